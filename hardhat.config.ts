@@ -1,0 +1,29 @@
+// Hardhat 2 loads its configuration with require(). In this ES module package that works because
+// tsconfig.json tells ts-node that this one file is CommonJS ("moduleTypes").
+import { subtask, type HardhatUserConfig } from "hardhat/config";
+import { TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD } from "hardhat/builtin-tasks/task-names";
+import "@nomicfoundation/hardhat-ethers";
+import "@nomicfoundation/hardhat-chai-matchers";
+import { version } from "solc/package.json";
+
+// The compiler is the npm package: nothing is downloaded at build time.
+subtask(
+  TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD,
+  async (args: { solcVersion: string }, _hre, runSuper) =>
+    args.solcVersion !== version
+      ? runSuper()
+      : {
+          compilerPath: require.resolve("solc/soljson.js"),
+          isSolcJs: true,
+          version,
+          longVersion: version,
+        },
+);
+
+const config: HardhatUserConfig = {
+  solidity: {
+    version,
+    settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
+  },
+};
+export default config;

@@ -1,0 +1,90 @@
+/**
+ * One function, or typed error, of a contract, from its human-readable type:
+ *
+ *   const text = abiFunction<[node: Uint8Array, key: string], [value: string]>(
+ *     "function text(bytes32 node, string key) view returns (string)",
+ *   );
+ *   text.encodeInput(node, "avatar");   // call data: selector and arguments
+ *   text.decodeOutput(returned);        // ["ipfs://..."]
+ *
+ * The type is read once; after that encoding and decoding touch bytes only.
+ */
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { SignpostError } from "../errors.js";
+import { type AbiType, abiType } from "./abiType.js";
+import { type Hex, toHex } from "./hex.js";
+import { decodeValues, encodeValues } from "./values.js";
+import { malformed } from "./word.js";
+
+export interface AbiFunction<In extends readonly unknown[], Out extends readonly unknown[]> {
+  /** Canonical form, e.g. `text(bytes32,string)`. */
+  readonly signature: string;
+  /** First four bytes of the signature's keccak256. */
+  readonly selector: Hex;
+  /** Selector and arguments. */
+  encodeInput(...args: In): Uint8Array;
+  /** Throws INVALID_CALL_DATA when the selector is another one or the arguments are malformed. */
+  decodeInput(callData: Uint8Array): In;
+  /** What the function returns, without selector. */
+  encodeOutput(...values: Out): Uint8Array;
+  /** Throws INVALID_CALL_DATA. */
+  decodeOutput(data: Uint8Array): Out;
+}
+
+const SELECTOR_LENGTH = 4;
+
+export function abiFunction<
+  In extends readonly unknown[] = readonly unknown[],
+  Out extends readonly unknown[] = readonly unknown[],
+>(type: string): AbiFunction<In, Out> {
+  const { name, inputs, outputs } = parseFunction(type);
+  const signature = `${name}(${inputs.map((input) => input.name).join(",")})`;
+  const selectorBytes = keccak_256(new TextEncoder().encode(signature)).subarray(
+    0,
+    SELECTOR_LENGTH,
+  );
+  const selector = toHex(selectorBytes);
+  return {
+    signature,
+    selector,
+    encodeInput(...args) {
+      const values = encodeValues(inputs, args);
+      const callData = new Uint8Array(SELECTOR_LENGTH + values.length);
+      callData.set(selectorBytes);
+      callData.set(values, SELECTOR_LENGTH);
+      return callData;
+    },
+    decodeInput(callData) {
+      if (selectorOf(callData) !== selector) {
+        throw malformed(`it does not begin with the selector of ${signature}.`);
+      }
+      return decodeValues(inputs, callData.subarray(SELECTOR_LENGTH), 0) as unknown as In;
+    },
+    encodeOutput: (...values) => encodeValues(outputs, values),
+    decodeOutput: (data) => decodeValues(outputs, data, 0) as unknown as Out,
+  };
+}
+
+/** The first four bytes of call data; throws INVALID_CALL_DATA when there are fewer. */
+export function selectorOf(callData: Uint8Array): Hex {
+  if (callData.length < SELECTOR_LENGTH) {
+    throw malformed("it is shorter than a function selector (4 bytes).");
+  }
+  return toHex(callData.subarray(0, SELECTOR_LENGTH));
+}
+
+/** Reads `[function|error] name(type [name], ...) [view ...] [returns (type [name], ...)]`. */
+function parseFunction(type: string): { name: string; inputs: AbiType[]; outputs: AbiType[] } {
+  const match =
+    /^(?:function |error )?(\w+)\(([^()]*)\)(?: (?:external|public|view|pure))*(?: returns ?\(([^()]*)\))?$/.exec(
+      type.trim(),
+    );
+  if (!match) throw new SignpostError("INTERNAL", `Not an ABI function: ${type}`);
+  const [, name = "", inputs = "", outputs = ""] = match;
+  return { name, inputs: parseParameters(inputs), outputs: parseParameters(outputs) };
+}
+
+function parseParameters(list: string): AbiType[] {
+  if (list.trim() === "") return [];
+  return list.split(",").map((parameter) => abiType(parameter.trim().split(/\s+/)[0] ?? ""));
+}

@@ -1,0 +1,78 @@
+/**
+ * A name in DNS wire form (RFC 1035 §3.1, as ENSIP-10 passes names to resolvers):
+ *
+ *   | length (1 to 63) | that many bytes of UTF-8 | ... | 0 |
+ *
+ * A label holds at most 63 bytes: a larger length byte is a compression pointer in DNS, and clients replace
+ * or refuse longer labels. The whole is at most 255 bytes.
+ */
+import { SignpostError } from "../errors.js";
+
+const LONGEST_LABEL = 63;
+const LONGEST_DNS_NAME = 255;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Throws INVALID_NAME for a name with an empty label or one that is too long. */
+export function encodeDnsName(name: string): Uint8Array {
+  const labels = name === "" ? [] : name.split(".").map((label) => encoder.encode(label));
+  const length = labels.reduce((sum, label) => sum + 1 + label.length, 1);
+  if (length > LONGEST_DNS_NAME) {
+    throw invalid(`it takes ${length} bytes; at most ${LONGEST_DNS_NAME} fit into the DNS form`);
+  }
+  const dnsName = new Uint8Array(length);
+  let at = 0;
+  for (const label of labels) {
+    if (label.length === 0) throw invalid("it has an empty label");
+    if (label.length > LONGEST_LABEL) {
+      throw invalid(
+        `a label takes ${label.length} bytes; clients can send ${LONGEST_LABEL} at most`,
+      );
+    }
+    dnsName[at] = label.length;
+    dnsName.set(label, at + 1);
+    at += 1 + label.length;
+  }
+  return dnsName;
+}
+
+/**
+ * The name that the bytes stand for. Strict: the terminator is the last byte, no label holds a dot (it would
+ * read as two), all is UTF-8. Throws INVALID_NAME.
+ */
+export function decodeDnsName(dnsName: Uint8Array): string {
+  if (dnsName.length > LONGEST_DNS_NAME) {
+    throw invalid(`its DNS form is longer than ${LONGEST_DNS_NAME} bytes`);
+  }
+  const labels: string[] = [];
+  for (let at = 0; ;) {
+    const length = dnsName[at];
+    if (length === undefined) throw invalid("its DNS form ends without the terminating zero");
+    at += 1;
+    if (length === 0) {
+      if (at !== dnsName.length) throw invalid("bytes follow the end of its DNS form");
+      return labels.join(".");
+    }
+    if (length > LONGEST_LABEL) throw invalid(`a label claims ${length} bytes; 63 is the longest`);
+    const bytes = dnsName.subarray(at, at + length);
+    if (bytes.length < length) throw invalid("its DNS form ends inside a label");
+    labels.push(decodeLabel(bytes));
+    at += length;
+  }
+}
+
+function decodeLabel(bytes: Uint8Array): string {
+  let label: string;
+  try {
+    label = decoder.decode(bytes);
+  } catch {
+    throw invalid("a label is not valid UTF-8");
+  }
+  if (label.includes(".")) throw invalid("a label contains a dot");
+  return label;
+}
+
+function invalid(reason: string): SignpostError {
+  return new SignpostError("INVALID_NAME", `The name cannot be used: ${reason}.`);
+}

@@ -1,0 +1,55 @@
+/** ENSIP-15 normal form of names, by the reference implementation. */
+import { ens_normalize } from "@adraffy/ens-normalize";
+import { SignpostError } from "../errors.js";
+
+/**
+ * Most names are plain ASCII, and those are in normal form when every label is made of a-z, 0-9 and hyphens
+ * and has no "--" at its third place (ENSIP-15, "label extension"). Anything else takes the long way.
+ */
+const PLAIN = /^(?!..--)[a-z0-9-]+(?:\.(?!..--)[a-z0-9-]+)*$/;
+
+/**
+ * No name that clients can send is longer (`encodeDnsName` says why); the bound keeps hostile names of
+ * megabytes away from the normalisation.
+ */
+const LONGEST_NAME = 255;
+
+/** The name in ENSIP-15 normal form. Throws INVALID_NAME for a name that has none, or is empty. */
+export function normalizeName(name: string): string {
+  if (name.length > LONGEST_NAME) {
+    throw new SignpostError(
+      "INVALID_NAME",
+      `The name is ${name.length} characters long; ${LONGEST_NAME} is the longest that clients can send.`,
+    );
+  }
+  if (PLAIN.test(name)) return name;
+  const normal = ensip15(name);
+  if (normal === "")
+    throw new SignpostError("INVALID_NAME", "The name is empty; give a full ENS name.");
+  return normal;
+}
+
+/** Throws INVALID_NAME unless the name is already in normal form. */
+export function assertNormalized(name: string): void {
+  const normal = normalizeName(name);
+  if (normal !== name) {
+    throw new SignpostError(
+      "INVALID_NAME",
+      `The name ${JSON.stringify(name)} is not in ENSIP-15 normal form; use ${JSON.stringify(normal)}.`,
+      { name, normal },
+    );
+  }
+}
+
+function ensip15(name: string): string {
+  try {
+    return ens_normalize(name);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SignpostError(
+      "INVALID_NAME",
+      `The name ${JSON.stringify(name)} has no ENSIP-15 normal form (${reason}); correct that label.`,
+      { name },
+    );
+  }
+}

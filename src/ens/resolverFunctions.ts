@@ -1,0 +1,42 @@
+/** The functions of ENS contracts that we answer or call, each with the standard that defines it. */
+import { abiFunction } from "../abi/abiFunction.js";
+
+type Node = Uint8Array;
+
+/** ENSIP-1 */
+export const addr = abiFunction<[Node], [address: Uint8Array]>(
+  "function addr(bytes32 node) view returns (address)",
+);
+/** ENSIP-9 */
+export const addrOfCoin = abiFunction<[Node, coinType: bigint], [address: Uint8Array]>(
+  "function addr(bytes32 node, uint256 coinType) view returns (bytes)",
+);
+/** ENSIP-5 */
+export const text = abiFunction<[Node, key: string], [value: string]>(
+  "function text(bytes32 node, string key) view returns (string)",
+);
+/** ENSIP-7 */
+export const contenthash = abiFunction<[Node], [contenthash: Uint8Array]>(
+  "function contenthash(bytes32 node) view returns (bytes)",
+);
+/** Several calls for one name in one (ens-contracts, `IMulticallable`). */
+export const multicall = abiFunction<[calls: Uint8Array[]], [results: Uint8Array[]]>(
+  "function multicall(bytes[] calls) view returns (bytes[])",
+);
+/** ENSIP-10 */
+export const resolve = abiFunction<[dnsName: Uint8Array, call: Uint8Array], [result: Uint8Array]>(
+  "function resolve(bytes name, bytes data) view returns (bytes)",
+);
+/** ERC-165 */
+export const supportsInterface = abiFunction<[interfaceId: Uint8Array], [supported: boolean]>(
+  "function supportsInterface(bytes4 interfaceId) view returns (bool)",
+);
+/** ENSIP-1, the registry's */
+export const registryResolver = abiFunction<[Node], [resolver: Uint8Array]>(
+  "function resolver(bytes32 node) view returns (address)",
+);
+
+/** ENSIP-23: how a resolver says that it does not know a function. */
+export const unsupportedResolverProfile = abiFunction<[selector: Uint8Array], []>(
+  "error UnsupportedResolverProfile(bytes4 selector)",
+);

@@ -1,0 +1,39 @@
+/**
+ * The digest that a gateway signs and a resolver verifies, as the ENS ecosystem has it (ensdomains
+ * offchain-resolver, `SignatureVerifier`). Its Solidity twin, where the layout is drawn, is
+ * contracts/AnswerDigest.sol; test/parity holds the two together.
+ */
+import { keccak_256 } from "@noble/hashes/sha3.js";
+
+export interface AnswerDigestInput {
+  /** Address of the resolver that will verify, 20 bytes. */
+  readonly target: Uint8Array;
+  /** The last second, in Unix time, at which the answer is valid. */
+  readonly expiresSec: bigint;
+  /** The exact call data of the lookup, selector included. */
+  readonly request: Uint8Array;
+  /** The ABI-encoded result. */
+  readonly result: Uint8Array;
+}
+
+const TARGET_AT = 2;
+const EXPIRES_AT = 22;
+const REQUEST_AT = 30;
+const RESULT_AT = 62;
+const LENGTH = 94;
+
+/** 32 bytes. They are signed as they are, without the prefix of personal_sign. */
+export function answerDigest({
+  target,
+  expiresSec,
+  request,
+  result,
+}: AnswerDigestInput): Uint8Array {
+  const packed = new Uint8Array(LENGTH);
+  packed[0] = 0x19;
+  packed.set(target, TARGET_AT);
+  new DataView(packed.buffer).setBigUint64(EXPIRES_AT, expiresSec);
+  packed.set(keccak_256(request), REQUEST_AT);
+  packed.set(keccak_256(result), RESULT_AT);
+  return keccak_256(packed);
+}

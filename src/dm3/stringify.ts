@@ -1,0 +1,43 @@
+/** The canonical JSON of DM3 and its hashes: what wallets sign, and what links to profiles commit to. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { stringify as stableStringify } from "safe-stable-stringify";
+import { toHex, type Hex } from "../abi/hex.js";
+import { SignpostError } from "../errors.js";
+
+/**
+ * JSON without white space, the keys of every object in the order of their UTF-16 code units, and otherwise
+ * as `JSON.stringify` writes it. Signatures are made over this text, so every byte counts: it comes from the
+ * library that dm3 uses, in the same version.
+ * @throws INVALID_PROFILE when the value has no JSON form (`undefined`, a function), or is nested too deeply
+ */
+export function stringify(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = stableStringify(value);
+  } catch (cause) {
+    // The library recurses; a hostile document of brackets alone would otherwise surface as a RangeError.
+    throw new SignpostError(
+      "INVALID_PROFILE",
+      "This JSON cannot be brought into its canonical form. Remove its deep nesting.",
+      {},
+      { cause },
+    );
+  }
+  if (text === undefined) {
+    throw new SignpostError(
+      "INVALID_PROFILE",
+      "There is no JSON form of this value. Give an object, an array, a string, a number, a boolean or null.",
+    );
+  }
+  return text;
+}
+
+/** SHA-256 of the UTF-8 bytes of a text, as dm3 writes it: `0x` and lower-case hex. */
+export function sha256Hex(text: string): Hex {
+  return toHex(sha256(new TextEncoder().encode(text)));
+}
+
+/** The `dm3Hash` of a JSON value: SHA-256 of its canonical form. */
+export function dm3Hash(json: unknown): Hex {
+  return sha256Hex(stringify(json));
+}

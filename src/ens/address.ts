@@ -1,0 +1,48 @@
+/** Ethereum addresses: 20 bytes inside, EIP-55 text at the edges. */
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { fromHex, toHex, type Hex } from "../abi/hex.js";
+import { SignpostError } from "../errors.js";
+
+export const ADDRESS_BYTES = 20;
+
+/**
+ * The EIP-55 form of an address: hex whose upper and lower case carry a checksum.
+ * @param address 20 bytes; throws INVALID_REQUEST for any other length
+ */
+export function checksumAddress(address: Uint8Array): Hex {
+  if (address.length !== ADDRESS_BYTES) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `An Ethereum address has 20 bytes, but this one has ${address.length}. Give the whole address.`,
+    );
+  }
+  const digits = toHex(address).slice(2);
+  const hash = toHex(keccak_256(new TextEncoder().encode(digits))).slice(2);
+  const checksummed = Array.from(digits, (digit, index) =>
+    hash.charAt(index) >= "8" ? digit.toUpperCase() : digit,
+  );
+  return `0x${checksummed.join("")}`;
+}
+
+/**
+ * Reads an address: lower case, or the exact EIP-55 form. Any other mixture of cases is a typing error that
+ * the checksum has just caught.
+ * @returns 20 bytes
+ * @throws INVALID_REQUEST when it is not an address or its checksum is wrong
+ */
+export function parseAddress(text: string): Uint8Array {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "This is not an Ethereum address. Write 0x and 40 hexadecimal digits.",
+    );
+  }
+  const address = fromHex(text.toLowerCase());
+  if (text !== text.toLowerCase() && text !== checksumAddress(address)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The EIP-55 checksum of the address ${text} is wrong. Check its digits, or write it in lower case if you are sure of them.`,
+    );
+  }
+  return address;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
+import {IERC3668} from "../interfaces/IERC3668.sol";
+import {IUniversalResolver} from "./IUniversalResolver.sol";
+
+/// @title One call to a resolver, and what came back
+library ResolverCall {
+    using Bytes for bytes;
+
+    /// @dev The arguments of an `OffchainLookup` error.
+    struct Lookup {
+        address sender;
+        string[] urls;
+        bytes callData;
+        bytes4 callbackFunction;
+        bytes extraData;
+    }
+
+    /// @dev What a call came to: return data, a lookup to follow, or the encoded error.
+    enum Outcome {
+        Returned,
+        Waiting,
+        Failed
+    }
+
+    /// @notice Calls `resolver`; data of an empty return is replaced by the error that it means.
+    /// @param profile Selector of the resolver function that is wanted, for that error.
+    function attempt(
+        address resolver,
+        bytes memory callData,
+        bytes4 profile
+    ) internal view returns (Outcome outcome, bytes memory data) {
+        bool ok;
+        (ok, data) = resolver.staticcall(callData);
+        if (data.length == 0) {
+            data = abi.encodeWithSelector(
+                IUniversalResolver.UnsupportedResolverProfile.selector,
+                profile
+            );
+            return (Outcome.Failed, data);
+        }
+        if (ok) return (Outcome.Returned, data);
+        // A lookup that names another sender was not made by the resolver: ERC-3668 forbids to follow it.
+        bool isLookup = bytes4(data) == IERC3668.OffchainLookup.selector &&
+            decodeLookup(data).sender == resolver;
+        return (isLookup ? Outcome.Waiting : Outcome.Failed, data);
+    }
+
+    /// @notice Decodes an `OffchainLookup` error.
+    function decodeLookup(bytes memory errorData) internal pure returns (Lookup memory lookup) {
+        (
+            lookup.sender,
+            lookup.urls,
+            lookup.callData,
+            lookup.callbackFunction,
+            lookup.extraData
+        ) = abi.decode(
+            errorData.slice(4),
+            (address, string[], bytes, bytes4, bytes)
+        );
+    }
+
+    /// @notice Reverts as ENSIP-23 wants it for the error of a resolver.
+    function revertWithResolverError(bytes memory errorData) internal pure {
+        if (bytes4(errorData) != IUniversalResolver.UnsupportedResolverProfile.selector) {
+            revert IUniversalResolver.ResolverError(errorData);
+        }
+        revertWith(errorData);
+    }
+
+    /// @notice Reverts with an error that is encoded already.
+    function revertWith(bytes memory errorData) internal pure {
+        assembly ("memory-safe") {
+            revert(add(errorData, 32), mload(errorData))
+        }
+    }
+}

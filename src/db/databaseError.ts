@@ -1,0 +1,96 @@
+/**
+ * Tells "the database did not answer" from a defect of ours, for whatever the driver throws.
+ *
+ * The first is DATABASE_UNAVAILABLE: it may pass by itself, and clients should try the next gateway. The
+ * second (a broken constraint, wrong SQL, a string that Postgres cannot store) is INTERNAL: it will not pass.
+ */
+import pg from "pg";
+import { SignpostError, isSignpostError } from "../errors.js";
+
+/** SQLSTATE classes of which every member means that the server could not do it now. */
+const UNAVAILABLE_CLASSES = new Set([
+  "08", // connection exception
+  "28", // user or password refused
+  "40", // transaction rollback: serialization failure, deadlock
+  "53", // insufficient resources: too many connections, disk full, out of memory
+  "57", // operator intervention: shutdown, crash, starting up, statement time-out
+  "58", // system error outside Postgres: input and output
+]);
+
+const UNAVAILABLE_STATES = new Set([
+  "25006", // read-only transaction: a standby, or a primary that was demoted
+  "25P03", // idle-in-transaction time-out
+  "25P04", // transaction time-out
+  "3D000", // the database does not exist
+  "55006", // object in use: the database is being dropped or copied
+  "55P03", // lock not available in time
+]);
+
+/** The driver's own errors carry no code; these are its sentences about a connection, not about our use of it. */
+const CONNECTION_MESSAGE =
+  /^(Connection terminated|Client (was closed|has encountered)|timeout e|Query read timeout|Cannot use a pool after|The server does not support SSL|There was an error establishing an SSL|SASL|Received unexpected)/;
+
+/** `error` as a SignpostError: itself, or DATABASE_UNAVAILABLE, or INTERNAL. Never carries a value of a query. */
+export function databaseError(error: unknown): SignpostError {
+  if (error instanceof SignpostError) return error;
+  const facts = factsOf(error);
+  const options = { cause: error };
+  if (!isUnavailable(error)) {
+    const hint = facts.sqlState === "42P01" ? " Apply the migrations with this version." : "";
+    return new SignpostError(
+      "INTERNAL",
+      `The database refused a statement (${facts.reason}); this is a defect, please report it.${hint}`,
+      facts,
+      options,
+    );
+  }
+  return new SignpostError(
+    "DATABASE_UNAVAILABLE",
+    `The database did not answer (${facts.reason}). Check that Postgres runs and that DATABASE_URL is right; then try again.`,
+    facts,
+    options,
+  );
+}
+
+/** Waits for an answer of the driver and throws every failure as a SignpostError. */
+export async function fromDatabase<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/** Whether `error` is the violation of a foreign key: the row that a statement refers to does not exist. */
+export function isMissingReference(error: unknown): boolean {
+  return isSignpostError(error) && error.details["sqlState"] === "23503";
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) {
+    const state = error.code ?? "";
+    return UNAVAILABLE_CLASSES.has(state.slice(0, 2)) || UNAVAILABLE_STATES.has(state);
+  }
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) {
+    return false;
+  }
+  // Node's network and TLS errors (ECONNREFUSED, ENOENT for a socket, CERT_HAS_EXPIRED) all carry a code
+  return codeOf(error) !== undefined || CONNECTION_MESSAGE.test(error.message);
+}
+
+/** What may be shown: codes and the driver's fixed sentences, never a server's message, which quotes values. */
+function factsOf(error: unknown): { readonly reason: string; readonly sqlState?: string } {
+  if (error instanceof pg.DatabaseError) {
+    const sqlState = error.code ?? "unknown";
+    const about = error.constraint === undefined ? "" : `, constraint ${error.constraint}`;
+    return { reason: `SQLSTATE ${sqlState}${about}`, sqlState };
+  }
+  if (!(error instanceof Error)) return { reason: "unknown" };
+  const code = codeOf(error);
+  if (code !== undefined) return { reason: code };
+  return { reason: CONNECTION_MESSAGE.test(error.message) ? error.message : error.name };
+}
+
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,37 @@
+/** The migrations that come with this version: numbered SQL files, 0001_domain.sql and on. */
+import { createHash } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { SignpostError } from "../errors.js";
+
+export interface Migration {
+  /** 1, 2, 3 and on, without a gap. */
+  readonly number: number;
+  readonly fileName: string;
+  readonly sql: string;
+  /** SHA-256 of the text, 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
+/** Beside this file, in the sources as well as in the build (scripts/copy-sql.mjs puts them there). */
+const MIGRATIONS_FOLDER = new URL("migrations/", import.meta.url);
+
+/** In their order. Throws INTERNAL when the numbers have a gap, as after an incomplete build or copy. */
+export async function readMigrations(folder = MIGRATIONS_FOLDER): Promise<readonly Migration[]> {
+  const fileNames = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  const migrations = await Promise.all(fileNames.map((name) => readMigration(folder, name)));
+  const gap = migrations.findIndex((migration, index) => migration.number !== index + 1);
+  if (gap !== -1 || migrations.length === 0) {
+    throw new SignpostError(
+      "INTERNAL",
+      `Migration ${gap === -1 ? 1 : gap + 1} is missing from this installation: install or build it again.`,
+    );
+  }
+  return migrations;
+}
+
+async function readMigration(folder: URL, fileName: string): Promise<Migration> {
+  // a checkout with other line ends is not an edited migration
+  const sql = (await readFile(new URL(fileName, folder), "utf8")).replaceAll("\r\n", "\n");
+  const hash = new Uint8Array(createHash("sha256").update(sql).digest());
+  return { number: Number(fileName.slice(0, 4)), fileName, sql, hash };
+}

@@ -1,0 +1,71 @@
+/** Connections to Postgres: every wait is bounded, and a lost connection never ends the process. */
+import pg from "pg";
+import { SignpostError } from "../errors.js";
+import { databaseError } from "./databaseError.js";
+
+export type Pool = pg.Pool;
+
+export interface PoolOptions {
+  /** `postgresql://user:password@host:port/database?...`; a secret. */
+  readonly url: string;
+  /** Everything lives in this schema, which must exist; without it, in the first one of the user's search path. */
+  readonly schema?: string;
+  readonly maxConnections?: number;
+  /** How long to wait for a connection, a free one of the pool included. */
+  readonly connectTimeoutMs?: number;
+  /** How long one statement may take, the wait for a lock included. */
+  readonly statementTimeoutMs?: number;
+  /** Shown by the server in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Told when an idle connection is lost. The next question opens a new one, so nothing need be done. */
+  readonly onConnectionLost?: (error: SignpostError) => void;
+}
+
+/** Opens no connection yet. Throws INVALID_CONFIGURATION when the URL is not one. */
+export function openPool(options: PoolOptions): Pool {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
+  const config: pg.PoolConfig = {
+    connectionString: withSchema(options.url, options.schema),
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeoutMs,
+    // the server's time-out cannot fire when the server, or the way to it, is gone
+    query_timeout: statementTimeoutMs + 2_000,
+    // a process of ours that hangs inside a transaction must not keep a name locked
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    fallback_application_name: options.applicationName ?? "signpost",
+  };
+  assertUrl(config);
+  const pool = new pg.Pool(config);
+  // without a listener, a server that stops between two questions would end the process
+  pool.on("error", (error) => options.onConnectionLost?.(databaseError(error)));
+  return pool;
+}
+
+/** The same URL, with `schema` as the search path of every connection. */
+export function withSchema(url: string, schema: string | undefined): string {
+  if (schema === undefined) return url;
+  // an SQL identifier, inside the start-up options, in which a backslash escapes spaces and itself
+  const searchPath = `"${schema.replaceAll('"', '""')}"`.replace(/[\s\\]/g, "\\$&");
+  const [, query] = url.split("?", 2);
+  const given = new URLSearchParams(query).getAll("options").at(-1) ?? "";
+  const options = encodeURIComponent(`${given} -c search_path=${searchPath}`.trim());
+  // of a parameter that is given twice, the driver takes the last
+  return `${url}${query === undefined ? "?" : "&"}options=${options}`;
+}
+
+function assertUrl(config: pg.PoolConfig): void {
+  try {
+    if (!/^postgres(ql)?:\/\//.test(config.connectionString ?? "")) throw new Error("scheme");
+    new pg.Client(config); // parses, and does not connect
+  } catch {
+    // not passed on as the cause: it may quote the password
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      "The database URL is not one. Set DATABASE_URL to postgresql://user:password@host:port/database, with special characters of the password percent-encoded.",
+    );
+  }
+}

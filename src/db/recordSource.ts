@@ -1,0 +1,57 @@
+/** The gateway's questions. */
+import { type Hex, toHex } from "../abi/hex.js";
+import type { RecordSource, ServedResolver } from "../registry/store.js";
+import { batchedLookup } from "./batchedLookup.js";
+import { fromDatabase } from "./databaseError.js";
+import { type RecordColumns, plainBytes, recordsOfRow } from "./nameRow.js";
+import type { Pool } from "./pool.js";
+
+/** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
+export const RECORDS_OF_NODES = {
+  name: "records-of-nodes",
+  text: "select node, addresses, texts, contenthash from name where node = any($1::bytea[])",
+};
+
+const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order by 1, 2, 3";
+
+interface ResolverRow {
+  /** A numeric, which the driver returns as text. */
+  readonly chain_id: string;
+  readonly address: Buffer;
+  readonly domain: string;
+}
+
+interface RecordRow extends RecordColumns {
+  readonly node: Buffer;
+}
+
+export function recordSource(pool: Pool): RecordSource {
+  const rowOf = batchedLookup((nodes) => readRows(pool, nodes));
+  return {
+    recordsOf: async (node) => {
+      const row = await rowOf(node);
+      return row === null ? null : recordsOfRow(row);
+    },
+    servedResolvers: async () => {
+      const { rows } = await fromDatabase(pool.query<ResolverRow>(SERVED_RESOLVERS));
+      return rows.map(resolverOfRow);
+    },
+  };
+}
+
+async function readRows(
+  pool: Pool,
+  nodes: readonly Uint8Array[],
+): Promise<ReadonlyMap<Hex, RecordRow>> {
+  const question = { ...RECORDS_OF_NODES, values: [nodes] };
+  const { rows } = await fromDatabase(pool.query<RecordRow>(question));
+  return new Map(rows.map((row) => [toHex(row.node), row]));
+}
+
+function resolverOfRow(row: ResolverRow): ServedResolver {
+  return {
+    chainId: BigInt(row.chain_id),
+    resolver: plainBytes(row.address),
+    domain: row.domain,
+  };
+}

@@ -1,0 +1,5 @@
+// npm run env-example: writes .env.example from the schema of the settings
+import { writeFile } from "node:fs/promises";
+import { envExample } from "../src/config.js";
+
+await writeFile(new URL("../.env.example", import.meta.url), envExample());

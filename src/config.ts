@@ -1,0 +1,105 @@
+/**
+ * The settings of the service: read from the environment once, checked, and from then on handed in. Secrets are
+ * kept apart, so that what is logged at the start can never hold one.
+ *
+ * `.env.example` is generated from this schema (`npm run env-example`), and a test holds the two together.
+ */
+import { z } from "zod";
+import { fromHex } from "./abi/hex.js";
+import { SignpostError } from "./errors.js";
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+/** Each setting by the name of its environment variable; the description is what `.env.example` says of it. */
+export const settingsSchema = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(?:ql)?$/ })
+    .optional()
+    .meta({
+      description:
+        "Your Postgres (13 or newer), e.g. postgresql://signpost:password@localhost/signpost. Without it, Signpost runs its own under SIGNPOST_DIR.",
+      secret: true,
+    }),
+  GATEWAY_SIGNER_KEY: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hexadecimal digits")
+    .optional()
+    .meta({
+      description:
+        "Private key of the gatewaySigner, 0x and 64 hexadecimal digits. Without it, a random one is made once and kept in SIGNPOST_DIR/gateway-signer.key; its address is printed at the start and has to be a signer of your resolver.",
+      secret: true,
+    }),
+  SIGNPOST_DIR: z.string().min(1).default(".signpost").meta({
+    description:
+      "Folder for what Signpost itself keeps: the embedded Postgres and the generated key.",
+  }),
+  HOST: z.string().min(1).default("127.0.0.1").meta({
+    description:
+      "Address to listen on. Put a TLS-terminating proxy in front before you open it to others.",
+  }),
+  PORT: port.default(8080).meta({ description: "Port to listen on; 0 takes a free one." }),
+  ANSWER_VALIDITY_SEC: z.coerce.number().int().min(60).max(300).default(240).meta({
+    description:
+      "How long a signed answer is valid, in seconds (60 to 300). The resolver refuses more than its own longest validity.",
+  }),
+});
+
+export interface Config {
+  /** Where to listen, and how; may be logged. */
+  readonly directory: string;
+  readonly host: string;
+  readonly port: number;
+  readonly validitySec: number;
+  /** Never logged. */
+  readonly secrets: {
+    readonly databaseUrl: string | null;
+    /** 32 bytes */
+    readonly gatewaySignerKey: Uint8Array | null;
+  };
+}
+
+/** Throws INVALID_CONFIGURATION with every setting that is wrong; the values themselves are not repeated. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  // `PORT=` in a file means "not set"
+  const given = Object.entries(environment).filter(([, value]) => value !== "");
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `Correct these settings in the environment or in .env (.env.example explains each): ${wrong.join("; ")}.`,
+    );
+  }
+  const settings = parsed.data;
+  return {
+    directory: settings.SIGNPOST_DIR,
+    host: settings.HOST,
+    port: settings.PORT,
+    validitySec: settings.ANSWER_VALIDITY_SEC,
+    secrets: {
+      databaseUrl: settings.DATABASE_URL ?? null,
+      gatewaySignerKey: settings.GATEWAY_SIGNER_KEY ? fromHex(settings.GATEWAY_SIGNER_KEY) : null,
+    },
+  };
+}
+
+/** The text of `.env.example`. */
+export function envExample(): string {
+  const settings = Object.entries(settingsSchema.shape).map(([name, schema]) => {
+    const { description = "", secret = false } = schema.meta() ?? {};
+    const standard: unknown = schema.safeParse(undefined).data;
+    const value = typeof standard === "string" || typeof standard === "number" ? standard : "";
+    const comment = wrap(`${description}${secret === true ? " Secret." : ""}`);
+    return `${comment}# ${name}=${value}\n`;
+  });
+  return [
+    "# Settings of Signpost. Copy this file to .env and change what you need; every setting has a default.\n" +
+      "# Generated from src/config.ts by `npm run env-example`; do not edit it by hand.\n",
+    ...settings,
+  ].join("\n");
+}
+
+/** Lines of a comment, 100 characters wide at most. */
+function wrap(sentence: string): string {
+  return sentence.replace(/(.{1,98})(?: |$)/g, "# $1\n");
+}

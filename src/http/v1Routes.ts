@@ -1,0 +1,124 @@
+/**
+ * The service API: what a service does with the API key of its domain.
+ *
+ *   PUT    /v1/names/:name/profile   {address, signedUserProfile}        publish a user's profile
+ *   DELETE /v1/names/:name/profile                                       take it away
+ *   PUT    /v1/names/:name/records   {addresses?, texts?, contenthash?}  the service's own records
+ *   GET    /v1/names/:name                                               the name as it is served
+ *   PUT    /v1/relay-nodes/:name     a DeliveryServiceProfile            register a relay node
+ */
+import { type Request, type Response, Router, json } from "express";
+import { z } from "zod";
+import { parseAddress } from "../ens/address.js";
+import { SignpostError } from "../errors.js";
+import { domainOfApiKey } from "../registry/domains.js";
+import { nodeUnderDomain } from "../registry/nameUnderDomain.js";
+import { deleteProfile, publishProfile } from "../registry/publishProfile.js";
+import { registerRelayNode } from "../registry/registerRelayNode.js";
+import { ownRecordsSchema, setRecords } from "../registry/setRecords.js";
+import type { RegistryStores } from "../registry/store.js";
+import { describeName } from "./describeName.js";
+
+/** 64 texts of 4 KiB, the most that a name can hold, in JSON with escapes. */
+const LONGEST_BODY = "1mb";
+
+const publicationSchema = z.strictObject({
+  address: z.string().max(42),
+  signedUserProfile: z.unknown(),
+});
+
+export function v1Routes(registry: RegistryStores): Router {
+  const router = Router();
+  router.use(json({ limit: LONGEST_BODY, type: () => true, strict: true }));
+
+  /** A route that needs an API key; it gets the domain that the key opens. */
+  const withDomain =
+    (route: (domain: string, request: Request, response: Response) => Promise<void>) =>
+    async (request: Request, response: Response): Promise<void> => {
+      const { name: domain } = await domainOfApiKey(registry.domains, bearerToken(request));
+      await route(domain, request, response);
+    };
+
+  router.put(
+    "/names/:name/profile",
+    withDomain(async (domain, request, response) => {
+      const name = nameParameter(request);
+      const { address, signedUserProfile } = parseBody(publicationSchema, request.body);
+      const outcome = await publishProfile(registry, {
+        domain,
+        name,
+        address: parseAddress(address),
+        signedUserProfile,
+      });
+      response.status(outcome === "created" ? 201 : 200).json({ name, outcome });
+    }),
+  );
+
+  router.delete(
+    "/names/:name/profile",
+    withDomain(async (domain, request, response) => {
+      await deleteProfile(registry, domain, nameParameter(request));
+      response.status(204).end();
+    }),
+  );
+
+  router.put(
+    "/names/:name/records",
+    withDomain(async (domain, request, response) => {
+      const name = nameParameter(request);
+      await setRecords(registry, {
+        domain,
+        name,
+        records: parseBody(ownRecordsSchema, request.body),
+      });
+      response.json({ name });
+    }),
+  );
+
+  router.get(
+    "/names/:name",
+    withDomain(async (domain, request, response) => {
+      const name = nameParameter(request);
+      const stored = await registry.names.nameOf(
+        await nodeUnderDomain(registry.domains, name, domain),
+      );
+      if (!stored)
+        throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+      response.json(describeName(stored));
+    }),
+  );
+
+  router.put(
+    "/relay-nodes/:name",
+    withDomain(async (domain, request, response) => {
+      const name = nameParameter(request);
+      await registerRelayNode(registry, { domain, name, profile: request.body as unknown });
+      response.json({ name });
+    }),
+  );
+
+  return router;
+}
+
+/** RFC 6750, section 2.1: the key travels in a header, never in a URL that logs keep. */
+function bearerToken(request: Request): string {
+  const token = /^Bearer +(\S+) *$/i.exec(request.get("authorization") ?? "")?.[1];
+  if (token) return token;
+  throw new SignpostError(
+    "UNAUTHORIZED",
+    "This needs the API key of a domain; send it as `Authorization: Bearer <key>`.",
+  );
+}
+
+function nameParameter(request: Request): string {
+  return String(request.params["name"]);
+}
+
+function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `The body is not as expected. ${z.prettifyError(parsed.error)}`,
+  );
+}

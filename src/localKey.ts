@@ -1,0 +1,29 @@
+/** A gatewaySigner key of one's own, made once and kept in a file that only its owner can read. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fromHex, toHex } from "./abi/hex.js";
+import { SignpostError } from "./errors.js";
+
+/**
+ * The key (32 bytes) in `<directory>/gateway-signer.key`, made at random when the file does not exist. There is
+ * no default key: two installations never share one. Throws INVALID_CONFIGURATION for a file that holds none.
+ */
+export async function localGatewaySignerKey(directory: string): Promise<Uint8Array> {
+  const file = join(directory, "gateway-signer.key");
+  await mkdir(directory, { recursive: true });
+  try {
+    // exclusive: of two processes that start at once, one makes the key and both read it
+    await writeFile(file, `${toHex(randomBytes(32))}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  const text = (await readFile(file, "utf8")).trim();
+  if (!/^0x[0-9a-f]{64}$/.test(text)) {
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The file ${file} does not hold a key (0x and 64 hexadecimal digits); restore it from your backup, or move it away to have a new one made.`,
+    );
+  }
+  return fromHex(text);
+}

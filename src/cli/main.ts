@@ -1,0 +1,37 @@
+/** `signpost`: the one binary. Each command is a file beside this one. */
+import { existsSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { isSignpostError } from "../errors.js";
+import { domainCommand } from "./domain.js";
+import { EXIT_STATUS } from "./exitStatus.js";
+import { resolveCommand } from "./resolve.js";
+
+const WRONG_USAGE = 2;
+
+const program = new Command("signpost")
+  .description("Make a service's users reachable in the DM3 messaging network under ENS names.")
+  .showHelpAfterError("(add --help for the options)")
+  .exitOverride();
+
+resolveCommand(program);
+domainCommand(program);
+
+try {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // commander has printed its own message; help that was asked for is no error
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (!isSignpostError(error)) throw error;
+  if (process.argv.includes("--json")) {
+    const { code, message, details } = error;
+    console.log(JSON.stringify({ error: { code, message, details } }, null, 2));
+  } else {
+    console.error(`signpost: ${error.message}`);
+  }
+  return EXIT_STATUS[error.code];
+}

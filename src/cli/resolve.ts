@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { SignpostError } from "../errors.js";
+import {
+  resolveProfile,
+  resolveRelayNode,
+  type ProfileOutcome,
+  type RelayNodeOutcome,
+  type ResolveOptions,
+} from "../sdk/node.js";
+import { outcomeText } from "./outcomeText.js";
+
+/** Exit status by outcome, so that a script can tell absence from outage and from forgery. */
+export const OUTCOME_EXIT_STATUS: Readonly<Record<ProfileOutcome["status"], number>> = {
+  found: 0,
+  absent: 3,
+  unreachable: 4,
+  untrusted: 5,
+};
+
+interface ResolveFlags {
+  readonly rpc?: string;
+  readonly registry?: string;
+  readonly relayNode?: true;
+  readonly allowLoopback?: true;
+  readonly json?: true;
+}
+
+/** `signpost resolve <name>`: what any client sees of a name, verified, or exactly why not. */
+export function resolveCommand(program: Command): void {
+  program
+    .command("resolve")
+    .description("resolve an ENS name to its verified DM3 profile and relay node")
+    .argument("<name>", "a full ENS name, e.g. alice.users.example.eth")
+    .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)")
+    .option("--registry <address>", "ENS registry (default: Ethereum's)")
+    .option("--relay-node", "the name is a relay node's: resolve that profile")
+    .option("--allow-loopback", "let gateways and links be on this machine")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText("after", "\nExit status: 0 found, 3 absent, 4 unreachable, 5 untrusted.")
+    .action(async (name: string, flags: ResolveFlags, command: Command) => {
+      const outcome = await resolve(name, flags);
+      const text = flags.json ? JSON.stringify(outcome, null, 2) : outcomeText(outcome);
+      command.configureOutput().writeOut?.(`${text}\n`);
+      process.exitCode = OUTCOME_EXIT_STATUS[outcome.status];
+    });
+}
+
+function resolve(name: string, flags: ResolveFlags): Promise<ProfileOutcome | RelayNodeOutcome> {
+  const options: ResolveOptions = {
+    rpc: flags.rpc ?? rpcUrlOfEnvironment(),
+    allowLoopback: flags.allowLoopback ?? false,
+    ...(flags.registry === undefined ? {} : { ensRegistry: flags.registry }),
+  };
+  return flags.relayNode ? resolveRelayNode(name, options) : resolveProfile(name, options);
+}
+
+function rpcUrlOfEnvironment(): string {
+  const url = process.env["RPC_URL"];
+  if (url === undefined || url === "") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "No RPC node is given. Use --rpc <url>, or set RPC_URL in the environment.",
+    );
+  }
+  return url;
+}

@@ -1,0 +1,68 @@
+import { Agent, request as send } from "undici";
+import { SignpostError } from "../errors.js";
+import { collectBody, unreachable } from "../sdk/cappedFetch.js";
+import type { FetchAnswer, Fetcher, FetchRequest } from "../sdk/fetcher.js";
+import { guardUrl, type UrlGuardOptions } from "../sdk/urlGuard.js";
+import { guardedLookup } from "./guardedLookup.js";
+
+const MAX_HEADER_BYTES = 16_384;
+
+/**
+ * A fetcher for URLs that strangers chose. The address is checked after DNS, at the moment of
+ * connecting, so that no second DNS answer can lead elsewhere; redirects are refused; time and size are
+ * capped; nothing is decompressed. HTTP proxies of the environment are not used: the check would then
+ * be about the proxy's address.
+ */
+export function createGuardedFetcher(options: UrlGuardOptions = {}): Fetcher {
+  const agent = guardedAgent(options);
+  return async (request) => await fetchThrough(agent, guardUrl(request.url, options), request);
+}
+
+/** Opens connections to allowed addresses only. Literal ones are not looked up: `guardUrl` checks those. */
+export function guardedAgent(options: UrlGuardOptions): Agent {
+  return new Agent({
+    connect: { lookup: guardedLookup(options) },
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: 1_000,
+    // the time-out of the whole request is the only one: no slower default takes over
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** One request over `agent`. Throws like a Fetcher. */
+export async function fetchThrough(
+  agent: Agent,
+  url: URL,
+  request: FetchRequest,
+): Promise<FetchAnswer> {
+  const { maxBytes, timeoutMs } = request;
+  try {
+    const answer = await send(url, {
+      dispatcher: agent,
+      method: request.method,
+      headers: {
+        ...(request.accept === undefined ? {} : { accept: request.accept }),
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body: request.body ?? null,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // undici reports a body that we give up as an error event, which without a listener ends the process
+    answer.body.on("error", () => undefined);
+    const status = answer.statusCode;
+    if (status >= 300 && status < 400) {
+      answer.body.destroy();
+      throw new SignpostError(
+        "UNREACHABLE",
+        `${url.origin} answered with a redirect, which we do not follow. Publish the final URL.`,
+        { status, reason: "it answered with a redirect, which is not followed" },
+      );
+    }
+    const body = await collectBody(answer.body, maxBytes, url.origin);
+    const contentType = answer.headers["content-type"];
+    return { status, contentType: typeof contentType === "string" ? contentType : null, body };
+  } catch (error) {
+    throw error instanceof SignpostError ? error : unreachable(url.origin, timeoutMs, error);
+  }
+}

@@ -1,0 +1,110 @@
+/** The client's side of ERC-3668 (CCIP Read): a contract call that may be answered by a gateway. */
+import { abiFunction } from "../abi/abiFunction.js";
+import { toHex } from "../abi/hex.js";
+import { offchainLookup } from "../ccip/offchainLookup.js";
+import { checksumAddress } from "../ens/address.js";
+import { failedCheck, type CheckLog } from "./checks.js";
+import { callContract, type CallResult, type Chain } from "./contractCall.js";
+import type { Fetcher } from "./fetcher.js";
+import { foreignText } from "./foreignText.js";
+import { askGateways } from "./gatewayQuery.js";
+import { explainRevert, saysUnsupported } from "./resolverErrors.js";
+
+/** What one reading of a record needs: a chain, a way to gateways, and where its checks are noted. */
+export interface ReadContext extends Chain {
+  readonly fetcher: Fetcher;
+  readonly checks: CheckLog;
+}
+
+/** As many lookups as ERC-3668 recommends to follow for one call. */
+const MOST_LOOKUPS = 4;
+
+/**
+ * The most that we decode of an OffchainLookup: it may list the same long string very often, so its size in
+ * memory grows with the square of its length.
+ */
+const MAX_LOOKUP_BYTES = 64 * 1024;
+
+const callback = abiFunction<[response: Uint8Array, extraData: Uint8Array], []>(
+  "function callback(bytes response, bytes extraData)",
+);
+
+/**
+ * Calls `contract` (20 bytes) and follows every OffchainLookup. A revert of the call itself is a result; a
+ * revert of a callback means that the contract refuses the gateway's answer, and throws a failed check. Only
+ * UnsupportedResolverProfile is passed on from a callback: a signed "no such record".
+ * Throws UNREACHABLE when the chain or every gateway did not answer.
+ */
+export async function callWithCcipRead(
+  context: ReadContext,
+  contract: Uint8Array,
+  callData: Uint8Array,
+): Promise<CallResult> {
+  let result = await callContract(context, contract, callData);
+  for (let lookups = 0; isLookup(result); lookups++) {
+    if (lookups === MOST_LOOKUPS) {
+      throw failedCheck(
+        "ccip-nesting",
+        `The resolver asks for more than ${MOST_LOOKUPS} lookups in a row. Tell its owner.`,
+      );
+    }
+    result = await followLookup(context, contract, result.data);
+  }
+  return result;
+}
+
+function isLookup({ kind, data }: CallResult): boolean {
+  return kind === "reverted" && toHex(data.subarray(0, 4)) === offchainLookup.selector;
+}
+
+async function followLookup(
+  context: ReadContext,
+  contract: Uint8Array,
+  revertData: Uint8Array,
+): Promise<CallResult> {
+  const { checks, fetcher, deadline } = context;
+  const [sender, urls, callData, callbackFunction, extraData] = decodeLookup(checks, revertData);
+  checkSender(checks, sender, contract);
+
+  const { url, response } = await askGateways({ urls, sender, callData }, fetcher, deadline);
+
+  const callbackData = callback.encodeInput(response, extraData);
+  callbackData.set(callbackFunction);
+  const result = await callContract(context, contract, callbackData);
+  if (result.kind === "reverted" && !isLookup(result) && !saysUnsupported(result.data)) {
+    const { check, reason } = explainRevert(result.data);
+    throw failedCheck(
+      check,
+      `The resolver ${checksumAddress(contract)} refuses the answer of ${foreignText(url)}: ${reason}.`,
+    );
+  }
+  checks.pass(
+    "ccip-callback",
+    `${checksumAddress(contract)} accepted the answer of ${foreignText(url)}`,
+  );
+  return result;
+}
+
+function decodeLookup(checks: CheckLog, revertData: Uint8Array) {
+  if (revertData.length > MAX_LOOKUP_BYTES) {
+    throw failedCheck(
+      "ccip-lookup",
+      `The resolver's OffchainLookup has ${revertData.length} bytes; ${MAX_LOOKUP_BYTES} is the most we read.`,
+    );
+  }
+  return checks.run("ccip-lookup", "the OffchainLookup is well-formed", () =>
+    offchainLookup.decodeInput(revertData),
+  );
+}
+
+/** A contract in between could otherwise pass off the lookup of another one as its own (ERC-3668). */
+function checkSender(checks: CheckLog, sender: Uint8Array, contract: Uint8Array): void {
+  if (toHex(sender) !== toHex(contract)) {
+    throw failedCheck(
+      "ccip-sender",
+      `The resolver ${checksumAddress(contract)} passes on a lookup of ${checksumAddress(sender)}, ` +
+        "which ERC-3668 forbids. Tell its owner.",
+    );
+  }
+  checks.pass("ccip-sender", `${checksumAddress(sender)} asks for its own lookup`);
+}

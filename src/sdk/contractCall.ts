@@ -1,0 +1,66 @@
+import { fromHex, toHex } from "../abi/hex.js";
+import { isSignpostError, SignpostError } from "../errors.js";
+import type { Deadline } from "./deadline.js";
+import { foreignText } from "./foreignText.js";
+import { revertDataOf } from "./revertData.js";
+import type { Eip1193Provider } from "./rpc.js";
+import { shortReason } from "./serversAsked.js";
+
+/** A chain to ask, and how long. */
+export interface Chain {
+  readonly provider: Eip1193Provider;
+  readonly deadline: Deadline;
+}
+
+/** What the EVM said. That it could not be asked is no result but UNREACHABLE. */
+export type CallResult =
+  | { readonly kind: "returned"; readonly data: Uint8Array }
+  | { readonly kind: "reverted"; readonly data: Uint8Array };
+
+export const RPC_NODE = "RPC node";
+
+/**
+ * Calls a contract (20-byte address) at the latest block without sending a transaction.
+ * Throws UNREACHABLE, with `details.unreachable` naming the RPC node.
+ */
+export async function callContract(
+  { provider, deadline }: Chain,
+  contract: Uint8Array,
+  callData: Uint8Array,
+): Promise<CallResult> {
+  const call = { to: toHex(contract), data: toHex(callData) };
+  try {
+    const request = provider.request({ method: "eth_call", params: [call, "latest"] });
+    return { kind: "returned", data: returnedBytes(await deadline.race(request)) };
+  } catch (error) {
+    if (isSignpostError(error)) throw cannotAsk(shortReason(error), error);
+    const data = revertDataOf(error);
+    if (data !== null) return { kind: "reverted", data };
+    throw cannotAsk(error instanceof Error ? error.message : "unknown reason", error);
+  }
+}
+
+function returnedBytes(result: unknown): Uint8Array {
+  try {
+    return fromHex(String(result));
+  } catch (cause) {
+    const reason = "it answered eth_call with no hexadecimal text";
+    throw new SignpostError(
+      "UNREACHABLE",
+      `The RPC node is faulty: ${reason}.`,
+      { reason },
+      { cause },
+    );
+  }
+}
+
+function cannotAsk(reason: string, cause: unknown): SignpostError {
+  // libraries print the request's URL, which may hold an API key, into their messages
+  const safe = foreignText(reason.replace(/\w+:\/\/\S+/g, "(URL left out)")).replace(/\.$/, "");
+  return new SignpostError(
+    "UNREACHABLE",
+    `The RPC node could not be asked: ${safe}. Try again later, or use another node.`,
+    { unreachable: [{ who: RPC_NODE, reason: safe }] },
+    { cause },
+  );
+}

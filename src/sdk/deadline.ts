@@ -1,0 +1,36 @@
+import { SignpostError } from "../errors.js";
+
+/** The moment by which a whole resolution has to be done, however many servers it asks. */
+export class Deadline {
+  readonly #endMs: number;
+
+  constructor(readonly timeoutMs: number) {
+    this.#endMs = performance.now() + timeoutMs;
+  }
+
+  /** Milliseconds left; never less than 1, so that a late request fails as a time-out of its own. */
+  get remainingMs(): number {
+    return Math.max(1, Math.floor(this.#endMs - performance.now()));
+  }
+
+  /** An equal share of what is left for each of `attempts`, so that a slow one leaves time for the next. */
+  shareMs(attempts: number): number {
+    return Math.max(1, Math.floor(this.remainingMs / attempts));
+  }
+
+  /** Settles like `answer`, or throws UNREACHABLE when the deadline comes first. */
+  async race<T>(answer: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const reason = `no answer came within ${this.timeoutMs} ms`;
+        reject(new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason }));
+      }, this.remainingMs);
+    });
+    try {
+      return await Promise.race([answer, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

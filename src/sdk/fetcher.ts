@@ -1,0 +1,31 @@
+/**
+ * How the SDK reaches the servers that a name points to: CCIP gateways, the hosts of linked profiles, IPFS
+ * gateways. Strangers choose these URLs, so a fetcher guards whom it talks to; which guard is possible
+ * depends on where it runs (see `browserFetcher` and, under Node, `src/net/guardedFetch.ts`).
+ */
+
+export interface FetchRequest {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  /** Sent as `application/json`. */
+  readonly body?: string;
+  /** The answer's body may have this many bytes. */
+  readonly maxBytes: number;
+  /** For everything together: connecting, waiting, reading the body. Milliseconds. */
+  readonly timeoutMs: number;
+  /** The `Accept` header. */
+  readonly accept?: string;
+}
+
+export interface FetchAnswer {
+  /** HTTP status; never a redirect, fetchers refuse those. */
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Fetches once. Throws FORBIDDEN_ADDRESS when the URL is one that we do not fetch from, UNREACHABLE when no
+ * complete answer came in time, TOO_LARGE when the body is over `maxBytes`. Any HTTP status is an answer.
+ */
+export type Fetcher = (request: FetchRequest) => Promise<FetchAnswer>;

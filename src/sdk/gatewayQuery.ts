@@ -1,0 +1,95 @@
+import { fromHex, toHex, type Hex } from "../abi/hex.js";
+import { isSignpostError } from "../errors.js";
+import type { Deadline } from "./deadline.js";
+import type { FetchAnswer, Fetcher, FetchRequest } from "./fetcher.js";
+import { failedServer, nobodyAnswered, shortReason, type FailedServer } from "./serversAsked.js";
+
+/** An ERC-3668 lookup as it goes over HTTP. */
+export interface GatewayQuery {
+  /** URL templates, in the order in which they are tried. */
+  readonly urls: readonly string[];
+  /** 20 bytes. */
+  readonly sender: Uint8Array;
+  readonly callData: Uint8Array;
+}
+
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** Resolvers list two or three; a hostile one could make us knock at hundreds of doors. */
+const MOST_URLS = 16;
+
+/**
+ * Asks the gateways one after the other until one answers. By ERC-3668 a status of 4xx is final; a 5xx, no
+ * answer, or one that is no `{"data": "0x..."}` leads to the next URL. URLs after the 16th are not tried.
+ * Throws UNREACHABLE, with the reason of every URL that was tried.
+ */
+export async function askGateways(
+  query: GatewayQuery,
+  fetcher: Fetcher,
+  deadline: Deadline,
+): Promise<{ url: string; response: Uint8Array }> {
+  const urls = query.urls.slice(0, MOST_URLS);
+  const failed: FailedServer[] = [];
+  for (const [index, url] of urls.entries()) {
+    const timeoutMs = deadline.shareMs(urls.length - index);
+    const attempt = await askOnce(gatewayRequest(url, query, timeoutMs), fetcher);
+    if (attempt.kind === "answered") return { url, response: attempt.response };
+    failed.push(failedServer(url, attempt.reason));
+    if (attempt.kind === "final") break;
+  }
+  throw nobodyAnswered("The answer of the CCIP gateway", failed);
+}
+
+type Attempt =
+  { kind: "answered"; response: Uint8Array } | { kind: "failed" | "final"; reason: string };
+
+async function askOnce(request: FetchRequest, fetcher: Fetcher): Promise<Attempt> {
+  let answer: FetchAnswer;
+  try {
+    answer = await fetcher(request);
+  } catch (error) {
+    if (isSignpostError(error, "UNREACHABLE", "FORBIDDEN_ADDRESS", "TOO_LARGE")) {
+      return { kind: "failed", reason: shortReason(error) };
+    }
+    throw error;
+  }
+  const { data, message } = parseJson(answer.body);
+  if (answer.status < 200 || answer.status >= 300) {
+    const final = answer.status >= 400 && answer.status < 500;
+    const said = typeof message === "string" ? `: ${message}` : "";
+    return { kind: final ? "final" : "failed", reason: `it answered HTTP ${answer.status}${said}` };
+  }
+  const response = hexBytes(data);
+  return response === null
+    ? { kind: "failed", reason: 'it did not answer with JSON of the form {"data": "0x..."}' }
+    : { kind: "answered", response };
+}
+
+/** GET when the template has a place for the call data, POST otherwise. */
+function gatewayRequest(template: string, query: GatewayQuery, timeoutMs: number): FetchRequest {
+  const sender: Hex = toHex(query.sender);
+  const data: Hex = toHex(query.callData);
+  const limits = { maxBytes: MAX_ANSWER_BYTES, timeoutMs, accept: "application/json" };
+  const url = template.replaceAll("{sender}", sender);
+  return template.includes("{data}")
+    ? { url: url.replaceAll("{data}", data), method: "GET", ...limits }
+    : { url, method: "POST", body: JSON.stringify({ data, sender }), ...limits };
+}
+
+function parseJson(body: Uint8Array): { data?: unknown; message?: unknown } {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(body));
+    return typeof json === "object" && json !== null ? json : {};
+  } catch {
+    return {};
+  }
+}
+
+function hexBytes(data: unknown): Uint8Array | null {
+  if (typeof data !== "string") return null;
+  try {
+    return fromHex(data);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The SDK for client developers: verified DM3 profiles and relay nodes by ENS name. Runs in browsers and under
+ * Node; under Node the package's exports lead to `node.ts`, which guards connections better.
+ *
+ *   const outcome = await resolveProfile("alice.users.example.eth", { rpc: window.ethereum });
+ *   if (outcome.status === "found") outcome.profile.publicEncryptionKey;
+ */
+export { resolveProfile } from "./resolveProfile.js";
+export { resolveRelayNode } from "./resolveRelayNode.js";
+export * from "./surface.js";

@@ -1,0 +1,42 @@
+import { isZero } from "../abi/word.js";
+import { checksumAddress } from "../ens/address.js";
+import { namehash } from "../ens/namehash.js";
+import { addr, text } from "../ens/resolverFunctions.js";
+import type { ReadContext } from "./ccipRead.js";
+import { callResolver, type FoundResolver } from "./ensResolution.js";
+
+/** The text record (ENSIP-5), or null when it is absent. Throws UNREACHABLE or a failed check. */
+export async function readText(
+  context: ReadContext,
+  resolver: FoundResolver,
+  name: string,
+  key: string,
+): Promise<string | null> {
+  const call = text.encodeInput(namehash(name), key);
+  const result = await callResolver(context, resolver, name, call);
+  if (result === null) return null;
+  const [value] = context.checks.run("record-format", `text(${key}) is a text`, () =>
+    text.decodeOutput(result),
+  );
+  return value === "" ? null : value;
+}
+
+/**
+ * The name's Ethereum address (20 bytes), or null when it is absent. It is read with ENSIP-1's `addr(bytes32)`,
+ * as the DM3 reference does, so that both compare a profile's signature with the same address.
+ * Throws UNREACHABLE or a failed check.
+ */
+export async function readAddress(
+  context: ReadContext,
+  resolver: FoundResolver,
+  name: string,
+): Promise<Uint8Array | null> {
+  const result = await callResolver(context, resolver, name, addr.encodeInput(namehash(name)));
+  if (result === null) return null;
+  const [address] = context.checks.run("record-format", "addr is an address", () =>
+    addr.decodeOutput(result),
+  );
+  if (isZero(address)) return null;
+  context.checks.pass("name-address", `${name} has the address ${checksumAddress(address)}`);
+  return address;
+}

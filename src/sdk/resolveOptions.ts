@@ -1,0 +1,65 @@
+import { parseAddress } from "../ens/address.js";
+import { SignpostError } from "../errors.js";
+import { createBrowserFetcher } from "./browserFetcher.js";
+import { CheckLog } from "./checks.js";
+import { Deadline } from "./deadline.js";
+import type { Fetcher } from "./fetcher.js";
+import type { SourceContext } from "./profileSource.js";
+import { httpProvider, type Eip1193Provider } from "./rpc.js";
+
+export interface ResolveOptions {
+  /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */
+  readonly rpc: string | Eip1193Provider;
+  /** Address of the ENS registry. Default: the one of Ethereum mainnet and its public testnets. */
+  readonly ensRegistry?: string;
+  /** IPFS gateways, tried in turn. What they answer is verified, so none has to be trusted. */
+  readonly ipfsGateways?: readonly string[];
+  /** How CCIP gateways, links and IPFS are reached. Default: the guarded one of the platform. */
+  readonly fetcher?: Fetcher;
+  /** For one name, everything together, in milliseconds. A profile's relay nodes have as long again. */
+  readonly timeoutMs?: number;
+  /** Lets gateways and links be on this machine. For local development. */
+  readonly allowLoopback?: boolean;
+}
+
+export const ENS_REGISTRY = "0x00000000000C2E074eC69A0dFb2997BA6C7d2e1e";
+export const IPFS_GATEWAYS: readonly string[] = [
+  "https://trustless-gateway.link",
+  "https://ipfs.io",
+];
+export const DEFAULT_TIMEOUT_MS = 15_000;
+
+const LONGEST_TIMEOUT_MS = 600_000;
+
+/** Options, checked and complete: what the SDK works with inside. */
+export interface ResolveSettings {
+  readonly provider: Eip1193Provider;
+  /** 20 bytes. */
+  readonly ensRegistry: Uint8Array;
+  readonly ipfsGateways: readonly string[];
+  readonly fetcher: Fetcher;
+  readonly timeoutMs: number;
+}
+
+/** Throws INVALID_REQUEST for options that make no sense. */
+export function resolveSettings(options: ResolveOptions): ResolveSettings {
+  const { rpc, timeoutMs = DEFAULT_TIMEOUT_MS, allowLoopback = false } = options;
+  if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `timeoutMs is ${timeoutMs}. Give milliseconds between 1 and ${LONGEST_TIMEOUT_MS}.`,
+    );
+  }
+  return {
+    provider: typeof rpc === "string" ? httpProvider(rpc, timeoutMs) : rpc,
+    ensRegistry: parseAddress(options.ensRegistry ?? ENS_REGISTRY),
+    ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
+    fetcher: options.fetcher ?? createBrowserFetcher({ allowLoopback }),
+    timeoutMs,
+  };
+}
+
+/** Starts the clock for one name. */
+export function startReading(settings: ResolveSettings): SourceContext {
+  return { ...settings, deadline: new Deadline(settings.timeoutMs), checks: new CheckLog() };
+}

@@ -1,0 +1,25 @@
+/** What both entries of the SDK export besides the two functions. */
+export { CHECKS, type CheckName, type PassedCheck } from "./checks.js";
+export { createBrowserFetcher } from "./browserFetcher.js";
+export type { FetchAnswer, Fetcher, FetchRequest } from "./fetcher.js";
+export type {
+  AbsentOutcome,
+  FailedOutcome,
+  FoundProfile,
+  FoundRelayNode,
+  ProfileOutcome,
+  RelayNodeOutcome,
+  UnreachableOutcome,
+  UntrustedOutcome,
+} from "./outcome.js";
+export type { ProfileSource } from "./profileSource.js";
+export {
+  DEFAULT_TIMEOUT_MS,
+  ENS_REGISTRY,
+  IPFS_GATEWAYS,
+  type ResolveOptions,
+} from "./resolveOptions.js";
+export type { Eip1193Provider } from "./rpc.js";
+export type { FailedServer } from "./serversAsked.js";
+export type { DeliveryServiceProfile, SignedUserProfile, UserProfile } from "../dm3/profile.js";
+export { isSignpostError, SignpostError, type ErrorCode } from "../errors.js";

@@ -1,0 +1,147 @@
+/**
+ * Everything that Signpost is for, on one machine, with real parts: a chain with ENS, a Postgres, the service,
+ * a resolver, and a service's users with signed profiles. The demo shows it, the end-to-end tests use it.
+ */
+import { randomBytes } from "node:crypto";
+import { Wallet } from "ethers";
+import { fromHex } from "../abi/hex.js";
+import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
+import { openScratchDatabase } from "../db/scratchDatabase.js";
+import { checksumAddress } from "../ens/address.js";
+import { SignpostError } from "../errors.js";
+import { localGatewaySigner } from "../gateway/gatewaySigner.js";
+import { addDomain, apiKeyFrom } from "../registry/domains.js";
+import { type Service, startService } from "../service.js";
+import { type LocalChain, startLocalChain } from "./localChain.js";
+import { type LocalEns, deployLocalEns } from "./localEns.js";
+import { type Person, relayNodeProfile, signUp } from "./people.js";
+
+export const DOMAIN = "users.example.eth";
+export const RELAY_NODES = [`relay.${DOMAIN}`, `fallback-relay.${DOMAIN}`] as const;
+export const USERS = ["alice", "bob", "carol"] as const;
+
+const VALIDITY_SEC = 240;
+const MAX_VALIDITY_SEC = 900;
+
+export interface DemoOptions {
+  /** 0 takes free ones. */
+  readonly rpcPort: number;
+  readonly httpPort: number;
+  /** A Postgres to use a schema of, or undefined for a throw-away one. */
+  readonly databaseUrl: string | undefined;
+  /** Told of each step when it is done. */
+  readonly onStep: (step: string, facts: Readonly<Record<string, string>>) => void;
+  readonly reportFailure: (error: SignpostError) => void;
+}
+
+export interface DemoWorld {
+  readonly chain: LocalChain;
+  readonly ens: LocalEns;
+  readonly service: Service;
+  readonly resolver: string;
+  readonly apiKey: string;
+  readonly people: readonly (Person & { readonly name: string })[];
+  stop(): Promise<void>;
+}
+
+export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
+  const { onStep } = options;
+  const chain = await startLocalChain(options.rpcPort);
+  const ens = await deployLocalEns(chain.admin);
+  onStep("A chain with ENS", { rpc: chain.rpcUrl, registry: ens.registry });
+
+  const database = await openScratchDatabase(options.databaseUrl);
+  const signer = localGatewaySigner(randomBytes(32));
+  const service = await startService({
+    databaseUrl: database.url,
+    signer,
+    validitySec: VALIDITY_SEC,
+    host: "127.0.0.1",
+    port: options.httpPort,
+    reportFailure: options.reportFailure,
+  });
+  const gatewaySigner = checksumAddress(signer.address);
+  onStep("The service, on Postgres", { url: service.url, gatewaySigner });
+
+  const resolver = await deployResolver(chain.admin, {
+    owner: await chain.admin.getAddress(),
+    gatewaySigners: [gatewaySigner],
+    gatewayOrigins: [service.url],
+    maxValiditySec: MAX_VALIDITY_SEC,
+  });
+  await ens.setResolver(DOMAIN, resolver);
+  const apiKey = apiKeyFrom(randomBytes(32));
+  const served = { domain: DOMAIN, chainId: chain.chainId, resolver: fromHex(resolver) };
+  await addDomain(service.domains, served, apiKey);
+  onStep(`The resolver of ${DOMAIN}`, {
+    address: resolver,
+    url: gatewayUrls(service.url, chain.chainId, resolver)[0],
+  });
+
+  for (const relayNode of RELAY_NODES) {
+    const url = `https://${relayNode.split(".")[0] ?? ""}.example/dm3`;
+    await put(`${service.url}/v1/relay-nodes/${relayNode}`, apiKey, relayNodeProfile(url));
+    onStep(`Relay node ${relayNode}`, { url });
+  }
+
+  const people = [];
+  for (const label of USERS) {
+    const person = {
+      name: `${label}.${DOMAIN}`,
+      ...(await signUp(RELAY_NODES, Wallet.createRandom())),
+    };
+    const { address, signedUserProfile } = person;
+    await put(`${service.url}/v1/names/${person.name}/profile`, apiKey, {
+      address,
+      signedUserProfile,
+    });
+    people.push(person);
+    onStep(`User ${person.name}`, { wallet: address });
+  }
+
+  return {
+    chain,
+    ens,
+    service,
+    resolver,
+    apiKey,
+    people,
+    stop: async () => {
+      await service.stop();
+      await database.close();
+      await chain.stop();
+    },
+  };
+}
+
+/** What an outside client needs, in the form of `.signpost/demo.json`. */
+export function connectionDetails({ chain, ens, service, resolver, apiKey, people }: DemoWorld) {
+  return {
+    rpcUrl: chain.rpcUrl,
+    chainId: Number(chain.chainId),
+    ensRegistry: ens.registry,
+    universalResolver: ens.universalResolver,
+    resolver,
+    gatewayUrl: gatewayUrls(service.url, chain.chainId, resolver)[0],
+    apiUrl: service.url,
+    domain: DOMAIN,
+    names: people.map(({ name, address }) => ({ name, address })),
+    relayNode: RELAY_NODES[0],
+    apiKey,
+  };
+}
+
+/** As any service would: over HTTP, with its API key. */
+async function put(url: string, apiKey: string, body: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new SignpostError(
+      "INTERNAL",
+      `PUT ${url} was answered ${response.status}: ${await response.text()}`,
+    );
+  }
+}

@@ -1,0 +1,54 @@
+/** A chain of one's own: hardhat's EVM behind a real JSON-RPC port. Only in a clone, where hardhat is there. */
+import hre from "hardhat";
+import { JsonRpcProvider, type JsonRpcSigner, Network, EnsPlugin } from "ethers";
+
+export interface LocalChain {
+  readonly rpcUrl: string;
+  readonly chainId: bigint;
+  readonly provider: JsonRpcProvider;
+  /** A funded account. */
+  readonly admin: JsonRpcSigner;
+  stop(): Promise<void>;
+}
+
+/** Blocks come by themselves, as on any chain: the expiry of answers is compared with the latest block's time. */
+const BLOCK_INTERVAL_MS = 2000;
+
+/** Hardhat's own task names; its types do not list them. */
+interface RpcServer {
+  listen(): Promise<{ address: string; port: number }>;
+  close(): Promise<void>;
+}
+
+/** @param port 0 takes a free one */
+export async function startLocalChain(port = 0): Promise<LocalChain> {
+  const server = (await hre.run("node:create-server", {
+    hostname: "127.0.0.1",
+    port,
+    provider: hre.network.provider,
+  })) as RpcServer;
+  const listening = await server.listen();
+  await hre.network.provider.send("evm_setIntervalMining", [BLOCK_INTERVAL_MS]);
+  const rpcUrl = `http://127.0.0.1:${listening.port}`;
+  const chainId = BigInt(hre.network.config.chainId ?? 31337);
+  const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true, cacheTimeout: -1 });
+  return {
+    rpcUrl,
+    chainId,
+    provider,
+    admin: await provider.getSigner(0),
+    stop: async () => {
+      provider.destroy();
+      await hre.network.provider.send("evm_setIntervalMining", [0]);
+      await server.close();
+    },
+  };
+}
+
+/** ethers as an application configures it for a chain whose ENS registry is not Ethereum's. */
+export function ensProvider(rpcUrl: string, chainId: bigint, ensRegistry: string): JsonRpcProvider {
+  const network = new Network("local", chainId).attachPlugin(
+    new EnsPlugin(ensRegistry, Number(chainId)),
+  );
+  return new JsonRpcProvider(rpcUrl, network, { staticNetwork: true, cacheTimeout: -1 });
+}

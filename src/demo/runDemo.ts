@@ -1,0 +1,81 @@
+/** `npm run demo`: builds the demo's world, resolves one user on screen, and stays up. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import pc from "picocolors";
+import { outcomeText } from "../cli/outcomeText.js";
+import { SignpostError } from "../errors.js";
+import { resolveProfile } from "../sdk/node.js";
+import { type DemoWorld, connectionDetails, startDemoWorld } from "./demoWorld.js";
+import { resolveWithEthers } from "./stockClient.js";
+
+export interface RunOptions {
+  readonly rpcPort: number;
+  readonly httpPort: number;
+  readonly databaseUrl: string | undefined;
+  /** Where `demo.json` goes. */
+  readonly directory: string;
+}
+
+/** Starts everything and resolves a user twice: with ethers, and with our own SDK that verifies. */
+export async function runDemo(options: RunOptions): Promise<DemoWorld> {
+  const world = await startDemoWorld({
+    ...options,
+    onStep: printStep,
+    reportFailure: (error) => {
+      console.error(pc.red(error.message));
+    },
+  });
+  try {
+    await showResolution(world);
+    await writeConnectionDetails(world, options.directory);
+    return world;
+  } catch (error) {
+    await world.stop();
+    throw error;
+  }
+}
+
+async function showResolution(world: DemoWorld): Promise<void> {
+  const { rpcUrl, chainId } = world.chain;
+  const alice = world.people[0];
+  if (!alice) throw new SignpostError("INTERNAL", "The demo has no users.");
+
+  console.log(`\n${pc.bold(`Resolving ${alice.name} with ethers, as it comes from npm`)}`);
+  const seen = await resolveWithEthers(
+    { rpcUrl, chainId, ensRegistry: world.ens.registry },
+    alice.name,
+  );
+  for (const step of seen.steps) console.log(`  ${pc.dim("->")} ${step}`);
+  console.log(`  wallet  ${seen.wallet}`);
+  console.log(`  record  ${seen.record.slice(0, 76)}...`);
+  if (seen.wallet !== alice.address) {
+    throw new SignpostError(
+      "WRONG_SIGNER",
+      `ethers found the wallet ${seen.wallet}, not ${alice.address}.`,
+    );
+  }
+
+  console.log(`\n${pc.bold("The same with Signpost's SDK, which verifies the profile")}`);
+  const outcome = await resolveProfile(alice.name, {
+    rpc: rpcUrl,
+    ensRegistry: world.ens.registry,
+    allowLoopback: true,
+  });
+  console.log(outcomeText(outcome));
+  if (outcome.status !== "found" || !outcome.relayNode) {
+    throw new SignpostError("NOT_FOUND", `The SDK did not find ${alice.name}: ${outcome.sentence}`);
+  }
+}
+
+async function writeConnectionDetails(world: DemoWorld, directory: string): Promise<void> {
+  const file = join(directory, "demo.json");
+  await mkdir(directory, { recursive: true });
+  // the API key in it opens the demo's domain only, and only while the demo runs
+  await writeFile(file, `${JSON.stringify(connectionDetails(world), null, 2)}\n`, { mode: 0o600 });
+  console.log(`\nConnection details for any client: ${pc.bold(file)}`);
+}
+
+function printStep(step: string, facts: Readonly<Record<string, string>>): void {
+  const values = Object.entries(facts).map(([name, value]) => `${pc.dim(name)} ${value}`);
+  console.log(`${pc.green("ok")} ${step.padEnd(40)} ${values.join("  ")}`);
+}

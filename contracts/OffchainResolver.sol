@@ -7,6 +7,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {AnswerDigest} from "./AnswerDigest.sol";
+import {BoundRequest} from "./BoundRequest.sol";
 import {GatewayResponse} from "./GatewayResponse.sol";
 import {GatewayUrl} from "./GatewayUrl.sol";
 import {IERC3668} from "./interfaces/IERC3668.sol";
@@ -65,16 +66,11 @@ contract OffchainResolver is
     }
 
     /// @inheritdoc IExtendedResolver
-    /// @dev The appended chain id binds the answer to this chain: ABI decoders ignore it, the digest
-    /// covers it. Without it the same resolver address and signer on two chains would share answers.
     function resolve(
         bytes calldata name,
         bytes calldata data
     ) external view returns (bytes memory) {
-        bytes memory request = bytes.concat(
-            abi.encodeCall(IExtendedResolver.resolve, (name, data)),
-            abi.encode(block.chainid)
-        );
+        bytes memory request = BoundRequest.make(name, data);
         revert OffchainLookup(
             address(this),
             _urls,
@@ -161,8 +157,7 @@ contract OffchainResolver is
     }
 
     function _checkChain(bytes calldata request) private view {
-        require(request.length >= 32, MalformedRequest(request.length));
-        uint256 chainId = uint256(bytes32(request[request.length - 32:]));
+        uint256 chainId = BoundRequest.chainIdOf(request);
         require(chainId == block.chainid, WrongChain(block.chainid, chainId));
     }
 

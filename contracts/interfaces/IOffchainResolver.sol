@@ -8,7 +8,7 @@ pragma solidity ^0.8.20;
 interface IOffchainResolver {
     // --- A response that is refused ---------------------------------------------------------------
 
-    /// @notice The request is too short to end in a chain id: this contract never sent it.
+    /// @notice The request is not the call data of `resolve` followed by a chain id: this contract never sent it.
     error MalformedRequest(uint256 length);
 
     /// @notice The request was made for another chain.

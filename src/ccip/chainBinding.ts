@@ -7,7 +7,7 @@
  *   | selector (4) | name and data, ABI-encoded | chain id (32) |
  *
  * Decoders ignore what follows the arguments, but the digest covers it. Resolvers of others append nothing;
- * their requests are bound to no chain. contracts/OffchainResolver.sol is the twin.
+ * their requests are bound to no chain. contracts/BoundRequest.sol is the twin.
  */
 import { resolve } from "../ens/resolverFunctions.js";
 import { WORD, paddedLength, toNumber } from "../abi/word.js";

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { batchedLookup } from "../../src/db/batchedLookup.js";
+import { domainStore } from "../../src/db/domainStore.js";
+import { nameStore } from "../../src/db/nameStore.js";
+import { openPool } from "../../src/db/pool.js";
+import { RECORDS_OF_NODES, recordSource } from "../../src/db/recordSource.js";
+import { toHex } from "../../src/abi/hex.js";
+import { expectRejection } from "../expectError.js";
+import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
+import { DOMAIN, bytes, sampleName } from "./sampleNames.js";
+
+describe("db/recordSource", () => {
+  let database: MigratedPool;
+
+  before(async () => {
+    database = await openMigratedPool();
+    await domainStore(database.pool).addDomain(
+      { chainId: 1n, resolver: bytes(20, 9), domain: DOMAIN },
+      bytes(32, 1),
+    );
+  });
+
+  after(() => database.close());
+
+  it("answers with the records of a name, and null without one", async () => {
+    const name = sampleName("alice");
+    await nameStore(database.pool).changeName(name.node, (locked) => locked.save(name));
+    const source = recordSource(database.pool);
+    const { addresses, texts, contenthash } = name;
+    expect(await source.recordsOf(name.node)).to.deep.equal({ addresses, texts, contenthash });
+    expect(await source.recordsOf(sampleName("nobody").node)).to.equal(null);
+  });
+
+  it("gives each of many lookups at once its own answer", async () => {
+    const store = nameStore(database.pool);
+    const labels = Array.from({ length: 40 }, (_, i) => `many${i}`);
+    for (const label of labels) {
+      const name = sampleName(label);
+      await store.changeName(name.node, (locked) => locked.save(name));
+    }
+    const source = recordSource(database.pool);
+    const asked = [...labels, "nobody", ...labels, ...labels.map((label) => `no-${label}`)];
+    const found = await Promise.all(asked.map((label) => source.recordsOf(sampleName(label).node)));
+    found.forEach((records, i) => {
+      const label = asked[i] ?? "";
+      const expected = labels.includes(label) ? sampleName(label).texts : undefined;
+      expect(records?.texts, label).to.deep.equal(expected);
+    });
+  });
+
+  it("reads the primary key, and nothing else", async () => {
+    await database.pool.query("analyze name");
+    const connection = await database.pool.connect();
+    await connection.query("set enable_seqscan = off");
+    const { rows } = await connection.query<{ "QUERY PLAN": string }>(
+      `explain ${RECORDS_OF_NODES.text}`,
+      [[bytes(32, 1)]],
+    );
+    connection.release(true);
+    expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).to.contain("name_pkey");
+  });
+
+  it("throws DATABASE_UNAVAILABLE, not null, when it cannot find out", async () => {
+    const pool = openPool({ url: "postgresql://u@127.0.0.1:1/d" });
+    const source = recordSource(pool);
+    const { node } = sampleName("alice");
+    await expectRejection(source.recordsOf(node), "DATABASE_UNAVAILABLE", /did not answer/);
+    await expectRejection(source.servedResolvers(), "DATABASE_UNAVAILABLE", /did not answer/);
+    await pool.end();
+  });
+});
+
+describe("db/batchedLookup", () => {
+  it("asks once for what is asked at once, each node once", async () => {
+    const batches: string[][] = [];
+    const lookup = batchedLookup<string>((nodes) => {
+      batches.push(nodes.map(toHex));
+      return Promise.resolve(new Map(nodes.map((node) => [toHex(node), `row ${toHex(node)}`])));
+    });
+    const rows = await Promise.all([1, 2, 1].map((fill) => lookup(bytes(1, fill))));
+    expect(rows).to.deep.equal(["row 0x01", "row 0x02", "row 0x01"]);
+    expect(batches).to.deep.equal([["0x01", "0x02"]]);
+  });
+
+  it("bounds the size and the number of batches under way, and answers all", async () => {
+    let underWay = 0;
+    let most = 0;
+    const lookup = batchedLookup<number>(async (nodes) => {
+      expect(nodes.length).to.be.at.most(256);
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      underWay--;
+      return new Map(nodes.map((node) => [toHex(node), node.length]));
+    });
+    const nodes = Array.from({ length: 3_000 }, (_, i) => Uint8Array.of(i >> 8, i & 255));
+    const rows = await Promise.all(nodes.map(lookup));
+    expect(rows).to.deep.equal(nodes.map(() => 2));
+    expect(most).to.equal(4);
+  });
+
+  it("tells every lookup of a batch that failed, and goes on with the next", async () => {
+    let fail = true;
+    const lookup = batchedLookup<string>(() =>
+      fail ? Promise.reject(new Error("away")) : Promise.resolve(new Map()),
+    );
+    const outcomes = await Promise.allSettled([lookup(bytes(1, 1)), lookup(bytes(1, 2))]);
+    expect(outcomes.map(({ status }) => status)).to.deep.equal(["rejected", "rejected"]);
+    fail = false;
+    expect(await lookup(bytes(1, 1))).to.equal(null);
+  });
+});

@@ -1,0 +1,32 @@
+/** Names to store, with records of every kind. */
+import { namehash } from "../../src/ens/namehash.js";
+import type { StoredName } from "../../src/registry/store.js";
+
+export const DOMAIN = "users.example.eth";
+
+export function bytes(length: number, fill: number): Uint8Array {
+  return new Uint8Array(length).fill(fill);
+}
+
+export function sampleName(label: string, changes: Partial<StoredName> = {}): StoredName {
+  const name = `${label}.${DOMAIN}`;
+  return {
+    node: namehash(name),
+    name,
+    domain: DOMAIN,
+    addresses: new Map([
+      [60n, bytes(20, 0xab)],
+      [0x8000000an, bytes(20, 0xcd)],
+      [2n ** 256n - 1n, bytes(0, 0)],
+    ]),
+    texts: new Map([
+      ["network.dm3.profile", `data:application/json,{"of":"${label}"}`],
+      ["com.example", "züri 🌉 \u0001 \\u0000 '\"$1"],
+      ["__proto__", "a key like any other"],
+      ["", ""],
+    ]),
+    contenthash: bytes(38, 0xe3),
+    profileFingerprint: bytes(32, 0x0f),
+    ...changes,
+  };
+}

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { resolve, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ENTRY = fileURLToPath(new URL("../../src/sdk/index.ts", import.meta.url));
+const ALLOWED = /\/src\/(?:sdk|dm3|ccip|ens|abi)\/|\/src\/errors\.ts$/;
+
+/** Every file of ours and every package that the entry reaches. */
+function reachable(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const source = readFileSync(file, "utf8");
+  for (const [, from = ""] of source.matchAll(/^(?:import|export|\}) .*?from "([^"]+)";$/gms)) {
+    if (from.startsWith(".")) reachable(resolve(dirname(file), from.replace(/\.js$/, ".ts")), seen);
+    else seen.add(from);
+  }
+  return seen;
+}
+
+describe("the SDK in a browser", () => {
+  const all = [...reachable(ENTRY)];
+  const files = all.filter((name) => name.startsWith("/"));
+  const packages = all.filter((name) => !name.startsWith("/"));
+
+  it("reaches the pure layers only", () => {
+    expect(files.length).to.be.above(30);
+    expect(files.filter((file) => !ALLOWED.test(file))).to.deep.equal([]);
+    expect(files.filter((file) => file.endsWith("/sdk/node.ts"))).to.deep.equal([]);
+  });
+
+  it("needs no module of Node, and no package for servers", () => {
+    expect(packages.filter((name) => name.startsWith("node:"))).to.deep.equal([]);
+    expect(packages).to.include("ipaddr.js");
+    expect(packages).to.not.include.members(["undici"]);
+  });
+
+  it("uses neither Buffer nor process", () => {
+    const users = files.filter((file) =>
+      /\b(?:Buffer|process)\b[.(]/.test(readFileSync(file, "utf8")),
+    );
+    expect(users).to.deep.equal([]);
+  });
+});

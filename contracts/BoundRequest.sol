@@ -49,9 +49,9 @@ library BoundRequest {
             IOffchainResolver.MalformedRequest(arguments.length + 4)
         );
         uint256 length = uint256(bytes32(arguments[offset:offset + WORD]));
-        // what is longer than the whole is malformed, and its sum could overflow
+        // compared by subtraction: length comes from outside, and a sum could overflow
         require(
-            length <= arguments.length,
+            length <= arguments.length - WORD - offset,
             IOffchainResolver.MalformedRequest(arguments.length + 4)
         );
         return ((length + WORD - 1) / WORD) * WORD;

@@ -45,14 +45,17 @@ interface IOffchainResolver {
     /// @notice The only gatewaySigner cannot be removed: add its successor first.
     error LastSigner(address signer);
 
-    /// @notice There must be 1 to 8 URLs.
+    /// @notice There must be 1 to 8 URLs of CCIP gateways, and 0 to 8 of metadata.
     error InvalidUrlCount(uint256 count);
 
-    /// @notice A URL must have 1 to 1024 bytes.
+    /// @notice A URL must have 1 to 1024 bytes, after `{resolver}` was replaced.
     error InvalidUrlLength(uint256 index, uint256 length);
 
     /// @notice A URL must start with `https://`, or with `http://` and a loopback host.
     error InsecureUrl(uint256 index, string url);
+
+    /// @notice `{resolver}` may stand in a URL once.
+    error RepeatedPlaceholder(uint256 index, string url);
 
     /// @notice The longest validity must lie between `least` and `most`. All in seconds.
     error InvalidMaxValidity(uint64 got, uint64 least, uint64 most);
@@ -74,6 +77,9 @@ interface IOffchainResolver {
 
     /// @notice Answers may be valid for `maxValiditySec` seconds from now on.
     event MaxValidityChanged(uint64 maxValiditySec);
+
+    /// @notice Writers are sent to `url` from now on; nowhere if it is empty.
+    event OperationUrlChanged(string url);
 
     // --- Lookup -------------------------------------------------------------------------------------
 
@@ -111,6 +117,8 @@ interface IOffchainResolver {
     function urls() external view returns (string[] memory);
 
     /// @notice Replaces all URLs at once. Owner only.
+    /// @param newUrls `{resolver}` in one of them is replaced, before it is stored, by the address of this
+    /// contract: 0x and 40 lower-case digits.
     function setUrls(string[] calldata newUrls) external;
 
     // --- Validity -----------------------------------------------------------------------------------
@@ -120,4 +128,17 @@ interface IOffchainResolver {
 
     /// @notice Sets `maxValiditySec`, between 60 and 86400 seconds. Owner only.
     function setMaxValidity(uint64 newMaxValiditySec) external;
+
+    // --- Where to list names, and where to write ------------------------------------------------------
+
+    /// @notice Sets the `rpcURLs` of ENSIP-16's `metadata`, which may be empty. Owner only.
+    /// @param newUrls Base URLs of the service API that lists the names; see `setUrls` for `{resolver}`.
+    function setMetadataUrls(string[] calldata newUrls) external;
+
+    /// @notice Where ERC-7884's `getOperationHandler` sends writers; empty if nowhere.
+    function operationUrl() external view returns (string memory);
+
+    /// @notice Sets `operationUrl`, or unsets it if `newUrl` is empty. Owner only.
+    /// @param newUrl See `setUrls` for `{resolver}`.
+    function setOperationUrl(string calldata newUrl) external;
 }

@@ -1,5 +1,5 @@
 /** Deploying an OffchainResolver whose gateway URLs name the resolver itself. */
-import { ContractFactory, type Signer, getCreateAddress } from "ethers";
+import { ContractFactory, type Signer } from "ethers";
 import { SignpostError } from "../errors.js";
 import { ownArtifact } from "./artifacts.js";
 
@@ -13,6 +13,9 @@ export interface ResolverDeployment {
   readonly maxValiditySec: number;
 }
 
+/** In a URL that a resolver is told to store: its own address (contracts/ResolverPlaceholder.sol). */
+export const RESOLVER_PLACEHOLDER = "{resolver}";
+
 /**
  * The URL templates of a gateway for one resolver: POST first, because long requests do not fit into a URL;
  * GET second, which caches can keep (ERC-3668).
@@ -22,32 +25,27 @@ export function gatewayUrls(origin: string, chainId: bigint, resolver: string): 
   return [url, `${url}/{data}`];
 }
 
-/**
- * Deploys and waits for the receipt; returns the address. The URLs hold the address that the deployment will
- * have, which follows from the deployer and its nonce. Throws INTERNAL if another transaction came between.
- */
+/** The arguments of OffchainResolver's constructor. The contract itself puts its address into the URLs. */
+export function resolverArguments(
+  { owner, gatewaySigners, gatewayOrigins, maxValiditySec }: ResolverDeployment,
+  chainId: bigint,
+): [string, readonly string[], readonly string[], number] {
+  const urls = gatewayOrigins.map((origin) => gatewayUrls(origin, chainId, RESOLVER_PLACEHOLDER));
+  // all POST templates come first: a client that can POST at all should not try GET before the next gateway
+  const ordered = [...urls.map(([post]) => post), ...urls.map(([, get]) => get)];
+  return [owner, gatewaySigners, ordered, maxValiditySec];
+}
+
+/** Deploys and waits for the receipt; returns the address. Throws INTERNAL without a connected deployer. */
 export async function deployResolver(
   deployer: Signer,
-  { owner, gatewaySigners, gatewayOrigins, maxValiditySec }: ResolverDeployment,
+  deployment: ResolverDeployment,
 ): Promise<string> {
   const { abi, bytecode } = await ownArtifact("OffchainResolver");
   const network = await deployer.provider?.getNetwork();
   if (!network) throw new SignpostError("INTERNAL", "The deployer is not connected to a chain.");
-  const nonce = await deployer.getNonce();
-  const expected = getCreateAddress({ from: await deployer.getAddress(), nonce });
-  const urls = gatewayOrigins.map((origin) => gatewayUrls(origin, network.chainId, expected));
-  // all POST templates come first: a client that can POST at all should not try GET before the next gateway
-  const ordered = [...urls.map(([post]) => post), ...urls.map(([, get]) => get)];
-
   const factory = new ContractFactory(abi, bytecode, deployer);
-  const deployed = await factory.deploy(owner, gatewaySigners, ordered, maxValiditySec, { nonce });
+  const deployed = await factory.deploy(...resolverArguments(deployment, network.chainId));
   await deployed.waitForDeployment();
-  const address = await deployed.getAddress();
-  if (address !== expected) {
-    throw new SignpostError(
-      "INTERNAL",
-      `The resolver was deployed at ${address}, not at ${expected}.`,
-    );
-  }
-  return address;
+  return deployed.getAddress();
 }

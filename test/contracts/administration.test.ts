@@ -136,6 +136,8 @@ describe("OffchainResolver's administration", () => {
       removeSigner: [gatewaySignerAddress],
       setUrls: [["https://evil.example/"]],
       setMaxValidity: [600n],
+      setMetadataUrls: [["https://evil.example/"]],
+      setOperationUrl: ["https://evil.example/"],
       transferOwnership: [other],
     };
     for (const [name, values] of Object.entries(ownerOnly)) {

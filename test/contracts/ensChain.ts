@@ -42,8 +42,8 @@ export async function deployEns(): Promise<EnsChain> {
 /** What a gateway was asked: which of the URLs does not matter here. */
 export type Gateway = (request: CcipRequestParameters) => Promise<string> | string;
 
-/** viem as applications use it, except that it reaches `gateway` without HTTP. */
-export async function clientOf(universal: Contract, gateway: Gateway) {
+/** viem as applications use it, except that it reaches `gateway`, if one is given, without HTTP. */
+export async function clientOf(universal: Contract, gateway?: Gateway) {
   const chain = defineChain({
     id: 31337,
     name: "in-process",
@@ -54,6 +54,6 @@ export async function clientOf(universal: Contract, gateway: Gateway) {
   return createPublicClient({
     chain,
     transport: custom(hre.network.provider, { retryCount: 0 }),
-    ccipRead: { request: async (request) => (await gateway(request)) as Hex },
+    ...(gateway && { ccipRead: { request: async (request) => (await gateway(request)) as Hex } }),
   });
 }

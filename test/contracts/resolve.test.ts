@@ -35,6 +35,7 @@ describe("OffchainResolver.resolve and its interface ids", () => {
     "ERC-165": "0x01ffc9a7",
     "ENSIP-10 IExtendedResolver": "0x9061b923",
     "ERC-7996": "0x582de3e7",
+    "ENSIP-16 metadata": "0x8a596ebe",
   };
   for (const [standard, interfaceId] of Object.entries(claimed)) {
     it(`claims ${standard}, ${interfaceId}`, async () => {
@@ -56,7 +57,6 @@ describe("OffchainResolver.resolve and its interface ids", () => {
     "text(bytes32,string)": "0x59d1d43c",
     "contenthash(bytes32)": "0xbc1c58d1",
     "multicall(bytes[])": "0xac9650d8",
-    "ENSIP-16 metadata": "0x8a596ebe",
     "ERC-7884 getOperationHandler": "0xa0b7b54e",
   };
   for (const [what, interfaceId] of Object.entries(notClaimed)) {

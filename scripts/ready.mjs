@@ -1,10 +1,14 @@
 // Makes `npm run demo`, `npm start` and `npm test` work as the first command after `git clone`: installs and
 // builds what is missing, and does nothing when nothing changed. Uses only what Node itself brings.
+//
+//   node scripts/ready.mjs [program [arguments]]
+//
+// The program runs in this very process, so that a signal to it is not lost on a process in between.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = [20, 19];
@@ -40,6 +44,13 @@ step({
   stamp: "dist/.signpost-built",
   command: ["npm", "run", "--silent", "build"],
 });
+
+const program = process.argv[2];
+if (program !== undefined) {
+  process.argv.splice(1, 2, join(ROOT, program));
+  if (program.endsWith(".ts")) (await import("tsx/esm/api")).register();
+  await import(pathToFileURL(join(ROOT, program)).href);
+}
 
 function step({ name, inputs, salt, stamp, command }) {
   const wanted = fingerprint(inputs, salt);

@@ -8,7 +8,13 @@ import { z } from "zod";
 import { fromHex } from "./abi/hex.js";
 import { SignpostError } from "./errors.js";
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** Only digits: JavaScript itself would read a space as 0, and 0x10 as 16. */
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]+$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
 
 /** Each setting by the name of its environment variable; the description is what `.env.example` says of it. */
 export const settingsSchema = z.object({
@@ -37,12 +43,19 @@ export const settingsSchema = z.object({
     description:
       "Address to listen on. Put a TLS-terminating proxy in front before you open it to others.",
   }),
-  PORT: port.default(8080).meta({ description: "Port to listen on; 0 takes a free one." }),
-  ANSWER_VALIDITY_SEC: z.coerce.number().int().min(60).max(300).default(240).meta({
+  PORT: wholeNumber(0, 65535)
+    .default(8080)
+    .meta({ description: "Port to listen on; 0 takes a free one." }),
+  ANSWER_VALIDITY_SEC: wholeNumber(60, 300).default(240).meta({
     description:
       "How long a signed answer is valid, in seconds (60 to 300). The resolver refuses more than its own longest validity.",
   }),
 });
+
+/** The settings that must never be logged or handed on. */
+export const SECRET_SETTINGS: readonly string[] = Object.entries(settingsSchema.shape)
+  .filter(([, schema]) => schema.meta()?.["secret"] === true)
+  .map(([name]) => name);
 
 export interface Config {
   /** Where to listen, and how; may be logged. */

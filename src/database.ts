@@ -7,36 +7,44 @@ export interface Database {
   readonly url: string;
   /** For people: what it is and where its data lie; no secret in it. */
   readonly description: string;
+  /** Called when our own server ends without having been asked to; never for yours, which comes back by itself. */
+  onLost(report: () => void): void;
   stop(): Promise<void>;
 }
 
 /** For the service, which runs the embedded server itself. */
 export async function startDatabase(config: Config): Promise<Database> {
   const { databaseUrl } = config.secrets;
-  if (databaseUrl !== null) return yours(databaseUrl);
+  if (databaseUrl !== null) return theirs(databaseUrl, "the Postgres of DATABASE_URL");
   const server = await startEmbeddedPostgres({ dir: embeddedFolder(config) });
+  let stopping = false;
   return {
     url: server.url,
     description: `embedded Postgres, data in ${server.dataDir}`,
-    stop: () => server.stop(),
+    onLost: (report) => {
+      void server.gone.then(() => {
+        if (!stopping) report();
+      });
+    },
+    stop: () => {
+      stopping = true;
+      return server.stop();
+    },
   };
 }
 
 /** For a command beside the service: the embedded server of a running service, or one of its own meanwhile. */
 export async function attachDatabase(config: Config): Promise<Database> {
   const { databaseUrl } = config.secrets;
-  if (databaseUrl !== null) return yours(databaseUrl);
+  if (databaseUrl !== null) return theirs(databaseUrl, "the Postgres of DATABASE_URL");
   const url = await findEmbeddedPostgres({ dir: embeddedFolder(config) });
   if (url === null) return startDatabase(config);
-  return {
-    url,
-    description: "the running service's embedded Postgres",
-    stop: () => Promise.resolve(),
-  };
+  return theirs(url, "the running service's embedded Postgres");
 }
 
-function yours(url: string): Database {
-  return { url, description: "the Postgres of DATABASE_URL", stop: () => Promise.resolve() };
+/** A server that somebody else starts and stops. */
+function theirs(url: string, description: string): Database {
+  return { url, description, onLost: () => undefined, stop: () => Promise.resolve() };
 }
 
 function embeddedFolder({ directory }: Config): string {

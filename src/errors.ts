@@ -38,6 +38,10 @@ export const ERROR_CODES = {
   DATABASE_UNAVAILABLE: "the database is unavailable",
   /** Somebody else's server (a chain's RPC node, a gateway, a profile's host) did not answer. */
   UNREACHABLE: "a server did not answer",
+  /** A contract would revert, or the account has no right to what it asks: nothing was sent. */
+  TRANSACTION_REFUSED: "the transaction would be refused",
+  /** A transaction was sent, but reverted or was not confirmed in time. */
+  TRANSACTION_FAILED: "the transaction failed",
   /** A URL points to an address that we do not fetch from. */
   FORBIDDEN_ADDRESS: "the address may not be fetched from",
   /** A setting is missing or wrong. */

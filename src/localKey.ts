@@ -1,6 +1,7 @@
 /** A gatewaySigner key of one's own, made once and kept in a file that only its owner can read. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromHex, toHex } from "./abi/hex.js";
 import { SignpostError } from "./errors.js";
@@ -11,12 +12,15 @@ import { SignpostError } from "./errors.js";
  */
 export async function localGatewaySignerKey(directory: string): Promise<Uint8Array> {
   const file = join(directory, "gateway-signer.key");
-  await mkdir(directory, { recursive: true });
   try {
-    // exclusive: of two processes that start at once, one makes the key and both read it
-    await writeFile(file, `${toHex(randomBytes(32))}\n`, { mode: 0o600, flag: "wx" });
+    await mkdir(directory, { recursive: true });
+    if (!existsSync(file)) await makeKey(file);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The folder ${directory} cannot be written (${reason}); set SIGNPOST_DIR to one that can.`,
+    );
   }
   const text = (await readFile(file, "utf8")).trim();
   if (!/^0x[0-9a-f]{64}$/.test(text)) {
@@ -26,4 +30,20 @@ export async function localGatewaySignerKey(directory: string): Promise<Uint8Arr
     );
   }
   return fromHex(text);
+}
+
+/**
+ * Written aside and linked into place when it is complete: a process that starts at the same moment, or after
+ * this one was killed, finds the whole key or none. Of several, the first one's stays.
+ */
+async function makeKey(file: string): Promise<void> {
+  const draft = `${file}.${randomBytes(8).toString("hex")}`;
+  try {
+    await writeFile(draft, `${toHex(randomBytes(32))}\n`, { mode: 0o600, flag: "wx", flush: true });
+    await link(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
 }

@@ -1,7 +1,7 @@
 /** `npm start`: the service alone. */
 import { existsSync } from "node:fs";
 import { toHex } from "./abi/hex.js";
-import { type Config, readConfig } from "./config.js";
+import { type Config, SECRET_SETTINGS, readConfig } from "./config.js";
 import { startDatabase } from "./database.js";
 import { checksumAddress } from "./ens/address.js";
 import { type SignpostError, isSignpostError } from "./errors.js";
@@ -11,7 +11,10 @@ import { type Service, startService } from "./service.js";
 
 try {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  await run(readConfig(process.env));
+  const config = readConfig(process.env);
+  // so that no child process inherits them
+  for (const secret of SECRET_SETTINGS) Reflect.deleteProperty(process.env, secret);
+  await run(config);
 } catch (error) {
   if (!isSignpostError(error)) throw error;
   console.error(`signpost: ${error.message}`);
@@ -44,6 +47,12 @@ async function run(config: Config): Promise<void> {
   );
   await describeDomains(service);
 
+  database.onLost(() => {
+    console.error(
+      "signpost: the embedded Postgres has ended by itself, so nothing can be answered any more. Its last words are in postgres.log, in SIGNPOST_DIR. Start Signpost again; the data are kept.",
+    );
+    process.exit(1);
+  });
   const stop = async (signal: string): Promise<void> => {
     console.log(`${signal}: finishing the requests under way ...`);
     await service.stop();

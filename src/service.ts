@@ -1,5 +1,5 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
-import { type Server, createServer } from "node:http";
+import { type RequestListener, type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { domainStore } from "./db/domainStore.js";
 import { migrate } from "./db/migrate.js";
@@ -11,6 +11,18 @@ import { createGateway } from "./gateway/gateway.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
 import { createHttpApp } from "./http/app.js";
 import type { DomainStore, NameStore, RecordSource } from "./registry/store.js";
+
+/** Requests take milliseconds; one that is still under way after this is one whose client stopped sending. */
+const LONGEST_STOP_MS = 10_000;
+
+/** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
+const LONGEST_LOOKUP_MS = 2_000;
+
+/** Each may hold a request body of up to 1 MiB. */
+const MOST_CONNECTIONS = 2_000;
+
+/** Probes give up after a few seconds; by then they should have an answer, not silence. */
+const READY_TIMEOUT_MS = 2_000;
 
 export interface ServiceOptions {
   readonly databaseUrl: string;
@@ -32,7 +44,10 @@ export interface Service {
   readonly names: NameStore;
   readonly domains: DomainStore;
   readonly records: RecordSource;
-  /** Takes no new request, finishes those under way, closes the connections to the database; asked twice, does it once. */
+  /**
+   * Takes no new connection, finishes the requests under way (within 10 s), closes the connections to the
+   * database; asked twice, does it once.
+   */
   stop(): Promise<void>;
 }
 
@@ -41,34 +56,39 @@ export interface Service {
  * when the address cannot be listened on.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const pool = openPool({ url: options.databaseUrl, onConnectionLost: options.reportFailure });
+  const pools = openPools(options);
   try {
-    await migrate(pool);
-    const server = await listen(createServer(createApp(pool, options)), options);
+    await migrate(pools.registry);
+    const server = await listen(createHttpServer(createApp(pools, options)), options);
+    server.on("error", (error) => {
+      options.reportFailure(
+        new SignpostError("INTERNAL", "The HTTP server failed.", {}, { cause: error }),
+      );
+    });
     let stopping: Promise<void> | undefined;
     const { address, family, port } = server.address() as AddressInfo;
     return {
       url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
-      names: nameStore(pool),
-      domains: domainStore(pool),
-      records: recordSource(pool),
-      stop: () => (stopping ??= stop(server, pool)),
+      names: nameStore(pools.registry),
+      domains: domainStore(pools.registry),
+      records: recordSource(pools.lookups),
+      stop: () => (stopping ??= stop(server, pools)),
     };
   } catch (error) {
-    await pool.end();
+    await closePools(pools);
     throw error;
   }
 }
 
-function createApp(pool: Pool, options: ServiceOptions) {
+function createApp({ lookups, registry }: Pools, options: ServiceOptions) {
   const { signer, validitySec, reportFailure, nowMs = Date.now } = options;
-  const records = recordSource(pool);
+  const records = recordSource(lookups);
   return createHttpApp({
     gateway: createGateway({ records, signer, validitySec, nowMs }),
-    registry: { names: nameStore(pool), domains: domainStore(pool) },
+    registry: { names: nameStore(registry), domains: domainStore(registry) },
     // the same read as a lookup's: what it needs is what readiness has to show
     readiness: async () => {
-      await records.servedResolvers();
+      await within(READY_TIMEOUT_MS, records.servedResolvers());
     },
     reportFailure,
   });
@@ -90,16 +110,81 @@ function listen(server: Server, { host, port }: ServiceOptions): Promise<Server>
   });
 }
 
-async function stop(server: Server, pool: Pool): Promise<void> {
+async function stop(server: Server, pools: Pools): Promise<void> {
   await closed(server);
-  await pool.end();
+  await closePools(pools);
+}
+
+/** Two, so that writers, who wait for one another, never take the connections of lookups, which do not wait. */
+interface Pools {
+  readonly lookups: Pool;
+  readonly registry: Pool;
+}
+
+function openPools({ databaseUrl: url, reportFailure: onConnectionLost }: ServiceOptions): Pools {
+  return {
+    lookups: openPool({
+      url,
+      onConnectionLost,
+      connectTimeoutMs: LONGEST_LOOKUP_MS,
+      statementTimeoutMs: LONGEST_LOOKUP_MS,
+      applicationName: "signpost lookups",
+    }),
+    registry: openPool({ url, onConnectionLost }),
+  };
+}
+
+async function closePools({ lookups, registry }: Pools): Promise<void> {
+  await Promise.all([lookups.end(), registry.end()]);
+}
+
+/** Slow and silent clients cost memory: what is not sent in time is cut off. */
+function createHttpServer(app: RequestListener): Server {
+  const server = createServer(
+    { requestTimeout: 15_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    app,
+  );
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
 }
 
 function closed(server: Server): Promise<void> {
+  // a connection that is kept alive would take the next request, and the server would never close
+  server.prependListener("request", (_request, response) => {
+    response.setHeader("connection", "close");
+  });
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  const late = setTimeout(() => {
+    server.closeAllConnections();
+  }, LONGEST_STOP_MS);
   return new Promise((resolve) => {
     server.close(() => {
+      clearInterval(idle);
+      clearTimeout(late);
       resolve();
     });
     server.closeIdleConnections();
   });
+}
+
+/** Throws DATABASE_UNAVAILABLE when `answer` takes too long; what it comes to later is nobody's business. */
+async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+  const tooLate = new SignpostError(
+    "DATABASE_UNAVAILABLE",
+    `The database did not answer within ${timeoutMs} ms; look for load and locks.`,
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(tooLate);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => undefined);
+  }
 }

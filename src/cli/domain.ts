@@ -66,10 +66,11 @@ export function domainCommand(program: Command): void {
     .argument("<name>", "the domain")
     .option("--json", "print JSON")
     .action(async (name: string, flags: { json?: true }) => {
+      const normal = normalizeName(name);
       const apiKey = apiKeyFrom(randomBytes(32));
-      await withDatabase(({ domains }) => replaceApiKey(domains, normalizeName(name), apiKey));
-      print(flags, { domain: name, apiKey }, [
-        `New API key of ${name}, shown this once: ${apiKey}`,
+      await withDatabase(({ domains }) => replaceApiKey(domains, normal, apiKey));
+      print(flags, { domain: normal, apiKey }, [
+        `New API key of ${normal}, shown this once: ${apiKey}`,
       ]);
     });
 
@@ -100,6 +101,8 @@ async function withDatabase<T>(
   work: (stores: { domains: DomainStore; records: RecordSource }) => Promise<T>,
 ): Promise<T> {
   const database = await attachDatabase(readConfig(process.env));
+  // for the person; a program reads standard output
+  console.error(`signpost: working on ${database.description}`);
   const pool = openPool({ url: database.url });
   try {
     await migrate(pool);

@@ -3,6 +3,7 @@
  * costs is mostly the round trip and the driver, not the read.
  */
 import { type Hex, toHex } from "../abi/hex.js";
+import { SignpostError } from "../errors.js";
 
 /** Bounds what one statement reads and returns. */
 const MAX_NODES = 256;
@@ -12,8 +13,16 @@ const MAX_BATCHES_IN_FLIGHT = 4;
 /** Reads the rows of some nodes, all different; a node without a row is not in the answer. */
 type ReadRows<Row> = (nodes: readonly Uint8Array[]) => Promise<ReadonlyMap<Hex, Row>>;
 
+/**
+ * Clients give up after 10 s (viem) and take the next gateway only when this one has said 503: a lookup that
+ * has waited this long is told so at once, and one that would be the 10,000th does not wait at all.
+ */
+const LONGEST_WAIT_MS = 2_000;
+const MOST_WAITING = 10_000;
+
 interface Waiting<Row> {
   readonly node: Uint8Array;
+  readonly sinceMs: number;
   readonly answer: (row: Row | null) => void;
   readonly fail: (error: Error) => void;
 }
@@ -25,6 +34,7 @@ export function batchedLookup<Row>(
   let waiting: Waiting<Row>[] = [];
   let inFlight = 0;
   let scheduled = false;
+  let watching = false;
 
   function schedule(): void {
     if (scheduled || waiting.length === 0 || inFlight === MAX_BATCHES_IN_FLIGHT) return;
@@ -42,11 +52,34 @@ export function batchedLookup<Row>(
     });
   }
 
+  /** While the database hangs nothing else looks after those who wait. */
+  function giveUpOnLate(): void {
+    const oldestMs = performance.now() - LONGEST_WAIT_MS;
+    const late = waiting.filter(({ sinceMs }) => sinceMs <= oldestMs);
+    waiting = waiting.slice(late.length); // in order of arrival
+    for (const { fail } of late) fail(overloaded());
+    if (waiting.length > 0) setTimeout(giveUpOnLate, LONGEST_WAIT_MS / 4).unref();
+    else watching = false;
+  }
+
   return (node) =>
     new Promise((answer, fail) => {
-      waiting.push({ node, answer, fail });
+      if (waiting.length >= MOST_WAITING) {
+        fail(overloaded());
+        return;
+      }
+      waiting.push({ node, answer, fail, sinceMs: performance.now() });
       schedule();
+      if (!watching) setTimeout(giveUpOnLate, LONGEST_WAIT_MS / 4).unref();
+      watching = true;
     });
+}
+
+function overloaded(): SignpostError {
+  return new SignpostError(
+    "DATABASE_UNAVAILABLE",
+    "The database does not keep up with the lookups; look for load, locks and its connections.",
+  );
 }
 
 /** Never rejects: each lookup of the batch is told by itself. */

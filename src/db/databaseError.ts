@@ -26,6 +26,22 @@ const UNAVAILABLE_STATES = new Set([
   "55P03", // lock not available in time
 ]);
 
+/** What an operator does about it, where the state tells; the server's own words may quote values. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "25006": "It is read-only, as a standby is: point DATABASE_URL to the primary.",
+  "28000": "It refused the user: correct the user in DATABASE_URL.",
+  "28P01": "It refused the password: correct it in DATABASE_URL.",
+  "3D000": "The database does not exist: create it, or correct its name in DATABASE_URL.",
+  "53300": "It has too many connections: raise its max_connections, or run fewer processes.",
+  "57014": "A statement took too long: look for locks and for load.",
+};
+
+const OUTAGE_ADVICE =
+  "Check that Postgres runs and that DATABASE_URL, if it is set, is right; then try again.";
+
+/** insufficient_privilege */
+const NO_RIGHT = "42501";
+
 /** The driver's own errors carry no code; these are its sentences about a connection, not about our use of it. */
 const CONNECTION_MESSAGE =
   /^(Connection terminated|Client (was closed|has encountered)|timeout e|Query read timeout|Cannot use a pool after|The server does not support SSL|There was an error establishing an SSL|SASL|Received unexpected)/;
@@ -35,6 +51,14 @@ export function databaseError(error: unknown): SignpostError {
   if (error instanceof SignpostError) return error;
   const facts = factsOf(error);
   const options = { cause: error };
+  if (facts.sqlState === NO_RIGHT) {
+    return new SignpostError(
+      "INVALID_CONFIGURATION",
+      "The user of DATABASE_URL lacks a right. It has to be able to create tables in its schema: since Postgres 15 that takes `grant create on schema public to <user>`, or a schema of its own.",
+      facts,
+      options,
+    );
+  }
   if (!isUnavailable(error)) {
     const hint = facts.sqlState === "42P01" ? " Apply the migrations with this version." : "";
     return new SignpostError(
@@ -46,7 +70,7 @@ export function databaseError(error: unknown): SignpostError {
   }
   return new SignpostError(
     "DATABASE_UNAVAILABLE",
-    `The database did not answer (${facts.reason}). Check that Postgres runs and that DATABASE_URL is right; then try again.`,
+    `The database did not answer (${facts.reason}). ${ADVICE[facts.sqlState ?? ""] ?? OUTAGE_ADVICE}`,
     facts,
     options,
   );

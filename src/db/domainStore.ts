@@ -37,7 +37,7 @@ export function domainStore(pool: Pool): DomainStore {
       if (rowCount === 0) {
         throw new SignpostError(
           "NAME_TAKEN",
-          `The domain ${domain} exists already. Use its API key, or choose another domain.`,
+          `The domain ${domain} exists already. \`signpost domain connect\` lets one more resolver answer for it, \`signpost domain replace-key\` makes a new API key.`,
           { domain },
         );
       }

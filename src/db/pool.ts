@@ -31,7 +31,7 @@ export function openPool(options: PoolOptions): Pool {
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
     // the server's time-out cannot fire when the server, or the way to it, is gone
-    query_timeout: statementTimeoutMs + 2_000,
+    query_timeout: statementTimeoutMs + 500,
     // a process of ours that hangs inside a transaction must not keep a name locked
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
@@ -42,6 +42,8 @@ export function openPool(options: PoolOptions): Pool {
   const pool = new pg.Pool(config);
   // without a listener, a server that stops between two questions would end the process
   pool.on("error", (error) => options.onConnectionLost?.(databaseError(error)));
+  // nor may one that is lost at the very moment in which it is handed out; its next statement fails by itself
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

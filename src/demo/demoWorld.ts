@@ -3,7 +3,6 @@
  * a resolver, and a service's users with signed profiles. The demo shows it, the end-to-end tests use it.
  */
 import { randomBytes } from "node:crypto";
-import { Wallet } from "ethers";
 import { fromHex } from "../abi/hex.js";
 import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
 import { openScratchDatabase } from "../db/scratchDatabase.js";
@@ -88,7 +87,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   for (const label of USERS) {
     const person = {
       name: `${label}.${DOMAIN}`,
-      ...(await signUp(RELAY_NODES, Wallet.createRandom())),
+      ...(await signUp(RELAY_NODES)),
     };
     const { address, signedUserProfile } = person;
     await put(`${service.url}/v1/names/${person.name}/profile`, apiKey, {

@@ -47,11 +47,11 @@ export function recoverProfileSigner(
 export function assertSignedBy(address: Uint8Array, signedUserProfile: SignedUserProfile): void {
   const signer = recoverProfileSigner(address, signedUserProfile);
   if (!sameBytes(signer, address)) {
-    const wallet = checksumAddress(address);
+    const [wallet, found] = [checksumAddress(address), checksumAddress(signer)];
     throw new SignpostError(
       "WRONG_SIGNER",
-      `The profile was not signed by the wallet ${wallet}, or was changed afterwards. Sign exactly this profile with that wallet.`,
-      { expected: wallet },
+      `The profile was not signed by the wallet ${wallet}, or was changed afterwards: its signature recovers to ${found}. Sign dm3's profile creation message for exactly this profile with that wallet, as the SDK's createProfile does.`,
+      { expected: wallet, recovered: found },
     );
   }
 }

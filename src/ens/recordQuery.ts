@@ -33,6 +33,12 @@ export interface RecordQuery {
  */
 const MOST_ITEMS = 64;
 
+/**
+ * A request of 2 KiB can ask for the longest record 64 times. Clients read 1 MiB (ours) to 10 MiB (viem) of
+ * hexadecimal JSON, and every byte is hashed and encoded: 256 KiB is more than any real name has.
+ */
+const LONGEST_RESULTS = 256 * 1024;
+
 const NO_ADDRESS = new Uint8Array(20);
 const NO_BYTES = new Uint8Array(0);
 
@@ -60,8 +66,16 @@ function decodeMulticall(call: Uint8Array): RecordQuery {
   const items = calls.map(decodeItem);
   return {
     nodes: items.flatMap((item) => item.nodes),
-    answer: (records) => multicall.encodeOutput(items.map((item) => item.answer(records))),
+    answer: (records) => encodeResults(items.map((item) => item.answer(records))),
   };
+}
+
+function encodeResults(results: Uint8Array[]): Uint8Array {
+  const length = results.reduce((sum, result) => sum + result.length, 0);
+  if (length > LONGEST_RESULTS) {
+    throw malformed(`the answer would have ${length} bytes; ask for fewer records at once.`);
+  }
+  return multicall.encodeOutput(results);
 }
 
 function decodeItem(call: Uint8Array): RecordQuery {

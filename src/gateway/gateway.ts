@@ -42,8 +42,8 @@ export function createGateway(parts: GatewayParts): CcipRouter<GatewayCall> {
     type: SIGNED_RESOLVE,
     async handle([dnsName, call]: readonly [Uint8Array, Uint8Array], { to, chainId, data }) {
       const lookup = decodeLookup(dnsName, call);
-      assertBoundTo(chainId, data);
       await domains.assertServed(chainId, to, lookup.name);
+      assertBoundTo(chainId, data);
 
       const result = lookup.answer((await records.recordsOf(lookup.node)) ?? NO_RECORDS);
 

@@ -27,7 +27,9 @@ export function servedDomains(
   let reading: Promise<Map<string, string[]>> | undefined;
 
   async function current(): Promise<Map<string, string[]>> {
-    if (domains && nowMs() - readAtMs < FRESH_MS) return domains;
+    const ageMs = nowMs() - readAtMs;
+    // below zero when the clock was set back: then the age is not known
+    if (domains && ageMs >= 0 && ageMs < FRESH_MS) return domains;
     // lookups that arrive while it is read wait for the same answer
     reading ??= read().finally(() => (reading = undefined));
     return reading;

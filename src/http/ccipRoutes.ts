@@ -33,7 +33,7 @@ export function ccipRoutes(gateway: CcipRouter<GatewayCall>): Router {
   // express's default for a missing content type would be to ignore the body; clients are not that careful
   router.post(
     "/:chainId/:resolver",
-    json({ limit: LONGEST_BODY, type: () => true }),
+    json({ limit: LONGEST_BODY, inflate: false, type: () => true }),
     async (request, response) => {
       const body: unknown = request.body;
       response.json(await answer(request, isObject(body) ? body["data"] : undefined));

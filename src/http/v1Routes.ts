@@ -6,6 +6,7 @@
  *   PUT    /v1/names/:name/records   {addresses?, texts?, contenthash?}  the service's own records
  *   GET    /v1/names/:name                                               the name as it is served
  *   PUT    /v1/relay-nodes/:name     a DeliveryServiceProfile            register a relay node
+ *   DELETE /v1/relay-nodes/:name                                         take it away
  */
 import { type Request, type Response, Router, json } from "express";
 import { z } from "zod";
@@ -14,33 +15,49 @@ import { SignpostError } from "../errors.js";
 import { domainOfApiKey } from "../registry/domains.js";
 import { nodeUnderDomain } from "../registry/nameUnderDomain.js";
 import { deleteProfile, publishProfile } from "../registry/publishProfile.js";
-import { registerRelayNode } from "../registry/registerRelayNode.js";
+import { registerRelayNode, removeRelayNode } from "../registry/registerRelayNode.js";
 import { ownRecordsSchema, setRecords } from "../registry/setRecords.js";
 import type { RegistryStores } from "../registry/store.js";
 import { describeName } from "./describeName.js";
 
+/** Any content type is taken for JSON; none is inflated, because a kilobyte can become a megabyte. */
+const bodyUpTo = (limit: string) => json({ limit, inflate: false, type: () => true });
+
+/** 16 relay nodes with the longest names. */
+const profileBody = bodyUpTo("32kb");
 /** 64 texts of 4 KiB, the most that a name can hold, in JSON with escapes. */
-const LONGEST_BODY = "1mb";
+const recordsBody = bodyUpTo("1mb");
 
 const publicationSchema = z.strictObject({
   address: z.string().max(42),
-  signedUserProfile: z.unknown(),
+  // its own form is checked, and explained, by the registry
+  signedUserProfile: z.custom<unknown>(
+    (given) => given !== undefined,
+    "is missing: give {profile, signature}",
+  ),
 });
 
 export function v1Routes(registry: RegistryStores): Router {
   const router = Router();
-  router.use(json({ limit: LONGEST_BODY, type: () => true, strict: true }));
+  const domainOf = new WeakMap<Request, string>();
 
-  /** A route that needs an API key; it gets the domain that the key opens. */
+  // every route needs an API key, and a stranger's body is not even read
+  router.use(async (request, _response, next) => {
+    const { name } = await domainOfApiKey(registry.domains, bearerToken(request));
+    domainOf.set(request, name);
+    next();
+  });
+
+  /** A route that gets the domain that the API key opens. */
   const withDomain =
     (route: (domain: string, request: Request, response: Response) => Promise<void>) =>
     async (request: Request, response: Response): Promise<void> => {
-      const { name: domain } = await domainOfApiKey(registry.domains, bearerToken(request));
-      await route(domain, request, response);
+      await route(domainOf.get(request) ?? unauthenticated(), request, response);
     };
 
   router.put(
     "/names/:name/profile",
+    profileBody,
     withDomain(async (domain, request, response) => {
       const name = nameParameter(request);
       const { address, signedUserProfile } = parseBody(publicationSchema, request.body);
@@ -64,6 +81,7 @@ export function v1Routes(registry: RegistryStores): Router {
 
   router.put(
     "/names/:name/records",
+    recordsBody,
     withDomain(async (domain, request, response) => {
       const name = nameParameter(request);
       await setRecords(registry, {
@@ -90,10 +108,19 @@ export function v1Routes(registry: RegistryStores): Router {
 
   router.put(
     "/relay-nodes/:name",
+    profileBody,
     withDomain(async (domain, request, response) => {
       const name = nameParameter(request);
       await registerRelayNode(registry, { domain, name, profile: request.body as unknown });
       response.json({ name });
+    }),
+  );
+
+  router.delete(
+    "/relay-nodes/:name",
+    withDomain(async (domain, request, response) => {
+      await removeRelayNode(registry, domain, nameParameter(request));
+      response.status(204).end();
     }),
   );
 
@@ -110,6 +137,20 @@ function bearerToken(request: Request): string {
   );
 }
 
+/** No request gets past the API key without its domain. */
+function unauthenticated(): never {
+  throw new SignpostError("INTERNAL", "A request reached a route without its API key checked.");
+}
+
+/** The first few, each with its place: a body can have tens of thousands of faults. */
+function describeIssues({ issues }: z.ZodError): string {
+  const described = issues.slice(0, 5).map(({ path, message }) => {
+    const place = path.map(String).join(".").slice(0, 100);
+    return place === "" ? message : `${place} ${message}`;
+  });
+  return described.join("; ").slice(0, 1000);
+}
+
 function nameParameter(request: Request): string {
   return String(request.params["name"]);
 }
@@ -119,6 +160,6 @@ function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   if (parsed.success) return parsed.data;
   throw new SignpostError(
     "INVALID_REQUEST",
-    `The body is not as expected. ${z.prettifyError(parsed.error)}`,
+    `The body is not as expected: ${describeIssues(parsed.error)}.`,
   );
 }

@@ -12,10 +12,13 @@ import { emptyName, type RegistryStores } from "./store.js";
 /** Bounds: one name's row stays small enough for one database page and its TOAST, and for one signed answer. */
 const MOST_RECORDS = 64;
 const LONGEST_KEY = 128;
+/** In bytes of UTF-8. */
 const LONGEST_TEXT = 4096;
 const LONGEST_BYTES = 256;
 
 const DM3_KEYS = "network.dm3.";
+
+const utf8Length = (value: string): number => new TextEncoder().encode(value).length;
 
 /** U+0000 cannot be stored by Postgres, and no client shows it; lone surrogates have no UTF-8 form. */
 const storableText = z
@@ -30,16 +33,42 @@ const bytes = z
   .max(2 + 2 * LONGEST_BYTES)
   .regex(/^0x(?:[0-9a-fA-F]{2})*$/, "must be 0x and an even number of hexadecimal digits");
 
+const coinType = z
+  .string()
+  .regex(/^(?:0|[1-9][0-9]{0,77})$/, {
+    error: "must be a decimal coin type (ENSIP-9), such as 0 for Bitcoin",
+    abort: true,
+  })
+  .refine((decimal) => BigInt(decimal) < 2n ** 256n, "must be a coin type below 2^256");
+
+/** zod leaves the key __proto__ out in silence; a key that we cannot keep is refused instead. */
+function recordsOf<Key extends z.ZodString>(key: Key, value: z.ZodString) {
+  return (
+    z
+      .unknown()
+      .refine(
+        (given) => !Object.hasOwn(Object(given) as object, "__proto__"),
+        "cannot have the key __proto__",
+      )
+      // counted first: explaining what is wrong with each of 90,000 would take longer than reading them
+      .refine(
+        (given) => Object.keys(Object(given) as object).length <= MOST_RECORDS,
+        `at most ${MOST_RECORDS} records of a kind`,
+      )
+      .pipe(z.record(key, value))
+  );
+}
+
 /** `addresses` by decimal coin type (ENSIP-9 bytes in hex), `texts` by key (ENSIP-5), `contenthash` (ENSIP-7). */
 export const ownRecordsSchema = z.strictObject({
-  addresses: z
-    .record(z.string().regex(/^(?:0|[1-9][0-9]{0,77})$/, "must be a decimal coin type"), bytes)
-    .refine(atMostMost, `at most ${MOST_RECORDS} addresses`)
-    .optional(),
-  texts: z
-    .record(storableText.min(1).max(LONGEST_KEY), storableText.max(LONGEST_TEXT))
-    .refine(atMostMost, `at most ${MOST_RECORDS} texts`)
-    .optional(),
+  addresses: recordsOf(coinType, bytes).optional(),
+  texts: recordsOf(
+    storableText.min(1).max(LONGEST_KEY),
+    storableText.refine(
+      (value) => utf8Length(value) <= LONGEST_TEXT,
+      `must not be longer than ${LONGEST_TEXT} bytes in UTF-8`,
+    ),
+  ).optional(),
   contenthash: bytes.nullable().optional(),
 });
 
@@ -103,13 +132,12 @@ function parseTexts(texts: Record<string, string>): Map<string, string> {
 }
 
 function reserved(why: string): SignpostError {
-  return new SignpostError("INVALID_REQUEST", `${why}; publish the profile instead.`);
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `${why}; publish the profile, or register the relay node, instead.`,
+  );
 }
 
 function bytesOrNull(hex: string | null): Uint8Array | null {
   return hex === null || hex === "0x" ? null : fromHex(hex);
-}
-
-function atMostMost(entries: Record<string, unknown>): boolean {
-  return Object.keys(entries).length <= MOST_RECORDS;
 }

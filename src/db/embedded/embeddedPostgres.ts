@@ -1,5 +1,5 @@
 /** The embedded Postgres: what Signpost runs on when no DATABASE_URL is given. A real server, and durable. */
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SignpostError } from "../../errors.js";
 import { findBinaries } from "./binaries.js";
@@ -11,6 +11,7 @@ import { formerServerGone, isRunning, serverState } from "./serverState.js";
 import { type ServerUser, canReach, serverUser } from "./serverUser.js";
 import {
   isAnswering,
+  isPrivate,
   makeSocketFolder,
   socketFolderOf,
   urlOfSocketFolder,
@@ -29,6 +30,8 @@ export interface EmbeddedPostgres {
   readonly dataDir: string;
   /** Keeps the data; resolves when the server is gone. */
   stop(): Promise<void>;
+  /** Resolves when the server is gone, asked or not. */
+  readonly gone: Promise<void>;
 }
 
 /**
@@ -59,9 +62,9 @@ export async function startEmbeddedPostgres(
   const logFile = join(dir, "postgres.log");
   // recovery points are no news
   const settings = ["log_checkpoints=off"];
-  const stop = await runServer({ bin, dataDir, socketFolder, user, logFile, settings });
+  const server = await runServer({ bin, dataDir, socketFolder, user, logFile, settings });
   // the socket's folder stays: removing it could hit a process that waits for us to go, and starts
-  return { url: urlOfSocketFolder(socketFolder), dataDir, stop };
+  return { url: urlOfSocketFolder(socketFolder), dataDir, ...server };
 }
 
 /**
@@ -76,6 +79,8 @@ export async function findEmbeddedPostgres({
   const state = await serverState(dataDir);
   const socketFolder = socketFolderOf(dataDir);
   if (!state?.ready || !(await isRunning(state))) return null;
+  // whoever answers there gets our statements, so it has to be the data's owner
+  if (!(await isPrivate(socketFolder, (await stat(dataDir)).uid))) return null;
   return (await isAnswering(socketFolder)) ? urlOfSocketFolder(socketFolder) : null;
 }
 

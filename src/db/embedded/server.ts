@@ -48,8 +48,15 @@ const SUPERVISOR = `
   [ -z "$remove" ] || rm -rf "$remove"
   exit $status`;
 
-/** Returns when the server accepts connections; call the result to stop it, which keeps the data. */
-export async function runServer(options: ServerOptions): Promise<() => Promise<void>> {
+export interface RunningServer {
+  /** Keeps the data; resolves when the server is gone. */
+  stop(): Promise<void>;
+  /** Resolves when the server is gone, asked or not. */
+  readonly gone: Promise<void>;
+}
+
+/** Returns when the server accepts connections. */
+export async function runServer(options: ServerOptions): Promise<RunningServer> {
   const logStart = await trimmedLog(options.logFile);
   const mark = `signpost-${process.pid}-${randomBytes(4).toString("hex")}`;
   const child = spawnServer(options, mark);
@@ -62,7 +69,7 @@ export async function runServer(options: ServerOptions): Promise<() => Promise<v
   }
   // the server must not keep a finished program from ending
   child.unref();
-  return () => stop(child, exited);
+  return { stop: () => stop(child, exited), gone: exited.then(() => undefined) };
 }
 
 function spawnServer(options: ServerOptions, mark: string): ChildProcess {
@@ -150,8 +157,9 @@ function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Ours without PG*, which would change what the server's programs do; messages in English. */
+/** What Postgres needs of ours, and nothing else: it may run as another user, who must not read our secrets. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
+  const needed = /^(PATH|HOME|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/;
+  const inherited = Object.entries(process.env).filter(([name]) => needed.test(name));
   return { ...Object.fromEntries(inherited), LC_ALL: "C", TZ: "UTC" };
 }

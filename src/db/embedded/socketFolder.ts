@@ -28,11 +28,18 @@ export async function makeSocketFolder(folder: string, user: ServerUser): Promis
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
-  const found = await lstat(folder);
-  if (found.isDirectory() && found.uid === uid && (found.mode & 0o777) === 0o700) return;
+  if (await isPrivate(folder, uid)) return;
   throw new SignpostError(
     "INVALID_CONFIGURATION",
     `${folder} exists, but is not a private folder of the user that Postgres runs as: somebody else may have made it. Look at it, delete it, and start again.`,
+  );
+}
+
+/** Whether nobody but `uid` (and root) can have put a socket there. */
+export async function isPrivate(folder: string, uid: number | undefined): Promise<boolean> {
+  const found = await lstat(folder).catch(() => null);
+  return (
+    found !== null && found.isDirectory() && found.uid === uid && (found.mode & 0o777) === 0o700
   );
 }
 

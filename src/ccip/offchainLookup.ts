@@ -1,5 +1,6 @@
 /** ERC-3668: the error by which a contract sends its client to a gateway. */
 import { abiFunction } from "../abi/abiFunction.js";
+import { WORD, sizeAt } from "../abi/word.js";
 
 export const offchainLookup = abiFunction<
   [
@@ -13,3 +14,12 @@ export const offchainLookup = abiFunction<
 >(
   "error OffchainLookup(address sender, string[] urls, bytes callData, bytes4 callbackFunction, bytes extraData)",
 );
+
+/**
+ * How many URLs an OffchainLookup claims to list, without reading them: several may be one and the same long
+ * string, so that reading all takes far more memory than the error has bytes. Throws INVALID_CALL_DATA.
+ */
+export function urlCount(errorData: Uint8Array): number {
+  const args = errorData.subarray(4);
+  return sizeAt(args, sizeAt(args, WORD));
+}

@@ -1,4 +1,4 @@
-import { Agent, request as send } from "undici";
+import { Agent, request as send, type Dispatcher } from "undici";
 import { SignpostError } from "../errors.js";
 import { collectBody, unreachable } from "../sdk/cappedFetch.js";
 import type { FetchAnswer, Fetcher, FetchRequest } from "../sdk/fetcher.js";
@@ -30,21 +30,42 @@ export function guardedAgent(options: UrlGuardOptions): Agent {
   });
 }
 
+/** A request as it goes over the wire, with whatever headers its sender wants. */
+export interface HttpRequest extends Pick<FetchRequest, "body" | "maxBytes" | "timeoutMs"> {
+  readonly method: "GET" | "POST" | "OPTIONS";
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface HttpAnswer extends Pick<FetchAnswer, "status" | "body"> {
+  /** By lower-case name; the first value where a name comes twice. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
 /** One request over `agent`. Throws like a Fetcher. */
 export async function fetchThrough(
   agent: Agent,
   url: URL,
   request: FetchRequest,
 ): Promise<FetchAnswer> {
+  const { status, headers, body } = await exchange(agent, url, {
+    ...request,
+    headers: {
+      ...(request.accept === undefined ? {} : { accept: request.accept }),
+      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    },
+  });
+  return { status, contentType: headers.get("content-type") ?? null, body };
+}
+
+/** The same with all headers, for those to whom headers matter. Throws like a Fetcher. */
+export async function exchange(agent: Agent, url: URL, request: HttpRequest): Promise<HttpAnswer> {
   const { maxBytes, timeoutMs } = request;
   try {
     const answer = await send(url, {
       dispatcher: agent,
       method: request.method,
-      headers: {
-        ...(request.accept === undefined ? {} : { accept: request.accept }),
-        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-      },
+      headers: request.headers,
       body: request.body ?? null,
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -60,9 +81,17 @@ export async function fetchThrough(
       );
     }
     const body = await collectBody(answer.body, maxBytes, url.origin);
-    const contentType = answer.headers["content-type"];
-    return { status, contentType: typeof contentType === "string" ? contentType : null, body };
+    return { status, headers: firstValues(answer), body };
   } catch (error) {
     throw error instanceof SignpostError ? error : unreachable(url.origin, timeoutMs, error);
   }
+}
+
+function firstValues({ headers }: Dispatcher.ResponseData): Map<string, string> {
+  const first = new Map<string, string>();
+  for (const [name, values] of Object.entries(headers)) {
+    const value = Array.isArray(values) ? values[0] : values;
+    if (value !== undefined) first.set(name.toLowerCase(), value);
+  }
+  return first;
 }

@@ -1,7 +1,7 @@
 /** The client's side of ERC-3668 (CCIP Read): a contract call that may be answered by a gateway. */
 import { abiFunction } from "../abi/abiFunction.js";
 import { toHex } from "../abi/hex.js";
-import { offchainLookup } from "../ccip/offchainLookup.js";
+import { offchainLookup, urlCount } from "../ccip/offchainLookup.js";
 import { checksumAddress } from "../ens/address.js";
 import { failedCheck, type CheckLog } from "./checks.js";
 import { callContract, type CallResult, type Chain } from "./contractCall.js";
@@ -19,11 +19,9 @@ export interface ReadContext extends Chain {
 /** As many lookups as ERC-3668 recommends to follow for one call. */
 const MOST_LOOKUPS = 4;
 
-/**
- * The most that we decode of an OffchainLookup: it may list the same long string very often, so its size in
- * memory grows with the square of its length.
- */
+/** The most that we decode of an OffchainLookup, and of the URLs that it lists: 64 times 64 KiB at the worst. */
 const MAX_LOOKUP_BYTES = 64 * 1024;
+const MOST_LISTED_URLS = 64;
 
 const callback = abiFunction<[response: Uint8Array, extraData: Uint8Array], []>(
   "function callback(bytes response, bytes extraData)",
@@ -53,7 +51,8 @@ export async function callWithCcipRead(
   return result;
 }
 
-function isLookup({ kind, data }: CallResult): boolean {
+/** Whether the contract asks for a lookup (ERC-3668) instead of answering. */
+export function isLookup({ kind, data }: CallResult): boolean {
   return kind === "reverted" && toHex(data.subarray(0, 4)) === offchainLookup.selector;
 }
 
@@ -68,8 +67,7 @@ async function followLookup(
 
   const { url, response } = await askGateways({ urls, sender, callData }, fetcher, deadline);
 
-  const callbackData = callback.encodeInput(response, extraData);
-  callbackData.set(callbackFunction);
+  const callbackData = callbackCallData({ callbackFunction, extraData }, response);
   const result = await callContract(context, contract, callbackData);
   if (result.kind === "reverted" && !isLookup(result) && !saysUnsupported(result.data)) {
     const { check, reason } = explainRevert(result.data);
@@ -85,16 +83,34 @@ async function followLookup(
   return result;
 }
 
-function decodeLookup(checks: CheckLog, revertData: Uint8Array) {
+/** The call that hands a gateway's response to the contract that asked for it. */
+export function callbackCallData(
+  { callbackFunction, extraData }: { callbackFunction: Uint8Array; extraData: Uint8Array },
+  response: Uint8Array,
+): Uint8Array {
+  const callData = callback.encodeInput(response, extraData);
+  callData.set(callbackFunction);
+  return callData;
+}
+
+/** The arguments of an OffchainLookup; throws a failed check when it is malformed or out of bounds. */
+export function decodeLookup(checks: CheckLog, revertData: Uint8Array) {
   if (revertData.length > MAX_LOOKUP_BYTES) {
     throw failedCheck(
       "ccip-lookup",
       `The resolver's OffchainLookup has ${revertData.length} bytes; ${MAX_LOOKUP_BYTES} is the most we read.`,
     );
   }
-  return checks.run("ccip-lookup", "the OffchainLookup is well-formed", () =>
-    offchainLookup.decodeInput(revertData),
-  );
+  return checks.run("ccip-lookup", "the OffchainLookup is well-formed", () => {
+    const urls = urlCount(revertData);
+    if (urls > MOST_LISTED_URLS) {
+      throw failedCheck(
+        "ccip-lookup",
+        `The resolver's OffchainLookup lists ${urls} URLs; ${MOST_LISTED_URLS} is the most we read.`,
+      );
+    }
+    return offchainLookup.decodeInput(revertData);
+  });
 }
 
 /** A contract in between could otherwise pass off the lookup of another one as its own (ERC-3668). */

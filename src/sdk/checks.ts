@@ -1,4 +1,5 @@
 import { isSignpostError, SignpostError, type ErrorCode } from "../errors.js";
+import { foreignText } from "./foreignText.js";
 
 /** Every check between a name and a profile, and what the SDK claims once it passed. */
 export const CHECKS = {
@@ -15,6 +16,7 @@ export const CHECKS = {
   "link-hash": "the linked profile has the hash that the record names",
   "ipfs-cid": "the profile from IPFS is the content that the record's CID names",
   "profile-format": "the profile follows the format of DM3",
+  "relay-node-url": "the relay node's URL leads to a public address",
   "name-address": "the name has an Ethereum address to compare the signature with",
   "wallet-signature": "the wallet behind the name signed the profile",
 } as const;
@@ -31,8 +33,11 @@ export interface PassedCheck {
 /** The error that a failed check throws inside the SDK; it leaves the SDK as an "untrusted" outcome. */
 export function failedCheck(check: CheckName, sentence: string, cause?: unknown): SignpostError {
   const code: ErrorCode = SIGNATURE_CHECKS.has(check) ? "WRONG_SIGNER" : "INVALID_PROFILE";
-  return new SignpostError(code, sentence, { check }, { cause });
+  // sentences quote what strangers wrote: no escape sequence of theirs reaches a terminal
+  return new SignpostError(code, foreignText(sentence, LONGEST_SENTENCE), { check }, { cause });
 }
+
+const LONGEST_SENTENCE = 800;
 
 const SIGNATURE_CHECKS = new Set<CheckName>([
   "ccip-sender",

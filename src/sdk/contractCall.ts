@@ -54,9 +54,15 @@ function returnedBytes(result: unknown): Uint8Array {
   }
 }
 
-function cannotAsk(reason: string, cause: unknown): SignpostError {
+/** A node may answer with megabytes: cut first, and look for schemes of a bounded length only. */
+function withoutUrls(reason: string): string {
+  return reason.slice(0, 400).replace(/\b[a-z][a-z0-9+.-]{0,15}:\/\/\S+/gi, "(URL left out)");
+}
+
+/** UNREACHABLE for the RPC node, without its URL, which may hold an API key. */
+export function cannotAsk(reason: string, cause: unknown): SignpostError {
   // libraries print the request's URL, which may hold an API key, into their messages
-  const safe = foreignText(reason.replace(/\w+:\/\/\S+/g, "(URL left out)")).replace(/\.$/, "");
+  const safe = foreignText(withoutUrls(reason)).replace(/\.$/, "");
   return new SignpostError(
     "UNREACHABLE",
     `The RPC node could not be asked: ${safe}. Try again later, or use another node.`,

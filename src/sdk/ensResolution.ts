@@ -20,7 +20,8 @@ export interface FoundResolver {
   readonly extended: boolean;
 }
 
-const EXTENDED_RESOLVER_ID = fromHex("0x9061b923");
+/** ENSIP-10. */
+export const EXTENDED_RESOLVER_ID = fromHex("0x9061b923");
 
 /**
  * Walks from the name up to its top-level name until one has a resolver. One that belongs to a parent
@@ -32,32 +33,37 @@ export async function findResolver(
   name: string,
 ): Promise<FoundResolver | null> {
   for (let current: string | null = name; current !== null; current = parentName(current)) {
-    const address = await resolverOf(chain, ensRegistry, current);
+    const address = await registeredResolver(chain, ensRegistry, current);
     if (address === null) continue;
-    const extended = await isExtendedResolver(chain, address);
+    const extended = await claimsInterface(chain, address, EXTENDED_RESOLVER_ID);
     return extended || current === name ? { address, extended } : null;
   }
   return null;
 }
 
-async function resolverOf(chain: Chain, ensRegistry: Uint8Array, name: string) {
+/** The resolver (20 bytes) that the registry names for exactly this name, or null. Throws UNREACHABLE. */
+export async function registeredResolver(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  name: string,
+): Promise<Uint8Array | null> {
   const call = registryResolver.encodeInput(namehash(name));
   const result = await callContract(chain, ensRegistry, call);
   if (result.kind === "reverted" || result.data.length === 0) {
-    const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}`;
+    const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}; give the right one (ensRegistry, --registry)`;
     throw nobodyAnswered(`The resolver of ${name}`, [{ who: RPC_NODE, reason }]);
   }
   const [address] = decodeOrFail(() => registryResolver.decodeOutput(result.data));
   return isZero(address) ? null : address;
 }
 
-/** ERC-165: everything but a well-formed `true` means no. */
-async function isExtendedResolver(chain: Chain, resolver: Uint8Array): Promise<boolean> {
-  const result = await callContract(
-    chain,
-    resolver,
-    supportsInterface.encodeInput(EXTENDED_RESOLVER_ID),
-  );
+/** ERC-165, `interfaceId` of 4 bytes: everything but a well-formed `true` means no. Throws UNREACHABLE. */
+export async function claimsInterface(
+  chain: Chain,
+  contract: Uint8Array,
+  interfaceId: Uint8Array,
+): Promise<boolean> {
+  const result = await callContract(chain, contract, supportsInterface.encodeInput(interfaceId));
   if (result.kind === "reverted") return false;
   try {
     return supportsInterface.decodeOutput(result.data)[0];

@@ -16,7 +16,10 @@ export interface GatewayQuery {
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Resolvers list two or three; a hostile one could make us knock at hundreds of doors. */
-const MOST_URLS = 16;
+export const MOST_URLS = 16;
+
+/** What is longer is cut or refused on the way, even before the call data is filled in. */
+const LONGEST_TEMPLATE = 2048;
 
 /**
  * Asks the gateways one after the other until one answers. By ERC-3668 a status of 4xx is final; a 5xx, no
@@ -31,6 +34,10 @@ export async function askGateways(
   const urls = query.urls.slice(0, MOST_URLS);
   const failed: FailedServer[] = [];
   for (const [index, url] of urls.entries()) {
+    if (url.length > LONGEST_TEMPLATE) {
+      failed.push(failedServer(url, `its URL is longer than ${LONGEST_TEMPLATE} characters`));
+      continue;
+    }
     const timeoutMs = deadline.shareMs(urls.length - index);
     const attempt = await askOnce(gatewayRequest(url, query, timeoutMs), fetcher);
     if (attempt.kind === "answered") return { url, response: attempt.response };
@@ -53,7 +60,7 @@ async function askOnce(request: FetchRequest, fetcher: Fetcher): Promise<Attempt
     }
     throw error;
   }
-  const { data, message } = parseJson(answer.body);
+  const { data, message } = gatewayMessage(answer.body);
   if (answer.status < 200 || answer.status >= 300) {
     const final = answer.status >= 400 && answer.status < 500;
     const said = typeof message === "string" ? `: ${message}` : "";
@@ -66,17 +73,23 @@ async function askOnce(request: FetchRequest, fetcher: Fetcher): Promise<Attempt
 }
 
 /** GET when the template has a place for the call data, POST otherwise. */
-function gatewayRequest(template: string, query: GatewayQuery, timeoutMs: number): FetchRequest {
+export function gatewayRequest(
+  template: string,
+  query: Pick<GatewayQuery, "sender" | "callData">,
+  timeoutMs: number,
+): FetchRequest {
   const sender: Hex = toHex(query.sender);
   const data: Hex = toHex(query.callData);
   const limits = { maxBytes: MAX_ANSWER_BYTES, timeoutMs, accept: "application/json" };
-  const url = template.replaceAll("{sender}", sender);
+  // the first occurrence only, as ethers and viem do: a hostile template could hold thousands
+  const url = template.replace("{sender}", sender);
   return template.includes("{data}")
-    ? { url: url.replaceAll("{data}", data), method: "GET", ...limits }
+    ? { url: url.replace("{data}", data), method: "GET", ...limits }
     : { url, method: "POST", body: JSON.stringify({ data, sender }), ...limits };
 }
 
-function parseJson(body: Uint8Array): { data?: unknown; message?: unknown } {
+/** What a gateway may say (ERC-3668), or an empty object for a body that is not JSON of that form. */
+export function gatewayMessage(body: Uint8Array): { data?: unknown; message?: unknown } {
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(body));
     return typeof json === "object" && json !== null ? json : {};
@@ -85,7 +98,8 @@ function parseJson(body: Uint8Array): { data?: unknown; message?: unknown } {
   }
 }
 
-function hexBytes(data: unknown): Uint8Array | null {
+/** The bytes of `0x` hex; null for everything else. */
+export function hexBytes(data: unknown): Uint8Array | null {
   if (typeof data !== "string") return null;
   try {
     return fromHex(data);

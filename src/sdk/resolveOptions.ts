@@ -39,10 +39,44 @@ export interface ResolveSettings {
   readonly ipfsGateways: readonly string[];
   readonly fetcher: Fetcher;
   readonly timeoutMs: number;
+  readonly allowLoopback: boolean;
+}
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ResolveOptions>([
+  "rpc",
+  "ensRegistry",
+  "ipfsGateways",
+  "fetcher",
+  "timeoutMs",
+  "allowLoopback",
+]);
+
+/**
+ * What the compiler cannot check for callers in JavaScript: that there is somebody to ask, and that no option
+ * is misspelt and silently without effect. Throws INVALID_REQUEST.
+ */
+export function assertOptions(options: unknown): asserts options is ResolveOptions {
+  const given = Object(options) as Record<string, unknown>;
+  const unknown = Object.keys(given).find((option) => !KNOWN_OPTIONS.has(option));
+  if (unknown !== undefined) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `There is no option ${unknown}. The options are ${[...KNOWN_OPTIONS].join(", ")}.`,
+    );
+  }
+  const rpc = given["rpc"];
+  if (typeof rpc === "string") return;
+  if (typeof (Object(rpc) as Record<string, unknown>)["request"] !== "function") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "The option rpc is missing. Give an EIP-1193 provider (window.ethereum, where the browser has a wallet) or the URL of an RPC node.",
+    );
+  }
 }
 
 /** Throws INVALID_REQUEST for options that make no sense. */
 export function resolveSettings(options: ResolveOptions): ResolveSettings {
+  assertOptions(options);
   const { rpc, timeoutMs = DEFAULT_TIMEOUT_MS, allowLoopback = false } = options;
   if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
     throw new SignpostError(
@@ -56,6 +90,7 @@ export function resolveSettings(options: ResolveOptions): ResolveSettings {
     ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
     fetcher: options.fetcher ?? createBrowserFetcher({ allowLoopback }),
     timeoutMs,
+    allowLoopback,
   };
 }
 

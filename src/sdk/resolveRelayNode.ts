@@ -12,6 +12,7 @@ import {
   type ResolveOptions,
   type ResolveSettings,
 } from "./resolveOptions.js";
+import { guardUrl } from "./urlGuard.js";
 
 /**
  * Finds the profile of a relay node by its ENS name. It is not signed: the chain and, where a gateway answered,
@@ -55,6 +56,10 @@ async function readRelayNode(name: string, settings: ResolveSettings): Promise<R
   const { source, json } = await readProfileSource(context, record);
   const profile = checks.run("profile-format", "keys and URL are well-formed", () =>
     parseDeliveryServiceProfile(json),
+  );
+  // a client posts messages there: it must not be sent into its own network by whoever owns the name
+  checks.run("relay-node-url", "the URL leads to a public address", () =>
+    guardUrl(profile.url, settings),
   );
   return {
     status: "found",

@@ -13,7 +13,8 @@ const MAX_DEPTH = 6;
 /** The revert data inside an error of `eth_call`; empty when reverted without; null when it is no revert. */
 export function revertDataOf(error: unknown): Uint8Array | null {
   const hex = findHex(error, 0);
-  if (hex !== null) return fromHex(hex);
+  // no bytes are no proof: a node may attach "0x" to any error, and an outage must not look like absence
+  if (hex !== null && hex !== "0x") return fromHex(hex);
   return tellsOfRevert(error, 0) ? new Uint8Array() : null;
 }
 

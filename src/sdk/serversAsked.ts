@@ -24,7 +24,7 @@ export function nobodyAnswered(what: string, failed: readonly FailedServer[]): S
   const reasons = failed.map(({ who, reason }) => `${who}: ${reason}`).join("; ");
   return new SignpostError(
     "UNREACHABLE",
-    `${what} could not be read now (${reasons === "" ? "there is nobody to ask" : reasons}). Try again later.`,
+    `${what} could not be read now (${reasons === "" ? "there is nobody to ask" : reasons}).`,
     { unreachable: failed },
   );
 }

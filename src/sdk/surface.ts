@@ -21,5 +21,9 @@ export {
 } from "./resolveOptions.js";
 export type { Eip1193Provider } from "./rpc.js";
 export type { FailedServer } from "./serversAsked.js";
+export { createProfile, type CreatedProfile, type ProfileWallet } from "./createProfile.js";
+export { profileCreationMessage } from "../dm3/profileSignature.js";
+export { storageKeyCreationMessage } from "../dm3/storageKey.js";
+export { encodeProfileRecord, encodeDeliveryServiceRecord } from "../dm3/profileRecord.js";
 export type { DeliveryServiceProfile, SignedUserProfile, UserProfile } from "../dm3/profile.js";
 export { isSignpostError, SignpostError, type ErrorCode } from "../errors.js";

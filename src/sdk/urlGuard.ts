@@ -16,7 +16,12 @@ export function guardUrl(text: string, { allowLoopback = false }: UrlGuardOption
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const reach = hostReach(host);
   if (reach === "forbidden" || (reach === "loopback" && !allowLoopback)) {
-    throw forbidden(url, `${host} is not a public address`, "Publish a URL on a public host.");
+    const hint = reach === "loopback" ? " (allowLoopback, --allow-loopback, would let it)" : "";
+    throw forbidden(
+      url,
+      `${host} is not a public address${hint}`,
+      "Publish a URL on a public host.",
+    );
   }
   if (url.protocol === "http:" && reach !== "loopback") {
     throw forbidden(url, "it is not encrypted", "Publish an https: URL.");

@@ -88,7 +88,7 @@ describe("db/batchedLookup", () => {
     const lookup = batchedLookup<number>(async (nodes) => {
       expect(nodes.length).to.be.at.most(256);
       most = Math.max(most, ++underWay);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setTimeout(resolve, 20));
       underWay--;
       return new Map(nodes.map((node) => [toHex(node), node.length]));
     });
@@ -107,5 +107,50 @@ describe("db/batchedLookup", () => {
     expect(outcomes.map(({ status }) => status)).to.deep.equal(["rejected", "rejected"]);
     fail = false;
     expect(await lookup(bytes(1, 1))).to.equal(null);
+  });
+
+  it("tells those who have waited for two seconds, while the database hangs, that it does not keep up", async () => {
+    const hanging: (() => void)[] = [];
+    const lookup = batchedLookup<string>(
+      () =>
+        new Promise((resolve) =>
+          hanging.push(() => {
+            resolve(new Map());
+          }),
+        ),
+    );
+    // four batches of 256 are under way, the rest waits
+    const startedMs = performance.now();
+    const outcomes = Array.from({ length: 4 * 256 + 3 }, (_, i) =>
+      lookup(Uint8Array.of(i >> 8, i & 255)).then(
+        () => "answered",
+        (error: unknown) => error,
+      ),
+    );
+    const late = await Promise.race(outcomes);
+    expect(late).to.have.property("code", "DATABASE_UNAVAILABLE");
+    expect(performance.now() - startedMs).to.be.within(1_900, 4_000);
+    for (const answer of hanging) answer();
+    expect(
+      (await Promise.all(outcomes)).filter((outcome) => outcome === "answered"),
+    ).to.have.length(1024);
+  });
+
+  it("lets 10,000 wait and refuses the next at once", async () => {
+    let answer = () => {};
+    const lookup = batchedLookup<string>(
+      () =>
+        new Promise(
+          (resolve) =>
+            (answer = () => {
+              resolve(new Map());
+            }),
+        ),
+    );
+    const waiting = Array.from({ length: 10_000 }, () => lookup(bytes(1, 1)).catch(() => null));
+    await expectRejection(lookup(bytes(1, 2)), "DATABASE_UNAVAILABLE", /does not keep up/);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    answer();
+    expect(waiting).to.have.length(10_000);
   });
 });

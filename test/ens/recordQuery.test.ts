@@ -128,5 +128,20 @@ describe("ens/recordQuery", () => {
       );
       expectError(() => multicall(["0x"]), "INVALID_CALL_DATA", /shorter than a function selector/);
     });
+
+    it("answers up to 256 KiB and refuses to answer more", () => {
+      const long = { ...RECORDS, texts: new Map([["avatar", "x".repeat(4096)]]) };
+      // each result: offset, length, 4096 bytes
+      const each = 4160;
+      const most = Math.floor((256 * 1024) / each);
+      expect(multicall(new Array<string>(most).fill(text)).answer(long).length).to.be.above(
+        250_000,
+      );
+      expectError(
+        () => multicall(new Array<string>(most + 1).fill(text)).answer(long),
+        "INVALID_CALL_DATA",
+        /ask for fewer records/,
+      );
+    });
   });
 });

@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import { domainStore } from "../../src/db/domainStore.js";
+import { startEmbeddedPostgres } from "../../src/db/embedded/embeddedPostgres.js";
+import { openPool } from "../../src/db/pool.js";
+import { domainOfApiKey } from "../../src/registry/domains.js";
+import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { expectRejection } from "../expectError.js";
+
+const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+
+describe("signpost domain", function () {
+  this.timeout(90_000);
+  let folder: string;
+
+  before(async () => {
+    folder = await temporaryFolder();
+  });
+  after(() => removeFolder(folder));
+
+  async function run(args: readonly string[], settings: Record<string, string> = {}) {
+    const program = startProgram("src/cli/main.ts", args, {
+      settings: { SIGNPOST_DIR: folder, ...settings },
+      cwd: folder,
+    });
+    const { exitStatus, stdout } = await program.ended;
+    return { exitStatus, stdout, output: program.output() };
+  }
+  const domain = (...args: string[]) => run(["domain", ...args]);
+  const add = (name: string, ...flags: string[]) =>
+    domain("add", name, "--chain", "1", "--resolver", RESOLVER, ...flags);
+
+  /** The domain that a key opens, asked of the database itself. */
+  async function opens(apiKey: string): Promise<string> {
+    const server = await startEmbeddedPostgres({ dir: `${folder}/postgres` });
+    const pool = openPool({ url: server.url });
+    try {
+      return (await domainOfApiKey(domainStore(pool), apiKey)).name;
+    } finally {
+      await pool.end();
+      await server.stop();
+    }
+  }
+
+  it("adds, lists, and replaces the key of a domain", async () => {
+    const none = await domain("list");
+    expect(none).to.include({ exitStatus: 0 });
+    expect(none.stdout).to.match(/No domain yet: see `signpost domain add --help`/);
+    expect(JSON.parse((await domain("list", "--json")).stdout)).to.deep.equal([]);
+
+    const added = await add("Users.Example.eth");
+    expect(added).to.include({ exitStatus: 0 });
+    expect(added.stdout).to.match(/^users\.example\.eth is served\.\n/);
+    expect(added.stdout).to.include(`/ccip/1/${RESOLVER.toLowerCase()}/{data}`);
+    const [first = ""] = /signpost_[\w-]{43}/.exec(added.stdout) ?? [];
+    expect(await opens(first)).to.equal("users.example.eth");
+
+    const listed = JSON.parse((await domain("list", "--json")).stdout) as unknown;
+    const expected = { domain: "users.example.eth", chainId: "1" };
+    expect(listed).to.deep.equal([{ ...expected, resolver: RESOLVER.toLowerCase() }]);
+    expect((await domain("list")).stdout).to.equal(
+      `users.example.eth  chain 1  resolver ${RESOLVER.toLowerCase()}\n`,
+    );
+
+    const replaced = await domain("replace-key", "Users.example.eth", "--json");
+    expect(replaced).to.include({ exitStatus: 0 });
+    const next = JSON.parse(replaced.stdout) as { domain: string; apiKey: string };
+    expect(next.domain).to.equal("users.example.eth");
+    expect(await opens(next.apiKey)).to.equal("users.example.eth");
+    await expectRejection(opens(first), "UNAUTHORIZED", /unknown/);
+  });
+
+  it("prints what it added as JSON, and adds nothing twice: 1", async () => {
+    const { exitStatus, stdout } = await add("json.eth", "--json");
+    expect(exitStatus).to.equal(0);
+    const { apiKey, ...rest } = JSON.parse(stdout) as Record<string, string>;
+    expect(rest).to.deep.equal({
+      domain: "json.eth",
+      gatewayPath: `/ccip/1/${RESOLVER.toLowerCase()}`,
+    });
+    expect(apiKey).to.match(/^signpost_/);
+
+    const again = await add("json.eth");
+    expect(again).to.include({ exitStatus: 1, stdout: "" });
+    expect(again.output).to.match(/^signpost: The domain json\.eth exists already/);
+    expect(again.output).not.to.include("signpost_");
+    const asJson = await add("json.eth", "--json");
+    expect(asJson).to.include({ exitStatus: 1 });
+    expect(JSON.parse(asJson.stdout)).to.have.nested.property("error.code", "NAME_TAKEN");
+  });
+
+  it("finds no key to replace where there is no domain: 1", async () => {
+    const { exitStatus, output } = await domain("replace-key", "nowhere.eth");
+    expect(exitStatus).to.equal(1);
+    expect(output).to.match(/^signpost: The domain nowhere\.eth does not exist here/);
+  });
+
+  it("tells wrong input by 2, before it touches a database", async () => {
+    const untouched = { SIGNPOST_DIR: `${folder}/none`, DATABASE_URL: "postgres://127.0.0.1:1/x" };
+    const wrong: [args: string[], sentence: RegExp][] = [
+      [["add", "a..eth", "--chain", "1", "--resolver", RESOLVER], /empty label|normal form/],
+      [["add", "a.eth", "--chain", "one", "--resolver", RESOLVER], /--chain takes a decimal/],
+      [["add", "a.eth", "--chain", "0", "--resolver", RESOLVER], /--chain takes a decimal/],
+      [["add", "a.eth", "--chain", "1", "--resolver", "0x00"], /40 hexadecimal digits/],
+      [["add", "a.eth", "--chain", "1", "--resolver", RESOLVER.replace("F", "f")], /EIP-55/],
+      [["add", "a.eth", "--chain", "1"], /required option '--resolver <address>'/],
+      [["add"], /missing required argument 'name'|required option/],
+      [["remove", "a.eth"], /unknown command 'remove'/],
+      [["list", "--xml"], /unknown option '--xml'/],
+    ];
+    const runs = await Promise.all(wrong.map(([args]) => run(["domain", ...args], untouched)));
+    for (const [index, { exitStatus, stdout, output }] of runs.entries()) {
+      expect({ exitStatus, stdout }, output).to.deep.equal({ exitStatus: 2, stdout: "" });
+      expect(output).to.match(wrong[index]![1]);
+    }
+  });
+
+  it("tells an outage by 4, and wrong settings by 2, without a secret", async () => {
+    const dead = await run(["domain", "list"], {
+      DATABASE_URL: "postgres://user:hunter2@127.0.0.1:1/x",
+    });
+    expect(dead).to.include({ exitStatus: 4, stdout: "" });
+    expect(dead.output).to.match(/^signpost: The database did not answer \(ECONNREFUSED\)/);
+    const wrong = await run(["domain", "list"], { DATABASE_URL: "hunter2" });
+    expect(wrong).to.include({ exitStatus: 2 });
+    expect(wrong.output).to.match(/^signpost: Correct these settings .*DATABASE_URL/);
+    expect(dead.output + wrong.output).not.to.include("hunter2");
+  });
+
+  it("explains itself: 0", async () => {
+    for (const args of [["--help"], ["domain", "--help"], ["domain", "add", "--help"]]) {
+      const { exitStatus, stdout } = await run(args);
+      expect(exitStatus).to.equal(0);
+      expect(stdout).to.match(/^Usage: signpost/);
+    }
+  });
+});

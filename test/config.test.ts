@@ -1,0 +1,120 @@
+import { expect } from "chai";
+import { readFile } from "node:fs/promises";
+import { type Config, envExample, readConfig, settingsSchema } from "../src/config.js";
+import { expectError } from "./expectError.js";
+
+const KEY = `0x${"11".repeat(32)}`;
+const DEFAULTS: Config = {
+  directory: ".signpost",
+  host: "127.0.0.1",
+  port: 8080,
+  validitySec: 240,
+  secrets: { databaseUrl: null, gatewaySignerKey: null },
+};
+
+describe("config", () => {
+  it("needs nothing, and takes an empty setting for one that is not set", () => {
+    expect(readConfig({})).to.deep.equal(DEFAULTS);
+    const empty = Object.keys(settingsSchema.shape).map((name) => [name, ""]);
+    expect(readConfig(Object.fromEntries(empty) as Record<string, string>)).to.deep.equal(DEFAULTS);
+    expect(readConfig({ HOME: "/root", PORTS: "x", PORT: undefined })).to.deep.equal(DEFAULTS);
+  });
+
+  it("reads every setting", () => {
+    const databaseUrl = "postgresql://signpost:p%40ss@db.example:5433/signpost?sslmode=require";
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      GATEWAY_SIGNER_KEY: KEY,
+      SIGNPOST_DIR: "/var/lib/here",
+      HOST: "::1",
+      PORT: "0",
+      ANSWER_VALIDITY_SEC: "60",
+    };
+    expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
+    expect(readConfig(environment)).to.deep.equal({
+      directory: "/var/lib/here",
+      host: "::1",
+      port: 0,
+      validitySec: 60,
+      secrets: { databaseUrl, gatewaySignerKey: new Uint8Array(32).fill(0x11) },
+    });
+  });
+
+  it("takes what is at a bound, and names the setting that is over it", () => {
+    const accepted: [name: string, values: string[]][] = [
+      ["PORT", ["0", "1", "65535"]],
+      ["ANSWER_VALIDITY_SEC", ["60", "300"]],
+      ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
+      ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
+    ];
+    for (const [name, values] of accepted) {
+      for (const value of values) readConfig({ [name]: value });
+    }
+    const refused: [name: string, values: string[]][] = [
+      ["PORT", ["-1", "65536", "80.5", "http", "8080x", "NaN", " ", "0x10", "1e3", "+1"]],
+      ["ANSWER_VALIDITY_SEC", ["0", "59", "301", "30000", "-240", "4m", "240.5", " 240"]],
+      ["DATABASE_URL", ["localhost", "mysql://localhost/x", "https://db.example"]],
+      [
+        "GATEWAY_SIGNER_KEY",
+        ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
+      ],
+    ];
+    for (const [name, values] of refused) {
+      for (const value of values) {
+        const sentence = new RegExp(`^Correct these settings .*: ${name}: [^;]+\\.$`);
+        expectError(() => readConfig({ [name]: value }), "INVALID_CONFIGURATION", sentence);
+      }
+    }
+  });
+
+  it("names all wrong settings at once, and repeats no value", () => {
+    const wrong = {
+      DATABASE_URL: "mysql://user:hunter2@db/x",
+      GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
+      PORT: "hunter2",
+      ANSWER_VALIDITY_SEC: "1234567",
+    };
+    let thrown: unknown;
+    try {
+      readConfig(wrong);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).to.be.an("error").with.property("code", "INVALID_CONFIGURATION");
+    const told = `${String(thrown)} ${JSON.stringify(thrown)}`;
+    for (const name of Object.keys(wrong)) expect(told).to.include(`${name}: `);
+    for (const secret of ["hunter2", "mysql", "abab", "1234567"]) {
+      expect(told).not.to.include(secret);
+    }
+  });
+
+  it("keeps secrets apart from what may be logged", () => {
+    const config = readConfig({
+      DATABASE_URL: "postgres://u:hunter2@db/x",
+      GATEWAY_SIGNER_KEY: KEY,
+    });
+    const { secrets, ...rest } = config;
+    expect(secrets.databaseUrl).to.include("hunter2");
+    expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
+    for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+      const secret = schema.meta()?.["secret"] === true;
+      expect(secret, name).to.equal(["DATABASE_URL", "GATEWAY_SIGNER_KEY"].includes(name));
+    }
+  });
+
+  it("explains every setting in .env.example, which is generated from the schema", async () => {
+    const example = envExample();
+    const file = await readFile(new URL("../.env.example", import.meta.url), "utf8");
+    expect(file, "run `npm run env-example`").to.equal(example);
+    for (const name of Object.keys(settingsSchema.shape)) {
+      expect(example).to.match(new RegExp(`\n\n(# .{10,}\n)+# ${name}=.*\n`));
+    }
+    expect(example).to.include("# PORT=8080\n").and.to.include("# ANSWER_VALIDITY_SEC=240\n");
+  });
+
+  it("means the defaults by .env.example, also when every line is uncommented", () => {
+    const lines = envExample().match(/^# [A-Z_]+=.*$/gm) ?? [];
+    const pairs = lines.map((line) => line.slice(2).split("="));
+    expect(readConfig(Object.fromEntries(pairs) as Record<string, string>)).to.deep.equal(DEFAULTS);
+  });
+});

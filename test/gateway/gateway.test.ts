@@ -1,0 +1,245 @@
+import { expect } from "chai";
+import { concat, getAddress, getBytes, hexlify } from "ethers";
+import { openPool } from "../../src/db/pool.js";
+import { recordSource } from "../../src/db/recordSource.js";
+import { checksumAddress } from "../../src/ens/address.js";
+import { createGateway } from "../../src/gateway/gateway.js";
+import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
+import { setRecords } from "../../src/registry/setRecords.js";
+import { bytes } from "../db/sampleNames.js";
+import { expectRejection } from "../expectError.js";
+import { DOMAIN, OTHER_DOMAIN, type TestRegistry, openRegistry } from "../registry/openRegistry.js";
+import {
+  decodeResult,
+  type RecordFunction,
+  rawDnsName,
+  rawResolveRequest,
+  recordCall,
+  resolveRequest,
+  textRequest,
+  verifyAnswer,
+} from "./ensRequest.js";
+
+const NOW_MS = 1_900_000_000_999;
+const VALIDITY_SEC = 240;
+const ALICE = `alice.${DOMAIN}`;
+const AVATAR = "https://example.com/alice.png";
+/** Of DOMAIN, see openRegistry. */
+const RESOLVER = bytes(20, 0);
+const CHAIN_ID = 1n;
+
+describe("gateway/gateway", () => {
+  const signer = localGatewaySigner(bytes(32, 0x11));
+  let registry: TestRegistry;
+  let nowMs: number;
+  let gateway: ReturnType<typeof createGateway>;
+
+  before(async () => {
+    registry = await openRegistry();
+    await write({
+      texts: { avatar: AVATAR, emoji: "📬" },
+      addresses: { "0": "0x0014aa" },
+      contenthash: "0xe301",
+    });
+  });
+  after(() => registry.close());
+  beforeEach(() => {
+    nowMs = NOW_MS;
+    gateway = gatewayOn(registry.pool);
+  });
+
+  const write = (records: Parameters<typeof setRecords>[1]["records"]) =>
+    setRecords(registry.stores, { domain: DOMAIN, name: ALICE, records });
+  const gatewayOn = (pool: TestRegistry["pool"]) =>
+    createGateway({
+      records: recordSource(pool),
+      signer,
+      validitySec: VALIDITY_SEC,
+      nowMs: () => nowMs,
+    });
+  const call = (request: string, to = RESOLVER, chainId = CHAIN_ID) =>
+    gateway.call({ to, chainId, data: getBytes(request) });
+
+  /** Asks, and verifies as the resolver would. */
+  async function answer(request: string, to = RESOLVER) {
+    const { data } = await call(request, to);
+    const verified = verifyAnswer(data, { target: hexlify(to), request });
+    expect(verified.signer).to.equal(checksumAddress(signer.address));
+    return verified;
+  }
+  async function record(name: string, fn: RecordFunction, ...args: unknown[]) {
+    const request = resolveRequest(name, recordCall(name, fn, ...args), CHAIN_ID);
+    return decodeResult(fn, (await answer(request)).result);
+  }
+
+  it("answers every record, signed for exactly this request and resolver", async () => {
+    expect(await record(ALICE, "text", "avatar")).to.equal(AVATAR);
+    expect(await record(ALICE, "text", "emoji")).to.equal("📬");
+    expect(await record(ALICE, "addr(bytes32,uint256)", 0n)).to.equal("0x0014aa");
+    expect(await record(ALICE, "contenthash")).to.equal("0xe301");
+    const calls = [recordCall(ALICE, "text", "avatar"), recordCall(ALICE, "contenthash")];
+    const [avatar, contenthash] = (await record(ALICE, "multicall", calls)) as string[];
+    expect(decodeResult("text", avatar!)).to.equal(AVATAR);
+    expect(decodeResult("contenthash", contenthash!)).to.equal("0xe301");
+  });
+
+  it("expires when the clock and the validity say, in whole seconds", async () => {
+    const request = textRequest(ALICE, "avatar");
+    expect((await answer(request)).expiresSec).to.equal(1_900_000_240n);
+    nowMs += 1;
+    expect((await answer(request)).expiresSec).to.equal(1_900_000_241n);
+  });
+
+  it("signs for the resolver of the path, and for no other", async () => {
+    const request = textRequest(ALICE, "avatar");
+    const { data } = await call(request);
+    for (const target of [bytes(20, 1), bytes(20, 0xff)]) {
+      expect(verifyAnswer(data, { target: hexlify(target), request }).signer).not.to.equal(
+        checksumAddress(signer.address),
+      );
+    }
+    const other = textRequest(ALICE, "avatar2");
+    expect(verifyAnswer(data, { target: hexlify(RESOLVER), request: other }).signer).not.to.equal(
+      checksumAddress(signer.address),
+    );
+  });
+
+  it("answers absent names and records with signed empty values", async () => {
+    for (const name of [`nobody.${DOMAIN}`, `deep.below.${ALICE}`, DOMAIN]) {
+      expect(await record(name, "text", "network.dm3.profile")).to.equal("");
+      expect(await record(name, "addr(bytes32)")).to.equal(getAddress("0x" + "00".repeat(20)));
+      expect(await record(name, "addr(bytes32,uint256)", 60n)).to.equal("0x");
+      expect(await record(name, "contenthash")).to.equal("0x");
+    }
+    expect(await record(ALICE, "text", "absent")).to.equal("");
+  });
+
+  it("signs UnsupportedResolverProfile for a function that it does not know", async () => {
+    const request = resolveRequest(ALICE, "0xdeadbeef");
+    expect((await answer(request)).result).to.equal(`0x7b1c461bdeadbeef${"00".repeat(28)}`);
+  });
+
+  it("serves no unknown resolver, and no known one on another chain", async () => {
+    const request = textRequest(ALICE, "avatar");
+    await expectRejection(
+      call(request, bytes(20, 0x77)),
+      "UNKNOWN_RESOLVER",
+      /0x77.* on chain 1 is not served here/,
+    );
+    await expectRejection(call(request, RESOLVER, 5n), "UNKNOWN_RESOLVER", /on chain 5 is not/);
+  });
+
+  it("serves no name outside of the resolver's domains", async () => {
+    for (const name of ["alice.example.eth", "eth", `alice.${OTHER_DOMAIN}`, `evil${DOMAIN}`]) {
+      await expectRejection(
+        call(textRequest(name, "avatar")),
+        "UNKNOWN_DOMAIN",
+        /lies under no domain that is served/,
+      );
+    }
+  });
+
+  it("answers requests bound to this chain or to none, and none that is bound to another", async () => {
+    for (const bound of [CHAIN_ID, undefined]) {
+      const { result } = await answer(textRequest(ALICE, "avatar", bound));
+      expect(decodeResult("text", result)).to.equal(AVATAR);
+    }
+    for (const bound of [0n, 5n, 2n ** 256n - 1n]) {
+      await expectRejection(
+        call(textRequest(ALICE, "avatar", bound)),
+        "INVALID_CALL_DATA",
+        new RegExp(`bound to chain ${bound}, but this URL is for chain 1`),
+      );
+    }
+  });
+
+  it("refuses to sign, for one name, what belongs to another", async () => {
+    const request = resolveRequest(ALICE, recordCall(`bob.${DOMAIN}`, "text", "avatar"));
+    await expectRejection(call(request), "INVALID_CALL_DATA", /asks about another name than alice/);
+    const mixed = [recordCall(ALICE, "contenthash"), recordCall(DOMAIN, "contenthash")];
+    await expectRejection(
+      call(resolveRequest(ALICE, recordCall(ALICE, "multicall", mixed))),
+      "INVALID_CALL_DATA",
+      /another name/,
+    );
+  });
+
+  it("refuses names that are not in normal form, and malformed call data", async () => {
+    await expectRejection(
+      call(rawResolveRequest(rawDnsName("Alice", ...DOMAIN.split(".")), "0x12345678")),
+      "INVALID_NAME",
+      /normal form; use "alice/,
+    );
+    const request = textRequest(ALICE, "avatar");
+    const malformed = ["0x", "0x9061b9", "0x12345678", "0x9061b923", request.slice(0, -64)];
+    for (const data of malformed) {
+      await expectRejection(call(data), "INVALID_CALL_DATA", /ABI-encoded data|gateway/);
+    }
+    await expectRejection(
+      call(resolveRequest(ALICE, "0x59d1d4")),
+      "INVALID_CALL_DATA",
+      /shorter than a function selector/,
+    );
+  });
+
+  it("binds whatever follows the arguments into the signature", async () => {
+    const request = textRequest(ALICE, "avatar");
+    const padded = concat([request, "0xabcdef"]);
+    const { data } = await call(padded);
+    const ours = checksumAddress(signer.address);
+    const target = hexlify(RESOLVER);
+    expect(verifyAnswer(data, { target, request: padded }).signer).to.equal(ours);
+    expect(verifyAnswer(data, { target, request }).signer).not.to.equal(ours);
+  });
+
+  it("sees a change of the database in the next lookup", async () => {
+    await write({ texts: { avatar: "changed" } });
+    expect(await record(ALICE, "text", "avatar")).to.equal("changed");
+    await write({ texts: { avatar: AVATAR } });
+    expect(await record(ALICE, "text", "avatar")).to.equal(AVATAR);
+  });
+
+  it("serves a domain that was added meanwhile, a second later", async () => {
+    const resolver = bytes(20, 0x42);
+    const request = textRequest("x.new.eth", "avatar");
+    await expectRejection(call(request, resolver), "UNKNOWN_RESOLVER", /is not served/);
+    const served = { domain: "new.eth", chainId: CHAIN_ID, resolver };
+    await addDomain(registry.stores.domains, served, apiKeyFrom(bytes(32, 0x42)));
+    nowMs += 1000;
+    expect(decodeResult("text", (await answer(request, resolver)).result)).to.equal("");
+  });
+
+  it("tells an outage of the database from absence, before and after it has known its domains", async () => {
+    const pool = openPool({ url: "postgresql://nobody@127.0.0.1:1/none", connectTimeoutMs: 2000 });
+    try {
+      gateway = gatewayOn(pool);
+      const request = textRequest(ALICE, "avatar");
+      await expectRejection(call(request), "DATABASE_UNAVAILABLE", /ECONNREFUSED/);
+      const [known, lost] = [recordSource(registry.pool), recordSource(pool)];
+      gateway = createGateway({
+        records: {
+          servedResolvers: () => known.servedResolvers(),
+          recordsOf: (node) => lost.recordsOf(node),
+        },
+        signer,
+        validitySec: VALIDITY_SEC,
+        nowMs: () => nowMs,
+      });
+      await expectRejection(call(request), "DATABASE_UNAVAILABLE", /did not answer/);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it("answers a hundred different lookups at once, each with its own record", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `user-${index}.${DOMAIN}`);
+    await Promise.all(
+      names.map((name) =>
+        setRecords(registry.stores, { domain: DOMAIN, name, records: { texts: { avatar: name } } }),
+      ),
+    );
+    const seen = await Promise.all(names.map((name) => record(name, "text", "avatar")));
+    expect(seen).to.deep.equal(names);
+  });
+});

@@ -1,20 +1,16 @@
-// npm run demo [-- --once] [--port N] [--rpc-port N]
+// npm run demo [-- --once] [-- --port N] [-- --rpc-port N]
 import { parseArgs } from "node:util";
 import { isSignpostError } from "../src/errors.js";
 import { runDemo } from "../src/demo/runDemo.js";
 
-const { values } = parseArgs({
-  options: {
-    once: { type: "boolean", default: false },
-    port: { type: "string", default: "0" },
-    "rpc-port": { type: "string", default: "0" },
-  },
-});
+const USAGE = "Usage: npm run demo [-- --once] [-- --port N] [-- --rpc-port N]";
+
+const values = readArguments();
 
 try {
   const world = await runDemo({
-    httpPort: Number(values.port),
-    rpcPort: Number(values["rpc-port"]),
+    httpPort: port(values.port),
+    rpcPort: port(values["rpc-port"]),
     databaseUrl: process.env["DATABASE_URL"],
     directory: ".signpost",
   });
@@ -36,4 +32,30 @@ Everything stays up until you press Ctrl-C. In another terminal, try:
   if (!isSignpostError(error)) throw error;
   console.error(`demo: ${error.message}`);
   process.exit(1);
+}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: "boolean", default: false },
+        port: { type: "string", default: "0" },
+        "rpc-port": { type: "string", default: "0" },
+      },
+    });
+    return values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function port(text: string): number {
+  return /^[0-9]{1,5}$/.test(text) && Number(text) < 65536
+    ? Number(text)
+    : refuse(`${text} is no port.`);
+}
+
+function refuse(reason: string): never {
+  console.error(`demo: ${reason}\n${USAGE}`);
+  process.exit(2);
 }

@@ -48,7 +48,7 @@ step({
 const program = process.argv[2];
 if (program !== undefined) {
   process.argv.splice(1, 2, join(ROOT, program));
-  if (program.endsWith(".ts")) (await import("tsx/esm/api")).register();
+  if (program.endsWith(".ts")) await import("tsx");
   await import(pathToFileURL(join(ROOT, program)).href);
 }
 

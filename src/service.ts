@@ -1,6 +1,5 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
-import { type RequestListener, type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
 import { domainStore } from "./db/domainStore.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
@@ -10,16 +9,11 @@ import { SignpostError } from "./errors.js";
 import { createGateway } from "./gateway/gateway.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
 import { createHttpApp } from "./http/app.js";
+import { startServer, stopServer, urlOf } from "./http/server.js";
 import type { DomainStore, NameStore, RecordSource } from "./registry/store.js";
-
-/** Requests take milliseconds; one that is still under way after this is one whose client stopped sending. */
-const LONGEST_STOP_MS = 10_000;
 
 /** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
-
-/** Each may hold a request body of up to 1 MiB. */
-const MOST_CONNECTIONS = 2_000;
 
 /** Probes give up after a few seconds; by then they should have an answer, not silence. */
 const READY_TIMEOUT_MS = 2_000;
@@ -59,16 +53,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const pools = openPools(options);
   try {
     await migrate(pools.registry);
-    const server = await listen(createHttpServer(createApp(pools, options)), options);
-    server.on("error", (error) => {
-      options.reportFailure(
-        new SignpostError("INTERNAL", "The HTTP server failed.", {}, { cause: error }),
-      );
-    });
+    const server = await startServer(createApp(pools, options), options);
     let stopping: Promise<void> | undefined;
-    const { address, family, port } = server.address() as AddressInfo;
     return {
-      url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+      url: urlOf(server),
       names: nameStore(pools.registry),
       domains: domainStore(pools.registry),
       records: recordSource(pools.lookups),
@@ -94,24 +82,8 @@ function createApp({ lookups, registry }: Pools, options: ServiceOptions) {
   });
 }
 
-function listen(server: Server, { host, port }: ServiceOptions): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      reject(
-        new SignpostError(
-          "INVALID_CONFIGURATION",
-          `Cannot listen on ${host}:${port} (${error.message}); set HOST and PORT to a free address of this machine.`,
-        ),
-      );
-    });
-    server.listen(port, host, () => {
-      resolve(server);
-    });
-  });
-}
-
 async function stop(server: Server, pools: Pools): Promise<void> {
-  await closed(server);
+  await stopServer(server);
   await closePools(pools);
 }
 
@@ -136,37 +108,6 @@ function openPools({ databaseUrl: url, reportFailure: onConnectionLost }: Servic
 
 async function closePools({ lookups, registry }: Pools): Promise<void> {
   await Promise.all([lookups.end(), registry.end()]);
-}
-
-/** Slow and silent clients cost memory: what is not sent in time is cut off. */
-function createHttpServer(app: RequestListener): Server {
-  const server = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    app,
-  );
-  server.maxConnections = MOST_CONNECTIONS;
-  return server;
-}
-
-function closed(server: Server): Promise<void> {
-  // a connection that is kept alive would take the next request, and the server would never close
-  server.prependListener("request", (_request, response) => {
-    response.setHeader("connection", "close");
-  });
-  const idle = setInterval(() => {
-    server.closeIdleConnections();
-  }, 50);
-  const late = setTimeout(() => {
-    server.closeAllConnections();
-  }, LONGEST_STOP_MS);
-  return new Promise((resolve) => {
-    server.close(() => {
-      clearInterval(idle);
-      clearTimeout(late);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
 
 /** Throws DATABASE_UNAVAILABLE when `answer` takes too long; what it comes to later is nobody's business. */

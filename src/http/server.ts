@@ -1,0 +1,78 @@
+/** The HTTP server around the app: what it bears of its clients, and how it comes up and goes down. */
+import { type RequestListener, type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SignpostError } from "../errors.js";
+
+/** Each may hold a request body of up to 1 MiB. */
+const MOST_CONNECTIONS = 2_000;
+
+/** Requests take milliseconds; one that is still under way after this is one whose client stopped sending. */
+const LONGEST_STOP_MS = 10_000;
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly reportFailure: (error: SignpostError) => void;
+}
+
+/** Listens, or throws INVALID_CONFIGURATION when the address cannot be listened on. */
+export async function startServer(app: RequestListener, options: ServerOptions): Promise<Server> {
+  // slow and silent clients cost memory: what is not sent in time is cut off
+  const server = createServer(
+    { requestTimeout: 15_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    app,
+  );
+  server.maxConnections = MOST_CONNECTIONS;
+  await listen(server, options);
+  server.on("error", (cause) => {
+    options.reportFailure(new SignpostError("INTERNAL", "The HTTP server failed.", {}, { cause }));
+  });
+  return server;
+}
+
+/** Where it listens, without a trailing slash. */
+export function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+/** Takes no new connection, finishes the requests under way, and cuts off what takes longer than 10 s. */
+export function stopServer(server: Server): Promise<void> {
+  // a connection that is kept alive would take the next request, and the server would never close
+  server.prependListener("request", (_request, response) => {
+    response.setHeader("connection", "close");
+  });
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  const late = setTimeout(() => {
+    server.closeAllConnections();
+  }, LONGEST_STOP_MS);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: Error) => {
+      reject(
+        new SignpostError(
+          "INVALID_CONFIGURATION",
+          `Cannot listen on ${host}:${port} (${error.message}); choose a free port and an address of this machine.`,
+        ),
+      );
+    };
+    server.once("error", refused);
+    server.listen(port, host, () => {
+      server.off("error", refused);
+      resolve();
+    });
+  });
+}

@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isSignpostError } from "../errors.js";
+import { doctorCommand } from "./doctor.js";
 import { domainCommand } from "./domain.js";
 import { EXIT_STATUS } from "./exitStatus.js";
 import { resolveCommand } from "./resolve.js";
+import { resolverCommand } from "./resolver/resolverCommand.js";
 
 const WRONG_USAGE = 2;
 
@@ -15,6 +17,8 @@ const program = new Command("signpost")
 
 resolveCommand(program);
 domainCommand(program);
+doctorCommand(program);
+resolverCommand(program);
 
 try {
   if (existsSync(".env")) process.loadEnvFile(".env");

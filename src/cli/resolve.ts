@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { SignpostError } from "../errors.js";
 import {
   resolveProfile,
   resolveRelayNode,
@@ -8,6 +7,7 @@ import {
   type ResolveOptions,
 } from "../sdk/node.js";
 import { outcomeText } from "./outcomeText.js";
+import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
 /** Exit status by outcome, so that a script can tell absence from outage and from forgery. */
 export const OUTCOME_EXIT_STATUS: Readonly<Record<ProfileOutcome["status"], number>> = {
@@ -52,15 +52,4 @@ function resolve(name: string, flags: ResolveFlags): Promise<ProfileOutcome | Re
     ...(flags.registry === undefined ? {} : { ensRegistry: flags.registry }),
   };
   return flags.relayNode ? resolveRelayNode(name, options) : resolveProfile(name, options);
-}
-
-function rpcUrlOfEnvironment(): string {
-  const url = process.env["RPC_URL"];
-  if (url === undefined || url === "") {
-    throw new SignpostError(
-      "INVALID_REQUEST",
-      "No RPC node is given. Use --rpc <url>, or set RPC_URL in the environment.",
-    );
-  }
-  return url;
 }

@@ -1,0 +1,127 @@
+/** Attaching a name: naming its resolver in the ENS registry, or through the NameWrapper that holds the name. */
+import { Interface, namehash } from "ethers";
+import { contractCall } from "../chain/contractCall.js";
+import type { NameFacts, WrappedName } from "../chain/ensContracts.js";
+import { type Fields, type Plan, refused, unchanged } from "./change.js";
+
+/** Fuses of ens-contracts' INameWrapper. */
+const CANNOT_SET_RESOLVER = 0x8n;
+const IS_DOT_ETH = 0x20000n;
+
+/** A wrapped .eth name can be renewed for 90 days after it expires, but not changed. */
+const GRACE_PERIOD_SEC = 90n * 86_400n;
+
+const SET_RESOLVER = new Interface(["function setResolver(bytes32 node, address resolver)"]);
+
+/** Who owns a name, and in which contract that counts. */
+export interface NameHolder {
+  /** Registry or NameWrapper: where the resolver is set, and where operators are approved. */
+  readonly contract: string;
+  readonly owner: string;
+}
+
+/**
+ * @throws TRANSACTION_REFUSED when nobody can change the name as it is, with the reason
+ */
+export function nameHolder(facts: NameFacts): NameHolder {
+  if (facts.owner === null) throw refused(nonexistent(facts), { name: facts.name });
+  if (facts.wrapped === null) return { contract: facts.registry, owner: facts.owner };
+  const { nameWrapper, owner } = facts.wrapped;
+  if (owner === null) {
+    throw refused(
+      `${facts.name} is wrapped and has expired. Whoever owns the name above it can issue it again.`,
+      { name: facts.name, nameWrapper },
+    );
+  }
+  assertChangeable(facts.name, facts.wrapped);
+  return { contract: nameWrapper, owner };
+}
+
+function assertChangeable(name: string, { fuses, expirySec, blockTimeSec }: WrappedName): void {
+  if ((fuses & CANNOT_SET_RESOLVER) !== 0n) {
+    throw refused(
+      `the fuse CANNOT_SET_RESOLVER of ${name} is burnt. Nobody can change its resolver until the name expires (${isoTime(expirySec)}).`,
+      { name, fuses: fuses.toString(), expirySec: expirySec.toString() },
+    );
+  }
+  if ((fuses & IS_DOT_ETH) !== 0n && expirySec - GRACE_PERIOD_SEC < blockTimeSec) {
+    throw refused(
+      `${name} has expired and is in its grace period until ${isoTime(expirySec)}. Renew it first; anybody can.`,
+      { name, expirySec: expirySec.toString() },
+    );
+  }
+}
+
+/** Null when there is something to do. */
+export function alreadyAttached(
+  { name, resolver: current }: NameFacts,
+  resolver: string,
+): Plan | null {
+  return current === resolver ? unchanged(`${resolver} is the resolver of ${name} already.`) : null;
+}
+
+export interface Attachment {
+  readonly facts: NameFacts;
+  readonly holder: NameHolder;
+  /** Who will send the transaction, and whether the owner has approved it as an operator. */
+  readonly account: string;
+  readonly isApproved: boolean;
+  /** Checksummed. */
+  readonly resolver: string;
+}
+
+/** @throws TRANSACTION_REFUSED when the account has no right to the name, with who has */
+export function attachPlan(attachment: Attachment): Plan {
+  const { facts, holder, account, isApproved, resolver } = attachment;
+  if (account !== holder.owner && !isApproved) throw noRight(attachment);
+  return {
+    kind: "change",
+    change: {
+      title: `Attach ${facts.name} to the resolver ${resolver}`,
+      call: contractCall(SET_RESOLVER, holder.contract, "setResolver", [
+        namehash(facts.name),
+        resolver,
+      ]),
+      sender: account,
+      before: nameFields(facts),
+      after: { resolver: [resolver] },
+      notes: [
+        `All records of ${facts.name} and of the names below it that have no resolver of their own come from there, once the transaction stands.`,
+        ...(facts.resolver === null
+          ? []
+          : [
+              `Records that ${facts.resolver} holds are no longer seen; they stay in that contract.`,
+            ]),
+      ],
+    },
+  };
+}
+
+export function nameFields(facts: Pick<NameFacts, "resolver">): Fields {
+  return { resolver: facts.resolver === null ? [] : [facts.resolver] };
+}
+
+function noRight({ facts, holder, account }: Attachment) {
+  const where = facts.wrapped === null ? "the ENS registry" : "the NameWrapper";
+  const hint =
+    facts.wrapped === null && facts.ownerIsContract
+      ? ` That is a contract: if it is a NameWrapper, give its address with --name-wrapper; if it is a multisig, use --propose.`
+      : "";
+  return refused(
+    `${account} has no right to ${facts.name}. Its owner in ${where} is ${holder.owner}, and has not approved this account as an operator. The owner can run this command, or approve the account (setApprovalForAll).${hint}`,
+    { name: facts.name, account, owner: holder.owner, contract: holder.contract },
+  );
+}
+
+function nonexistent({ name, ancestor }: NameFacts): string {
+  const who =
+    ancestor === null
+      ? "No name above it exists either: check --rpc and --registry."
+      : `The owner of ${ancestor.name}, ${ancestor.owner}, can create it.`;
+  return `${name} does not exist in the ENS registry. ${who}`;
+}
+
+function isoTime(seconds: bigint): string {
+  // the wrapper's "never" lies beyond what a date can hold
+  return seconds > 8_640_000_000_000n ? "never" : new Date(Number(seconds) * 1000).toISOString();
+}

@@ -1,0 +1,52 @@
+/**
+ * What an admin is about to change: one transaction, with what it does to the state, field by field. Plans are
+ * pure: they compare the state that was read with the one that is wanted.
+ */
+import type { ContractCall } from "../chain/contractCall.js";
+import { SignpostError } from "../errors.js";
+
+/** State for people and programs alike: each field a list of values, empty where there is none. */
+export type Fields = Readonly<Record<string, readonly string[]>>;
+
+export interface Change {
+  /** What happens, as the start of a sentence: "Add a gatewaySigner to 0x...". */
+  readonly title: string;
+  readonly call: ContractCall;
+  /** What to try instead of `call`, where that tells more about why it would fail. */
+  readonly rehearsal?: ContractCall;
+  /** Of the sender; only where the outcome depends on it. */
+  readonly nonce?: number;
+  /** Who has the right to it; checksummed. */
+  readonly sender: string;
+  /** The fields that change, before and after. */
+  readonly before: Fields;
+  readonly after: Fields;
+  /** What to know before saying yes. */
+  readonly notes: readonly string[];
+}
+
+/** A change, or the sentence that says that everything is so already. */
+export type Plan =
+  | { readonly kind: "change"; readonly change: Change }
+  | { readonly kind: "unchanged"; readonly sentence: string };
+
+export function unchanged(sentence: string): Plan {
+  return { kind: "unchanged", sentence };
+}
+
+/** Says that the transaction would fail, before anything is sent. */
+export function refused(sentence: string, details: Record<string, unknown> = {}): SignpostError {
+  return new SignpostError("TRANSACTION_REFUSED", `Nothing was sent: ${sentence}`, details);
+}
+
+/** The fields of `after` whose values in `state` are others; lists count as sets where the contract keeps sets. */
+export function differingFields(after: Fields, state: Fields): string[] {
+  return Object.keys(after).filter((field) => canonical(after, field) !== canonical(state, field));
+}
+
+const UNORDERED = new Set(["signers"]);
+
+function canonical(fields: Fields, field: string): string {
+  const values = fields[field] ?? [];
+  return JSON.stringify(UNORDERED.has(field) ? [...values].sort() : values);
+}

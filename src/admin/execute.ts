@@ -1,0 +1,82 @@
+/** Carrying a change out: try it, send it, wait until it stands, compare with what was wanted. */
+import type { AdminAccount } from "../chain/adminAccount.js";
+import { waitForConfirmations } from "../chain/confirmations.js";
+import type { Connection } from "../chain/connection.js";
+import { type Cost, costOf, rehearse } from "../chain/rehearsal.js";
+import { SignpostError } from "../errors.js";
+import { type Change, type Fields, differingFields, refused } from "./change.js";
+
+export interface SentTransaction {
+  readonly hash: string;
+  readonly blockNumber: number;
+  /** Decimal. */
+  readonly gasUsed: string;
+  /** Decimal. */
+  readonly feeWei: string;
+}
+
+export interface Progress {
+  readonly onSent: (transactionHash: string) => void;
+  readonly onConfirmation: (reached: number, wanted: number) => void;
+}
+
+const CONFIRMATION_TIMEOUT_MS = 10 * 60_000;
+
+/** @throws TRANSACTION_REFUSED when `account` may not do it, cannot pay for it, or the contract would revert */
+export async function tryOut(
+  change: Change,
+  account: string,
+  { provider }: Connection,
+): Promise<Cost> {
+  if (account !== change.sender) {
+    throw refused(
+      `only ${change.sender} can do this, and the account given is ${account}. Use its key, or --propose if it is a multisig.`,
+      { sender: change.sender, account },
+    );
+  }
+  await rehearse(provider, account, change.rehearsal ?? change.call);
+  return costOf(provider, account, change.call);
+}
+
+/** @throws TRANSACTION_FAILED when it was sent, but reverted or did not stand in time */
+export async function execute(
+  { call, nonce }: Change,
+  { gasLimit }: Cost,
+  account: AdminAccount,
+  { provider }: Connection,
+  confirmations: number,
+  progress: Progress,
+): Promise<SentTransaction> {
+  const hash = await account.send({
+    to: call.to,
+    value: call.value,
+    data: call.data,
+    gasLimit,
+    ...(nonce === undefined ? {} : { nonce }),
+  });
+  progress.onSent(hash);
+  const receipt = await waitForConfirmations(provider, hash, {
+    confirmations,
+    timeoutMs: CONFIRMATION_TIMEOUT_MS,
+    onProgress: (reached) => {
+      progress.onConfirmation(reached, confirmations);
+    },
+  });
+  return {
+    hash,
+    blockNumber: receipt.blockNumber,
+    gasUsed: receipt.gasUsed.toString(),
+    feeWei: receipt.fee.toString(),
+  };
+}
+
+/** @throws TRANSACTION_FAILED when the state that was read back is not the one that was wanted */
+export function assertReached(change: Change, state: Fields, transactionHash: string): void {
+  const fields = differingFields(change.after, state);
+  if (fields.length === 0) return;
+  throw new SignpostError(
+    "TRANSACTION_FAILED",
+    `The transaction ${transactionHash} stands, but these fields read back differently: ${fields.join(", ")}. Either somebody else changed them as well, or the RPC node lags behind; look again with \`signpost resolver show\`.`,
+    { transactionHash, state },
+  );
+}

@@ -1,0 +1,63 @@
+/** Waiting until a transaction stands. */
+import { type JsonRpcProvider, type TransactionReceipt } from "ethers";
+import { SignpostError } from "../errors.js";
+import { rpcFailure } from "./connection.js";
+
+export interface Waiting {
+  /** How many blocks have to hold or follow the transaction; 1 is its own block. */
+  readonly confirmations: number;
+  readonly timeoutMs: number;
+  /** Told once for each new number. */
+  readonly onProgress: (confirmations: number) => void;
+}
+
+const POLL_MS = 500;
+
+/**
+ * Returns the receipt once it has enough confirmations. A reorganisation that takes the transaction out again
+ * just makes it wait longer.
+ * @throws TRANSACTION_FAILED when the transaction reverted, or does not stand in time
+ */
+export async function waitForConfirmations(
+  provider: JsonRpcProvider,
+  transactionHash: string,
+  { confirmations, timeoutMs, onProgress }: Waiting,
+): Promise<TransactionReceipt> {
+  const deadlineMs = Date.now() + timeoutMs;
+  let told = -1;
+  while (Date.now() < deadlineMs) {
+    const { receipt, depth } = await look(provider, transactionHash);
+    const reached = Math.min(depth, confirmations);
+    if (reached !== told) onProgress((told = reached));
+    if (receipt !== null && depth >= confirmations) return successful(receipt);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new SignpostError(
+    "TRANSACTION_FAILED",
+    `The transaction ${transactionHash} was sent, but had ${told} of ${confirmations} confirmations after ${timeoutMs / 1000} s. Look for it on a block explorer before you send anything else.`,
+    { transactionHash },
+  );
+}
+
+async function look(provider: JsonRpcProvider, transactionHash: string) {
+  try {
+    const receipt = await provider.getTransactionReceipt(transactionHash);
+    if (receipt === null) return { receipt, depth: 0 };
+    return { receipt, depth: (await provider.getBlockNumber()) - receipt.blockNumber + 1 };
+  } catch (error) {
+    throw rpcFailure(
+      error,
+      `waiting for the transaction ${transactionHash}`,
+      "The transaction was sent: look for it before you send anything else.",
+    );
+  }
+}
+
+function successful(receipt: TransactionReceipt): TransactionReceipt {
+  if (receipt.status === 1) return receipt;
+  throw new SignpostError(
+    "TRANSACTION_FAILED",
+    `The transaction ${receipt.hash} was mined, but reverted: nothing changed. Something else changed in between; run the command again to see what.`,
+    { transactionHash: receipt.hash },
+  );
+}

@@ -1,0 +1,73 @@
+/** What a transaction would do and cost, found out before it is sent. */
+import type { JsonRpcProvider } from "ethers";
+import { SignpostError } from "../errors.js";
+import { rpcFailure } from "./connection.js";
+import type { ContractCall } from "./contractCall.js";
+import { revertReasonOf } from "./revertReason.js";
+
+export interface Cost {
+  readonly gas: bigint;
+  /** What the transaction may use at most: a little more, as state can change until it is mined. */
+  readonly gasLimit: bigint;
+  /** Wei, at the current price. Rollups add a fee for their data. */
+  readonly fee: bigint;
+  /** Wei, the most that the transaction can cost. */
+  readonly mostFee: bigint;
+}
+
+const GAS_MARGIN_PERCENT = 20n;
+
+type Call = Pick<ContractCall, "to" | "value" | "data">;
+
+/**
+ * Runs the transaction on the node without sending it, and returns what it returns (0x hex).
+ * @throws TRANSACTION_REFUSED, with the contract's reason as a sentence, when it would revert
+ */
+export async function rehearse(
+  provider: JsonRpcProvider,
+  from: string,
+  call: Call,
+): Promise<string> {
+  try {
+    return await provider.call({ ...call, from });
+  } catch (error) {
+    throw refusal(error) ?? rpcFailure(error, "trying the transaction");
+  }
+}
+
+/** @throws TRANSACTION_REFUSED when it would revert, or `from` cannot pay for it */
+export async function costOf(provider: JsonRpcProvider, from: string, call: Call): Promise<Cost> {
+  const { gas, balance, price, mostPrice } = await ask(provider, from, call);
+  const gasLimit = (gas * (100n + GAS_MARGIN_PERCENT)) / 100n;
+  const cost = { gas, gasLimit, fee: gas * price, mostFee: gasLimit * mostPrice };
+  if (balance < cost.mostFee + call.value) {
+    throw new SignpostError(
+      "TRANSACTION_REFUSED",
+      `Nothing was sent: ${from} has ${balance.toString()} wei, and the transaction can cost up to ${cost.mostFee.toString()} wei. Send ether to this account first.`,
+    );
+  }
+  return cost;
+}
+
+async function ask(provider: JsonRpcProvider, from: string, call: Call) {
+  try {
+    const [gas, balance, fees] = await Promise.all([
+      provider.estimateGas({ ...call, from }),
+      provider.getBalance(from),
+      provider.getFeeData(),
+    ]);
+    const price = fees.gasPrice ?? fees.maxFeePerGas ?? 0n;
+    return { gas, balance, price, mostPrice: fees.maxFeePerGas ?? price };
+  } catch (error) {
+    throw refusal(error) ?? rpcFailure(error, "estimating the transaction");
+  }
+}
+
+function refusal(error: unknown): SignpostError | null {
+  const reason = revertReasonOf(error);
+  if (reason === null) return null;
+  return new SignpostError("TRANSACTION_REFUSED", `Nothing was sent: ${reason.sentence}`, {
+    error: reason.error,
+    data: reason.data,
+  });
+}

@@ -1,0 +1,133 @@
+/** What a deployed OffchainResolver says of itself. */
+import { Contract, Interface, type JsonRpcProvider, ZeroAddress, isError, keccak256 } from "ethers";
+import { SignpostError } from "../errors.js";
+import { rpcFailure } from "./connection.js";
+
+/** Addresses are checksummed; null where there is none. */
+export interface ResolverState {
+  readonly address: string;
+  /** keccak256 of the deployed code: the same for all resolvers of one version. */
+  readonly codeHash: string;
+  readonly owner: string;
+  /** Who may accept the ownership that was offered. */
+  readonly pendingOwner: string | null;
+  /** In no particular order. */
+  readonly signers: readonly string[];
+  /** In order of preference. */
+  readonly urls: readonly string[];
+  readonly maxValiditySec: bigint;
+  /** ENSIP-16's `rpcURLs`. */
+  readonly metadataUrls: readonly string[];
+  /** Where ERC-7884 sends writers. */
+  readonly operationUrl: string | null;
+}
+
+/** The functions that an admin needs of contracts/interfaces/IOffchainResolver.sol and OpenZeppelin's Ownable2Step. */
+export const RESOLVER_ABI = new Interface([
+  "function owner() view returns (address)",
+  "function pendingOwner() view returns (address)",
+  "function transferOwnership(address newOwner)",
+  "function acceptOwnership()",
+  "function signers() view returns (address[])",
+  "function addSigner(address signer)",
+  "function removeSigner(address signer)",
+  "function urls() view returns (string[])",
+  "function setUrls(string[] newUrls)",
+  "function maxValiditySec() view returns (uint64)",
+  "function setMaxValidity(uint64 newMaxValiditySec)",
+  "function metadata(bytes name) view returns (string[] rpcURLs, uint256 chainId, address baseRegistry)",
+  "function setMetadataUrls(string[] newUrls)",
+  "function operationUrl() view returns (string)",
+  "function setOperationUrl(string newUrl)",
+]);
+
+/** ENSIP-16 asks for a name; our resolver answers the same for all. */
+const ROOT_DNS_NAME = "0x00";
+
+/** @throws INVALID_REQUEST when no OffchainResolver is at `address`, UNREACHABLE when the node fails */
+export async function readResolver(
+  provider: JsonRpcProvider,
+  address: string,
+): Promise<ResolverState> {
+  const code = await codeAt(provider, address);
+  const resolver = new Contract(address, RESOLVER_ABI, provider);
+  // one block for all, so that the answers belong together
+  const blockTag = await blockNumber(provider);
+  const read = async (name: string, ...values: unknown[]): Promise<unknown> => {
+    try {
+      return await resolver.getFunction(name).staticCall(...values, { blockTag });
+    } catch (error) {
+      if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) throw noResolver(address);
+      throw rpcFailure(error, `reading ${name} of the resolver`);
+    }
+  };
+  const [owner, pendingOwner, signers, urls, maxValiditySec, metadata, operationUrl] =
+    (await Promise.all([
+      read("owner"),
+      read("pendingOwner"),
+      read("signers"),
+      read("urls"),
+      read("maxValiditySec"),
+      read("metadata", ROOT_DNS_NAME),
+      read("operationUrl"),
+    ])) as [string, string, string[], string[], bigint, [string[], bigint, string], string];
+  return {
+    address,
+    codeHash: keccak256(code),
+    owner,
+    pendingOwner: pendingOwner === ZeroAddress ? null : pendingOwner,
+    signers: [...signers],
+    urls: [...urls],
+    maxValiditySec,
+    metadataUrls: [...metadata[0]],
+    operationUrl: operationUrl === "" ? null : operationUrl,
+  };
+}
+
+async function codeAt(provider: JsonRpcProvider, address: string): Promise<string> {
+  let code: string;
+  try {
+    code = await provider.getCode(address);
+  } catch (error) {
+    throw rpcFailure(error, "reading the resolver's code");
+  }
+  if (code !== "0x") return code;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `There is no contract at ${address} on this chain. Check the address and --rpc.`,
+  );
+}
+
+async function blockNumber(provider: JsonRpcProvider): Promise<number> {
+  try {
+    return await provider.getBlockNumber();
+  } catch (error) {
+    throw rpcFailure(error, "reading the latest block");
+  }
+}
+
+function noResolver(address: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `The contract at ${address} is not an OffchainResolver of Signpost. Check the address; \`signpost doctor <name>\` looks at anyone's resolver.`,
+  );
+}
+
+/** Whether the contract says by ERC-165 that it has `interfaceId`; false as well where it has no ERC-165. */
+export async function supportsInterface(
+  provider: JsonRpcProvider,
+  address: string,
+  interfaceId: string,
+): Promise<boolean> {
+  const contract = new Contract(
+    address,
+    ["function supportsInterface(bytes4 interfaceId) view returns (bool)"],
+    provider,
+  );
+  try {
+    return (await contract.getFunction("supportsInterface").staticCall(interfaceId)) as boolean;
+  } catch (error) {
+    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return false;
+    throw rpcFailure(error, `asking ${address} for its interfaces`);
+  }
+}

@@ -1,0 +1,76 @@
+/** `signpost resolver attach`: names the resolver of a name, in the ENS registry or through the NameWrapper. */
+import type { Command } from "commander";
+import { alreadyAttached, attachPlan, nameFields, nameHolder } from "../../admin/attachPlan.js";
+import { type Plan, refused } from "../../admin/change.js";
+import type { Connection } from "../../chain/connection.js";
+import { isApproved, readNameFacts } from "../../chain/ensContracts.js";
+import { supportsInterface } from "../../chain/resolverState.js";
+import { normalizeName } from "../../ens/normalize.js";
+import { carryOut } from "./carryOut.js";
+import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
+import { type SettingFlags, settingOptions } from "./changeSetting.js";
+import { type TerminalInput, terminalOf } from "./terminal.js";
+
+/** ENSIP-10's `resolve(bytes,bytes)`: without it, no subname would resolve. */
+const EXTENDED_RESOLVER = "0x9061b923";
+
+export function attachCommand(resolver: Command, input: TerminalInput): void {
+  settingOptions(resolver.command("attach"))
+    .description("let a name, and all names below it, be answered by the resolver")
+    .argument("<name>", "the ENS name, e.g. users.example.eth")
+    .option("--name-wrapper <address>", "NameWrapper (default: the one ENS deployed on the chain)")
+    .action(async (text: string, flags: SettingFlags, command: Command) => {
+      const name = normalizeName(text);
+      await onChain(flags, async (connection) => {
+        await attach(name, flags, connection, command, input);
+      });
+    });
+}
+
+async function attach(
+  name: string,
+  flags: SettingFlags,
+  connection: Connection,
+  command: Command,
+  input: TerminalInput,
+): Promise<void> {
+  const { provider, chainId } = connection;
+  const resolver = await resolverAddress(connection, flags);
+  const readName = () => readNameFacts(provider, ensOf(chainId, flags), name);
+  await carryOut(
+    {
+      plan: (account) => planOf(connection, readName, resolver, account),
+      readBack: async () => nameFields(await readName()),
+      facts: () => ({ chainId: chainId.toString(), name, resolver }),
+      nextSteps: () => [`signpost doctor ${name}`],
+    },
+    { connection, flags, terminal: terminalOf(command, input) },
+  );
+}
+
+async function planOf(
+  { provider }: Connection,
+  readName: () => ReturnType<typeof readNameFacts>,
+  resolver: string,
+  account: string | null,
+): Promise<Plan> {
+  const facts = await readName();
+  const attached = alreadyAttached(facts, resolver);
+  if (attached !== null) return attached;
+  if (!(await supportsInterface(provider, resolver, EXTENDED_RESOLVER))) {
+    throw refused(
+      `${resolver} is no resolver for names below another (it does not claim ENSIP-10's interface ${EXTENDED_RESOLVER}). Check the address and --rpc.`,
+    );
+  }
+  const holder = nameHolder(facts);
+  const sender = account ?? holder.owner;
+  return attachPlan({
+    facts,
+    holder,
+    resolver,
+    account: sender,
+    isApproved:
+      sender !== holder.owner &&
+      (await isApproved(provider, holder.contract, holder.owner, sender)),
+  });
+}

@@ -1,0 +1,49 @@
+/** What the commands share that change one setting of a resolver. */
+import type { Command } from "commander";
+import type { Plan } from "../../admin/change.js";
+import { resolverFields } from "../../admin/resolverFields.js";
+import { type ResolverState, readResolver } from "../../chain/resolverState.js";
+import { type ChangeFlags, carryOut, changeOptions } from "./carryOut.js";
+import {
+  type ResolverFlags,
+  chainOptions,
+  onChain,
+  resolverAddress,
+  resolverOption,
+} from "./chainOptions.js";
+import { type TerminalInput, terminalOf } from "./terminal.js";
+
+export type SettingFlags = ResolverFlags & ChangeFlags;
+
+/** The options of such a command. */
+export function settingOptions(command: Command): Command {
+  return changeOptions(chainOptions(resolverOption(command)));
+}
+
+/** Who acts (null for a proposal by whoever has the right), and on which chain. */
+export interface Acting {
+  readonly account: string | null;
+  readonly chainId: bigint;
+}
+
+/** @param plan from the state that is */
+export async function changeSetting(
+  flags: SettingFlags,
+  command: Command,
+  input: TerminalInput,
+  plan: (state: ResolverState, acting: Acting) => Plan,
+): Promise<void> {
+  await onChain(flags, async (connection) => {
+    const { provider, chainId } = connection;
+    const resolver = await resolverAddress(connection, flags);
+    await carryOut(
+      {
+        plan: async (account) => plan(await readResolver(provider, resolver), { account, chainId }),
+        readBack: async () => resolverFields(await readResolver(provider, resolver)),
+        facts: () => ({ chainId: chainId.toString(), resolver }),
+        nextSteps: () => [],
+      },
+      { connection, flags, terminal: terminalOf(command, input) },
+    );
+  });
+}

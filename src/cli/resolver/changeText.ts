@@ -1,0 +1,74 @@
+/** Changes and states, for a person to read. */
+import { formatEther } from "ethers";
+import pc from "picocolors";
+import { type Change, type Fields, differingFields } from "../../admin/change.js";
+import type { Cost } from "../../chain/rehearsal.js";
+
+const LABELS: Readonly<Record<string, string>> = {
+  owner: "owner",
+  pendingOwner: "offered to",
+  signers: "gatewaySigners",
+  urls: "gateway URLs",
+  maxValiditySec: "longest validity",
+  metadataUrls: "metadata URLs",
+  operationUrl: "writers go to",
+  resolver: "resolver",
+};
+
+const COLUMN = 18;
+
+/** What would change: each field before and after, item by item where it is a list. */
+export function changeLines(change: Change): string[] {
+  const fields = differingFields(change.after, change.before);
+  return [
+    pc.bold(change.title),
+    ...fields.flatMap((field) =>
+      columns(field, differences(valuesOf(change.before, field), valuesOf(change.after, field))),
+    ),
+    ...columns("sent by", [change.sender]),
+    ...change.notes.map((note) => `  ${pc.yellow("!")} ${note}`),
+  ];
+}
+
+/** Lists of several values are compared item by item; a single one is shown as it was and as it will be. */
+function differences(before: readonly string[], after: readonly string[]): string[] {
+  if (before.length <= 1 && after.length <= 1) {
+    return [`${before[0] ?? "none"} -> ${pc.bold(after[0] ?? "none")}`];
+  }
+  return [
+    ...before.filter((value) => !after.includes(value)).map((value) => pc.red(`- ${value}`)),
+    ...after.map((value) => (before.includes(value) ? `  ${value}` : pc.green(`+ ${value}`))),
+  ];
+}
+
+/** A state, one field a line, lists one item a line. */
+export function fieldLines(fields: Fields): string[] {
+  return Object.keys(fields).flatMap((field) => {
+    const values = valuesOf(fields, field);
+    return columns(field, values.length === 0 ? [pc.dim("none")] : values);
+  });
+}
+
+export function costLine({ gas, fee, mostFee }: Cost): string {
+  return `  ${"costs".padEnd(COLUMN)}${gas.toString()} gas, about ${ether(fee)} (at most ${ether(mostFee)})`;
+}
+
+/** Rounded: nobody reads eighteen digits. */
+export function ether(wei: bigint): string {
+  const amount = Number(formatEther(wei));
+  return `${amount.toLocaleString("en", { maximumSignificantDigits: 4 })} ETH`;
+}
+
+export function columns(field: string, values: readonly string[]): string[] {
+  const label = LABELS[field] ?? field;
+  return values.map((value, index) => `  ${(index === 0 ? label : "").padEnd(COLUMN)}${value}`);
+}
+
+function valuesOf(fields: Fields, field: string): readonly string[] {
+  const values = fields[field] ?? [];
+  return field === "maxValiditySec" ? values.map((value) => `${value} s`) : values;
+}
+
+export function nextStepLines(steps: readonly string[]): string[] {
+  return steps.length === 0 ? [] : ["", "Next:", ...steps.map((step) => `  ${step}`)];
+}

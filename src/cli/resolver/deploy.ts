@@ -1,0 +1,120 @@
+/** `signpost resolver deploy`: a resolver of one's own. */
+import type { Command } from "commander";
+import { type Plan, unchanged } from "../../admin/change.js";
+import { type DeployPlan, planCreate, planCreate2 } from "../../admin/deployPlan.js";
+import { resolverFields } from "../../admin/resolverFields.js";
+import { type Connection, rpcFailure } from "../../chain/connection.js";
+import { hasCreate2Deployer } from "../../chain/create2Support.js";
+import { hasCode } from "../../chain/ensContracts.js";
+import { readResolver } from "../../chain/resolverState.js";
+import { SignpostError } from "../../errors.js";
+import { type ChangeFlags, carryOut, changeOptions } from "./carryOut.js";
+import {
+  type ChainFlags,
+  addressOf,
+  chainOptions,
+  collect,
+  onChain,
+  wholeNumber,
+} from "./chainOptions.js";
+import { type TerminalInput, terminalOf } from "./terminal.js";
+
+type DeployFlags = ChainFlags &
+  ChangeFlags & {
+    readonly owner?: string;
+    readonly signer: readonly string[];
+    readonly gateway: readonly string[];
+    readonly maxValidity: string;
+    readonly salt: string;
+    readonly create?: true;
+  };
+
+/** Gateways sign for 300 seconds at most, and the latest block can be a minute old. */
+const DEFAULT_MAX_VALIDITY_SEC = "360";
+
+export function deployCommand(resolver: Command, input: TerminalInput): void {
+  changeOptions(chainOptions(resolver.command("deploy")))
+    .description("deploy a resolver; says its address before it asks")
+    .requiredOption("--signer <address>", "a gatewaySigner; repeatable", collect)
+    .requiredOption("--gateway <origin>", "where a gateway listens, in order; repeatable", collect)
+    .option("--owner <address>", "who may change it (default: the account that deploys)")
+    .option(
+      "--max-validity <seconds>",
+      "the longest validity of an answer that it accepts",
+      DEFAULT_MAX_VALIDITY_SEC,
+    )
+    .option("--salt <text>", "tells several resolvers of one owner apart, e.g. their domain", "")
+    .option("--create", "at the account's next address, even where CREATE2 is possible")
+    .action(async (flags: DeployFlags, command: Command) => {
+      await onChain(flags, async (connection) => {
+        await deploy(flags, connection, command, input);
+      });
+    });
+}
+
+async function deploy(
+  flags: DeployFlags,
+  connection: Connection,
+  command: Command,
+  input: TerminalInput,
+): Promise<void> {
+  const { provider, chainId } = connection;
+  // known once the account is
+  let address = "";
+  await carryOut(
+    {
+      plan: async (account): Promise<Plan> => {
+        const planned = await planOf(flags, connection, account);
+        ({ address } = planned);
+        return (await hasCode(provider, address))
+          ? unchanged(
+              `this resolver is deployed already, at ${address}. Its owner may have changed its settings since.`,
+            )
+          : { kind: "change", change: planned.change };
+      },
+      readBack: async () => resolverFields(await readResolver(provider, address)),
+      facts: () => ({ chainId: chainId.toString(), resolver: address }),
+      // the gateway first: a name that is attached before it is served fails to resolve
+      nextSteps: () => [
+        `signpost domain add <name> --chain ${chainId.toString()} --resolver ${address}   # where the gateway runs`,
+        `signpost resolver attach <name> --resolver ${address}`,
+        "signpost doctor <name>",
+      ],
+    },
+    { connection, flags, terminal: terminalOf(command, input) },
+  );
+}
+
+async function planOf(
+  flags: DeployFlags,
+  { provider, chainId }: Connection,
+  account: string | null,
+): Promise<DeployPlan> {
+  const owner = flags.owner === undefined ? account : addressOf(flags.owner);
+  if (owner === null) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "With --propose, say who will own the resolver: --owner <address>.",
+    );
+  }
+  const deployment = {
+    owner,
+    gatewaySigners: flags.signer.map(addressOf),
+    gatewayOrigins: flags.gateway,
+    maxValiditySec: Number(wholeNumber(flags.maxValidity, "--max-validity, in seconds,")),
+    label: flags.salt,
+  };
+  const sender = account ?? owner;
+  if (!flags.create && (await hasCreate2Deployer(provider))) {
+    return planCreate2(deployment, chainId, sender);
+  }
+  return planCreate(deployment, chainId, sender, await nextNonce());
+
+  async function nextNonce(): Promise<number> {
+    try {
+      return await provider.getTransactionCount(sender, "pending");
+    } catch (error) {
+      throw rpcFailure(error, `counting the transactions of ${sender}`);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** `--propose`: the change as a file for a multisig, tried out but not sent. */
+import { writeFile } from "node:fs/promises";
+import { safeBatch } from "../../admin/safeBatch.js";
+import { rehearse } from "../../chain/rehearsal.js";
+import { SignpostError } from "../../errors.js";
+import { type Session, type Undertaking, report, reportUnchanged } from "./carryOut.js";
+import { addressOf } from "./chainOptions.js";
+import { changeLines, nextStepLines } from "./changeText.js";
+
+const STANDARD_OUTPUT = "-";
+
+export async function propose(
+  undertaking: Undertaking,
+  session: Session,
+  file: string,
+): Promise<void> {
+  const { connection, flags, terminal } = session;
+  const plan = await undertaking.plan(flags.safe === undefined ? null : addressOf(flags.safe));
+  if (plan.kind === "unchanged") {
+    await reportUnchanged(undertaking, session, plan.sentence);
+    return;
+  }
+  const { change } = plan;
+  await rehearse(connection.provider, change.sender, change.rehearsal ?? change.call);
+  const batch = JSON.stringify(safeBatch(change, connection.chainId, Date.now()), null, 2);
+  if (file === STANDARD_OUTPUT) {
+    for (const line of changeLines(change)) terminal.tell(line);
+    terminal.print(batch);
+    return;
+  }
+  await write(file, `${batch}\n`);
+  const { title, before, after, sender } = change;
+  const nextSteps = undertaking.nextSteps();
+  report(
+    session,
+    { outcome: "proposed", title, ...undertaking.facts(), before, after, sender, file, nextSteps },
+    [
+      ...changeLines(change),
+      `Nothing was sent. ${file} is a batch for Safe's transaction builder, to be executed by ${sender}.`,
+      ...nextStepLines(nextSteps),
+    ],
+  );
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The proposal cannot be written to ${file}. Check the folder and its permissions.`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+/** `signpost resolver show`: the settings of anybody's OffchainResolver. */
+import type { Command } from "commander";
+import pc from "picocolors";
+import { resolverFields } from "../../admin/resolverFields.js";
+import { readResolver } from "../../chain/resolverState.js";
+import { report } from "./carryOut.js";
+import {
+  type ResolverFlags,
+  chainOptions,
+  onChain,
+  resolverAddress,
+  resolverOption,
+} from "./chainOptions.js";
+import { columns, fieldLines } from "./changeText.js";
+import { type TerminalInput, terminalOf } from "./terminal.js";
+
+export function showCommand(resolver: Command, input: TerminalInput): void {
+  chainOptions(resolverOption(resolver.command("show")))
+    .description("show the settings of a resolver; needs no key")
+    .action(async (flags: ResolverFlags, command: Command) => {
+      await onChain(flags, async (connection) => {
+        const address = await resolverAddress(connection, flags);
+        const state = await readResolver(connection.provider, address);
+        const fields = resolverFields(state);
+        const chainId = connection.chainId.toString();
+        const { codeHash } = state;
+        report(
+          { flags, terminal: terminalOf(command, input) },
+          { chainId, resolver: address, codeHash, ...fields },
+          [
+            `${pc.bold(address)} on chain ${chainId}`,
+            ...fieldLines(fields),
+            ...columns("code hash", [codeHash]),
+          ],
+        );
+      });
+    });
+}

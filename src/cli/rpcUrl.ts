@@ -1,0 +1,13 @@
+import { SignpostError } from "../errors.js";
+
+/** Throws INVALID_REQUEST when the environment names no RPC node. */
+export function rpcUrlOfEnvironment(): string {
+  const url = process.env["RPC_URL"];
+  if (url === undefined || url === "") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "No RPC node is given. Use --rpc <url>, or set RPC_URL in the environment.",
+    );
+  }
+  return url;
+}

@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { JsonRpcProvider } from "ethers";
+import { waitForConfirmations } from "../../src/chain/confirmations.js";
+import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
+import { expectRejection } from "../expectError.js";
+import { deadUrl } from "../sdk/loopbackServer.js";
+
+describe("chain/confirmations", () => {
+  let chain: LocalChain;
+  before(async () => {
+    chain = await startLocalChain();
+  });
+  after(() => chain.stop());
+
+  const mine = () => chain.provider.send("evm_mine", []);
+  const wait = (hash: string, confirmations: number, told: number[], timeoutMs = 10_000) =>
+    waitForConfirmations(chain.provider, hash, {
+      confirmations,
+      timeoutMs,
+      onProgress: (reached) => told.push(reached),
+    });
+
+  it("counts the transaction's own block as the first, and tells each number once", async () => {
+    const { hash } = await chain.admin.sendTransaction({ to: await chain.admin.getAddress() });
+    const told: number[] = [];
+    const receipt = await wait(hash, 1, told);
+    expect(receipt.hash).to.equal(hash);
+    expect(told).to.deep.equal([1]);
+    await mine();
+    await mine();
+    expect((await wait(hash, 3, told)).hash).to.equal(hash);
+    expect(told.at(-1)).to.equal(3);
+  });
+
+  it("fails for a transaction that reverted, and for one that does not stand in time", async () => {
+    const code = "0x60006000fd";
+    const reverting = await chain.admin
+      .sendUncheckedTransaction({ data: code, gasLimit: 100_000n })
+      .catch(async () => {
+        // hardhat mines what reverts, but answers with the failure
+        const block = await chain.provider.getBlock("latest");
+        return block!.transactions.at(-1)!;
+      });
+    const reverted = await expectRejection(
+      wait(reverting, 1, []),
+      "TRANSACTION_FAILED",
+      /was mined, but reverted: nothing changed/,
+    );
+    expect(reverted.details).to.deep.equal({ transactionHash: reverting });
+
+    const unknown = `0x${"ab".repeat(32)}`;
+    const told: number[] = [];
+    await expectRejection(
+      wait(unknown, 2, told, 100),
+      "TRANSACTION_FAILED",
+      /was sent, but had 0 of 2 confirmations after 0\.1 s/,
+    );
+    expect(told).to.deep.equal([0]);
+  });
+
+  it("says that the transaction was sent when the node fails while it waits", async () => {
+    const provider = new JsonRpcProvider(await deadUrl(), chain.chainId, { staticNetwork: true });
+    await expectRejection(
+      waitForConfirmations(provider, `0x${"ab".repeat(32)}`, {
+        confirmations: 1,
+        timeoutMs: 1000,
+        onProgress: () => undefined,
+      }),
+      "UNREACHABLE",
+      /failed while waiting .*ECONNREFUSED.*The transaction was sent: look for it/,
+    );
+    provider.destroy();
+  });
+});

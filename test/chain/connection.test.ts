@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { connect, rpcFailure } from "../../src/chain/connection.js";
+import { SignpostError } from "../../src/errors.js";
+import { expectRejection } from "../expectError.js";
+import { serveChain, type ChainServer } from "../sdk/chainServer.js";
+import { answer, deadUrl, serve } from "../sdk/loopbackServer.js";
+
+describe("chain/connection", () => {
+  let chain: ChainServer;
+  before(async () => {
+    chain = await serveChain();
+  });
+  after(() => chain.close());
+
+  it("asks the node for its chain", async () => {
+    const connection = await connect(chain.url);
+    expect(connection.chainId).to.equal(31337n);
+    expect(await connection.provider.getBlockNumber()).to.be.a("number");
+    connection.close();
+  });
+
+  it("refuses what is no http URL", async () => {
+    for (const url of ["", "ws://127.0.0.1:1", "127.0.0.1:8545"]) {
+      await expectRejection(connect(url), "INVALID_REQUEST", /not an absolute http: or https: URL/);
+    }
+  });
+
+  it("says why a node is of no use, and never its URL", async () => {
+    const server = await serve(answer(""));
+    const url = `${server.url}/v3/secret-api-key`;
+    const failures: [Parameters<typeof answer>, RegExp][] = [
+      [["", { status: 401 }], /\(HTTP 401\)/],
+      [["<html>", {}], /did not tell its chain id/],
+      [
+        [JSON.stringify({ jsonrpc: "2.0", id: 1, error: { code: 1, message: "no" } }), {}],
+        /chain id/,
+      ],
+    ];
+    for (const [args, sentence] of failures) {
+      server.handler = answer(...args);
+      const error = await expectRejection(connect(url), "UNREACHABLE", sentence);
+      expect(JSON.stringify([error.message, error.details])).not.to.include("secret-api-key");
+    }
+    await server.close();
+    const gone = await expectRejection(
+      connect(`${await deadUrl()}/secret-api-key`),
+      "UNREACHABLE",
+      /\(ECONNREFUSED\)/,
+    );
+    expect(gone.message).not.to.include("secret-api-key");
+  });
+
+  it("keeps our own errors, and takes the node's word out of foreign ones", () => {
+    const ours = new SignpostError("INVALID_NAME", "The name is wrong.");
+    expect(rpcFailure(ours, "x")).to.equal(ours);
+    const foreign = { info: { error: { message: "rate limit at https://rpc.example/key" } } };
+    expect(rpcFailure(foreign, "reading").message).to.equal(
+      "The RPC node failed while reading (rate limit at <url>). Try again, or use another node.",
+    );
+  });
+});

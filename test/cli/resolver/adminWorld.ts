@@ -1,0 +1,143 @@
+/** A chain with ENS behind a real port, a resolver on it, and `signpost resolver` run against them. */
+import { randomBytes } from "node:crypto";
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import { Command } from "commander";
+import { Contract, ContractFactory, type HDNodeWallet, Wallet, id, namehash } from "ethers";
+import { ownArtifact } from "../../../src/chain/artifacts.js";
+import { deployResolver } from "../../../src/chain/deployResolver.js";
+import { CREATE2_DEPLOYER } from "../../../src/chain/deterministicDeployment.js";
+import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
+import { resolverCommand } from "../../../src/cli/resolver/resolverCommand.js";
+import { type LocalChain, startLocalChain } from "../../../src/demo/localChain.js";
+import { type LocalEns, deployLocalEns } from "../../../src/demo/localEns.js";
+
+/** The runtime code of the canonical CREATE2 deployer. */
+const CREATE2_DEPLOYER_CODE =
+  "0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";
+
+export const GATEWAY = "https://gateway.example";
+
+/** What a command printed, and how it ended. */
+export interface Run {
+  readonly out: string;
+  readonly err: string;
+  readonly exitStatus: number;
+}
+
+export interface AdminWorld {
+  readonly chain: LocalChain;
+  readonly ens: LocalEns;
+  /** The accounts that the RPC node signs for, checksummed. */
+  readonly accounts: readonly string[];
+  /** Runs a command as `signpost resolver ...args --rpc ...`, with nobody at the terminal. */
+  run(...args: string[]): Promise<Run>;
+  /** The same, with somebody who answers each question by the first line whose key it holds. */
+  runAsking(answers: Readonly<Record<string, string>>, ...args: string[]): Promise<Run>;
+  /** A new resolver, owned by the first account. */
+  deploy(...signers: string[]): Promise<Contract>;
+  /** Puts the canonical CREATE2 deployer on the chain, or takes it away. */
+  setCreate2Deployer(present: boolean): Promise<void>;
+  /** Creates `name` for `owner` in the registry. */
+  register(name: string, owner: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startAdminWorld(): Promise<AdminWorld> {
+  const chain = await startLocalChain();
+  const ens = await deployLocalEns(chain.admin);
+  const deployerCode = await chain.provider.getCode(CREATE2_DEPLOYER);
+  const accounts = (await chain.provider.listAccounts()).map(({ address }) => address);
+  const runWith = async (input: PassThrough, onErr: (text: string) => void, args: string[]) => {
+    let out = "";
+    let err = "";
+    const program = new Command().exitOverride().configureOutput({
+      writeOut: (text) => (out += text),
+      writeErr: (text) => {
+        err += text;
+        onErr(text);
+      },
+    });
+    resolverCommand(program, input);
+    const before = process.exitCode;
+    await program.parseAsync(["resolver", ...args, "--rpc", chain.rpcUrl], { from: "user" });
+    const exitStatus = Number(process.exitCode ?? 0);
+    process.exitCode = before;
+    return { out: stripVTControlCharacters(out), err: stripVTControlCharacters(err), exitStatus };
+  };
+  return {
+    chain,
+    ens,
+    accounts,
+    run: (...args) => runWith(new PassThrough(), () => undefined, args),
+    runAsking: (answers, ...args) => {
+      const input = Object.assign(new PassThrough(), { isTTY: true });
+      const answer = (text: string) => {
+        const asked = Object.keys(answers).find((question) => text.includes(question));
+        if (asked !== undefined) setImmediate(() => input.write(`${answers[asked] ?? ""}\n`));
+      };
+      return runWith(input, answer, args);
+    },
+    deploy: async (...signers) => {
+      const owner = await chain.admin.getAddress();
+      const settings = {
+        owner,
+        gatewaySigners: signers.length > 0 ? signers : [newAddress()],
+        gatewayOrigins: [GATEWAY],
+        maxValiditySec: 300,
+      };
+      return new Contract(await deployResolver(chain.admin, settings), RESOLVER_ABI, chain.admin);
+    },
+    setCreate2Deployer: async (present) => {
+      const code = present ? CREATE2_DEPLOYER_CODE : "0x";
+      await chain.provider.send("hardhat_setCode", [CREATE2_DEPLOYER, code]);
+    },
+    register: async (name, owner) => {
+      await ens.setResolver(name, "0x0000000000000000000000000000000000000000");
+      const registry = registryOf(ens, chain);
+      await (await registry.getFunction("setOwner").send(namehash(name), owner)).wait();
+    },
+    stop: async () => {
+      // the in-process chain outlives this world
+      await chain.provider.send("hardhat_setCode", [CREATE2_DEPLOYER, deployerCode]);
+      await chain.stop();
+    },
+  };
+}
+
+export function registryOf(ens: LocalEns, chain: LocalChain, account = chain.admin): Contract {
+  return new Contract(
+    ens.registry,
+    [
+      "function owner(bytes32) view returns (address)",
+      "function resolver(bytes32) view returns (address)",
+      "function setOwner(bytes32, address)",
+      "function setApprovalForAll(address, bool)",
+    ],
+    account,
+  );
+}
+
+/** Deploys a contract of contracts/. */
+export async function deployOwn(chain: LocalChain, source: string, ...values: unknown[]) {
+  const { abi, bytecode } = await ownArtifact(source);
+  const deployed = await new ContractFactory(abi, bytecode, chain.admin).deploy(...values);
+  await deployed.waitForDeployment();
+  return new Contract(await deployed.getAddress(), abi, chain.admin);
+}
+
+export function newAddress(): string {
+  return Wallet.createRandom().address;
+}
+
+/** A wallet with ether. */
+export async function fundedWallet(chain: LocalChain): Promise<HDNodeWallet> {
+  const wallet = Wallet.createRandom();
+  await (await chain.admin.sendTransaction({ to: wallet.address, value: 10n ** 18n })).wait();
+  return wallet;
+}
+
+/** A name of its own for each test. */
+export function newName(): string {
+  return `a${id(randomBytes(8).toString("hex")).slice(2, 12)}.example.eth`;
+}

@@ -1,0 +1,160 @@
+import { expect } from "chai";
+import { type Contract, namehash } from "ethers";
+import { expectRejection } from "../../expectError.js";
+import { type AdminWorld, deployOwn, newName, registryOf, startAdminWorld } from "./adminWorld.js";
+
+const CANNOT_SET_RESOLVER = 8;
+const PARENT_CANNOT_CONTROL = 1 << 16;
+const IS_DOT_ETH = 1 << 17;
+const DAY_SEC = 86_400;
+
+describe("signpost resolver attach", () => {
+  let world: AdminWorld;
+  let wrapper: Contract;
+  let wrapperAddress: string;
+  let resolver: string;
+  let owner: string;
+  let operator: string;
+  let stranger: string;
+  let name: string;
+
+  before(async () => {
+    world = await startAdminWorld();
+    resolver = await (await world.deploy()).getAddress();
+    wrapper = await deployOwn(world.chain, "test/NameWrapperStandIn", world.ens.registry);
+    wrapperAddress = await wrapper.getAddress();
+    [, owner, operator, stranger] = world.accounts as [string, string, string, string];
+  });
+  beforeEach(() => (name = newName()));
+  after(() => world.stop());
+
+  const attach = (account: string, ...args: string[]) =>
+    world.run(
+      "attach",
+      name,
+      "--resolver",
+      resolver,
+      "--registry",
+      world.ens.registry,
+      "--rpc-account",
+      account,
+      "--yes",
+      ...args,
+    );
+  const attachWrapped = (account: string, ...args: string[]) =>
+    attach(account, "--name-wrapper", wrapperAddress, ...args);
+  const resolverOfName = (): Promise<unknown> =>
+    registryOf(world.ens, world.chain).getFunction("resolver").staticCall(namehash(name));
+  const now = async () => (await world.chain.provider.getBlock("latest"))!.timestamp;
+
+  /** `name`, held by the wrapper for `owner`. */
+  async function wrap(fuses: number, expirySec: number): Promise<void> {
+    await world.register(name, wrapperAddress);
+    await (await wrapper.getFunction("wrap").send(namehash(name), owner, fuses, expirySec)).wait();
+  }
+
+  it("sets the resolver in the registry for the owner; again: nothing to do", async () => {
+    await world.register(name, owner);
+    const { out } = await attach(owner);
+    expect(out).to.match(new RegExp(`resolver +none -> ${resolver}`));
+    expect(out).to.include(`signpost doctor ${name}`);
+    expect(await resolverOfName()).to.equal(resolver);
+    const again = await attach(stranger);
+    expect(again.out).to.equal(`Nothing to do: ${resolver} is the resolver of ${name} already.\n`);
+  });
+
+  it("lets an approved operator do it, and nobody else", async () => {
+    await world.register(name, owner);
+    const error = await expectRejection(
+      attach(operator),
+      "TRANSACTION_REFUSED",
+      /has no right to .* Its owner in the ENS registry is .* can run this command, or approve/,
+    );
+    expect(error.details).to.deep.include({ name, owner, account: operator });
+    const asOwner = registryOf(world.ens, world.chain, await world.chain.provider.getSigner(owner));
+    await (await asOwner.getFunction("setApprovalForAll").send(operator, true)).wait();
+    await attach(operator);
+    expect(await resolverOfName()).to.equal(resolver);
+  });
+
+  it("says who can create a name that does not exist", async () => {
+    await world.register("example.eth", owner);
+    await expectRejection(
+      attach(owner),
+      "TRANSACTION_REFUSED",
+      new RegExp(`${name} does not exist .* The owner of example\\.eth, ${owner}, can create it`),
+    );
+  });
+
+  it("refuses what is no ENSIP-10 resolver", async () => {
+    await world.register(name, owner);
+    await expectRejection(
+      attach(owner, "--resolver", world.ens.registry),
+      "TRANSACTION_REFUSED",
+      /is no resolver for names below another .*0x9061b923/,
+    );
+    expect(await resolverOfName()).to.match(/^0x0{40}$/);
+  });
+
+  it("goes through the NameWrapper for the wrapped name's owner and operators", async () => {
+    await wrap(PARENT_CANNOT_CONTROL, (await now()) + DAY_SEC);
+    await expectRejection(
+      attachWrapped(stranger),
+      "TRANSACTION_REFUSED",
+      new RegExp(`Its owner in the NameWrapper is ${owner}`),
+    );
+    await attachWrapped(owner);
+    expect(await resolverOfName()).to.equal(resolver);
+
+    name = newName();
+    await wrap(0, 0);
+    const asOwner = wrapper.connect(await world.chain.provider.getSigner(owner));
+    await (await asOwner.getFunction("setApprovalForAll").send(operator, true)).wait();
+    await attachWrapped(operator);
+    expect(await resolverOfName()).to.equal(resolver);
+  });
+
+  it("says that a contract owns the name, where it does not know the wrapper", async () => {
+    await wrap(0, 0);
+    await expectRejection(
+      attach(owner),
+      "TRANSACTION_REFUSED",
+      /That is a contract: if it is a NameWrapper, .* --name-wrapper; if it is a multisig, use --propose/,
+    );
+  });
+
+  it("refuses a wrapped name whose resolver is frozen, that is in grace, or that has expired", async () => {
+    await wrap(PARENT_CANNOT_CONTROL | CANNOT_SET_RESOLVER, (await now()) + DAY_SEC);
+    await expectRejection(
+      attachWrapped(owner),
+      "TRANSACTION_REFUSED",
+      /the fuse CANNOT_SET_RESOLVER of .* is burnt\. Nobody can change .* until .* \(\d{4}-/,
+    );
+    await wrap(PARENT_CANNOT_CONTROL | IS_DOT_ETH, (await now()) + 89 * DAY_SEC);
+    await expectRejection(
+      attachWrapped(owner),
+      "TRANSACTION_REFUSED",
+      /has expired and is in its grace period until .* Renew it first/,
+    );
+    await wrap(PARENT_CANNOT_CONTROL, (await now()) - DAY_SEC);
+    await expectRejection(
+      attachWrapped(owner),
+      "TRANSACTION_REFUSED",
+      /is wrapped and has expired/,
+    );
+    expect(await resolverOfName()).to.match(/^0x0{40}$/);
+  });
+
+  it("asks for the registry on a chain whose registry it does not know", async () => {
+    await expectRejection(
+      world.run("attach", name, "--resolver", resolver, "--rpc-account", owner, "--yes"),
+      "INVALID_REQUEST",
+      /Chain 31337 has no ENS registry that we know\. Give its address with --registry/,
+    );
+    await expectRejection(
+      attach(owner, "--registry", stranger),
+      "INVALID_REQUEST",
+      /There is no ENS registry at/,
+    );
+  });
+});

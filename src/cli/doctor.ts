@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { diagnosisOf, examine, type Diagnosis } from "../doctor/examine.js";
+import type { DoctorOptions } from "../doctor/patient.js";
+import { foreignText } from "../sdk/foreignText.js";
+import { SignpostError } from "../errors.js";
+import { doctorText } from "./doctorText.js";
+import { rpcUrlOfEnvironment } from "./rpcUrl.js";
+
+/** Exit status by the worst line. 4 means what it means for `signpost resolve`: nobody could be asked. */
+export const DIAGNOSIS_EXIT_STATUS: Readonly<Record<Diagnosis, number>> = {
+  passed: 0,
+  unreachable: 4,
+  warnings: 6,
+  failed: 7,
+};
+
+interface DoctorFlags {
+  readonly rpc?: string;
+  readonly registry?: string;
+  readonly universalResolver?: string;
+  readonly allowLoopback?: true;
+  readonly burst?: true;
+  readonly timeout?: string;
+  readonly json?: true;
+}
+
+/** `signpost doctor <name>`: proves the wiring behind a name, or says which wire is loose. */
+export function doctorCommand(program: Command): void {
+  program
+    .command("doctor")
+    .description("check everything between an ENS name and its answers, with anybody's resolver")
+    .argument("<name>", "an ENS name: a domain, or better a name below it")
+    .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)")
+    .option("--registry <address>", "ENS registry (default: Ethereum's)")
+    .option("--universal-resolver <address>", "UniversalResolver (default: ENS' own on its chains)")
+    .option("--allow-loopback", "ask gateways on this machine as well")
+    .option("--burst", "send 20 requests at once to gateways on this machine")
+    .option("--timeout <seconds>", "for everything together (default: 60)")
+    .option("--json", "print the lines as JSON")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 passed, 6 warnings only, 7 something failed, 4 the RPC node did not answer." +
+        "\nEach line is explained in docs/guides/doctor.md.",
+    )
+    .action(async (name: string, flags: DoctorFlags, command: Command) => {
+      const progress = progressLine();
+      const lines = await examine(name, optionsOf(flags), progress.show).finally(progress.clear);
+      const diagnosis = diagnosisOf(lines);
+      const text = flags.json
+        ? JSON.stringify({ name, diagnosis, lines }, null, 2)
+        : doctorText(foreignText(name), diagnosis, lines);
+      command.configureOutput().writeOut?.(`${text}\n`);
+      process.exitCode = DIAGNOSIS_EXIT_STATUS[diagnosis];
+    });
+}
+
+function optionsOf(flags: DoctorFlags): DoctorOptions {
+  return {
+    rpc: flags.rpc ?? rpcUrlOfEnvironment(),
+    allowLoopback: flags.allowLoopback ?? false,
+    burst: flags.burst ?? false,
+    ...(flags.registry === undefined ? {} : { ensRegistry: flags.registry }),
+    ...(flags.universalResolver === undefined
+      ? {}
+      : { universalResolver: flags.universalResolver }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: parseSeconds(flags.timeout) }),
+  };
+}
+
+function parseSeconds(text: string): number {
+  if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text) * 1000;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `--timeout takes whole seconds, such as 60; got ${text}.`,
+  );
+}
+
+/** One line on a terminal that says what is being checked; nothing anywhere else. */
+function progressLine(): { show: (title: string) => void; clear: () => void } {
+  const { stderr } = process;
+  if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
+  const clear = () => {
+    stderr.write("\r\x1b[K");
+  };
+  return {
+    clear,
+    show: (title) => {
+      clear();
+      stderr.write(`checking ${title} ...`);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** Whom the doctor examines, and with which instruments. */
+import {
+  createGuardedFetcher,
+  exchange,
+  guardedAgent,
+  type HttpAnswer,
+  type HttpRequest,
+} from "../net/guardedFetch.js";
+import { parseAddress } from "../ens/address.js";
+import { isSignpostError, SignpostError } from "../errors.js";
+import { cannotAsk, type Chain } from "../sdk/contractCall.js";
+import { Deadline } from "../sdk/deadline.js";
+import type { Fetcher } from "../sdk/fetcher.js";
+import { resolvableName } from "../sdk/resolvableName.js";
+import { ENS_REGISTRY, IPFS_GATEWAYS } from "../sdk/resolveOptions.js";
+import { httpProvider, type Eip1193Provider } from "../sdk/rpc.js";
+import { shortReason } from "../sdk/serversAsked.js";
+import { guardUrl } from "../sdk/urlGuard.js";
+
+export interface DoctorOptions {
+  /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */
+  readonly rpc: string | Eip1193Provider;
+  /** Address of the ENS registry. Default: the one of Ethereum mainnet and its public testnets. */
+  readonly ensRegistry?: string;
+  /** Address of the UniversalResolver (ENSIP-23). Default: the one that is known for the chain, if any. */
+  readonly universalResolver?: string;
+  /** Lets gateways be on this machine; they are not asked otherwise. */
+  readonly allowLoopback?: boolean;
+  /** Sends 20 requests at once to gateways on this machine. */
+  readonly burst?: boolean;
+  /** For everything together, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** IPFS gateways for profiles that are there. */
+  readonly ipfsGateways?: readonly string[];
+}
+
+export interface Patient extends Chain {
+  readonly givenName: string;
+  /** 20 bytes. */
+  readonly ensRegistry: Uint8Array;
+  /** 20 bytes, or null for the one that is known for the chain. */
+  readonly universalResolver: Uint8Array | null;
+  readonly allowLoopback: boolean;
+  readonly burst: boolean;
+  readonly ipfsGateways: readonly string[];
+  /** For the stages of the SDK. */
+  readonly fetcher: Fetcher;
+  /** One HTTP request with all headers to see. Throws like a Fetcher. */
+  exchange(request: HttpRequest & { readonly url: string }): Promise<HttpAnswer>;
+}
+
+export const DEFAULT_DOCTOR_TIMEOUT_MS = 60_000;
+const LONGEST_TIMEOUT_MS = 600_000;
+
+/** viem gives up after 10 seconds; one more shows how slow a gateway is rather than that it is. */
+export const PATIENCE_MS = 11_000;
+
+/** Throws INVALID_REQUEST for options that make no sense. The name may be anything: that is a check. */
+export function admit(givenName: string, options: DoctorOptions): Patient {
+  const { rpc, timeoutMs = DEFAULT_DOCTOR_TIMEOUT_MS, allowLoopback = false } = options;
+  if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The time-out is ${timeoutMs} ms. Give between 1 ms and ${LONGEST_TIMEOUT_MS} ms.`,
+    );
+  }
+  const agent = guardedAgent({ allowLoopback });
+  const { universalResolver } = options;
+  return {
+    givenName,
+    provider: typeof rpc === "string" ? httpProvider(rpc, PATIENCE_MS) : rpc,
+    deadline: new Deadline(timeoutMs),
+    ensRegistry: parseAddress(options.ensRegistry ?? ENS_REGISTRY),
+    universalResolver: universalResolver === undefined ? null : parseAddress(universalResolver),
+    allowLoopback,
+    burst: options.burst ?? false,
+    ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
+    fetcher: createGuardedFetcher({ allowLoopback }),
+    exchange: async (request) =>
+      await exchange(agent, guardUrl(request.url, { allowLoopback }), request),
+  };
+}
+
+/** The name in normal form. Throws INVALID_NAME, which `name-normalised` reports. */
+export function nameOf({ givenName }: Patient): string {
+  return resolvableName(givenName);
+}
+
+/** No request to a gateway takes longer than its clients wait, nor longer than is left for the whole. */
+export function patienceMs({ deadline }: Patient): number {
+  return Math.min(PATIENCE_MS, deadline.remainingMs);
+}
+
+/** A JSON-RPC request beside eth_call on a contract. Throws UNREACHABLE. */
+export async function askNode(
+  { provider, deadline }: Patient,
+  method: string,
+  params: unknown[],
+): Promise<unknown> {
+  try {
+    return await deadline.race(provider.request({ method, params }));
+  } catch (error) {
+    if (isSignpostError(error)) throw cannotAsk(shortReason(error), error);
+    throw cannotAsk(error instanceof Error ? error.message : "unknown reason", error);
+  }
+}
+
+/** Something that several checks look at, and that is asked only once for each patient. */
+export function observation<T>(
+  observe: (patient: Patient) => Promise<T>,
+): (patient: Patient) => Promise<T> {
+  const seen = new WeakMap<Patient, Promise<T>>();
+  return (patient) => {
+    let observed = seen.get(patient);
+    if (observed === undefined) seen.set(patient, (observed = observe(patient)));
+    return observed;
+  };
+}
+
+/** The same for each of a patient's gateway URLs. */
+export function observationOfUrl<T>(
+  observe: (patient: Patient, url: string) => Promise<T>,
+): (patient: Patient, url: string) => Promise<T> {
+  const urlsOf = observation(() => Promise.resolve(new Map<string, Promise<T>>()));
+  return async (patient, url) => {
+    const seen = await urlsOf(patient);
+    let observed = seen.get(url);
+    if (observed === undefined) seen.set(url, (observed = observe(patient, url)));
+    return await observed;
+  };
+}

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { Contract, Wallet } from "ethers";
 import { ownArtifact } from "../../src/chain/artifacts.js";
-import { type DemoWorld, RELAY_NODES, startDemoWorld } from "../../src/demo/demoWorld.js";
+import { type DemoWorld, RELAY_NODES } from "../../src/demo/demoWorld.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { resolveProfile } from "../../src/sdk/node.js";
 import { type StockClient, dm3, dm3Checks, dm3RelayNode, ethers6, viem } from "./stockClients.js";
+import { startTestWorld } from "./testWorld.js";
 
 describe("e2e: clients that we did not write, on a real chain, over real HTTP, from a real Postgres", function () {
   this.timeout(60_000);
@@ -13,15 +14,7 @@ describe("e2e: clients that we did not write, on a real chain, over real HTTP, f
   let resolver: Contract;
 
   before(async () => {
-    world = await startDemoWorld({
-      rpcPort: 0,
-      httpPort: 0,
-      databaseUrl: process.env["DATABASE_URL"],
-      onStep: () => undefined,
-      reportFailure: (error) => {
-        throw error;
-      },
-    });
+    world = await startTestWorld();
     clients = [ethers6(world), viem(world), dm3(world)];
     const { abi } = await ownArtifact("OffchainResolver");
     resolver = new Contract(world.resolver, abi, world.chain.admin);

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type DemoWorld, connectionDetails, startDemoWorld } from "../../src/demo/demoWorld.js";
+import { type DemoWorld, connectionDetails } from "../../src/demo/demoWorld.js";
+import { startTestWorld } from "./testWorld.js";
 
 const EXAMPLE = new URL("../../docs/examples/publish-user.mjs", import.meta.url).pathname;
 
@@ -14,15 +15,7 @@ describe("e2e: the examples of the documentation", function () {
   let folder: string;
 
   before(async () => {
-    world = await startDemoWorld({
-      rpcPort: 0,
-      httpPort: 0,
-      databaseUrl: process.env["DATABASE_URL"],
-      onStep: () => undefined,
-      reportFailure: (error) => {
-        throw error;
-      },
-    });
+    world = await startTestWorld();
     folder = await mkdtemp(join(tmpdir(), "signpost-example-"));
     await mkdir(join(folder, ".signpost"));
     await writeFile(join(folder, ".signpost/demo.json"), JSON.stringify(connectionDetails(world)));

@@ -1,0 +1,14 @@
+import { type DemoWorld, startDemoWorld } from "../../src/demo/demoWorld.js";
+
+/** The demo's world on free ports, in silence; a failure on the service's side fails the test. */
+export function startTestWorld(): Promise<DemoWorld> {
+  return startDemoWorld({
+    rpcPort: 0,
+    httpPort: 0,
+    databaseUrl: process.env["DATABASE_URL"],
+    onStep: () => undefined,
+    reportFailure: (error) => {
+      throw error;
+    },
+  });
+}

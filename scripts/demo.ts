@@ -1,4 +1,5 @@
 // npm run demo [-- --once] [-- --port N] [-- --rpc-port N]
+import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isSignpostError } from "../src/errors.js";
 import { runDemo } from "../src/demo/runDemo.js";
@@ -25,6 +26,8 @@ Everything stays up until you press Ctrl-C. In another terminal, try:
   npx signpost resolve nobody.users.example.eth --allow-loopback --rpc ${rpcUrl} --registry ${world.ens.registry}`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => {
+      // what it says is of no use any more
+      rmSync(".signpost/demo.json", { force: true });
       void world.stop().then(() => process.exit(0));
     });
   }

@@ -81,7 +81,7 @@ describe("signpost domain", function () {
 
     const again = await add("json.eth");
     expect(again).to.include({ exitStatus: 1, stdout: "" });
-    expect(again.output).to.match(/^signpost: The domain json\.eth exists already/);
+    expect(again.output).to.match(/^signpost: The domain json\.eth exists already/m);
     expect(again.output).not.to.include("signpost_");
     const asJson = await add("json.eth", "--json");
     expect(asJson).to.include({ exitStatus: 1 });
@@ -91,7 +91,7 @@ describe("signpost domain", function () {
   it("finds no key to replace where there is no domain: 1", async () => {
     const { exitStatus, output } = await domain("replace-key", "nowhere.eth");
     expect(exitStatus).to.equal(1);
-    expect(output).to.match(/^signpost: The domain nowhere\.eth does not exist here/);
+    expect(output).to.match(/^signpost: The domain nowhere\.eth does not exist here/m);
   });
 
   it("tells wrong input by 2, before it touches a database", async () => {
@@ -119,7 +119,7 @@ describe("signpost domain", function () {
       DATABASE_URL: "postgres://user:hunter2@127.0.0.1:1/x",
     });
     expect(dead).to.include({ exitStatus: 4, stdout: "" });
-    expect(dead.output).to.match(/^signpost: The database did not answer \(ECONNREFUSED\)/);
+    expect(dead.output).to.match(/^signpost: The database did not answer \(ECONNREFUSED\)/m);
     const wrong = await run(["domain", "list"], { DATABASE_URL: "hunter2" });
     expect(wrong).to.include({ exitStatus: 2 });
     expect(wrong.output).to.match(/^signpost: Correct these settings .*DATABASE_URL/);

@@ -40,13 +40,6 @@ async function run(config: Config): Promise<void> {
     throw error;
   }
 
-  console.log(`Signpost listens on ${service.url}`);
-  console.log(`  database       ${database.description}`);
-  console.log(
-    `  gatewaySigner  ${checksumAddress(signer.address)} (has to be a signer of your resolver)`,
-  );
-  await describeDomains(service);
-
   database.onLost(() => {
     console.error(
       "signpost: the embedded Postgres has ended by itself, so nothing can be answered any more. Its last words are in postgres.log, in SIGNPOST_DIR. Start Signpost again; the data are kept.",
@@ -60,6 +53,13 @@ async function run(config: Config): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop(signal));
+
+  console.log(`Signpost listens on ${service.url}`);
+  console.log(`  database       ${database.description}`);
+  console.log(
+    `  gatewaySigner  ${checksumAddress(signer.address)} (has to be a signer of your resolver)`,
+  );
+  await describeDomains(service);
 }
 
 async function describeDomains({ records, url }: Service): Promise<void> {

@@ -15,9 +15,9 @@ type ReadRows<Row> = (nodes: readonly Uint8Array[]) => Promise<ReadonlyMap<Hex, 
 
 /**
  * Clients give up after 10 s (viem) and take the next gateway only when this one has said 503: a lookup that
- * has waited this long is told so at once, and one that would be the 10,000th does not wait at all.
+ * has waited this long is told so at once, and with 10,000 waiting the next one does not wait at all.
  */
-const LONGEST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 1_000;
 const MOST_WAITING = 10_000;
 
 interface Waiting<Row> {
@@ -41,7 +41,9 @@ export function batchedLookup<Row>(
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
+      dropLate();
       const batch = waiting.slice(0, MAX_NODES);
+      if (batch.length === 0) return;
       waiting = waiting.slice(MAX_NODES);
       inFlight++;
       void answerBatch(readRows, batch).finally(() => {
@@ -52,14 +54,18 @@ export function batchedLookup<Row>(
     });
   }
 
-  /** While the database hangs nothing else looks after those who wait. */
-  function giveUpOnLate(): void {
+  function dropLate(): void {
     const oldestMs = performance.now() - LONGEST_WAIT_MS;
     const late = waiting.filter(({ sinceMs }) => sinceMs <= oldestMs);
     waiting = waiting.slice(late.length); // in order of arrival
     for (const { fail } of late) fail(overloaded());
-    if (waiting.length > 0) setTimeout(giveUpOnLate, LONGEST_WAIT_MS / 4).unref();
-    else watching = false;
+  }
+
+  /** While the database hangs nothing else looks after those who wait. */
+  function watch(): void {
+    dropLate();
+    watching = waiting.length > 0;
+    if (watching) setTimeout(watch, LONGEST_WAIT_MS / 4).unref();
   }
 
   return (node) =>
@@ -70,8 +76,7 @@ export function batchedLookup<Row>(
       }
       waiting.push({ node, answer, fail, sinceMs: performance.now() });
       schedule();
-      if (!watching) setTimeout(giveUpOnLate, LONGEST_WAIT_MS / 4).unref();
-      watching = true;
+      if (!watching) watch();
     });
 }
 

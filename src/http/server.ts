@@ -1,6 +1,6 @@
 /** The HTTP server around the app: what it bears of its clients, and how it comes up and goes down. */
 import { type RequestListener, type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { SignpostError } from "../errors.js";
 
 /** Each may hold a request body of up to 1 MiB. */
@@ -8,6 +8,8 @@ const MOST_CONNECTIONS = 2_000;
 
 /** Requests take milliseconds; one that is still under way after this is one whose client stopped sending. */
 const LONGEST_STOP_MS = 10_000;
+
+const SILENCE_MS = 500;
 
 export interface ServerOptions {
   readonly host: string;
@@ -24,6 +26,7 @@ export async function startServer(app: RequestListener, options: ServerOptions):
     app,
   );
   server.maxConnections = MOST_CONNECTIONS;
+  noteSilentSockets(server);
   await listen(server, options);
   server.on("error", (cause) => {
     options.reportFailure(new SignpostError("INTERNAL", "The HTTP server failed.", {}, { cause }));
@@ -46,17 +49,35 @@ export function stopServer(server: Server): Promise<void> {
   const idle = setInterval(() => {
     server.closeIdleConnections();
   }, 50);
+  // a browser opens connections in advance; one that still has not asked for anything never will
+  const silent = setTimeout(() => {
+    for (const socket of silentSockets.get(server) ?? []) socket.destroy();
+  }, SILENCE_MS);
   const late = setTimeout(() => {
     server.closeAllConnections();
   }, LONGEST_STOP_MS);
   return new Promise((resolve) => {
     server.close(() => {
       clearInterval(idle);
+      clearTimeout(silent);
       clearTimeout(late);
       resolve();
     });
     server.closeIdleConnections();
   });
+}
+
+/** Connections on which no request has come yet: Node does not count them as idle. */
+const silentSockets = new WeakMap<Server, Set<Socket>>();
+
+function noteSilentSockets(server: Server): void {
+  const silent = new Set<Socket>();
+  silentSockets.set(server, silent);
+  server.on("connection", (socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
+  });
+  server.prependListener("request", ({ socket }) => silent.delete(socket));
 }
 
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {

@@ -29,8 +29,8 @@ export interface CreatedProfile {
  *
  * @param relayNodes ENS names of the user's relay nodes, the preferred one first
  * @param nonce makes another set of keys from the same wallet; dm3's library has the default one
- * @throws INVALID_PROFILE for relay nodes that are no names; WRONG_SIGNER when the wallet signed as another
- * account, or is a contract
+ * @throws INVALID_PROFILE for relay nodes that are no names, and for signatures that are not an account's (of a
+ * contract wallet, for example); WRONG_SIGNER when the wallet signed as another account
  */
 export async function createProfile(
   wallet: ProfileWallet,

@@ -56,7 +56,13 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ResolveOptions>([
  * is misspelt and silently without effect. Throws INVALID_REQUEST.
  */
 export function assertOptions(options: unknown): asserts options is ResolveOptions {
-  const given = Object(options) as Record<string, unknown>;
+  if (typeof options !== "object" || options === null) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "The options are missing. Give an object with rpc: an EIP-1193 provider or the URL of an RPC node.",
+    );
+  }
+  const given = options as Record<string, unknown>;
   const unknown = Object.keys(given).find((option) => !KNOWN_OPTIONS.has(option));
   if (unknown !== undefined) {
     throw new SignpostError(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { relayNodeProfile, signUp } from "../../src/demo/people.js";
-import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
+import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { stringify } from "../../src/dm3/stringify.js";
 import { apiKeyFrom, replaceApiKey } from "../../src/registry/domains.js";
 import { bytes } from "../db/sampleNames.js";
@@ -110,6 +110,23 @@ describe("http: the service API", () => {
     expect(body["texts"]).to.have.all.keys("avatar", "network.dm3.deliveryService");
   });
 
+  it("takes a relay node away, and only that: 204, 404", async () => {
+    const name = freshName();
+    const remove = () => http.v1("DELETE", `/relay-nodes/${name}`);
+    expectError(await remove(), 404, "NOT_FOUND");
+    await http.v1("PUT", `/names/${name}/records`, records);
+    expectError(await remove(), 404, "NOT_FOUND");
+    await http.v1("PUT", `/relay-nodes/${name}`, relayNodeProfile("https://relay.example"));
+    expect(await remove()).to.deep.include({ status: 204, body: {} });
+    expectError(await remove(), 404, "NOT_FOUND");
+    const { body } = await http.v1("GET", `/names/${name}`);
+    expect(body["texts"]).to.deep.equal(records.texts);
+    const request = textRequest(name, DM3_DELIVERY_SERVICE_KEY, 1n);
+    const served = await http.ccip(request);
+    const answer = verifyAnswer(String(served.body["data"]), { target: RESOLVER, request });
+    expect(decodeResult("text", answer.result)).to.equal("");
+  });
+
   it("takes names in percent-encoding, and any body type", async () => {
     const name = `📬.${DOMAIN}`;
     const answer = await answerOf(
@@ -132,6 +149,7 @@ describe("http: the service API", () => {
       ["PUT", (name) => `/names/${name}/records`, records],
       ["GET", (name) => `/names/${name}`],
       ["PUT", (name) => `/relay-nodes/${name}`, relayNodeProfile("https://relay.example")],
+      ["DELETE", (name) => `/relay-nodes/${name}`],
     ];
     for (const [method, path, body] of routes) {
       for (const apiKey of [null, UNKNOWN_KEY, API_KEY.slice(0, -1), "", "x".repeat(5000)]) {

@@ -2,9 +2,15 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { relayNodeProfile } from "../../src/demo/people.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
-import { registerRelayNode } from "../../src/registry/registerRelayNode.js";
+import { registerRelayNode, removeRelayNode } from "../../src/registry/registerRelayNode.js";
 import { expectRejection } from "../expectError.js";
-import { DOMAIN, type TestRegistry, openRegistry, profilesOf } from "./openRegistry.js";
+import {
+  DOMAIN,
+  OTHER_DOMAIN,
+  type TestRegistry,
+  openRegistry,
+  profilesOf,
+} from "./openRegistry.js";
 
 const RELAY = `relay.${DOMAIN}`;
 
@@ -64,5 +70,25 @@ describe("registry/registerRelayNode", () => {
       await expectRejection(register(profile), "INVALID_PROFILE", sentence);
     }
     expect(await record()).to.equal(before);
+  });
+
+  it("takes away the relay node, and leaves everything else that the name serves", async () => {
+    const wallet = Wallet.createRandom();
+    const [signed] = await profilesOf(wallet, 1);
+    const both = `leaving.${DOMAIN}`;
+    const remove = (domain = DOMAIN, name = both) => removeRelayNode(registry.stores, domain, name);
+    await expectRejection(remove(), "NOT_FOUND", /is not a relay node's/);
+    expect(await registry.stored(both)).to.equal(null);
+    await registry.publish(both, wallet.address, signed);
+    const before = await registry.stored(both);
+    await expectRejection(remove(), "NOT_FOUND", /is not a relay node's/);
+
+    await register(relayNodeProfile("https://relay.example"), both);
+    await expectRejection(remove(OTHER_DOMAIN), "FORBIDDEN", /./);
+    await expectRejection(remove(DOMAIN, both.toUpperCase()), "INVALID_NAME", /normal form/);
+    expect((await registry.stored(both))!.texts).to.include.keys(DM3_DELIVERY_SERVICE_KEY);
+    await remove();
+    expect(await registry.stored(both)).to.deep.equal(before);
+    await expectRejection(remove(), "NOT_FOUND", /is not a relay node's/);
   });
 });

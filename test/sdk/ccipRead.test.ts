@@ -1,6 +1,11 @@
+import { expect } from "chai";
+import hre from "hardhat";
 import type { Hex } from "../../src/abi/hex.js";
 import { text } from "../../src/ens/resolverFunctions.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
+import { offchainLookup } from "../../src/ccip/offchainLookup.js";
+import { decodeLookup } from "../../src/sdk/ccipRead.js";
+import { CheckLog } from "../../src/sdk/checks.js";
 import { resolveProfile, createGuardedFetcher, type Fetcher } from "../../src/sdk/node.js";
 import { deploy, ethers, MAX_VALIDITY_SEC, latestTimestamp } from "../contracts/deployment.js";
 import { answerJson } from "./loopbackServer.js";
@@ -21,6 +26,14 @@ function flipBit(signature: Hex): Hex {
   const bytes = fromHex(signature);
   bytes[10] = (bytes[10] ?? 0) ^ 1;
   return toHex(bytes);
+}
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
 }
 
 describe("ccipRead", () => {
@@ -123,6 +136,70 @@ describe("ccipRead", () => {
     });
     const refused = await resolveProfile("alice.others.eth", options);
     expectUntrusted(refused, "ccip-callback", /it reverts with 0x[0-9a-f]{8}/);
+  });
+
+  describe("an OffchainLookup out of bounds", () => {
+    /** `count` URLs, of which every one is the same text: listing them once takes a word each. */
+    function aliasedLookup(count: number, urlLength: number): Uint8Array {
+      const words = (...values: number[]) =>
+        ethers.concat(values.map((v) => ethers.toBeHex(v, 32)));
+      const url = "https://g.example/".padEnd(urlLength, "x");
+      const list = ethers.concat([
+        words(count, ...Array.from({ length: count }, () => count * 32), urlLength),
+        ethers.toUtf8Bytes(url),
+      ]);
+      const empty = 5 * 32;
+      const head = words(0, empty + 32, empty, 0, empty);
+      return fromHex(ethers.concat([offchainLookup.selector, head, words(0), list]));
+    }
+
+    it("is read while it lists 64 URLs", () => {
+      const [, urls] = decodeLookup(new CheckLog(), aliasedLookup(64, 1000));
+      expect(urls).to.have.length(64);
+      expect(new Set(urls).size).to.equal(1);
+    });
+
+    it("lists a thousand URLs that are one and the same: ccip-lookup, at once", () => {
+      const lookup = aliasedLookup(1000, 33_000);
+      expect(lookup.length).to.be.within(65_000, 65_536);
+      const startMs = performance.now();
+      const error = thrownBy(() => decodeLookup(new CheckLog(), lookup));
+      expect(performance.now() - startMs).to.be.below(500);
+      expect(error).to.have.nested.property("details.check", "ccip-lookup");
+      expect(error)
+        .to.have.property("message")
+        .that.matches(/lists 1000 URLs; 64 is the most/);
+    });
+
+    it("lists one URL too many: ccip-lookup", () => {
+      const error = thrownBy(() => decodeLookup(new CheckLog(), aliasedLookup(65, 100)));
+      expect(error)
+        .to.have.property("message")
+        .that.matches(/lists 65 URLs/);
+    });
+
+    it("has more than 64 KiB: ccip-lookup", () => {
+      const error = thrownBy(() => decodeLookup(new CheckLog(), aliasedLookup(1, 65_536)));
+      expect(error).to.have.nested.property("details.check", "ccip-lookup");
+      expect(error)
+        .to.have.property("message")
+        .that.matches(/65536 is the most we read/);
+    });
+
+    it("comes from a resolver, and the name is untrusted well within a second: ccip-lookup", async () => {
+      const resolver = await deploy("LegacyResolver");
+      const lookup = aliasedLookup(1000, 33_000);
+      // copies what follows these 14 bytes into memory, and reverts with it
+      const size = lookup.length.toString(16).padStart(6, "0");
+      const code = `0x62${size}600e5f3962${size}5ffd${toHex(lookup).slice(2)}`;
+      await hre.network.provider.send("hardhat_setCode", [await resolver.getAddress(), code]);
+      await scene.ens.setResolver("hostile.eth", resolver);
+      const startMs = performance.now();
+      const outcome = await resolveProfile("hostile.eth", scene.options);
+      expect(performance.now() - startMs).to.be.below(1_000);
+      expectUntrusted(outcome, "ccip-lookup", /lists 1000 URLs/);
+      expect(scene.gateway.requests).to.deep.equal([]);
+    });
   });
 
   describe("with NestingResolver", () => {

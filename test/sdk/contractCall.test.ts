@@ -4,7 +4,7 @@ import { createPublicClient, custom, http } from "viem";
 import { toHex } from "../../src/abi/hex.js";
 import { callContract } from "../../src/sdk/contractCall.js";
 import { Deadline } from "../../src/sdk/deadline.js";
-import { httpProvider, type Eip1193Provider } from "../../src/sdk/rpc.js";
+import { httpProvider, RpcFault, type Eip1193Provider } from "../../src/sdk/rpc.js";
 import { deploy, ethers, type Contract } from "../contracts/deployment.js";
 import { expectRejection } from "../expectError.js";
 import { serveChain, type ChainServer } from "./chainServer.js";
@@ -79,6 +79,10 @@ describe("contractCall", () => {
 
     const rpcError = (error: object) => answerJson({ jsonrpc: "2.0", id: 1, error });
     const failures = {
+      "a quota, with empty data": [
+        rpcError({ code: -32000, message: "daily quota exceeded", data: "0x" }),
+        /daily quota exceeded/,
+      ],
       "rate limit": [rpcError({ code: -32005, message: "limit exceeded" }), /limit exceeded/],
       "HTTP 429": [
         answer("slow down", { status: 429, type: "text/plain" }),
@@ -121,6 +125,48 @@ describe("contractCall", () => {
       const { message } = await expectRejection(asked, "UNREACHABLE", /HTTP request failed/);
       expect(message).to.not.match(/secret-key/);
     });
+
+    it("no URL gets into the message, wherever the node or a library puts it", async () => {
+      const urls = [
+        "https://rpc.example/v3/secret-key",
+        "HTTPS://rpc.example/secret-key",
+        "wss://user:secret-key@rpc.example",
+        "chrome-extension://secret-key/",
+      ];
+      for (const url of urls) {
+        for (const text of [url, `POST ${url} failed.`, `(${url})`, `{"url":"${url}"}`]) {
+          server.handler = rpcError({ code: -32000, message: text });
+          const asked = call(httpProvider(server.url, 2_000), new Uint8Array(4));
+          const error = await expectRejection(asked, "UNREACHABLE", /\(URL left out\)/);
+          expect(`${error.message}${JSON.stringify(error.details)}`).to.not.match(/secret-key/);
+        }
+      }
+    });
+
+    for (const part of ["a", "://", "a.", "a://", "x://y ", " ", "\u202e", "-"]) {
+      it(`a message of a megabyte of ${JSON.stringify(part)} costs nothing`, async () => {
+        // a search in quadratic time shows in the first already, before the second takes minutes
+        for (const length of [50_000, 1_048_576]) {
+          const message = part.repeat(length / part.length);
+          const talkative: Eip1193Provider = {
+            request: () => Promise.reject(new RpcFault(message, -32000, undefined)),
+          };
+          const timesMs: number[] = [];
+          // the quickest of three: others may be at work on this machine
+          for (let attempt = 0; attempt < 3; attempt++) {
+            const startMs = performance.now();
+            const error = await expectRejection(
+              call(talkative, new Uint8Array(4)),
+              "UNREACHABLE",
+              /^The RPC node could not be asked: /,
+            );
+            timesMs.push(performance.now() - startMs);
+            expect(JSON.stringify([error.message, error.details])).to.have.length.below(1_000);
+          }
+          expect(Math.min(...timesMs)).to.be.below(100);
+        }
+      });
+    }
 
     it("silence ends with the deadline", async () => {
       const silent: Eip1193Provider = { request: () => new Promise(() => undefined) };

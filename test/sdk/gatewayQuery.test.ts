@@ -11,7 +11,7 @@ import {
 } from "./loopbackServer.js";
 import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { Deadline } from "../../src/sdk/deadline.js";
-import { askGateways } from "../../src/sdk/gatewayQuery.js";
+import { askGateways, gatewayRequest } from "../../src/sdk/gatewayQuery.js";
 import { expectRejection } from "../expectError.js";
 import { expectFound, expectUnreachable } from "./outcomes.js";
 import { createScene, type Scene } from "./scene.js";
@@ -107,6 +107,49 @@ describe("gatewayQuery", () => {
     const asked = askGateways(query, createGuardedFetcher(), new Deadline(1_000));
     const { details } = await expectRejection(asked, "UNREACHABLE", /10\.0\.0\.15 is not a public/);
     expect(details["unreachable"]).to.have.length(16);
+  });
+
+  it("takes a URL of more than 2048 characters for a server that failed, and tries the next", async () => {
+    // our own resolver does not publish such a URL; others may
+    const longest = `${scene.gateway.url}/{data}`.padEnd(2048, "x");
+    const ask = (...urls: string[]) =>
+      askGateways(
+        { urls, sender: new Uint8Array(20), callData: new Uint8Array(4) },
+        createGuardedFetcher({ allowLoopback: true }),
+        new Deadline(2_000),
+      );
+    scene.gateway.handler = answerJson({ data: "0x12" });
+    const { url, response } = await ask(`${longest}x`, longest);
+    expect({ url, response }).to.deep.equal({ url: longest, response: Uint8Array.of(0x12) });
+    expect(scene.gateway.requests).to.have.length(1);
+
+    const { details } = await expectRejection(
+      ask(`${longest}x`, `${scene.gateway.url}/`.padEnd(2_000_000, "{data}")),
+      "UNREACHABLE",
+      /its URL is longer than 2048 characters/,
+    );
+    expect(details["unreachable"]).to.have.length(2);
+    expect(JSON.stringify(details)).to.have.length.below(1_000);
+    expect(scene.gateway.requests).to.have.length(1);
+  });
+
+  it("fills in only the first {sender} and the first {data}, as ethers and viem do", () => {
+    const query = { sender: new Uint8Array(20), callData: Uint8Array.of(1, 2, 3, 4) };
+    const sender = `0x${"00".repeat(20)}`;
+    const fill = (template: string) => gatewayRequest(template, query, 1_000);
+    expect(fill("https://g.example/{sender}/{data}/{sender}/{data}")).to.include({
+      method: "GET",
+      url: `https://g.example/${sender}/0x01020304/{sender}/{data}`,
+    });
+    expect(fill("https://g.example/{sender}{sender}")).to.include({
+      method: "POST",
+      url: `https://g.example/${sender}{sender}`,
+      body: `{"data":"0x01020304","sender":"${sender}"}`,
+    });
+    // 256 places and call data of 64 KiB would be a URL of 32 MiB
+    const large = { ...query, callData: new Uint8Array(65_536) };
+    const { url } = gatewayRequest("{data}".repeat(256), large, 1_000);
+    expect(url).to.have.length.below(140_000);
   });
 
   it("fetches from this machine only where that is allowed", async () => {

@@ -162,6 +162,21 @@ describe("resolveProfile", () => {
       expectUnreachable(outcome, /no answer came within 100 ms/);
     });
 
+    it("when the RPC node has reached its quota, and attaches empty data as if it were a revert", async () => {
+      const resolver = scene.resolverAddress.toLowerCase();
+      const limited: Eip1193Provider = {
+        request: async ({ method, params }) => {
+          if ((params[0] as { to?: string }).to !== resolver) {
+            return provider.request({ method, params });
+          }
+          // a library's error as it comes: nodes and wallets throw plain objects
+          const error: object = { code: -32000, message: "quota", data: "0x" };
+          throw error as Error;
+        },
+      };
+      expectUnreachable(await scene.resolveAlice({ rpc: limited }), /quota|unknown reason/);
+    });
+
     it("when the chain has no ENS registry there", async () => {
       const ensRegistry = people.bob.address;
       expectUnreachable(await scene.resolveAlice({ ensRegistry }), /has no ENS registry at 0x/);

@@ -2,7 +2,11 @@ import { expect } from "chai";
 import { encodeDeliveryServiceRecord } from "../../src/dm3/profileRecord.js";
 import { dm3Hash } from "../../src/dm3/stringify.js";
 import { resolveRelayNode as resolveInBrowser } from "../../src/sdk/index.js";
-import { resolveRelayNode, type RelayNodeOutcome } from "../../src/sdk/node.js";
+import {
+  createGuardedFetcher,
+  resolveRelayNode,
+  type RelayNodeOutcome,
+} from "../../src/sdk/node.js";
 import { expectRejection } from "../expectError.js";
 import { answer, answerJson, never } from "./loopbackServer.js";
 import { expectAbsent, expectFound, expectUnreachable, expectUntrusted } from "./outcomes.js";
@@ -53,6 +57,54 @@ describe("resolveRelayNode", () => {
     const plain = encodeDeliveryServiceRecord(relayProfile).replace("https:", "http:");
     publish(plain);
     expectUntrusted(await resolveRelay(), "profile-format", /field url .* https/);
+  });
+
+  describe("at a URL that leads into a private network", () => {
+    const serveAt = (url: string) => {
+      publish(encodeDeliveryServiceRecord({ ...relayProfile, url }));
+    };
+    /** The gateway of these tests is on this machine, so the fetcher may reach it; the relay node may not be. */
+    const fetcher = createGuardedFetcher({ allowLoopback: true });
+    const resolve = (allowLoopback: boolean) =>
+      resolveRelayNode(RELAY, { ...scene.options, fetcher, allowLoopback });
+
+    const elsewhere = [
+      "https://10.0.0.1/rpc",
+      "https://172.16.0.1",
+      "https://192.168.1.1:8080/",
+      "https://169.254.169.254/latest",
+      "https://0.0.0.0/",
+      "https://[fd00::1]/",
+      "https://[fe80::1]/",
+      "https://[::ffff:10.0.0.1]/",
+      "https://0xa9fea9fe/",
+    ];
+    for (const url of elsewhere) {
+      it(`${url} is untrusted, even where loopback is allowed: relay-node-url`, async () => {
+        serveAt(url);
+        for (const allowLoopback of [false, true]) {
+          expectUntrusted(await resolve(allowLoopback), "relay-node-url", /not a public address/);
+        }
+      });
+    }
+
+    for (const url of ["https://127.0.0.1/", "http://localhost:3000", "https://[::1]/rpc"]) {
+      it(`${url} is untrusted unless loopback is allowed: relay-node-url`, async () => {
+        serveAt(url);
+        const sentence = /not a public address .*allowLoopback/;
+        expectUntrusted(await resolve(false), "relay-node-url", sentence);
+        const found = expectFound(await resolve(true));
+        expect(found.profile.url).to.equal(url);
+        expect(found.checks.map(({ check }) => check)).to.include("relay-node-url");
+      });
+    }
+
+    it("is not taken for a profile's relay node", async () => {
+      serveAt("https://10.0.0.1/rpc");
+      const found = expectFound(await scene.resolveAlice());
+      expect(found.relayNode).to.equal(null);
+      expectUntrusted(found.relayNodes[0]!, "relay-node-url", /10\.0\.0\.1 is not a public/);
+    });
   });
 
   it("throws INVALID_NAME for a name without normal form", async () => {

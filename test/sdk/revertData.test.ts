@@ -30,6 +30,8 @@ describe("revertData", () => {
     { code: -32000, message: "execution reverted" },
     { code: -32603, message: "VM Exception while processing transaction: invalid opcode" },
     { code: 3, data: "0x" },
+    { code: 3, message: "execution reverted", data: "0x" },
+    { code: -32603, message: "reverted", data: { message: "reverted", data: "0x" } },
   ];
   for (const error of bare) {
     it(`is empty for ${JSON.stringify(error)}`, () => {
@@ -43,6 +45,10 @@ describe("revertData", () => {
     { code: -32603, message: "internal error", data: { trace: "abc" } },
     { message: "fetch failed", transaction: { data: "0xdead" } },
     { data: "0xabc" },
+    // an outage with empty data, which would look like a name without records
+    { code: -32000, message: "quota", data: "0x" },
+    { code: -32005, message: "limit exceeded", data: { data: "0x" } },
+    { message: "HTTP request failed", cause: { code: -32000, data: "0x" } },
     new Error("socket hang up"),
     "a string",
     null,

@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { SignpostError } from "../../src/errors.js";
+import { startServer, stopServer, urlOf } from "../../src/http/server.js";
+import { expectRejection } from "../expectError.js";
+
+describe("http/server", () => {
+  const failures: SignpostError[] = [];
+  const options = {
+    host: "127.0.0.1",
+    port: 0,
+    reportFailure: (error: SignpostError) => failures.push(error),
+  };
+  let server: Server;
+
+  beforeEach(async () => {
+    server = await startServer((_request, response) => response.end("here"), options);
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await stopServer(server);
+    expect(failures).to.deep.equal([]);
+  });
+
+  it("cuts off requests that are not sent within seconds, and bounds the connections", () => {
+    expect(server.headersTimeout).to.be.within(1, 10_000);
+    expect(server.requestTimeout).to.be.within(server.headersTimeout, 15_000);
+    expect(server.maxConnections).to.be.within(100, 2_000);
+  });
+
+  it("listens where it says, and refuses an address that is taken", async () => {
+    const url = urlOf(server);
+    expect(await (await fetch(url)).text()).to.equal("here");
+    const port = Number(new URL(url).port);
+    await expectRejection(
+      startServer(() => undefined, { ...options, port }),
+      "INVALID_CONFIGURATION",
+      /^Cannot listen on 127\.0\.0\.1:\d+ .*choose a free port/,
+    );
+  });
+
+  it("stops at once although a client keeps its connection open after an answer", async () => {
+    const { hostname, port } = new URL(urlOf(server));
+    const keptAlive = connect(Number(port), hostname);
+    await once(keptAlive, "connect");
+    keptAlive.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await once(keptAlive, "data");
+    const outcome = await Promise.race([stopServer(server).then(() => "stopped"), delay(2_000)]);
+    expect(outcome).to.equal("stopped");
+    keptAlive.destroy();
+  });
+});

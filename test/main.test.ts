@@ -1,0 +1,84 @@
+/** The service as a process: what it hands on of its secrets, and what it does when its Postgres dies. */
+import { expect } from "chai";
+import { readFile } from "node:fs/promises";
+import { SECRET_SETTINGS } from "../src/config.js";
+import { openScratchDatabase } from "../src/db/scratchDatabase.js";
+import { removeFolder, startProgram, temporaryFolder } from "./childProgram.js";
+import { hasEnded, parentOf, postgresPid, until } from "./db/embedded/holder.js";
+
+const KEY = `0x${"11".repeat(32)}`;
+const OTHER_SECRET = "hunter2";
+
+/** Loaded before the program: prints the names of its environment when it ends. */
+const REPORT = `
+  import { isMainThread } from "node:worker_threads";
+  if (isMainThread) process.on("exit", () => console.log("left: " + Object.keys(process.env).join()));`;
+const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(REPORT)}`;
+
+describe("main", function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+  });
+  afterEach(() => removeFolder(folder));
+
+  const start = (settings: Record<string, string>) =>
+    startProgram("src/main.ts", [], {
+      settings: { SIGNPOST_DIR: folder, PORT: "0", NODE_OPTIONS, ...settings },
+      cwd: folder,
+    });
+
+  it("keeps its secrets from the embedded Postgres, and ends with a sentence when that dies", async () => {
+    const program = start({ GATEWAY_SIGNER_KEY: KEY, ANOTHER_SECRET: OTHER_SECRET });
+    try {
+      await program.printed(/no domain yet/); // the last line of its start
+      const pid = await postgresPid(`${folder}/postgres/data`);
+      if (process.platform === "linux") {
+        for (const child of [pid, await parentOf(pid)]) {
+          const environment = await readFile(`/proc/${child}/environ`, "utf8");
+          expect(environment).to.match(/(^|\0)LC_ALL=C\0/);
+          expect(environment).not.to.match(/GATEWAY_SIGNER_KEY|ANOTHER_SECRET|NODE_OPTIONS/);
+          expect(environment.includes(KEY.slice(2)) || environment.includes(OTHER_SECRET)).to.equal(
+            false,
+          );
+        }
+      }
+
+      process.kill(pid, "SIGKILL");
+      await until(() => program.process.exitCode !== null, 15_000);
+      const { exitStatus, signal } = await program.ended;
+      expect({ exitStatus, signal }, program.output()).to.deep.equal({
+        exitStatus: 1,
+        signal: null,
+      });
+      expect(program.output()).to.match(
+        /signpost: the embedded Postgres has ended by itself.*postgres\.log.*Start Signpost again/,
+      );
+      await until(() => hasEnded(pid), 5_000);
+    } finally {
+      program.process.kill("SIGKILL");
+    }
+  });
+
+  it("removes its secrets from its environment, so that no child inherits them", async () => {
+    const scratch = await openScratchDatabase();
+    const secrets: Record<string, string> = { DATABASE_URL: scratch.url, GATEWAY_SIGNER_KEY: KEY };
+    expect(secrets).to.have.all.keys(SECRET_SETTINGS);
+    const program = start(secrets);
+    try {
+      await program.printed(/no domain yet/); // the last line of its start
+      program.process.kill("SIGTERM");
+      const { exitStatus, stdout } = await program.ended;
+      expect(exitStatus, program.output()).to.equal(0);
+      const left = /^left: (.*)$/m.exec(stdout)?.[1]?.split(",");
+      expect(left).to.include.members(["PATH", "SIGNPOST_DIR", "PORT"]);
+      for (const name of SECRET_SETTINGS) expect(left).not.to.include(name);
+      expect(program.output()).not.to.include(KEY.slice(2));
+    } finally {
+      program.process.kill("SIGKILL");
+      await scratch.close();
+    }
+  });
+});

@@ -5,6 +5,7 @@ import {
   getDeliveryServiceProfile,
   getUserProfile,
 } from "@dm3-org/dm3-lib-profile";
+import { getRecords } from "@ensdomains/ensjs/public";
 import { createPublicClient, defineChain, http } from "viem";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import type { DemoWorld } from "../../src/demo/demoWorld.js";
@@ -13,12 +14,15 @@ import { ensProvider } from "../../src/demo/localChain.js";
 /** What a client made of a name: the profile's text or JSON, nothing, or the error that it threw. */
 export type Seen = { profile: unknown } | { absent: true } | { error: string };
 
+/** All that a client is told. */
+export type EnsOnChain = Pick<DemoWorld, "chain" | "ens">;
+
 export interface StockClient {
   readonly name: string;
   profileOf(name: string): Promise<Seen>;
 }
 
-export function ethers6({ chain, ens }: DemoWorld): StockClient {
+export function ethers6({ chain, ens }: EnsOnChain): StockClient {
   return {
     name: "ethers 6",
     profileOf: async (name) => {
@@ -32,8 +36,35 @@ export function ethers6({ chain, ens }: DemoWorld): StockClient {
   };
 }
 
-export function viem({ chain, ens }: DemoWorld): StockClient {
-  const client = createPublicClient({
+export function viem(world: EnsOnChain): StockClient {
+  const client = viemClient(world);
+  return {
+    name: "viem",
+    profileOf: (name) =>
+      seen(() => client.getEnsText({ name, key: DM3_PROFILE_KEY, strict: true })),
+  };
+}
+
+/** The library of ENS' own applications: asks for several records at once. */
+export function ensjs(world: EnsOnChain): StockClient {
+  // its types list the contracts of public chains, each with its address
+  const client = viemClient(world) as unknown as Parameters<typeof getRecords>[0];
+  return {
+    name: "ensjs",
+    profileOf: (name) =>
+      seen(async () => {
+        const records = await getRecords(client, {
+          name,
+          texts: [DM3_PROFILE_KEY],
+          coins: ["ETH"],
+        });
+        return records.texts.find(({ key }) => key === DM3_PROFILE_KEY)?.value;
+      }),
+  };
+}
+
+function viemClient({ chain, ens }: EnsOnChain) {
+  return createPublicClient({
     chain: defineChain({
       id: Number(chain.chainId),
       name: "local",
@@ -47,17 +78,12 @@ export function viem({ chain, ens }: DemoWorld): StockClient {
     // a hardhat node answers every revert with -32603, which viem would take for an outage and retry
     transport: http(chain.rpcUrl, { retryCount: 0 }),
   });
-  return {
-    name: "viem",
-    profileOf: (name) =>
-      seen(() => client.getEnsText({ name, key: DM3_PROFILE_KEY, strict: true })),
-  };
 }
 
 type Ethers5 = Parameters<typeof getUserProfile>[0];
 
 /** The ethers 5 that the dm3 library itself brings. */
-export function ethers5Provider({ chain, ens }: DemoWorld): Ethers5 {
+export function ethers5Provider({ chain, ens }: EnsOnChain): Ethers5 {
   const require = createRequire(import.meta.url);
   const fromDm3 = createRequire(require.resolve("@dm3-org/dm3-lib-profile"));
   const { ethers } = fromDm3("ethers") as {
@@ -70,7 +96,7 @@ export function ethers5Provider({ chain, ens }: DemoWorld): Ethers5 {
   });
 }
 
-export function dm3(world: DemoWorld): StockClient {
+export function dm3(world: EnsOnChain): StockClient {
   const provider = ethers5Provider(world);
   return {
     name: "dm3-lib-profile 1.7.1",
@@ -79,13 +105,13 @@ export function dm3(world: DemoWorld): StockClient {
 }
 
 /** `getUserProfile` checks the signature already; this asks for that check alone. */
-export async function dm3Checks(world: DemoWorld, name: string): Promise<boolean> {
+export async function dm3Checks(world: EnsOnChain, name: string): Promise<boolean> {
   const provider = ethers5Provider(world);
   const profile = await getUserProfile(provider, name);
   return profile !== undefined && checkUserProfile(provider, profile, name);
 }
 
-export async function dm3RelayNode(world: DemoWorld, name: string): Promise<string | undefined> {
+export async function dm3RelayNode(world: EnsOnChain, name: string): Promise<string | undefined> {
   const noLinks = () => Promise.reject(new Error("the record is no link"));
   return (await getDeliveryServiceProfile(name, ethers5Provider(world), noLinks))?.url;
 }

@@ -1,29 +1,20 @@
 /** A chain with ENS behind a real port, a resolver on it, and `signpost resolver` run against them. */
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
-import { stripVTControlCharacters } from "node:util";
-import { Command } from "commander";
 import { Contract, ContractFactory, type HDNodeWallet, Wallet, id, namehash } from "ethers";
 import { ownArtifact } from "../../../src/chain/artifacts.js";
 import { deployResolver } from "../../../src/chain/deployResolver.js";
 import { CREATE2_DEPLOYER } from "../../../src/chain/deterministicDeployment.js";
 import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
-import { resolverCommand } from "../../../src/cli/resolver/resolverCommand.js";
 import { type LocalChain, startLocalChain } from "../../../src/demo/localChain.js";
 import { type LocalEns, deployLocalEns } from "../../../src/demo/localEns.js";
+import { type Run, runResolver } from "./runResolver.js";
 
 /** The runtime code of the canonical CREATE2 deployer. */
 const CREATE2_DEPLOYER_CODE =
   "0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";
 
 export const GATEWAY = "https://gateway.example";
-
-/** What a command printed, and how it ended. */
-export interface Run {
-  readonly out: string;
-  readonly err: string;
-  readonly exitStatus: number;
-}
 
 export interface AdminWorld {
   readonly chain: LocalChain;
@@ -48,35 +39,18 @@ export async function startAdminWorld(): Promise<AdminWorld> {
   const ens = await deployLocalEns(chain.admin);
   const deployerCode = await chain.provider.getCode(CREATE2_DEPLOYER);
   const accounts = (await chain.provider.listAccounts()).map(({ address }) => address);
-  const runWith = async (input: PassThrough, onErr: (text: string) => void, args: string[]) => {
-    let out = "";
-    let err = "";
-    const program = new Command().exitOverride().configureOutput({
-      writeOut: (text) => (out += text),
-      writeErr: (text) => {
-        err += text;
-        onErr(text);
-      },
-    });
-    resolverCommand(program, input);
-    const before = process.exitCode;
-    await program.parseAsync(["resolver", ...args, "--rpc", chain.rpcUrl], { from: "user" });
-    const exitStatus = Number(process.exitCode ?? 0);
-    process.exitCode = before;
-    return { out: stripVTControlCharacters(out), err: stripVTControlCharacters(err), exitStatus };
-  };
   return {
     chain,
     ens,
     accounts,
-    run: (...args) => runWith(new PassThrough(), () => undefined, args),
+    run: (...args) => runResolver(chain.rpcUrl, args),
     runAsking: (answers, ...args) => {
       const input = Object.assign(new PassThrough(), { isTTY: true });
-      const answer = (text: string) => {
+      const onErr = (text: string) => {
         const asked = Object.keys(answers).find((question) => text.includes(question));
         if (asked !== undefined) setImmediate(() => input.write(`${answers[asked] ?? ""}\n`));
       };
-      return runWith(input, answer, args);
+      return runResolver(chain.rpcUrl, args, { input, onErr });
     },
     deploy: async (...signers) => {
       const owner = await chain.admin.getAddress();

@@ -1,0 +1,41 @@
+/** `signpost resolver ...` in this process, with what it prints caught. */
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import { Command } from "commander";
+import { resolverCommand } from "../../../src/cli/resolver/resolverCommand.js";
+
+/** What a command printed, and how it ended. */
+export interface Run {
+  readonly out: string;
+  readonly err: string;
+  readonly exitStatus: number;
+}
+
+export interface Audience {
+  /** Who sits at the terminal; nobody by default. */
+  readonly input?: PassThrough;
+  readonly onErr?: (text: string) => void;
+}
+
+/** Rejects with the SignpostError that the command throws. */
+export async function runResolver(
+  rpcUrl: string,
+  args: readonly string[],
+  { input = new PassThrough(), onErr = () => undefined }: Audience = {},
+): Promise<Run> {
+  let out = "";
+  let err = "";
+  const program = new Command().exitOverride().configureOutput({
+    writeOut: (text) => (out += text),
+    writeErr: (text) => {
+      err += text;
+      onErr(text);
+    },
+  });
+  resolverCommand(program, input);
+  const before = process.exitCode;
+  await program.parseAsync(["resolver", ...args, "--rpc", rpcUrl], { from: "user" });
+  const exitStatus = Number(process.exitCode ?? 0);
+  process.exitCode = before;
+  return { out: stripVTControlCharacters(out), err: stripVTControlCharacters(err), exitStatus };
+}

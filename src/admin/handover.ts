@@ -47,7 +47,11 @@ function takeOverCommands(resolver: string, chainId: bigint, names: readonly Nam
     })),
     { who: "the new owner", command: `signpost resolver signers add <new gatewaySigner> ${on}` },
     { who: "the new owner", command: `signpost resolver urls set --gateway <new origin> ${on}` },
-    { who: "the new owner", command: `signpost resolver signers remove <old gatewaySigner> ${on}` },
+    // until then clients are under way with answers of the old gateway
+    {
+      who: "the new owner",
+      command: `signpost resolver signers remove <old gatewaySigner> ${on}   # 300 s later at the earliest`,
+    },
     ...names.map(({ name }) => ({ who: "anybody", command: `signpost doctor ${name}` })),
   ];
 }

@@ -22,8 +22,7 @@ interface RpcServer {
 
 /** @param port 0 takes a free one */
 export async function startLocalChain(port = 0): Promise<LocalChain> {
-  // a chain of its own, whose clock is right: every block made before has pushed it a second ahead
-  await hre.network.provider.send("hardhat_reset");
+  await startAfresh();
   const server = (await hre.run("node:create-server", {
     hostname: "127.0.0.1",
     port,
@@ -45,6 +44,22 @@ export async function startLocalChain(port = 0): Promise<LocalChain> {
       await server.close();
     },
   };
+}
+
+/**
+ * A chain of its own, whose clock is right: every block that was made before has pushed the clock a second ahead, and
+ * after a reset it stands where it stood when the process began.
+ */
+async function startAfresh(): Promise<void> {
+  const { provider } = hre.network;
+  await provider.send("hardhat_reset");
+  const genesis = (await provider.send("eth_getBlockByNumber", ["latest", false])) as {
+    timestamp: string;
+  };
+  const nowSec = Math.floor(Date.now() / 1000);
+  if (nowSec <= Number(genesis.timestamp)) return;
+  await provider.send("evm_setNextBlockTimestamp", [nowSec]);
+  await provider.send("evm_mine");
 }
 
 /** ethers as an application configures it for a chain whose ENS registry is not Ethereum's. */

@@ -145,8 +145,10 @@ function unauthenticated(): never {
 
 /** The first few, each with its place: a body can have tens of thousands of faults. */
 function describeIssues({ issues }: z.ZodError): string {
-  const described = issues.slice(0, 5).map(({ path, message }) => {
-    const place = path.map(String).join(".").slice(0, 100);
+  const described = issues.slice(0, 5).map((issue) => {
+    // of a key, zod itself says only that it is invalid
+    const { message } = (issue.code === "invalid_key" ? issue.issues[0] : undefined) ?? issue;
+    const place = issue.path.map(String).join(".").slice(0, 100);
     return place === "" ? message : `${place} ${message}`;
   });
   return described.join("; ").slice(0, 1000);

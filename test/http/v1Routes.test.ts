@@ -232,9 +232,12 @@ describe("http: the service API", () => {
       [{ texts: { avatar: "x".repeat(4097) } }, /4096/],
       [{ addresses: { "60": "0x" } }, /coin type 60 follows/],
       [{ addresses: { "2147483658": "0x00" } }, /takes 20 bytes/],
+      [{ addresses: { btc: "0x00" } }, /addresses\.btc must be a decimal coin type/],
       [{ contenthash: "0x1220" }, /0x1220, which is no protocol code that clients know/],
       [{ pubkey: { x: "0x", y: "0x" } }, /pubkey\.x must be 0x and 64 hexadecimal digits/],
+      [{ abis: { "3": "0x00" } }, /abis\.3 must be a content type of ENSIP-4/],
       [{ data: { key: `0x${"00".repeat(4097)}` } }, /data\.key must not be longer than 4096 bytes/],
+      [{ interfaces: { "0x0": "0x" } }, /interfaces\.0x0 must be an ERC-165 interface id/],
       [{ texts: { [DM3_PROFILE_KEY]: "x" } }, /publish the profile, or register/],
     ];
     for (const [body, message] of own) {

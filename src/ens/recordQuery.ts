@@ -41,8 +41,9 @@ export interface RecordQuery {
 const MOST_ITEMS = 64;
 
 /**
- * A short request can ask for the longest record, an ABI of 16 KiB, 64 times: 1 MiB. Clients read 1 MiB (ours) to 10 MiB (viem) of
- * hexadecimal JSON, and every byte is hashed and encoded: 256 KiB is more than any real name has.
+ * A short request can ask for the longest record, an ABI of 16 KiB, 64 times: 1 MiB. Clients read 1 MiB (ours)
+ * to 10 MiB (viem) of hexadecimal JSON, and every byte is hashed and encoded: 256 KiB is more than any real
+ * name has.
  */
 const LONGEST_RESULTS = 256 * 1024;
 
@@ -58,7 +59,7 @@ const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => RecordQuery>([
   record(contenthash, (records) => [records.contenthash ?? NO_BYTES]),
   record(name, (records) => [records.nameRecord ?? ""]),
   record(pubkey, ({ pubkey: key }) => [key?.x ?? NO_COORDINATE, key?.y ?? NO_COORDINATE]),
-  record(abi, (records, contentTypes) => abiOf(records, contentTypes)),
+  record(abi, abiOf),
   record(data, (records, key) => [records.data.get(key) ?? NO_BYTES]),
   record(supportedDataKeys, (records) => [[...records.data.keys()]]),
   record(interfaceImplementer, (records, id) => [records.interfaces.get(toHex(id)) ?? NO_ADDRESS]),

@@ -3,24 +3,22 @@ import { SignpostError } from "../errors.js";
 import { toHex } from "../abi/hex.js";
 import type { LockedName, NameStore, StoredName } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
-import { type NameRow, addressesColumn, nameOfRow, textsColumn } from "./nameRow.js";
+import { type NameRow, NAME_COLUMNS, nameOfRow, valuesOfName } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
 
 const READ_NAME = {
   name: "name-of-node",
-  text: `select node, name, domain, addresses, texts, contenthash, profile_fingerprint
-           from name where node = $1`,
+  text: `select ${NAME_COLUMNS.join(", ")} from name where node = $1`,
 };
 
 const SAVE_NAME = {
   name: "save-name",
-  text: `insert into name (node, name, domain, addresses, texts, contenthash, profile_fingerprint)
-         values ($1, $2, $3, $4, $5, $6, $7)
+  text: `insert into name (${NAME_COLUMNS.join(", ")})
+         values (${NAME_COLUMNS.map((_, index) => `$${index + 1}`).join(", ")})
          on conflict (node) do update
-           set name = excluded.name, domain = excluded.domain, addresses = excluded.addresses,
-               texts = excluded.texts, contenthash = excluded.contenthash,
-               profile_fingerprint = excluded.profile_fingerprint, updated_at = now()`,
+           set ${NAME_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")},
+               updated_at = now()`,
 };
 
 const HAS_RETIRED = {
@@ -71,7 +69,7 @@ function lockedName(
           "A change tried to save a name that it had not locked.",
         );
       }
-      await fromDatabase(connection.query({ ...SAVE_NAME, values: columnsOf(name) }));
+      await fromDatabase(connection.query({ ...SAVE_NAME, values: valuesOfName(name) }));
     },
   };
 }
@@ -79,18 +77,6 @@ function lockedName(
 async function readName(from: Pool | Connection, node: Uint8Array): Promise<StoredName | null> {
   const { rows } = await fromDatabase(from.query<NameRow>({ ...READ_NAME, values: [node] }));
   return rows[0] === undefined ? null : nameOfRow(rows[0]);
-}
-
-function columnsOf(name: StoredName): unknown[] {
-  return [
-    name.node,
-    name.name,
-    name.domain,
-    addressesColumn(name.addresses),
-    textsColumn(name.texts),
-    name.contenthash,
-    name.profileFingerprint,
-  ];
 }
 
 /** The node's first 64 bits: when two nodes share them, their changes merely wait for each other. */

@@ -3,13 +3,13 @@ import { type Hex, toHex } from "../abi/hex.js";
 import type { RecordSource, ServedResolver } from "../registry/store.js";
 import { batchedLookup } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
-import { type RecordColumns, plainBytes, recordsOfRow } from "./nameRow.js";
+import { RECORD_COLUMNS, type RecordColumns, plainBytes, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
   name: "records-of-nodes",
-  text: "select node, addresses, texts, contenthash from name where node = any($1::bytea[])",
+  text: `select node, ${RECORD_COLUMNS.join(", ")} from name where node = any($1::bytea[])`,
 };
 
 const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order by 1, 2, 3";

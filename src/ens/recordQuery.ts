@@ -7,15 +7,22 @@
  * `UnsupportedResolverProfile`, signed like any answer.
  */
 import { type AbiFunction, selectorOf } from "../abi/abiFunction.js";
-import { fromHex, type Hex } from "../abi/hex.js";
+import { fromHex, toHex, type Hex } from "../abi/hex.js";
 import { malformed } from "../abi/word.js";
 import { COIN_TYPE_DEFAULT_EVM, COIN_TYPE_ETH, isEvmCoinType } from "./coinType.js";
-import type { NameRecords } from "./records.js";
+import { ABI_CONTENT_TYPES, type NameRecords } from "./records.js";
 import {
+  abi,
   addr,
   addrOfCoin,
   contenthash,
+  data,
+  hasAddr,
+  interfaceImplementer,
   multicall,
+  name,
+  pubkey,
+  supportedDataKeys,
   text,
   unsupportedResolverProfile,
 } from "./resolverFunctions.js";
@@ -34,19 +41,28 @@ export interface RecordQuery {
 const MOST_ITEMS = 64;
 
 /**
- * A request of 2 KiB can ask for the longest record 64 times. Clients read 1 MiB (ours) to 10 MiB (viem) of
- * hexadecimal JSON, and every byte is hashed and encoded: 256 KiB is more than any real name has.
+ * A short request can ask for the longest record, an ABI of 16 KiB, 64 times: 1 MiB. Clients read 1 MiB (ours)
+ * to 10 MiB (viem) of hexadecimal JSON, and every byte is hashed and encoded: 256 KiB is more than any real
+ * name has.
  */
 const LONGEST_RESULTS = 256 * 1024;
 
 const NO_ADDRESS = new Uint8Array(20);
 const NO_BYTES = new Uint8Array(0);
+const NO_COORDINATE = new Uint8Array(32);
 
 const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => RecordQuery>([
   record(addr, (records) => [addressOf(records, COIN_TYPE_ETH) ?? NO_ADDRESS]),
   record(addrOfCoin, (records, coinType) => [addressOf(records, coinType) ?? NO_BYTES]),
+  record(hasAddr, (records, coinType) => [hasAddress(records, coinType)]),
   record(text, (records, key) => [records.texts.get(key) ?? ""]),
   record(contenthash, (records) => [records.contenthash ?? NO_BYTES]),
+  record(name, (records) => [records.nameRecord ?? ""]),
+  record(pubkey, ({ pubkey: key }) => [key?.x ?? NO_COORDINATE, key?.y ?? NO_COORDINATE]),
+  record(abi, abiOf),
+  record(data, (records, key) => [records.data.get(key) ?? NO_BYTES]),
+  record(supportedDataKeys, (records) => [[...records.data.keys()]]),
+  record(interfaceImplementer, (records, id) => [records.interfaces.get(toHex(id)) ?? NO_ADDRESS]),
 ]);
 
 /**
@@ -66,16 +82,21 @@ function decodeMulticall(call: Uint8Array): RecordQuery {
   const items = calls.map(decodeItem);
   return {
     nodes: items.flatMap((item) => item.nodes),
-    answer: (records) => encodeResults(items.map((item) => item.answer(records))),
+    answer: (records) => multicall.encodeOutput(answerEach(items, records)),
   };
 }
 
-function encodeResults(results: Uint8Array[]): Uint8Array {
-  const length = results.reduce((sum, result) => sum + result.length, 0);
-  if (length > LONGEST_RESULTS) {
-    throw malformed(`the answer would have ${length} bytes; ask for fewer records at once.`);
-  }
-  return multicall.encodeOutput(results);
+function answerEach(items: readonly RecordQuery[], records: NameRecords): Uint8Array[] {
+  let length = 0;
+  return items.map((item) => {
+    const result = item.answer(records);
+    length += result.length;
+    // at once, so that the rest is not even encoded
+    if (length <= LONGEST_RESULTS) return result;
+    throw malformed(
+      `the answer would be longer than ${LONGEST_RESULTS} bytes; ask for fewer records at once.`,
+    );
+  });
 }
 
 function decodeItem(call: Uint8Array): RecordQuery {
@@ -97,6 +118,20 @@ function record<Args extends unknown[], Out extends readonly unknown[]>(
     };
   };
   return [recordFunction.selector, decode];
+}
+
+/** True exactly when `addr(node, coinType)` has something to say, the default of ENSIP-19 included. */
+function hasAddress(records: NameRecords, coinType: bigint): boolean {
+  return (addressOf(records, coinType) ?? NO_BYTES).length > 0;
+}
+
+/** The lowest encoding that the caller accepts and the name has (ENSIP-4). */
+function abiOf({ abis }: NameRecords, contentTypes: bigint): [bigint, Uint8Array] {
+  for (const contentType of ABI_CONTENT_TYPES) {
+    const encoded = abis.get(contentType);
+    if (encoded && (contentType & contentTypes) !== 0n) return [contentType, encoded];
+  }
+  return [0n, NO_BYTES];
 }
 
 /** ENSIP-19: an EVM chain without an address of its own has the default one. */

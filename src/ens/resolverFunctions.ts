@@ -19,6 +19,36 @@ export const text = abiFunction<[Node, key: string], [value: string]>(
 export const contenthash = abiFunction<[Node], [contenthash: Uint8Array]>(
   "function contenthash(bytes32 node) view returns (bytes)",
 );
+/** ENSIP-9's companion (ens-contracts, `IHasAddressResolver`). */
+export const hasAddr = abiFunction<[Node, coinType: bigint], [present: boolean]>(
+  "function hasAddr(bytes32 node, uint256 coinType) view returns (bool)",
+);
+/** ENSIP-3 (EIP-181): the name that a reverse node stands for. */
+export const name = abiFunction<[Node], [name: string]>(
+  "function name(bytes32 node) view returns (string)",
+);
+/** EIP-619: a secp256k1 public key. */
+export const pubkey = abiFunction<[Node], [x: Uint8Array, y: Uint8Array]>(
+  "function pubkey(bytes32 node) view returns (bytes32 x, bytes32 y)",
+);
+/** ENSIP-4 (EIP-205): `contentTypes` has a bit for every encoding that the caller accepts. */
+export const abi = abiFunction<
+  [Node, contentTypes: bigint],
+  [contentType: bigint, abi: Uint8Array]
+>("function ABI(bytes32 node, uint256 contentTypes) view returns (uint256, bytes)");
+/** ENSIP-24 */
+export const data = abiFunction<[Node, key: string], [data: Uint8Array]>(
+  "function data(bytes32 node, string key) view returns (bytes)",
+);
+/** ENSIP-24 */
+export const supportedDataKeys = abiFunction<[Node], [keys: string[]]>(
+  "function supportedDataKeys(bytes32 node) view returns (string[])",
+);
+/** ENSIP-8. Its text prints 0xb8f2bbb4 for this; clients and ens-contracts use the selector of the signature. */
+export const interfaceImplementer = abiFunction<
+  [Node, interfaceId: Uint8Array],
+  [implementer: Uint8Array]
+>("function interfaceImplementer(bytes32 node, bytes4 interfaceID) view returns (address)");
 /** Several calls for one name in one (ens-contracts, `IMulticallable`). */
 export const multicall = abiFunction<[calls: Uint8Array[]], [results: Uint8Array[]]>(
   "function multicall(bytes[] calls) view returns (bytes[])",

@@ -3,7 +3,7 @@
  *
  *   PUT    /v1/names/:name/profile   {address, signedUserProfile}        publish a user's profile
  *   DELETE /v1/names/:name/profile                                       take it away
- *   PUT    /v1/names/:name/records   {addresses?, texts?, contenthash?}  the service's own records
+ *   PUT    /v1/names/:name/records   {texts?, addresses?, abis?, ...}    the service's own records
  *   GET    /v1/names/:name                                               the name as it is served
  *   PUT    /v1/relay-nodes/:name     a DeliveryServiceProfile            register a relay node
  *   DELETE /v1/relay-nodes/:name                                         take it away
@@ -16,7 +16,8 @@ import { domainOfApiKey } from "../registry/domains.js";
 import { nodeUnderDomain } from "../registry/nameUnderDomain.js";
 import { deleteProfile, publishProfile } from "../registry/publishProfile.js";
 import { registerRelayNode, removeRelayNode } from "../registry/registerRelayNode.js";
-import { ownRecordsSchema, setRecords } from "../registry/setRecords.js";
+import { ownRecordsSchema } from "../registry/ownRecordsSchema.js";
+import { setRecords } from "../registry/setRecords.js";
 import type { RegistryStores } from "../registry/store.js";
 import { describeName } from "./describeName.js";
 
@@ -25,7 +26,7 @@ const bodyUpTo = (limit: string) => json({ limit, inflate: false, type: () => tr
 
 /** 16 relay nodes with the longest names. */
 const profileBody = bodyUpTo("32kb");
-/** 64 texts of 4 KiB, the most that a name can hold, in JSON with escapes. */
+/** All records that a name can hold at once (ownRecordsSchema.ts adds them up). */
 const recordsBody = bodyUpTo("1mb");
 
 const publicationSchema = z.strictObject({
@@ -144,8 +145,10 @@ function unauthenticated(): never {
 
 /** The first few, each with its place: a body can have tens of thousands of faults. */
 function describeIssues({ issues }: z.ZodError): string {
-  const described = issues.slice(0, 5).map(({ path, message }) => {
-    const place = path.map(String).join(".").slice(0, 100);
+  const described = issues.slice(0, 5).map((issue) => {
+    // of a key, zod itself says only that it is invalid
+    const { message } = (issue.code === "invalid_key" ? issue.issues[0] : undefined) ?? issue;
+    const place = issue.path.map(String).join(".").slice(0, 100);
     return place === "" ? message : `${place} ${message}`;
   });
   return described.join("; ").slice(0, 1000);

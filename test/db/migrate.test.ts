@@ -6,9 +6,14 @@ import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { migrate } from "../../src/db/migrate.js";
 import { type Migration, readMigrations } from "../../src/db/migrationFiles.js";
+import { nameStore } from "../../src/db/nameStore.js";
 import { type Pool, openPool } from "../../src/db/pool.js";
 import { type ScratchDatabase, openScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { emptyName } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
+import { bytes, sampleName } from "./sampleNames.js";
+
+const CHECK_VIOLATION = "23514";
 
 type Program = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -43,6 +48,21 @@ describe("db/migrate", () => {
   it("applies only what is missing", async () => {
     await migrate(pool, known.slice(0, 2));
     expect(await migrate(pool)).to.deep.equal(known.slice(2).map(({ number }) => number));
+  });
+
+  it("keeps the names that are there when it adds further records", async () => {
+    await migrate(pool, known.slice(0, 4));
+    const { node, name, domain } = sampleName("alice");
+    await pool.query("insert into domain values ($1, $2)", [domain, bytes(32, 1)]);
+    const before = { text: "insert into name (node, name, domain, texts) values ($1, $2, $3, $4)" };
+    await pool.query({ ...before, values: [node, name, domain, '{"avatar": "a"}'] });
+    await migrate(pool);
+    const expected = { ...emptyName(node, name, domain), texts: new Map([["avatar", "a"]]) };
+    expect(await nameStore(pool).nameOf(node)).to.deep.equal(expected);
+    for (const wrong of ["pubkey = '\\x00'", "abis = '[]'", "data = '1'", "interfaces = 'null'"]) {
+      const error = await pool.query(`update name set ${wrong}`).catch((thrown: unknown) => thrown);
+      expect(error, wrong).to.have.property("code", CHECK_VIOLATION);
+    }
   });
 
   it("survives twenty processes that start at once", async function () {

@@ -4,6 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
+import { toHex } from "../../src/abi/hex.js";
+import { ABI_CONTENT_TYPES } from "../../src/ens/records.js";
 import { SignpostError } from "../../src/errors.js";
 import type { LockedName, NameStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
@@ -40,6 +42,11 @@ describe("db/nameStore", () => {
       addresses: new Map(),
       texts: new Map([["only", "this"]]),
       contenthash: null,
+      nameRecord: null,
+      pubkey: null,
+      abis: new Map(),
+      data: new Map(),
+      interfaces: new Map(),
       profileFingerprint: null,
     });
     await save(second);
@@ -50,16 +57,23 @@ describe("db/nameStore", () => {
   it("returns any records as they were saved", async () => {
     const text = fc.string({ unit: "binary" }).filter((value) => !value.includes("\0"));
     const address = fc.uint8Array({ maxLength: 40 });
+    const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+    const mapOf = <Key, Value>(key: fc.Arbitrary<Key>, value: fc.Arbitrary<Value>) =>
+      fc.array(fc.tuple(key, value)).map((entries) => new Map(entries));
     const records = fc.record({
-      addresses: fc.array(fc.tuple(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), address)),
-      texts: fc.array(fc.tuple(text, text)),
+      addresses: mapOf(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), address),
+      texts: mapOf(text, text),
       contenthash: fc.option(fc.uint8Array()),
-      profileFingerprint: fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 })),
+      nameRecord: fc.option(text),
+      pubkey: fc.option(fc.record({ x: exactly(32), y: exactly(32) })),
+      abis: mapOf(fc.constantFrom(...ABI_CONTENT_TYPES), fc.uint8Array()),
+      data: mapOf(text, fc.uint8Array()),
+      interfaces: mapOf(exactly(4).map(toHex), exactly(20)),
+      profileFingerprint: fc.option(exactly(32)),
     });
     await fc.assert(
-      fc.asyncProperty(records, async ({ addresses, texts, ...rest }) => {
-        const maps = { addresses: new Map(addresses), texts: new Map(texts) };
-        const name = sampleName("any", { ...rest, ...maps });
+      fc.asyncProperty(records, async (changes) => {
+        const name = sampleName("any", changes);
         await store.changeName(name.node, (locked) => locked.save(name));
         expect(await store.nameOf(name.node)).to.deep.equal(name);
       }),

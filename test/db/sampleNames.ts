@@ -26,6 +26,17 @@ export function sampleName(label: string, changes: Partial<StoredName> = {}): St
       ["", ""],
     ]),
     contenthash: bytes(38, 0xe3),
+    nameRecord: name,
+    pubkey: { x: bytes(32, 1), y: bytes(32, 2) },
+    abis: new Map([
+      [1n, bytes(2, 0x7b)],
+      [8n, bytes(40, 0x68)],
+    ]),
+    data: new Map([
+      ["agent-context", bytes(3, 0xda)],
+      ["__proto__", bytes(0, 0)],
+    ]),
+    interfaces: new Map([["0x01ffc9a7", bytes(20, 0x1f)]]),
     profileFingerprint: bytes(32, 0x0f),
     ...changes,
   };

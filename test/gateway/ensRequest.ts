@@ -24,11 +24,29 @@ const resolver = new Interface([
   "function addr(bytes32 node, uint256 coinType) view returns (bytes)",
   "function text(bytes32 node, string key) view returns (string)",
   "function contenthash(bytes32 node) view returns (bytes)",
+  "function hasAddr(bytes32 node, uint256 coinType) view returns (bool)",
+  "function name(bytes32 node) view returns (string)",
+  "function pubkey(bytes32 node) view returns (bytes32 x, bytes32 y)",
+  "function ABI(bytes32 node, uint256 contentTypes) view returns (uint256, bytes)",
+  "function data(bytes32 node, string key) view returns (bytes)",
+  "function supportedDataKeys(bytes32 node) view returns (string[])",
+  "function interfaceImplementer(bytes32 node, bytes4 interfaceID) view returns (address)",
   "function multicall(bytes[] calls) view returns (bytes[])",
 ]);
 
 export type RecordFunction =
-  "addr(bytes32)" | "addr(bytes32,uint256)" | "text" | "contenthash" | "multicall";
+  | "addr(bytes32)"
+  | "addr(bytes32,uint256)"
+  | "text"
+  | "contenthash"
+  | "hasAddr"
+  | "name"
+  | "pubkey"
+  | "ABI"
+  | "data"
+  | "supportedDataKeys"
+  | "interfaceImplementer"
+  | "multicall";
 
 /** The inner call: `args` without the node. */
 export function recordCall(name: string, fn: RecordFunction, ...args: unknown[]): string {
@@ -58,7 +76,8 @@ export function textRequest(name: string, key: string, chainId?: bigint): string
 }
 
 export function decodeResult(fn: RecordFunction, result: string): unknown {
-  return resolver.decodeFunctionResult(fn, result)[0];
+  const values = resolver.decodeFunctionResult(fn, result).toArray(true) as unknown[];
+  return values.length > 1 ? values : values[0];
 }
 
 export interface VerifiedAnswer {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, getAddress, getBytes, hexlify } from "ethers";
+import { ZeroAddress, ZeroHash, concat, getAddress, getBytes, hexlify } from "ethers";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { checksumAddress } from "../../src/ens/address.js";
@@ -9,6 +9,7 @@ import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
 import { setRecords } from "../../src/registry/setRecords.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
+import { samplePubkey } from "../registry/largestRecords.js";
 import { DOMAIN, OTHER_DOMAIN, type TestRegistry, openRegistry } from "../registry/openRegistry.js";
 import {
   decodeResult,
@@ -25,6 +26,8 @@ const NOW_MS = 1_900_000_000_999;
 const VALIDITY_SEC = 240;
 const ALICE = `alice.${DOMAIN}`;
 const AVATAR = "https://example.com/alice.png";
+const PUBKEY = samplePubkey();
+const IMPLEMENTER = `0x${"1f".repeat(20)}`;
 /** Of DOMAIN, see openRegistry. */
 const RESOLVER = bytes(20, 0);
 const CHAIN_ID = 1n;
@@ -40,7 +43,12 @@ describe("gateway/gateway", () => {
     await write({
       texts: { avatar: AVATAR, emoji: "📬" },
       addresses: { "0": "0x0014aa" },
-      contenthash: "0xe301",
+      contenthash: "0xe30101",
+      name: ALICE,
+      pubkey: PUBKEY,
+      abis: { "1": "0x7b7d", "8": "0x68" },
+      data: { "agent-context": "0xda7a" },
+      interfaces: { "0x01ffc9a7": IMPLEMENTER },
     });
   });
   after(() => registry.close());
@@ -77,11 +85,21 @@ describe("gateway/gateway", () => {
     expect(await record(ALICE, "text", "avatar")).to.equal(AVATAR);
     expect(await record(ALICE, "text", "emoji")).to.equal("📬");
     expect(await record(ALICE, "addr(bytes32,uint256)", 0n)).to.equal("0x0014aa");
-    expect(await record(ALICE, "contenthash")).to.equal("0xe301");
+    expect(await record(ALICE, "contenthash")).to.equal("0xe30101");
+    expect(await record(ALICE, "hasAddr", 0n)).to.equal(true);
+    expect(await record(ALICE, "hasAddr", 60n)).to.equal(false);
+    expect(await record(ALICE, "name")).to.equal(ALICE);
+    expect(await record(ALICE, "pubkey")).to.deep.equal([PUBKEY.x, PUBKEY.y]);
+    expect(await record(ALICE, "ABI", 15n)).to.deep.equal([1n, "0x7b7d"]);
+    expect(await record(ALICE, "ABI", 12n)).to.deep.equal([8n, "0x68"]);
+    expect(await record(ALICE, "data", "agent-context")).to.equal("0xda7a");
+    expect(await record(ALICE, "supportedDataKeys")).to.deep.equal(["agent-context"]);
+    const implementer = await record(ALICE, "interfaceImplementer", "0x01ffc9a7");
+    expect(implementer).to.equal(getAddress(IMPLEMENTER));
     const calls = [recordCall(ALICE, "text", "avatar"), recordCall(ALICE, "contenthash")];
     const [avatar, contenthash] = (await record(ALICE, "multicall", calls)) as string[];
     expect(decodeResult("text", avatar!)).to.equal(AVATAR);
-    expect(decodeResult("contenthash", contenthash!)).to.equal("0xe301");
+    expect(decodeResult("contenthash", contenthash!)).to.equal("0xe30101");
   });
 
   it("expires when the clock and the validity say, in whole seconds", async () => {
@@ -111,6 +129,13 @@ describe("gateway/gateway", () => {
       expect(await record(name, "addr(bytes32)")).to.equal(getAddress("0x" + "00".repeat(20)));
       expect(await record(name, "addr(bytes32,uint256)", 60n)).to.equal("0x");
       expect(await record(name, "contenthash")).to.equal("0x");
+      expect(await record(name, "hasAddr", 60n)).to.equal(false);
+      expect(await record(name, "name")).to.equal("");
+      expect(await record(name, "pubkey")).to.deep.equal([ZeroHash, ZeroHash]);
+      expect(await record(name, "ABI", 15n)).to.deep.equal([0n, "0x"]);
+      expect(await record(name, "data", "agent-context")).to.equal("0x");
+      expect(await record(name, "supportedDataKeys")).to.deep.equal([]);
+      expect(await record(name, "interfaceImplementer", "0x01ffc9a7")).to.equal(ZeroAddress);
     }
     expect(await record(ALICE, "text", "absent")).to.equal("");
   });

@@ -133,7 +133,7 @@ describe("http: bodies of the service API", () => {
       `{${Array.from({ length: count }, (_, index) => entry(index)).join()}}`;
     const long = "k".repeat(900);
     const few = /^The body is not as expected: .+\.$/;
-    const tooMany = /at most 64 records of a kind\.$/; // counted, not looked at one by one
+    const tooMany = /at most 64 records of this kind\.$/; // counted, not looked at one by one
     const bodies: Readonly<Record<string, readonly [body: string, message: RegExp]>> = {
       "90,000 texts that are none": [`{"texts":${many(90_000, (i) => `"k${i}":0`)}}`, tooMany],
       "70,000 addresses that are none": [

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { Wallet, namehash } from "ethers";
 import { relayNodeProfile, signUp } from "../../src/demo/people.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { stringify } from "../../src/dm3/stringify.js";
 import { apiKeyFrom, replaceApiKey } from "../../src/registry/domains.js";
 import { bytes } from "../db/sampleNames.js";
 import { decodeResult, textRequest, verifyAnswer } from "../gateway/ensRequest.js";
+import { largestRecords } from "../registry/largestRecords.js";
 import { profilesOf } from "../registry/openRegistry.js";
 import {
   API_KEY,
@@ -98,7 +99,7 @@ describe("http: the service API", () => {
 
   it("sets records and relay nodes: 200", async () => {
     const name = freshName();
-    const own = { ...records, addresses: { "0": "0x00" }, contenthash: "0xe301" };
+    const own = { ...records, addresses: { "0": "0x00" }, contenthash: "0xe30101" };
     expect(await http.v1("PUT", `/names/${name}/records`, own)).to.deep.include({
       status: 200,
       body: { name },
@@ -106,7 +107,7 @@ describe("http: the service API", () => {
     const profile = relayNodeProfile("https://relay.example");
     expect(await http.v1("PUT", `/relay-nodes/${name}`, profile)).to.include({ status: 200 });
     const { body } = await http.v1("GET", `/names/${name}`);
-    expect(body).to.deep.include({ addresses: { "0": "0x00" }, contenthash: "0xe301" });
+    expect(body).to.deep.include({ addresses: { "0": "0x00" }, contenthash: "0xe30101" });
     expect(body["texts"]).to.have.all.keys("avatar", "network.dm3.deliveryService");
   });
 
@@ -125,6 +126,16 @@ describe("http: the service API", () => {
     const served = await http.ccip(request);
     const answer = verifyAnswer(String(served.body["data"]), { target: RESOLVER, request });
     expect(decodeResult("text", answer.result)).to.equal("");
+  });
+
+  it("takes all records that a name can hold in one request, and shows them as they came", async () => {
+    const name = freshName();
+    const largest = largestRecords();
+    expect(await http.v1("PUT", `/names/${name}/records`, largest)).to.include({ status: 200 });
+    const { body } = await http.v1("GET", `/names/${name}`);
+    const { name: nameRecord, ...others } = largest;
+    const node = namehash(name);
+    expect(body).to.deep.equal({ name, node, domain: DOMAIN, nameRecord, ...others });
   });
 
   it("takes names in percent-encoding, and any body type", async () => {
@@ -221,6 +232,12 @@ describe("http: the service API", () => {
       [{ texts: { avatar: "x".repeat(4097) } }, /4096/],
       [{ addresses: { "60": "0x" } }, /coin type 60 follows/],
       [{ addresses: { "2147483658": "0x00" } }, /takes 20 bytes/],
+      [{ addresses: { btc: "0x00" } }, /addresses\.btc must be a decimal coin type/],
+      [{ contenthash: "0x1220" }, /0x1220, which is no protocol code that clients know/],
+      [{ pubkey: { x: "0x", y: "0x" } }, /pubkey\.x must be 0x and 64 hexadecimal digits/],
+      [{ abis: { "3": "0x00" } }, /abis\.3 must be a content type of ENSIP-4/],
+      [{ data: { key: `0x${"00".repeat(4097)}` } }, /data\.key must not be longer than 4096 bytes/],
+      [{ interfaces: { "0x0": "0x" } }, /interfaces\.0x0 must be an ERC-165 interface id/],
       [{ texts: { [DM3_PROFILE_KEY]: "x" } }, /publish the profile, or register/],
     ];
     for (const [body, message] of own) {

@@ -1,15 +1,17 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { fromHex } from "../../src/abi/hex.js";
+import { fromHex, toHex } from "../../src/abi/hex.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { relayNodeProfile } from "../../src/demo/people.js";
+import { NO_RECORDS, type NameRecords } from "../../src/ens/records.js";
 import { registerRelayNode } from "../../src/registry/registerRelayNode.js";
-import { type OwnRecords, ownRecordsSchema, setRecords } from "../../src/registry/setRecords.js";
+import { ownRecordsSchema } from "../../src/registry/ownRecordsSchema.js";
+import { setRecords } from "../../src/registry/setRecords.js";
 import { expectRejection } from "../expectError.js";
+import { LONGEST_NAME, largestRecords, samplePubkey } from "./largestRecords.js";
 import { DOMAIN, type TestRegistry, openRegistry, profilesOf } from "./openRegistry.js";
 
 const ALICE = `alice.${DOMAIN}`;
-const MOST_RECORDS = 64;
 
 describe("registry/setRecords", () => {
   let registry: TestRegistry;
@@ -27,31 +29,28 @@ describe("registry/setRecords", () => {
       name,
       records: ownRecordsSchema.parse(records),
     });
-  const passes = (records: unknown) => ownRecordsSchema.safeParse(records).success;
-  const count = (size: number, value: string) =>
-    Object.fromEntries(Array.from({ length: size }, (_, index) => [String(index), value]));
 
   it("replaces the kinds that are given, and leaves the others as they are", async () => {
     const texts = { avatar: "https://example.com/a.png", "com.github": "alice", empty: "" };
-    await write({ texts, addresses: { "0": "0x0014aa" }, contenthash: "0xe301" });
+    await write({ texts, addresses: { "0": "0x0014aa" }, contenthash: "0xe30101" });
     await write({ texts: { url: "https://example.com" } });
     expect(await registry.stored(ALICE)).to.deep.include({
       name: ALICE,
       domain: DOMAIN,
       texts: new Map([["url", "https://example.com"]]),
       addresses: new Map([[0n, fromHex("0x0014aa")]]),
-      contenthash: fromHex("0xe301"),
+      contenthash: fromHex("0xe30101"),
     });
     await write({ texts: {}, addresses: {} });
     expect(await registry.stored(ALICE)).to.deep.include({
       texts: new Map(),
       addresses: new Map(),
-      contenthash: fromHex("0xe301"),
+      contenthash: fromHex("0xe30101"),
     });
     await write({});
-    expect((await registry.stored(ALICE))!.contenthash).to.deep.equal(fromHex("0xe301"));
+    expect((await registry.stored(ALICE))!.contenthash).to.deep.equal(fromHex("0xe30101"));
     for (const contenthash of [null, "0x"]) {
-      await write({ contenthash: "0xe301" });
+      await write({ contenthash: "0xe30101" });
       await write({ contenthash });
       expect((await registry.stored(ALICE))!.contenthash).to.equal(null);
     }
@@ -114,78 +113,59 @@ describe("registry/setRecords", () => {
     }
   });
 
-  it("has bounds, each held on both sides", () => {
-    const bounds: [what: string, fits: OwnRecords, over: OwnRecords][] = [
-      ["texts", { texts: count(MOST_RECORDS, "x") }, { texts: count(MOST_RECORDS + 1, "x") }],
-      [
-        "addresses",
-        { addresses: count(MOST_RECORDS, "0x00") },
-        { addresses: count(MOST_RECORDS + 1, "0x00") },
-      ],
-      ["key", { texts: { ["k".repeat(128)]: "" } }, { texts: { ["k".repeat(129)]: "" } }],
-      ["empty key", { texts: { k: "" } }, { texts: { "": "" } }],
-      ["text", { texts: { k: "x".repeat(4096) } }, { texts: { k: "x".repeat(4097) } }],
-      ["text in UTF-8", { texts: { k: "é".repeat(2048) } }, { texts: { k: "é".repeat(2049) } }],
-      [
-        "address",
-        { addresses: { "0": `0x${"00".repeat(256)}` } },
-        { addresses: { "0": `0x${"00".repeat(257)}` } },
-      ],
-      [
-        "contenthash",
-        { contenthash: `0x${"00".repeat(256)}` },
-        { contenthash: `0x${"00".repeat(257)}` },
-      ],
-      [
-        "coin type",
-        { addresses: { [(2n ** 256n - 1n).toString()]: "0x" } },
-        { addresses: { [(2n ** 256n).toString()]: "0x" } },
-      ],
+  it("replaces each of the further kinds, alone", async () => {
+    const all = {
+      name: ALICE,
+      pubkey: samplePubkey(),
+      abis: { "1": "0x7b7d", "8": "0x68" },
+      data: { "agent-context": "0x00", ünï: "0xff" },
+      interfaces: { "0x01ffc9a7": "0x" + "1f".repeat(20) },
+    };
+    await write({ texts: { avatar: "a" } });
+    await write(all);
+    const stored = (await registry.stored(ALICE))!;
+    expect(stored).to.deep.include({
+      texts: new Map([["avatar", "a"]]),
+      nameRecord: ALICE,
+      pubkey: { x: fromHex(all.pubkey.x), y: fromHex(all.pubkey.y) },
+      abis: new Map([
+        [1n, fromHex("0x7b7d")],
+        [8n, fromHex("0x68")],
+      ]),
+      data: new Map([
+        ["agent-context", fromHex("0x00")],
+        ["ünï", fromHex("0xff")],
+      ]),
+      interfaces: new Map([["0x01ffc9a7", fromHex("0x" + "1f".repeat(20))]]),
+    });
+    const none: [given: Record<string, unknown>, kind: keyof NameRecords][] = [
+      [{ name: null }, "nameRecord"],
+      [{ pubkey: null }, "pubkey"],
+      [{ abis: {} }, "abis"],
+      [{ data: {} }, "data"],
+      [{ interfaces: {} }, "interfaces"],
     ];
-    for (const [what, fits, over] of bounds) {
-      expect(passes(fits), `${what}, at the bound`).to.equal(true);
-      expect(passes(over), `${what}, over the bound`).to.equal(false);
+    for (const [given, kind] of none) {
+      await write(all);
+      await write(given);
+      const left = await registry.stored(ALICE);
+      expect(left, kind).to.deep.equal({ ...stored, [kind]: NO_RECORDS[kind] });
     }
   });
 
   it("stores what is at all bounds at once", async () => {
-    const key = (index: number) => String(index).padStart(128, "k");
-    const texts = Object.fromEntries(
-      Array.from({ length: MOST_RECORDS }, (_, index) => [key(index), "é".repeat(2048)]),
+    const largest = largestRecords();
+    await write(largest);
+    const stored = (await registry.stored(ALICE))!;
+    expect(stored.texts).to.deep.equal(new Map(Object.entries(largest.texts!)));
+    expect(
+      Object.fromEntries([...stored.data].map(([key, data]) => [key, toHex(data)])),
+    ).to.deep.equal(largest.data);
+    expect([...stored.abis.values()].map((abi) => abi.length)).to.deep.equal(
+      new Array(4).fill(16_384),
     );
-    await write({ texts, addresses: count(60, `0x${"00".repeat(256)}`) });
-    expect((await registry.stored(ALICE))!.texts).to.deep.equal(new Map(Object.entries(texts)));
-  });
-
-  it("refuses what Postgres cannot store, in keys and in texts", () => {
-    for (const bad of ["\0", "a\0b", "\ud800", "a\udc00b", "\udc00\ud800"]) {
-      expect(passes({ texts: { key: bad } }), JSON.stringify(bad)).to.equal(false);
-      expect(passes({ texts: { [`k${bad}`]: "value" } }), JSON.stringify(bad)).to.equal(false);
-    }
-    expect(passes({ texts: { "k🌉\u0001": "\\u0000 🌉 \n\t" } })).to.equal(true);
-  });
-
-  it("refuses what is no record", () => {
-    const malformed: unknown[] = [
-      null,
-      [],
-      "x",
-      { text: {} },
-      { texts: [] },
-      { texts: { key: 1 } },
-      { texts: { key: null } },
-      { addresses: { "01": "0x00" } },
-      { addresses: { "-1": "0x00" } },
-      { addresses: { "0x3c": "0x00" } },
-      { addresses: { "6e1": "0x00" } },
-      { addresses: { "0": "00" } },
-      { addresses: { "0": "0x0" } },
-      { addresses: { "0": "0xzz" } },
-      { contenthash: "0x0" },
-      { contenthash: 0 },
-    ];
-    for (const records of malformed) {
-      expect(passes(records), JSON.stringify(records)).to.equal(false);
-    }
+    expect(stored.addresses.size).to.equal(64);
+    expect(stored.interfaces.size).to.equal(64);
+    expect(stored.nameRecord).to.equal(LONGEST_NAME);
   });
 });

@@ -14,10 +14,11 @@ const READ_NAME = {
 
 const SAVE_NAME = {
   name: "save-name",
-  text: `insert into name (${NAME_COLUMNS.join(", ")})
-         values (${NAME_COLUMNS.map((_, index) => `$${index + 1}`).join(", ")})
+  text: `insert into name (${NAME_COLUMNS.join(", ")}, version)
+         values (${NAME_COLUMNS.map((_, index) => `$${index + 1}`).join(", ")}, nextval('name_version'))
          on conflict (node) do update
            set ${NAME_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")},
+               version = excluded.version,
                updated_at = now()`,
 };
 

@@ -46,9 +46,21 @@ export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65535)
     .default(8080)
     .meta({ description: "Port to listen on; 0 takes a free one." }),
+  PROCESSES: wholeNumber(1, 64).default(1).meta({
+    description:
+      "How many processes answer on the one port; one per processor core is the most that helps.",
+  }),
   ANSWER_VALIDITY_SEC: wholeNumber(60, 300).default(240).meta({
     description:
       "How long a signed answer is valid, in seconds (60 to 300). The resolver refuses more than its own longest validity.",
+  }),
+  ANSWER_MAX_AGE_SEC: wholeNumber(0, 150).default(1).meta({
+    description:
+      "How long a CDN or a browser may give an answer again without asking, in seconds (0 to half of ANSWER_VALIDITY_SEC). A change is seen that much later.",
+  }),
+  ANSWER_CACHE_MB: wholeNumber(0, 4096).default(32).meta({
+    description:
+      "How much memory each process may take for answers that it can give again, in MiB; 32 hold about 10,000. 0 signs every answer anew.",
   }),
 });
 
@@ -62,7 +74,10 @@ export interface Config {
   readonly directory: string;
   readonly host: string;
   readonly port: number;
+  readonly processes: number;
   readonly validitySec: number;
+  readonly maxAgeSec: number;
+  readonly answerCacheBytes: number;
   /** Never logged. */
   readonly secrets: {
     readonly databaseUrl: string | null;
@@ -84,11 +99,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   }
   const settings = parsed.data;
+  if (settings.ANSWER_MAX_AGE_SEC > settings.ANSWER_VALIDITY_SEC / 2) {
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      "ANSWER_MAX_AGE_SEC is more than half of ANSWER_VALIDITY_SEC, so that answers could expire inside a cache; lower it.",
+    );
+  }
   return {
     directory: settings.SIGNPOST_DIR,
     host: settings.HOST,
     port: settings.PORT,
+    processes: settings.PROCESSES,
     validitySec: settings.ANSWER_VALIDITY_SEC,
+    maxAgeSec: settings.ANSWER_MAX_AGE_SEC,
+    answerCacheBytes: settings.ANSWER_CACHE_MB * 1024 * 1024,
     secrets: {
       databaseUrl: settings.DATABASE_URL ?? null,
       gatewaySignerKey: settings.GATEWAY_SIGNER_KEY ? fromHex(settings.GATEWAY_SIGNER_KEY) : null,

@@ -7,6 +7,7 @@ import { checksumAddress } from "./ens/address.js";
 import { type SignpostError, isSignpostError } from "./errors.js";
 import { localGatewaySigner } from "./gateway/gatewaySigner.js";
 import { localGatewaySignerKey } from "./localKey.js";
+import { loadEngines } from "./native/engines.js";
 import { type Service, startService } from "./service.js";
 
 try {
@@ -23,7 +24,8 @@ try {
 
 async function run(config: Config): Promise<void> {
   const key = config.secrets.gatewaySignerKey ?? (await localGatewaySignerKey(config.directory));
-  const signer = localGatewaySigner(key);
+  const engines = await loadEngines();
+  const signer = localGatewaySigner(key, engines.ecdsaSign);
   const database = await startDatabase(config);
   let service: Service;
   try {
@@ -31,6 +33,8 @@ async function run(config: Config): Promise<void> {
       databaseUrl: database.url,
       signer,
       validitySec: config.validitySec,
+      maxAgeSec: config.maxAgeSec,
+      answerCacheBytes: config.answerCacheBytes,
       host: config.host,
       port: config.port,
       reportFailure,
@@ -59,6 +63,7 @@ async function run(config: Config): Promise<void> {
   console.log(
     `  gatewaySigner  ${checksumAddress(signer.address)} (has to be a signer of your resolver)`,
   );
+  if (engines.slowness !== null) console.log(`  slow signing   ${engines.slowness}`);
   await describeDomains(service);
 }
 

@@ -1,19 +1,30 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { domainStore } from "./db/domainStore.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
 import { type Pool, openPool } from "./db/pool.js";
 import { recordSource } from "./db/recordSource.js";
 import { SignpostError } from "./errors.js";
+import { type Answers, createAnswers } from "./gateway/answers.js";
 import { createGateway } from "./gateway/gateway.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
+import { UNOBSERVED } from "./gateway/observer.js";
 import { createHttpApp } from "./http/app.js";
+import { ccipListener } from "./http/ccip/ccipListener.js";
+import { type ReadyAnswer, readyAnswer } from "./http/ccip/ccipReply.js";
 import { startServer, stopServer, urlOf } from "./http/server.js";
-import type { DomainStore, NameStore, RecordSource } from "./registry/store.js";
+import { loadEngines } from "./native/engines.js";
+import type { NameStore, RecordSource, RegistryStores } from "./registry/store.js";
 
 /** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
+
+/** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
+const MAX_AGE_SEC = 1;
+
+/** About 10,000 answers with a profile. */
+const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 
 /** Probes give up after a few seconds; by then they should have an answer, not silence. */
 const READY_TIMEOUT_MS = 2_000;
@@ -23,6 +34,10 @@ export interface ServiceOptions {
   readonly signer: GatewaySigner;
   /** How long an answer is valid, in seconds. */
   readonly validitySec: number;
+  /** How long caches in between may give an answer again, in seconds; half of the validity at most. */
+  readonly maxAgeSec?: number;
+  /** How much memory answers that were signed before may take, in bytes. */
+  readonly answerCacheBytes?: number;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -32,11 +47,9 @@ export interface ServiceOptions {
   readonly nowMs?: () => number;
 }
 
-export interface Service {
+export interface Service extends RegistryStores {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
-  readonly names: NameStore;
-  readonly domains: DomainStore;
   readonly records: RecordSource;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), closes the connections to the
@@ -50,16 +63,22 @@ export interface Service {
  * when the address cannot be listened on.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  await loadEngines();
   const pools = openPools(options);
   try {
     await migrate(pools.registry);
-    const server = await startServer(createApp(pools, options), options);
+    const records = recordSource(pools.lookups);
+    const answers = createLookups(records, options);
+    const registry: RegistryStores = {
+      names: telling(nameStore(pools.registry), answers),
+      domains: domainStore(pools.registry),
+    };
+    const server = await startServer(createListener(registry, records, answers, options), options);
     let stopping: Promise<void> | undefined;
     return {
       url: urlOf(server),
-      names: nameStore(pools.registry),
-      domains: domainStore(pools.registry),
-      records: recordSource(pools.lookups),
+      ...registry,
+      records,
       stop: () => (stopping ??= stop(server, pools)),
     };
   } catch (error) {
@@ -68,18 +87,52 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-function createApp({ lookups, registry }: Pools, options: ServiceOptions) {
-  const { signer, validitySec, reportFailure, nowMs = Date.now } = options;
-  const records = recordSource(lookups);
-  return createHttpApp({
+/** The gateway, and its memory of what it signed. */
+function createLookups(records: RecordSource, options: ServiceOptions): Answers<ReadyAnswer> {
+  const { signer, validitySec, nowMs = Date.now } = options;
+  const { maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
+  return createAnswers({
     gateway: createGateway({ records, signer, validitySec, nowMs }),
-    registry: { names: nameStore(registry), domains: domainStore(registry) },
+    render: (answer) => readyAnswer(answer, maxAgeSec),
+    mostBytes: answerCacheBytes,
+    validitySec,
+    nowMs,
+  });
+}
+
+/** What is written through this process is seen by its very next lookup. */
+function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
+  return {
+    ...names,
+    changeName: async (node, change) => {
+      try {
+        return await names.changeName(node, change);
+      } finally {
+        // after a failure, too: a commit whose answer was lost may have been carried out
+        answers.changed(node);
+      }
+    },
+  };
+}
+
+function createListener(
+  registry: RegistryStores,
+  records: RecordSource,
+  answers: Answers<ReadyAnswer>,
+  { reportFailure }: ServiceOptions,
+): RequestListener {
+  const ccip = ccipListener({ answers, observer: UNOBSERVED, reportFailure });
+  const app = createHttpApp({
+    registry,
     // the same read as a lookup's: what it needs is what readiness has to show
     readiness: async () => {
       await within(READY_TIMEOUT_MS, records.servedResolvers());
     },
     reportFailure,
   });
+  return (request, response) => {
+    if (!ccip(request, response)) app(request, response);
+  };
 }
 
 async function stop(server: Server, pools: Pools): Promise<void> {

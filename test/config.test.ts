@@ -8,7 +8,10 @@ const DEFAULTS: Config = {
   directory: ".signpost",
   host: "127.0.0.1",
   port: 8080,
+  processes: 1,
   validitySec: 240,
+  maxAgeSec: 1,
+  answerCacheBytes: 32 * 1024 * 1024,
   secrets: { databaseUrl: null, gatewaySignerKey: null },
 };
 
@@ -28,14 +31,20 @@ describe("config", () => {
       SIGNPOST_DIR: "/var/lib/here",
       HOST: "::1",
       PORT: "0",
+      PROCESSES: "2",
       ANSWER_VALIDITY_SEC: "60",
+      ANSWER_MAX_AGE_SEC: "30",
+      ANSWER_CACHE_MB: "0",
     };
     expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
     expect(readConfig(environment)).to.deep.equal({
       directory: "/var/lib/here",
       host: "::1",
       port: 0,
+      processes: 2,
       validitySec: 60,
+      maxAgeSec: 30,
+      answerCacheBytes: 0,
       secrets: { databaseUrl, gatewaySignerKey: new Uint8Array(32).fill(0x11) },
     });
   });

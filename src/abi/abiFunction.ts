@@ -9,11 +9,11 @@
  *
  * The type is read once; after that encoding and decoding touch bytes only.
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { SignpostError } from "../errors.js";
 import { type AbiType, abiType } from "./abiType.js";
 import { type Hex, toHex } from "./hex.js";
-import { decodeValues, encodeValues } from "./values.js";
+import { keccak256 } from "./keccak256.js";
+import { decodeValues, sizeOfValues, writeValues } from "./values.js";
 import { malformed } from "./word.js";
 
 export interface AbiFunction<In extends readonly unknown[], Out extends readonly unknown[]> {
@@ -39,28 +39,28 @@ export function abiFunction<
 >(type: string): AbiFunction<In, Out> {
   const { name, inputs, outputs } = parseFunction(type);
   const signature = `${name}(${inputs.map((input) => input.name).join(",")})`;
-  const selectorBytes = keccak_256(new TextEncoder().encode(signature)).subarray(
-    0,
-    SELECTOR_LENGTH,
-  );
+  const selectorBytes = keccak256(new TextEncoder().encode(signature)).subarray(0, SELECTOR_LENGTH);
   const selector = toHex(selectorBytes);
   return {
     signature,
     selector,
     encodeInput(...args) {
-      const values = encodeValues(inputs, args);
-      const callData = new Uint8Array(SELECTOR_LENGTH + values.length);
+      const callData = new Uint8Array(SELECTOR_LENGTH + sizeOfValues(inputs, args));
       callData.set(selectorBytes);
-      callData.set(values, SELECTOR_LENGTH);
+      writeValues(inputs, args, callData, SELECTOR_LENGTH);
       return callData;
     },
     decodeInput(callData) {
-      if (selectorOf(callData) !== selector) {
+      if (!selectorBytes.every((byte, index) => byte === callData[index])) {
         throw malformed(`it does not begin with the selector of ${signature}.`);
       }
       return decodeValues(inputs, callData.subarray(SELECTOR_LENGTH), 0) as unknown as In;
     },
-    encodeOutput: (...values) => encodeValues(outputs, values),
+    encodeOutput(...values) {
+      const output = new Uint8Array(sizeOfValues(outputs, values));
+      writeValues(outputs, values, output, 0);
+      return output;
+    },
     decodeOutput: (data) => decodeValues(outputs, data, 0) as unknown as Out,
   };
 }

@@ -8,26 +8,29 @@
  *   string -> string, uintN -> bigint, bool -> boolean, T[] -> array
  */
 import { SignpostError } from "../errors.js";
+import { utf8Length } from "./utf8.js";
+import { decodeValues, sizeOfValues, writeValues } from "./values.js";
 import {
   WORD,
   isZero,
   malformed,
-  numberWord,
   paddedLength,
   sizeAt,
   slice,
   toNumber,
-  wordAt,
+  writeNumber,
+  writeSize,
 } from "./word.js";
-import { decodeValues, encodeValues } from "./values.js";
 
 export interface AbiType {
   /** Canonical name, as it stands in a function signature. */
   readonly name: string;
   /** Dynamic values stand in the tail, behind an offset; static ones are one word in the head. */
   readonly dynamic: boolean;
-  /** Throws INTERNAL for a value that is not of this type. */
-  encode(value: unknown): Uint8Array;
+  /** How many bytes the value takes where it stands. Throws INTERNAL for a value that is not of this type. */
+  size(value: unknown): number;
+  /** Writes a value whose size was asked before into zeros, and returns that size. */
+  write(value: unknown, target: Uint8Array, position: number): number;
   /** Throws INVALID_CALL_DATA for bytes that are not of this type. */
   decode(data: Uint8Array, position: number): unknown;
 }
@@ -49,12 +52,12 @@ export function abiType(name: string): AbiType {
 const BYTES: AbiType = {
   name: "bytes",
   dynamic: true,
-  encode(value) {
+  size: (value) => WORD + paddedLength(expectBytes("bytes", value).length),
+  write(value, target, position) {
     const bytes = expectBytes("bytes", value);
-    const encoded = new Uint8Array(WORD + paddedLength(bytes.length));
-    encoded.set(numberWord(bytes.length));
-    encoded.set(bytes, WORD);
-    return encoded;
+    writeSize(target, position, bytes.length);
+    target.set(bytes, position + WORD);
+    return WORD + paddedLength(bytes.length);
   },
   decode: (data, position) => slice(data, position + WORD, sizeAt(data, position)),
 };
@@ -65,9 +68,14 @@ const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const STRING: AbiType = {
   name: "string",
   dynamic: true,
-  encode(value) {
+  size(value) {
     if (typeof value !== "string") throw wrongValue("string");
-    return BYTES.encode(utf8Encoder.encode(value));
+    return WORD + paddedLength(utf8Length(value));
+  },
+  write(value, target, position) {
+    const { written } = utf8Encoder.encodeInto(value as string, target.subarray(position + WORD));
+    writeSize(target, position, written);
+    return WORD + paddedLength(written);
   },
   decode(data, position) {
     try {
@@ -81,14 +89,21 @@ const STRING: AbiType = {
 const BOOL: AbiType = {
   name: "bool",
   dynamic: false,
-  encode(value) {
+  size(value) {
     if (typeof value !== "boolean") throw wrongValue("bool");
-    return numberWord(value ? 1 : 0);
+    return WORD;
+  },
+  write(value, target, position) {
+    target[position + WORD - 1] = value === true ? 1 : 0;
+    return WORD;
   },
   decode(data, position) {
-    const value = toNumber(wordAt(data, position));
-    if (value > 1n) throw malformed(`the boolean at position ${position} is neither 0 nor 1.`);
-    return value === 1n;
+    const word = slice(data, position, WORD);
+    const value = word[WORD - 1] ?? 0;
+    if (value > 1 || !isZero(word, 0, WORD - 1)) {
+      throw malformed(`the boolean at position ${position} is neither 0 nor 1.`);
+    }
+    return value === 1;
   },
 };
 
@@ -97,15 +112,19 @@ function unsigned(bits: number): AbiType {
   return {
     name: `uint${bits}`,
     dynamic: false,
-    encode(value) {
+    size(value) {
       if (typeof value !== "bigint" || value < 0n || value >> BigInt(bits) !== 0n) {
         throw wrongValue(`uint${bits}`);
       }
-      return numberWord(value);
+      return WORD;
+    },
+    write(value, target, position) {
+      writeNumber(target, position, value as bigint);
+      return WORD;
     },
     decode(data, position) {
-      const word = wordAt(data, position);
-      if (!isZero(word.subarray(0, padding))) {
+      const word = slice(data, position, WORD);
+      if (!isZero(word, 0, padding)) {
         throw malformed(`the number at position ${position} is larger than ${bits} bits.`);
       }
       return toNumber(word);
@@ -116,38 +135,42 @@ function unsigned(bits: number): AbiType {
 /** `size` bytes in one word: `bytesN` stands left in it, `address` right. */
 function shortBytes(name: string, size: number, side: "left" | "right"): AbiType {
   const start = side === "left" ? 0 : WORD - size;
+  const end = start + size;
   return {
     name,
     dynamic: false,
-    encode(value) {
-      const bytes = expectBytes(name, value);
-      if (bytes.length !== size) throw wrongValue(name);
-      const word = new Uint8Array(WORD);
-      word.set(bytes, start);
-      return word;
+    size(value) {
+      if (expectBytes(name, value).length !== size) throw wrongValue(name);
+      return WORD;
+    },
+    write(value, target, position) {
+      target.set(value as Uint8Array, position + start);
+      return WORD;
     },
     decode(data, position) {
-      const word = wordAt(data, position);
-      const padding = side === "left" ? word.subarray(size) : word.subarray(0, start);
-      if (!isZero(padding)) {
+      const word = slice(data, position, WORD);
+      if (!isZero(word, 0, start) || !isZero(word, end)) {
         throw malformed(`the ${name} at position ${position} is not padded with zeros.`);
       }
-      return word.subarray(start, start + size);
+      return word.subarray(start, end);
     },
   };
 }
 
 function arrayOf(item: AbiType): AbiType {
+  const name = `${item.name}[]`;
+  const itemTypes = (count: number) => new Array<AbiType>(count).fill(item);
   return {
-    name: `${item.name}[]`,
+    name,
     dynamic: true,
-    encode(value) {
-      if (!Array.isArray(value)) throw wrongValue(`${item.name}[]`);
-      const items = encodeValues(new Array<AbiType>(value.length).fill(item), value);
-      const encoded = new Uint8Array(WORD + items.length);
-      encoded.set(numberWord(value.length));
-      encoded.set(items, WORD);
-      return encoded;
+    size(value) {
+      if (!Array.isArray(value)) throw wrongValue(name);
+      return WORD + sizeOfValues(itemTypes(value.length), value);
+    },
+    write(value, target, position) {
+      const items = value as unknown[];
+      writeSize(target, position, items.length);
+      return WORD + writeValues(itemTypes(items.length), items, target, position + WORD);
     },
     decode(data, position) {
       const count = sizeAt(data, position);
@@ -156,7 +179,7 @@ function arrayOf(item: AbiType): AbiType {
       if (start + count * WORD > data.length) {
         throw malformed(`a list at position ${position} claims ${count} items.`);
       }
-      return decodeValues(new Array<AbiType>(count).fill(item), data, start);
+      return decodeValues(itemTypes(count), data, start);
     },
   };
 }

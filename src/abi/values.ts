@@ -4,29 +4,40 @@
  *
  *   head  | word 0 | word 1 | ... |      static value, or offset of its tail counted from the head's start
  *   tail  | dynamic value | dynamic value | ...
+ *
+ * The whole is measured first and then written into one buffer, which is where the speed comes from.
  */
 import type { AbiType } from "./abiType.js";
-import { WORD, numberWord, sizeAt } from "./word.js";
+import { WORD, sizeAt, writeSize } from "./word.js";
 
-export function encodeValues(types: readonly AbiType[], values: readonly unknown[]): Uint8Array {
-  const parts = types.map((type, index) => type.encode(values[index]));
-  const headLength = types.length * WORD;
-  const tailLength = parts.reduce(
-    (sum, part, index) => (types[index]?.dynamic ? sum + part.length : sum),
-    0,
-  );
-  const encoded = new Uint8Array(headLength + tailLength);
-  let tail = headLength;
-  parts.forEach((part, index) => {
-    if (types[index]?.dynamic) {
-      encoded.set(numberWord(tail), index * WORD);
-      encoded.set(part, tail);
-      tail += part.length;
+/** How many bytes the values take, tails included. Throws INTERNAL for a value that is not of its type. */
+export function sizeOfValues(types: readonly AbiType[], values: readonly unknown[]): number {
+  let size = types.length * WORD;
+  for (const [index, type] of types.entries()) {
+    const valueSize = type.size(values[index]);
+    if (type.dynamic) size += valueSize;
+  }
+  return size;
+}
+
+/** Writes values whose size was asked before into zeros at `start`, and returns that size. */
+export function writeValues(
+  types: readonly AbiType[],
+  values: readonly unknown[],
+  target: Uint8Array,
+  start: number,
+): number {
+  let tail = types.length * WORD;
+  for (const [index, type] of types.entries()) {
+    const head = start + index * WORD;
+    if (type.dynamic) {
+      writeSize(target, head, tail);
+      tail += type.write(values[index], target, start + tail);
     } else {
-      encoded.set(part, index * WORD);
+      type.write(values[index], target, head);
     }
-  });
-  return encoded;
+  }
+  return tail;
 }
 
 /** Reads values whose head begins at `start`. Throws INVALID_CALL_DATA. */

@@ -3,7 +3,7 @@
  * offchain-resolver, `SignatureVerifier`). Its Solidity twin, where the layout is drawn, is
  * contracts/AnswerDigest.sol; test/parity holds the two together.
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { keccak256 } from "../abi/keccak256.js";
 
 export interface AnswerDigestInput {
   /** Address of the resolver that will verify, 20 bytes. */
@@ -33,7 +33,7 @@ export function answerDigest({
   packed[0] = 0x19;
   packed.set(target, TARGET_AT);
   new DataView(packed.buffer).setBigUint64(EXPIRES_AT, expiresSec);
-  packed.set(keccak_256(request), REQUEST_AT);
-  packed.set(keccak_256(result), RESULT_AT);
-  return keccak_256(packed);
+  packed.set(keccak256(request), REQUEST_AT);
+  packed.set(keccak256(result), RESULT_AT);
+  return keccak256(packed);
 }

@@ -12,8 +12,10 @@ export interface Lookup {
   readonly name: string;
   /** Its namehash. */
   readonly node: Uint8Array;
+  /** Of the inner call, see `RecordQuery`. */
+  readonly functionName: string;
   /** The ABI-encoded result of the inner call. */
-  answer(records: NameRecords): Uint8Array;
+  readonly answer: (records: NameRecords) => Uint8Array;
 }
 
 /**
@@ -35,5 +37,6 @@ export function decodeLookup(dnsName: Uint8Array, call: Uint8Array): Lookup {
       );
     }
   }
-  return { name, node, answer: (records) => query.answer(records) };
+  const { functionName } = query;
+  return { name, node, functionName, answer: (records) => query.answer(records) };
 }

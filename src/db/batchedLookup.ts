@@ -2,7 +2,6 @@
  * Lookups that are asked in the same turn of the event loop become one statement: under load, what a lookup
  * costs is mostly the round trip and the driver, not the read.
  */
-import { type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 
 /** Bounds what one statement reads and returns. */
@@ -10,8 +9,13 @@ const MAX_NODES = 256;
 /** While these are under way, further lookups gather into the next ones. */
 const MAX_BATCHES_IN_FLIGHT = 4;
 
-/** Reads the rows of some nodes, all different; a node without a row is not in the answer. */
-type ReadRows<Row> = (nodes: readonly Uint8Array[]) => Promise<ReadonlyMap<Hex, Row>>;
+/** Reads the rows of some nodes, all different, by `keyOfNode`; a node without a row is not in the answer. */
+type ReadRows<Row> = (nodes: readonly Uint8Array[]) => Promise<ReadonlyMap<string, Row>>;
+
+/** A node as the key of a map: one character a byte, which costs a tenth of hex. */
+export function keyOfNode(node: Uint8Array): string {
+  return Buffer.from(node.buffer, node.byteOffset, node.byteLength).toString("latin1");
+}
 
 /**
  * Clients give up after 10 s (viem) and take the next gateway only when this one has said 503: a lookup that
@@ -22,6 +26,7 @@ const MOST_WAITING = 10_000;
 
 interface Waiting<Row> {
   readonly node: Uint8Array;
+  readonly key: string;
   readonly sinceMs: number;
   readonly answer: (row: Row | null) => void;
   readonly fail: (error: Error) => void;
@@ -74,7 +79,7 @@ export function batchedLookup<Row>(
         fail(overloaded());
         return;
       }
-      waiting.push({ node, answer, fail, sinceMs: performance.now() });
+      waiting.push({ node, key: keyOfNode(node), answer, fail, sinceMs: performance.now() });
       schedule();
       if (!watching) watch();
     });
@@ -93,9 +98,10 @@ async function answerBatch<Row>(
   batch: readonly Waiting<Row>[],
 ): Promise<void> {
   try {
-    const nodes = new Map(batch.map(({ node }) => [toHex(node), node]));
+    const nodes = new Map<string, Uint8Array>();
+    for (const { key, node } of batch) nodes.set(key, node);
     const rows = await readRows([...nodes.values()]);
-    for (const { node, answer } of batch) answer(rows.get(toHex(node)) ?? null);
+    for (const { key, answer } of batch) answer(rows.get(key) ?? null);
   } catch (error) {
     const failure = error instanceof Error ? error : new Error("A lookup failed", { cause: error });
     for (const { fail } of batch) fail(failure);

@@ -1,5 +1,5 @@
 /** How a name's records lie in a row: bytes as bytea, maps as JSON with hex in it. */
-import { type Hex, fromHex, toHex } from "../abi/hex.js";
+import { type Hex, toHex } from "../abi/hex.js";
 import type { NameRecords, Pubkey } from "../ens/records.js";
 import type { StoredName } from "../registry/store.js";
 
@@ -46,7 +46,7 @@ const PUBKEY_COORDINATE_BYTES = 32;
 export function recordsOfRow(row: RecordColumns): NameRecords {
   return {
     addresses: bytesByKey(row.addresses, BigInt),
-    texts: new Map(Object.entries(row.texts)),
+    texts: mapOf(row.texts),
     contenthash: bytesOrNull(row.contenthash),
     nameRecord: row.name_record,
     pubkey: pubkeyOrNull(row.pubkey),
@@ -99,8 +99,21 @@ function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): string {
 function bytesByKey<Key>(
   column: Readonly<Record<string, string>>,
   keyOf: (key: string) => Key,
-): Map<Key, Uint8Array> {
-  return new Map(Object.entries(column).map(([key, hex]) => [keyOf(key), fromHex(hex)]));
+): ReadonlyMap<Key, Uint8Array> {
+  const map = new Map<Key, Uint8Array>();
+  for (const key in column) map.set(keyOf(key), bytesOfHex(column[key] ?? ""));
+  return map;
+}
+
+/** Of hex that we wrote ourselves, so that it need not be checked again. */
+function bytesOfHex(hex: string): Uint8Array {
+  return plainBytes(Buffer.from(hex.slice(2), "hex"));
+}
+
+function mapOf(column: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  for (const key in column) map.set(key, column[key] ?? "");
+  return map;
 }
 
 function pubkeyOrNull(column: Buffer | null): Pubkey | null {

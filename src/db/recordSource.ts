@@ -1,7 +1,6 @@
 /** The gateway's questions. */
-import { type Hex, toHex } from "../abi/hex.js";
 import type { RecordSource, ServedResolver } from "../registry/store.js";
-import { batchedLookup } from "./batchedLookup.js";
+import { batchedLookup, keyOfNode } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
 import { RECORD_COLUMNS, type RecordColumns, plainBytes, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
@@ -9,7 +8,7 @@ import type { Pool } from "./pool.js";
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
   name: "records-of-nodes",
-  text: `select node, ${RECORD_COLUMNS.join(", ")} from name where node = any($1::bytea[])`,
+  text: `select node, version, ${RECORD_COLUMNS.join(", ")} from name where node = any($1::bytea[])`,
 };
 
 const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order by 1, 2, 3";
@@ -23,6 +22,8 @@ interface ResolverRow {
 
 interface RecordRow extends RecordColumns {
   readonly node: Buffer;
+  /** A bigint, which the driver returns as text. */
+  readonly version: string;
 }
 
 export function recordSource(pool: Pool): RecordSource {
@@ -30,7 +31,7 @@ export function recordSource(pool: Pool): RecordSource {
   return {
     recordsOf: async (node) => {
       const row = await rowOf(node);
-      return row === null ? null : recordsOfRow(row);
+      return row && { records: recordsOfRow(row), version: row.version };
     },
     servedResolvers: async () => {
       const { rows } = await fromDatabase(pool.query<ResolverRow>(SERVED_RESOLVERS));
@@ -42,10 +43,12 @@ export function recordSource(pool: Pool): RecordSource {
 async function readRows(
   pool: Pool,
   nodes: readonly Uint8Array[],
-): Promise<ReadonlyMap<Hex, RecordRow>> {
+): Promise<ReadonlyMap<string, RecordRow>> {
   const question = { ...RECORDS_OF_NODES, values: [nodes] };
   const { rows } = await fromDatabase(pool.query<RecordRow>(question));
-  return new Map(rows.map((row) => [toHex(row.node), row]));
+  const byNode = new Map<string, RecordRow>();
+  for (const row of rows) byNode.set(keyOfNode(row.node), row);
+  return byNode;
 }
 
 function resolverOfRow(row: ResolverRow): ServedResolver {

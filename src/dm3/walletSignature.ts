@@ -1,6 +1,6 @@
 /** Signatures of Ethereum wallets over text: EIP-191 (personal_sign) and recovery of the signer. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { keccak256 } from "../abi/keccak256.js";
 import { SignpostError } from "../errors.js";
 
 const SIGNATURE_BYTES = 65;
@@ -13,7 +13,7 @@ export function personalMessageDigest(message: string): Uint8Array {
   const signed = new Uint8Array(prefix.length + text.length);
   signed.set(prefix);
   signed.set(text, prefix.length);
-  return keccak_256(signed);
+  return keccak256(signed);
 }
 
 /**
@@ -51,7 +51,7 @@ export function recoverSigner(
     );
   }
   const publicKey = attempt(() => parsed.addRecoveryBit(recovery).recoverPublicKey(digest));
-  return keccak_256(publicKey.toBytes(false).subarray(1)).subarray(12);
+  return keccak256(publicKey.toBytes(false).subarray(1)).subarray(12);
 }
 
 function attempt<T>(step: () => T): T {

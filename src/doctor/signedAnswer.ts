@@ -1,5 +1,5 @@
 /** A gateway's response taken apart: the ecosystem's form, and the lookalikes that do not verify. */
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { keccak256 } from "../abi/keccak256.js";
 import { abiFunction } from "../abi/abiFunction.js";
 import { WORD } from "../abi/word.js";
 import { boundChainId } from "../ccip/chainBinding.js";
@@ -117,5 +117,5 @@ function personalDigest(digest: Uint8Array): Uint8Array {
   const signed = new Uint8Array(prefix.length + digest.length);
   signed.set(prefix);
   signed.set(digest, prefix.length);
-  return keccak_256(signed);
+  return keccak256(signed);
 }

@@ -1,5 +1,5 @@
 /** Ethereum addresses: 20 bytes inside, EIP-55 text at the edges. */
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { keccak256 } from "../abi/keccak256.js";
 import { fromHex, toHex, type Hex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 
@@ -17,7 +17,7 @@ export function checksumAddress(address: Uint8Array): Hex {
     );
   }
   const digits = toHex(address).slice(2);
-  const hash = toHex(keccak_256(new TextEncoder().encode(digits))).slice(2);
+  const hash = toHex(keccak256(new TextEncoder().encode(digits))).slice(2);
   const checksummed = Array.from(digits, (digit, index) =>
     hash.charAt(index) >= "8" ? digit.toUpperCase() : digit,
   );

@@ -10,6 +10,7 @@ import { SignpostError } from "../errors.js";
 
 const LONGEST_LABEL = 63;
 const LONGEST_DNS_NAME = 255;
+const DOT = 0x2e;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -63,6 +64,21 @@ export function decodeDnsName(dnsName: Uint8Array): string {
 }
 
 function decodeLabel(bytes: Uint8Array): string {
+  return asciiLabel(bytes) ?? utf8Label(bytes);
+}
+
+/** Most labels are ASCII, and short: character by character is faster than any decoder. Null for others. */
+function asciiLabel(bytes: Uint8Array): string | null {
+  let label = "";
+  for (const byte of bytes) {
+    if (byte >= 0x80) return null;
+    if (byte === DOT) throw invalid("a label contains a dot");
+    label += String.fromCharCode(byte);
+  }
+  return label;
+}
+
+function utf8Label(bytes: Uint8Array): string {
   let label: string;
   try {
     label = decoder.decode(bytes);

@@ -30,6 +30,8 @@ import {
 export interface RecordQuery {
   /** Every node that the call names; all must be the asked name's. */
   readonly nodes: readonly Uint8Array[];
+  /** Name of the function, without its arguments; `unknown` for one that we do not know. */
+  readonly functionName: string;
   /** The ABI-encoded result, or the ABI-encoded error (4 bytes longer than whole words). */
   answer(records: NameRecords): Uint8Array;
 }
@@ -82,6 +84,7 @@ function decodeMulticall(call: Uint8Array): RecordQuery {
   const items = calls.map(decodeItem);
   return {
     nodes: items.flatMap((item) => item.nodes),
+    functionName: "multicall",
     answer: (records) => multicall.encodeOutput(answerEach(items, records)),
   };
 }
@@ -103,17 +106,23 @@ function decodeItem(call: Uint8Array): RecordQuery {
   const selector = selectorOf(call);
   const decode = RECORD_FUNCTIONS.get(selector);
   if (decode) return decode(call);
-  return { nodes: [], answer: () => unsupportedResolverProfile.encodeInput(fromHex(selector)) };
+  return {
+    nodes: [],
+    functionName: "unknown",
+    answer: () => unsupportedResolverProfile.encodeInput(fromHex(selector)),
+  };
 }
 
 function record<Args extends unknown[], Out extends readonly unknown[]>(
   recordFunction: AbiFunction<[node: Uint8Array, ...Args], Out>,
   answer: (records: NameRecords, ...args: Args) => Out,
 ): [Hex, (call: Uint8Array) => RecordQuery] {
+  const functionName = recordFunction.signature.slice(0, recordFunction.signature.indexOf("("));
   const decode = (call: Uint8Array): RecordQuery => {
     const [node, ...args] = recordFunction.decodeInput(call);
     return {
       nodes: [node],
+      functionName,
       answer: (records) => recordFunction.encodeOutput(...answer(records, ...args)),
     };
   };

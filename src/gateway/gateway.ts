@@ -8,10 +8,11 @@
 import { boundChainId } from "../ccip/chainBinding.js";
 import { answerDigest } from "../ccip/digest.js";
 import { decodeLookup } from "../ccip/lookup.js";
-import { type CcipCall, type CcipRouter, createCcipRouter } from "../ccip/router.js";
+import { type CcipCall, createCcipRouter } from "../ccip/router.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
 import type { RecordSource } from "../registry/store.js";
+import { admission } from "./admission.js";
 import type { GatewaySigner } from "./gatewaySigner.js";
 import { servedDomains } from "./servedDomains.js";
 
@@ -29,31 +30,93 @@ export interface GatewayCall extends CcipCall {
   readonly chainId: bigint;
 }
 
+/** What an answer rests on: while this holds and the answer has not expired, it may be given again. */
+export interface AnswerBasis {
+  readonly chainId: bigint;
+  readonly resolver: Uint8Array;
+  readonly name: string;
+  readonly node: Uint8Array;
+  /** Of the records; null when the name did not exist. */
+  readonly version: string | null;
+  /** When the database was asked, by the gateway's clock. */
+  readonly readAtMs: number;
+  /** The last second, in Unix time, at which the answer is valid. */
+  readonly expiresSec: bigint;
+  /** The domain that the name lies under. */
+  readonly domain: string;
+  /** Of the inner call, see `RecordQuery`. */
+  readonly functionName: string;
+}
+
+export interface GatewayAnswer {
+  /** What the resolver's callback takes apart, ABI-encoded. */
+  readonly data: Uint8Array;
+  readonly basis: AnswerBasis;
+}
+
+export interface Gateway {
+  /**
+   * Throws INVALID_CALL_DATA, INVALID_NAME, UNKNOWN_RESOLVER and UNKNOWN_DOMAIN for what cannot be answered here,
+   * DATABASE_UNAVAILABLE and OVERLOADED for what cannot be answered now.
+   */
+  call(call: GatewayCall): Promise<GatewayAnswer>;
+  /** Whether the same call would bring the same result now. Throws as `call` does. */
+  stillTrue(basis: AnswerBasis): Promise<boolean>;
+}
+
 /** The function whose answer the resolver's callback takes apart. */
 export const SIGNED_RESOLVE =
   "function resolve(bytes name, bytes data) view returns (bytes result, uint64 expires, bytes signature)";
 
-export function createGateway(parts: GatewayParts): CcipRouter<GatewayCall> {
+/** A call with the place where its flow leaves what the answer rests on. */
+interface NotedCall extends GatewayCall {
+  basis?: AnswerBasis;
+}
+
+export function createGateway(parts: GatewayParts): Gateway {
   const { records, signer, validitySec, nowMs } = parts;
   const domains = servedDomains(records, nowMs);
-  const router = createCcipRouter<GatewayCall>();
+  const places = admission();
+  const router = createCcipRouter<NotedCall>();
 
   router.add({
     type: SIGNED_RESOLVE,
-    async handle([dnsName, call]: readonly [Uint8Array, Uint8Array], { to, chainId, data }) {
-      const lookup = decodeLookup(dnsName, call);
-      await domains.assertServed(chainId, to, lookup.name);
-      assertBoundTo(chainId, data);
+    async handle([dnsName, innerCall]: readonly [Uint8Array, Uint8Array], call) {
+      const { to: resolver, chainId, data: request } = call;
+      const { name, node, functionName, answer } = decodeLookup(dnsName, innerCall);
+      const domain = await domains.domainServing(chainId, resolver, name);
+      assertBoundTo(chainId, request);
 
-      const result = lookup.answer((await records.recordsOf(lookup.node)) ?? NO_RECORDS);
+      return places.within(domain, async () => {
+        const readAtMs = nowMs();
+        const served = await records.recordsOf(node);
+        const result = answer(served?.records ?? NO_RECORDS);
 
-      const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
-      const digest = answerDigest({ target: to, expiresSec, request: data, result });
-      return [result, expiresSec, await signer.signDigest(digest)] as const;
+        const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
+        const digest = answerDigest({ target: resolver, expiresSec, request, result });
+        const signature = await signer.signDigest(digest);
+
+        const version = served?.version ?? null;
+        const basis = { chainId, resolver, name, node, version, readAtMs };
+        call.basis = { ...basis, expiresSec, domain, functionName };
+        return [result, expiresSec, signature] as const;
+      });
     },
   });
 
-  return router;
+  return {
+    async call({ to, chainId, data: request }) {
+      const call: NotedCall = { to, chainId, data: request };
+      const { data } = await router.call(call);
+      if (!call.basis) throw new SignpostError("INTERNAL", "An answer rests on nothing.");
+      return { data, basis: call.basis };
+    },
+    async stillTrue({ chainId, resolver, name, node, version }) {
+      const domain = await domains.domainServing(chainId, resolver, name);
+      const served = await places.within(domain, () => records.recordsOf(node));
+      return (served?.version ?? null) === version;
+    },
+  };
 }
 
 /** A request that names another chain is one to replay our answer there. */

@@ -1,6 +1,6 @@
 /** The key that signs answers: what the gateway needs of it, and the kind that lives in our own memory. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import { keccak256 } from "../abi/keccak256.js";
 import { SignpostError } from "../errors.js";
 
 /** Remote signers and key management services implement this as well: the key itself never shows. */
@@ -11,11 +11,20 @@ export interface GatewaySigner {
    * Raw ECDSA over a 32-byte digest: 65 bytes r ‖ s ‖ v with low s and v 27 or 28, the only form that
    * OpenZeppelin's ECDSA accepts.
    */
-  signDigest(digest: Uint8Array): Promise<Uint8Array>;
+  signDigest(digest: Uint8Array): Promise<Uint8Array> | Uint8Array;
 }
 
+/** Deterministic ECDSA (RFC 6979) with low s: `compact` is r ‖ s, 64 bytes, `recovery` 0 or 1. */
+export type EcdsaSign = (
+  digest: Uint8Array,
+  privateKey: Uint8Array,
+) => { readonly compact: Uint8Array; readonly recovery: number };
+
 /** A signer from a 32-byte private key. Throws INVALID_CONFIGURATION when it is none. */
-export function localGatewaySigner(privateKey: Uint8Array): GatewaySigner {
+export function localGatewaySigner(
+  privateKey: Uint8Array,
+  sign: EcdsaSign = portableEcdsaSign,
+): GatewaySigner {
   if (!secp256k1.utils.isValidSecretKey(privateKey)) {
     throw new SignpostError(
       "INVALID_CONFIGURATION",
@@ -25,16 +34,19 @@ export function localGatewaySigner(privateKey: Uint8Array): GatewaySigner {
   const publicKey = secp256k1.getPublicKey(privateKey, false);
   return {
     // the last 20 bytes of the hash of the public key, without its 0x04 prefix
-    address: keccak_256(publicKey.subarray(1)).subarray(12),
-    signDigest: (digest) => Promise.resolve(signRecoverable(digest, privateKey)),
+    address: keccak256(publicKey.subarray(1)).subarray(12),
+    signDigest(digest) {
+      const { compact, recovery } = sign(digest, privateKey);
+      const signature = new Uint8Array(65);
+      signature.set(compact);
+      signature[64] = 27 + recovery; // as Ethereum writes it
+      return signature;
+    },
   };
 }
 
-function signRecoverable(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
-  const recoverable = secp256k1.sign(digest, privateKey, { prehash: false, format: "recovered" });
-  // the library puts the recovery bit first; Ethereum puts it last, as 27 or 28
-  const signature = new Uint8Array(65);
-  signature.set(recoverable.subarray(1));
-  signature[64] = 27 + (recoverable[0] ?? 0);
-  return signature;
-}
+export const portableEcdsaSign: EcdsaSign = (digest, privateKey) => {
+  const signature = secp256k1.sign(digest, privateKey, { prehash: false, format: "recovered" });
+  // the library puts the recovery bit first
+  return { compact: signature.subarray(1), recovery: signature[0] ?? 0 };
+};

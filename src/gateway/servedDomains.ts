@@ -9,12 +9,16 @@ import type { RecordSource, ServedResolver } from "../registry/store.js";
 
 const FRESH_MS = 1000;
 
+/** By resolver, see `keyOf`; of nested domains the inner one first. */
+type DomainsByResolver = ReadonlyMap<string, readonly string[]>;
+
 export interface ServedDomains {
   /**
-   * Throws UNKNOWN_RESOLVER when the resolver is not served at all, UNKNOWN_DOMAIN when the name lies under
-   * none of its domains, DATABASE_UNAVAILABLE when neither can be known.
+   * The most specific of the resolver's domains that the name lies under. Throws UNKNOWN_RESOLVER when the
+   * resolver is not served at all, UNKNOWN_DOMAIN when the name lies under none of its domains,
+   * DATABASE_UNAVAILABLE when neither can be known.
    */
-  assertServed(chainId: bigint, resolver: Uint8Array, name: string): Promise<void>;
+  domainServing(chainId: bigint, resolver: Uint8Array, name: string): Promise<string>;
 }
 
 /** @param nowMs a clock, in milliseconds; only its differences count */
@@ -22,11 +26,11 @@ export function servedDomains(
   source: Pick<RecordSource, "servedResolvers">,
   nowMs: () => number,
 ): ServedDomains {
-  let domains: Map<string, string[]> | undefined;
+  let domains: DomainsByResolver | undefined;
   let readAtMs = 0;
-  let reading: Promise<Map<string, string[]>> | undefined;
+  let reading: Promise<DomainsByResolver> | undefined;
 
-  async function current(): Promise<Map<string, string[]>> {
+  async function current(): Promise<DomainsByResolver> {
     const ageMs = nowMs() - readAtMs;
     // below zero when the clock was set back: then the age is not known
     if (domains && ageMs >= 0 && ageMs < FRESH_MS) return domains;
@@ -35,7 +39,7 @@ export function servedDomains(
     return reading;
   }
 
-  async function read(): Promise<Map<string, string[]>> {
+  async function read(): Promise<DomainsByResolver> {
     const startedMs = nowMs();
     const read = groupByResolver(await source.servedResolvers());
     readAtMs = startedMs;
@@ -43,34 +47,39 @@ export function servedDomains(
   }
 
   return {
-    async assertServed(chainId, resolver, name) {
-      const served = (await current()).get(key(chainId, resolver));
+    async domainServing(chainId, resolver, name) {
+      const served = (await current()).get(keyOf(chainId, resolver));
       if (!served) {
         throw new SignpostError(
           "UNKNOWN_RESOLVER",
           `The resolver ${toHex(resolver)} on chain ${chainId.toString()} is not served here; check the gateway URL that the resolver publishes.`,
         );
       }
-      if (!served.some((domain) => isWithin(name, domain))) {
+      const domain = served.find((candidate) => isWithin(name, candidate));
+      if (domain === undefined) {
         throw new SignpostError(
           "UNKNOWN_DOMAIN",
           `The name ${name} lies under no domain that is served here for the resolver ${toHex(resolver)}.`,
           { name },
         );
       }
+      return domain;
     },
   };
 }
 
-function groupByResolver(resolvers: readonly ServedResolver[]): Map<string, string[]> {
+function groupByResolver(resolvers: readonly ServedResolver[]): DomainsByResolver {
   const domains = new Map<string, string[]>();
   for (const { chainId, resolver, domain } of resolvers) {
-    const served = domains.get(key(chainId, resolver)) ?? [];
-    domains.set(key(chainId, resolver), [...served, domain]);
+    const key = keyOf(chainId, resolver);
+    const served = domains.get(key);
+    if (served) served.push(domain);
+    else domains.set(key, [domain]);
   }
+  for (const served of domains.values()) served.sort((a, b) => b.length - a.length);
   return domains;
 }
 
-function key(chainId: bigint, resolver: Uint8Array): string {
+function keyOf(chainId: bigint, resolver: Uint8Array): string {
   return `${chainId.toString()}:${toHex(resolver)}`;
 }

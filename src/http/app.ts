@@ -1,17 +1,13 @@
-/** The HTTP surface: its route table, and what becomes of an error. */
+/** Everything over HTTP but the CCIP gateway: the route table, and what becomes of an error. */
 import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import type { CcipRouter } from "../ccip/router.js";
 import { SignpostError } from "../errors.js";
-import type { GatewayCall } from "../gateway/gateway.js";
 import type { RegistryStores } from "../registry/store.js";
-import { ccipRoutes } from "./ccipRoutes.js";
 import { type Readiness, healthRoutes } from "./healthRoutes.js";
 import { HTTP_STATUS, toSignpostError } from "./status.js";
 import { v1Routes } from "./v1Routes.js";
 
 export interface HttpParts {
-  readonly gateway: CcipRouter<GatewayCall>;
   readonly registry: RegistryStores;
   readonly readiness: Readiness;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
@@ -23,23 +19,13 @@ export function createHttpApp(parts: HttpParts): Express {
   app.disable("x-powered-by");
   app.disable("etag");
 
-  // ENSIP-22: browsers call gateways from any page, with a JSON body
+  // services may call it from their own pages
   app.use(cors());
 
-  app.use("/ccip", ccipRoutes(parts.gateway), notFound, onError(parts, ccipErrorBody));
-  app.use("/v1", v1Routes(parts.registry), notFound, onError(parts, apiErrorBody));
+  app.use("/v1", v1Routes(parts.registry));
   app.use("/health", healthRoutes(parts.readiness));
-  app.use(notFound, onError(parts, apiErrorBody));
+  app.use(notFound, onError(parts));
   return app;
-}
-
-/** ERC-3668 knows no more than a message. */
-function ccipErrorBody({ message }: SignpostError): object {
-  return { message };
-}
-
-function apiErrorBody({ code, message, details }: SignpostError): object {
-  return { code, message, details };
 }
 
 const notFound: RequestHandler = (request) => {
@@ -49,7 +35,7 @@ const notFound: RequestHandler = (request) => {
   );
 };
 
-function onError(parts: HttpParts, body: (error: SignpostError) => object): ErrorRequestHandler {
+function onError(parts: HttpParts): ErrorRequestHandler {
   // express knows an error handler by its four parameters
   return (thrown, _request, response, next) => {
     if (response.headersSent) {
@@ -59,6 +45,7 @@ function onError(parts: HttpParts, body: (error: SignpostError) => object): Erro
     const error = toSignpostError(thrown);
     const status = HTTP_STATUS[error.code];
     if (status >= 500) parts.reportFailure(error);
-    response.status(status).json(body(error));
+    const { code, message, details } = error;
+    response.status(status).json({ code, message, details });
   };
 }

@@ -37,10 +37,17 @@ export interface ServedResolver {
   readonly domain: string;
 }
 
+/** What a name answers with, and the version of it: while that is the same, so are the records. */
+export interface ServedName {
+  readonly records: NameRecords;
+  /** A number in decimal that no other state of any name ever has. */
+  readonly version: string;
+}
+
 /** The gateway's questions: one read each. */
 export interface RecordSource {
-  /** All records of a node (32 bytes), or null when the name does not exist. */
-  recordsOf(node: Uint8Array): Promise<NameRecords | null>;
+  /** What a node (32 bytes) answers with, or null when the name does not exist. */
+  recordsOf(node: Uint8Array): Promise<ServedName | null>;
   /** Every resolver that this installation serves. */
   servedResolvers(): Promise<readonly ServedResolver[]>;
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { batchedLookup } from "../../src/db/batchedLookup.js";
+import { batchedLookup, keyOfNode } from "../../src/db/batchedLookup.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
@@ -27,10 +27,24 @@ describe("db/recordSource", () => {
     const name = sampleName("alice");
     await nameStore(database.pool).changeName(name.node, (locked) => locked.save(name));
     const source = recordSource(database.pool);
-    const records = await source.recordsOf(name.node);
+    const { records, version } = (await source.recordsOf(name.node)) ?? {};
     expect(records).to.have.all.keys(Object.keys(NO_RECORDS));
     expect(name).to.deep.include(records);
+    expect(version).to.match(/^[1-9][0-9]*$/);
     expect(await source.recordsOf(sampleName("nobody").node)).to.equal(null);
+  });
+
+  it("gives a name another version with each change, and never one that it had before", async () => {
+    const source = recordSource(database.pool);
+    const store = nameStore(database.pool);
+    const name = sampleName("versions");
+    const seen = new Set<string | undefined>();
+    for (let round = 0; round < 3; round++) {
+      await store.changeName(name.node, (locked) => locked.save(name));
+      seen.add((await source.recordsOf(name.node))?.version);
+      await database.pool.query("delete from name where node = $1", [name.node]);
+    }
+    expect(seen.size).to.equal(3);
   });
 
   it("gives each of many lookups at once its own answer", async () => {
@@ -46,7 +60,7 @@ describe("db/recordSource", () => {
     found.forEach((records, i) => {
       const label = asked[i] ?? "";
       const expected = labels.includes(label) ? sampleName(label).texts : undefined;
-      expect(records?.texts, label).to.deep.equal(expected);
+      expect(records?.records.texts, label).to.deep.equal(expected);
     });
   });
 
@@ -77,7 +91,7 @@ describe("db/batchedLookup", () => {
     const batches: string[][] = [];
     const lookup = batchedLookup<string>((nodes) => {
       batches.push(nodes.map(toHex));
-      return Promise.resolve(new Map(nodes.map((node) => [toHex(node), `row ${toHex(node)}`])));
+      return Promise.resolve(new Map(nodes.map((node) => [keyOfNode(node), `row ${toHex(node)}`])));
     });
     const rows = await Promise.all([1, 2, 1].map((fill) => lookup(bytes(1, fill))));
     expect(rows).to.deep.equal(["row 0x01", "row 0x02", "row 0x01"]);
@@ -92,7 +106,7 @@ describe("db/batchedLookup", () => {
       most = Math.max(most, ++underWay);
       await new Promise((resolve) => setTimeout(resolve, 20));
       underWay--;
-      return new Map(nodes.map((node) => [toHex(node), node.length]));
+      return new Map(nodes.map((node) => [keyOfNode(node), node.length]));
     });
     const nodes = Array.from({ length: 3_000 }, (_, i) => Uint8Array.of(i >> 8, i & 255));
     const rows = await Promise.all(nodes.map(lookup));

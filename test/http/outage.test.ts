@@ -57,10 +57,13 @@ describe("http: an outage of the database", function () {
     expect(body).to.include({ status: "not ready" });
     expect(body["reason"]).to.match(/The database did not answer/);
 
-    // at once with what is known of the domains, and after that is forgotten
-    for (const waitMs of [0, 1100]) {
+    // a name that was not asked before, with what is known of the domains; and one that was, when that is old
+    for (const [waitMs, request] of [
+      [0, textRequest(`bob.${DOMAIN}`, "avatar")],
+      [1100, REQUEST],
+    ] as const) {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      const lookup = await http.ccip(REQUEST);
+      const lookup = await http.ccip(request);
       expect(lookup.status).to.equal(503);
       expect(lookup.body).to.have.all.keys("message");
       expect(lookup.body["message"]).to.match(/The database did not answer.* try again/);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { setRecords } from "../../src/registry/setRecords.js";
-import { decodeResult, textRequest, verifyAnswer } from "../gateway/ensRequest.js";
+import { setRecords } from "../../../src/registry/setRecords.js";
+import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
 import {
   type Answer,
   CCIP_PATH,
@@ -10,7 +10,7 @@ import {
   type TestService,
   answerOf,
   openTestService,
-} from "./openTestService.js";
+} from "../openTestService.js";
 
 const ALICE = `alice.${DOMAIN}`;
 const AVATAR = "https://example.com/alice.png";

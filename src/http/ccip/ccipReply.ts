@@ -1,0 +1,112 @@
+/** What goes out on the CCIP path: answers, refusals and preflights, all of them readable from any web page (ENSIP-22). */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { SignpostError } from "../../errors.js";
+import type { GatewayAnswer } from "../../gateway/gateway.js";
+import { HTTP_STATUS } from "../status.js";
+
+const ANY_ORIGIN = ["access-control-allow-origin", "*"];
+const JSON_TYPE = ["content-type", "application/json; charset=utf-8"];
+
+/** A day: what a browser asked once it need not ask again. */
+const PREFLIGHT_LIFETIME = ["access-control-max-age", "86400"];
+
+/** An answer as it is sent, again and again. */
+export interface ReadyAnswer {
+  /** Flat list of names and values, the form in which Node takes them without a copy. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** Of the strings, the array and the objects around the body. */
+const OVERHEAD_BYTES = 700;
+
+/**
+ * @param maxAgeSec how long caches may give the answer again; it must end before the answer expires
+ */
+export function readyAnswer({ data }: GatewayAnswer, maxAgeSec: number) {
+  const body = Buffer.from(`{"data":"0x${hexOf(data)}"}`, "latin1");
+  const etag = etagOf(data);
+  const headers = [
+    ...JSON_TYPE,
+    "content-length",
+    body.length.toString(),
+    ...ANY_ORIGIN,
+    "cache-control",
+    `public, max-age=${maxAgeSec}`,
+    "etag",
+    etag,
+  ];
+  const ready: ReadyAnswer = { headers, body, etag };
+  return { ready, bytes: body.length + OVERHEAD_BYTES };
+}
+
+/**
+ * A strong validator for free: the answer ends with its signature, which is over everything else in it. Its last
+ * words are r (32 bytes), s (32) and v with padding (32); r alone tells two answers apart.
+ */
+function etagOf(data: Uint8Array): string {
+  return `"${hexOf(data.subarray(data.length - 96, data.length - 80))}"`;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { headers, body, etag }: ReadyAnswer,
+): void {
+  if (ifNoneMatch(request)?.includes(etag) === true) {
+    response.writeHead(304, headers.slice(ANSWER_ONLY_HEADERS)).end();
+    return;
+  }
+  response.writeHead(200, headers as string[]).end(body);
+}
+
+/** From the list as it came: sorting all headers into an object would take longer than sending the answer. */
+function ifNoneMatch({ rawHeaders }: IncomingMessage): string | undefined {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name.length === IF_NONE_MATCH.length && name.toLowerCase() === IF_NONE_MATCH) {
+      return rawHeaders[at + 1];
+    }
+  }
+  return undefined;
+}
+
+const IF_NONE_MATCH = "if-none-match";
+
+/** Type and length of a body, which 304 does not have; they come first in the list. */
+const ANSWER_ONLY_HEADERS = JSON_TYPE.length + 2;
+
+/** ERC-3668 knows no more than a message. Caches must not keep a refusal: the next moment may bring an answer. */
+export function sendRefusal(response: ServerResponse, { code, message }: SignpostError): void {
+  const body = JSON.stringify({ message });
+  response
+    .writeHead(HTTP_STATUS[code], [
+      ...JSON_TYPE,
+      ...ANY_ORIGIN,
+      "content-length",
+      Buffer.byteLength(body).toString(),
+      "cache-control",
+      "no-store",
+    ])
+    .end(body);
+}
+
+/** Answers what browsers ask before they POST JSON from another page. */
+export function sendPreflight(request: IncomingMessage, response: ServerResponse): void {
+  const asked = request.headers["access-control-request-headers"] ?? "content-type";
+  response
+    .writeHead(204, [
+      ...ANY_ORIGIN,
+      ...PREFLIGHT_LIFETIME,
+      "access-control-allow-methods",
+      "GET, HEAD, POST",
+      "access-control-allow-headers",
+      /^[\w\-, ]{1,300}$/.test(asked) ? asked : "content-type",
+    ])
+    .end();
+}

@@ -44,7 +44,7 @@ export const CASES: Readonly<Record<CaseName, Case>> = {
     const surroundings = await world.surroundings(dataset);
     const signpost = contestant(await start(startSignpost(surroundings)), dataset, PROFILE_QUERY);
     const answers = await collectAnswers(signpost, HOT_NAMES);
-    const bare = await start(startBareHttp(answers, signpost.server.lookups, surroundings.folder));
+    const bare = await start(startBareHttp(answers, signpost.server.lookups, surroundings));
     return measure(world, {
       title: `hot: signed answers of ${HOT_NAMES.toLocaleString("en")} names, again and again`,
       contestants: [signpost, contestant(bare, dataset, PROFILE_QUERY)],

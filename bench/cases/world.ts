@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { computeAddress, hexlify } from "ethers";
 import { type BenchServer, openBenchServer } from "../data/benchServer.js";
 import { type Dataset, openDataset } from "../data/dataset.js";
@@ -10,14 +11,15 @@ import { makePeople } from "../data/people.js";
 import { findLoadTool } from "../load/loadTool.js";
 import type { Instruments } from "../measure/round.js";
 import type { Options } from "../options.js";
+import { compilePrograms } from "../servers/compilePrograms.js";
 import { CHAIN_ID, RESOLVER, type Surroundings } from "../servers/servers.js";
 
 const CONNECTIONS = 32;
 const PEOPLE = 64;
 /** More than any server answers within the lifetime of an answer; enough to find none of them in a cache. */
 const MOST_ASKED_FOR = 1_000_000;
-/** Where ten million names fit. */
-const DATA_FOLDER = ".signpost";
+/** Of this package, and where ten million names fit. */
+const OWN_FOLDER = fileURLToPath(new URL("../../.signpost", import.meta.url));
 
 export interface World {
   readonly options: Options;
@@ -37,6 +39,7 @@ export async function openWorld(options: Options): Promise<World> {
   const signerKey = hexlify(randomBytes(32));
   const folder = await mkdtemp(join(tmpdir(), "signpost-bench-"));
   const server = await openServer(folder);
+  const programs = await compilePrograms(OWN_FOLDER);
   const people = makePeople(PEOPLE);
   const datasets = new Map<number, Promise<Dataset>>();
 
@@ -65,18 +68,19 @@ export async function openWorld(options: Options): Promise<World> {
       databaseUrl: url,
       signerKey,
       folder: await mkdtemp(join(folder, "server-")),
+      programs,
     }),
     close: async () => {
       for (const made of datasets.values()) await (await made).close();
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      for (const made of [folder, programs]) await rm(made, { recursive: true, force: true });
     },
   };
 }
 
 async function openServer(folder: string): Promise<BenchServer> {
   try {
-    return await openBenchServer(DATA_FOLDER);
+    return await openBenchServer(OWN_FOLDER);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

@@ -58,7 +58,8 @@ export async function openBenchServer(folder: string): Promise<BenchServer> {
     postgresPid: state?.postgresPid ?? null,
     stop: async () => {
       await server.stop();
-      await rm(socketFolder, { recursive: true, force: true });
+      // the server's user could empty its folder, but not remove it
+      for (const made of [place, socketFolder]) await rm(made, { recursive: true, force: true });
     },
   };
 }

@@ -41,12 +41,13 @@ export interface LoadTool {
 const WRK_SCRIPT = fileURLToPath(new URL("wrk.lua", import.meta.url));
 const AUTOCANNON_SCRIPT = fileURLToPath(new URL("autocannon.ts", import.meta.url));
 
-export async function findLoadTool(): Promise<LoadTool> {
+/** @param program wrk's */
+export async function findLoadTool(program = "wrk"): Promise<LoadTool> {
   // it prints its version and ends with status 1
-  const wrk = await promisify(execFile)("wrk", ["-v"]).catch((error: unknown) => error);
+  const wrk = await promisify(execFile)(program, ["-v"]).catch((error: unknown) => error);
   const version = /^wrk (\S+)/.exec((wrk as { stdout?: string }).stdout ?? "")?.[1];
   if (version !== undefined) {
-    return { name: `wrk ${version}`, run: (load) => run("wrk", wrkArguments(load)) };
+    return { name: `wrk ${version}`, run: (load) => run(program, wrkArguments(load)) };
   }
   const manifest = createRequire(import.meta.url)("autocannon/package.json") as { version: string };
   return {

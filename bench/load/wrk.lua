@@ -2,24 +2,33 @@
 --   wrk ... -s wrk.lua <origin> -- <request> <file of names> <first line>
 -- The request is complete, line ends included, with {label}, {node} and {counter} as blanks: see data/query.ts.
 
-local parts, blanks = {}, {}
-local names, count
+local parts = {}
+-- where in `parts` each blank goes
+local at = { label = {}, node = {}, counter = {} }
+local names, space, count
 
 function init(args)
   local request, file, first = args[1], args[2], tonumber(args[3])
-  local at = 1
+  local rest = 1
   for before, blank, after in request:gmatch("(.-){(%a+)}()") do
     table.insert(parts, before)
-    table.insert(parts, blank)
-    table.insert(blanks, { index = #parts, blank = blank })
-    at = after
+    table.insert(parts, "")
+    table.insert(at[blank], #parts)
+    rest = after
   end
-  table.insert(parts, request:sub(at))
+  table.insert(parts, request:sub(rest))
   names = assert(io.open(file))
   local line = assert(names:read("*l"))
-  -- all lines have one length
+  -- all lines have one form
+  space = line:find(" ", 1, true)
   assert(names:seek("set", first * (#line + 1)))
   count = first
+end
+
+local function fill(blanks, value)
+  for i = 1, #blanks do
+    parts[blanks[i]] = value
+  end
 end
 
 function request()
@@ -28,13 +37,12 @@ function request()
     names:seek("set", 0)
     line = names:read("*l")
   end
-  local space = line:find(" ", 1, true)
-  local values = { label = line:sub(1, space - 1), node = line:sub(space + 1) }
-  values.counter = string.format("%016x", count)
-  count = count + 1
-  for _, slot in ipairs(blanks) do
-    parts[slot.index] = values[slot.blank]
+  fill(at.label, line:sub(1, space - 1))
+  fill(at.node, line:sub(space + 1))
+  if #at.counter > 0 then
+    fill(at.counter, string.format("%016x", count))
   end
+  count = count + 1
   return table.concat(parts)
 end
 

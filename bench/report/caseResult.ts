@@ -89,19 +89,28 @@ export function compare(turns: ReadonlyMap<Contestant, readonly Turn[]>): {
 
 /** What a reader of the numbers has to know about how they came about. */
 export function notesOn(servers: readonly ServerResult[]): string[] {
-  return servers.flatMap(({ name, serverCores, otherCores, processes }) => {
-    const notes: string[] = [];
-    const wanted = SATURATED_CORES * (processes ?? 1);
-    if (serverCores !== null && serverCores.median < wanted) {
-      notes.push(
-        `${name} used ${serverCores.median.toFixed(2)} cores in the middle round: it waited for the load generator, Postgres or a free core, so it can do more than this.`,
-      );
-    }
-    if (otherCores !== null && otherCores.median > DISTURBING_CORES) {
-      notes.push(
-        `Other programs used ${otherCores.median.toFixed(2)} cores (at most ${otherCores.highest.toFixed(2)}) while ${name} was measured.`,
-      );
-    }
-    return notes;
-  });
+  const notes: string[] = [];
+  const most = (field: "otherCores" | "loadCores") =>
+    Math.max(...servers.map((server) => server[field]?.median ?? 0));
+  const idle = servers.filter(
+    ({ serverCores, processes }) =>
+      processes === 1 && serverCores !== null && serverCores.median < SATURATED_CORES,
+  );
+  if (most("otherCores") > DISTURBING_CORES) {
+    notes.push(
+      `Other programs used up to ${most("otherCores").toFixed(2)} cores: measure again on a quiet machine.`,
+    );
+  }
+  if (most("loadCores") > SATURATED_CORES) {
+    notes.push("The load generator used a whole core: the fastest servers can do more than this.");
+  }
+  if (idle.length > 0) {
+    const cores = idle.map(
+      ({ name, serverCores }) => `${name} (${serverCores?.median.toFixed(2) ?? ""})`,
+    );
+    notes.push(
+      `Not at their limit, but waiting for the load generator, Postgres or a free core: ${cores.join(", ")} cores.`,
+    );
+  }
+  return notes;
 }

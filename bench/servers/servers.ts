@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly signerKey: string;
   /** An empty working directory. */
   readonly folder: string;
+  /** Where the peers' programs are, compiled. */
+  readonly programs: string;
 }
 
 const SIGNPOST = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -43,17 +45,17 @@ export function startSignpost(
 export type PeerPackage =
   "@resolverworks/ezccip" | "@namestone/ezccip" | "@chainlink/ccip-read-server";
 
-const PROGRAMS: Readonly<Record<PeerPackage, readonly string[]>> = {
-  "@resolverworks/ezccip": ["ezccipServer.ts", "@resolverworks/ezccip"],
-  "@namestone/ezccip": ["ezccipServer.ts", "@namestone/ezccip"],
-  "@chainlink/ccip-read-server": ["chainlinkServer.ts"],
+const PROGRAMS: Readonly<Record<PeerPackage, { file: string; args: readonly string[] }>> = {
+  "@resolverworks/ezccip": { file: "ezccipServer.js", args: ["@resolverworks/ezccip"] },
+  "@namestone/ezccip": { file: "ezccipServer.js", args: ["@namestone/ezccip"] },
+  "@chainlink/ccip-read-server": { file: "chainlinkServer.js", args: [] },
 };
 
 export function startPeer(peer: PeerPackage, surroundings: Surroundings): Promise<RunningServer> {
   return startServerProcess({
     name: `${peer} ${versionOf(peer)}`,
     lookups: `/${RESOLVER}/`,
-    args: programArguments(PROGRAMS[peer]),
+    args: [join(surroundings.programs, PROGRAMS[peer].file), ...PROGRAMS[peer].args],
     settings: {
       NODE_ENV: "production",
       DATABASE_URL: surroundings.databaseUrl,
@@ -73,21 +75,16 @@ export interface ReadyAnswers {
 export async function startBareHttp(
   answers: ReadyAnswers,
   lookups: string,
-  folder: string,
+  { folder, programs }: Surroundings,
 ): Promise<RunningServer> {
   const file = join(folder, "answers.json");
   await writeFile(file, JSON.stringify(answers));
   return startServerProcess({
     name: "bare node:http",
     lookups,
-    args: programArguments(["bareHttpServer.ts", file]),
+    args: [join(programs, "bareHttpServer.js"), file],
     settings: { NODE_ENV: "production" },
   });
-}
-
-function programArguments([program = "", ...args]: readonly string[]): string[] {
-  const file = fileURLToPath(new URL(`../programs/${program}`, import.meta.url));
-  return ["--import", import.meta.resolve("tsx"), file, ...args];
 }
 
 function versionOf(peer: PeerPackage): string {

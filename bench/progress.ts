@@ -12,7 +12,7 @@ export interface Progress {
 export function startProgress(label: string, total: number): Progress {
   const startedMs = performance.now();
   const { isTTY } = process.stderr;
-  let lastTenth = -1;
+  let lastTenth = 0;
   const draw = (done: number) => {
     const share = Math.min(1, done / total);
     const tenth = Math.floor(share * 10);

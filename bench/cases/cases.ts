@@ -144,5 +144,5 @@ async function measure(
 }
 
 function contestant(server: RunningServer, dataset: Dataset, query: Query): Contestant {
-  return { name: server.name, server, dataset, query, nextName: 0 };
+  return { name: server.name, server, dataset, query, asked: 0 };
 }

@@ -6,7 +6,7 @@ import { type Load, type LoadResult, RESULT_MARK } from "./loadTool.js";
 
 const load = JSON.parse(process.argv[2] ?? "") as Load;
 const nextName = nameReader(load.namesFile, load.firstName);
-let counter = load.firstName;
+let counter = load.firstCounter;
 
 const result = await autocannon({
   url: load.origin,

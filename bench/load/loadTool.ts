@@ -15,6 +15,8 @@ export interface Load {
   readonly namesFile: string;
   /** The line of the file to begin with; after the last one, the first one follows. */
   readonly firstName: number;
+  /** What the first request has for `{counter}`. */
+  readonly firstCounter: number;
   readonly seconds: number;
   readonly connections: number;
 }
@@ -61,12 +63,13 @@ export async function findLoadTool(program = "wrk"): Promise<LoadTool> {
 }
 
 function wrkArguments(load: Load): string[] {
-  const { origin, pathTemplate, namesFile, firstName, seconds, connections } = load;
+  const { origin, pathTemplate, namesFile, seconds, connections } = load;
+  const first = [load.firstName, load.firstCounter].map(String);
   const request = `GET ${pathTemplate} HTTP/1.1\r\nHost: ${new URL(origin).host}\r\n\r\n`;
   return [
     // one thread: it keeps up, and leaves the other cores alone
     ...["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "-s", WRK_SCRIPT, origin],
-    ...["--", request, namesFile, String(firstName)],
+    ...["--", request, namesFile, ...first],
   ];
 }
 

@@ -1,5 +1,5 @@
 -- A request for one name after another, for wrk.
---   wrk ... -s wrk.lua <origin> -- <request> <file of names> <first line>
+--   wrk ... -s wrk.lua <origin> -- <request> <file of names> <first line> <first counter>
 -- The request is complete, line ends included, with {label}, {node} and {counter} as blanks: see data/query.ts.
 
 local parts = {}
@@ -22,7 +22,7 @@ function init(args)
   -- all lines have one form
   space = line:find(" ", 1, true)
   assert(names:seek("set", first * (#line + 1)))
-  count = first
+  count = tonumber(args[4])
 end
 
 local function fill(blanks, value)

@@ -14,8 +14,8 @@ export interface Contestant {
   readonly server: RunningServer;
   readonly dataset: Dataset;
   readonly query: Query;
-  /** The load begins here. */
-  nextName: number;
+  /** How many requests it was sent: the next load goes on with the name after the last one. */
+  asked: number;
 }
 
 /** Names a request of the contestant's, and what has to come back. */

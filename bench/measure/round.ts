@@ -41,7 +41,8 @@ export async function takeTurn(
     origin: server.origin,
     pathTemplate: `${server.lookups}${query.template}.json`,
     namesFile: dataset.namesFile,
-    firstName: contestant.nextName,
+    firstName: contestant.asked % dataset.namesInFile,
+    firstCounter: contestant.asked,
     seconds,
     connections,
   });

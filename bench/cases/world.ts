@@ -31,6 +31,7 @@ export interface World {
   dataset(size: number): Promise<Dataset>;
   /** For a server that reads this dataset. */
   surroundings(dataset: Dataset): Promise<Surroundings>;
+  /** Stops what is still being made; asked twice, does it once. */
   close(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function openWorld(options: Options): Promise<World> {
   const server = await openServer(folder);
   const programs = await compilePrograms(OWN_FOLDER);
   const people = makePeople(PEOPLE);
+  const interruption = new AbortController();
   const datasets = new Map<number, Promise<Dataset>>();
 
   const dataset = async (size: number) => {
@@ -54,9 +56,20 @@ export async function openWorld(options: Options): Promise<World> {
         resolver: RESOLVER,
         folder,
         mostInFile: MOST_ASKED_FOR,
+        signal: interruption.signal,
       });
     datasets.set(size, made);
     return made;
+  };
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    interruption.abort();
+    for (const made of datasets.values()) {
+      // one that failed, or is interrupted now, has cleaned up after itself
+      await made.then((done) => done.close()).catch(() => undefined);
+    }
+    await server.stop();
+    for (const made of [folder, programs]) await rm(made, { recursive: true, force: true });
   };
   return {
     options,
@@ -70,11 +83,7 @@ export async function openWorld(options: Options): Promise<World> {
       folder: await mkdtemp(join(folder, "server-")),
       programs,
     }),
-    close: async () => {
-      for (const made of datasets.values()) await (await made).close();
-      await server.stop();
-      for (const made of [folder, programs]) await rm(made, { recursive: true, force: true });
-    },
+    close: () => (closing ??= close()),
   };
 }
 

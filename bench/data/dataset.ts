@@ -31,6 +31,8 @@ export interface DatasetOptions {
   /** Where the file goes. */
   readonly folder: string;
   readonly mostInFile: number;
+  /** Ten million names take minutes: when it is aborted, nothing is left of them. */
+  readonly signal: AbortSignal;
 }
 
 const BATCH = 10_000;
@@ -57,7 +59,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
     await migrate(pool);
     await addDomain(pool, options);
     await addPeople(pool, people);
-    const nodes = await addNames(pool, size, people.length);
+    const nodes = await addNames(pool, options);
     const namesInFile = Math.min(size, options.mostInFile);
     const namesFile = join(options.folder, `${scratch.schema}.names`);
     await writeNames(namesFile, nodes, { size, namesInFile });
@@ -117,18 +119,19 @@ async function addPeople(pool: Pool, people: readonly Person[]): Promise<void> {
 }
 
 /** Returns the nodes, one after another. */
-async function addNames(pool: Pool, size: number, people: number): Promise<Buffer> {
+async function addNames(pool: Pool, { size, people, signal }: DatasetOptions): Promise<Buffer> {
   const nodes = Buffer.alloc(size * NODE_BYTES);
   const progress = startProgress(`${size.toLocaleString("en")} names`, size);
   let written: Promise<unknown> = Promise.resolve();
   for (let first = 0; first < size; first += BATCH) {
     const count = Math.min(BATCH, size - first);
     for (let i = 0; i < count; i++) nodes.set(nodeOf(first + i), (first + i) * NODE_BYTES);
+    signal.throwIfAborted();
     // while Postgres writes a batch, the next one is hashed
     await written;
     progress.at(first);
     const bytes = nodes.subarray(first * NODE_BYTES, (first + count) * NODE_BYTES);
-    written = pool.query(ADD_NAMES, [bytes, first, DOMAIN, count, people]);
+    written = pool.query(ADD_NAMES, [bytes, first, DOMAIN, count, people.length]);
     written.catch(() => undefined); // it is awaited in the next turn
   }
   await written;

@@ -34,6 +34,9 @@ export async function startServerProcess(program: ServerProgram): Promise<Runnin
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // when we are interrupted, it must not stay
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const ended = once(child, "exit").catch(() => undefined);
   let output = "";
   const origin = new Promise<string | null>((resolve) => {
@@ -55,6 +58,7 @@ export async function startServerProcess(program: ServerProgram): Promise<Runnin
     child.kill("SIGTERM");
     await ended;
     clearTimeout(killed);
+    process.off("exit", kill);
   };
   const found = await origin;
   if (found === null || child.pid === undefined) {

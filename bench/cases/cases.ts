@@ -1,0 +1,148 @@
+/** Which servers are compared on what. Each case starts its servers afresh and stops them in the end. */
+import { type Dataset, withFirstNames } from "../data/dataset.js";
+import { MULTICALL_QUERY, PROFILE_QUERY, type Query, neverTheSame } from "../data/query.js";
+import { type Plan, alternate } from "../measure/alternate.js";
+import { type Contestant, assertCorrect } from "../measure/contestant.js";
+import { treeUsage } from "../measure/processUsage.js";
+import { say } from "../progress.js";
+import { type CaseName, type CaseResult, compare, notesOn } from "../report/caseResult.js";
+import type { RunningServer } from "../servers/serverProcess.js";
+import { type PeerPackage, startBareHttp, startPeer, startSignpost } from "../servers/servers.js";
+import { collectAnswers } from "./collectAnswers.js";
+import type { World } from "./world.js";
+
+/** An answer that a client could still use may come from a cache; a fresh one needs a request that is as old. */
+const LIFETIME_SEC = 240;
+const HOT_NAMES = 1_000;
+const FEW_NAMES = 10_000;
+
+/** Null, after it has said why, for what cannot be measured here. */
+type Case = (world: World, start: Start) => Promise<CaseResult | null>;
+
+/** Notes the server, so that it is stopped whatever happens. */
+type Start = (server: Promise<RunningServer>) => Promise<RunningServer>;
+
+export const CASES: Readonly<Record<CaseName, Case>> = {
+  cold: (world, start) =>
+    againstPeers(world, start, {
+      title: `cold: ${PROFILE_QUERY.title} of unique names, a fresh signature each`,
+      query: PROFILE_QUERY,
+      peers: ["@resolverworks/ezccip", "@namestone/ezccip", "@chainlink/ccip-read-server"],
+    }),
+
+  multicall8: (world, start) =>
+    againstPeers(world, start, {
+      title: `${MULTICALL_QUERY.title} of unique names, cold`,
+      query: MULTICALL_QUERY,
+      // the ENS logic for @chainlink/ccip-read-server knows no multicall
+      peers: ["@resolverworks/ezccip", "@namestone/ezccip"],
+    }),
+
+  hot: async (world, start) => {
+    const all = await world.dataset(world.options.names);
+    const dataset = await withFirstNames(all, HOT_NAMES);
+    const surroundings = await world.surroundings(dataset);
+    const signpost = contestant(await start(startSignpost(surroundings)), dataset, PROFILE_QUERY);
+    const answers = await collectAnswers(signpost, HOT_NAMES);
+    const bare = await start(startBareHttp(answers, signpost.server.lookups, surroundings));
+    return measure(world, {
+      title: `hot: signed answers of ${HOT_NAMES.toLocaleString("en")} names, again and again`,
+      contestants: [signpost, contestant(bare, dataset, PROFILE_QUERY)],
+      uniqueForSec: null,
+    });
+  },
+
+  names1e7: async (world, start) => {
+    const query = neverTheSame(PROFILE_QUERY);
+    const contestantWith = async (size: number) => {
+      const dataset = await world.dataset(size);
+      const server = await start(startSignpost(await world.surroundings(dataset)));
+      const name = `Signpost with ${size.toLocaleString("en")} names`;
+      return { ...contestant(server, dataset, query), name };
+    };
+    const contestants = [
+      await contestantWith(world.options.manyNames),
+      await contestantWith(FEW_NAMES),
+    ];
+    const title = "many names against few: a request of its own and a fresh signature each";
+    return measure(world, { title, contestants, uniqueForSec: null });
+  },
+
+  twoProcesses: async (world, start) => {
+    const dataset = await world.dataset(world.options.names);
+    const contestantWith = async (processes: number) => {
+      const surroundings = await world.surroundings(dataset);
+      const server = await start(startSignpost(surroundings, processes));
+      const name = `Signpost with ${processes === 1 ? "1 process" : `${processes} processes`}`;
+      return { ...contestant(server, dataset, PROFILE_QUERY), name };
+    };
+    const two = await contestantWith(2);
+    const processes = (await treeUsage(two.server.pid))?.processes ?? null;
+    if (processes === null || processes < 2) {
+      say(`two processes: not measured, ${processes === null ? "no /proc" : "it runs only one"}`);
+      return null;
+    }
+    const contestants = [two, await contestantWith(1)];
+    const title = "two processes behind one port: the cold case";
+    return measure(world, { title, contestants, uniqueForSec: LIFETIME_SEC });
+  },
+};
+
+/** Runs a case and stops its servers. */
+export async function runCase(name: CaseName, world: World): Promise<CaseResult | null> {
+  const servers: RunningServer[] = [];
+  const start: Start = async (starting) => {
+    const server = await starting;
+    servers.push(server);
+    return server;
+  };
+  try {
+    return await CASES[name](world, start);
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+async function againstPeers(
+  world: World,
+  start: Start,
+  { title, query, peers }: { title: string; query: Query; peers: readonly PeerPackage[] },
+): Promise<CaseResult> {
+  const dataset = await world.dataset(world.options.names);
+  const surroundings = await world.surroundings(dataset);
+  const servers = [await start(startSignpost(surroundings))];
+  for (const peer of peers) servers.push(await start(startPeer(peer, surroundings)));
+  const contestants = servers.map((server) => contestant(server, dataset, query));
+  return measure(world, { title, contestants, uniqueForSec: LIFETIME_SEC });
+}
+
+interface Comparison extends Pick<Plan, "uniqueForSec"> {
+  readonly title: string;
+  readonly contestants: readonly Contestant[];
+}
+
+async function measure(
+  { options, instruments, signer }: World,
+  { title, contestants, uniqueForSec }: Comparison,
+): Promise<CaseResult> {
+  const { rounds, seconds, warmUpSeconds } = options;
+  for (const each of contestants) await assertCorrect(each, signer);
+  const plan = { rounds, seconds, warmUpSeconds, uniqueForSec };
+  const turns = await alternate(title, contestants, plan, instruments);
+  for (const each of contestants) await assertCorrect(each, signer);
+  const { servers, ratios } = compare(turns);
+  return {
+    title,
+    measuredAt: new Date().toISOString(),
+    connections: instruments.connections,
+    rounds,
+    secondsPerTurn: seconds,
+    servers,
+    ratios,
+    notes: notesOn(servers),
+  };
+}
+
+function contestant(server: RunningServer, dataset: Dataset, query: Query): Contestant {
+  return { name: server.name, server, dataset, query, asked: 0 };
+}

@@ -1,0 +1,90 @@
+/** The command line of `npm run bench`. */
+import { parseArgs } from "node:util";
+import { SignpostError } from "../src/errors.js";
+import { MOST_NAMES } from "./data/names.js";
+import type { CaseName } from "./report/caseResult.js";
+import { CASE_ORDER } from "./report/results.js";
+
+export const USAGE = `Usage: npm run bench [-- <option> ...]
+
+  --quick           about two minutes: fewer names, fewer and shorter turns; the results go to results/quick.json
+  --only <cases>    of cold, hot, multicall8, names1e7, twoProcesses; with a comma between them
+  --scale           also 10^7 names against 10^4: about 10 GB of disk below .signpost/, removed at the end, and
+                    several minutes to fill them (--only names1e7 means it, too)
+  --rounds <n>      turns of each server (7)
+  --seconds <n>     length of a turn (4)
+  --json            prints the results as JSON instead of the table
+  --readme          measures nothing: writes the table of results/latest.json into README.md
+
+With DATABASE_URL set, schemas of your own Postgres are used and dropped at the end; else a throw-away server.`;
+
+export interface Options {
+  readonly cases: readonly CaseName[];
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly readme: boolean;
+  readonly help: boolean;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly names: number;
+  /** Of the case of scale. */
+  readonly manyNames: number;
+}
+
+/** Throws INVALID_REQUEST. */
+export function readOptions(args: readonly string[]): Options {
+  const values = parse(args);
+  const { quick } = values;
+  return {
+    cases: casesOf(values.only, values.scale),
+    quick,
+    json: values.json,
+    readme: values.readme,
+    help: values.help,
+    rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "7"), 99),
+    seconds: wholeNumber("seconds", values.seconds ?? (quick ? "2" : "4"), 600),
+    warmUpSeconds: quick ? 2 : 4,
+    names: quick ? 300_000 : 1_000_000,
+    manyNames: MOST_NAMES,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: "boolean", default: false },
+        only: { type: "string" },
+        scale: { type: "boolean", default: false },
+        rounds: { type: "string" },
+        seconds: { type: "string" },
+        json: { type: "boolean", default: false },
+        readme: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function casesOf(only: string | undefined, scale: boolean): readonly CaseName[] {
+  if (only === undefined) return CASE_ORDER.filter((name) => scale || name !== "names1e7");
+  const wanted = only.split(",");
+  const unknown = wanted.find((name) => !CASE_ORDER.some((known) => known === name));
+  if (unknown !== undefined) throw refused(`There is no case ${unknown}.`);
+  return CASE_ORDER.filter((name) => wanted.includes(name) || (scale && name === "names1e7"));
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^[1-9][0-9]*$/.test(text) && value <= most) return value;
+  throw refused(`--${option} takes a whole number from 1 to ${most}.`);
+}
+
+function refused(reason: string): SignpostError {
+  return new SignpostError("INVALID_REQUEST", `${reason}\n\n${USAGE}`);
+}

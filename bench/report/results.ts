@@ -1,0 +1,54 @@
+/** The results as they are kept. */
+import { readFile, writeFile } from "node:fs/promises";
+import type { Machine } from "../machine.js";
+import type { CaseName, CaseResult } from "./caseResult.js";
+import { type Ratios, type Target, isMet, ratiosOf, targetsOf } from "./targets.js";
+
+const FOLDER = new URL("../results/", import.meta.url);
+
+export const CASE_ORDER: readonly CaseName[] = [
+  "cold",
+  "hot",
+  "multicall8",
+  "names1e7",
+  "twoProcesses",
+];
+
+export interface Results {
+  readonly ratios: Ratios;
+  readonly targets: readonly (Target & { readonly met: boolean | null })[];
+  readonly machine: Machine;
+  readonly cases: Readonly<Partial<Record<CaseName, CaseResult>>>;
+}
+
+/** Of what was measured now and, on the very same kind of machine, of what was not measured this time. */
+export function resultsOf(
+  machine: Machine,
+  measured: Results["cases"],
+  earlier: Results | null,
+): Results {
+  const comparable =
+    earlier !== null && JSON.stringify(earlier.machine) === JSON.stringify(machine);
+  const cases = { ...(comparable && earlier.cases), ...measured };
+  return {
+    ratios: ratiosOf({ cases }),
+    targets: targetsOf({ cases }).map((target) => ({ ...target, met: isMet(target) })),
+    machine,
+    cases,
+  };
+}
+
+/** Null when there are none. */
+export async function readResults(file: string): Promise<Results | null> {
+  const json = await readFile(new URL(file, FOLDER), "utf8").catch(() => null);
+  return json === null ? null : (JSON.parse(json) as Results);
+}
+
+export async function writeResults(file: string, results: Results): Promise<void> {
+  const rounded = JSON.stringify(
+    results,
+    (_, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(5)) : value),
+    2,
+  );
+  await writeFile(new URL(file, FOLDER), `${rounded}\n`);
+}

@@ -1,0 +1,24 @@
+/** The command line of `npm run bench`. */
+import { expect } from "chai";
+import { readOptions } from "../../bench/options.js";
+import { expectError } from "../expectError.js";
+
+describe("bench options", () => {
+  it("measure everything that needs neither 10 GB nor minutes to fill", () => {
+    expect(readOptions([]).cases).to.deep.equal(["cold", "hot", "multicall8", "twoProcesses"]);
+    expect(readOptions(["--scale"]).cases).to.include("names1e7");
+  });
+
+  it("choose cases", () => {
+    expect(readOptions(["--only", "hot,cold"]).cases).to.deep.equal(["cold", "hot"]);
+    expect(readOptions(["--only", "names1e7"]).cases).to.deep.equal(["names1e7"]);
+    expectError(() => readOptions(["--only", "warm"]), "INVALID_REQUEST", /no case warm.*Usage/s);
+  });
+
+  it("bound what they take", () => {
+    expect(readOptions(["--rounds", "9", "--seconds", "1"])).to.include({ rounds: 9, seconds: 1 });
+    for (const args of [["--rounds", "0"], ["--seconds", "1e9"], ["--rounds", "1.5"], ["--fast"]]) {
+      expectError(() => readOptions(args), "INVALID_REQUEST", /Usage/);
+    }
+  });
+});

@@ -4,20 +4,16 @@
  */
 import { randomBytes } from "node:crypto";
 import { ContractFactory, Wallet, getCreateAddress } from "ethers";
-import pg from "pg";
 import { fromHex } from "../../src/abi/hex.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import { deployResolver } from "../../src/chain/deployResolver.js";
-import { type ScratchDatabase, openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { type LocalEns, deployLocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
 import { encodeProfileRecord } from "../../src/dm3/profileRecord.js";
 import { checksumAddress } from "../../src/ens/address.js";
-import { type GatewaySigner, localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { type Service, startService } from "../../src/service.js";
-import { answer, deadUrl, serve } from "../sdk/loopbackServer.js";
+import type { Service } from "../../src/service.js";
 import {
   ALICE,
   FARMER,
@@ -28,12 +24,11 @@ import {
   type Reach,
   domainOf,
 } from "./clientCases.js";
+import { type Gateways, holdAllTables, startGateways } from "./clientGateways.js";
 
 /** All resolvers answer for names below it. */
 const DOMAIN = "example.eth";
-const VALIDITY_SEC = 240;
 const MAX_VALIDITY_SEC = 900;
-const HOUR_MS = 3_600_000;
 
 /** What a client by hand has to know of a resolver; the others ask the chain. */
 export interface DeployedResolver {
@@ -92,65 +87,6 @@ export async function startClientWorld(): Promise<ClientWorld> {
     await stop();
     throw error;
   }
-}
-
-interface Gateways {
-  readonly signer: GatewaySigner;
-  readonly healthy: Service;
-  /** Its database will not answer in time. */
-  readonly unavailable: { readonly service: Service; readonly database: ScratchDatabase };
-  /** The origins that each resolver publishes, in order. */
-  readonly origins: Readonly<Record<GatewayState, readonly string[]>>;
-}
-
-async function startGateways(closing: (() => Promise<unknown>)[]): Promise<Gateways> {
-  const signer = localGatewaySigner(randomBytes(32));
-  const open = async () => {
-    const database = await openScratchDatabase();
-    closing.push(() => database.close());
-    return database;
-  };
-  const start = async (database: ScratchDatabase, nowMs?: () => number) => {
-    const service = await startService({
-      databaseUrl: database.url,
-      signer,
-      validitySec: VALIDITY_SEC,
-      host: "127.0.0.1",
-      port: 0,
-      // the outages here are intended; what clients see of them is what is tested
-      reportFailure: () => undefined,
-      ...(nowMs && { nowMs }),
-    });
-    closing.push(() => service.stop());
-    return service;
-  };
-  const database = await open();
-  const healthy = await start(database);
-  // signs answers whose time is over for whoever has the right time
-  const expired = await start(database, () => Date.now() - HOUR_MS);
-  const slowDatabase = await open();
-  const unavailable = { service: await start(slowDatabase), database: slowDatabase };
-  const nobody = await deadUrl();
-  const proxy = await serve(
-    answer("<html><h1>502 Bad Gateway</h1></html>", { status: 502, type: "text/html" }),
-  );
-  closing.push(() => proxy.close());
-  return {
-    signer,
-    healthy,
-    unavailable,
-    origins: {
-      healthy: [healthy.url],
-      expired: [expired.url],
-      wrongSigner: [healthy.url],
-      refused: [nobody],
-      unavailable: [unavailable.service.url],
-      proxyError: [proxy.url],
-      refusedThenHealthy: [nobody, healthy.url],
-      unavailableThenHealthy: [unavailable.service.url, healthy.url],
-      proxyErrorThenHealthy: [proxy.url, healthy.url],
-    },
-  };
 }
 
 /** By the domain that each answers for. */
@@ -212,19 +148,6 @@ async function serveDomain(
     await domains.connectResolver({ ...served, resolver: fromHex(resolver) });
   }
   return apiKey;
-}
-
-/** No statement on a table is done before the returned function is called. */
-async function holdAllTables({ url, schema }: ScratchDatabase): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ table: string }>(
-    `select format('%I.%I', schemaname, tablename) as "table" from pg_tables where schemaname = $1`,
-    [schema],
-  );
-  await client.query("begin");
-  await client.query(`lock table ${rows.map(({ table }) => table).join(", ")}`);
-  return () => client.end();
 }
 
 function publishedNames(): string[] {

@@ -33,6 +33,13 @@ describe("clients: what each shows in each case", function () {
     expect(inWords(wrong)).to.deep.equal([]);
   });
 
+  it("comes from the second gateway, to everyone, when the first answers 503", () => {
+    const wrong = observations.filter(
+      ({ case: asked, seen }) => asked.gateway === "unavailableThenHealthy" && seen !== "value",
+    );
+    expect(inWords(wrong)).to.deep.equal([]);
+  });
+
   it("shows an absent record as absent, to everyone", () => {
     const wrong = observations.filter(
       ({ case: asked, seen }) => asked.truth === "absent" && seen !== "absent",

@@ -47,8 +47,9 @@ export async function runLoad(
   const judge = (kind: RequestKind, { reply, lookup }: SentRequest) => {
     const ofKind = counts.get(kind.title);
     ofKind?.set(reply.ending, (ofKind.get(reply.ending) ?? 0) + 1);
-    if (!kind.endings.includes(reply.ending)) note(`${kind.title}: ended with ${reply.ending}`);
-    else if (lookup) {
+    if (!kind.endings.includes(reply.ending)) {
+      note(`${kind.title}: ended with ${reply.ending} (${reply.cause ?? "no further cause"})`);
+    } else if (lookup) {
       const full = signedSeen++ % ONE_VERIFIED_OF === 0;
       if (full) verified++;
       const fault = faultOf(reply.data, lookup, full ? signer : null);

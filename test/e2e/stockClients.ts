@@ -63,7 +63,7 @@ export function ensjs(world: EnsOnChain): StockClient {
   };
 }
 
-function viemClient({ chain, ens }: EnsOnChain) {
+export function viemClient({ chain, ens }: EnsOnChain) {
   return createPublicClient({
     chain: defineChain({
       id: Number(chain.chainId),

@@ -1,0 +1,76 @@
+/**
+ * npm run soak [-- --minutes N]: one service process under mixed load over loopback, for ten minutes unless told
+ * otherwise. Ends with 0 when every kind of request was answered as it should be and memory is flat in the second half.
+ * In less than three minutes a fresh process is still growing into its size.
+ */
+import { parseArgs } from "node:util";
+import { parseMinutes } from "./minutes.js";
+import { startProgress } from "./progress.js";
+import { type Flatness, type MemorySample, flatness } from "./soak/flatness.js";
+import { type LoadReport, runLoad } from "./soak/load.js";
+import { requestKinds } from "./soak/requestKinds.js";
+import { startServiceUnderLoad } from "./soak/serviceUnderLoad.js";
+import { publishUsers } from "./soak/users.js";
+
+const MIB = 2 ** 20;
+/** Pages come and go with the allocator and the collector; five minutes of a real leak are far above. */
+const RESIDENT_ALLOWANCE = { bytes: 12 * MIB, share: 0.05 };
+/** After a collection only what is held counts: connections, caches, code. */
+const HEAP_ALLOWANCE = { bytes: 2 * MIB, share: 0.05 };
+const COLLECTIONS = 40;
+
+const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
+const minutes = parseMinutes(values.minutes);
+if (minutes === null) {
+  console.error("soak: give the minutes as a number: npm run soak -- --minutes 10");
+  process.exit(2);
+}
+process.exit(await run(minutes * 60_000));
+
+async function run(durationMs: number): Promise<number> {
+  const progress = startProgress();
+  progress.show(0, "publishing users");
+  const service = await startServiceUnderLoad();
+  await publishUsers(service);
+  service.sample(Math.max(1_000, durationMs / COLLECTIONS));
+  const { signer, residentSamples, heapSamples } = service;
+  const report = await runLoad(
+    requestKinds(service),
+    { durationMs, signer },
+    (elapsedMs, sent, wrong) => {
+      const resident = megabytes(residentSamples.at(-1)?.bytes ?? 0);
+      progress.show(elapsedMs / durationMs, `${sent} sent, ${wrong} wrong, ${resident} resident`);
+    },
+  );
+  progress.end();
+  const secondHalf = ({ atMs }: MemorySample) => atMs >= durationMs / 2 && atMs <= durationMs;
+  const resident = flatness(residentSamples.filter(secondHalf), RESIDENT_ALLOWANCE);
+  const heap = flatness(heapSamples.filter(secondHalf), HEAP_ALLOWANCE);
+  await service.stop();
+
+  printCounts(report);
+  const peak = Math.max(...residentSamples.map(({ bytes }) => bytes));
+  console.log(`resident memory  ${inWords(resident)}, at most ${megabytes(peak)}`);
+  console.log(`heap, collected  ${inWords(heap)}`);
+  const well = report.wrongCount === 0 && report.verified > 0 && resident.flat && heap.flat;
+  console.log(well ? "Everything was answered as it should be, and memory is flat." : "Not well.");
+  return well ? 0 : 1;
+}
+
+function printCounts({ counts, sent, verified, wrong, wrongCount }: LoadReport): void {
+  for (const [title, endings] of counts) {
+    const each = [...endings].map(([ending, count]) => `${ending}: ${count}`).join(", ");
+    console.log(`${title.padEnd(45)} ${each}`);
+  }
+  console.log(`${sent} requests, ${verified} signatures verified, ${wrongCount} answers wrong`);
+  for (const what of wrong) console.log(`  ${what}`);
+}
+
+/** Of the second half. */
+function inWords({ flat, meanBytes, growthBytes, allowedBytes }: Flatness): string {
+  return `${flat ? "flat" : "GROWS"}: ${megabytes(meanBytes)} on average, ${megabytes(growthBytes)} of growth in the second half, ${megabytes(allowedBytes)} allowed`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`;
+}

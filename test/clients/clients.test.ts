@@ -1,0 +1,76 @@
+/** Every client in every case: what it shows is what docs/clients.md says, and nothing that it must not show. */
+import { expect } from "chai";
+import { CASE_GROUPS } from "./clientCases.js";
+import { documentOf, readDocument, wasSilent, wasStuck } from "./clientsDocument.js";
+import { type Observation, observeClients } from "./observe.js";
+
+describe("clients: what each shows in each case", function () {
+  this.timeout(120_000);
+  let observations: Observation[];
+
+  before(async () => {
+    observations = await observeClients();
+  });
+
+  const inWords = (wrong: Observation[]) =>
+    wrong.map(({ client, case: asked, seen }) => `${client.title}, ${asked.title}: ${seen}`);
+
+  it("puts each of thirteen clients into each case", () => {
+    const cases = CASE_GROUPS.flatMap((group) => group.cases);
+    expect(new Set(observations.map(({ client }) => client.title)).size).to.equal(13);
+    expect(observations).to.have.length(13 * cases.length);
+  });
+
+  it("shows the record wherever the first gateway answers and the name is in normal form", () => {
+    const wrong = observations.filter(
+      ({ case: asked, seen }) =>
+        asked.truth === "value" &&
+        asked.gateway === "healthy" &&
+        asked.title !== "mixed case, as typed" &&
+        seen !== "value" &&
+        seen !== "–",
+    );
+    expect(inWords(wrong)).to.deep.equal([]);
+  });
+
+  it("comes from the second gateway, to everyone, when the first answers 503", () => {
+    const wrong = observations.filter(
+      ({ case: asked, seen }) => asked.gateway === "unavailableThenHealthy" && seen !== "value",
+    );
+    expect(inWords(wrong)).to.deep.equal([]);
+  });
+
+  it("shows an absent record as absent, to everyone", () => {
+    const wrong = observations.filter(
+      ({ case: asked, seen }) => asked.truth === "absent" && seen !== "absent",
+    );
+    expect(inWords(wrong)).to.deep.equal([]);
+  });
+
+  it("shows nobody a record that was expired, signed by another, or not to be had", () => {
+    const wrong = observations.filter(
+      ({ case: asked, seen }) => asked.truth === "unknown" && seen === "value",
+    );
+    expect(inWords(wrong)).to.deep.equal([]);
+  });
+
+  it("gives those who ask carefully the difference between absence and outage", () => {
+    const careful = observations.filter(
+      ({ client }) => client.title.includes("strict") || client.title === "our SDK",
+    );
+    expect(careful).not.to.have.length(0);
+    expect(inWords(careful.filter((each) => wasSilent(each) || wasStuck(each)))).to.deep.equal([]);
+  });
+
+  it("is advised on exactly where it is needed", () => {
+    for (const client of new Set(observations.map((each) => each.client))) {
+      const own = observations.filter((each) => each.client === client);
+      expect(client.whereSilent !== null, client.title).to.equal(own.some(wasSilent));
+      expect(client.whereStuck !== null, client.title).to.equal(own.some(wasStuck));
+    }
+  });
+
+  it("is what docs/clients.md says (`npm run clients-table` writes it)", async () => {
+    expect(await documentOf(observations)).to.equal(await readDocument());
+  });
+});

@@ -36,6 +36,8 @@ export const ERROR_CODES = {
   TOO_LARGE: "the request is too large",
   /** The database did not answer. */
   DATABASE_UNAVAILABLE: "the database is unavailable",
+  /** The signer did not sign, or not as it should have: a remote one, or a key management service. */
+  SIGNER_UNAVAILABLE: "the signer is unavailable",
   /** Somebody else's server (a chain's RPC node, a gateway, a profile's host) did not answer. */
   UNREACHABLE: "a server did not answer",
   /** A contract would revert, or the account has no right to what it asks: nothing was sent. */

@@ -1,22 +1,23 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
 import type { Server } from "node:http";
+import { databaseClockMs } from "./db/databaseClock.js";
 import { domainStore } from "./db/domainStore.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
 import { type Pool, openPool } from "./db/pool.js";
 import { recordSource } from "./db/recordSource.js";
-import { SignpostError } from "./errors.js";
+import type { SignpostError } from "./errors.js";
 import { createGateway } from "./gateway/gateway.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
+import { type SwitchableSigner, switchableSigner } from "./gateway/switchableSigner.js";
+import { type Health, type HealthState, startHealth } from "./health/health.js";
 import { createHttpApp } from "./http/app.js";
+import type { Readiness } from "./http/healthRoutes.js";
 import { startServer, stopServer, urlOf } from "./http/server.js";
 import type { DomainStore, NameStore, RecordSource } from "./registry/store.js";
 
 /** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
-
-/** Probes give up after a few seconds; by then they should have an answer, not silence. */
-const READY_TIMEOUT_MS = 2_000;
 
 export interface ServiceOptions {
   readonly databaseUrl: string;
@@ -30,6 +31,8 @@ export interface ServiceOptions {
   readonly reportFailure: (error: SignpostError) => void;
   /** The clock, in milliseconds of Unix time. */
   readonly nowMs?: () => number;
+  /** RPC nodes by chain id, to look whether the resolvers there take our answers; none by default. */
+  readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
 }
 
 export interface Service {
@@ -38,6 +41,15 @@ export interface Service {
   readonly names: NameStore;
   readonly domains: DomainStore;
   readonly records: RecordSource;
+  /** Whether it can answer, as /health/ready tells it. */
+  readonly readiness: Readiness;
+  /** The same, for metrics. */
+  readonly healthState: () => HealthState;
+  /**
+   * Signs by `next` from now on, without an interruption. Throws INVALID_CONFIGURATION, and keeps the present signer,
+   * when a resolver would refuse what `next` signs. Closing signers is the caller's business.
+   */
+  switchSigner(next: GatewaySigner): Promise<void>;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), closes the connections to the
    * database; asked twice, does it once.
@@ -51,38 +63,68 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const pools = openPools(options);
+  const signer = switchableSigner(options.signer);
+  let health: Health | undefined;
   try {
     await migrate(pools.registry);
-    const server = await startServer(createApp(pools, options), options);
+    health = watchHealth(pools, signer, options);
+    const server = await startServer(createApp(pools, signer, health, options), options);
+    const { readiness, state, assertAccepted } = health;
     let stopping: Promise<void> | undefined;
     return {
       url: urlOf(server),
       names: nameStore(pools.registry),
       domains: domainStore(pools.registry),
       records: recordSource(pools.lookups),
-      stop: () => (stopping ??= stop(server, pools)),
+      readiness,
+      healthState: state,
+      switchSigner: async (next) => {
+        await assertAccepted(next);
+        signer.switchTo(next);
+      },
+      stop: () => (stopping ??= stop(server, health, pools)),
     };
   } catch (error) {
+    health?.stop();
     await closePools(pools);
     throw error;
   }
 }
 
-function createApp({ lookups, registry }: Pools, options: ServiceOptions) {
-  const { signer, validitySec, reportFailure, nowMs = Date.now } = options;
-  const records = recordSource(lookups);
+function createApp(
+  { lookups, registry }: Pools,
+  signer: SwitchableSigner,
+  { readiness }: Health,
+  options: ServiceOptions,
+) {
+  const { validitySec, reportFailure, nowMs = Date.now } = options;
   return createHttpApp({
-    gateway: createGateway({ records, signer, validitySec, nowMs }),
+    gateway: createGateway({ records: recordSource(lookups), signer, validitySec, nowMs }),
     registry: { names: nameStore(registry), domains: domainStore(registry) },
-    // the same read as a lookup's: what it needs is what readiness has to show
-    readiness: async () => {
-      await within(READY_TIMEOUT_MS, records.servedResolvers());
-    },
+    readiness,
     reportFailure,
   });
 }
 
-async function stop(server: Server, pools: Pools): Promise<void> {
+function watchHealth(
+  { lookups }: Pools,
+  signer: SwitchableSigner,
+  options: ServiceOptions,
+): Health {
+  const { validitySec, reportFailure, nowMs = Date.now, chainRpcUrls = new Map() } = options;
+  return startHealth({
+    records: recordSource(lookups),
+    databaseClockMs: () => databaseClockMs(lookups),
+    rpcUrls: chainRpcUrls,
+    signer,
+    validitySec,
+    nowMs,
+    reportFailure,
+  });
+}
+
+async function stop(server: Server, health: Health | undefined, pools: Pools): Promise<void> {
+  health?.stop();
   await stopServer(server);
   await closePools(pools);
 }
@@ -108,24 +150,4 @@ function openPools({ databaseUrl: url, reportFailure: onConnectionLost }: Servic
 
 async function closePools({ lookups, registry }: Pools): Promise<void> {
   await Promise.all([lookups.end(), registry.end()]);
-}
-
-/** Throws DATABASE_UNAVAILABLE when `answer` takes too long; what it comes to later is nobody's business. */
-async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  const tooLate = new SignpostError(
-    "DATABASE_UNAVAILABLE",
-    `The database did not answer within ${timeoutMs} ms; look for load and locks.`,
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(tooLate);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
-    answer.catch(() => undefined);
-  }
 }

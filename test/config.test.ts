@@ -9,7 +9,8 @@ const DEFAULTS: Config = {
   host: "127.0.0.1",
   port: 8080,
   validitySec: 240,
-  secrets: { databaseUrl: null, gatewaySignerKey: null },
+  signer: { location: null, passphraseFile: null, tokenFile: null },
+  secrets: { databaseUrl: null, gatewaySignerKey: null, chainRpcUrls: new Map() },
 };
 
 describe("config", () => {
@@ -25,6 +26,10 @@ describe("config", () => {
     const environment = {
       DATABASE_URL: databaseUrl,
       GATEWAY_SIGNER_KEY: KEY,
+      GATEWAY_SIGNER: "keystore:/etc/signpost/signer.json",
+      GATEWAY_SIGNER_PASSPHRASE_FILE: "/run/secrets/passphrase",
+      GATEWAY_SIGNER_TOKEN_FILE: "/run/secrets/token",
+      CHAIN_RPC_URLS: "1=https://rpc.example/key, 31337=http://127.0.0.1:8545",
       SIGNPOST_DIR: "/var/lib/here",
       HOST: "::1",
       PORT: "0",
@@ -36,7 +41,19 @@ describe("config", () => {
       host: "::1",
       port: 0,
       validitySec: 60,
-      secrets: { databaseUrl, gatewaySignerKey: new Uint8Array(32).fill(0x11) },
+      signer: {
+        location: { kind: "keystore", file: "/etc/signpost/signer.json" },
+        passphraseFile: "/run/secrets/passphrase",
+        tokenFile: "/run/secrets/token",
+      },
+      secrets: {
+        databaseUrl,
+        gatewaySignerKey: new Uint8Array(32).fill(0x11),
+        chainRpcUrls: new Map([
+          [1n, "https://rpc.example/key"],
+          [31337n, "http://127.0.0.1:8545"],
+        ]),
+      },
     });
   });
 
@@ -58,6 +75,8 @@ describe("config", () => {
         "GATEWAY_SIGNER_KEY",
         ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
       ],
+      ["GATEWAY_SIGNER", ["keystore", "vault:x", "http://signer.example"]],
+      ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
     ];
     for (const [name, values] of refused) {
       for (const value of values) {
@@ -71,6 +90,7 @@ describe("config", () => {
     const wrong = {
       DATABASE_URL: "mysql://user:hunter2@db/x",
       GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
+      CHAIN_RPC_URLS: "1=https://rpc.example/v1/hunter2,2=hunter2",
       PORT: "hunter2",
       ANSWER_VALIDITY_SEC: "1234567",
     };
@@ -92,13 +112,16 @@ describe("config", () => {
     const config = readConfig({
       DATABASE_URL: "postgres://u:hunter2@db/x",
       GATEWAY_SIGNER_KEY: KEY,
+      CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
     });
     const { secrets, ...rest } = config;
     expect(secrets.databaseUrl).to.include("hunter2");
     expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       const secret = schema.meta()?.["secret"] === true;
-      expect(secret, name).to.equal(["DATABASE_URL", "GATEWAY_SIGNER_KEY"].includes(name));
+      expect(secret, name).to.equal(
+        ["DATABASE_URL", "GATEWAY_SIGNER_KEY", "CHAIN_RPC_URLS"].includes(name),
+      );
     }
   });
 

@@ -12,6 +12,7 @@ describe("http/status", () => {
     const ours = Object.entries(HTTP_STATUS).filter(([, status]) => status >= 500);
     expect(ours.map(([code]) => code)).to.have.members([
       "DATABASE_UNAVAILABLE",
+      "SIGNER_UNAVAILABLE",
       "UNREACHABLE",
       "INVALID_CONFIGURATION",
       "INTERNAL",

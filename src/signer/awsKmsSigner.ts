@@ -2,7 +2,7 @@
  * A key in AWS KMS, which it never leaves. The SDK is an optional dependency and is loaded here only, when a KMS
  * key is configured. It finds region and credentials by AWS's own rules (environment, profile, role).
  */
-import { createPublicKey } from "node:crypto";
+import { type JsonWebKey, createPublicKey } from "node:crypto";
 import type * as KmsSdk from "@aws-sdk/client-kms";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { addressOfPublicKey } from "../ens/address.js";
@@ -136,9 +136,14 @@ function uncompressedPoint(
   return new Uint8Array([4, ...coordinate(jwk.x), ...coordinate(jwk.y)]);
 }
 
-function jwkOf(subjectPublicKeyInfo: Uint8Array) {
+/** Null for what is no public key. */
+function jwkOf(subjectPublicKeyInfo: Uint8Array): JsonWebKey | null {
   const key = { key: Buffer.from(subjectPublicKeyInfo), format: "der", type: "spki" } as const;
-  return createPublicKey(key).export({ format: "jwk" });
+  try {
+    return createPublicKey(key).export({ format: "jwk" });
+  } catch {
+    return null;
+  }
 }
 
 /** r ‖ s of a DER signature. */

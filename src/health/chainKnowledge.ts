@@ -19,12 +19,16 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const CHAIN_TIMEOUT_MS = 20_000;
 /** Of one chain, asked at a time, with two questions each. */
 const RESOLVERS_AT_A_TIME = 4;
+/** With the half minute until a round finds a block, less than the age at which one counts as too old. */
+const RECENTLY_MS = 60_000;
 
 export interface KnownChain {
   readonly chainId: bigint;
   /** The latest answer, or null when there was none yet. */
   readonly head: ChainHead | null;
-  /** Whether a block has come since the round before; false for a local chain that stands still. */
+  /** When a round last found a new block, in milliseconds of `performance.now()`; null before that. */
+  readonly newBlockAtMs: number | null;
+  /** Whether that was in the last minute; a local chain may stand still. */
   readonly makesBlocks: boolean;
   /** Why it could not be asked in the latest round, or null. */
   readonly failure: string | null;
@@ -96,12 +100,12 @@ async function askChain(
 ) {
   const former = before?.chains.find((known) => known.chainId === chainId);
   let head = former?.head ?? null;
-  let makesBlocks = former?.makesBlocks ?? false;
+  let newBlockAtMs = former?.newBlockAtMs ?? null;
   let failure: string | null = null;
   const resolvers = addresses.map((resolver) => formerly(before, chainId, resolver, signer));
   try {
     head = await readHead(chain, chainId, nowMs);
-    makesBlocks = isNewer(head, former);
+    if (isNewer(head, former)) newBlockAtMs = performance.now();
     for (let first = 0; first < resolvers.length; first += RESOLVERS_AT_A_TIME) {
       const some = resolvers.slice(first, first + RESOLVERS_AT_A_TIME);
       const answers = await Promise.all(
@@ -117,7 +121,8 @@ async function askChain(
     if (!isSignpostError(error, "UNREACHABLE")) throw error;
     failure = failedServersOf(error)[0]?.reason ?? shortReason(error);
   }
-  return { known: { chainId, head, makesBlocks, failure }, resolvers };
+  const makesBlocks = newBlockAtMs !== null && performance.now() - newBlockAtMs < RECENTLY_MS;
+  return { known: { chainId, head, newBlockAtMs, makesBlocks, failure }, resolvers };
 }
 
 /** Only since a round that was complete: one after an outage says nothing of how fast blocks come. */

@@ -2,8 +2,8 @@
 import { closeSync, openSync } from "node:fs";
 
 export interface HangUp {
-  /** Once: the terminal that the process was started on is gone. */
-  readonly ofTerminal: () => void;
+  /** Once: the terminal that the process was started on is gone. The process ends when this is done. */
+  readonly ofTerminal: () => Promise<void>;
   /** Each time. */
   readonly otherwise: () => void;
 }
@@ -11,13 +11,20 @@ export interface HangUp {
 export function onHangUp({ ofTerminal, otherwise }: HangUp): void {
   const startedOnTerminal = hasTerminal();
   let isGone = false;
-  process.on("SIGHUP", () => {
+  const onSignal = () => {
     if (!startedOnTerminal || hasTerminal()) otherwise();
     else if (!isGone) {
       isGone = true;
-      ofTerminal();
+      void ofTerminal().finally(endBySignal);
     }
-  });
+  };
+  process.on("SIGHUP", onSignal);
+
+  /** As without this file. `process.exit` would restore the terminal first, and abort because there is none. */
+  function endBySignal(): void {
+    process.off("SIGHUP", onSignal);
+    process.kill(process.pid, "SIGHUP");
+  }
 }
 
 /** Whether this process has a terminal of its own still: it can be opened by this name as long as it has. */

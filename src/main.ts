@@ -47,11 +47,11 @@ async function run(readSettings: ReadSettings): Promise<void> {
     console.log(`${signal}: finishing the requests under way ...`);
     await service.stop();
     await database.stop();
-    process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop(signal));
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => void stop(signal).then(() => process.exit(0)));
   onHangUp({
-    ofTerminal: () => void stop("SIGHUP"),
+    ofTerminal: () => stop("SIGHUP"),
     otherwise: signerReload({ readSettings, service, signer, tell: console.log }),
   });
 

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { generateKeyPairSync } from "node:crypto";
 import { hexlify, recoverAddress } from "ethers";
+import { readConfig } from "../../src/config.js";
+import { openConfiguredSigner } from "../../src/configuredSigner.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { awsKmsSigner } from "../../src/signer/awsKmsSigner.js";
@@ -67,6 +69,17 @@ describe("signer/awsKmsSigner", () => {
       MessageType: "DIGEST",
       SigningAlgorithm: "ECDSA_SHA_256",
     });
+  });
+
+  it("is what the setting names, and signs for several at a time", async () => {
+    const config = readConfig({ GATEWAY_SIGNER: `aws-kms:${KEY_ID}` });
+    signer = await openConfiguredSigner(config, "refuse");
+    const digests = Array.from({ length: 20 }, (_, index) => digestOf(index));
+    const signatures = await Promise.all(digests.map((digest) => signer!.signDigest(digest)));
+    const local = localGatewaySigner(KEY);
+    expect(signatures).to.deep.equal(
+      await Promise.all(digests.map((each) => local.signDigest(each))),
+    );
   });
 
   it("refuses a signature by another key, and what is none", async () => {

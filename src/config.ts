@@ -6,7 +6,10 @@
  */
 import { z } from "zod";
 import { fromHex } from "./abi/hex.js";
-import { SignpostError } from "./errors.js";
+import { SignpostError, isSignpostError } from "./errors.js";
+import { parseChainRpcUrls } from "./health/chainRpcUrls.js";
+import { parseSignerLocation } from "./signer/signerLocation.js";
+import type { SignerLocation } from "./signer/signerLocation.js";
 
 /** Only digits: JavaScript itself would read a space as 0, and 0x10 as 16. */
 const wholeNumber = (least: number, most: number) =>
@@ -15,6 +18,18 @@ const wholeNumber = (least: number, most: number) =>
     .regex(/^[0-9]+$/, "must be a whole number")
     .transform(Number)
     .pipe(z.number().min(least).max(most));
+
+/** What `parse` makes of a text; its INVALID_CONFIGURATION completes a sentence that begins with the setting. */
+const parsedBy = <T>(parse: (text: string) => T) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!isSignpostError(error, "INVALID_CONFIGURATION")) throw error;
+      context.addIssue(error.message);
+      return z.NEVER;
+    }
+  });
 
 /** Each setting by the name of its environment variable; the description is what `.env.example` says of it. */
 export const settingsSchema = z.object({
@@ -35,6 +50,23 @@ export const settingsSchema = z.object({
         "Private key of the gatewaySigner, 0x and 64 hexadecimal digits. Without it, a random one is made once and kept in SIGNPOST_DIR/gateway-signer.key; its address is printed at the start and has to be a signer of your resolver.",
       secret: true,
     }),
+  GATEWAY_SIGNER: parsedBy(parseSignerLocation).optional().meta({
+    description:
+      "Where the key of the gatewaySigner is, instead of GATEWAY_SIGNER_KEY: keystore:<file> (encrypted), https://... (a remote signer) or aws-kms:<key ARN, id or alias>. docs/operations/signers.md describes each.",
+  }),
+  GATEWAY_SIGNER_PASSPHRASE_FILE: z
+    .string()
+    .optional()
+    .meta({ description: "File with the passphrase of the keystore that GATEWAY_SIGNER names." }),
+  GATEWAY_SIGNER_TOKEN_FILE: z.string().optional().meta({
+    description:
+      "File with the token that the remote signer of GATEWAY_SIGNER expects as `Authorization: Bearer`.",
+  }),
+  CHAIN_RPC_URLS: parsedBy(parseChainRpcUrls).optional().meta({
+    description:
+      "RPC nodes of the chains that your resolvers are on, e.g. 1=https://...,8453=https://... With them /health/ready knows whether the resolvers take this gateway's answers, and whether its clock is right.",
+    secret: true,
+  }),
   SIGNPOST_DIR: z.string().min(1).default(".signpost").meta({
     description:
       "Folder for what Signpost itself keeps: the embedded Postgres and the generated key.",
@@ -78,11 +110,19 @@ export interface Config {
   readonly validitySec: number;
   readonly maxAgeSec: number;
   readonly answerCacheBytes: number;
+  readonly signer: {
+    /** Null for a key of our own: `gatewaySignerKey`, or the one that is generated. */
+    readonly location: SignerLocation | null;
+    readonly passphraseFile: string | null;
+    readonly tokenFile: string | null;
+  };
   /** Never logged. */
   readonly secrets: {
     readonly databaseUrl: string | null;
     /** 32 bytes */
     readonly gatewaySignerKey: Uint8Array | null;
+    /** By chain id. */
+    readonly chainRpcUrls: ReadonlyMap<bigint, string>;
   };
 }
 
@@ -113,9 +153,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     validitySec: settings.ANSWER_VALIDITY_SEC,
     maxAgeSec: settings.ANSWER_MAX_AGE_SEC,
     answerCacheBytes: settings.ANSWER_CACHE_MB * 1024 * 1024,
+    signer: {
+      location: settings.GATEWAY_SIGNER ?? null,
+      passphraseFile: settings.GATEWAY_SIGNER_PASSPHRASE_FILE ?? null,
+      tokenFile: settings.GATEWAY_SIGNER_TOKEN_FILE ?? null,
+    },
     secrets: {
       databaseUrl: settings.DATABASE_URL ?? null,
       gatewaySignerKey: settings.GATEWAY_SIGNER_KEY ? fromHex(settings.GATEWAY_SIGNER_KEY) : null,
+      chainRpcUrls: settings.CHAIN_RPC_URLS ?? new Map<bigint, string>(),
     },
   };
 }

@@ -38,6 +38,8 @@ export const ERROR_CODES = {
   DATABASE_UNAVAILABLE: "the database is unavailable",
   /** More requests are under way than can be answered in time. */
   OVERLOADED: "too many requests are under way",
+  /** The signer did not sign, or not as it should have: a remote one, or a key management service. */
+  SIGNER_UNAVAILABLE: "the signer is unavailable",
   /** Somebody else's server (a chain's RPC node, a gateway, a profile's host) did not answer. */
   UNREACHABLE: "a server did not answer",
   /** A contract would revert, or the account has no right to what it asks: nothing was sent. */

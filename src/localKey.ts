@@ -6,12 +6,17 @@ import { join } from "node:path";
 import { fromHex, toHex } from "./abi/hex.js";
 import { SignpostError } from "./errors.js";
 
+/** Where the generated key lies. */
+export function keyFileIn(directory: string): string {
+  return join(directory, "gateway-signer.key");
+}
+
 /**
  * The key (32 bytes) in `<directory>/gateway-signer.key`, made at random when the file does not exist. There is
  * no default key: two installations never share one. Throws INVALID_CONFIGURATION for a file that holds none.
  */
 export async function localGatewaySignerKey(directory: string): Promise<Uint8Array> {
-  const file = join(directory, "gateway-signer.key");
+  const file = keyFileIn(directory);
   try {
     await mkdir(directory, { recursive: true });
     if (!existsSync(file)) await makeKey(file);
@@ -22,7 +27,15 @@ export async function localGatewaySignerKey(directory: string): Promise<Uint8Arr
       `The folder ${directory} cannot be written (${reason}); set SIGNPOST_DIR to one that can.`,
     );
   }
-  const text = (await readFile(file, "utf8")).trim();
+  return readKeyFile(file);
+}
+
+/** The key (32 bytes) in `file`. Throws INVALID_CONFIGURATION when there is none. */
+export async function readKeyFile(file: string): Promise<Uint8Array> {
+  const text = await readFile(file, "utf8").then(
+    (content) => content.trim(),
+    () => "",
+  );
   if (!/^0x[0-9a-f]{64}$/.test(text)) {
     throw new SignpostError(
       "INVALID_CONFIGURATION",

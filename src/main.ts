@@ -1,31 +1,25 @@
 /** `npm start`: the service alone. */
-import { existsSync } from "node:fs";
 import { toHex } from "./abi/hex.js";
-import { type Config, SECRET_SETTINGS, readConfig } from "./config.js";
+import { openConfiguredSigner } from "./configuredSigner.js";
 import { startDatabase } from "./database.js";
 import { checksumAddress } from "./ens/address.js";
+import { type ReadSettings, openEnvironment } from "./environment.js";
 import { type SignpostError, isSignpostError } from "./errors.js";
-import { localGatewaySigner } from "./gateway/gatewaySigner.js";
-import { localGatewaySignerKey } from "./localKey.js";
-import { loadEngines } from "./native/engines.js";
+import { onHangUp } from "./hangUp.js";
 import { type Service, startService } from "./service.js";
+import { signerReload } from "./signerReload.js";
 
 try {
-  if (existsSync(".env")) process.loadEnvFile(".env");
-  const config = readConfig(process.env);
-  // so that no child process inherits them
-  for (const secret of SECRET_SETTINGS) Reflect.deleteProperty(process.env, secret);
-  await run(config);
+  await run(openEnvironment());
 } catch (error) {
   if (!isSignpostError(error)) throw error;
   console.error(`signpost: ${error.message}`);
   process.exit(1);
 }
 
-async function run(config: Config): Promise<void> {
-  const key = config.secrets.gatewaySignerKey ?? (await localGatewaySignerKey(config.directory));
-  const engines = await loadEngines();
-  const signer = localGatewaySigner(key, engines.ecdsaSign);
+async function run(readSettings: ReadSettings): Promise<void> {
+  const config = readSettings();
+  const signer = await openConfiguredSigner(config, "make");
   const database = await startDatabase(config);
   let service: Service;
   try {
@@ -37,6 +31,7 @@ async function run(config: Config): Promise<void> {
       answerCacheBytes: config.answerCacheBytes,
       host: config.host,
       port: config.port,
+      chainRpcUrls: config.secrets.chainRpcUrls,
       reportFailure,
     });
   } catch (error) {
@@ -54,17 +49,24 @@ async function run(config: Config): Promise<void> {
     console.log(`${signal}: finishing the requests under way ...`);
     await service.stop();
     await database.stop();
-    process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop(signal));
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => void stop(signal).then(() => process.exit(0)));
+  onHangUp({
+    ofTerminal: () => stop("SIGHUP"),
+    otherwise: signerReload({ readSettings, service, signer, tell: console.log }),
+  });
 
   console.log(`Signpost listens on ${service.url}`);
+  console.log(`  process        ${process.pid} (on SIGHUP it reads its signer again)`);
   console.log(`  database       ${database.description}`);
   console.log(
     `  gatewaySigner  ${checksumAddress(signer.address)} (has to be a signer of your resolver)`,
   );
-  if (engines.slowness !== null) console.log(`  slow signing   ${engines.slowness}`);
+  console.log(`                 its key: ${signer.description}`);
   await describeDomains(service);
+  const { reasons, warnings } = await service.readiness();
+  for (const sentence of [...reasons, ...warnings]) console.error(`signpost: ${sentence}`);
 }
 
 async function describeDomains({ records, url }: Service): Promise<void> {

@@ -1,56 +1,54 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
 import type { RequestListener, Server } from "node:http";
+import { databaseClockMs } from "./db/databaseClock.js";
 import { domainStore } from "./db/domainStore.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
 import { type Pool, openPool } from "./db/pool.js";
 import { recordSource } from "./db/recordSource.js";
-import { SignpostError } from "./errors.js";
-import { type Answers, createAnswers } from "./gateway/answers.js";
-import { createGateway } from "./gateway/gateway.js";
+import type { SignpostError } from "./errors.js";
+import type { Answers } from "./gateway/answers.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
 import { UNOBSERVED } from "./gateway/observer.js";
+import { type SwitchableSigner, switchableSigner } from "./gateway/switchableSigner.js";
+import { type Health, type HealthState, startHealth } from "./health/health.js";
 import { createHttpApp } from "./http/app.js";
 import { ccipListener } from "./http/ccip/ccipListener.js";
-import { type ReadyAnswer, readyAnswer } from "./http/ccip/ccipReply.js";
+import type { ReadyAnswer } from "./http/ccip/ccipReply.js";
+import type { Readiness } from "./http/healthRoutes.js";
 import { startServer, stopServer, urlOf } from "./http/server.js";
+import { type LookupOptions, createLookups, telling } from "./lookups.js";
 import { loadEngines } from "./native/engines.js";
-import type { NameStore, RecordSource, RegistryStores } from "./registry/store.js";
+import type { RecordSource, RegistryStores } from "./registry/store.js";
 
 /** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
 
-/** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
-const MAX_AGE_SEC = 1;
-
-/** About 10,000 answers with a profile. */
-const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
-
-/** Probes give up after a few seconds; by then they should have an answer, not silence. */
-const READY_TIMEOUT_MS = 2_000;
-
-export interface ServiceOptions {
+export interface ServiceOptions extends LookupOptions {
   readonly databaseUrl: string;
   readonly signer: GatewaySigner;
-  /** How long an answer is valid, in seconds. */
-  readonly validitySec: number;
-  /** How long caches in between may give an answer again, in seconds; half of the validity at most. */
-  readonly maxAgeSec?: number;
-  /** How much memory answers that were signed before may take, in bytes. */
-  readonly answerCacheBytes?: number;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
   readonly reportFailure: (error: SignpostError) => void;
-  /** The clock, in milliseconds of Unix time. */
-  readonly nowMs?: () => number;
+  /** RPC nodes by chain id, to look whether the resolvers there take our answers; none by default. */
+  readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
 }
 
 export interface Service extends RegistryStores {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
   readonly records: RecordSource;
+  /** Whether it can answer, as /health/ready tells it. */
+  readonly readiness: Readiness;
+  /** The same, for metrics. */
+  readonly healthState: () => HealthState;
+  /**
+   * Signs by `next` from now on, without an interruption. Throws INVALID_CONFIGURATION, and keeps the present signer,
+   * when a resolver would refuse what `next` signs. Closing signers is the caller's business.
+   */
+  switchSigner(next: GatewaySigner): Promise<void>;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), closes the connections to the
    * database; asked twice, does it once.
@@ -65,77 +63,73 @@ export interface Service extends RegistryStores {
 export async function startService(options: ServiceOptions): Promise<Service> {
   await loadEngines();
   const pools = openPools(options);
+  const signer = switchableSigner(options.signer);
+  let health: Health | undefined;
   try {
     await migrate(pools.registry);
     const records = recordSource(pools.lookups);
-    const answers = createLookups(records, options);
+    const answers = createLookups(records, signer, options);
     const registry: RegistryStores = {
       names: telling(nameStore(pools.registry), answers),
       domains: domainStore(pools.registry),
     };
-    const server = await startServer(createListener(registry, records, answers, options), options);
+    health = watchHealth(pools, records, signer, options);
+    const { readiness, state, assertAccepted } = health;
+    const listener = createListener(answers, registry, readiness, options);
+    const server = await startServer(listener, options);
     let stopping: Promise<void> | undefined;
     return {
       url: urlOf(server),
       ...registry,
       records,
-      stop: () => (stopping ??= stop(server, pools)),
+      readiness,
+      healthState: state,
+      switchSigner: async (next) => {
+        await assertAccepted(next);
+        signer.switchTo(next);
+      },
+      stop: () => (stopping ??= stop(server, health, pools)),
     };
   } catch (error) {
+    health?.stop();
     await closePools(pools);
     throw error;
   }
 }
 
-/** The gateway, and its memory of what it signed. */
-function createLookups(records: RecordSource, options: ServiceOptions): Answers<ReadyAnswer> {
-  const { signer, validitySec, nowMs = Date.now } = options;
-  const { maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
-  return createAnswers({
-    gateway: createGateway({ records, signer, validitySec, nowMs }),
-    render: (answer) => readyAnswer(answer, maxAgeSec),
-    mostBytes: answerCacheBytes,
-    validitySec,
-    nowMs,
-  });
-}
-
-/** What is written through this process is seen by its very next lookup. */
-function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
-  return {
-    ...names,
-    changeName: async (node, change) => {
-      try {
-        return await names.changeName(node, change);
-      } finally {
-        // after a failure, too: a commit whose answer was lost may have been carried out
-        answers.changed(node);
-      }
-    },
-  };
-}
-
 function createListener(
-  registry: RegistryStores,
-  records: RecordSource,
   answers: Answers<ReadyAnswer>,
+  registry: RegistryStores,
+  readiness: Readiness,
   { reportFailure }: ServiceOptions,
 ): RequestListener {
   const ccip = ccipListener({ answers, observer: UNOBSERVED, reportFailure });
-  const app = createHttpApp({
-    registry,
-    // the same read as a lookup's: what it needs is what readiness has to show
-    readiness: async () => {
-      await within(READY_TIMEOUT_MS, records.servedResolvers());
-    },
-    reportFailure,
-  });
+  const app = createHttpApp({ registry, readiness, reportFailure });
   return (request, response) => {
     if (!ccip(request, response)) app(request, response);
   };
 }
 
-async function stop(server: Server, pools: Pools): Promise<void> {
+function watchHealth(
+  { lookups }: Pools,
+  records: RecordSource,
+  signer: SwitchableSigner,
+  options: ServiceOptions,
+): Health {
+  const { validitySec, reportFailure, nowMs = Date.now, chainRpcUrls = new Map() } = options;
+  return startHealth({
+    records,
+    databaseClockMs: () => databaseClockMs(lookups),
+    rpcUrls: chainRpcUrls,
+    signer,
+    validitySec,
+    nowMs,
+    reportFailure,
+  });
+}
+
+async function stop(server: Server, health: Health | undefined, pools: Pools): Promise<void> {
+  health?.stop();
   await stopServer(server);
   await closePools(pools);
 }
@@ -161,24 +155,4 @@ function openPools({ databaseUrl: url, reportFailure: onConnectionLost }: Servic
 
 async function closePools({ lookups, registry }: Pools): Promise<void> {
   await Promise.all([lookups.end(), registry.end()]);
-}
-
-/** Throws DATABASE_UNAVAILABLE when `answer` takes too long; what it comes to later is nobody's business. */
-async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  const tooLate = new SignpostError(
-    "DATABASE_UNAVAILABLE",
-    `The database did not answer within ${timeoutMs} ms; look for load and locks.`,
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(tooLate);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
-    answer.catch(() => undefined);
-  }
 }

@@ -12,7 +12,8 @@ const DEFAULTS: Config = {
   validitySec: 240,
   maxAgeSec: 1,
   answerCacheBytes: 32 * 1024 * 1024,
-  secrets: { databaseUrl: null, gatewaySignerKey: null },
+  signer: { location: null, passphraseFile: null, tokenFile: null },
+  secrets: { databaseUrl: null, gatewaySignerKey: null, chainRpcUrls: new Map() },
 };
 
 describe("config", () => {
@@ -28,6 +29,10 @@ describe("config", () => {
     const environment = {
       DATABASE_URL: databaseUrl,
       GATEWAY_SIGNER_KEY: KEY,
+      GATEWAY_SIGNER: "keystore:/etc/signpost/signer.json",
+      GATEWAY_SIGNER_PASSPHRASE_FILE: "/run/secrets/passphrase",
+      GATEWAY_SIGNER_TOKEN_FILE: "/run/secrets/token",
+      CHAIN_RPC_URLS: "1=https://rpc.example/key, 31337=http://127.0.0.1:8545",
       SIGNPOST_DIR: "/var/lib/here",
       HOST: "::1",
       PORT: "0",
@@ -45,7 +50,19 @@ describe("config", () => {
       validitySec: 60,
       maxAgeSec: 30,
       answerCacheBytes: 0,
-      secrets: { databaseUrl, gatewaySignerKey: new Uint8Array(32).fill(0x11) },
+      signer: {
+        location: { kind: "keystore", file: "/etc/signpost/signer.json" },
+        passphraseFile: "/run/secrets/passphrase",
+        tokenFile: "/run/secrets/token",
+      },
+      secrets: {
+        databaseUrl,
+        gatewaySignerKey: new Uint8Array(32).fill(0x11),
+        chainRpcUrls: new Map([
+          [1n, "https://rpc.example/key"],
+          [31337n, "http://127.0.0.1:8545"],
+        ]),
+      },
     });
   });
 
@@ -67,6 +84,8 @@ describe("config", () => {
         "GATEWAY_SIGNER_KEY",
         ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
       ],
+      ["GATEWAY_SIGNER", ["keystore", "vault:x", "http://signer.example"]],
+      ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
     ];
     for (const [name, values] of refused) {
       for (const value of values) {
@@ -80,6 +99,7 @@ describe("config", () => {
     const wrong = {
       DATABASE_URL: "mysql://user:hunter2@db/x",
       GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
+      CHAIN_RPC_URLS: "1=https://rpc.example/v1/hunter2,2=hunter2",
       PORT: "hunter2",
       ANSWER_VALIDITY_SEC: "1234567",
     };
@@ -101,13 +121,16 @@ describe("config", () => {
     const config = readConfig({
       DATABASE_URL: "postgres://u:hunter2@db/x",
       GATEWAY_SIGNER_KEY: KEY,
+      CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
     });
     const { secrets, ...rest } = config;
     expect(secrets.databaseUrl).to.include("hunter2");
     expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       const secret = schema.meta()?.["secret"] === true;
-      expect(secret, name).to.equal(["DATABASE_URL", "GATEWAY_SIGNER_KEY"].includes(name));
+      expect(secret, name).to.equal(
+        ["DATABASE_URL", "GATEWAY_SIGNER_KEY", "CHAIN_RPC_URLS"].includes(name),
+      );
     }
   });
 

@@ -6,7 +6,7 @@ import { posix } from "node:path";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3"];
-const ADAPTERS = ["db", "chain", "http", "net", "native"];
+const ADAPTERS = ["db", "chain", "http", "net", "native", "signer"];
 /** The files of src/ itself, but errors.ts: they put the parts together. */
 const MAIN = "main";
 const CORE = [...PURE, "registry", "gateway"];
@@ -24,13 +24,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   db: CORE,
   chain: CORE,
   http: CORE,
+  signer: CORE,
   // it fetches for the SDK, whose port it implements
   net: [...CORE, "sdk"],
   native: CORE,
   // what an admin's tools plan and find out, apart from how the command line shows it
   admin: [...CORE, "sdk", ...ADAPTERS],
   doctor: [...CORE, "sdk", ...ADAPTERS],
-  [MAIN]: [...CORE, "sdk", ...ADAPTERS],
+  // whether this installation can answer, of its database, its signer and its chains
+  health: [...CORE, "sdk", ...ADAPTERS],
+  [MAIN]: [...CORE, "sdk", ...ADAPTERS, "health"],
   cli: [...CORE, "sdk", ...ADAPTERS, MAIN, "admin", "doctor"],
   demo: [...CORE, "sdk", ...ADAPTERS, MAIN, "cli"],
 };

@@ -64,7 +64,12 @@ describe("main", function () {
 
   it("removes its secrets from its environment, so that no child inherits them", async () => {
     const scratch = await openScratchDatabase();
-    const secrets: Record<string, string> = { DATABASE_URL: scratch.url, GATEWAY_SIGNER_KEY: KEY };
+    const rpcUrl = "http://127.0.0.1:1/hunter2";
+    const secrets: Record<string, string> = {
+      DATABASE_URL: scratch.url,
+      GATEWAY_SIGNER_KEY: KEY,
+      CHAIN_RPC_URLS: `1=${rpcUrl}`,
+    };
     expect(secrets).to.have.all.keys(SECRET_SETTINGS);
     const program = start(secrets);
     try {
@@ -75,7 +80,7 @@ describe("main", function () {
       const left = /^left: (.*)$/m.exec(stdout)?.[1]?.split(",");
       expect(left).to.include.members(["PATH", "SIGNPOST_DIR", "PORT"]);
       for (const name of SECRET_SETTINGS) expect(left).not.to.include(name);
-      expect(program.output()).not.to.include(KEY.slice(2));
+      expect(program.output()).not.to.include(KEY.slice(2)).and.not.to.include("hunter2");
     } finally {
       program.process.kill("SIGKILL");
       await scratch.close();

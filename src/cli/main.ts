@@ -7,6 +7,7 @@ import { domainCommand } from "./domain.js";
 import { EXIT_STATUS } from "./exitStatus.js";
 import { resolveCommand } from "./resolve.js";
 import { resolverCommand } from "./resolver/resolverCommand.js";
+import { signerCommand } from "./signer.js";
 
 const WRONG_USAGE = 2;
 
@@ -19,6 +20,7 @@ resolveCommand(program);
 domainCommand(program);
 doctorCommand(program);
 resolverCommand(program);
+signerCommand(program);
 
 try {
   if (existsSync(".env")) process.loadEnvFile(".env");

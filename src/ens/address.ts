@@ -25,6 +25,14 @@ export function checksumAddress(address: Uint8Array): Hex {
 }
 
 /**
+ * The address of a secp256k1 key: the last 20 bytes of the hash of its point.
+ * @param publicKey uncompressed, 65 bytes that begin with 0x04
+ */
+export function addressOfPublicKey(publicKey: Uint8Array): Uint8Array {
+  return keccak256(publicKey.subarray(1)).subarray(12);
+}
+
+/**
  * Reads an address: lower case, or the exact EIP-55 form. Any other mixture of cases is a typing error that
  * the checksum has just caught.
  * @returns 20 bytes

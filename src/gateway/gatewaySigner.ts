@@ -1,6 +1,6 @@
 /** The key that signs answers: what the gateway needs of it, and the kind that lives in our own memory. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { keccak256 } from "../abi/keccak256.js";
+import { addressOfPublicKey } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 
 /** Remote signers and key management services implement this as well: the key itself never shows. */
@@ -11,7 +11,7 @@ export interface GatewaySigner {
    * Raw ECDSA over a 32-byte digest: 65 bytes r ‖ s ‖ v with low s and v 27 or 28, the only form that
    * OpenZeppelin's ECDSA accepts.
    */
-  signDigest(digest: Uint8Array): Promise<Uint8Array> | Uint8Array;
+  signDigest(digest: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Deterministic ECDSA (RFC 6979) with low s: `compact` is r ‖ s, 64 bytes, `recovery` 0 or 1. */
@@ -33,16 +33,16 @@ export function localGatewaySigner(
   }
   const publicKey = secp256k1.getPublicKey(privateKey, false);
   return {
-    // the last 20 bytes of the hash of the public key, without its 0x04 prefix
-    address: keccak256(publicKey.subarray(1)).subarray(12),
-    signDigest(digest) {
-      const { compact, recovery } = sign(digest, privateKey);
-      const signature = new Uint8Array(65);
-      signature.set(compact);
-      signature[64] = 27 + recovery; // as Ethereum writes it
-      return signature;
-    },
+    address: addressOfPublicKey(publicKey),
+    signDigest: (digest) => Promise.resolve(ethereumSignature(sign(digest, privateKey))),
   };
+}
+
+function ethereumSignature({ compact, recovery }: ReturnType<EcdsaSign>): Uint8Array {
+  const signature = new Uint8Array(65);
+  signature.set(compact);
+  signature[64] = 27 + recovery;
+  return signature;
 }
 
 export const portableEcdsaSign: EcdsaSign = (digest, privateKey) => {

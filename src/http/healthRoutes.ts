@@ -1,8 +1,15 @@
 /** Health: is the process alive, and can it answer? */
 import { Router } from "express";
 
-/** Throws, with a sentence, when lookups cannot be answered right now. */
-export type Readiness = () => Promise<void>;
+/** Each is a sentence: what is wrong, and what to do. */
+export interface ReadinessReport {
+  /** Why this gateway should get no lookups now; empty when it should. It answers those that come all the same. */
+  readonly reasons: readonly string[];
+  /** What could not be found out, or will need somebody. */
+  readonly warnings: readonly string[];
+}
+
+export type Readiness = () => Promise<ReadinessReport>;
 
 export function healthRoutes(readiness: Readiness): Router {
   const router = Router();
@@ -10,13 +17,11 @@ export function healthRoutes(readiness: Readiness): Router {
     response.json({ status: "live" });
   });
   router.get("/ready", async (_request, response) => {
-    try {
-      await readiness();
-      response.json({ status: "ready" });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      response.status(503).json({ status: "not ready", reason });
-    }
+    const { reasons, warnings } = await readiness();
+    const isReady = reasons.length === 0;
+    response
+      .status(isReady ? 200 : 503)
+      .json({ status: isReady ? "ready" : "not ready", reasons, warnings });
   });
   return router;
 }

@@ -79,16 +79,16 @@ describe("e2e: the guide for admins", function () {
       GATEWAY: proxy.url,
       SIGNER: "$(signer_of 1)",
       RESOLVER: "$(deployed_resolver)",
-      NEW_SIGNER: "$(signer_of 2)",
-      NEW_GATEWAY: "$(origin_of 2)",
+      NEW_SIGNER: "$(new_signer)",
+      PROCESS: "$(cat started/1.pid)",
+      // the gateway itself, past its proxy
+      NEW_GATEWAY: "$(origin_of 1)",
       NEW_OWNER: newOwner,
       NEW_ACCOUNT: `"--rpc-account ${newOwner} --yes"`,
     };
     const manual: Readonly<Record<string, string>> = {
       // `npm test` has done it; here it could replace node_modules under the tests' feet
       [READY]: ":",
-      "# now point the proxy to port 8081": "origin_of 2 > proxy-target",
-      "# now stop the process on port 8080": "stop_gateway 1",
     };
     const done: string[] = [];
     const commands = shellLines(await readFile(GUIDE, "utf8")).map((line) => {
@@ -113,9 +113,13 @@ describe("e2e: the guide for admins", function () {
       expect(output).to.match(seen);
     }
     const resolver = /Deploy a resolver at (0x\w+)/.exec(output)![1]!;
-    const signers = [...output.matchAll(/gatewaySigner {2}(0x\w+)/g)].map(([, address]) => address);
+    const newSigner = /^(0x\w+) {2}in \.signpost\/next\.key/m.exec(output)![1];
+    const log = await readFile(join(folder, "started/1.log"), "utf8");
+    expect(log).to.include(
+      `The gatewaySigner is now ${newSigner} (the file .signpost/gateway-signer.key)`,
+    );
     const state = await readResolver(chain.provider, resolver);
-    expect(state).to.deep.include({ owner: newOwner, pendingOwner: null, signers: [signers[1]] });
+    expect(state).to.deep.include({ owner: newOwner, pendingOwner: null, signers: [newSigner] });
     expect(state.urls).to.have.length(4);
     expect(state.maxValiditySec).to.equal(400n);
     const { names } = JSON.parse(await readFile(join(folder, "handover.json"), "utf8")) as {
@@ -166,7 +170,7 @@ sleep_really() { command sleep "$@"; }
 sleep() { :; }
 signer_of() { grep -oE 'gatewaySigner +0x[0-9a-fA-F]+' started/$1.log | grep -oE '0x.*'; }
 origin_of() { grep -oE 'listens on http:.*' started/$1.log | grep -oE 'http:.*'; }
-stop_gateway() { kill "$(cat started/$1.pid)"; wait "$(cat started/$1.pid)" || true; }
+new_signer() { grep -E ' in \.signpost/next\.key' output.log | grep -oE '0x[0-9a-fA-F]+'; }
 deployed_resolver() { grep -oE 'Deploy a resolver at 0x[0-9a-fA-F]+' output.log | grep -oE '0x.*'; }
 trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT
 `;

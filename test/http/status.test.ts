@@ -13,6 +13,7 @@ describe("http/status", () => {
     expect(ours.map(([code]) => code)).to.have.members([
       "DATABASE_UNAVAILABLE",
       "OVERLOADED",
+      "SIGNER_UNAVAILABLE",
       "UNREACHABLE",
       "INVALID_CONFIGURATION",
       "INTERNAL",

@@ -1,0 +1,70 @@
+/** `signpost signer`: the key that this installation's gateway signs with, and new ones. */
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { encryptKeystoreJson } from "ethers";
+import { toHex } from "../abi/hex.js";
+import { readConfig } from "../config.js";
+import { openConfiguredSigner } from "../configuredSigner.js";
+import { checksumAddress } from "../ens/address.js";
+import { SignpostError } from "../errors.js";
+import { localGatewaySigner } from "../gateway/gatewaySigner.js";
+import { readSecretFile } from "../signer/secretFile.js";
+
+interface NewFlags {
+  readonly passphraseFile?: string;
+  readonly json?: true;
+}
+
+export function signerCommand(program: Command): void {
+  const signer = program.command("signer").description("the key that this gateway signs with");
+
+  signer
+    .command("show")
+    .description("open the signer that the settings name, have it sign once, print its address")
+    .option("--json", "print JSON")
+    .action(async (flags: { json?: true }) => {
+      const opened = await openConfiguredSigner(readConfig(process.env), "refuse");
+      const facts = { address: checksumAddress(opened.address), key: opened.description };
+      await opened.close();
+      print(flags, facts, [`${facts.address}  its key: ${facts.key}`]);
+    });
+
+  signer
+    .command("new")
+    .description("make a random key in a new file that only you can read, print its address")
+    .argument("<file>", "where; in the form of SIGNPOST_DIR/gateway-signer.key, unless encrypted")
+    .option("--passphrase-file <file>", "encrypt it by this passphrase: a keystore (version 3)")
+    .option("--json", "print JSON")
+    .action(async (file: string, flags: NewFlags) => {
+      const key = randomBytes(32);
+      const address = checksumAddress(localGatewaySigner(key).address);
+      const { passphraseFile } = flags;
+      const text =
+        passphraseFile === undefined
+          ? toHex(key)
+          : await encryptKeystoreJson(
+              { address, privateKey: toHex(key) },
+              await readSecretFile(passphraseFile, "passphrase file"),
+            );
+      await writeNew(file, `${text}\n`);
+      print(flags, { address, file }, [`${address}  in ${file}; back it up`]);
+    });
+}
+
+/** Throws INVALID_REQUEST when the file exists, or cannot be written. */
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The file ${file} cannot be made${reason}. Name one that does not exist, in a folder that you may write to.`,
+    );
+  }
+}
+
+function print(flags: { readonly json?: true }, facts: unknown, lines: readonly string[]): void {
+  console.log(flags.json ? JSON.stringify(facts, null, 2) : lines.join("\n"));
+}

@@ -1,0 +1,158 @@
+/**
+ * What is known of the chains about our signer, our clock and our answers: for every resolver that is served on a chain
+ * with an RPC node. A node that does not answer leaves what was known before.
+ */
+import { toHex } from "../abi/hex.js";
+import { sameBytes } from "../abi/bytes.js";
+import { isSignpostError } from "../errors.js";
+import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import type { RecordSource, ServedResolver } from "../registry/store.js";
+import type { Chain } from "../sdk/contractCall.js";
+import { Deadline } from "../sdk/deadline.js";
+import { httpProvider } from "../sdk/rpc.js";
+import { failedServersOf, shortReason } from "../sdk/serversAsked.js";
+import { type Acceptance, type ChainHead, readAcceptance, readHead } from "./chainReading.js";
+
+/** For one request to a node. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** For all questions to one chain in a round. */
+const CHAIN_TIMEOUT_MS = 20_000;
+/** Of one chain, asked at a time, with two questions each. */
+const RESOLVERS_AT_A_TIME = 4;
+/** With the half minute until a round finds a block, less than the age at which one counts as too old. */
+const RECENTLY_MS = 60_000;
+
+export interface KnownChain {
+  readonly chainId: bigint;
+  /** The latest answer, or null when there was none yet. */
+  readonly head: ChainHead | null;
+  /** When a round last found a new block, in milliseconds of `performance.now()`; null before that. */
+  readonly newBlockAtMs: number | null;
+  /** Whether that was in the last minute; a local chain may stand still. */
+  readonly makesBlocks: boolean;
+  /** Why it could not be asked in the latest round, or null. */
+  readonly failure: string | null;
+}
+
+export interface KnownResolver extends Acceptance {
+  readonly chainId: bigint;
+  /** 20 bytes. */
+  readonly resolver: Uint8Array;
+  /** Whether it has ever answered about this signer. */
+  readonly wasAsked: boolean;
+}
+
+export interface ChainKnowledge {
+  /** Whom the resolvers were asked about, 20 bytes. */
+  readonly signer: Uint8Array;
+  readonly chains: readonly KnownChain[];
+  readonly resolvers: readonly KnownResolver[];
+  /** Chains with resolvers, but without an RPC node. */
+  readonly unwatched: readonly bigint[];
+}
+
+export interface ChainQuestions {
+  readonly records: Pick<RecordSource, "servedResolvers">;
+  readonly rpcUrls: ReadonlyMap<bigint, string>;
+  readonly nowMs: () => number;
+}
+
+const NOT_ASKED = { signerEnabled: null, maxValiditySec: null, wasAsked: false };
+
+/**
+ * One round: asks every chain at once, about `signer`. Throws DATABASE_UNAVAILABLE when the served resolvers are not
+ * known; a chain that does not answer is part of the result.
+ */
+export async function askChains(
+  { records, rpcUrls, nowMs }: ChainQuestions,
+  { address: signer }: Pick<GatewaySigner, "address">,
+  before: ChainKnowledge | null,
+): Promise<ChainKnowledge> {
+  const byChain = groupByChain(await records.servedResolvers());
+  const watched = [...byChain].flatMap(([chainId, resolvers]) => {
+    const url = rpcUrls.get(chainId);
+    return url === undefined ? [] : [{ chainId, resolvers, url }];
+  });
+  const asked = await Promise.all(
+    watched.map(async ({ chainId, resolvers, url }) => {
+      const chain = {
+        provider: httpProvider(url, REQUEST_TIMEOUT_MS),
+        deadline: new Deadline(CHAIN_TIMEOUT_MS),
+      };
+      return askChain(chain, chainId, resolvers, signer, nowMs, before);
+    }),
+  );
+  return {
+    signer,
+    chains: asked.map(({ known }) => known),
+    resolvers: asked.flatMap(({ resolvers }) => resolvers),
+    unwatched: [...byChain.keys()].filter((chainId) => !rpcUrls.has(chainId)),
+  };
+}
+
+async function askChain(
+  chain: Chain,
+  chainId: bigint,
+  addresses: readonly Uint8Array[],
+  signer: Uint8Array,
+  nowMs: () => number,
+  before: ChainKnowledge | null,
+) {
+  const former = before?.chains.find((known) => known.chainId === chainId);
+  let head = former?.head ?? null;
+  let newBlockAtMs = former?.newBlockAtMs ?? null;
+  let failure: string | null = null;
+  const resolvers = addresses.map((resolver) => formerly(before, chainId, resolver, signer));
+  try {
+    head = await readHead(chain, chainId, nowMs);
+    if (isNewer(head, former)) newBlockAtMs = performance.now();
+    for (let first = 0; first < resolvers.length; first += RESOLVERS_AT_A_TIME) {
+      const some = resolvers.slice(first, first + RESOLVERS_AT_A_TIME);
+      const answers = await Promise.all(
+        some.map(async (known) => ({
+          ...known,
+          ...(await readAcceptance(chain, known.resolver, signer)),
+          wasAsked: true,
+        })),
+      );
+      resolvers.splice(first, answers.length, ...answers);
+    }
+  } catch (error) {
+    if (!isSignpostError(error, "UNREACHABLE")) throw error;
+    failure = failedServersOf(error)[0]?.reason ?? shortReason(error);
+  }
+  const makesBlocks = newBlockAtMs !== null && performance.now() - newBlockAtMs < RECENTLY_MS;
+  return { known: { chainId, head, newBlockAtMs, makesBlocks, failure }, resolvers };
+}
+
+/** Only since a round that was complete: one after an outage says nothing of how fast blocks come. */
+function isNewer(head: ChainHead, former: KnownChain | undefined): boolean {
+  if (former?.head == null || former.failure !== null) return false;
+  return head.blockNumber > former.head.blockNumber;
+}
+
+/** What was known of a resolver, if it was about the same signer. */
+function formerly(
+  before: ChainKnowledge | null,
+  chainId: bigint,
+  resolver: Uint8Array,
+  signer: Uint8Array,
+): KnownResolver {
+  const former = before?.resolvers.find(
+    (known) => known.chainId === chainId && sameBytes(known.resolver, resolver),
+  );
+  if (before === null || former === undefined || !sameBytes(before.signer, signer)) {
+    return { chainId, resolver, ...NOT_ASKED };
+  }
+  return former;
+}
+
+/** Each resolver once, however many domains it has. */
+function groupByChain(served: readonly ServedResolver[]): Map<bigint, Uint8Array[]> {
+  const unique = new Map(served.map((row) => [`${row.chainId} ${toHex(row.resolver)}`, row]));
+  const byChain = new Map<bigint, Uint8Array[]>();
+  for (const { chainId, resolver } of unique.values()) {
+    byChain.set(chainId, [...(byChain.get(chainId) ?? []), resolver]);
+  }
+  return byChain;
+}

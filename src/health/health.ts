@@ -1,0 +1,203 @@
+/**
+ * Whether this gateway can answer, and whether clients will believe it: its database, its signer, its clock, and the
+ * chains that its resolvers are on. It only tells: lookups are answered whatever it finds.
+ */
+import { toHex } from "../abi/hex.js";
+import { checksumAddress } from "../ens/address.js";
+import { SignpostError, isSignpostError } from "../errors.js";
+import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import type { SwitchableSigner } from "../gateway/switchableSigner.js";
+import type { Readiness, ReadinessReport } from "../http/healthRoutes.js";
+import { probeSigner } from "../signer/signerProbe.js";
+import {
+  type ChainKnowledge,
+  type ChainQuestions,
+  type KnownResolver,
+  askChains,
+} from "./chainKnowledge.js";
+import { judgeAcceptance, judgeClock, judgeSigner, together } from "./judgement.js";
+import { startRounds } from "./rounds.js";
+
+/** Probes give up after a few seconds; by then they should have an answer, not silence. */
+const READY_TIMEOUT_MS = 2_000;
+
+const ROUND_MS = 30_000;
+/** Only a second round shows whether a chain makes blocks. */
+const FIRST_PAUSE_MS = 15_000;
+
+export interface HealthParts extends ChainQuestions {
+  readonly signer: SwitchableSigner;
+  readonly validitySec: number;
+  /** Postgres' clock, in milliseconds of Unix time. Throws DATABASE_UNAVAILABLE. */
+  readonly databaseClockMs: () => Promise<number>;
+  /** Gets defects. */
+  readonly reportFailure: (error: SignpostError) => void;
+  /** Between two rounds; for tests that do not wait so long. */
+  readonly roundMs?: number;
+}
+
+/** For metrics. */
+export interface HealthState {
+  /** Whether the signer gave a signature when it was last asked for one; null before that. */
+  readonly signerSigns: boolean | null;
+  readonly resolvers: readonly {
+    /** Decimal. */
+    readonly chainId: string;
+    /** 0x and lower case. */
+    readonly resolver: string;
+    /** Null where it is not known. */
+    readonly signerEnabled: boolean | null;
+  }[];
+  readonly chains: readonly {
+    readonly chainId: string;
+    /** Whether its RPC node answered in the latest round. */
+    readonly reachable: boolean;
+    /** Our clock minus the latest block's time. */
+    readonly blockAgeSec: number | null;
+  }[];
+  /** Our clock minus Postgres', when it was last asked. */
+  readonly clockSkewSec: number | null;
+}
+
+export interface Health {
+  /** Asks the database now; what the chains say is at most 30 s old. Takes 2 s at most, and never throws. */
+  readonly readiness: Readiness;
+  readonly state: () => HealthState;
+  /**
+   * Throws INVALID_CONFIGURATION when a resolver that takes what the present signer signs would refuse `next`. What a
+   * chain does not tell is no obstacle.
+   */
+  readonly assertAccepted: (next: GatewaySigner) => Promise<void>;
+  readonly stop: () => void;
+}
+
+export function startHealth(parts: HealthParts): Health {
+  const { records, signer, validitySec, nowMs, reportFailure, roundMs } = parts;
+  let knowledge: ChainKnowledge | null = null;
+  /** Undefined before the first round. */
+  let signerFault: SignpostError | null | undefined;
+  let clockSkewSec: number | null = null;
+
+  async function round(): Promise<void> {
+    const [probe, asked] = await Promise.allSettled([
+      probeSigner(signer),
+      askChains(parts, signer, knowledge),
+      // for metrics
+      askDatabase().catch(() => undefined),
+    ]);
+    signerFault = probe.status === "rejected" ? faultOf(probe.reason) : null;
+    if (asked.status === "fulfilled") knowledge = asked.value;
+    // that the database does not answer is for `readiness` to say
+    else if (!isSignpostError(asked.reason, "DATABASE_UNAVAILABLE"))
+      reportFailure(faultOf(asked.reason));
+  }
+
+  const rounds = startRounds(round, (done) => roundMs ?? (done === 1 ? FIRST_PAUSE_MS : ROUND_MS));
+  signer.onSwitch(() => void rounds.again());
+
+  async function askDatabase(): Promise<void> {
+    const beforeMs = nowMs();
+    const theirsMs = await parts.databaseClockMs();
+    // it was read somewhere between the question and the answer
+    clockSkewSec = Math.round((beforeMs + nowMs()) / 2 - theirsMs) / 1000;
+  }
+
+  /** The same read as a lookup's: what it needs is what readiness has to show. */
+  async function judgeDatabase(): Promise<ReadinessReport> {
+    try {
+      await Promise.all([askDatabase(), records.servedResolvers()]);
+      return { reasons: [], warnings: [] };
+    } catch (error) {
+      return { reasons: [error instanceof Error ? error.message : String(error)], warnings: [] };
+    }
+  }
+
+  function judgeKnowledge(): ReadinessReport[] {
+    if (signerFault === undefined) return [NOT_KNOWN_YET];
+    const acceptance = knowledge && judgeAcceptance(knowledge, signer.address, validitySec);
+    return [
+      judgeSigner(signerFault),
+      ...(acceptance ? [acceptance] : []),
+      judgeClock(knowledge?.chains ?? [], clockSkewSec),
+    ];
+  }
+
+  return {
+    readiness: async () => {
+      const [database] = await Promise.all([
+        within(READY_TIMEOUT_MS, judgeDatabase(), DATABASE_TOO_LATE),
+        within(READY_TIMEOUT_MS, rounds.first, undefined),
+      ]);
+      return together([database, ...judgeKnowledge()]);
+    },
+    state: () => ({
+      signerSigns: signerFault === undefined ? null : signerFault === null,
+      resolvers: (knowledge?.resolvers ?? []).map(({ chainId, resolver, signerEnabled }) => ({
+        chainId: chainId.toString(),
+        resolver: toHex(resolver),
+        signerEnabled,
+      })),
+      chains: (knowledge?.chains ?? []).map(({ chainId, head, failure }) => ({
+        chainId: chainId.toString(),
+        reachable: failure === null,
+        blockAgeSec: head?.ageSec ?? null,
+      })),
+      clockSkewSec,
+    }),
+    assertAccepted: async (next) => {
+      const [present, future] = await Promise.all([
+        askChains(parts, signer, knowledge),
+        askChains(parts, next, null),
+      ]);
+      const takesUs = new Set(
+        present.resolvers.filter((known) => known.signerEnabled === true).map(keyOf),
+      );
+      const lost = future.resolvers.find(
+        (known) => known.signerEnabled === false && takesUs.has(keyOf(known)),
+      );
+      if (lost === undefined) return;
+      throw new SignpostError(
+        "INVALID_CONFIGURATION",
+        `${checksumAddress(next.address)} is no signer of the resolver ${checksumAddress(lost.resolver)} on chain ${lost.chainId.toString()} yet. Add it with \`signpost resolver signers add\`, then switch.`,
+      );
+    },
+    stop: () => {
+      rounds.stop();
+    },
+  };
+}
+
+const NOT_KNOWN_YET: ReadinessReport = {
+  reasons: ["Signer and chains are being asked for the first time. Ask again in some seconds."],
+  warnings: [],
+};
+
+const DATABASE_TOO_LATE: ReadinessReport = {
+  reasons: [`The database did not answer within ${READY_TIMEOUT_MS} ms; look for load and locks.`],
+  warnings: [],
+};
+
+/** `answer`, or `otherwise` when it takes too long; what it comes to later is nobody's business. */
+async function within<T>(timeoutMs: number, answer: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<T>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(otherwise);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function keyOf({ chainId, resolver }: KnownResolver): string {
+  return `${chainId.toString()} ${toHex(resolver)}`;
+}
+
+function faultOf(cause: unknown): SignpostError {
+  if (isSignpostError(cause)) return cause;
+  const sentence = "Whether this gateway can answer could not be found out; this is a defect.";
+  return new SignpostError("INTERNAL", sentence, {}, { cause });
+}

@@ -31,6 +31,8 @@ async function run(config: Config): Promise<void> {
   try {
     service = await startService({
       databaseUrl: database.url,
+      standbyDatabaseUrls: config.secrets.standbyDatabaseUrls,
+      pooler: config.databasePooler,
       signer,
       validitySec: config.validitySec,
       maxAgeSec: config.maxAgeSec,

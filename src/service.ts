@@ -1,11 +1,11 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
 import type { RequestListener, Server } from "node:http";
 import { domainStore } from "./db/domainStore.js";
+import { type LookupDatabases, openLookupDatabases } from "./db/lookupDatabases.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
-import { type Pool, openPool } from "./db/pool.js";
-import { recordSource } from "./db/recordSource.js";
-import { SignpostError } from "./errors.js";
+import { type Pool, type Pooler, openPool } from "./db/pool.js";
+import { SignpostError, isSignpostError } from "./errors.js";
 import { type Answers, createAnswers } from "./gateway/answers.js";
 import { createGateway } from "./gateway/gateway.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
@@ -17,7 +17,7 @@ import { startServer, stopServer, urlOf } from "./http/server.js";
 import { loadEngines } from "./native/engines.js";
 import type { NameStore, RecordSource, RegistryStores } from "./registry/store.js";
 
-/** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
+/** Clients give up after 10 s, and probes earlier: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
 
 /** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
@@ -26,11 +26,12 @@ const MAX_AGE_SEC = 1;
 /** About 10,000 answers with a profile. */
 const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 
-/** Probes give up after a few seconds; by then they should have an answer, not silence. */
-const READY_TIMEOUT_MS = 2_000;
-
 export interface ServiceOptions {
   readonly databaseUrl: string;
+  /** Hot standbys of that database, which answer lookups while it does not; none by default. */
+  readonly standbyDatabaseUrls?: readonly string[];
+  /** What all of these URLs lead to; by default to Postgres itself. */
+  readonly pooler?: Pooler;
   readonly signer: GatewaySigner;
   /** How long an answer is valid, in seconds. */
   readonly validitySec: number;
@@ -60,30 +61,47 @@ export interface Service extends RegistryStores {
 
 /**
  * Brings the database up to date and starts to listen. Throws DATABASE_UNAVAILABLE, or INVALID_CONFIGURATION
- * when the address cannot be listened on.
+ * when the address cannot be listened on. While the primary is down, a standby that is up to date is enough to start.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   await loadEngines();
-  const pools = openPools(options);
+  const databases = openDatabases(options);
+  const { lookups } = databases;
   try {
-    await migrate(pools.registry);
-    const records = recordSource(pools.lookups);
-    const answers = createLookups(records, options);
+    await bringUpToDate(databases, options);
+    const answers = createLookups(lookups.records, options);
     const registry: RegistryStores = {
-      names: telling(nameStore(pools.registry), answers),
-      domains: domainStore(pools.registry),
+      names: telling(nameStore(databases.registry), answers),
+      domains: domainStore(databases.registry),
     };
-    const server = await startServer(createListener(registry, records, answers, options), options);
+    const server = await startServer(createListener(registry, lookups, answers, options), options);
     let stopping: Promise<void> | undefined;
     return {
       url: urlOf(server),
       ...registry,
-      records,
-      stop: () => (stopping ??= stop(server, pools)),
+      records: lookups.records,
+      stop: () => (stopping ??= stop(server, databases)),
     };
   } catch (error) {
-    await closePools(pools);
+    await closeDatabases(databases);
     throw error;
+  }
+}
+
+async function bringUpToDate({ registry, lookups }: Databases, options: ServiceOptions) {
+  try {
+    await migrate(registry);
+  } catch (cause) {
+    if (!isSignpostError(cause, "DATABASE_UNAVAILABLE")) throw cause;
+    if (!(await lookups.canDoWithoutPrimary())) throw cause;
+    options.reportFailure(
+      new SignpostError(
+        "DATABASE_UNAVAILABLE",
+        `Started on a standby alone: lookups are answered, and nothing can be written until the primary is back. ${cause.message}`,
+        {},
+        { cause },
+      ),
+    );
   }
 }
 
@@ -117,7 +135,7 @@ function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
 
 function createListener(
   registry: RegistryStores,
-  records: RecordSource,
+  lookups: LookupDatabases,
   answers: Answers<ReadyAnswer>,
   { reportFailure }: ServiceOptions,
 ): RequestListener {
@@ -125,9 +143,7 @@ function createListener(
   const app = createHttpApp({
     registry,
     // the same read as a lookup's: what it needs is what readiness has to show
-    readiness: async () => {
-      await within(READY_TIMEOUT_MS, records.servedResolvers());
-    },
+    readiness: () => lookups.warnings(),
     reportFailure,
   });
   return (request, response) => {
@@ -135,50 +151,35 @@ function createListener(
   };
 }
 
-async function stop(server: Server, pools: Pools): Promise<void> {
+async function stop(server: Server, databases: Databases): Promise<void> {
   await stopServer(server);
-  await closePools(pools);
+  await closeDatabases(databases);
 }
 
-/** Two, so that writers, who wait for one another, never take the connections of lookups, which do not wait. */
-interface Pools {
-  readonly lookups: Pool;
+/**
+ * Lookups have connections of their own, so that writers, who wait for one another, never take those of lookups,
+ * which do not wait. Only lookups know of standbys.
+ */
+interface Databases {
+  readonly lookups: LookupDatabases;
   readonly registry: Pool;
 }
 
-function openPools({ databaseUrl: url, reportFailure: onConnectionLost }: ServiceOptions): Pools {
+function openDatabases(options: ServiceOptions): Databases {
+  const { databaseUrl, standbyDatabaseUrls = [], pooler, reportFailure } = options;
+  const common = { ...(pooler && { pooler }), onConnectionLost: reportFailure };
   return {
-    lookups: openPool({
-      url,
-      onConnectionLost,
-      connectTimeoutMs: LONGEST_LOOKUP_MS,
-      statementTimeoutMs: LONGEST_LOOKUP_MS,
-      applicationName: "signpost lookups",
+    lookups: openLookupDatabases({
+      ...common,
+      primaryUrl: databaseUrl,
+      standbyUrls: standbyDatabaseUrls,
+      longestLookupMs: LONGEST_LOOKUP_MS,
+      nowMs: () => performance.now(),
     }),
-    registry: openPool({ url, onConnectionLost }),
+    registry: openPool({ ...common, url: databaseUrl }),
   };
 }
 
-async function closePools({ lookups, registry }: Pools): Promise<void> {
-  await Promise.all([lookups.end(), registry.end()]);
-}
-
-/** Throws DATABASE_UNAVAILABLE when `answer` takes too long; what it comes to later is nobody's business. */
-async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  const tooLate = new SignpostError(
-    "DATABASE_UNAVAILABLE",
-    `The database did not answer within ${timeoutMs} ms; look for load and locks.`,
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(tooLate);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
-    answer.catch(() => undefined);
-  }
+async function closeDatabases({ lookups, registry }: Databases): Promise<void> {
+  await Promise.all([lookups.close(), registry.end()]);
 }

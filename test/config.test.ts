@@ -12,7 +12,8 @@ const DEFAULTS: Config = {
   validitySec: 240,
   maxAgeSec: 1,
   answerCacheBytes: 32 * 1024 * 1024,
-  secrets: { databaseUrl: null, gatewaySignerKey: null },
+  databasePooler: "none",
+  secrets: { databaseUrl: null, standbyDatabaseUrls: [], gatewaySignerKey: null },
 };
 
 describe("config", () => {
@@ -25,8 +26,11 @@ describe("config", () => {
 
   it("reads every setting", () => {
     const databaseUrl = "postgresql://signpost:p%40ss@db.example:5433/signpost?sslmode=require";
+    const standbys = ["postgresql://signpost@one.example/x", "postgres://two.example/x?a=b"];
     const environment = {
       DATABASE_URL: databaseUrl,
+      STANDBY_DATABASE_URLS: standbys.join(", "),
+      DATABASE_POOLER: "transaction",
       GATEWAY_SIGNER_KEY: KEY,
       SIGNPOST_DIR: "/var/lib/here",
       HOST: "::1",
@@ -45,7 +49,12 @@ describe("config", () => {
       validitySec: 60,
       maxAgeSec: 30,
       answerCacheBytes: 0,
-      secrets: { databaseUrl, gatewaySignerKey: new Uint8Array(32).fill(0x11) },
+      databasePooler: "transaction",
+      secrets: {
+        databaseUrl,
+        standbyDatabaseUrls: standbys,
+        gatewaySignerKey: new Uint8Array(32).fill(0x11),
+      },
     });
   });
 
@@ -63,6 +72,9 @@ describe("config", () => {
       ["PORT", ["-1", "65536", "80.5", "http", "8080x", "NaN", " ", "0x10", "1e3", "+1"]],
       ["ANSWER_VALIDITY_SEC", ["0", "59", "301", "30000", "-240", "4m", "240.5", " 240"]],
       ["DATABASE_URL", ["localhost", "mysql://localhost/x", "https://db.example"]],
+      // the last one lacks its primary
+      ["STANDBY_DATABASE_URLS", ["localhost", "https://db.example", "postgres://localhost/x"]],
+      ["DATABASE_POOLER", ["session", "TRANSACTION", "1"]],
       [
         "GATEWAY_SIGNER_KEY",
         ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
@@ -79,6 +91,7 @@ describe("config", () => {
   it("names all wrong settings at once, and repeats no value", () => {
     const wrong = {
       DATABASE_URL: "mysql://user:hunter2@db/x",
+      STANDBY_DATABASE_URLS: "postgres://ok/x,mysql://user:hunter2@db/x",
       GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
       PORT: "hunter2",
       ANSWER_VALIDITY_SEC: "1234567",
@@ -100,6 +113,7 @@ describe("config", () => {
   it("keeps secrets apart from what may be logged", () => {
     const config = readConfig({
       DATABASE_URL: "postgres://u:hunter2@db/x",
+      STANDBY_DATABASE_URLS: "postgres://u:hunter2@standby/x",
       GATEWAY_SIGNER_KEY: KEY,
     });
     const { secrets, ...rest } = config;
@@ -107,7 +121,7 @@ describe("config", () => {
     expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       const secret = schema.meta()?.["secret"] === true;
-      expect(secret, name).to.equal(["DATABASE_URL", "GATEWAY_SIGNER_KEY"].includes(name));
+      expect(secret, name).to.equal(/DATABASE_URL|_KEY$/.test(name));
     }
   });
 

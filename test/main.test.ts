@@ -64,7 +64,11 @@ describe("main", function () {
 
   it("removes its secrets from its environment, so that no child inherits them", async () => {
     const scratch = await openScratchDatabase();
-    const secrets: Record<string, string> = { DATABASE_URL: scratch.url, GATEWAY_SIGNER_KEY: KEY };
+    const secrets: Record<string, string> = {
+      DATABASE_URL: scratch.url,
+      STANDBY_DATABASE_URLS: scratch.url,
+      GATEWAY_SIGNER_KEY: KEY,
+    };
     expect(secrets).to.have.all.keys(SECRET_SETTINGS);
     const program = start(secrets);
     try {

@@ -28,6 +28,8 @@ const UNAVAILABLE_STATES = new Set([
 
 /** What an operator does about it, where the state tells; the server's own words may quote values. */
 const ADVICE: Readonly<Record<string, string>> = {
+  "08P01":
+    "A connection pooler refused it: behind one, set DATABASE_POOLER=transaction; otherwise look into its log.",
   "25006": "It is read-only, as a standby is: point DATABASE_URL to the primary.",
   "28000": "It refused the user: correct the user in DATABASE_URL.",
   "28P01": "It refused the password: correct it in DATABASE_URL.",

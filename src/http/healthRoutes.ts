@@ -1,8 +1,11 @@
 /** Health: is the process alive, and can it answer? */
 import { Router } from "express";
 
-/** Throws, with a sentence, when lookups cannot be answered right now. */
-export type Readiness = () => Promise<void>;
+/**
+ * Throws, with a sentence, when lookups cannot be answered right now. Otherwise returns a sentence for each thing that
+ * is wrong although they can be.
+ */
+export type Readiness = () => Promise<readonly string[]>;
 
 export function healthRoutes(readiness: Readiness): Router {
   const router = Router();
@@ -11,8 +14,8 @@ export function healthRoutes(readiness: Readiness): Router {
   });
   router.get("/ready", async (_request, response) => {
     try {
-      await readiness();
-      response.json({ status: "ready" });
+      const warnings = await readiness();
+      response.json({ status: "ready", ...(warnings.length > 0 && { warnings }) });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       response.status(503).json({ status: "not ready", reason });

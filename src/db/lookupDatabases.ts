@@ -7,6 +7,10 @@ import { recordSource } from "./recordSource.js";
 import { standbySource } from "./standbySource.js";
 import { within } from "./timeLimit.js";
 
+/** A lookup may have waited for its turn before (batchedLookup), and all of it has to be answered within 3 s. */
+const LONGEST_STATEMENT_MS = 1_500;
+const LONGEST_CONNECT_MS = 1_000;
+
 export interface LookupDatabases {
   readonly records: RecordSource;
   /**
@@ -22,7 +26,7 @@ export interface LookupDatabases {
 export interface LookupDatabaseOptions extends Omit<PoolOptions, "url"> {
   readonly primaryUrl: string;
   readonly standbyUrls: readonly string[];
-  /** How long one lookup may take, in milliseconds. */
+  /** How long a question may take over all databases that it is asked of, in milliseconds. */
   readonly longestLookupMs: number;
   /** A clock, in milliseconds, that is never set back. */
   readonly nowMs: () => number;
@@ -33,8 +37,8 @@ export function openLookupDatabases(options: LookupDatabaseOptions): LookupDatab
   const { primaryUrl, standbyUrls, longestLookupMs, nowMs, ...poolOptions } = options;
   const open = (url: string) =>
     openPool({
-      connectTimeoutMs: longestLookupMs,
-      statementTimeoutMs: longestLookupMs,
+      connectTimeoutMs: LONGEST_CONNECT_MS,
+      statementTimeoutMs: LONGEST_STATEMENT_MS,
       applicationName: "signpost lookups",
       ...poolOptions,
       url,

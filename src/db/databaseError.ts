@@ -38,6 +38,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   "57014": "A statement took too long: look for locks and for load.",
 };
 
+const POOLER_HINT =
+  " Unless a connection pooler is in between: then set DATABASE_POOLER=transaction.";
+
+/** What else a refused statement may mean. */
+const HINTS: Readonly<Record<string, string>> = {
+  "26000": POOLER_HINT, // a prepared statement is on another connection
+  "42P01": " Apply the migrations with this version.",
+  "42P05": POOLER_HINT, // a prepared statement of another client is on this one
+};
+
 const OUTAGE_ADVICE =
   "Check that Postgres runs and that DATABASE_URL, if it is set, is right; then try again.";
 
@@ -62,7 +72,7 @@ export function databaseError(error: unknown): SignpostError {
     );
   }
   if (!isUnavailable(error)) {
-    const hint = facts.sqlState === "42P01" ? " Apply the migrations with this version." : "";
+    const hint = HINTS[facts.sqlState ?? ""] ?? "";
     return new SignpostError(
       "INTERNAL",
       `The database refused a statement (${facts.reason}); this is a defect, please report it.${hint}`,

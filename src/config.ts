@@ -30,17 +30,29 @@ const parsedBy = <T>(parse: (text: string) => T) =>
       return z.NEVER;
     }
   });
+const databaseUrl = z.url({ protocol: /^postgres(?:ql)?$/ });
 
 /** Each setting by the name of its environment variable; the description is what `.env.example` says of it. */
 export const settingsSchema = z.object({
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(?:ql)?$/ })
+  DATABASE_URL: databaseUrl.optional().meta({
+    description:
+      "Your Postgres (13 or newer), e.g. postgresql://signpost:password@localhost/signpost. Without it, Signpost runs its own under SIGNPOST_DIR.",
+    secret: true,
+  }),
+  STANDBY_DATABASE_URLS: z
+    .string()
+    .transform((urls) => urls.split(",").map((url) => url.trim()))
+    .pipe(z.array(databaseUrl).max(8))
     .optional()
     .meta({
       description:
-        "Your Postgres (13 or newer), e.g. postgresql://signpost:password@localhost/signpost. Without it, Signpost runs its own under SIGNPOST_DIR.",
+        "Hot standbys of the Postgres of DATABASE_URL, with commas between them: they answer lookups while it does not. Nothing is ever written to them.",
       secret: true,
     }),
+  DATABASE_POOLER: z.enum(["none", "transaction"]).default("none").meta({
+    description:
+      "transaction, when the database URLs lead to a connection pooler such as pgbouncer in transaction mode (docs/operations/several-gateways.md).",
+  }),
   GATEWAY_SIGNER_KEY: z
     .string()
     .regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hexadecimal digits")
@@ -116,9 +128,11 @@ export interface Config {
     readonly passphraseFile: string | null;
     readonly tokenFile: string | null;
   };
+  readonly databasePooler: "none" | "transaction";
   /** Never logged. */
   readonly secrets: {
     readonly databaseUrl: string | null;
+    readonly standbyDatabaseUrls: readonly string[];
     /** 32 bytes */
     readonly gatewaySignerKey: Uint8Array | null;
     /** By chain id. */
@@ -132,10 +146,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.entries(environment).filter(([, value]) => value !== "");
   const parsed = settingsSchema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new SignpostError(
-      "INVALID_CONFIGURATION",
-      `Correct these settings in the environment or in .env (.env.example explains each): ${wrong.join("; ")}.`,
+    throw wrongSettings(
+      parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     );
   }
   const settings = parsed.data;
@@ -144,6 +156,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       "INVALID_CONFIGURATION",
       "ANSWER_MAX_AGE_SEC is more than half of ANSWER_VALIDITY_SEC, so that answers could expire inside a cache; lower it.",
     );
+  }
+  if (settings.STANDBY_DATABASE_URLS !== undefined && settings.DATABASE_URL === undefined) {
+    throw wrongSettings(["STANDBY_DATABASE_URLS: needs DATABASE_URL, their primary"]);
   }
   return {
     directory: settings.SIGNPOST_DIR,
@@ -158,12 +173,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       passphraseFile: settings.GATEWAY_SIGNER_PASSPHRASE_FILE ?? null,
       tokenFile: settings.GATEWAY_SIGNER_TOKEN_FILE ?? null,
     },
+    databasePooler: settings.DATABASE_POOLER,
     secrets: {
       databaseUrl: settings.DATABASE_URL ?? null,
+      standbyDatabaseUrls: settings.STANDBY_DATABASE_URLS ?? [],
       gatewaySignerKey: settings.GATEWAY_SIGNER_KEY ? fromHex(settings.GATEWAY_SIGNER_KEY) : null,
       chainRpcUrls: settings.CHAIN_RPC_URLS ?? new Map<bigint, string>(),
     },
   };
+}
+
+function wrongSettings(wrong: readonly string[]): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    `Correct these settings in the environment or in .env (.env.example explains each): ${wrong.join("; ")}.`,
+  );
 }
 
 /** The text of `.env.example`. */

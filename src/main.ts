@@ -25,6 +25,8 @@ async function run(readSettings: ReadSettings): Promise<void> {
   try {
     service = await startService({
       databaseUrl: database.url,
+      standbyDatabaseUrls: config.secrets.standbyDatabaseUrls,
+      pooler: config.databasePooler,
       signer,
       validitySec: config.validitySec,
       maxAgeSec: config.maxAgeSec,

@@ -1,12 +1,11 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
 import type { RequestListener, Server } from "node:http";
-import { databaseClockMs } from "./db/databaseClock.js";
 import { domainStore } from "./db/domainStore.js";
+import { type LookupDatabases, openLookupDatabases } from "./db/lookupDatabases.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
-import { type Pool, openPool } from "./db/pool.js";
-import { recordSource } from "./db/recordSource.js";
-import type { SignpostError } from "./errors.js";
+import { type Pool, type Pooler, openPool } from "./db/pool.js";
+import { SignpostError, isSignpostError } from "./errors.js";
 import type { Answers } from "./gateway/answers.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
 import { UNOBSERVED } from "./gateway/observer.js";
@@ -21,11 +20,15 @@ import { type LookupOptions, createLookups, telling } from "./lookups.js";
 import { loadEngines } from "./native/engines.js";
 import type { RecordSource, RegistryStores } from "./registry/store.js";
 
-/** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
+/** Clients give up after 10 s, and probes earlier: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
 
 export interface ServiceOptions extends LookupOptions {
   readonly databaseUrl: string;
+  /** Hot standbys of that database, which answer lookups while it does not; none by default. */
+  readonly standbyDatabaseUrls?: readonly string[];
+  /** What all of these URLs lead to; by default to Postgres itself. */
+  readonly pooler?: Pooler;
   readonly signer: GatewaySigner;
   readonly host: string;
   /** 0 takes a free one. */
@@ -58,22 +61,22 @@ export interface Service extends RegistryStores {
 
 /**
  * Brings the database up to date and starts to listen. Throws DATABASE_UNAVAILABLE, or INVALID_CONFIGURATION
- * when the address cannot be listened on.
+ * when the address cannot be listened on. While the primary is down, a standby that is up to date is enough to start.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   await loadEngines();
-  const pools = openPools(options);
+  const databases = openDatabases(options);
   const signer = switchableSigner(options.signer);
   let health: Health | undefined;
   try {
-    await migrate(pools.registry);
-    const records = recordSource(pools.lookups);
+    await bringUpToDate(databases, options);
+    const { records } = databases.lookups;
     const answers = createLookups(records, signer, options);
     const registry: RegistryStores = {
-      names: telling(nameStore(pools.registry), answers),
-      domains: domainStore(pools.registry),
+      names: telling(nameStore(databases.registry), answers),
+      domains: domainStore(databases.registry),
     };
-    health = watchHealth(pools, records, signer, options);
+    health = watchHealth(databases, signer, options);
     const { readiness, state, assertAccepted } = health;
     const listener = createListener(answers, registry, readiness, options);
     const server = await startServer(listener, options);
@@ -88,12 +91,29 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         await assertAccepted(next);
         signer.switchTo(next);
       },
-      stop: () => (stopping ??= stop(server, health, pools)),
+      stop: () => (stopping ??= stop(server, health, databases)),
     };
   } catch (error) {
     health?.stop();
-    await closePools(pools);
+    await closeDatabases(databases);
     throw error;
+  }
+}
+
+async function bringUpToDate({ registry, lookups }: Databases, options: ServiceOptions) {
+  try {
+    await migrate(registry);
+  } catch (cause) {
+    if (!isSignpostError(cause, "DATABASE_UNAVAILABLE")) throw cause;
+    if (!(await lookups.canDoWithoutPrimary())) throw cause;
+    options.reportFailure(
+      new SignpostError(
+        "DATABASE_UNAVAILABLE",
+        `Started on a standby alone: lookups are answered, and nothing can be written until the primary is back. ${cause.message}`,
+        {},
+        { cause },
+      ),
+    );
   }
 }
 
@@ -111,15 +131,15 @@ function createListener(
 }
 
 function watchHealth(
-  { lookups }: Pools,
-  records: RecordSource,
+  { lookups }: Databases,
   signer: SwitchableSigner,
   options: ServiceOptions,
 ): Health {
   const { validitySec, reportFailure, nowMs = Date.now, chainRpcUrls = new Map() } = options;
   return startHealth({
-    records,
-    databaseClockMs: () => databaseClockMs(lookups),
+    records: lookups.records,
+    databaseClockMs: lookups.clockMs,
+    databaseWarnings: lookups.warnings,
     rpcUrls: chainRpcUrls,
     signer,
     validitySec,
@@ -128,31 +148,36 @@ function watchHealth(
   });
 }
 
-async function stop(server: Server, health: Health | undefined, pools: Pools): Promise<void> {
+async function stop(server: Server, health: Health | undefined, databases: Databases) {
   health?.stop();
   await stopServer(server);
-  await closePools(pools);
+  await closeDatabases(databases);
 }
 
-/** Two, so that writers, who wait for one another, never take the connections of lookups, which do not wait. */
-interface Pools {
-  readonly lookups: Pool;
+/**
+ * Lookups have connections of their own, so that writers, who wait for one another, never take those of lookups,
+ * which do not wait. Only lookups know of standbys.
+ */
+interface Databases {
+  readonly lookups: LookupDatabases;
   readonly registry: Pool;
 }
 
-function openPools({ databaseUrl: url, reportFailure: onConnectionLost }: ServiceOptions): Pools {
+function openDatabases(options: ServiceOptions): Databases {
+  const { databaseUrl, standbyDatabaseUrls = [], pooler, reportFailure } = options;
+  const common = { ...(pooler && { pooler }), onConnectionLost: reportFailure };
   return {
-    lookups: openPool({
-      url,
-      onConnectionLost,
-      connectTimeoutMs: LONGEST_LOOKUP_MS,
-      statementTimeoutMs: LONGEST_LOOKUP_MS,
-      applicationName: "signpost lookups",
+    lookups: openLookupDatabases({
+      ...common,
+      primaryUrl: databaseUrl,
+      standbyUrls: standbyDatabaseUrls,
+      longestLookupMs: LONGEST_LOOKUP_MS,
+      nowMs: () => performance.now(),
     }),
-    registry: openPool({ url, onConnectionLost }),
+    registry: openPool({ ...common, url: databaseUrl }),
   };
 }
 
-async function closePools({ lookups, registry }: Pools): Promise<void> {
-  await Promise.all([lookups.end(), registry.end()]);
+async function closeDatabases({ lookups, registry }: Databases): Promise<void> {
+  await Promise.all([lookups.close(), registry.end()]);
 }

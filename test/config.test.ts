@@ -13,7 +13,13 @@ const DEFAULTS: Config = {
   maxAgeSec: 1,
   answerCacheBytes: 32 * 1024 * 1024,
   signer: { location: null, passphraseFile: null, tokenFile: null },
-  secrets: { databaseUrl: null, gatewaySignerKey: null, chainRpcUrls: new Map() },
+  databasePooler: "none",
+  secrets: {
+    databaseUrl: null,
+    standbyDatabaseUrls: [],
+    gatewaySignerKey: null,
+    chainRpcUrls: new Map(),
+  },
 };
 
 describe("config", () => {
@@ -26,8 +32,11 @@ describe("config", () => {
 
   it("reads every setting", () => {
     const databaseUrl = "postgresql://signpost:p%40ss@db.example:5433/signpost?sslmode=require";
+    const standbys = ["postgresql://signpost@one.example/x", "postgres://two.example/x?a=b"];
     const environment = {
       DATABASE_URL: databaseUrl,
+      STANDBY_DATABASE_URLS: standbys.join(", "),
+      DATABASE_POOLER: "transaction",
       GATEWAY_SIGNER_KEY: KEY,
       GATEWAY_SIGNER: "keystore:/etc/signpost/signer.json",
       GATEWAY_SIGNER_PASSPHRASE_FILE: "/run/secrets/passphrase",
@@ -55,8 +64,10 @@ describe("config", () => {
         passphraseFile: "/run/secrets/passphrase",
         tokenFile: "/run/secrets/token",
       },
+      databasePooler: "transaction",
       secrets: {
         databaseUrl,
+        standbyDatabaseUrls: standbys,
         gatewaySignerKey: new Uint8Array(32).fill(0x11),
         chainRpcUrls: new Map([
           [1n, "https://rpc.example/key"],
@@ -80,6 +91,9 @@ describe("config", () => {
       ["PORT", ["-1", "65536", "80.5", "http", "8080x", "NaN", " ", "0x10", "1e3", "+1"]],
       ["ANSWER_VALIDITY_SEC", ["0", "59", "301", "30000", "-240", "4m", "240.5", " 240"]],
       ["DATABASE_URL", ["localhost", "mysql://localhost/x", "https://db.example"]],
+      // the last one lacks its primary
+      ["STANDBY_DATABASE_URLS", ["localhost", "https://db.example", "postgres://localhost/x"]],
+      ["DATABASE_POOLER", ["session", "TRANSACTION", "1"]],
       [
         "GATEWAY_SIGNER_KEY",
         ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
@@ -98,6 +112,7 @@ describe("config", () => {
   it("names all wrong settings at once, and repeats no value", () => {
     const wrong = {
       DATABASE_URL: "mysql://user:hunter2@db/x",
+      STANDBY_DATABASE_URLS: "postgres://ok/x,mysql://user:hunter2@db/x",
       GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
       CHAIN_RPC_URLS: "1=https://rpc.example/v1/hunter2,2=hunter2",
       PORT: "hunter2",
@@ -120,6 +135,7 @@ describe("config", () => {
   it("keeps secrets apart from what may be logged", () => {
     const config = readConfig({
       DATABASE_URL: "postgres://u:hunter2@db/x",
+      STANDBY_DATABASE_URLS: "postgres://u:hunter2@standby/x",
       GATEWAY_SIGNER_KEY: KEY,
       CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
     });
@@ -128,9 +144,7 @@ describe("config", () => {
     expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
       const secret = schema.meta()?.["secret"] === true;
-      expect(secret, name).to.equal(
-        ["DATABASE_URL", "GATEWAY_SIGNER_KEY", "CHAIN_RPC_URLS"].includes(name),
-      );
+      expect(secret, name).to.equal(/DATABASE_URL|RPC_URLS|_KEY$/.test(name));
     }
   });
 

@@ -69,6 +69,7 @@ describe("main", function () {
       DATABASE_URL: scratch.url,
       GATEWAY_SIGNER_KEY: KEY,
       CHAIN_RPC_URLS: `1=${rpcUrl}`,
+      STANDBY_DATABASE_URLS: scratch.url,
     };
     expect(secrets).to.have.all.keys(SECRET_SETTINGS);
     const program = start(secrets);

@@ -100,10 +100,11 @@ export function domainCommand(program: Command): void {
 async function withDatabase<T>(
   work: (stores: { domains: DomainStore; records: RecordSource }) => Promise<T>,
 ): Promise<T> {
-  const database = await attachDatabase(readConfig(process.env));
+  const config = readConfig(process.env);
+  const database = await attachDatabase(config);
   // for the person; a program reads standard output
   console.error(`signpost: working on ${database.description}`);
-  const pool = openPool({ url: database.url });
+  const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
     await migrate(pool);
     return await work({ domains: domainStore(pool), records: recordSource(pool) });

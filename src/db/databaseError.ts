@@ -28,12 +28,24 @@ const UNAVAILABLE_STATES = new Set([
 
 /** What an operator does about it, where the state tells; the server's own words may quote values. */
 const ADVICE: Readonly<Record<string, string>> = {
+  "08P01":
+    "A connection pooler refused it: behind one, set DATABASE_POOLER=transaction; otherwise look into its log.",
   "25006": "It is read-only, as a standby is: point DATABASE_URL to the primary.",
   "28000": "It refused the user: correct the user in DATABASE_URL.",
   "28P01": "It refused the password: correct it in DATABASE_URL.",
   "3D000": "The database does not exist: create it, or correct its name in DATABASE_URL.",
   "53300": "It has too many connections: raise its max_connections, or run fewer processes.",
   "57014": "A statement took too long: look for locks and for load.",
+};
+
+const POOLER_HINT =
+  " Unless a connection pooler is in between: then set DATABASE_POOLER=transaction.";
+
+/** What else a refused statement may mean. */
+const HINTS: Readonly<Record<string, string>> = {
+  "26000": POOLER_HINT, // a prepared statement is on another connection
+  "42P01": " Apply the migrations with this version.",
+  "42P05": POOLER_HINT, // a prepared statement of another client is on this one
 };
 
 const OUTAGE_ADVICE =
@@ -60,7 +72,7 @@ export function databaseError(error: unknown): SignpostError {
     );
   }
   if (!isUnavailable(error)) {
-    const hint = facts.sqlState === "42P01" ? " Apply the migrations with this version." : "";
+    const hint = HINTS[facts.sqlState ?? ""] ?? "";
     return new SignpostError(
       "INTERNAL",
       `The database refused a statement (${facts.reason}); this is a defect, please report it.${hint}`,

@@ -45,6 +45,12 @@ export async function migrate(
   });
 }
 
+/** Whether nothing is missing; only reads, so it can be asked of a standby as well. */
+export async function isMigrated(pool: Pool): Promise<boolean> {
+  await assertUsable(pool);
+  return (await missing(pool, await readMigrations())).length === 0;
+}
+
 async function apply(connection: Connection, { number, sql, hash }: Migration): Promise<void> {
   await patiently(connection, sql);
   await fromDatabase(

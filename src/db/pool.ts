@@ -2,14 +2,19 @@
 import pg from "pg";
 import { SignpostError } from "../errors.js";
 import { databaseError } from "./databaseError.js";
+import { assertNoOptions, forgetStatementNames } from "./transactionPooling.js";
 
 export type Pool = pg.Pool;
+
+/** What stands between us and Postgres: nothing, or a pooler that lends a connection for one transaction. */
+export type Pooler = "none" | "transaction";
 
 export interface PoolOptions {
   /** `postgresql://user:password@host:port/database?...`; a secret. */
   readonly url: string;
   /** Everything lives in this schema, which must exist; without it, in the first one of the user's search path. */
   readonly schema?: string;
+  readonly pooler?: Pooler;
   readonly maxConnections?: number;
   /** How long to wait for a connection, a free one of the pool included. */
   readonly connectTimeoutMs?: number;
@@ -24,27 +29,37 @@ export interface PoolOptions {
 /** Opens no connection yet. Throws INVALID_CONFIGURATION when the URL is not one. */
 export function openPool(options: PoolOptions): Pool {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
+  const { pooler = "none" } = options;
   const config: pg.PoolConfig = {
     connectionString: withSchema(options.url, options.schema),
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: statementTimeoutMs,
     // the server's time-out cannot fire when the server, or the way to it, is gone
     query_timeout: statementTimeoutMs + 500,
-    // a process of ours that hangs inside a transaction must not keep a name locked
-    idle_in_transaction_session_timeout: 30_000,
+    ...(pooler === "none" && sessionLimits(statementTimeoutMs)),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     fallback_application_name: options.applicationName ?? "signpost",
   };
   assertUrl(config);
+  if (pooler === "transaction") assertNoOptions(config.connectionString ?? "");
   const pool = new pg.Pool(config);
+  if (pooler === "transaction") pool.on("connect", forgetStatementNames);
   // without a listener, a server that stops between two questions would end the process
   pool.on("error", (error) => options.onConnectionLost?.(databaseError(error)));
   // nor may one that is lost at the very moment in which it is handed out; its next statement fails by itself
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** Sent when a connection begins. */
+function sessionLimits(statementTimeoutMs: number): pg.PoolConfig {
+  return {
+    statement_timeout: statementTimeoutMs,
+    // a process of ours that hangs inside a transaction must not keep a name locked
+    idle_in_transaction_session_timeout: 30_000,
+  };
 }
 
 /** The same URL, with `schema` as the search path of every connection. */

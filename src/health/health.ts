@@ -30,6 +30,11 @@ export interface HealthParts extends ChainQuestions {
   readonly validitySec: number;
   /** Postgres' clock, in milliseconds of Unix time. Throws DATABASE_UNAVAILABLE. */
   readonly databaseClockMs: () => Promise<number>;
+  /**
+   * Asks what a lookup asks; a sentence for each database that is down while another one answers. Throws
+   * DATABASE_UNAVAILABLE when lookups cannot be answered.
+   */
+  readonly databaseWarnings: () => Promise<readonly string[]>;
   /** Gets defects. */
   readonly reportFailure: (error: SignpostError) => void;
   /** Between two rounds; for tests that do not wait so long. */
@@ -72,7 +77,7 @@ export interface Health {
 }
 
 export function startHealth(parts: HealthParts): Health {
-  const { records, signer, validitySec, nowMs, reportFailure, roundMs } = parts;
+  const { signer, validitySec, nowMs, reportFailure, roundMs } = parts;
   let knowledge: ChainKnowledge | null = null;
   /** Undefined before the first round. */
   let signerFault: SignpostError | null | undefined;
@@ -102,11 +107,13 @@ export function startHealth(parts: HealthParts): Health {
     clockSkewSec = Math.round((beforeMs + nowMs()) / 2 - theirsMs) / 1000;
   }
 
-  /** The same read as a lookup's: what it needs is what readiness has to show. */
   async function judgeDatabase(): Promise<ReadinessReport> {
+    // with the primary down nobody tells the time, but a standby answers lookups
+    const clock = askDatabase().catch(() => undefined);
     try {
-      await Promise.all([askDatabase(), records.servedResolvers()]);
-      return { reasons: [], warnings: [] };
+      const warnings = await parts.databaseWarnings();
+      await clock;
+      return { reasons: [], warnings };
     } catch (error) {
       return { reasons: [error instanceof Error ? error.message : String(error)], warnings: [] };
     }

@@ -1,6 +1,6 @@
 /** The HTTP server around the app: what it bears of its clients, and how it comes up and goes down. */
 import { type RequestListener, type Server, createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { SignpostError } from "../errors.js";
 
 /** Each may hold a request body of up to 1 MiB. */
@@ -9,6 +9,7 @@ const MOST_CONNECTIONS = 2_000;
 /** Requests take milliseconds; one that is still under way after this is one whose client stopped sending. */
 const LONGEST_STOP_MS = 10_000;
 
+/** A request may be on its way to us on a connection that looks idle; or it never comes. */
 const SILENCE_MS = 500;
 
 export interface ServerOptions {
@@ -22,7 +23,14 @@ export interface ServerOptions {
 export async function startServer(app: RequestListener, options: ServerOptions): Promise<Server> {
   // slow and silent clients cost memory: what is not sent in time is cut off
   const server = createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    {
+      requestTimeout: 15_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      // longer than proxies keep theirs, so that it is the proxy that lets go: otherwise a request can meet a
+      // connection that is being closed
+      keepAliveTimeout: 75_000,
+    },
     app,
   );
   server.maxConnections = MOST_CONNECTIONS;
@@ -46,24 +54,26 @@ export function stopServer(server: Server): Promise<void> {
   server.prependListener("request", (_request, response) => {
     response.setHeader("connection", "close");
   });
-  const idle = setInterval(() => {
-    server.closeIdleConnections();
-  }, 50);
-  // a browser opens connections in advance; one that still has not asked for anything never will
+  let idle: NodeJS.Timeout | undefined;
   const silent = setTimeout(() => {
+    // a browser opens connections in advance; one that still has not asked for anything never will
     for (const socket of silentSockets.get(server) ?? []) socket.destroy();
+    server.closeIdleConnections();
+    idle = setInterval(() => {
+      server.closeIdleConnections();
+    }, 50);
   }, SILENCE_MS);
   const late = setTimeout(() => {
     server.closeAllConnections();
   }, LONGEST_STOP_MS);
   return new Promise((resolve) => {
-    server.close(() => {
+    // not http's own close, which cuts idle connections at once, and with them the requests on their way
+    NetServer.prototype.close.call(server, () => {
       clearInterval(idle);
       clearTimeout(silent);
       clearTimeout(late);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 

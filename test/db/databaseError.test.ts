@@ -118,6 +118,19 @@ describe("db/databaseError", () => {
     it("when a table is missing, and says what to do", () =>
       expectRejection(ask("select * from not_there"), "INTERNAL", /Apply the migrations/));
 
+    it("when a prepared statement is missing or there already, and says what that may mean", async () => {
+      const advice = /set DATABASE_POOLER=transaction/;
+      await expectRejection(ask("execute not_there"), "INTERNAL", advice);
+      const one = openPool({ url: database.url, maxConnections: 1 });
+      await one.query("prepare twice as select 1");
+      await expectRejection(
+        fromDatabase(one.query("prepare twice as select 1")),
+        "INTERNAL",
+        advice,
+      );
+      await one.end();
+    });
+
     it("when a text holds U+0000", () =>
       expectRejection(ask("select $1::text", ["a\0b"]), "INTERNAL", /22021/));
 

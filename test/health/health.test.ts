@@ -76,6 +76,10 @@ describe("health", function () {
     (health = startHealth({
       records: recordSource(database.pool),
       databaseClockMs: () => databaseClockMs(database.pool),
+      databaseWarnings: async () => {
+        await recordSource(database.pool).servedResolvers();
+        return [];
+      },
       rpcUrls: new Map([[chain.chainId, node.url]]),
       signer,
       validitySec: 240,

@@ -4,11 +4,17 @@ import { toHex } from "./abi/hex.js";
 import { type Config, SECRET_SETTINGS, readConfig } from "./config.js";
 import { startDatabase } from "./database.js";
 import { checksumAddress } from "./ens/address.js";
-import { type SignpostError, isSignpostError } from "./errors.js";
+import { isSignpostError } from "./errors.js";
 import { localGatewaySigner } from "./gateway/gatewaySigner.js";
 import { localGatewaySignerKey } from "./localKey.js";
 import { loadEngines } from "./native/engines.js";
+import { failureLog } from "./observe/failureLog.js";
+import { type Log, openLog } from "./observe/log.js";
+import { shareMetrics } from "./observe/processMetrics.js";
+import type { Tracing } from "./observe/tracing.js";
+import { noteRequestIn } from "./requestLog.js";
 import { type Service, startService } from "./service.js";
+import { VERSION } from "./version.js";
 
 try {
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -23,6 +29,9 @@ try {
 }
 
 async function run(config: Config): Promise<void> {
+  const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
+  const failures = failureLog(log);
+  const tracing = config.traces ? await openTracing(log) : null;
   const key = config.secrets.gatewaySignerKey ?? (await localGatewaySignerKey(config.directory));
   const engines = await loadEngines();
   const signer = localGatewaySigner(key, engines.ecdsaSign);
@@ -37,7 +46,14 @@ async function run(config: Config): Promise<void> {
       answerCacheBytes: config.answerCacheBytes,
       host: config.host,
       port: config.port,
-      reportFailure,
+      reportFailure: (error, requestId) => {
+        failures.report(error, requestId);
+      },
+      noteRequest: noteRequestIn(log, config.logClientAddresses),
+      noteLookups: log.isOn("debug"),
+      metricsAt: config.metricsAt,
+      metricsText: shareMetrics,
+      tracing,
     });
   } catch (error) {
     await database.stop();
@@ -51,38 +67,44 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const stop = async (signal: string): Promise<void> => {
-    console.log(`${signal}: finishing the requests under way ...`);
+    log.info(`${signal}: finishing the requests under way ...`);
     await service.stop();
     await database.stop();
+    await tracing?.stop();
+    failures.flush();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop(signal));
 
-  console.log(`Signpost listens on ${service.url}`);
-  console.log(`  database       ${database.description}`);
-  console.log(
+  log.info(`Signpost listens on ${service.url} (version ${VERSION})`);
+  log.info(`  database       ${database.description}`);
+  log.info(
     `  gatewaySigner  ${checksumAddress(signer.address)} (has to be a signer of your resolver)`,
   );
-  if (engines.slowness !== null) console.log(`  slow signing   ${engines.slowness}`);
-  await describeDomains(service);
+  if (engines.slowness !== null) log.warn(`  slow signing   ${engines.slowness}`);
+  log.info(`  metrics        ${service.metricsUrl}`);
+  await describeDomains(service, log);
 }
 
-async function describeDomains({ records, url }: Service): Promise<void> {
+async function describeDomains({ records, url }: Service, log: Log): Promise<void> {
   const resolvers = await records.servedResolvers();
   if (resolvers.length === 0) {
-    console.log(
+    log.info(
       "  no domain yet: add one with `npx signpost domain add <name> --chain <id> --resolver <address>`",
     );
   }
   for (const { domain, chainId, resolver } of resolvers) {
-    console.log(`  ${domain}  ${url}/ccip/${chainId.toString()}/${toHex(resolver)}`);
+    log.info(`  ${domain}  ${url}/ccip/${chainId.toString()}/${toHex(resolver)}`);
   }
 }
 
-/** One line a failure, for whoever reads the log. */
-function reportFailure(error: SignpostError): void {
-  const cause = error.code === "INTERNAL" && error.cause instanceof Error ? error.cause.stack : "";
-  console.error(
-    `${new Date().toISOString()} ${error.code} ${error.message} ${cause ?? ""}`.trimEnd(),
-  );
+/** OpenTelemetry is loaded where it is wanted, and nowhere else. */
+async function openTracing(log: Log): Promise<Tracing> {
+  const { startTracing } = await import("./observe/tracing.js");
+  return startTracing({
+    version: VERSION,
+    warn: (sentence) => {
+      log.warn(sentence);
+    },
+  });
 }

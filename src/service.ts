@@ -1,5 +1,6 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
 import type { RequestListener, Server } from "node:http";
+import type { Registry } from "prom-client";
 import { domainStore } from "./db/domainStore.js";
 import { migrate } from "./db/migrate.js";
 import { nameStore } from "./db/nameStore.js";
@@ -9,12 +10,17 @@ import { SignpostError } from "./errors.js";
 import { type Answers, createAnswers } from "./gateway/answers.js";
 import { createGateway } from "./gateway/gateway.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
-import { UNOBSERVED } from "./gateway/observer.js";
+import type { AnsweredRequest } from "./http/accessLog.js";
 import { createHttpApp } from "./http/app.js";
+import type { Readiness } from "./http/healthRoutes.js";
 import { ccipListener } from "./http/ccip/ccipListener.js";
 import { type ReadyAnswer, readyAnswer } from "./http/ccip/ccipReply.js";
+import { isFromThisMachine } from "./http/metricsListener.js";
 import { startServer, stopServer, urlOf } from "./http/server.js";
 import { loadEngines } from "./native/engines.js";
+import { type Observation, createObservation, poolSample } from "./observation.js";
+import { CHAINS_NOT_ASKED } from "./observe/healthMetrics.js";
+import type { Tracing } from "./observe/tracing.js";
 import type { NameStore, RecordSource, RegistryStores } from "./registry/store.js";
 
 /** Clients give up after 10 s: by then they must have heard of it, and asked the next gateway. */
@@ -42,7 +48,16 @@ export interface ServiceOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
-  readonly reportFailure: (error: SignpostError) => void;
+  readonly reportFailure: (error: SignpostError, requestId?: string) => void;
+  /** Where /metrics is alone; otherwise it is beside everything else, for this machine only. */
+  readonly metricsAt?: { readonly host: string; readonly port: number } | null;
+  /** From this process's metrics to what a scrape gets; by default they are all that there is. */
+  readonly metricsText?: (own: Registry) => () => Promise<string>;
+  /** Told of each request that is no lookup. */
+  readonly noteRequest?: (answered: AnsweredRequest) => void;
+  /** Whether it is told of lookups as well, which costs more than answering one. */
+  readonly noteLookups?: boolean;
+  readonly tracing?: Tracing | null;
   /** The clock, in milliseconds of Unix time. */
   readonly nowMs?: () => number;
 }
@@ -50,6 +65,8 @@ export interface ServiceOptions {
 export interface Service extends RegistryStores {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
+  /** Where its metrics are read. */
+  readonly metricsUrl: string;
   readonly records: RecordSource;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), closes the connections to the
@@ -65,31 +82,91 @@ export interface Service extends RegistryStores {
 export async function startService(options: ServiceOptions): Promise<Service> {
   await loadEngines();
   const pools = openPools(options);
+  const servers: Server[] = [];
   try {
     await migrate(pools.registry);
-    const records = recordSource(pools.lookups);
-    const answers = createLookups(records, options);
-    const registry: RegistryStores = {
+    const unwatched = recordSource(pools.lookups);
+    // the same read as a lookup's: what it needs is what readiness has to show
+    const readiness = async () => {
+      await within(READY_TIMEOUT_MS, unwatched.servedResolvers());
+    };
+    const observation = observe(pools, readiness, () => answers.held, options);
+    const records = observation.records(unwatched);
+    const answers = createLookups(records, observation.signer(options.signer), options);
+    const registry = observation.registry({
       names: telling(nameStore(pools.registry), answers),
       domains: domainStore(pools.registry),
-    };
-    const server = await startServer(createListener(registry, records, answers, options), options);
+    });
+    const listener = createListener({ registry, readiness, answers, observation }, options);
+    const server = await startServer(listener, options);
+    servers.push(server);
+    const metricsServer = await startMetricsServer(observation, options);
+    if (metricsServer) servers.push(metricsServer);
     let stopping: Promise<void> | undefined;
     return {
       url: urlOf(server),
+      metricsUrl: `${urlOf(metricsServer ?? server)}/metrics`,
       ...registry,
       records,
-      stop: () => (stopping ??= stop(server, pools)),
+      stop: () => (stopping ??= stop(servers, pools)),
     };
   } catch (error) {
-    await closePools(pools);
+    await stop(servers, pools);
     throw error;
   }
 }
 
+function observe(
+  { lookups, registry }: Pools,
+  readiness: Readiness,
+  cache: () => Answers<ReadyAnswer>["held"],
+  options: ServiceOptions,
+): Observation {
+  const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
+  const { metricsText = ownMetricsText } = options;
+  return createObservation({
+    reportFailure,
+    noteRequest,
+    tracing,
+    metricsText,
+    cache,
+    pools: () => [poolSample("lookups", lookups), poolSample("registry", registry)],
+    health: async () => ({
+      ...CHAINS_NOT_ASKED,
+      isReady: await readiness().then(
+        () => true,
+        () => false,
+      ),
+    }),
+  });
+}
+
+function ownMetricsText(own: Registry): () => Promise<string> {
+  return () => own.metrics();
+}
+
+/** Null when metrics have no port of their own. */
+async function startMetricsServer(
+  observation: Observation,
+  { metricsAt = null, reportFailure }: ServiceOptions,
+): Promise<Server | null> {
+  if (metricsAt === null) return null;
+  const metrics = observation.metrics(() => true);
+  return startServer(
+    (request, response) => {
+      if (!metrics(request, response)) response.writeHead(404).end();
+    },
+    { ...metricsAt, reportFailure },
+  );
+}
+
 /** The gateway, and its memory of what it signed. */
-function createLookups(records: RecordSource, options: ServiceOptions): Answers<ReadyAnswer> {
-  const { signer, validitySec, nowMs = Date.now } = options;
+function createLookups(
+  records: RecordSource,
+  signer: GatewaySigner,
+  options: ServiceOptions,
+): Answers<ReadyAnswer> {
+  const { validitySec, nowMs = Date.now } = options;
   const { maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
   return createAnswers({
     gateway: createGateway({ records, signer, validitySec, nowMs }),
@@ -115,28 +192,29 @@ function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
   };
 }
 
-function createListener(
-  registry: RegistryStores,
-  records: RecordSource,
-  answers: Answers<ReadyAnswer>,
-  { reportFailure }: ServiceOptions,
-): RequestListener {
-  const ccip = ccipListener({ answers, observer: UNOBSERVED, reportFailure });
-  const app = createHttpApp({
-    registry,
-    // the same read as a lookup's: what it needs is what readiness has to show
-    readiness: async () => {
-      await within(READY_TIMEOUT_MS, records.servedResolvers());
-    },
-    reportFailure,
-  });
-  return (request, response) => {
-    if (!ccip(request, response)) app(request, response);
-  };
+interface ListenerParts {
+  readonly registry: RegistryStores;
+  readonly readiness: Readiness;
+  readonly answers: Answers<ReadyAnswer>;
+  readonly observation: Observation;
 }
 
-async function stop(server: Server, pools: Pools): Promise<void> {
-  await stopServer(server);
+function createListener(parts: ListenerParts, options: ServiceOptions): RequestListener {
+  const { registry, readiness, answers, observation } = parts;
+  const { reportFailure, metricsAt = null, noteLookups = false } = options;
+  const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
+  const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
+  const app = createHttpApp({ registry, readiness, reportFailure });
+  const rest = noteLookups ? app : observation.noted(app);
+  const all: RequestListener = (request, response) => {
+    if (ccip(request, response) || metrics?.(request, response) === true) return;
+    rest(request, response);
+  };
+  return observation.traced(noteLookups ? observation.noted(all) : all);
+}
+
+async function stop(servers: readonly Server[], pools: Pools): Promise<void> {
+  await Promise.all(servers.map(stopServer));
   await closePools(pools);
 }
 

@@ -12,6 +12,10 @@ const DEFAULTS: Config = {
   validitySec: 240,
   maxAgeSec: 1,
   answerCacheBytes: 32 * 1024 * 1024,
+  metricsAt: null,
+  logLevel: "info",
+  logClientAddresses: false,
+  traces: false,
   secrets: { databaseUrl: null, gatewaySignerKey: null },
 };
 
@@ -35,6 +39,11 @@ describe("config", () => {
       ANSWER_VALIDITY_SEC: "60",
       ANSWER_MAX_AGE_SEC: "30",
       ANSWER_CACHE_MB: "0",
+      METRICS_HOST: "10.0.0.1",
+      METRICS_PORT: "9464",
+      LOG_LEVEL: "debug",
+      LOG_CLIENT_ADDRESSES: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
     };
     expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
     expect(readConfig(environment)).to.deep.equal({
@@ -45,6 +54,10 @@ describe("config", () => {
       validitySec: 60,
       maxAgeSec: 30,
       answerCacheBytes: 0,
+      metricsAt: { host: "10.0.0.1", port: 9464 },
+      logLevel: "debug",
+      logClientAddresses: true,
+      traces: true,
       secrets: { databaseUrl, gatewaySignerKey: new Uint8Array(32).fill(0x11) },
     });
   });
@@ -52,6 +65,10 @@ describe("config", () => {
   it("takes what is at a bound, and names the setting that is over it", () => {
     const accepted: [name: string, values: string[]][] = [
       ["PORT", ["0", "1", "65535"]],
+      ["METRICS_PORT", ["0", "65535"]],
+      ["LOG_LEVEL", ["error", "warn", "info", "debug"]],
+      ["LOG_CLIENT_ADDRESSES", ["true", "false"]],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", ["http://localhost:4318", "https://otel.example/x"]],
       ["ANSWER_VALIDITY_SEC", ["60", "300"]],
       ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
       ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
@@ -62,6 +79,10 @@ describe("config", () => {
     const refused: [name: string, values: string[]][] = [
       ["PORT", ["-1", "65536", "80.5", "http", "8080x", "NaN", " ", "0x10", "1e3", "+1"]],
       ["ANSWER_VALIDITY_SEC", ["0", "59", "301", "30000", "-240", "4m", "240.5", " 240"]],
+      ["METRICS_PORT", ["-1", "65536"]],
+      ["LOG_LEVEL", ["INFO", "trace", "3"]],
+      ["LOG_CLIENT_ADDRESSES", ["yes", "1", "TRUE"]],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", ["localhost:4318", "grpc://localhost:4317"]],
       ["DATABASE_URL", ["localhost", "mysql://localhost/x", "https://db.example"]],
       [
         "GATEWAY_SIGNER_KEY",

@@ -2,7 +2,7 @@
 import { Router } from "express";
 
 /** Throws, with a sentence, when lookups cannot be answered right now. */
-export type Readiness = () => Promise<void>;
+export type Readiness = () => Promise<unknown>;
 
 export function healthRoutes(readiness: Readiness): Router {
   const router = Router();

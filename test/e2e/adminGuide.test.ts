@@ -165,7 +165,7 @@ npx() {
 sleep_really() { command sleep "$@"; }
 sleep() { :; }
 signer_of() { grep -oE 'gatewaySigner +0x[0-9a-fA-F]+' started/$1.log | grep -oE '0x.*'; }
-origin_of() { grep -oE 'listens on http:.*' started/$1.log | grep -oE 'http:.*'; }
+origin_of() { grep -oE 'listens on http:[^ ]*' started/$1.log | grep -oE 'http:.*'; }
 stop_gateway() { kill "$(cat started/$1.pid)"; wait "$(cat started/$1.pid)" || true; }
 deployed_resolver() { grep -oE 'Deploy a resolver at 0x[0-9a-fA-F]+' output.log | grep -oE '0x.*'; }
 trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT

@@ -114,7 +114,10 @@ export function startTracing({ version, warn }: TracingOptions): Tracing {
       };
     },
     stop: async () => {
-      await Promise.race([provider.shutdown().catch(() => undefined), pause(LONGEST_STOP_MS)]);
+      const sent = provider.shutdown().catch((cause: unknown) => {
+        warn(incomplete(String(cause)));
+      });
+      await Promise.race([sent, pause(LONGEST_STOP_MS)]);
       diag.disable();
     },
   };
@@ -163,7 +166,7 @@ function warnOfLoss(warn: (sentence: string) => void): void {
   diag.setLogger(
     {
       error: (message) => {
-        warn(`Traces are not complete: ${message.slice(0, 300)}`);
+        warn(incomplete(message));
       },
       warn: ignore,
       info: ignore,
@@ -172,6 +175,10 @@ function warnOfLoss(warn: (sentence: string) => void): void {
     },
     { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
   );
+}
+
+function incomplete(why: string): string {
+  return `Traces are not complete, because the collector did not take them: ${why.slice(0, 200)}`;
 }
 
 function pause(durationMs: number): Promise<void> {

@@ -53,6 +53,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
   publish.gauge("signpost_build_info", "Always 1; its labels name the build.", "first", () => [
     { labels: { version: sources.version, node: process.version }, value: 1 },
   ]);
+  publish.gauge("signpost_processes", "Processes that share the port.", "sum", () => [
+    { value: 1 },
+  ]);
   // processor, memory, open files, event-loop lag, garbage collection
   collectDefaultMetrics({ register: registry });
 

@@ -10,6 +10,7 @@ import { SignpostError, isSignpostError } from "./errors.js";
 import { parseChainRpcUrls } from "./health/chainRpcUrls.js";
 import { parseSignerLocation } from "./signer/signerLocation.js";
 import type { SignerLocation } from "./signer/signerLocation.js";
+import { LOG_LEVELS, type LogLevel } from "./observe/logLevel.js";
 
 /** Only digits: JavaScript itself would read a space as 0, and 0x10 as 16. */
 const wholeNumber = (least: number, most: number) =>
@@ -94,6 +95,30 @@ export const settingsSchema = z.object({
     description:
       "How many processes answer on the one port; one per processor core is the most that helps.",
   }),
+  METRICS_HOST: z.string().min(1).default("127.0.0.1").meta({
+    description: "Address to serve /metrics on, if METRICS_PORT is set.",
+  }),
+  METRICS_PORT: wholeNumber(0, 65535).optional().meta({
+    description:
+      "Port of its own for /metrics. Without it, /metrics is on PORT, and answers only programs of the same machine.",
+  }),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default("info").meta({
+    description: "What is logged: error, warn, info, or debug, which is every single request.",
+  }),
+  LOG_CLIENT_ADDRESSES: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((text) => text === "true")
+    .meta({
+      description: "Whether the log says from which address a request came: true or false.",
+    }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description:
+        "Where traces are sent by OTLP over HTTP, e.g. http://localhost:4318; without it there are none. OpenTelemetry's other OTEL_ variables count as well.",
+    }),
   ANSWER_VALIDITY_SEC: wholeNumber(60, 300).default(240).meta({
     description:
       "How long a signed answer is valid, in seconds (60 to 300). The resolver refuses more than its own longest validity.",
@@ -129,6 +154,12 @@ export interface Config {
     readonly tokenFile: string | null;
   };
   readonly databasePooler: "none" | "transaction";
+  /** Where /metrics is alone; null for the same port as everything else. */
+  readonly metricsAt: { readonly host: string; readonly port: number } | null;
+  readonly logLevel: LogLevel;
+  readonly logClientAddresses: boolean;
+  /** Whether traces are sent; where to is read by OpenTelemetry itself. */
+  readonly traces: boolean;
   /** Never logged. */
   readonly secrets: {
     readonly databaseUrl: string | null;
@@ -174,6 +205,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       tokenFile: settings.GATEWAY_SIGNER_TOKEN_FILE ?? null,
     },
     databasePooler: settings.DATABASE_POOLER,
+    metricsAt:
+      settings.METRICS_PORT === undefined
+        ? null
+        : { host: settings.METRICS_HOST, port: settings.METRICS_PORT },
+    logLevel: settings.LOG_LEVEL,
+    logClientAddresses: settings.LOG_CLIENT_ADDRESSES,
+    traces: settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     secrets: {
       databaseUrl: settings.DATABASE_URL ?? null,
       standbyDatabaseUrls: settings.STANDBY_DATABASE_URLS ?? [],
@@ -195,7 +233,7 @@ export function envExample(): string {
   const settings = Object.entries(settingsSchema.shape).map(([name, schema]) => {
     const { description = "", secret = false } = schema.meta() ?? {};
     const standard: unknown = schema.safeParse(undefined).data;
-    const value = typeof standard === "string" || typeof standard === "number" ? standard : "";
+    const value = ["string", "number", "boolean"].includes(typeof standard) ? String(standard) : "";
     const comment = wrap(`${description}${secret === true ? " Secret." : ""}`);
     return `${comment}# ${name}=${value}\n`;
   });

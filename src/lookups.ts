@@ -1,6 +1,7 @@
 /** The gateway with its memory of what it signed, and what tells it that something changed. */
 import { type Answers, createAnswers } from "./gateway/answers.js";
 import { createGateway } from "./gateway/gateway.js";
+import type { GatewaySigner } from "./gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "./gateway/switchableSigner.js";
 import { type ReadyAnswer, readyAnswer } from "./http/ccip/ccipReply.js";
 import type { NameStore, RecordSource } from "./registry/store.js";
@@ -24,7 +25,8 @@ export interface LookupOptions {
 
 export function createLookups(
   records: RecordSource,
-  signer: SwitchableSigner,
+  signer: GatewaySigner,
+  onSwitch: SwitchableSigner["onSwitch"],
   options: LookupOptions,
 ): Answers<ReadyAnswer> {
   const { validitySec, maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
@@ -37,7 +39,7 @@ export function createLookups(
     nowMs,
   });
   // the former key may be about to leave the resolvers
-  signer.onSwitch(answers.clear);
+  onSwitch(answers.clear);
   return answers;
 }
 

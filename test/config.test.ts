@@ -14,6 +14,10 @@ const DEFAULTS: Config = {
   answerCacheBytes: 32 * 1024 * 1024,
   signer: { location: null, passphraseFile: null, tokenFile: null },
   databasePooler: "none",
+  metricsAt: null,
+  logLevel: "info",
+  logClientAddresses: false,
+  traces: false,
   secrets: {
     databaseUrl: null,
     standbyDatabaseUrls: [],
@@ -49,6 +53,11 @@ describe("config", () => {
       ANSWER_VALIDITY_SEC: "60",
       ANSWER_MAX_AGE_SEC: "30",
       ANSWER_CACHE_MB: "0",
+      METRICS_HOST: "10.0.0.1",
+      METRICS_PORT: "9464",
+      LOG_LEVEL: "debug",
+      LOG_CLIENT_ADDRESSES: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
     };
     expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
     expect(readConfig(environment)).to.deep.equal({
@@ -74,12 +83,20 @@ describe("config", () => {
           [31337n, "http://127.0.0.1:8545"],
         ]),
       },
+      metricsAt: { host: "10.0.0.1", port: 9464 },
+      logLevel: "debug",
+      logClientAddresses: true,
+      traces: true,
     });
   });
 
   it("takes what is at a bound, and names the setting that is over it", () => {
     const accepted: [name: string, values: string[]][] = [
       ["PORT", ["0", "1", "65535"]],
+      ["METRICS_PORT", ["0", "65535"]],
+      ["LOG_LEVEL", ["error", "warn", "info", "debug"]],
+      ["LOG_CLIENT_ADDRESSES", ["true", "false"]],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", ["http://localhost:4318", "https://otel.example/x"]],
       ["ANSWER_VALIDITY_SEC", ["60", "300"]],
       ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
       ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
@@ -90,6 +107,10 @@ describe("config", () => {
     const refused: [name: string, values: string[]][] = [
       ["PORT", ["-1", "65536", "80.5", "http", "8080x", "NaN", " ", "0x10", "1e3", "+1"]],
       ["ANSWER_VALIDITY_SEC", ["0", "59", "301", "30000", "-240", "4m", "240.5", " 240"]],
+      ["METRICS_PORT", ["-1", "65536"]],
+      ["LOG_LEVEL", ["INFO", "trace", "3"]],
+      ["LOG_CLIENT_ADDRESSES", ["yes", "1", "TRUE"]],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", ["localhost:4318", "grpc://localhost:4317"]],
       ["DATABASE_URL", ["localhost", "mysql://localhost/x", "https://db.example"]],
       // the last one lacks its primary
       ["STANDBY_DATABASE_URLS", ["localhost", "https://db.example", "postgres://localhost/x"]],

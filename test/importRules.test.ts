@@ -6,7 +6,7 @@ import { posix } from "node:path";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3"];
-const ADAPTERS = ["db", "chain", "http", "net", "native", "signer"];
+const ADAPTERS = ["db", "chain", "http", "net", "native", "signer", "observe"];
 /** The files of src/ itself, but errors.ts: they put the parts together. */
 const MAIN = "main";
 const CORE = [...PURE, "registry", "gateway"];
@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // it fetches for the SDK, whose port it implements
   net: [...CORE, "sdk"],
   native: CORE,
+  observe: CORE,
   // what an admin's tools plan and find out, apart from how the command line shows it
   admin: [...CORE, "sdk", ...ADAPTERS],
   doctor: [...CORE, "sdk", ...ADAPTERS],

@@ -18,9 +18,11 @@ export interface LookupDatabases {
    * Asks each database what a lookup asks, and returns a sentence for each that does not answer while others do:
    * then lookups are answered. Throws DATABASE_UNAVAILABLE when none does.
    */
-  warnings(): Promise<readonly string[]>;
+  readonly warnings: () => Promise<readonly string[]>;
+  /** The connections to the primary, for metrics. */
+  readonly primary: Pool;
   /** The primary's clock, in milliseconds of Unix time. Throws DATABASE_UNAVAILABLE. */
-  clockMs(): Promise<number>;
+  readonly clockMs: () => Promise<number>;
   /** Whether a standby answers, and has the tables that this version reads. */
   canDoWithoutPrimary(): Promise<boolean>;
   close(): Promise<void>;
@@ -64,12 +66,12 @@ export function openLookupDatabases(options: LookupDatabaseOptions): LookupDatab
       await within(longestLookupMs, onPrimary.servedResolvers());
       return [];
     };
-    return { records: onPrimary, warnings, clockMs, canDoWithoutPrimary, close };
+    return { records: onPrimary, primary, warnings, clockMs, canDoWithoutPrimary, close };
   }
   const records = standbySource([onPrimary, ...onStandbys], { longestLookupMs, nowMs });
   const warnings = async () =>
     (await records.check()).map(({ index, error }) => warningOf(index, error));
-  return { records, warnings, clockMs, canDoWithoutPrimary, close };
+  return { records, primary, warnings, clockMs, canDoWithoutPrimary, close };
 }
 
 async function isUpToDate(standby: Pool): Promise<boolean> {

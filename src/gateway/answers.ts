@@ -36,7 +36,7 @@ export interface Answers<Ready> {
   /** Tells that a name was changed by this process. */
   changed(node: Uint8Array): void;
   /** Drops everything, when another key has to sign from now on. */
-  clear(): void;
+  readonly clear: () => void;
   readonly held: { readonly entries: number; readonly bytes: number };
 }
 

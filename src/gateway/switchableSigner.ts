@@ -10,7 +10,7 @@ export interface SwitchableSigner extends GatewaySigner {
   /** From the next signature on. What the former signer has under way, it finishes. */
   switchTo(next: GatewaySigner): void;
   /** Called after every switch, in the order of registration. */
-  onSwitch(listener: () => void): void;
+  readonly onSwitch: (listener: () => void) => void;
 }
 
 export function switchableSigner(first: GatewaySigner): SwitchableSigner {

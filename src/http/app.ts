@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { SignpostError } from "../errors.js";
 import type { RegistryStores } from "../registry/store.js";
 import { type Readiness, healthRoutes } from "./healthRoutes.js";
+import { REQUEST_ID_HEADER, requestIdOf } from "./requestId.js";
 import { HTTP_STATUS, toSignpostError } from "./status.js";
 import { v1Routes } from "./v1Routes.js";
 
@@ -11,7 +12,7 @@ export interface HttpParts {
   readonly registry: RegistryStores;
   readonly readiness: Readiness;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
-  readonly reportFailure: (error: SignpostError) => void;
+  readonly reportFailure: (error: SignpostError, requestId?: string) => void;
 }
 
 export function createHttpApp(parts: HttpParts): Express {
@@ -20,7 +21,7 @@ export function createHttpApp(parts: HttpParts): Express {
   app.disable("etag");
 
   // services may call it from their own pages
-  app.use(cors());
+  app.use(cors({ exposedHeaders: REQUEST_ID_HEADER }));
 
   app.use("/v1", v1Routes(parts.registry));
   app.use("/health", healthRoutes(parts.readiness));
@@ -37,15 +38,16 @@ const notFound: RequestHandler = (request) => {
 
 function onError(parts: HttpParts): ErrorRequestHandler {
   // express knows an error handler by its four parameters
-  return (thrown, _request, response, next) => {
+  return (thrown, request, response, next) => {
     if (response.headersSent) {
       next(thrown);
       return;
     }
     const error = toSignpostError(thrown);
     const status = HTTP_STATUS[error.code];
-    if (status >= 500) parts.reportFailure(error);
+    const requestId = requestIdOf(request);
+    if (status >= 500) parts.reportFailure(error, requestId);
     const { code, message, details } = error;
-    response.status(status).json({ code, message, details });
+    response.status(status).json({ code, message, details, requestId });
   };
 }

@@ -169,8 +169,8 @@ npx() {
 sleep_really() { command sleep "$@"; }
 sleep() { :; }
 signer_of() { grep -oE 'gatewaySigner +0x[0-9a-fA-F]+' started/$1.log | grep -oE '0x.*'; }
-origin_of() { grep -oE 'listens on http:.*' started/$1.log | grep -oE 'http:.*'; }
 new_signer() { grep -E ' in \.signpost/next\.key' output.log | grep -oE '0x[0-9a-fA-F]+'; }
+origin_of() { grep -oE 'listens on http:[^ ]*' started/$1.log | grep -oE 'http:.*'; }
 deployed_resolver() { grep -oE 'Deploy a resolver at 0x[0-9a-fA-F]+' output.log | grep -oE '0x.*'; }
 trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT
 `;

@@ -39,7 +39,8 @@ describe("http: the service API", () => {
 
   function expectError({ status, body, headers }: Answer, expected: number, code: string): void {
     expect({ status, code: body["code"] }).to.deep.equal({ status: expected, code });
-    expect(body).to.have.all.keys("code", "message", "details");
+    expect(body).to.have.all.keys("code", "message", "details", "requestId");
+    expect(body["requestId"]).to.be.a("string").and.to.equal(headers.get("x-request-id"));
     expect(body["message"]).to.match(/^[A-Z-][^]{20,}\.?$/);
     expect(headers.get("content-type")).to.match(/^application\/json/);
     expect(headers.get("access-control-allow-origin")).to.equal("*");

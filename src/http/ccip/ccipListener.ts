@@ -7,6 +7,7 @@ import type { SignpostError } from "../../errors.js";
 import type { Answers } from "../../gateway/answers.js";
 import type { AnswerBasis, GatewayCall } from "../../gateway/gateway.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
+import { requestIdOf } from "../requestId.js";
 import { HTTP_STATUS, toSignpostError } from "../status.js";
 import { dataOfBody } from "./ccipBody.js";
 import { callOfUrl, isCcipUrl, nothingAnswers, parseCallData, targetOfUrl } from "./ccipRequest.js";
@@ -16,7 +17,7 @@ export interface CcipListenerParts {
   readonly answers: Answers<ReadyAnswer>;
   readonly observer: GatewayObserver;
   /** Gets every defect (code INTERNAL) and whatever could not be found out: never what a client did wrong. */
-  readonly reportFailure: (error: SignpostError) => void;
+  readonly reportFailure: (error: SignpostError, requestId?: string) => void;
 }
 
 /** Returns false, and does nothing, for a request that is not the gateway's. */
@@ -61,8 +62,9 @@ export function ccipListener({
 
   function refuse(response: ServerResponse, thrown: unknown, startedMs: number): void {
     const error = toSignpostError(thrown);
-    if (HTTP_STATUS[error.code] >= 500) reportFailure(error);
-    sendRefusal(response, error);
+    const requestId = requestIdOf(response.req);
+    if (HTTP_STATUS[error.code] >= 500) reportFailure(error, requestId);
+    sendRefusal(response, error, requestId);
     observer.refused(error.code, performance.now() - startedMs);
   }
 

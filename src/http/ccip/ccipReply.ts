@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignpostError } from "../../errors.js";
 import type { GatewayAnswer } from "../../gateway/gateway.js";
+import { REQUEST_ID_HEADER } from "../requestId.js";
 import { HTTP_STATUS } from "../status.js";
 
 const ANY_ORIGIN = ["access-control-allow-origin", "*"];
@@ -82,7 +83,11 @@ const IF_NONE_MATCH = "if-none-match";
 const ANSWER_ONLY_HEADERS = JSON_TYPE.length + 2;
 
 /** ERC-3668 knows no more than a message. Caches must not keep a refusal: the next moment may bring an answer. */
-export function sendRefusal(response: ServerResponse, { code, message }: SignpostError): void {
+export function sendRefusal(
+  response: ServerResponse,
+  { code, message }: SignpostError,
+  requestId: string,
+): void {
   const body = JSON.stringify({ message });
   response
     .writeHead(HTTP_STATUS[code], [
@@ -92,6 +97,8 @@ export function sendRefusal(response: ServerResponse, { code, message }: Signpos
       Buffer.byteLength(body).toString(),
       "cache-control",
       "no-store",
+      REQUEST_ID_HEADER,
+      requestId,
     ])
     .end(body);
 }

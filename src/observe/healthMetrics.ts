@@ -1,0 +1,92 @@
+/** What is known of this gateway's health, as numbers. What is not known has no sample, and no alert. */
+import type { Publisher, Sample } from "./publish.js";
+
+export interface HealthSample {
+  /** As /health/ready tells it. */
+  readonly isReady: boolean;
+  /** Whether the signer gave a signature when it was last asked for one; null when it never was. */
+  readonly signerSigns: boolean | null;
+  readonly resolvers: readonly {
+    /** Decimal. */
+    readonly chainId: string;
+    /** 0x and lower case. */
+    readonly resolver: string;
+    /** Whether the resolver takes what our signer signs; null where that is not known. */
+    readonly signerEnabled: boolean | null;
+  }[];
+  readonly chains: readonly {
+    readonly chainId: string;
+    /** Whether its RPC node answered when it was last asked. */
+    readonly reachable: boolean;
+    /** Our clock minus the latest block's time. */
+    readonly blockAgeSec: number | null;
+  }[];
+  /** Our clock minus the database's, when it was last asked. */
+  readonly clockSkewSec: number | null;
+}
+
+/** Of what only a chain could tell. */
+export const CHAINS_NOT_ASKED: Omit<HealthSample, "isReady"> = {
+  signerSigns: null,
+  resolvers: [],
+  chains: [],
+  clockSkewSec: null,
+};
+
+export function publishHealth(publish: Publisher, health: () => Promise<HealthSample>): void {
+  const gauge = (
+    name: string,
+    help: string,
+    aggregator: "min" | "max",
+    samples: (known: HealthSample) => readonly (Sample | null)[],
+  ) => {
+    publish.gauge(name, help, aggregator, async () =>
+      samples(await once()).filter((sample) => sample !== null),
+    );
+  };
+  // all of them are read at the same time, and one look is enough
+  let looking: Promise<HealthSample> | undefined;
+  const once = () => (looking ??= health().finally(() => (looking = undefined)));
+
+  gauge("signpost_ready", "1 when /health/ready says so, else 0.", "min", ({ isReady }) => [
+    { value: Number(isReady) },
+  ]);
+  gauge("signpost_signer_signs", "1 when the signer signs.", "min", ({ signerSigns }) => [
+    sampleOf(signerSigns),
+  ]);
+  gauge(
+    "signpost_signer_enabled",
+    "1 when the resolver takes what this gateway's signer signs.",
+    "min",
+    ({ resolvers }) =>
+      resolvers.map(({ chainId, resolver, signerEnabled }) =>
+        sampleOf(signerEnabled, { chain: chainId, resolver }),
+      ),
+  );
+  gauge(
+    "signpost_chain_reachable",
+    "1 when the chain's RPC node answered last time.",
+    "min",
+    ({ chains }) => chains.map(({ chainId, reachable }) => sampleOf(reachable, { chain: chainId })),
+  );
+  gauge(
+    "signpost_chain_block_age_seconds",
+    "Our clock minus the time of the latest block.",
+    "max",
+    ({ chains }) =>
+      chains.map(({ chainId, blockAgeSec }) => sampleOf(blockAgeSec, { chain: chainId })),
+  );
+  gauge(
+    "signpost_clock_skew_seconds",
+    "Our clock minus the database's.",
+    "max",
+    ({ clockSkewSec }) => [sampleOf(clockSkewSec)],
+  );
+}
+
+function sampleOf(
+  value: boolean | number | null,
+  labels: Readonly<Record<string, string>> = {},
+): Sample | null {
+  return value === null ? null : { labels, value: Number(value) };
+}

@@ -1,0 +1,65 @@
+/**
+ * The log: one sentence a line with facts beside it. Programs get JSON; a person at a terminal gets lines to read.
+ * Nothing is logged of a request but what is passed here by name: no header, no body, no key.
+ */
+import { pino } from "pino";
+import type { LogLevel } from "./logLevel.js";
+import { readableLine } from "./readableLine.js";
+
+/** JSON-serialisable; never a secret. */
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+export type Log = Readonly<Record<LogLevel, (sentence: string, facts?: Facts) => void>> & {
+  /** Whether lines of this level are written. */
+  readonly isOn: (level: LogLevel) => boolean;
+};
+
+export interface LogOptions {
+  /** What is less important is left out. */
+  readonly level: LogLevel;
+  /** Lines for a person instead of JSON. */
+  readonly readable: boolean;
+  /** Standard output by default. */
+  readonly write?: (line: string) => void;
+}
+
+/** Names that JSON lines have of their own. */
+const OWN_NAMES: ReadonlySet<string> = new Set(["level", "time", "pid", "msg"]);
+
+export function openLog({ level, readable, write }: LogOptions): Log {
+  const toStandardOutput = pino.destination({ dest: 1, sync: true });
+  const print = write ?? ((line: string) => toStandardOutput.write(line));
+  const logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    {
+      write: (line: string) => {
+        print(readable ? readableLine(line) : line);
+      },
+    },
+  );
+  const at =
+    (own: LogLevel) =>
+    (sentence: string, facts: Facts = {}) => {
+      // a column for people is no concern of a program
+      logger[own](
+        withoutOwnNames(facts),
+        readable ? sentence : sentence.trim().replace(/ {2,}/g, " "),
+      );
+    };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    isOn: (asked) => logger.isLevelEnabled(asked),
+  };
+}
+
+function withoutOwnNames(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !OWN_NAMES.has(name)));
+}

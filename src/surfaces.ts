@@ -1,0 +1,57 @@
+/** What the service shows over HTTP: lookups first, since they are the most, then metrics, then the rest. */
+import type { RequestListener, Server } from "node:http";
+import type { SignpostError } from "./errors.js";
+import type { Answers } from "./gateway/answers.js";
+import { createHttpApp } from "./http/app.js";
+import { ccipListener } from "./http/ccip/ccipListener.js";
+import type { ReadyAnswer } from "./http/ccip/ccipReply.js";
+import type { Readiness } from "./http/healthRoutes.js";
+import { isFromThisMachine } from "./http/metricsListener.js";
+import { startServer } from "./http/server.js";
+import type { Observation } from "./observation.js";
+import type { RegistryStores } from "./registry/store.js";
+
+export interface SurfaceOptions {
+  /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
+  readonly reportFailure: (error: SignpostError, requestId?: string) => void;
+  /** Where /metrics is alone; otherwise it is beside everything else, for this machine only. */
+  readonly metricsAt?: { readonly host: string; readonly port: number } | null;
+  /** Whether lookups are noted as well, which costs more than answering one. */
+  readonly noteLookups?: boolean;
+}
+
+export interface SurfaceParts {
+  readonly registry: RegistryStores;
+  readonly readiness: Readiness;
+  readonly answers: Answers<ReadyAnswer>;
+  readonly observation: Observation;
+}
+
+export function createListener(parts: SurfaceParts, options: SurfaceOptions): RequestListener {
+  const { registry, readiness, answers, observation } = parts;
+  const { reportFailure, metricsAt = null, noteLookups = false } = options;
+  const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
+  const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
+  const app = createHttpApp({ registry, readiness, reportFailure });
+  const rest = noteLookups ? app : observation.noted(app);
+  const all: RequestListener = (request, response) => {
+    if (ccip(request, response) || metrics?.(request, response) === true) return;
+    rest(request, response);
+  };
+  return observation.traced(noteLookups ? observation.noted(all) : all);
+}
+
+/** Null when metrics have no port of their own. Throws INVALID_CONFIGURATION when it cannot be listened on. */
+export async function startMetricsServer(
+  observation: Observation,
+  { metricsAt = null, reportFailure }: SurfaceOptions,
+): Promise<Server | null> {
+  if (metricsAt === null) return null;
+  const metrics = observation.metrics(() => true);
+  return startServer(
+    (request, response) => {
+      if (!metrics(request, response)) response.writeHead(404).end();
+    },
+    { ...metricsAt, reportFailure },
+  );
+}

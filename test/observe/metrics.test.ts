@@ -1,0 +1,131 @@
+import { expect } from "chai";
+import { SignpostError } from "../../src/errors.js";
+import { HTTP_STATUS } from "../../src/http/status.js";
+import { type HealthSample } from "../../src/observe/healthMetrics.js";
+import { type Metrics, createMetrics } from "../../src/observe/metrics.js";
+import { readMetrics } from "./exposition.js";
+
+const RESOLVER = `0x${"5f".repeat(20)}`;
+const HEALTH: HealthSample = {
+  isReady: false,
+  signerSigns: true,
+  resolvers: [
+    { chainId: "1", resolver: RESOLVER, signerEnabled: false },
+    { chainId: "10", resolver: RESOLVER, signerEnabled: null },
+  ],
+  chains: [
+    { chainId: "1", reachable: true, blockAgeSec: 7 },
+    { chainId: "10", reachable: false, blockAgeSec: null },
+  ],
+  clockSkewSec: -1.5,
+};
+
+describe("observe/metrics", () => {
+  let looks: number;
+  let cache: { entries: number; bytes: number } | null;
+  let metrics: Metrics;
+
+  beforeEach(() => {
+    looks = 0;
+    cache = { entries: 3, bytes: 4096 };
+    metrics = createMetrics({
+      version: "1.2.3",
+      cache: () => cache,
+      pools: () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }],
+      health: () => {
+        looks++;
+        return Promise.resolve(HEALTH);
+      },
+      isOurFault: (code) => HTTP_STATUS[code] >= 500,
+    });
+  });
+
+  const read = async () => readMetrics(await metrics.registry.metrics());
+
+  it("publishes what was counted", async () => {
+    metrics.gateway.answered({ domain: "a.eth", functionName: "text", from: "cache" }, 0.2);
+    metrics.gateway.refused("INVALID_NAME", 0.2);
+    metrics.gateway.refused("DATABASE_UNAVAILABLE", 1500);
+    metrics.database("look_up")(undefined);
+    metrics.database("look_up")(new SignpostError("DATABASE_UNAVAILABLE", "It is away."));
+    metrics.signer("sign")(new SignpostError("UNREACHABLE", "It is away."));
+    metrics.api("PUT", 201, 3);
+    metrics.api("BREW", null, 3);
+    const { values } = await read();
+    const expected: Readonly<Record<string, number>> = {
+      'signpost_lookups_total{domain="a.eth",function="text",source="cache"}': 1,
+      'signpost_lookups_total{domain="a.eth",function="text",source="registry"}': 0,
+      'signpost_lookups_refused_total{code="INVALID_NAME",fault="client"}': 1,
+      'signpost_lookups_refused_total{code="DATABASE_UNAVAILABLE",fault="gateway"}': 1,
+      'signpost_lookup_duration_seconds_bucket{outcome="cache",le="0.0001"}': 0,
+      'signpost_lookup_duration_seconds_bucket{outcome="cache",le="0.00025"}': 1,
+      'signpost_lookup_duration_seconds_bucket{outcome="cache",le="+Inf"}': 1,
+      'signpost_lookup_duration_seconds_count{outcome="refused"}': 2,
+      'signpost_lookup_duration_seconds_sum{outcome="refused"}': 1.5002,
+      signpost_answer_cache_entries: 3,
+      signpost_answer_cache_bytes: 4096,
+      'signpost_database_duration_seconds_count{question="look_up"}': 2,
+      'signpost_database_failures_total{question="look_up",code="DATABASE_UNAVAILABLE"}': 1,
+      'signpost_database_connections{pool="lookups",state="busy"}': 2,
+      'signpost_database_connections{pool="lookups",state="idle"}': 1,
+      'signpost_database_waiting{pool="lookups"}': 5,
+      signpost_signer_duration_seconds_count: 1,
+      'signpost_signer_failures_total{code="UNREACHABLE"}': 1,
+      'signpost_api_requests_total{method="PUT",status="201"}': 1,
+      'signpost_api_requests_total{method="other",status="aborted"}': 1,
+      signpost_api_duration_seconds_count: 2,
+      [`signpost_build_info{version="1.2.3",node="${process.version}"}`]: 1,
+    };
+    for (const [series, value] of Object.entries(expected)) {
+      expect(values.get(series), series).to.equal(value);
+    }
+  });
+
+  it("publishes what is known of its health with one look, and no sample of what is not", async () => {
+    const { values } = await read();
+    expect(looks).to.equal(1);
+    const ofHealth = [...values].filter(([series]) =>
+      /^signpost_(ready|signer_signs|signer_enabled|chain|clock)/.test(series),
+    );
+    expect(Object.fromEntries(ofHealth)).to.deep.equal({
+      signpost_ready: 0,
+      signpost_signer_signs: 1,
+      [`signpost_signer_enabled{chain="1",resolver="${RESOLVER}"}`]: 0,
+      'signpost_chain_reachable{chain="1"}': 1,
+      'signpost_chain_reachable{chain="10"}': 0,
+      'signpost_chain_block_age_seconds{chain="1"}': 7,
+      signpost_clock_skew_seconds: -1.5,
+    });
+    await read();
+    expect(looks).to.equal(2);
+  });
+
+  it("has no numbers of a cache that is not there", async () => {
+    cache = null;
+    const { types, values } = await read();
+    expect(types.get("signpost_answer_cache_bytes")).to.equal("gauge");
+    expect(values.has("signpost_answer_cache_bytes")).to.equal(false);
+  });
+
+  it("tells of the process and its event loop, too", async () => {
+    const { values } = await read();
+    for (const series of ["process_resident_memory_bytes", "nodejs_eventloop_lag_p99_seconds"]) {
+      expect(values.get(series), series).to.be.above(0);
+    }
+  });
+
+  it("counts for itself: two of them share nothing", async () => {
+    const other = createMetrics({
+      version: "1.2.3",
+      cache: () => null,
+      pools: () => [],
+      health: () => Promise.resolve(HEALTH),
+      isOurFault: () => true,
+    });
+    other.gateway.refused("INTERNAL", 1);
+    const { values } = await read();
+    expect(values.get('signpost_lookups_refused_total{code="INTERNAL",fault="gateway"}')).to.equal(
+      0,
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { SignpostError } from "../../src/errors.js";
+import type { GatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { type WorkObserver, eachObserver, watchedSigner } from "../../src/observe/watch.js";
+import { workCounts } from "../../src/observe/workCounts.js";
+import { expectError, expectRejection } from "../expectError.js";
+
+const DIGEST = new Uint8Array(32);
+const outage = new SignpostError("UNREACHABLE", "The signer did not answer; look for it.");
+
+describe("observe/watch", () => {
+  let seen: unknown[];
+  const observer: WorkObserver = (work) => {
+    seen.push(`${work} begins`);
+    return (failure) => seen.push(failure ?? `${work} ends`);
+  };
+  const watched = (signDigest: () => unknown) =>
+    watchedSigner({ address: new Uint8Array(20), signDigest } as GatewaySigner, observer);
+
+  beforeEach(() => {
+    seen = [];
+  });
+
+  it("passes on what is answered, with a promise and without, and tells when", async () => {
+    const signature = new Uint8Array(65).fill(7);
+    expect(watched(() => signature).signDigest(DIGEST)).to.equal(signature);
+    expect(seen).to.deep.equal(["sign begins", "sign ends"]);
+
+    let settle: (signature: Uint8Array) => void = () => undefined;
+    const later = new Promise<Uint8Array>((resolve) => (settle = resolve));
+    const answer = watched(() => later).signDigest(DIGEST);
+    expect(seen.slice(2)).to.deep.equal(["sign begins"]);
+    settle(signature);
+    expect(await answer).to.equal(signature);
+    expect(seen.slice(2)).to.deep.equal(["sign begins", "sign ends"]);
+  });
+
+  it("passes on what fails, and tells by what", async () => {
+    const throwing = watched(() => {
+      throw outage;
+    });
+    expectError(() => throwing.signDigest(DIGEST), "UNREACHABLE", /did not answer/);
+    const rejecting = watched(() => Promise.reject(outage));
+    await expectRejection(
+      Promise.resolve(rejecting.signDigest(DIGEST)),
+      "UNREACHABLE",
+      /did not answer/,
+    );
+    expect(seen).to.deep.equal(["sign begins", outage, "sign begins", outage]);
+  });
+
+  it("tells several", () => {
+    eachObserver(observer, observer)("sign")(undefined);
+    expect(seen).to.deep.equal(["sign begins", "sign begins", "sign ends", "sign ends"]);
+  });
+
+  it("counts failures of ours, and no client's mistake found inside", () => {
+    const counts = workCounts((code) => code !== "NAME_TAKEN");
+    const failures = [
+      outage,
+      outage,
+      new SignpostError("NAME_TAKEN", "Take another."),
+      new Error(),
+    ];
+    for (const failure of failures) counts.observer("change_name")(failure);
+    counts.observer("change_name")(undefined);
+    expect([...counts.failures()]).to.deep.equal([
+      { work: "change_name", code: "UNREACHABLE", count: 2 },
+      { work: "change_name", code: "INTERNAL", count: 1 },
+    ]);
+    expect([...counts.durations()].map(([work, { count }]) => [work, count])).to.deep.equal([
+      ["change_name", 5],
+    ]);
+  });
+});

@@ -27,10 +27,10 @@ try {
 async function bench(options: Options): Promise<void> {
   const file = options.quick ? QUICK : LATEST;
   const [machine, measured] = await measureAll(options);
-  // kept beside what was measured before and not now
-  await writeResults(file, resultsOf(machine, measured, await readResults(file)));
   const results = resultsOf(machine, measured, null);
   console.log(options.json ? JSON.stringify(results, null, 2) : formatReport(results));
+  // kept beside what was measured before and not now
+  await writeResults(file, resultsOf(machine, measured, await readResults(file)));
   say(`wrote bench/results/${file}`);
 }
 

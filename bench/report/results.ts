@@ -1,5 +1,5 @@
 /** The results as they are kept. */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { Machine } from "../machine.js";
 import type { CaseName, CaseResult } from "./caseResult.js";
 import { type Ratios, type Target, isMet, ratiosOf, targetsOf } from "./targets.js";
@@ -50,5 +50,6 @@ export async function writeResults(file: string, results: Results): Promise<void
     (_, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(5)) : value),
     2,
   );
+  await mkdir(FOLDER, { recursive: true });
   await writeFile(new URL(file, FOLDER), `${rounded}\n`);
 }

@@ -59,7 +59,8 @@ describe("db/standbySource", () => {
     const source = standbySource([one.database, two.database], options);
     return { source, primary: one.plug, standby: two.plug };
   }
-  const answeredBy = async (source: StandbySource) => (await source.recordsOf(NODE))?.records.nameRecord;
+  const answeredBy = async (source: StandbySource) =>
+    (await source.recordsOf(NODE))?.records.nameRecord;
   /** Probes are asked beside the lookup that was due. */
   const probed = () => new Promise((resolve) => setTimeout(resolve, 100));
 

@@ -34,7 +34,8 @@ describe("db/nameStore", () => {
   /** Without what the store adds: the version and the last sequence. */
   function withoutVersion(name: VersionedName | null): StoredName | null {
     if (!name) return null;
-    const { version: _version, sequence: _sequence, ...stored } = name;
+    const { version, sequence, ...stored } = name;
+    expect(version > 0n && sequence >= 0).to.equal(true);
     return stored;
   }
   const stored = async (node: Uint8Array) => withoutVersion(await store.nameOf(node));

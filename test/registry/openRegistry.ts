@@ -47,7 +47,8 @@ export async function openRegistry(): Promise<TestRegistry> {
     stored: async (name) => {
       const found = await stores.names.nameOf(namehash(name));
       if (!found) return null;
-      const { version: _version, sequence: _sequence, ...stored } = found;
+      const { version, sequence, ...stored } = found;
+      if (version <= 0n || sequence < 0) throw new Error("A stored name has no version.");
       return stored;
     },
     publish: (name, address, signedUserProfile, domain = DOMAIN) =>

@@ -28,13 +28,24 @@ export const nameSchema = z.strictObject({
 });
 
 export function describeName(stored: VersionedName): z.infer<typeof nameSchema> {
-  const { profileFingerprint: _internal, ...state } = nameState(stored);
+  const state = nameState(stored);
   const owner = stored.addresses.get(COIN_TYPE_ETH);
   return {
-    ...state,
+    name: state.name,
     node: toHex(stored.node),
+    domain: state.domain,
     owner: owner ? checksumAddress(owner) : null,
+    held: state.held,
+    suspension: state.suspension,
     version: stored.version.toString(),
     sequence: stored.sequence,
+    addresses: state.addresses,
+    texts: state.texts,
+    contenthash: state.contenthash,
+    nameRecord: state.nameRecord,
+    pubkey: state.pubkey,
+    abis: state.abis,
+    data: state.data,
+    interfaces: state.interfaces,
   };
 }

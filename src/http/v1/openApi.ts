@@ -88,11 +88,7 @@ function jsonContent(schema: z.ZodType) {
 
 /** What the schemas let through. Checks that JSON Schema cannot tell (lengths in UTF-8, say) are explained in refusals. */
 function jsonSchema(schema: z.ZodType) {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: "output",
-    unrepresentable: "any",
-  });
-  return rest;
+  return z.toJSONSchema(schema, { io: "output", unrepresentable: "any" });
 }
 
 function statusList(): string {

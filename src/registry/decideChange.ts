@@ -13,6 +13,8 @@ export type ChangeSituation = Omit<
 
 export interface Decision {
   readonly after: StoredName | null;
+  /** Whether the state became another; an owner's signature is written down even where it did not. */
+  readonly isChanged: boolean;
   /** Null when nothing is to be written. */
   readonly change: NameChange | null;
 }
@@ -26,6 +28,7 @@ export function decideChange(
 ): Decision {
   let current: StoredName | null = known.stored;
   let { sequence } = known;
+  let isChanged = false;
   const retired: Uint8Array[] = [];
   const chain = historyChain(known, situation);
 
@@ -36,8 +39,10 @@ export function decideChange(
       operation,
       authority,
     );
+    const isSame = isSameState(before, current);
     // an owner's signature is used up even where it changes nothing
-    if (authority.kind !== "owner" && isSameState(before, current)) continue;
+    if (authority.kind !== "owner" && isSame) continue;
+    isChanged ||= !isSame;
     if (authority.kind === "owner") sequence = authority.request.sequence;
     retired.push(...replacedProfile(before, current));
     chain.append({
@@ -49,10 +54,10 @@ export function decideChange(
   }
   const end = chain.end();
   const change = end && { after: current, retired, sequence, entries: chain.entries, end };
-  return { after: current, change };
+  return { after: current, isChanged, change };
 }
 
-export function isSameState(a: StoredName | null, b: StoredName | null): boolean {
+function isSameState(a: StoredName | null, b: StoredName | null): boolean {
   return a === b || sameBytes(digestOf(a), digestOf(b));
 }
 

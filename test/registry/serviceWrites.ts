@@ -1,5 +1,5 @@
 /** What a service writes, one kind at a time, by the one way in which names change. */
-import { type Outcome, changeName, isChanged } from "../../src/registry/changeName.js";
+import { type Outcome, changeName } from "../../src/registry/changeName.js";
 import type { Operation } from "../../src/registry/operation.js";
 import {
   profileOperation,
@@ -30,7 +30,7 @@ export async function publishProfile(
   const { domain, name, address, signedUserProfile } = publication;
   const operation = profileOperation(address, signedUserProfile);
   const outcome = await writeAsService(stores, domain, name, [operation]);
-  if (!isChanged(outcome)) return "unchanged";
+  if (!outcome.isChanged) return "unchanged";
   return outcome.before?.profileFingerprint ? "replaced" : "created";
 }
 

@@ -52,8 +52,8 @@ export const batchRoutes = [
       const changes = await readItems(items, key, atomic);
       const possible = changes.flatMap((one) => (one.change ? [one.change] : []));
       const written = atomic
-        ? await changeTogether(registry, possible, nowMs)
-        : await changeEach(registry, possible, nowMs);
+        ? await changeTogether(registry, possible, nowMs, setImmediate)
+        : await changeEach(registry, possible, nowMs, setImmediate);
       const results = written[Symbol.iterator]();
       response.json({
         items: changes.map(({ name, change, refusal }) => {

@@ -1,6 +1,6 @@
 /** What became of a write, as JSON. */
 import { z } from "zod";
-import { type Outcome, isChanged } from "../../registry/changeName.js";
+import type { Outcome } from "../../registry/changeName.js";
 
 export const outcomeSchema = z.strictObject({
   name: z.string(),
@@ -13,8 +13,8 @@ export const profileOutcomeSchema = z.strictObject({
 });
 
 export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof outcomeSchema> {
-  const { before, after } = outcome;
-  if (!isChanged(outcome)) return { name, outcome: "unchanged" };
+  const { before, after, isChanged } = outcome;
+  if (!isChanged) return { name, outcome: "unchanged" };
   if (!before) return { name, outcome: "created" };
   return { name, outcome: after ? "changed" : "deleted" };
 }
@@ -24,6 +24,6 @@ export function describeProfileOutcome(
   name: string,
   outcome: Outcome,
 ): z.infer<typeof profileOutcomeSchema> {
-  if (!isChanged(outcome)) return { name, outcome: "unchanged" };
+  if (!outcome.isChanged) return { name, outcome: "unchanged" };
   return { name, outcome: outcome.before?.profileFingerprint ? "replaced" : "created" };
 }

@@ -69,7 +69,8 @@ describe("e2e: a crash in a batch", function () {
     );
     await withPool(async (pool) => {
       // the sequence moves with each row that is written, and does not wait for the commit
-      for (let written = 0; written < ITEMS / 4; await delay(5)) {
+      for (let written = 0; written < ITEMS / 4;) {
+        await delay(5);
         const { rows: found } = await pool.query<{ last: string }>(
           "select last_value as last from name_version",
         );

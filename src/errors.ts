@@ -20,12 +20,28 @@ export const ERROR_CODES = {
   WRONG_SIGNER: "the signature is not by the expected key",
   /** A profile that was replaced or deleted once is offered again. */
   SUPERSEDED_PROFILE: "the profile was replaced or deleted before",
+  /** The name is no longer as the writer believed (If-Match, If-None-Match). */
+  VERSION_CONFLICT: "the name has changed in the meantime",
+  /** The owner of the name signed for it: the service can suspend it, but not change it. */
+  HELD_BY_OWNER: "the name is held by its owner",
+  /** The name is suspended: nobody but who suspended it can change that. */
+  NAME_SUSPENDED: "the name is suspended",
+  /** The name is kept for somebody else, or for nobody. */
+  NAME_RESERVED: "the name is reserved",
+  /** The domain's policy does not let wallets do this. */
+  POLICY_FORBIDS: "the policy of the domain forbids it",
+  /** A signed request has a sequence that was used before, or skips one. */
+  WRONG_SEQUENCE: "the sequence is not the next one",
+  /** The deadline of a signed request has passed. */
+  REQUEST_EXPIRED: "the signed request has expired",
+  /** An API key did more than its limit or quota allows; never on the path of lookups. */
+  LIMIT_EXCEEDED: "the limit of the API key is reached",
   /** The name belongs to another wallet. */
   NAME_TAKEN: "the name belongs to another owner",
   /** No API key was given, or an unknown one. */
   UNAUTHORIZED: "no valid API key",
-  /** The API key is valid, but not for this domain. */
-  FORBIDDEN: "the API key is not for this domain",
+  /** The API key is valid, but not for this domain, or not for this kind of work. */
+  FORBIDDEN: "the API key is not for this",
   /** A path names a resolver that this installation does not serve. */
   UNKNOWN_RESOLVER: "the resolver is not served here",
   /** A name lies under no domain that this installation serves for that resolver. */

@@ -47,12 +47,12 @@ export function createLookups(
 export function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
   return {
     ...names,
-    changeName: async (node, change) => {
+    changeNames: async (targets, decide) => {
       try {
-        return await names.changeName(node, change);
+        return await names.changeNames(targets, decide);
       } finally {
         // after a failure, too: a commit whose answer was lost may have been carried out
-        answers.changed(node);
+        for (const { node } of targets) answers.changed(node);
       }
     },
   };

@@ -10,13 +10,7 @@ import { metricsListener } from "./http/metricsListener.js";
 import { HTTP_STATUS, toSignpostError } from "./http/status.js";
 import { type MetricsSources, createMetrics } from "./observe/metrics.js";
 import type { Tracing } from "./observe/tracing.js";
-import {
-  eachObserver,
-  watchedDomains,
-  watchedNames,
-  watchedRecords,
-  watchedSigner,
-} from "./observe/watch.js";
+import { eachObserver, watchedRecords, watchedSigner, watchedStore } from "./observe/watch.js";
 import type { RecordSource, RegistryStores } from "./registry/store.js";
 import { VERSION } from "./version.js";
 
@@ -57,8 +51,8 @@ export function createObservation(options: ObservationOptions): Observation {
     signer: (signer) => watchedSigner(signer, signing),
     records: (records) => watchedRecords(records, database),
     registry: ({ names, domains }) => ({
-      names: watchedNames(names, database),
-      domains: watchedDomains(domains, database),
+      names: watchedStore(names, database),
+      domains: watchedStore(domains, database),
     }),
     noted: (listener) =>
       noteAnswers(listener, (answered) => {

@@ -2,17 +2,15 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { toHex } from "../abi/hex.js";
-import { readConfig } from "../config.js";
-import { attachDatabase } from "../database.js";
-import { domainStore } from "../db/domainStore.js";
-import { migrate } from "../db/migrate.js";
-import { openPool } from "../db/pool.js";
-import { recordSource } from "../db/recordSource.js";
 import { parseAddress } from "../ens/address.js";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
-import { addDomain, apiKeyFrom, replaceApiKey } from "../registry/domains.js";
-import type { DomainStore, RecordSource, ServedResolver } from "../registry/store.js";
+import { apiKeyFrom } from "../registry/apiKeys.js";
+import { addDomain, replaceApiKey } from "../registry/domains.js";
+import type { ServedResolver } from "../registry/store.js";
+import { policyCommand } from "./domainPolicy.js";
+import { suspensionCommands } from "./domainSuspension.js";
+import { print, withInstallation } from "./installation.js";
 
 interface ServedFlags {
   readonly chain: string;
@@ -33,7 +31,7 @@ export function domainCommand(program: Command): void {
     .action(async (name: string, flags: ServedFlags) => {
       const served = servedResolver(name, flags);
       const apiKey = apiKeyFrom(randomBytes(32));
-      await withDatabase(({ domains }) => addDomain(domains, served, apiKey));
+      await withInstallation(({ domains }) => addDomain(domains, served, apiKey));
       const path = gatewayPathOf(served);
       print(flags, { domain: served.domain, apiKey, gatewayPath: path }, [
         `${served.domain} is served.`,
@@ -53,7 +51,7 @@ export function domainCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(async (name: string, flags: ServedFlags) => {
       const served = servedResolver(name, flags);
-      await withDatabase(({ domains }) => domains.connectResolver(served));
+      await withInstallation(({ domains }) => domains.connectResolver(served));
       const gatewayPath = gatewayPathOf(served);
       print(flags, { domain: served.domain, gatewayPath }, [
         `${served.domain} is served under ${gatewayPath} as well.`,
@@ -62,24 +60,27 @@ export function domainCommand(program: Command): void {
 
   domain
     .command("replace-key")
-    .description("make a new API key for a domain; the old one stops working at once")
+    .description("make a new API key for a domain; all its old ones stop working at once")
     .argument("<name>", "the domain")
     .option("--json", "print JSON")
     .action(async (name: string, flags: { json?: true }) => {
       const normal = normalizeName(name);
       const apiKey = apiKeyFrom(randomBytes(32));
-      await withDatabase(({ domains }) => replaceApiKey(domains, normal, apiKey));
+      await withInstallation(({ domains }) => replaceApiKey(domains, normal, apiKey));
       print(flags, { domain: normal, apiKey }, [
         `New API key of ${normal}, shown this once: ${apiKey}`,
       ]);
     });
+
+  policyCommand(domain);
+  suspensionCommands(domain);
 
   domain
     .command("list")
     .description("list the domains and the resolvers that answer for them")
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const served = await withDatabase(({ records }) => records.servedResolvers());
+      const served = await withInstallation(({ records }) => records.servedResolvers());
       const rows = served.map(({ domain: name, chainId, resolver }) => ({
         domain: name,
         chainId: chainId.toString(),
@@ -96,24 +97,6 @@ export function domainCommand(program: Command): void {
     });
 }
 
-/** Runs `work` on this installation's database, brought up to date. */
-async function withDatabase<T>(
-  work: (stores: { domains: DomainStore; records: RecordSource }) => Promise<T>,
-): Promise<T> {
-  const config = readConfig(process.env);
-  const database = await attachDatabase(config);
-  // for the person; a program reads standard output
-  console.error(`signpost: working on ${database.description}`);
-  const pool = openPool({ url: database.url, pooler: config.databasePooler });
-  try {
-    await migrate(pool);
-    return await work({ domains: domainStore(pool), records: recordSource(pool) });
-  } finally {
-    await pool.end();
-    await database.stop();
-  }
-}
-
 function servedResolver(name: string, flags: ServedFlags): ServedResolver {
   return {
     domain: normalizeName(name),
@@ -124,10 +107,6 @@ function servedResolver(name: string, flags: ServedFlags): ServedResolver {
 
 function gatewayPathOf({ chainId, resolver }: ServedResolver): string {
   return `/ccip/${chainId.toString()}/${toHex(resolver)}`;
-}
-
-function print(flags: { readonly json?: true }, facts: unknown, lines: readonly string[]): void {
-  console.log(flags.json ? JSON.stringify(facts, null, 2) : lines.join("\n"));
 }
 
 function parseChainId(text: string): bigint {

@@ -5,6 +5,8 @@ import { isSignpostError } from "../errors.js";
 import { doctorCommand } from "./doctor.js";
 import { domainCommand } from "./domain.js";
 import { EXIT_STATUS } from "./exitStatus.js";
+import { historyCommand } from "./history.js";
+import { keyCommand } from "./key.js";
 import { resolveCommand } from "./resolve.js";
 import { resolverCommand } from "./resolver/resolverCommand.js";
 import { signerCommand } from "./signer.js";
@@ -18,6 +20,8 @@ const program = new Command("signpost")
 
 resolveCommand(program);
 domainCommand(program);
+keyCommand(program);
+historyCommand(program);
 doctorCommand(program);
 resolverCommand(program);
 signerCommand(program);

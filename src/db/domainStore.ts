@@ -1,43 +1,67 @@
-/** The registry's questions about domains, their API keys and their resolvers. */
+/** The registry's questions about domains, their resolvers, API keys and reservations. */
 import { parentName } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
+import type { DomainPolicy } from "../registry/domains.js";
 import type { Domain, DomainStore } from "../registry/store.js";
+import { KEY_PARAMETERS, apiKeyStore, valuesOfKey } from "./apiKeyStore.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
+import { plainBytes } from "./nameRow.js";
+import { noSuchDomain } from "./noSuchDomain.js";
 import type { Pool } from "./pool.js";
+import { type ResolverRow, resolverOfRow } from "./resolverRow.js";
+import { reservationStore } from "./reservationStore.js";
 
-const DOMAIN_OF_API_KEY = {
-  name: "domain-of-api-key",
-  text: "select name from domain where api_key_hash = $1",
-};
+const COLUMNS = "name, owner, claims, address_names, aliases, reserved_labels";
+
+interface DomainRow {
+  readonly name: string;
+  readonly owner: Buffer | null;
+  readonly claims: DomainPolicy["claims"];
+  readonly address_names: boolean;
+  readonly aliases: boolean;
+  readonly reserved_labels: readonly string[];
+}
 
 const DOMAIN_HOLDING = {
   name: "domain-holding",
-  text: "select name from domain where name = any($1::text[]) order by length(name) desc limit 1",
+  text: `select ${COLUMNS} from domain where name = any($1::text[]) order by length(name) desc limit 1`,
 };
 
-/** One statement, so that a domain never stands there without the resolver that it was added with. */
+/** One statement, so that a domain never stands there without the resolver and the key that it was added with. */
 const ADD_DOMAIN = `
   with added as (
-    insert into domain (name, api_key_hash) values ($1, $2) on conflict (name) do nothing returning name
+    insert into domain (name) values ($1) on conflict (name) do nothing returning name
+  ), resolvers as (
+    insert into resolver (chain_id, address, domain) select $7, $8, name from added
   )
-  insert into resolver (chain_id, address, domain) select $3, $4, name from added`;
+  insert into api_key (domain, hash, label, scopes, changes_per_minute, changes_per_day)
+  select name, ${KEY_PARAMETERS} from added`;
+
+/** What is not given (null) stays; $2 tells whether the owner is given. */
+const CHANGE_DOMAIN = `
+  update domain set
+    owner = case when $2 then $3 else owner end,
+    claims = coalesce($4, claims),
+    address_names = coalesce($5, address_names),
+    aliases = coalesce($6, aliases),
+    reserved_labels = coalesce($7, reserved_labels)
+  where name = $1 returning ${COLUMNS}`;
 
 export function domainStore(pool: Pool): DomainStore {
   const ask = (text: string, values: readonly unknown[]) =>
-    fromDatabase(pool.query<Domain>(text, [...values]));
+    fromDatabase(pool.query<DomainRow>(text, [...values]));
 
   return {
-    addDomain: async ({ chainId, resolver, domain }, apiKeyHash) => {
-      const { rowCount } = await ask(ADD_DOMAIN, [
-        domain,
-        apiKeyHash,
-        chainId.toString(),
-        resolver,
-      ]);
+    ...apiKeyStore(pool),
+    ...reservationStore(pool),
+
+    addDomain: async ({ chainId, resolver, domain }, key) => {
+      const values = [domain, ...valuesOfKey(key), chainId.toString(), resolver];
+      const { rowCount } = await ask(ADD_DOMAIN, values);
       if (rowCount === 0) {
         throw new SignpostError(
           "NAME_TAKEN",
-          `The domain ${domain} exists already. \`signpost domain connect\` lets one more resolver answer for it, \`signpost domain replace-key\` makes a new API key.`,
+          `The domain ${domain} exists already. \`signpost domain connect\` lets one more resolver answer for it, \`signpost key add\` makes one more API key.`,
           { domain },
         );
       }
@@ -54,24 +78,40 @@ export function domainStore(pool: Pool): DomainStore {
       }
     },
 
-    setApiKeyHash: async (domain, apiKeyHash) => {
-      const text = "update domain set api_key_hash = $2 where name = $1";
-      const { rowCount } = await ask(text, [domain, apiKeyHash]);
-      if (rowCount === 0) throw noSuchDomain(domain);
+    resolversOf: async (domain) => {
+      const text = "select chain_id, address, domain from resolver where domain = $1 order by 1, 2";
+      const { rows } = await fromDatabase(pool.query<ResolverRow>(text, [domain]));
+      return rows.map(resolverOfRow);
     },
 
-    domainOfApiKey: async (apiKeyHash) => {
-      const question = { ...DOMAIN_OF_API_KEY, values: [apiKeyHash] };
-      const { rows } = await fromDatabase(pool.query<Domain>(question));
-      return rows[0] ?? null;
+    changeDomain: async (domain, { owner, policy = {} }) => {
+      const { claims, addressNames, aliases, reservedLabels } = policy;
+      const values = [owner !== undefined, owner, claims, addressNames, aliases, reservedLabels];
+      const { rows } = await ask(CHANGE_DOMAIN, [domain, ...values]);
+      if (rows[0] === undefined) throw noSuchDomain(domain);
+      return domainOfRow(rows[0]);
     },
 
-    domains: async () => (await ask("select name from domain order by name", [])).rows,
+    domains: async () =>
+      (await ask(`select ${COLUMNS} from domain order by name`, [])).rows.map(domainOfRow),
 
     domainHolding: async (name) => {
       const question = { ...DOMAIN_HOLDING, values: [withAncestors(name)] };
-      const { rows } = await fromDatabase(pool.query<Domain>(question));
-      return rows[0] ?? null;
+      const { rows } = await fromDatabase(pool.query<DomainRow>(question));
+      return rows[0] === undefined ? null : domainOfRow(rows[0]);
+    },
+  };
+}
+
+function domainOfRow(row: DomainRow): Domain {
+  return {
+    name: row.name,
+    owner: row.owner && plainBytes(row.owner),
+    policy: {
+      claims: row.claims,
+      addressNames: row.address_names,
+      aliases: row.aliases,
+      reservedLabels: row.reserved_labels,
     },
   };
 }
@@ -80,12 +120,4 @@ export function domainStore(pool: Pool): DomainStore {
 function withAncestors(name: string): string[] {
   const parent = parentName(name);
   return parent === null ? [name] : [name, ...withAncestors(parent)];
-}
-
-function noSuchDomain(domain: string): SignpostError {
-  return new SignpostError(
-    "NOT_FOUND",
-    `The domain ${domain} does not exist here. Add it first, or check its spelling.`,
-    { domain },
-  );
 }

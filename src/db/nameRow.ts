@@ -1,7 +1,7 @@
 /** How a name's records lie in a row: bytes as bytea, maps as JSON with hex in it. */
 import { type Hex, toHex } from "../abi/hex.js";
 import type { NameRecords, Pubkey } from "../ens/records.js";
-import type { StoredName } from "../registry/store.js";
+import type { StoredName, Suspension, VersionedName } from "../registry/store.js";
 
 /** The columns of NameRecords, as the driver returns them. */
 export interface RecordColumns {
@@ -31,15 +31,52 @@ export interface NameRow extends RecordColumns {
   readonly name: string;
   readonly domain: string;
   readonly profile_fingerprint: Buffer | null;
+  readonly held: boolean;
+  readonly suspended_at: Date | null;
+  readonly suspended_by: Suspension["by"] | null;
+  readonly suspended_reason: string | null;
 }
 
-export const NAME_COLUMNS = [
-  "node",
-  "name",
-  "domain",
-  ...RECORD_COLUMNS,
-  "profile_fingerprint",
-] as const satisfies readonly (keyof NameRow)[];
+/** The columns of a name that its state consists of, with their types. */
+const COLUMN_TYPES: Readonly<Record<keyof NameRow, string>> = {
+  node: "bytea",
+  name: "text",
+  domain: "text",
+  addresses: "jsonb",
+  texts: "jsonb",
+  contenthash: "bytea",
+  name_record: "text",
+  pubkey: "bytea",
+  abis: "jsonb",
+  data: "jsonb",
+  interfaces: "jsonb",
+  profile_fingerprint: "bytea",
+  held: "boolean",
+  suspended_at: "timestamptz",
+  suspended_by: "text",
+  suspended_reason: "text",
+};
+
+export const NAME_COLUMNS = Object.keys(COLUMN_TYPES) as readonly (keyof NameRow)[];
+
+/** For `jsonb_to_recordset(...) as row (...)`, which reads what `rowOfName` writes. */
+export const NAME_ROW_TYPE = Object.entries(COLUMN_TYPES)
+  .map(([column, type]) => `${column} ${type}`)
+  .join(", ");
+
+/** A name as readers see it: its version stands in its row, the owner's sequence outlives it. */
+export interface VersionedRow extends NameRow {
+  /** A bigint, which the driver returns as text. */
+  readonly version: string;
+  readonly sequence: string;
+}
+
+/** Of `name` as n, left-joined with `name_head` as h. */
+export const VERSIONED_COLUMNS = [
+  ...NAME_COLUMNS.map((column) => `n.${column}`),
+  "n.version",
+  "coalesce(h.sequence, 0) as sequence",
+].join(", ");
 
 const PUBKEY_COORDINATE_BYTES = 32;
 
@@ -63,26 +100,46 @@ export function nameOfRow(row: NameRow): StoredName {
     name: row.name,
     domain: row.domain,
     profileFingerprint: bytesOrNull(row.profile_fingerprint),
+    held: row.held,
+    suspension: suspensionOf(row),
   };
 }
 
-/** The values of `NAME_COLUMNS`, in their order, as the driver takes them. */
-export function valuesOfName(name: StoredName): unknown[] {
-  const row: Record<keyof NameRow, unknown> = {
-    node: name.node,
+export function versionedNameOfRow(row: VersionedRow): VersionedName {
+  return { ...nameOfRow(row), version: BigInt(row.version), sequence: Number(row.sequence) };
+}
+
+/** A row in JSON. */
+export function rowOfName(name: StoredName): Record<keyof NameRow, unknown> {
+  const { pubkey, suspension } = name;
+  return {
+    node: byteaText(name.node),
     name: name.name,
     domain: name.domain,
     addresses: hexByKey(name.addresses),
-    texts: JSON.stringify(Object.fromEntries(name.texts)),
-    contenthash: name.contenthash,
+    texts: Object.fromEntries(name.texts),
+    contenthash: name.contenthash && byteaText(name.contenthash),
     name_record: name.nameRecord,
-    pubkey: name.pubkey && Uint8Array.of(...name.pubkey.x, ...name.pubkey.y),
+    pubkey: pubkey && byteaText(Uint8Array.of(...pubkey.x, ...pubkey.y)),
     abis: hexByKey(name.abis),
     data: hexByKey(name.data),
     interfaces: hexByKey(name.interfaces),
-    profile_fingerprint: name.profileFingerprint,
+    profile_fingerprint: name.profileFingerprint && byteaText(name.profileFingerprint),
+    held: name.held,
+    suspended_at: suspension && new Date(suspension.atMs).toISOString(),
+    suspended_by: suspension && suspension.by,
+    suspended_reason: suspension && suspension.reason,
   };
-  return NAME_COLUMNS.map((column) => row[column]);
+}
+
+/** How Postgres reads bytes in a text. */
+export function byteaText(bytes: Uint8Array): string {
+  return `\\x${toHex(bytes).slice(2)}`;
+}
+
+function suspensionOf(row: NameRow): Suspension | null {
+  const { suspended_at: at, suspended_by: by, suspended_reason: reason } = row;
+  return at && by && reason !== null ? { by, reason, atMs: at.getTime() } : null;
 }
 
 /** A copy that is only these bytes: the driver's Buffers are windows on a shared one. */
@@ -90,10 +147,8 @@ export function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer);
 }
 
-/** JSON text, because the driver would send a bare object or array as something else. */
-function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): string {
-  const entries = [...map].map(([key, bytes]): [string, Hex] => [key.toString(), toHex(bytes)]);
-  return JSON.stringify(Object.fromEntries(entries));
+function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, Hex> {
+  return Object.fromEntries([...map].map(([key, bytes]) => [key.toString(), toHex(bytes)]));
 }
 
 function bytesByKey<Key>(

@@ -1,86 +1,99 @@
-/** The registry's questions about one name. */
-import { SignpostError } from "../errors.js";
+/** The registry's questions about names. How names change stands in `nameChanges`. */
 import { toHex } from "../abi/hex.js";
-import type { LockedName, NameStore, StoredName } from "../registry/store.js";
+import type { HistoryEntry } from "../registry/history.js";
+import type { NameStore, SealedEntry, VersionedName } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
-import { type NameRow, NAME_COLUMNS, nameOfRow, valuesOfName } from "./nameRow.js";
+import { changeNames } from "./nameChanges.js";
+import { VERSIONED_COLUMNS, type VersionedRow, plainBytes, versionedNameOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
-import { type Connection, inTransaction } from "./transaction.js";
 
-const READ_NAME = {
-  name: "name-of-node",
-  text: `select ${NAME_COLUMNS.join(", ")} from name where node = $1`,
-};
+const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head h using (node)`;
 
-const SAVE_NAME = {
-  name: "save-name",
-  text: `insert into name (${NAME_COLUMNS.join(", ")}, version)
-         values (${NAME_COLUMNS.map((_, index) => `$${index + 1}`).join(", ")}, nextval('name_version'))
-         on conflict (node) do update
-           set ${NAME_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")},
-               version = excluded.version,
-               updated_at = now()`,
-};
+const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node = $1` };
 
-const HAS_RETIRED = {
-  name: "has-retired-profile",
-  text: `select 1 from retired_profile where node = $1 and profile_fingerprint = $2`,
-};
+const SEQUENCE_OF_NODE = "select sequence from name_head where node = $1";
 
-const RETIRE = {
-  name: "retire-profile",
-  text: `insert into retired_profile (node, profile_fingerprint) values ($1, $2) on conflict do nothing`,
-};
+/** A range of the index, in the order of bytes ("C"). */
+const NAMES_OF_DOMAIN = `${SELECT_NAME}
+  where n.domain = $1 and n.name collate "C" > $2 and n.name collate "C" >= $3 and n.name collate "C" < $4
+  order by n.name collate "C" limit $5`;
+
+/** No name holds this character, and it is behind every other one. */
+const LAST_CHARACTER = "\u{10ffff}";
+
+const NAMES_OF_WALLET = `${SELECT_NAME}
+  where n.addresses ->> '60' = $1 and n.domain = $2
+  order by n.version limit $3`;
+
+const HISTORY = `
+  select entry, hash from name_history where node = $1 and number > $2 order by number limit $3`;
+
+const NODES = `
+  select node from (
+    (select node from name where $1::bytea is null or node > $1 order by node limit $2)
+    union
+    (select node from name_head where number > 0 and ($1::bytea is null or node > $1) order by node limit $2)
+  ) nodes order by node limit $2`;
+
+const HISTORY_END = "select number, hash, after from name_head where node = $1 and number > 0";
 
 /**
  * Changes to one name wait for one another, each on a connection of its own: give a pool that must also
  * answer lookups enough connections, or the store a pool for itself.
  */
 export function nameStore(pool: Pool): NameStore {
+  const ask = async <Row extends object>(text: string, values: readonly unknown[]) =>
+    (await fromDatabase(pool.query<Row>(text, [...values]))).rows;
+  const names = async (text: string, values: readonly unknown[]) =>
+    (await ask<VersionedRow>(text, values)).map(versionedNameOfRow);
+
   return {
-    nameOf: (node) => readName(pool, node),
-    changeName: (node, change) =>
-      inTransaction(pool, async (connection) => {
-        // locks names that do not exist yet as well; released when the transaction ends
-        const lock = { text: "select pg_advisory_xact_lock($1)", values: [lockKey(node)] };
-        await fromDatabase(connection.query(lock));
-        return change(lockedName(connection, node, await readName(connection, node)));
-      }),
+    nameOf: async (node) => {
+      const question = { ...NAME_OF_NODE, values: [node] };
+      const { rows } = await fromDatabase(pool.query<VersionedRow>(question));
+      return rows[0] === undefined ? null : versionedNameOfRow(rows[0]);
+    },
+    sequenceOf: async (node) => {
+      const [row] = await ask<{ sequence: string }>(SEQUENCE_OF_NODE, [node]);
+      return Number(row?.sequence ?? 0);
+    },
+    changeNames: (targets, decide) => changeNames(pool, targets, decide),
+    namesOfDomain: async (domain, { prefix, after, limit }) => {
+      const range = [after, prefix, prefix + LAST_CHARACTER];
+      const found = await names(NAMES_OF_DOMAIN, [domain, ...range, limit + 1]);
+      return pageOf(found, limit);
+    },
+    namesOfWallet: (wallet, domain, limit) =>
+      names(NAMES_OF_WALLET, [toHex(wallet), domain, limit]),
+    historyOf: async (node, after, limit) =>
+      (await ask<HistoryRow>(HISTORY, [node, after, limit])).map(entryOfRow),
+    nodes: async (after, limit) =>
+      (await ask<{ node: Buffer }>(NODES, [after, limit])).map(({ node }) => plainBytes(node)),
+    historyEndOf: async (node) => {
+      const [row] = await ask<EndRow>(HISTORY_END, [node]);
+      return row === undefined
+        ? null
+        : { number: row.number, hash: plainBytes(row.hash), after: plainBytes(row.after) };
+    },
   };
 }
 
-function lockedName(
-  connection: Connection,
-  node: Uint8Array,
-  current: StoredName | null,
-): LockedName {
-  return {
-    current,
-    hasRetired: async (profileFingerprint) => {
-      const question = { ...HAS_RETIRED, values: [node, profileFingerprint] };
-      return (await fromDatabase(connection.query(question))).rowCount === 1;
-    },
-    retire: async (profileFingerprint) => {
-      await fromDatabase(connection.query({ ...RETIRE, values: [node, profileFingerprint] }));
-    },
-    save: async (name) => {
-      if (toHex(name.node) !== toHex(node)) {
-        throw new SignpostError(
-          "INTERNAL",
-          "A change tried to save a name that it had not locked.",
-        );
-      }
-      await fromDatabase(connection.query({ ...SAVE_NAME, values: valuesOfName(name) }));
-    },
-  };
+interface HistoryRow {
+  readonly entry: HistoryEntry;
+  readonly hash: Buffer;
 }
 
-async function readName(from: Pool | Connection, node: Uint8Array): Promise<StoredName | null> {
-  const { rows } = await fromDatabase(from.query<NameRow>({ ...READ_NAME, values: [node] }));
-  return rows[0] === undefined ? null : nameOfRow(rows[0]);
+interface EndRow {
+  readonly number: number;
+  readonly hash: Buffer;
+  readonly after: Buffer;
 }
 
-/** The node's first 64 bits: when two nodes share them, their changes merely wait for each other. */
-function lockKey(node: Uint8Array): string {
-  return new DataView(node.buffer, node.byteOffset).getBigInt64(0).toString();
+function entryOfRow({ entry, hash }: HistoryRow): SealedEntry {
+  return { entry, hash: plainBytes(hash) };
+}
+
+function pageOf(found: readonly VersionedName[], limit: number) {
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? (items.at(-1)?.name ?? null) : null };
 }

@@ -8,7 +8,8 @@ import type { Pool } from "./pool.js";
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
   name: "records-of-nodes",
-  text: `select node, version, ${RECORD_COLUMNS.join(", ")} from name where node = any($1::bytea[])`,
+  text: `select node, version, ${RECORD_COLUMNS.join(", ")} from name
+         where node = any($1::bytea[]) and suspended_at is null`,
 };
 
 const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order by 1, 2, 3";

@@ -21,7 +21,7 @@ export function createHttpApp(parts: HttpParts): Express {
   app.disable("etag");
 
   // services may call it from their own pages
-  app.use(cors({ exposedHeaders: REQUEST_ID_HEADER }));
+  app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
 
   app.use("/v1", v1Routes(parts.registry));
   app.use("/health", healthRoutes(parts.readiness));

@@ -38,27 +38,18 @@ export function watchedRecords(records: RecordSource, observer: WorkObserver): R
   };
 }
 
-export function watchedNames(names: NameStore, observer: WorkObserver): NameStore {
-  return {
-    nameOf: (node) => watch(observer, "read_name", () => names.nameOf(node)),
-    changeName: (node, change) =>
-      watch(observer, "change_name", () => names.changeName(node, change)),
-  };
+/** The same stores, with every question told of by its method's name: `change_names` for `changeNames`. */
+export function watchedStore<Store extends object>(store: Store, observer: WorkObserver): Store {
+  const watched = Object.entries(store).map(([name, method]: [string, Question]) => {
+    const work = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const ask: Question = (...args) => watch(observer, work, () => method(...args));
+    return [name, ask];
+  });
+  return Object.fromEntries(watched) as Store;
 }
 
-export function watchedDomains(domains: DomainStore, observer: WorkObserver): DomainStore {
-  return {
-    addDomain: (resolver, hash) =>
-      watch(observer, "add_domain", () => domains.addDomain(resolver, hash)),
-    connectResolver: (resolver) =>
-      watch(observer, "connect_resolver", () => domains.connectResolver(resolver)),
-    setApiKeyHash: (domain, hash) =>
-      watch(observer, "set_api_key", () => domains.setApiKeyHash(domain, hash)),
-    domainOfApiKey: (hash) => watch(observer, "check_api_key", () => domains.domainOfApiKey(hash)),
-    domains: () => watch(observer, "list_domains", () => domains.domains()),
-    domainHolding: (name) => watch(observer, "find_domain", () => domains.domainHolding(name)),
-  };
-}
+/** Stores are made of nothing but questions, each answered by a promise. */
+type Question = (...args: unknown[]) => unknown;
 
 /** A signer whose key is in our memory answers at once, every other part with a promise; both stay what they are. */
 function watch<Answer>(observer: WorkObserver, work: string, ask: () => Answer): Answer {

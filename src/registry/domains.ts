@@ -1,33 +1,49 @@
-/** Domains: an ENS name owned by one service, the resolvers that answer for it, and its API key. */
-import { sha256 } from "@noble/hashes/sha2.js";
+/** Domains: an ENS name owned by one service, the resolvers that answer for it, and who may publish under it. */
 import { encodeDnsName } from "../ens/dnsName.js";
 import { assertNormalized } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
-import type { Domain, DomainStore, ServedResolver } from "./store.js";
+import { newApiKey } from "./apiKeys.js";
+import type { DomainStore, ServedResolver } from "./store.js";
 
-/** So that a leaked key is recognised by people and by scanners. */
-const API_KEY_PREFIX = "signpost_";
-const API_KEY_FORM = /^signpost_[A-Za-z0-9_-]{43}$/;
+export { apiKeyFrom } from "./apiKeys.js";
 
-/** 32 random bytes, handed in, as the API key that the service keeps. */
-export function apiKeyFrom(random: Uint8Array): string {
-  if (random.length !== 32)
-    throw new SignpostError("INTERNAL", "An API key takes 32 random bytes.");
-  const base64 = btoa(String.fromCharCode(...random));
-  return API_KEY_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+/** What wallets may do by themselves. The service always may, where no owner holds the name. */
+export interface DomainPolicy {
+  /** Who takes free labels: the service for its users, or any wallet that comes first. */
+  readonly claims: "service" | "wallets";
+  /** A wallet may take the label that is its own address: `0x<40 lower-case digits>.<domain>`. */
+  readonly addressNames: boolean;
+  /** A wallet may take more than one name. */
+  readonly aliases: boolean;
+  /** Labels that no wallet takes. */
+  readonly reservedLabels: readonly string[];
+}
+
+/** What a domain begins with. */
+export const FIRST_POLICY: DomainPolicy = {
+  claims: "service",
+  addressNames: false,
+  aliases: true,
+  reservedLabels: [],
+};
+
+/** A name that no wallet may take, or only one. */
+export interface Reservation {
+  readonly domain: string;
+  /** Full name, in ENSIP-15 normal form. */
+  readonly name: string;
+  /** The wallet (20 bytes) that it is kept for; null: nobody. */
+  readonly wallet: Uint8Array | null;
+  /** Unix time in milliseconds from which it does not count any more; null: never. */
+  readonly untilMs: number | null;
+}
+
+export function isInForce({ untilMs }: Reservation, nowMs: number): boolean {
+  return untilMs === null || nowMs < untilMs;
 }
 
 /**
- * What is stored of an API key. One round of SHA-256 is enough for 256 random bits: there is nothing to guess.
- * Finding a key by its hash compares nothing of the key itself, so it leaks nothing by its duration either.
- */
-function hashApiKey(apiKey: string): Uint8Array {
-  return sha256(new TextEncoder().encode(apiKey));
-}
-
-/**
- * Creates a domain that `resolver` answers for. The API key is shown once, by the caller; only its hash is
- * kept. Throws INVALID_NAME, and NAME_TAKEN when the domain exists.
+ * Creates a domain that `resolver` answers for, with a first API key that may do everything. The key is shown once,
+ * by the caller; only its hash is kept. Throws INVALID_NAME, and NAME_TAKEN when the domain exists.
  */
 export async function addDomain(
   store: DomainStore,
@@ -36,26 +52,14 @@ export async function addDomain(
 ): Promise<void> {
   assertNormalized(served.domain);
   encodeDnsName(served.domain);
-  await store.addDomain(served, hashApiKey(apiKey));
+  await store.addDomain(served, newApiKey(apiKey));
 }
 
-/** Replaces the domain's API key; the old one stops working at once. Throws NOT_FOUND. */
+/** Revokes every API key of the domain, at once, and makes this one, which may do everything. Throws NOT_FOUND. */
 export async function replaceApiKey(
   store: DomainStore,
   domain: string,
   apiKey: string,
 ): Promise<void> {
-  await store.setApiKeyHash(domain, hashApiKey(apiKey));
-}
-
-/** The domain that an API key opens. Throws UNAUTHORIZED for a key that opens none. */
-export async function domainOfApiKey(store: DomainStore, apiKey: string): Promise<Domain> {
-  const domain = API_KEY_FORM.test(apiKey) ? await store.domainOfApiKey(hashApiKey(apiKey)) : null;
-  if (!domain) {
-    throw new SignpostError(
-      "UNAUTHORIZED",
-      "The API key is unknown; send the one that was shown when the domain was added, as `Authorization: Bearer <key>`.",
-    );
-  }
-  return domain;
+  await store.replaceApiKeys(domain, newApiKey(apiKey, { label: "replacement" }));
 }

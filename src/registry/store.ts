@@ -5,6 +5,17 @@
  * exist", never "could not find out".
  */
 import { type NameRecords, NO_RECORDS } from "../ens/records.js";
+import type { ApiKey, NewApiKey } from "./apiKeys.js";
+import type { DomainPolicy, Reservation } from "./domains.js";
+import type { HistoryEntry } from "./history.js";
+
+/** Why a name is answered like an absent one. */
+export interface Suspension {
+  readonly by: "service" | "admin";
+  readonly reason: string;
+  /** Unix time in milliseconds. */
+  readonly atMs: number;
+}
 
 /** A name under a domain, with everything it answers with. */
 export interface StoredName extends NameRecords {
@@ -16,17 +27,31 @@ export interface StoredName extends NameRecords {
   readonly domain: string;
   /** `profileFingerprint` of the published profile (32 bytes), or null when there is none. */
   readonly profileFingerprint: Uint8Array | null;
+  /** Whether its owner, the wallet at addr(60), has signed for it: the service cannot change it any more. */
+  readonly held: boolean;
+  readonly suspension: Suspension | null;
 }
 
 /** A name without any record yet. */
 export function emptyName(node: Uint8Array, name: string, domain: string): StoredName {
-  return { ...NO_RECORDS, node, name, domain, profileFingerprint: null };
+  return {
+    ...NO_RECORDS,
+    node,
+    name,
+    domain,
+    profileFingerprint: null,
+    held: false,
+    suspension: null,
+  };
 }
 
 /** An ENS name whose resolver is ours, owned by one service. */
 export interface Domain {
   /** In ENSIP-15 normal form. */
   readonly name: string;
+  /** The wallet of the service (20 bytes), if it named one. */
+  readonly owner: Uint8Array | null;
+  readonly policy: DomainPolicy;
 }
 
 /** A resolver contract that answers for a domain. */
@@ -52,40 +77,142 @@ export interface RecordSource {
   servedResolvers(): Promise<readonly ServedResolver[]>;
 }
 
-/** One name, locked: two changes to the same name never interleave. */
-export interface LockedName {
-  /** The name as it is now, or null. */
-  readonly current: StoredName | null;
-  /** Whether a profile with this fingerprint was replaced or deleted before, under this name. */
-  hasRetired(profileFingerprint: Uint8Array): Promise<boolean>;
-  /** Remembers for ever that this profile must not come back under this name. */
-  retire(profileFingerprint: Uint8Array): Promise<void>;
-  /** Creates or replaces the whole row. */
-  save(name: StoredName): Promise<void>;
+/** A name as readers see it. */
+export interface VersionedName extends StoredName {
+  /** A number that only this content of this name ever has. */
+  readonly version: bigint;
+  /** The last sequence that an owner's signature used; 0 when none did. */
+  readonly sequence: number;
 }
 
-/** The registry's questions. */
+/** A name that is to be changed, and what has to be known for that beside its row. */
+export interface NameTarget {
+  readonly node: Uint8Array;
+  /** The fingerprint (32 bytes) of a profile that is offered. */
+  readonly fingerprint?: Uint8Array;
+  /** The wallet (20 bytes) that would get one more name under the domain. */
+  readonly claimant?: { readonly wallet: Uint8Array; readonly domain: string };
+}
+
+/** What is known of a name under its lock. */
+export interface KnownName {
+  readonly stored: VersionedName | null;
+  /** The last sequence that an owner's signature used, also when the name is gone. */
+  readonly sequence: number;
+  /** Where the history ends; null before its first entry. */
+  readonly end: HistoryEnd | null;
+  /** Whether the offered profile was replaced or deleted before, under this name. */
+  readonly isRetired: boolean;
+  /** How many names the claimant has under the domain. */
+  readonly claimantNames: number;
+}
+
+export interface HistoryEnd {
+  /** Of the last entry; the first is 1. */
+  readonly number: number;
+  /** Of the last entry, 32 bytes. */
+  readonly hash: Uint8Array;
+  /** `stateDigest` (32 bytes) of what the last entry led to. */
+  readonly after: Uint8Array;
+}
+
+/** What is written of one name. */
+export interface NameChange {
+  /** The whole row, or null to take the name away. */
+  readonly after: StoredName | null;
+  /** Fingerprints (32 bytes) of profiles that must not come back under this name. */
+  readonly retired: readonly Uint8Array[];
+  readonly sequence: number;
+  /** To append, in this order, and where the history ends then. */
+  readonly entries: readonly SealedEntry[];
+  readonly end: HistoryEnd;
+}
+
+/** An entry with its hash (32 bytes). */
+export interface SealedEntry {
+  readonly entry: HistoryEntry;
+  readonly hash: Uint8Array;
+}
+
+/** A page of names; `next` goes into `after` for the page behind it, null on the last. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** The registry's questions about names. */
 export interface NameStore {
-  nameOf(node: Uint8Array): Promise<StoredName | null>;
-  /** Runs `change` in one transaction under the name's lock; commits when it returns, rolls back when it throws. */
-  changeName<T>(node: Uint8Array, change: (name: LockedName) => Promise<T>): Promise<T>;
+  nameOf(node: Uint8Array): Promise<VersionedName | null>;
+  /** The last sequence that an owner's signature used for the node, also when the name is gone. */
+  sequenceOf(node: Uint8Array): Promise<number>;
+  /**
+   * Locks the names, whether they exist or not, asks `decide` for each of them and writes what it answers (null:
+   * nothing): all in one transaction, which is rolled back when `decide` throws. Changes to one name never
+   * interleave. Each node once; INTERNAL otherwise. Returns the version of each name afterwards, null where there is
+   * none.
+   */
+  changeNames(
+    targets: readonly NameTarget[],
+    decide: (known: KnownName, index: number) => NameChange | null,
+  ): Promise<readonly (bigint | null)[]>;
+  /** The names of a domain that begin with `prefix`, in the order of their UTF-8 bytes, behind `after`. */
+  namesOfDomain(
+    domain: string,
+    page: { readonly prefix: string; readonly after: string; readonly limit: number },
+  ): Promise<Page<VersionedName>>;
+  /** At most `limit` names whose addr(60) is the wallet (20 bytes), under one domain, the oldest first. */
+  namesOfWallet(
+    wallet: Uint8Array,
+    domain: string,
+    limit: number,
+  ): Promise<readonly VersionedName[]>;
+  /** The entries of a name behind number `after`, oldest first. */
+  historyOf(node: Uint8Array, after: number, limit: number): Promise<readonly SealedEntry[]>;
+  /** The nodes that have a name or a history, in the order of their bytes, behind `after` (null: from the first). */
+  nodes(after: Uint8Array | null, limit: number): Promise<readonly Uint8Array[]>;
+  /** Where the history of a node ends, or null before its first entry. */
+  historyEndOf(node: Uint8Array): Promise<HistoryEnd | null>;
 }
 
 export interface DomainStore {
   /**
-   * Creates the resolver's domain with the SHA-256 of its API key (32 bytes), and connects the resolver: both
-   * or nothing. Throws NAME_TAKEN when the domain exists.
+   * Creates the resolver's domain with its first API key, and connects the resolver: all or nothing. Throws
+   * NAME_TAKEN when the domain exists.
    */
-  addDomain(resolver: ServedResolver, apiKeyHash: Uint8Array): Promise<void>;
+  addDomain(resolver: ServedResolver, key: NewApiKey): Promise<void>;
   /** Lets a resolver answer for an existing domain; doing it again changes nothing. NOT_FOUND without the domain. */
   connectResolver(resolver: ServedResolver): Promise<void>;
-  /** Replaces the hash of the domain's API key. NOT_FOUND without the domain. */
-  setApiKeyHash(domain: string, apiKeyHash: Uint8Array): Promise<void>;
-  /** The domain whose API key has this SHA-256, or null. */
-  domainOfApiKey(apiKeyHash: Uint8Array): Promise<Domain | null>;
+  /** The resolvers that answer for a domain. */
+  resolversOf(domain: string): Promise<readonly ServedResolver[]>;
+  /** Changes what is given. NOT_FOUND without the domain. */
+  changeDomain(
+    domain: string,
+    changes: { readonly owner?: Uint8Array | null; readonly policy?: Partial<DomainPolicy> },
+  ): Promise<Domain>;
   domains(): Promise<readonly Domain[]>;
   /** The most specific domain that a name (in normal form) lies under, or null. */
   domainHolding(name: string): Promise<Domain | null>;
+
+  /** Returns the key's id. NOT_FOUND without the domain. */
+  addApiKey(domain: string, key: NewApiKey): Promise<string>;
+  /** The keys of a domain, the oldest first, the revoked ones among them. */
+  apiKeys(domain: string): Promise<readonly ApiKey[]>;
+  /** The key with this SHA-256 (32 bytes), or null when there is none or it was revoked. */
+  apiKeyOf(hash: Uint8Array): Promise<ApiKey | null>;
+  /** Ends a key for good; false when the domain has no such key. */
+  revokeApiKey(domain: string, id: string): Promise<boolean>;
+  /** Revokes every key of the domain, and adds one: both or nothing. NOT_FOUND without the domain. */
+  replaceApiKeys(domain: string, key: NewApiKey): Promise<void>;
+  /** Notes that a key was used, unless that was noted less than a minute ago. */
+  noteUse(keyId: string): Promise<void>;
+
+  /** Reserves a name, or replaces its reservation. */
+  reserve(reservation: Reservation): Promise<void>;
+  /** False when there was none. */
+  removeReservation(domain: string, name: string): Promise<boolean>;
+  /** The reservations of these names, by name; whether one still counts, tells `isInForce`. */
+  reservationsAmong(names: readonly string[]): Promise<ReadonlyMap<string, Reservation>>;
+  reservationsOf(domain: string, after: string, limit: number): Promise<Page<Reservation>>;
 }
 
 /** What the registry works on. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { startEmbeddedPostgres } from "../../src/db/embedded/embeddedPostgres.js";
 import { openPool } from "../../src/db/pool.js";
-import { domainOfApiKey } from "../../src/registry/domains.js";
+import { openApiKey } from "../../src/registry/apiKeys.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { expectRejection } from "../expectError.js";
 
@@ -34,7 +34,7 @@ describe("signpost domain", function () {
     const server = await startEmbeddedPostgres({ dir: `${folder}/postgres` });
     const pool = openPool({ url: server.url });
     try {
-      return (await domainOfApiKey(domainStore(pool), apiKey)).name;
+      return (await openApiKey(domainStore(pool), apiKey)).domain;
     } finally {
       await pool.end();
       await server.stop();

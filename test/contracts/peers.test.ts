@@ -4,7 +4,7 @@ import { serve } from "@resolverworks/ezccip/serve";
 import { expect } from "chai";
 import { fromHex } from "../../src/abi/hex.js";
 import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { setRecords } from "../../src/registry/setRecords.js";
+import { setRecords } from "../registry/serviceWrites.js";
 import { bytes } from "../db/sampleNames.js";
 import { SIGNER, type TestService, openTestService } from "../http/openTestService.js";
 import {

@@ -1,11 +1,14 @@
 import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
+import { newApiKey } from "../../src/registry/apiKeys.js";
+import { FIRST_POLICY } from "../../src/registry/domains.js";
 import type { DomainStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 import { bytes } from "./sampleNames.js";
 
+const keyOf = (fill: number) => ({ ...newApiKey(""), hash: bytes(32, fill) });
 const served = (domain: string) => ({ chainId: 1n, resolver: bytes(20, 9), domain });
 
 describe("db/domainStore", () => {
@@ -19,60 +22,156 @@ describe("db/domainStore", () => {
 
   afterEach(() => database.close());
 
+  const domainOf = async (fill: number) => (await store.apiKeyOf(bytes(32, fill)))?.domain ?? null;
+
   it("has no domains at first", async () => {
     expect(await store.domains()).to.deep.equal([]);
-    expect(await store.domainOfApiKey(bytes(32, 1))).to.equal(null);
+    expect(await domainOf(1)).to.equal(null);
     expect(await recordSource(database.pool).servedResolvers()).to.deep.equal([]);
   });
 
   it("finds a domain by the hash of its API key, and by no other", async () => {
-    await store.addDomain(served("b.eth"), bytes(32, 2));
-    await store.addDomain(served("a.eth"), bytes(32, 1));
-    expect(await store.domainOfApiKey(bytes(32, 1))).to.deep.equal({ name: "a.eth" });
-    expect(await store.domainOfApiKey(bytes(32, 2))).to.deep.equal({ name: "b.eth" });
-    expect(await store.domainOfApiKey(bytes(32, 3))).to.equal(null);
-    expect(await store.domains()).to.deep.equal([{ name: "a.eth" }, { name: "b.eth" }]);
+    await store.addDomain(served("b.eth"), keyOf(2));
+    await store.addDomain(served("a.eth"), keyOf(1));
+    expect(await domainOf(1)).to.equal("a.eth");
+    expect(await domainOf(2)).to.equal("b.eth");
+    expect(await domainOf(3)).to.equal(null);
+    expect(await store.domains()).to.deep.equal([
+      { name: "a.eth", owner: null, policy: FIRST_POLICY },
+      { name: "b.eth", owner: null, policy: FIRST_POLICY },
+    ]);
   });
 
   it("adds a domain once, also when two do it at the same moment", async () => {
     const outcomes = await Promise.allSettled(
-      [1, 2, 3].map((fill) => store.addDomain(served("a.eth"), bytes(32, fill))),
+      [1, 2, 3].map((fill) => store.addDomain(served("a.eth"), keyOf(fill))),
     );
     expect(outcomes.filter(({ status }) => status === "fulfilled")).to.have.length(1);
-    const again = store.addDomain(served("a.eth"), bytes(32, 4));
+    const again = store.addDomain(served("a.eth"), keyOf(4));
     await expectRejection(again, "NAME_TAKEN", /a\.eth exists already/);
-    expect(await store.domainOfApiKey(bytes(32, 4))).to.equal(null);
+    expect(await domainOf(4)).to.equal(null);
   });
 
   it("refuses an API key that another domain has, and a hash of the wrong size", async () => {
-    await store.addDomain(served("a.eth"), bytes(32, 1));
+    await store.addDomain(served("a.eth"), keyOf(1));
     await expectRejection(
-      store.addDomain(served("b.eth"), bytes(32, 1)),
+      store.addDomain(served("b.eth"), keyOf(1)),
       "INTERNAL",
-      /domain_api_key_hash_key/,
+      /api_key_hash_key/,
     );
     await expectRejection(
-      store.addDomain(served("b.eth"), bytes(31, 2)),
+      store.addDomain(served("b.eth"), { ...keyOf(2), hash: bytes(31, 2) }),
       "INTERNAL",
-      /domain_api_key_hash_check/,
+      /api_key_hash_check/,
     );
   });
 
-  it("replaces an API key", async () => {
-    await store.addDomain(served("a.eth"), bytes(32, 1));
-    await store.setApiKeyHash("a.eth", bytes(32, 2));
-    expect(await store.domainOfApiKey(bytes(32, 1))).to.equal(null);
-    expect(await store.domainOfApiKey(bytes(32, 2))).to.deep.equal({ name: "a.eth" });
-    await expectRejection(
-      store.setApiKeyHash("b.eth", bytes(32, 3)),
-      "NOT_FOUND",
-      /b\.eth does not exist/,
-    );
+  it("has several keys of a domain, and replaces them all at once", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    const id = await store.addApiKey("a.eth", {
+      hash: bytes(32, 2),
+      label: "reader",
+      scopes: ["names:read"],
+      limits: { changesPerMinute: 1, changesPerDay: 2 },
+    });
+    const [first, reader] = await store.apiKeys("a.eth");
+    expect(first).to.include({ label: "first key", lastUsedMs: null, revokedMs: null });
+    expect(reader).to.deep.include({
+      id,
+      domain: "a.eth",
+      label: "reader",
+      scopes: ["names:read"],
+      limits: { changesPerMinute: 1, changesPerDay: 2 },
+    });
+    expect(await store.apiKeyOf(bytes(32, 2))).to.deep.equal(reader);
+    await store.replaceApiKeys("a.eth", keyOf(3));
+    expect([await domainOf(1), await domainOf(2), await domainOf(3)]).to.deep.equal([
+      null,
+      null,
+      "a.eth",
+    ]);
+    for (const action of [
+      store.replaceApiKeys("b.eth", keyOf(4)),
+      store.addApiKey("b.eth", keyOf(5)),
+    ]) {
+      await expectRejection(action, "NOT_FOUND", /b\.eth does not exist/);
+    }
+  });
+
+  it("revokes a key for good, and of its own domain only", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    await store.addDomain(served("b.eth"), keyOf(2));
+    const [key] = await store.apiKeys("a.eth");
+    expect(await store.revokeApiKey("b.eth", key!.id)).to.equal(false);
+    expect(await domainOf(1)).to.equal("a.eth");
+    expect(await store.revokeApiKey("a.eth", key!.id)).to.equal(true);
+    expect(await store.revokeApiKey("a.eth", key!.id)).to.equal(false);
+    expect(await domainOf(1)).to.equal(null);
+    expect((await store.apiKeys("a.eth"))[0]!.revokedMs).to.be.a("number");
+  });
+
+  it("notes the use of a key at most once a minute", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    const read = async () => (await store.apiKeys("a.eth"))[0]!;
+    const { id } = await read();
+    await store.noteUse(id);
+    const first = (await read()).lastUsedMs;
+    expect(first).to.be.closeTo(Date.now(), 60_000);
+    await store.noteUse(id);
+    expect((await read()).lastUsedMs).to.equal(first);
+    await database.pool.query("update api_key set last_used_at = now() - interval '61 seconds'");
+    await store.noteUse(id);
+    expect((await read()).lastUsedMs).to.be.at.least(first!);
+  });
+
+  it("changes what is given of a domain, and nothing else", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    const owner = bytes(20, 7);
+    const policy = { claims: "wallets", reservedLabels: ["admin"] } as const;
+    const changed = { name: "a.eth", owner, policy: { ...FIRST_POLICY, ...policy } };
+    expect(await store.changeDomain("a.eth", { owner, policy })).to.deep.equal(changed);
+    expect(await store.changeDomain("a.eth", {})).to.deep.equal(changed);
+    expect(await store.domainHolding("x.a.eth")).to.deep.equal(changed);
+    const none = await store.changeDomain("a.eth", { owner: null, policy: { aliases: false } });
+    expect(none).to.deep.equal({
+      ...changed,
+      owner: null,
+      policy: { ...changed.policy, aliases: false },
+    });
+    await expectRejection(store.changeDomain("b.eth", {}), "NOT_FOUND", /b\.eth does not exist/);
+  });
+
+  it("keeps reservations, in pages", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    const reservation = (name: string, untilMs: number | null = null) => ({
+      domain: "a.eth",
+      name,
+      wallet: untilMs === null ? null : bytes(20, 3),
+      untilMs,
+    });
+    const all = ["x.a.eth", "y.a.eth", "z.a.eth"].map((name) => reservation(name));
+    for (const one of [...all].reverse()) await store.reserve(one);
+    const moved = reservation("y.a.eth", 1_800_000_000_123);
+    await store.reserve(moved);
+    expect(await store.reservationsOf("a.eth", "", 2)).to.deep.equal({
+      items: [all[0], moved],
+      next: "y.a.eth",
+    });
+    expect(await store.reservationsOf("a.eth", "y.a.eth", 2)).to.deep.equal({
+      items: [all[2]],
+      next: null,
+    });
+    expect([...(await store.reservationsAmong(["y.a.eth", "q.a.eth"])).values()]).to.deep.equal([
+      moved,
+    ]);
+    expect(await store.removeReservation("b.eth", "y.a.eth")).to.equal(false);
+    expect(await store.removeReservation("a.eth", "y.a.eth")).to.equal(true);
+    expect(await store.removeReservation("a.eth", "y.a.eth")).to.equal(false);
   });
 
   it("connects resolvers of any chain, each once", async () => {
-    await store.addDomain(served("a.eth"), bytes(32, 1));
-    await store.addDomain(served("b.eth"), bytes(32, 2));
+    await store.addDomain(served("a.eth"), keyOf(1));
+    await store.addDomain(served("b.eth"), keyOf(2));
     const resolvers = [
       { chainId: 1n, resolver: bytes(20, 1), domain: "a.eth" },
       { chainId: 1n, resolver: bytes(20, 1), domain: "b.eth" },
@@ -88,16 +187,16 @@ describe("db/domainStore", () => {
   });
 
   it("adds the domain's resolver with it, and neither when the resolver is none", async () => {
-    await store.addDomain(served("a.eth"), bytes(32, 1));
+    await store.addDomain(served("a.eth"), keyOf(1));
     expect(await recordSource(database.pool).servedResolvers()).to.deep.equal([served("a.eth")]);
-    const broken = store.addDomain({ ...served("b.eth"), resolver: bytes(19, 1) }, bytes(32, 2));
+    const broken = store.addDomain({ ...served("b.eth"), resolver: bytes(19, 1) }, keyOf(2));
     await expectRejection(broken, "INTERNAL", /resolver_address_check/);
-    expect(await store.domains()).to.deep.equal([{ name: "a.eth" }]);
+    expect((await store.domains()).map(({ name }) => name)).to.deep.equal(["a.eth"]);
   });
 
   it("knows the most specific domain that holds a name", async () => {
-    await store.addDomain(served("a.eth"), bytes(32, 1));
-    await store.addDomain(served("b.a.eth"), bytes(32, 2));
+    await store.addDomain(served("a.eth"), keyOf(1));
+    await store.addDomain(served("b.a.eth"), keyOf(2));
     const holding = async (name: string) => (await store.domainHolding(name))?.name;
     expect(await holding("a.eth")).to.equal("a.eth");
     expect(await holding("c.a.eth")).to.equal("a.eth");

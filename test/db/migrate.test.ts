@@ -57,7 +57,8 @@ describe("db/migrate", () => {
     const before = { text: "insert into name (node, name, domain, texts) values ($1, $2, $3, $4)" };
     await pool.query({ ...before, values: [node, name, domain, '{"avatar": "a"}'] });
     await migrate(pool);
-    const expected = { ...emptyName(node, name, domain), texts: new Map([["avatar", "a"]]) };
+    const texts = new Map([["avatar", "a"]]);
+    const expected = { ...emptyName(node, name, domain), texts, version: 0n, sequence: 0 };
     expect(await nameStore(pool).nameOf(node)).to.deep.equal(expected);
     for (const wrong of ["pubkey = '\\x00'", "abis = '[]'", "data = '1'", "interfaces = 'null'"]) {
       const error = await pool.query(`update name set ${wrong}`).catch((thrown: unknown) => thrown);

@@ -7,9 +7,13 @@ import { openPool } from "../../src/db/pool.js";
 import { toHex } from "../../src/abi/hex.js";
 import { ABI_CONTENT_TYPES } from "../../src/ens/records.js";
 import { SignpostError } from "../../src/errors.js";
-import type { LockedName, NameStore } from "../../src/registry/store.js";
+import { appendEntry } from "../../src/registry/history.js";
+import { nameState } from "../../src/registry/nameState.js";
+import type { KnownName, NameStore, StoredName, VersionedName } from "../../src/registry/store.js";
+import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
+import { changeTo, putName } from "./putName.js";
 import { DOMAIN, bytes, sampleName } from "./sampleNames.js";
 
 describe("db/nameStore", () => {
@@ -21,23 +25,51 @@ describe("db/nameStore", () => {
     store = nameStore(database.pool);
     await domainStore(database.pool).addDomain(
       { chainId: 1n, resolver: bytes(20, 9), domain: DOMAIN },
-      bytes(32, 1),
+      newApiKey("key"),
     );
   });
 
   after(() => database.close());
 
-  it("answers null for a name that does not exist", async () => {
+  /** Without what the store adds: the version and the last sequence. */
+  function withoutVersion(name: VersionedName | null): StoredName | null {
+    if (!name) return null;
+    const { version, sequence, ...stored } = name;
+    expect(version > 0n && sequence >= 0).to.equal(true);
+    return stored;
+  }
+  const stored = async (node: Uint8Array) => withoutVersion(await store.nameOf(node));
+  /** What a change would know of the name, which it leaves as it is. */
+  async function known(node: Uint8Array, fingerprint?: Uint8Array): Promise<KnownName> {
+    let found: KnownName | undefined;
+    const target = { node, ...(fingerprint && { fingerprint }) };
+    await store.changeNames([target], (name) => ((found = name), null));
+    return found!;
+  }
+  const retire = (name: StoredName, fingerprint: Uint8Array) =>
+    store.changeNames([{ node: name.node }], (before) =>
+      changeTo(before, name, { retired: [fingerprint] }),
+    );
+
+  it("answers null for a name that does not exist, and leaves no trace of the question", async () => {
     const { node } = sampleName("nobody");
     expect(await store.nameOf(node)).to.equal(null);
-    expect(await store.changeName(node, ({ current }) => Promise.resolve(current))).to.equal(null);
+    expect(await known(node)).to.deep.equal({
+      stored: null,
+      sequence: 0,
+      end: null,
+      isRetired: false,
+      claimantNames: 0,
+    });
+    const { rows } = await database.pool.query("select from name_head where node = $1", [node]);
+    expect(rows).to.deep.equal([]);
   });
 
   it("returns what was saved, and then what replaced it", async () => {
     const first = sampleName("alice");
-    const save = (name: typeof first) => store.changeName(name.node, (locked) => locked.save(name));
-    await save(first);
-    expect(await store.nameOf(first.node)).to.deep.equal(first);
+    await putName(store, first);
+    expect(await stored(first.node)).to.deep.equal(first);
+    const { version } = (await store.nameOf(first.node))!;
     const second = sampleName("alice", {
       addresses: new Map(),
       texts: new Map([["only", "this"]]),
@@ -48,10 +80,58 @@ describe("db/nameStore", () => {
       data: new Map(),
       interfaces: new Map(),
       profileFingerprint: null,
+      held: false,
+      suspension: { by: "admin", reason: "züri ' \" \\", atMs: 1_700_000_000_123 },
     });
-    await save(second);
-    const current = await store.changeName(first.node, (locked) => Promise.resolve(locked.current));
-    expect(current).to.deep.equal(second);
+    const [next] = await store.changeNames([{ node: first.node }], (before) => {
+      expect(withoutVersion(before.stored)).to.deep.equal(first);
+      expect(before.stored!.version).to.equal(version);
+      return changeTo(before, second, { sequence: 7 });
+    });
+    expect(Number(next)).to.be.above(Number(version));
+    expect(await store.nameOf(first.node)).to.deep.equal({ ...second, version: next, sequence: 7 });
+  });
+
+  it("takes a name away, and remembers its sequence and where its history ended", async () => {
+    const name = sampleName("gone");
+    await store.changeNames([{ node: name.node }], (before) =>
+      changeTo(before, name, { sequence: 3 }),
+    );
+    const versions = await store.changeNames([{ node: name.node }], ({ end, sequence }) => {
+      const state = nameState(name);
+      const { sealed, end: next } = appendEntry(end, {
+        name: name.name,
+        atMs: 1,
+        authority: { kind: "admin" },
+        operation: "delete",
+        before: state,
+        after: null,
+      });
+      return { after: null, retired: [], sequence, entries: [sealed], end: next };
+    });
+    expect(versions).to.deep.equal([null]);
+    expect(await store.nameOf(name.node)).to.equal(null);
+    expect(await store.sequenceOf(name.node)).to.equal(3);
+    const after = await known(name.node);
+    expect(after).to.include({ stored: null, sequence: 3 });
+    expect(after.end).to.deep.equal(await store.historyEndOf(name.node));
+    expect(after.end!.number).to.equal(2);
+    const entries = await store.historyOf(name.node, 0, 10);
+    expect(entries.map(({ entry }) => entry.operation)).to.deep.equal(["found", "delete"]);
+    expect(await store.historyOf(name.node, 1, 10)).to.deep.equal(entries.slice(1));
+    expect(await store.historyOf(name.node, 0, 1)).to.deep.equal(entries.slice(0, 1));
+  });
+
+  it("keeps the history from any change, by whoever writes to the database", async () => {
+    await putName(store, sampleName("kept"));
+    for (const sql of [
+      "update name_history set number = number + 1",
+      "delete from name_history",
+      "truncate name_history",
+    ]) {
+      const error = await database.pool.query(sql).catch((thrown: unknown) => thrown);
+      expect(error, sql).to.have.property("message", "name_history is append-only");
+    }
   });
 
   it("returns any records as they were saved", async () => {
@@ -70,12 +150,20 @@ describe("db/nameStore", () => {
       data: mapOf(text, fc.uint8Array()),
       interfaces: mapOf(exactly(4).map(toHex), exactly(20)),
       profileFingerprint: fc.option(exactly(32)),
+      held: fc.boolean(),
+      suspension: fc.option(
+        fc.record({
+          by: fc.constantFrom("service" as const, "admin" as const),
+          reason: text,
+          atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+        }),
+      ),
     });
     await fc.assert(
       fc.asyncProperty(records, async (changes) => {
         const name = sampleName("any", changes);
-        await store.changeName(name.node, (locked) => locked.save(name));
-        expect(await store.nameOf(name.node)).to.deep.equal(name);
+        await putName(store, name);
+        expect(await stored(name.node)).to.deep.equal(name);
       }),
       { numRuns: 60 },
     );
@@ -83,18 +171,23 @@ describe("db/nameStore", () => {
 
   it("lets fifty changes to a name that does not exist yet follow one another", async () => {
     const { node } = sampleName("counter");
-    const countOf = ({ current }: Pick<LockedName, "current">) =>
-      Number(current?.texts.get("count") ?? 0);
-    const change = () =>
-      store.changeName(node, async (locked) => {
-        const count = countOf(locked) + 1;
-        await delay(1);
-        await locked.save(sampleName("counter", { texts: new Map([["count", String(count)]]) }));
-        return count;
+    const countOf = (name: StoredName | null) => Number(name?.texts.get("count") ?? 0);
+    const change = async () => {
+      let count = 0;
+      await store.changeNames([{ node }], (before) => {
+        count = countOf(before.stored) + 1;
+        return changeTo(
+          before,
+          sampleName("counter", { texts: new Map([["count", String(count)]]) }),
+        );
       });
+      return count;
+    };
     const counts = await Promise.all(Array.from({ length: 50 }, change));
     expect(counts.sort((a, b) => a - b)).to.deep.equal(Array.from({ length: 50 }, (_, i) => i + 1));
-    expect(countOf({ current: await store.nameOf(node) })).to.equal(50);
+    expect(countOf(await store.nameOf(node))).to.equal(50);
+    const history = await store.historyOf(node, 0, 100);
+    expect(history.map(({ entry }) => entry.number)).to.deep.equal(counts);
   });
 
   it("does so whatever isolation the server prefers", async () => {
@@ -104,80 +197,188 @@ describe("db/nameStore", () => {
     const { rows } = await strict.query("show default_transaction_isolation");
     expect(rows).to.deep.equal([{ default_transaction_isolation: "serializable" }]);
     const { node } = sampleName("strict");
-    const add = (locked: LockedName) => {
-      const texts = new Map(locked.current?.texts).set(`k${locked.current?.texts.size ?? 0}`, "");
-      return locked.save(sampleName("strict", { texts }));
+    const add = (before: KnownName) => {
+      const texts = new Map(before.stored?.texts).set(`k${before.stored?.texts.size ?? 0}`, "");
+      return changeTo(before, sampleName("strict", { texts }));
     };
-    const changes = Array.from({ length: 10 }, () => nameStore(strict).changeName(node, add));
-    await Promise.all(changes);
+    await Promise.all(
+      Array.from({ length: 10 }, () => nameStore(strict).changeNames([{ node }], add)),
+    );
     expect((await store.nameOf(node))?.texts.size).to.equal(10);
     await strict.end();
   });
 
-  it("rolls back everything when the change throws, and passes on what it threw", async () => {
-    const name = sampleName("undone");
+  it("rolls back everything when the decision throws, and passes on what it threw", async () => {
+    const names = [sampleName("undone"), sampleName("undone-2")];
     const refusal = new SignpostError("WRONG_SIGNER", "Not by this wallet.");
-    const action = store.changeName(name.node, async (locked) => {
-      await locked.retire(bytes(32, 9));
-      await locked.save(name);
-      throw refusal;
+    const targets = names.map(({ node }) => ({ node }));
+    const action = store.changeNames(targets, (before, index) => {
+      if (index === 1) throw refusal;
+      return changeTo(before, names[index]!, { retired: [bytes(32, 9)] });
     });
     expect(await expectRejection(action, "WRONG_SIGNER", /^Not by this wallet\.$/)).to.equal(
       refusal,
     );
-    expect(await store.nameOf(name.node)).to.equal(null);
-    const retired = await store.changeName(name.node, (locked) => locked.hasRetired(bytes(32, 9)));
-    expect(retired).to.equal(false);
+    for (const { node } of names) {
+      expect(await store.nameOf(node)).to.equal(null);
+      expect(await known(node, bytes(32, 9))).to.include({ end: null, isRetired: false });
+    }
+  });
+
+  it("changes thousands of names at once, each with its own answer, whatever their order", async () => {
+    const names = Array.from({ length: 2_500 }, (_, index) =>
+      sampleName(`many-${index}`, { texts: new Map([["index", String(index)]]) }),
+    );
+    const targets = names.map(({ node }) => ({ node }));
+    const versions = await store.changeNames(targets, (before, index) =>
+      index % 5 === 0 ? null : changeTo(before, names[index]!),
+    );
+    for (const index of [0, 1, 2, 2_495, 2_499]) {
+      const found = await store.nameOf(names[index]!.node);
+      expect(found?.texts.get("index")).to.equal(index % 5 === 0 ? undefined : String(index));
+      expect(versions[index]).to.equal(found?.version ?? null);
+    }
+  });
+
+  it("never lets two batches wait for each other, however their names are ordered", async () => {
+    const names = Array.from({ length: 300 }, (_, index) => sampleName(`both-${index}`));
+    const batches = [names, [...names].reverse(), names, [...names].reverse()];
+    await Promise.all(
+      batches.map((batch) =>
+        store.changeNames(
+          batch.map(({ node }) => ({ node })),
+          (before, index) => changeTo(before, batch[index]!),
+        ),
+      ),
+    );
+    for (const { node } of [names[0]!, names[299]!]) {
+      expect((await store.historyEndOf(node))!.number).to.equal(4);
+    }
   });
 
   it("remembers a retired profile, for its own name only", async () => {
-    const { node } = sampleName("retired");
-    await store.changeName(node, (locked) => locked.retire(bytes(32, 1)));
-    await store.changeName(node, (locked) => locked.retire(bytes(32, 1))); // again: no matter
-    const has = (of: Uint8Array, fingerprint: Uint8Array) =>
-      store.changeName(of, (locked) => locked.hasRetired(fingerprint));
-    expect(await has(node, bytes(32, 1))).to.equal(true);
-    expect(await has(node, bytes(32, 2))).to.equal(false);
+    const name = sampleName("retired");
+    await retire(name, bytes(32, 1));
+    await retire(name, bytes(32, 1)); // again: no matter
+    const has = async (of: Uint8Array, fingerprint: Uint8Array) =>
+      (await known(of, fingerprint)).isRetired;
+    expect(await has(name.node, bytes(32, 1))).to.equal(true);
+    expect(await has(name.node, bytes(32, 2))).to.equal(false);
     expect(await has(sampleName("other").node, bytes(32, 1))).to.equal(false);
   });
 
-  it("refuses to save another name than the locked one", async () => {
-    const action = store.changeName(sampleName("a").node, (locked) => locked.save(sampleName("b")));
-    await expectRejection(action, "INTERNAL", /had not locked/);
+  it("counts the names of a claimant under one domain", async () => {
+    const wallet = bytes(20, 0x77);
+    const owned = (label: string) => sampleName(label, { addresses: new Map([[60n, wallet]]) });
+    const claimant = { wallet, domain: DOMAIN };
+    const counts: number[] = [];
+    for (const label of ["one", "two", "three"]) {
+      const { node } = owned(label);
+      await store.changeNames([{ node, claimant }], (before) => {
+        counts.push(before.claimantNames);
+        return changeTo(before, owned(label));
+      });
+    }
+    expect(counts).to.deep.equal([0, 1, 2]);
+    const names = await store.namesOfWallet(wallet, DOMAIN, 2);
+    expect(names.map(({ name }) => name)).to.deep.equal([`one.${DOMAIN}`, `two.${DOMAIN}`]);
+    expect(await store.namesOfWallet(wallet, "other.eth", 2)).to.deep.equal([]);
   });
 
-  it("does not pretend to have kept a change whose statement failed", async () => {
-    const name = sampleName("swallowed");
-    const action = store.changeName(name.node, async (locked) => {
-      await locked.save(name);
-      await locked.retire(bytes(31, 1)).catch(() => undefined);
-    });
-    await expectRejection(action, "INTERNAL", /was rolled back/);
-    expect(await store.nameOf(name.node)).to.equal(null);
+  it("lists the names of a domain by prefix, in pages, in the order of their bytes", async () => {
+    const labels = ["list-b", "list-ö", "list-a", "list-a-1", "list", "list-📬"];
+    for (const label of labels) await putName(store, sampleName(label));
+    const page = async (prefix: string, after: string, limit: number) => {
+      const { items, next } = await store.namesOfDomain(DOMAIN, { prefix, after, limit });
+      return [...items.map(({ name }) => name.slice(0, -DOMAIN.length - 1)), next];
+    };
+    const all = ["list-a-1", "list-a", "list-b", "list-ö", "list-📬", "list"];
+    expect(await page("list", "", 10)).to.deep.equal([...all, null]);
+    expect(await page("list-", "", 10)).to.deep.equal([...all.slice(0, 5), null]);
+    expect(await page("list", "", 2)).to.deep.equal(["list-a-1", "list-a", `list-a.${DOMAIN}`]);
+    expect(await page("list", `list-a.${DOMAIN}`, 2)).to.deep.equal([
+      "list-b",
+      "list-ö",
+      `list-ö.${DOMAIN}`,
+    ]);
+    expect(await page("list", `list-ö.${DOMAIN}`, 2)).to.deep.equal(["list-📬", "list", null]);
+    expect(await page("lisu", "", 2)).to.deep.equal([null]);
+  });
+
+  it("finds a domain's names, and a wallet's, by an index", async () => {
+    const plans = [
+      [
+        `select 1 from name where domain = $1 and name collate "C" > $2 order by name collate "C"`,
+        ["a", "b"],
+      ],
+      ["select 1 from name where addresses ->> '60' = $1 and domain = $2", ["a", "b"]],
+    ] as const;
+    const connection = await database.pool.connect();
+    await connection.query("set enable_seqscan = off; set enable_bitmapscan = off");
+    const indexes = ["name_domain_name", "name_owner"];
+    for (const [index, [sql, values]] of plans.entries()) {
+      const { rows } = await connection.query<{ "QUERY PLAN": string }>(`explain ${sql}`, [
+        ...values,
+      ]);
+      expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).to.include(indexes[index]);
+    }
+    connection.release(true);
+  });
+
+  it("tells every node that has a name or a history, in pages", async () => {
+    const found: string[] = [];
+    for (let after: Uint8Array | null = null; ;) {
+      const nodes: readonly Uint8Array[] = await store.nodes(after, 700);
+      found.push(...nodes.map(toHex));
+      after = nodes.at(-1) ?? null;
+      if (nodes.length < 700) break;
+    }
+    expect(found).to.deep.equal([...found].sort());
+    expect(new Set(found).size).to.equal(found.length);
+    const { rows } = await database.pool.query<{ count: string }>(
+      "select count(distinct node) from (select node from name union all select node from name_history) n",
+    );
+    expect(found).to.have.length(Number(rows[0]!.count));
+    expect(found).to.include(toHex(sampleName("gone").node));
+  });
+
+  it("refuses to save another name than the locked one, and to change one name twice at once", async () => {
+    const [a, b] = [sampleName("a"), sampleName("b")];
+    await expectRejection(
+      store.changeNames([{ node: a.node }], (before) => changeTo(before, b)),
+      "INTERNAL",
+      /had not locked/,
+    );
+    await expectRejection(
+      store.changeNames([{ node: a.node }, { node: a.node }], () => null),
+      "INTERNAL",
+      /one name twice/,
+    );
   });
 
   it("reports a text that Postgres cannot store as a defect, not as an outage", async () => {
     for (const text of ["\0", "\ud800"]) {
       const name = sampleName("zero", { texts: new Map([["key", text]]) });
-      const action = store.changeName(name.node, (locked) => locked.save(name));
-      await expectRejection(action, "INTERNAL", /SQLSTATE 22P0[25]/);
+      await expectRejection(putName(store, name), "INTERNAL", /SQLSTATE 22P0[25]/);
     }
   });
 
   it("survives the loss of the connection in the middle of a change", async () => {
     const name = sampleName("lost");
-    const action = store.changeName(name.node, async (locked) => {
-      await locked.save(name);
-      await database.pool.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and state = 'idle in transaction'",
-        [database.schema],
-      );
-      await delay(50);
-      await locked.retire(bytes(32, 1));
-    });
+    await putName(store, name);
+    const holder = await database.pool.connect();
+    await holder.query("begin");
+    await holder.query("select from name_head where node = $1 for update", [name.node]);
+    const action = putName(store, sampleName("lost", { texts: new Map() }));
+    await delay(100);
+    await database.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
+      [database.schema],
+    );
     await expectRejection(action, "DATABASE_UNAVAILABLE", /try again/);
-    expect(await store.nameOf(name.node)).to.equal(null);
-    await store.changeName(name.node, (locked) => locked.save(name));
-    expect(await store.nameOf(name.node)).to.deep.equal(name);
+    await holder.query("rollback");
+    holder.release();
+    expect(await stored(name.node)).to.deep.equal(name);
+    await putName(store, name);
   });
 });

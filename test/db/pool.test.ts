@@ -14,6 +14,7 @@ import { migrate } from "../../src/db/migrate.js";
 import { openPool } from "../../src/db/pool.js";
 import { inTransaction } from "../../src/db/transaction.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
+import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
 import { DOMAIN, bytes } from "./sampleNames.js";
 
@@ -100,7 +101,7 @@ async function prepare(url: string): Promise<void> {
   const pool = openPool({ url });
   await migrate(pool);
   const served = { chainId: 1n, resolver: bytes(20, 9), domain: DOMAIN };
-  await domainStore(pool).addDomain(served, bytes(32, 1));
+  await domainStore(pool).addDomain(served, newApiKey("key"));
   await pool.end();
 }
 

@@ -6,8 +6,10 @@ import { openPool } from "../../src/db/pool.js";
 import { RECORDS_OF_NODES, recordSource } from "../../src/db/recordSource.js";
 import { toHex } from "../../src/abi/hex.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
+import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
+import { putName } from "./putName.js";
 import { DOMAIN, bytes, sampleName } from "./sampleNames.js";
 
 describe("db/recordSource", () => {
@@ -17,7 +19,7 @@ describe("db/recordSource", () => {
     database = await openMigratedPool();
     await domainStore(database.pool).addDomain(
       { chainId: 1n, resolver: bytes(20, 9), domain: DOMAIN },
-      bytes(32, 1),
+      newApiKey("key"),
     );
   });
 
@@ -25,7 +27,7 @@ describe("db/recordSource", () => {
 
   it("answers with the records of a name, and null without one", async () => {
     const name = sampleName("alice");
-    await nameStore(database.pool).changeName(name.node, (locked) => locked.save(name));
+    await putName(nameStore(database.pool), name);
     const source = recordSource(database.pool);
     const { records, version } = (await source.recordsOf(name.node)) ?? {};
     expect(records).to.have.all.keys(Object.keys(NO_RECORDS));
@@ -40,7 +42,7 @@ describe("db/recordSource", () => {
     const name = sampleName("versions");
     const seen = new Set<string | undefined>();
     for (let round = 0; round < 3; round++) {
-      await store.changeName(name.node, (locked) => locked.save(name));
+      await putName(store, name);
       seen.add((await source.recordsOf(name.node))?.version);
       await database.pool.query("delete from name where node = $1", [name.node]);
     }
@@ -52,7 +54,7 @@ describe("db/recordSource", () => {
     const labels = Array.from({ length: 40 }, (_, i) => `many${i}`);
     for (const label of labels) {
       const name = sampleName(label);
-      await store.changeName(name.node, (locked) => locked.save(name));
+      await putName(store, name);
     }
     const source = recordSource(database.pool);
     const asked = [...labels, "nobody", ...labels, ...labels.map((label) => `no-${label}`)];

@@ -38,6 +38,8 @@ export function sampleName(label: string, changes: Partial<StoredName> = {}): St
     ]),
     interfaces: new Map([["0x01ffc9a7", bytes(20, 0x1f)]]),
     profileFingerprint: bytes(32, 0x0f),
+    held: true,
+    suspension: null,
     ...changes,
   };
 }

@@ -1,4 +1,7 @@
 /** On databases of their own, so that an answer tells which one it came from; real replication is in test/faults. */
+import { putName } from "./putName.js";
+import { addDomain } from "../../src/registry/domains.js";
+import { apiKeyFrom } from "../../src/registry/apiKeys.js";
 import { expect } from "chai";
 import pg from "pg";
 import { RETRY_MS } from "../../src/db/availability.js";
@@ -30,9 +33,9 @@ describe("db/standbySource", () => {
     ] as const;
     for (const [label, pool] of stored) {
       const served = { chainId: 1n, resolver: bytes(20, 9), domain: DOMAIN };
-      await domainStore(pool).addDomain(served, bytes(32, 1));
+      await addDomain(domainStore(pool), served, apiKeyFrom(bytes(32, 1)));
       const name = sampleName("alice", { nameRecord: label });
-      await nameStore(pool).changeName(NODE, (locked) => locked.save(name));
+      await putName(nameStore(pool), name);
     }
   });
   after(() => Promise.all([first.close(), second.close(), nowhere.end()]));

@@ -10,6 +10,7 @@ import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { inTransaction } from "../../src/db/transaction.js";
 import { isSignpostError } from "../../src/errors.js";
+import { putName } from "./putName.js";
 import { sampleName } from "./sampleNames.js";
 
 const pool = openPool({
@@ -37,9 +38,7 @@ async function work(step: () => Promise<unknown>): Promise<void> {
 }
 
 const name = (writer: number) => sampleName(`writer-${writer}`);
-const writers = Array.from({ length: 12 }, (_, writer) =>
-  work(() => store.changeName(name(writer).node, (locked) => locked.save(name(writer)))),
-);
+const writers = Array.from({ length: 12 }, (_, writer) => work(() => putName(store, name(writer))));
 const transactions = Array.from({ length: 4 }, () =>
   work(() => inTransaction(pool, (connection) => fromDatabase(connection.query("select 1")))),
 );
@@ -50,7 +49,7 @@ await once(process.stdin, "data");
 stopping = true;
 await Promise.all([...writers, ...transactions, ...readers]);
 const last = sampleName("last");
-await store.changeName(last.node, (locked) => locked.save(last));
+await putName(store, last);
 const answers = (await source.recordsOf(last.node)) !== null;
 process.stdout.write(`${JSON.stringify({ answers, counts })}\n`);
 process.exit(0);

@@ -1,4 +1,6 @@
 /** The service as a process whose signer is switched by SIGHUP, with lookups that go on all the while. */
+import { addDomain } from "../../src/registry/domains.js";
+import { apiKeyFrom } from "../../src/registry/apiKeys.js";
 import { expect } from "chai";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -42,7 +44,7 @@ describe("e2e: a signer is switched without a restart", function () {
     resolver = await deployOwn(chain, "OffchainResolver", owner, [addressOf(FIRST)], urls, 300);
     resolverAddress = (await resolver.getAddress()).toLowerCase();
     const served = { chainId: chain.chainId, resolver: fromHex(resolverAddress), domain: DOMAIN };
-    await domainStore(database.pool).addDomain(served, bytes(32, 1));
+    await addDomain(domainStore(database.pool), served, apiKeyFrom(bytes(32, 1)));
     await mkdir(join(folder, ".signpost"));
     await writeFile(join(folder, "token"), TOKEN);
     await writeKey(FIRST);
@@ -78,8 +80,8 @@ describe("e2e: a signer is switched without a restart", function () {
     const before = program.output().length;
     program.process.kill("SIGHUP");
     for (let round = 0; round < 500; round++) {
-      const line = /^The gatewaySigner .*$/m.exec(program.output().slice(before));
-      if (line) return line[0];
+      const line = /"msg":"(The gatewaySigner .*)"}$/m.exec(program.output().slice(before));
+      if (line?.[1] !== undefined) return line[1];
       await delay(20);
     }
     throw new Error(`nothing was said to SIGHUP:\n${program.output()}`);

@@ -1,4 +1,5 @@
 /** A service with a few names, under a stream of lookups. */
+import { putName } from "../db/putName.js";
 import { expect } from "chai";
 import { namehash } from "../../src/ens/namehash.js";
 import { emptyName } from "../../src/registry/store.js";
@@ -18,9 +19,7 @@ export async function storeAvatars({ names }: Service): Promise<Map<string, stri
     const name = `user-${count}.${DOMAIN}`;
     const avatar = `https://example.com/${count}.png`;
     const stored = emptyName(namehash(name), name, DOMAIN);
-    await names.changeName(stored.node, (locked) =>
-      locked.save({ ...stored, texts: new Map([["avatar", avatar]]) }),
-    );
+    await putName(names, { ...stored, texts: new Map([["avatar", avatar]]) });
     avatars.set(name, avatar);
     avatars.set(`nobody-${count}.${DOMAIN}`, "");
   }

@@ -6,7 +6,7 @@ import { recordSource } from "../../src/db/recordSource.js";
 import { type Answers, createAnswers } from "../../src/gateway/answers.js";
 import { createGateway } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { setRecords } from "../../src/registry/setRecords.js";
+import { setRecords } from "../registry/serviceWrites.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import { DOMAIN, type TestRegistry, openRegistry } from "../registry/openRegistry.js";

@@ -6,7 +6,7 @@ import { checksumAddress } from "../../src/ens/address.js";
 import { createGateway } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { setRecords } from "../../src/registry/setRecords.js";
+import { setRecords } from "../registry/serviceWrites.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import { samplePubkey } from "../registry/largestRecords.js";

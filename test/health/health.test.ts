@@ -1,4 +1,6 @@
 /** What a gateway knows of itself: on a real EVM behind a real port, with a real Postgres. */
+import { addDomain } from "../../src/registry/domains.js";
+import { apiKeyFrom } from "../../src/registry/apiKeys.js";
 import { expect } from "chai";
 import type { Contract } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
@@ -68,9 +70,10 @@ describe("health", function () {
     return deployOwn(chain, "OffchainResolver", owner, addresses, urls, maxValiditySec);
   };
   const serveDomain = async (resolver: string, chainId = chain.chainId, domain = "a.eth") =>
-    domainStore(database.pool).addDomain(
+    addDomain(
+      domainStore(database.pool),
       { chainId, resolver: fromHex(resolver.toLowerCase()), domain },
-      bytes(32, domain.length),
+      apiKeyFrom(bytes(32, domain.length)),
     );
   const start = (change: Partial<HealthParts> = {}): Health =>
     (health = startHealth({

@@ -39,7 +39,7 @@ describe("http: /metrics", () => {
     expect(at("signpost_answer_cache_entries")).to.equal(1);
     expect(at("signpost_answer_cache_bytes")).to.be.above(500);
     expect(at('signpost_database_duration_seconds_count{question="look_up"}')).to.equal(2);
-    expect(at('signpost_database_duration_seconds_count{question="change_name"}')).to.equal(1);
+    expect(at('signpost_database_duration_seconds_count{question="change_names"}')).to.equal(1);
     expect(at("signpost_signer_duration_seconds_count")).to.equal(2);
     expect(at('signpost_api_requests_total{method="PUT",status="200"}')).to.equal(1);
     expect(at('signpost_api_requests_total{method="GET",status="401"}')).to.equal(1);

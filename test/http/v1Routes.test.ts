@@ -3,7 +3,7 @@ import { Wallet, namehash } from "ethers";
 import { relayNodeProfile, signUp } from "../../src/demo/people.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { stringify } from "../../src/dm3/stringify.js";
-import { apiKeyFrom, replaceApiKey } from "../../src/registry/domains.js";
+import { addDomain, apiKeyFrom, replaceApiKey } from "../../src/registry/domains.js";
 import { bytes } from "../db/sampleNames.js";
 import { decodeResult, textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import { largestRecords } from "../registry/largestRecords.js";
@@ -103,7 +103,7 @@ describe("http: the service API", () => {
     const own = { ...records, addresses: { "0": "0x00" }, contenthash: "0xe30101" };
     expect(await http.v1("PUT", `/names/${name}/records`, own)).to.deep.include({
       status: 200,
-      body: { name },
+      body: { name, outcome: "created" },
     });
     const profile = relayNodeProfile("https://relay.example");
     expect(await http.v1("PUT", `/relay-nodes/${name}`, profile)).to.include({ status: 200 });
@@ -135,8 +135,19 @@ describe("http: the service API", () => {
     expect(await http.v1("PUT", `/names/${name}/records`, largest)).to.include({ status: 200 });
     const { body } = await http.v1("GET", `/names/${name}`);
     const { name: nameRecord, ...others } = largest;
-    const node = namehash(name);
-    expect(body).to.deep.equal({ name, node, domain: DOMAIN, nameRecord, ...others });
+    const { version, ...shown } = body;
+    expect(version).to.match(/^[1-9][0-9]*$/);
+    expect(shown).to.deep.equal({
+      name,
+      node: namehash(name),
+      domain: DOMAIN,
+      owner: null,
+      held: false,
+      suspension: null,
+      sequence: 0,
+      nameRecord,
+      ...others,
+    });
   });
 
   it("takes names in percent-encoding, and any body type", async () => {
@@ -148,7 +159,7 @@ describe("http: the service API", () => {
         body: JSON.stringify(records),
       }),
     );
-    expect(answer).to.deep.include({ status: 200, body: { name } });
+    expect(answer).to.deep.include({ status: 200, body: { name, outcome: "created" } });
   });
 
   it("lets nobody do anything without the domain's key: 401, 403", async () => {
@@ -193,12 +204,13 @@ describe("http: the service API", () => {
 
   it("stops taking a replaced key at once", async () => {
     const { domains } = http.service;
-    await replaceApiKey(domains, NESTED_DOMAIN, UNKNOWN_KEY);
-    const get = (apiKey: string) =>
-      http.v1("GET", `/names/alice.${NESTED_DOMAIN}`, undefined, apiKey);
-    expectError(await get(NESTED_API_KEY), 401, "UNAUTHORIZED");
-    expectError(await get(UNKNOWN_KEY), 404, "NOT_FOUND");
-    await replaceApiKey(domains, NESTED_DOMAIN, NESTED_API_KEY);
+    const [old, next] = [apiKeyFrom(bytes(32, 0x21)), apiKeyFrom(bytes(32, 0x22))];
+    await addDomain(domains, { domain: "replaced.eth", chainId: 1n, resolver: bytes(20, 1) }, old);
+    const get = (apiKey: string) => http.v1("GET", "/names/alice.replaced.eth", undefined, apiKey);
+    expectError(await get(old), 404, "NOT_FOUND");
+    await replaceApiKey(domains, "replaced.eth", next);
+    expectError(await get(old), 401, "UNAUTHORIZED");
+    expectError(await get(next), 404, "NOT_FOUND");
   });
 
   it("names what is wrong with a body: 400", async () => {
@@ -271,10 +283,10 @@ describe("http: the service API", () => {
   it("answers other paths and methods with 404", async () => {
     const elsewhere: [method: string, path: string][] = [
       ["GET", ""],
-      ["GET", "/names"],
+      ["POST", "/names"],
       ["POST", "/names/x"],
       ["PATCH", "/names/x/profile"],
-      ["DELETE", "/names/x"],
+      ["GET", "/batches"],
       ["GET", "/relay-nodes/x"],
     ];
     for (const [method, path] of elsewhere) {

@@ -107,7 +107,7 @@ describe("observe/tracing", () => {
       "http.response.status_code": 200,
     });
     const waits = below(api).map(({ name }) => name);
-    expect(waits).to.include.members(["check_api_key", "change_name"]);
+    expect(waits).to.include.members(["api_key_of", "change_names"]);
     expect(waits).not.to.include("decode");
   });
 

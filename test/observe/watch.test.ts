@@ -62,14 +62,14 @@ describe("observe/watch", () => {
       new SignpostError("NAME_TAKEN", "Take another."),
       new Error(),
     ];
-    for (const failure of failures) counts.observer("change_name")(failure);
-    counts.observer("change_name")(undefined);
+    for (const failure of failures) counts.observer("change_names")(failure);
+    counts.observer("change_names")(undefined);
     expect([...counts.failures()]).to.deep.equal([
-      { work: "change_name", code: "UNREACHABLE", count: 2 },
-      { work: "change_name", code: "INTERNAL", count: 1 },
+      { work: "change_names", code: "UNREACHABLE", count: 2 },
+      { work: "change_names", code: "INTERNAL", count: 1 },
     ]);
     expect([...counts.durations()].map(([work, { count }]) => [work, count])).to.deep.equal([
-      ["change_name", 5],
+      ["change_names", 5],
     ]);
   });
 });

@@ -10,7 +10,7 @@ import { profileCreationMessage } from "../../src/dm3/profileSignature.js";
 import { personalMessageDigest } from "../../src/dm3/walletSignature.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { publishProfile } from "../../src/registry/publishProfile.js";
+import { publishProfile } from "./serviceWrites.js";
 import type { RegistryStores, StoredName } from "../../src/registry/store.js";
 import { type MigratedPool, openMigratedPool } from "../db/migratedPool.js";
 import { bytes } from "../db/sampleNames.js";
@@ -44,7 +44,13 @@ export async function openRegistry(): Promise<TestRegistry> {
   return {
     ...database,
     stores,
-    stored: (name) => stores.names.nameOf(namehash(name)),
+    stored: async (name) => {
+      const found = await stores.names.nameOf(namehash(name));
+      if (!found) return null;
+      const { version, sequence, ...stored } = found;
+      if (version <= 0n || sequence < 0) throw new Error("A stored name has no version.");
+      return stored;
+    },
     publish: (name, address, signedUserProfile, domain = DOMAIN) =>
       publishProfile(stores, { domain, name, address: fromHex(address), signedUserProfile }),
   };

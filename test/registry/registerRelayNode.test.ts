@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { relayNodeProfile } from "../../src/demo/people.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
-import { registerRelayNode, removeRelayNode } from "../../src/registry/registerRelayNode.js";
+import { registerRelayNode, removeRelayNode } from "./serviceWrites.js";
 import { expectRejection } from "../expectError.js";
 import {
   DOMAIN,

@@ -6,8 +6,7 @@ import type { SignedUserProfile } from "../../src/dm3/profile.js";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { stringify } from "../../src/dm3/stringify.js";
 import { isSignpostError } from "../../src/errors.js";
-import { deleteProfile } from "../../src/registry/publishProfile.js";
-import { setRecords } from "../../src/registry/setRecords.js";
+import { deleteProfile, setRecords } from "./serviceWrites.js";
 import { expectRejection } from "../expectError.js";
 import {
   DOMAIN,

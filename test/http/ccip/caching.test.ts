@@ -1,6 +1,6 @@
 /** What caches between us and a client may do with an answer: RFC 9110 and 9111, as a CDN takes them. */
 import { expect } from "chai";
-import { setRecords } from "../../../src/registry/setRecords.js";
+import { setRecords } from "../../registry/serviceWrites.js";
 import { textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
 import {
   CCIP_PATH,

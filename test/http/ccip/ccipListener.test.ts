@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { setRecords } from "../../../src/registry/setRecords.js";
+import { setRecords } from "../../registry/serviceWrites.js";
 import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
 import {
   type Answer,

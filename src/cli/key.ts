@@ -1,0 +1,127 @@
+/** `signpost key`: the API keys of a domain's service. */
+import { randomBytes } from "node:crypto";
+import type { Command } from "commander";
+import { normalizeName } from "../ens/normalize.js";
+import { SignpostError } from "../errors.js";
+import {
+  type ApiKey,
+  SCOPES,
+  type Scope,
+  USUAL_LIMITS,
+  apiKeyFrom,
+  newApiKey,
+} from "../registry/apiKeys.js";
+import { print, withInstallation } from "./installation.js";
+
+interface AddFlags {
+  readonly label: string;
+  readonly scopes: string;
+  readonly perMinute: string;
+  readonly perDay: string;
+  readonly json?: true;
+}
+
+export function keyCommand(program: Command): void {
+  const key = program.command("key").description("the API keys of a domain's service");
+
+  key
+    .command("add")
+    .description("make an API key; prints it, once")
+    .argument("<domain>", "the domain")
+    .requiredOption("--label <text>", "what people call it, e.g. 'import job'")
+    .option("--scopes <list>", "what it may do, with commas", SCOPES.join(","))
+    .option("--per-minute <n>", "changes a minute", String(USUAL_LIMITS.changesPerMinute))
+    .option("--per-day <n>", "changes a day", String(USUAL_LIMITS.changesPerDay))
+    .option("--json", "print JSON")
+    .action(async (name: string, flags: AddFlags) => {
+      const domain = normalizeName(name);
+      const apiKey = apiKeyFrom(randomBytes(32));
+      const limits = {
+        changesPerMinute: wholeNumber("--per-minute", flags.perMinute),
+        changesPerDay: wholeNumber("--per-day", flags.perDay),
+      };
+      const scopes = scopesOf(flags.scopes);
+      const added = newApiKey(apiKey, { label: labelOf(flags.label), scopes, limits });
+      const id = await withInstallation(({ domains }) => domains.addApiKey(domain, added));
+      print(flags, { domain, id, apiKey, label: added.label, scopes, limits }, [
+        `API key ${id} of ${domain}, shown this once: ${apiKey}`,
+        `  may do  ${scopes.join(", ")}`,
+      ]);
+    });
+
+  key
+    .command("list")
+    .description("list the keys of a domain; the keys themselves are stored nowhere")
+    .argument("<domain>", "the domain")
+    .option("--json", "print JSON")
+    .action(async (name: string, flags: { json?: true }) => {
+      const domain = normalizeName(name);
+      const keys = await withInstallation(({ domains }) => domains.apiKeys(domain));
+      const lines = keys.map(lineOf);
+      print(flags, keys.map(describe), lines.length > 0 ? lines : [`${domain} has no API key.`]);
+    });
+
+  key
+    .command("revoke")
+    .description("end a key, at once and for good")
+    .argument("<domain>", "the domain")
+    .argument("<id>", "the key's number, as `signpost key list` shows it")
+    .option("--json", "print JSON")
+    .action(async (name: string, given: string, flags: { json?: true }) => {
+      const domain = normalizeName(name);
+      const id = String(wholeNumber("<id>", given));
+      const revoked = await withInstallation(({ domains }) => domains.revokeApiKey(domain, id));
+      if (!revoked) {
+        throw new SignpostError(
+          "NOT_FOUND",
+          `${domain} has no key ${id} that still works; see \`signpost key list ${domain}\`.`,
+          { domain, id },
+        );
+      }
+      print(flags, { domain, id, revoked: true }, [
+        `Key ${id} of ${domain} does not work any more.`,
+      ]);
+    });
+}
+
+function scopesOf(list: string): readonly Scope[] {
+  const given = list.split(",").filter((scope) => scope !== "");
+  const scopes = SCOPES.filter((scope) => given.includes(scope));
+  if (scopes.length > 0 && scopes.length === new Set(given).size) return scopes;
+  throw new SignpostError("INVALID_REQUEST", `--scopes takes some of ${SCOPES.join(",")}.`);
+}
+
+function labelOf(label: string): string {
+  if (label !== "" && label.length <= 100) return label;
+  throw new SignpostError("INVALID_REQUEST", "--label takes 1 to 100 characters.");
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `${option} takes a whole number from 1 to 999999999; got ${text}.`,
+  );
+}
+
+function describe({ id, label, scopes, limits, createdMs, lastUsedMs, revokedMs }: ApiKey) {
+  return {
+    id,
+    label,
+    scopes,
+    limits,
+    createdAt: isoOf(createdMs),
+    lastUsedAt: isoOf(lastUsedMs),
+    revokedAt: isoOf(revokedMs),
+  };
+}
+
+function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+function lineOf(key: ApiKey): string {
+  const { id, label, scopes, lastUsedAt, revokedAt } = describe(key);
+  const state = revokedAt ? `revoked ${revokedAt}` : `last used ${lastUsedAt ?? "never"}`;
+  return `${id}  ${label}  ${scopes.join(",")}  ${state}`;
+}

@@ -1,0 +1,17 @@
+import type { ServedResolver } from "../registry/store.js";
+import { plainBytes } from "./nameRow.js";
+
+export interface ResolverRow {
+  /** A numeric, which the driver returns as text. */
+  readonly chain_id: string;
+  readonly address: Buffer;
+  readonly domain: string;
+}
+
+export function resolverOfRow(row: ResolverRow): ServedResolver {
+  return {
+    chainId: BigInt(row.chain_id),
+    resolver: plainBytes(row.address),
+    domain: row.domain,
+  };
+}

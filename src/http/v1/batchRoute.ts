@@ -1,0 +1,145 @@
+/** Many names in one request: all or nothing, or each by itself, as asked. */
+import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
+import { SignpostError, isSignpostError } from "../../errors.js";
+import type { ApiKey } from "../../registry/apiKeys.js";
+import { type Change, changeEach, changeTogether } from "../../registry/changeName.js";
+import { nameInputSchema, nameInputShape, operationsOf } from "./nameInput.js";
+import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { parseInput } from "./parseInput.js";
+import { keyed } from "./route.js";
+
+const MOST_ITEMS = 10_000;
+
+/** To verify one profile takes a millisecond or two; in between, lookups have their turn. */
+const VERIFIED_AT_ONCE = 8;
+
+const deletionSchema = z.strictObject({ name: z.string().max(255), delete: z.literal(true) });
+const writeSchema = z.strictObject({ name: z.string().max(255), ...nameInputShape });
+const itemSchema = z.union([deletionSchema, writeSchema]);
+
+/** The items are looked at one after the other later, so that ten thousand do not hold up the process. */
+const batchSchema = z.strictObject({
+  atomic: z.boolean(),
+  items: z.array(z.unknown()).min(1).max(MOST_ITEMS),
+});
+
+const refusalSchema = z.strictObject({
+  name: z.string().nullable(),
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    details: z.looseObject({}),
+  }),
+});
+
+export const batchRoutes = [
+  keyed({
+    method: "post",
+    path: "/batches",
+    scope: "names:write",
+    summary: "Write or delete up to 10,000 names: all or nothing (atomic), or each by itself",
+    body: {
+      schema: batchSchema,
+      documented: batchSchema.extend({ items: z.array(itemSchema).min(1).max(MOST_ITEMS) }),
+      limit: "16mb",
+    },
+    answers: {
+      200: z.strictObject({ items: z.array(z.union([outcomeSchema, refusalSchema])) }),
+    },
+    run: async ({ registry, nowMs, key, body: { atomic, items }, response, countChanges }) => {
+      countChanges(items.length - 1); // the request itself was counted as one
+      const changes = await readItems(items, key, atomic);
+      const possible = changes.flatMap((one) => (one.change ? [one.change] : []));
+      const written = atomic
+        ? await changeTogether(registry, possible, nowMs, setImmediate)
+        : await changeEach(registry, possible, nowMs, setImmediate);
+      const results = written[Symbol.iterator]();
+      response.json({
+        items: changes.map(({ name, change, refusal }) => {
+          const result = change ? results.next().value : refusal;
+          if (result === undefined) throw noResult();
+          return result instanceof SignpostError
+            ? { name, error: describeError(result) }
+            : { name, outcome: describeOutcome(name ?? "", result).outcome };
+        }),
+      });
+    },
+  }),
+];
+
+interface Item {
+  /** Null where the item does not even have one. */
+  readonly name: string | null;
+  readonly change?: Change;
+  readonly refusal?: SignpostError;
+}
+
+/** Throws the first refusal when the batch is atomic; otherwise each stands at its item. */
+async function readItems(
+  items: readonly unknown[],
+  key: ApiKey,
+  atomic: boolean,
+): Promise<readonly Item[]> {
+  const seen = new Set<string>();
+  const read: Item[] = [];
+  for (const [index, given] of items.entries()) {
+    if (index % VERIFIED_AT_ONCE === 0) await setImmediate();
+    const name = nameOfItem(given);
+    try {
+      read.push({ name, change: changeOf(given, index, key, seen) });
+    } catch (error) {
+      if (!isSignpostError(error)) throw error;
+      if (atomic) throw refusedItem(error, index);
+      read.push({ name, refusal: error });
+    }
+  }
+  return read;
+}
+
+function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>): Change {
+  const isDeletion = typeof given === "object" && given !== null && "delete" in given;
+  const item = isDeletion
+    ? parseInput(deletionSchema, `item ${index}`, given)
+    : parseInput(writeSchema, `item ${index}`, given);
+  const { name, ...input } = item;
+  if (seen.has(name)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The name ${name} stands twice in the batch, and the order would not be kept; write each name once.`,
+      { name },
+    );
+  }
+  seen.add(name);
+  return {
+    domain: key.domain,
+    name,
+    operations:
+      "delete" in input
+        ? [{ kind: "delete" }]
+        : operationsOf(parseInput(nameInputSchema, `item ${index}`, input), key),
+    authority: { kind: "service", keyId: key.id },
+  };
+}
+
+function nameOfItem(given: unknown): string | null {
+  const name: unknown =
+    typeof given === "object" && given !== null && "name" in given && given.name;
+  return typeof name === "string" ? name.slice(0, 255) : null;
+}
+
+function refusedItem({ code, message, details }: SignpostError, item: number): SignpostError {
+  return new SignpostError(
+    code,
+    `Nothing was changed, because item ${item} was refused: ${message}`,
+    { ...details, item },
+  );
+}
+
+function describeError({ code, message, details }: SignpostError) {
+  return { code, message, details };
+}
+
+function noResult(): SignpostError {
+  return new SignpostError("INTERNAL", "An item of a batch came to no result.");
+}

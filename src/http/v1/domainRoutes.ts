@@ -1,0 +1,150 @@
+/** The domain itself: its policy and resolvers, suspended and reserved names. */
+import { z } from "zod";
+import { toHex } from "../../abi/hex.js";
+import { checksumAddress, parseAddress } from "../../ens/address.js";
+import { SignpostError } from "../../errors.js";
+import type { Reservation } from "../../registry/domains.js";
+import { domainOfName } from "../../registry/nameUnderDomain.js";
+import { address } from "./nameInput.js";
+import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { nameParameter } from "./parseInput.js";
+import { keyed } from "./route.js";
+import { changeAsService } from "./serviceChange.js";
+
+const MOST_RESERVATIONS = 1000;
+/** 9999-12-31, the last day that dates are written with four digits of a year. */
+const LAST_MS = 253_402_214_400_000;
+
+const resolverSchema = z.strictObject({ chainId: z.string(), resolver: z.string() });
+const domainSchema = z.strictObject({
+  domain: z.string(),
+  owner: z.string().nullable(),
+  policy: z.strictObject({
+    claims: z.enum(["service", "wallets"]),
+    addressNames: z.boolean(),
+    aliases: z.boolean(),
+    reservedLabels: z.array(z.string()),
+  }),
+  resolvers: z.array(resolverSchema),
+});
+
+const suspensionBody = z.strictObject({
+  reason: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine(
+      (text) => text.isWellFormed() && !text.includes("\0"),
+      "must be valid Unicode without U+0000",
+    ),
+});
+
+const reservationBody = z.strictObject({
+  wallet: address.nullable().default(null),
+  untilMs: z.int().min(0).max(LAST_MS).nullable().default(null),
+});
+const reservationSchema = z.strictObject({
+  name: z.string(),
+  wallet: z.string().nullable(),
+  untilMs: z.number().nullable(),
+});
+const reservationsQuery = z.strictObject({
+  after: z.string().max(255).default(""),
+  limit: z.coerce.number().int().min(1).max(MOST_RESERVATIONS).default(MOST_RESERVATIONS),
+});
+
+export const domainRoutes = [
+  keyed({
+    method: "get",
+    path: "/domain",
+    scope: "names:read",
+    summary: "The domain of the key, its policy, and the resolvers that answer for it",
+    answers: { 200: domainSchema },
+    run: async ({ registry: { domains }, key, response }) => {
+      const { name, owner, policy } = await domainOfName(domains, key.domain, key.domain);
+      const resolvers = (await domains.resolversOf(name)).map(({ chainId, resolver }) => ({
+        chainId: chainId.toString(),
+        resolver: toHex(resolver),
+      }));
+      response.json({ domain: name, owner: owner && checksumAddress(owner), policy, resolvers });
+    },
+  }),
+  keyed({
+    method: "put",
+    path: "/names/:name/suspension",
+    scope: "domain:admin",
+    summary:
+      "Suspend a name, also one that is held by its owner: it is answered like an absent one",
+    body: { schema: suspensionBody, limit: "32kb" },
+    answers: { 200: outcomeSchema },
+    run: async (call) => {
+      const { reason } = call.body;
+      const outcome = await changeAsService(call, [{ kind: "suspend", reason }]);
+      call.response.json(describeOutcome(nameParameter(call.request), outcome));
+    },
+  }),
+  keyed({
+    method: "delete",
+    path: "/names/:name/suspension",
+    scope: "domain:admin",
+    summary: "Serve a suspended name again",
+    answers: { 200: outcomeSchema },
+    run: async (call) => {
+      const outcome = await changeAsService(call, [{ kind: "unsuspend" }]);
+      call.response.json(describeOutcome(nameParameter(call.request), outcome));
+    },
+  }),
+  keyed({
+    method: "get",
+    path: "/reservations",
+    scope: "domain:admin",
+    summary: "The reserved names of the domain, in pages",
+    query: reservationsQuery,
+    answers: {
+      200: z.strictObject({
+        reservations: z.array(reservationSchema),
+        next: z.string().nullable(),
+      }),
+    },
+    run: async ({ registry, key, query, response }) => {
+      const { after, limit } = query;
+      const { items, next } = await registry.domains.reservationsOf(key.domain, after, limit);
+      response.json({ reservations: items.map(describeReservation), next });
+    },
+  }),
+  keyed({
+    method: "put",
+    path: "/reservations/:name",
+    scope: "domain:admin",
+    summary: "Keep a name from wallets, or for one wallet, for good or until a time",
+    body: { schema: reservationBody, limit: "32kb" },
+    answers: { 200: reservationSchema },
+    run: async ({ registry: { domains }, key, request, body, response }) => {
+      const name = nameParameter(request);
+      await domainOfName(domains, name, key.domain);
+      const wallet = body.wallet === null ? null : parseAddress(body.wallet);
+      const reservation = { domain: key.domain, name, wallet, untilMs: body.untilMs };
+      await domains.reserve(reservation);
+      response.json(describeReservation(reservation));
+    },
+  }),
+  keyed({
+    method: "delete",
+    path: "/reservations/:name",
+    scope: "domain:admin",
+    summary: "Give a reserved name free",
+    answers: { 204: null },
+    run: async ({ registry: { domains }, key, request, response }) => {
+      const name = nameParameter(request);
+      await domainOfName(domains, name, key.domain);
+      if (!(await domains.removeReservation(key.domain, name))) {
+        throw new SignpostError("NOT_FOUND", `The name ${name} is not reserved.`, { name });
+      }
+      response.status(204).end();
+    },
+  }),
+];
+
+function describeReservation({ name, wallet, untilMs }: Reservation) {
+  return { name, wallet: wallet && checksumAddress(wallet), untilMs };
+}

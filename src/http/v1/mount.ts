@@ -1,0 +1,120 @@
+/** Mounts the routes: API key and scope first, then the body, then the work. */
+import { randomUUID } from "node:crypto";
+import { type Request, type RequestHandler, type Response, Router, json } from "express";
+import { SignpostError } from "../../errors.js";
+import { type ApiKey, assertScope, openApiKey } from "../../registry/apiKeys.js";
+import { parseInput } from "./parseInput.js";
+import { type RateLimits, rateLimits } from "./rateLimits.js";
+import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
+
+/** Of all requests without an API key together: a bound on what strangers can make this process do. */
+const OPEN_PER_MINUTE = 6_000;
+
+export function mount(routes: readonly Route[], parts: ApiParts): Router {
+  const router = Router();
+  const limits = rateLimits(parts.nowMs);
+  router.use((_request, response, next) => {
+    response.setHeader("x-request-id", randomUUID());
+    next();
+  });
+  for (const route of routes) {
+    const reading = route.body ? [bodyUpTo(route.body.limit)] : [];
+    // a stranger's body is not even read
+    if (route.scope === null) {
+      router[route.method](route.path, countOpen(limits), ...reading, openHandler(route, parts));
+    } else {
+      const keys = new WeakMap<Request, ApiKey>();
+      const handler = keyedHandler(route, parts, limits, keys);
+      router[route.method](route.path, authenticate(route, parts, keys), ...reading, handler);
+    }
+  }
+  return router;
+}
+
+/** Any content type is taken for JSON; none is inflated, because a kilobyte can become a megabyte. */
+function bodyUpTo(limit: string): RequestHandler {
+  return json({ limit, inflate: false, type: () => true });
+}
+
+function authenticate(
+  { scope }: KeyedRoute<unknown, unknown>,
+  { registry: { domains }, nowMs }: ApiParts,
+  keys: WeakMap<Request, ApiKey>,
+): RequestHandler {
+  return async (request, _response, next) => {
+    const key = await openApiKey(domains, bearerToken(request));
+    assertScope(key, scope);
+    if (nowMs() - (key.lastUsedMs ?? 0) >= 60_000) await domains.noteUse(key.id);
+    keys.set(request, key);
+    next();
+  };
+}
+
+function keyedHandler(
+  route: KeyedRoute<unknown, unknown>,
+  parts: ApiParts,
+  limits: RateLimits,
+  keys: WeakMap<Request, ApiKey>,
+): RequestHandler {
+  return async (request, response) => {
+    const key = keys.get(request) ?? unauthenticated();
+    const countChanges = (count: number) => {
+      const { changesPerMinute, changesPerDay } = key.limits;
+      limited(
+        response,
+        limits.take(`${key.id}/minute`, changesPerMinute, 60, count),
+        changesPerMinute,
+      );
+      limited(response, limits.take(`${key.id}/day`, changesPerDay, 86_400, count), changesPerDay);
+    };
+    if (route.method !== "get") countChanges(1);
+    const input = inputOf(route, request);
+    await route.run({ ...parts, ...input, request, response, key, countChanges });
+  };
+}
+
+function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): RequestHandler {
+  return async (request, response) => {
+    await route.run({ ...parts, ...inputOf(route, request), request, response });
+  };
+}
+
+function countOpen(limits: RateLimits): RequestHandler {
+  return (_request, response, next) => {
+    limited(response, limits.take("open", OPEN_PER_MINUTE, 60, 1), OPEN_PER_MINUTE);
+    next();
+  };
+}
+
+function inputOf({ body, query }: Route, request: Request) {
+  return {
+    body: body && parseInput(body.schema, "body", request.body ?? {}),
+    query: query && parseInput(query, "query", request.query),
+  };
+}
+
+/** Throws LIMIT_EXCEEDED unless there is nothing to wait for. */
+function limited(response: Response, retryAfterSec: number | null, limit: number): void {
+  if (retryAfterSec === null) return;
+  response.setHeader("retry-after", String(retryAfterSec));
+  throw new SignpostError(
+    "LIMIT_EXCEEDED",
+    `That is more than the limit of ${limit}; wait ${retryAfterSec} seconds, or send less at once.`,
+    { limit, retryAfterSec },
+  );
+}
+
+/** RFC 6750, section 2.1: the key travels in a header, never in a URL that logs keep. */
+function bearerToken(request: Request): string {
+  const token = /^Bearer +(\S+) *$/i.exec(request.get("authorization") ?? "")?.[1];
+  if (token) return token;
+  throw new SignpostError(
+    "UNAUTHORIZED",
+    "This needs the API key of a domain; send it as `Authorization: Bearer <key>`.",
+  );
+}
+
+/** No request gets past the API key without it. */
+function unauthenticated(): never {
+  throw new SignpostError("INTERNAL", "A request reached a route without its API key checked.");
+}

@@ -1,0 +1,95 @@
+/** Names as a whole: list, read, write, delete, history. */
+import { z } from "zod";
+import { namehash } from "../../ens/namehash.js";
+import { SignpostError } from "../../errors.js";
+import { domainOfName } from "../../registry/nameUnderDomain.js";
+import { describeName, nameSchema } from "./describeName.js";
+import { historyPageSchema, historyQuery, readHistory } from "./historyPage.js";
+import { nameInputSchema, operationsOf } from "./nameInput.js";
+import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { nameParameter } from "./parseInput.js";
+import { etagOf, setEtag } from "./preconditions.js";
+import { keyed } from "./route.js";
+import { changeAsService } from "./serviceChange.js";
+
+/** A page of 100 names of the largest kind is 60 MB; real ones have 1 to 4 KiB. */
+const MOST_NAMES = 100;
+
+const listQuery = z.strictObject({
+  prefix: z.string().max(255).default(""),
+  after: z.string().max(255).default(""),
+  limit: z.coerce.number().int().min(1).max(MOST_NAMES).default(MOST_NAMES),
+});
+
+export const nameRoutes = [
+  keyed({
+    method: "get",
+    path: "/names",
+    scope: "names:read",
+    summary: "The names of the domain that begin with a prefix, in pages",
+    query: listQuery,
+    answers: { 200: z.strictObject({ names: z.array(nameSchema), next: z.string().nullable() }) },
+    run: async ({ registry, key, query, response }) => {
+      const { items, next } = await registry.names.namesOfDomain(key.domain, query);
+      response.json({ names: items.map(describeName), next });
+    },
+  }),
+  keyed({
+    method: "get",
+    path: "/names/:name",
+    scope: "names:read",
+    summary: "A name as it is served",
+    answers: { 200: nameSchema, 304: null },
+    run: async ({ registry, key, request, response }) => {
+      const name = nameParameter(request);
+      await domainOfName(registry.domains, name, key.domain);
+      const stored = await registry.names.nameOf(namehash(name));
+      if (!stored) throw noSuchName(name);
+      setEtag(response, stored.version);
+      if (request.get("if-none-match") === etagOf(stored.version)) response.status(304).end();
+      else response.json(describeName(stored));
+    },
+  }),
+  keyed({
+    method: "put",
+    path: "/names/:name",
+    scope: "names:write",
+    summary: "Make a name, or write any of its parts: profile, records, relay node; all or nothing",
+    body: { schema: nameInputSchema, limit: "1mb" },
+    answers: { 200: outcomeSchema, 201: outcomeSchema },
+    run: async (call) => {
+      const outcome = await changeAsService(call, operationsOf(call.body, call.key));
+      const described = describeOutcome(nameParameter(call.request), outcome);
+      call.response.status(described.outcome === "created" ? 201 : 200).json(described);
+    },
+  }),
+  keyed({
+    method: "delete",
+    path: "/names/:name",
+    scope: "names:write",
+    summary: "Delete a name with all its records; its profile never comes back",
+    answers: { 204: null },
+    run: async (call) => {
+      const { before } = await changeAsService(call, [{ kind: "delete" }]);
+      if (!before) throw noSuchName(nameParameter(call.request));
+      call.response.status(204).end();
+    },
+  }),
+  keyed({
+    method: "get",
+    path: "/names/:name/history",
+    scope: "names:read",
+    summary: "Every change of a name, the oldest first, in pages; also of a name that is gone",
+    query: historyQuery,
+    answers: { 200: historyPageSchema },
+    run: async ({ registry, key, request, query, response }) => {
+      const name = nameParameter(request);
+      await domainOfName(registry.domains, name, key.domain);
+      response.json(await readHistory(registry.names, name, query));
+    },
+  }),
+];
+
+function noSuchName(name: string): SignpostError {
+  return new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+}

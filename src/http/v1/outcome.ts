@@ -1,0 +1,29 @@
+/** What became of a write, as JSON. */
+import { z } from "zod";
+import type { Outcome } from "../../registry/changeName.js";
+
+export const outcomeSchema = z.strictObject({
+  name: z.string(),
+  outcome: z.enum(["created", "changed", "deleted", "unchanged"]),
+});
+
+export const profileOutcomeSchema = z.strictObject({
+  name: z.string(),
+  outcome: z.enum(["created", "replaced", "unchanged"]),
+});
+
+export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof outcomeSchema> {
+  const { before, after, isChanged } = outcome;
+  if (!isChanged) return { name, outcome: "unchanged" };
+  if (!before) return { name, outcome: "created" };
+  return { name, outcome: after ? "changed" : "deleted" };
+}
+
+/** Of the profile, where the name itself may have been there before. */
+export function describeProfileOutcome(
+  name: string,
+  outcome: Outcome,
+): z.infer<typeof profileOutcomeSchema> {
+  if (!outcome.isChanged) return { name, outcome: "unchanged" };
+  return { name, outcome: outcome.before?.profileFingerprint ? "replaced" : "created" };
+}

@@ -1,0 +1,29 @@
+/**
+ * How much is done in a time, in the memory of this process: a bucket for each limit, which fills evenly and holds as
+ * much as the limit allows in one period. Several processes each allow that much.
+ */
+import type { Clock } from "../../registry/changeName.js";
+
+export interface RateLimits {
+  /**
+   * Takes `count` of the `limit` that a period allows. Null when they were there; otherwise takes nothing, and
+   * returns in how many seconds they will be (for more than the limit: never, but then a whole period).
+   */
+  take(bucket: string, limit: number, periodSec: number, count: number): number | null;
+}
+
+export function rateLimits(nowMs: Clock): RateLimits {
+  const buckets = new Map<string, { left: number; atMs: number }>();
+  return {
+    take(name, limit, periodSec, count) {
+      const now = nowMs();
+      const { left, atMs } = buckets.get(name) ?? { left: limit, atMs: now };
+      const perMs = limit / (periodSec * 1000);
+      const available = Math.min(limit, left + Math.max(0, now - atMs) * perMs);
+      const missing = count - available;
+      buckets.set(name, { left: missing > 0 ? available : -missing, atMs: now });
+      if (missing <= 0) return null;
+      return count > limit ? periodSec : Math.ceil(missing / perMs / 1000);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** The parts of a name: profile, the service's own records, relay node. */
+import { z } from "zod";
+import { parseAddress } from "../../ens/address.js";
+import {
+  profileOperation,
+  recordsOperation,
+  relayNodeOperation,
+} from "../../registry/operations.js";
+import { ownRecordsSchema } from "../../registry/ownRecordsSchema.js";
+import { address, foreignJson } from "./nameInput.js";
+import {
+  describeOutcome,
+  describeProfileOutcome,
+  outcomeSchema,
+  profileOutcomeSchema,
+} from "./outcome.js";
+import { nameParameter } from "./parseInput.js";
+import { keyed } from "./route.js";
+import { changeAsService } from "./serviceChange.js";
+
+const publicationSchema = z.strictObject({
+  address,
+  signedUserProfile: foreignJson("{profile, signature}"),
+});
+
+export const recordRoutes = [
+  keyed({
+    method: "put",
+    path: "/names/:name/profile",
+    scope: "profiles:write",
+    summary: "Publish a user's profile",
+    // 16 relay nodes with the longest names
+    body: { schema: publicationSchema, limit: "32kb" },
+    answers: { 200: profileOutcomeSchema, 201: profileOutcomeSchema },
+    run: async (call) => {
+      const { address: wallet, signedUserProfile } = call.body;
+      const operation = profileOperation(parseAddress(wallet), signedUserProfile);
+      const outcome = await changeAsService(call, [operation]);
+      const described = describeProfileOutcome(nameParameter(call.request), outcome);
+      call.response.status(described.outcome === "created" ? 201 : 200).json(described);
+    },
+  }),
+  keyed({
+    method: "delete",
+    path: "/names/:name/profile",
+    scope: "profiles:write",
+    summary: "Take a profile away; the name stays bound to its wallet",
+    answers: { 204: null },
+    run: async (call) => {
+      await changeAsService(call, [{ kind: "deleteProfile" }]);
+      call.response.status(204).end();
+    },
+  }),
+  keyed({
+    method: "put",
+    path: "/names/:name/records",
+    scope: "names:write",
+    summary: "Replace the kinds of records that are given",
+    // all records that a name can hold at once (ownRecordsSchema adds them up)
+    body: { schema: ownRecordsSchema, limit: "1mb" },
+    answers: { 200: outcomeSchema },
+    run: async (call) => {
+      const outcome = await changeAsService(call, [recordsOperation(call.body)]);
+      call.response.json(describeOutcome(nameParameter(call.request), outcome));
+    },
+  }),
+  keyed({
+    method: "put",
+    path: "/relay-nodes/:name",
+    scope: "names:write",
+    summary: "Register a relay node: a DeliveryServiceProfile",
+    body: { schema: z.unknown(), limit: "32kb" },
+    answers: { 200: outcomeSchema },
+    run: async (call) => {
+      const outcome = await changeAsService(call, [relayNodeOperation(call.body)]);
+      call.response.json(describeOutcome(nameParameter(call.request), outcome));
+    },
+  }),
+  keyed({
+    method: "delete",
+    path: "/relay-nodes/:name",
+    scope: "names:write",
+    summary: "Take a relay node away",
+    answers: { 204: null },
+    run: async (call) => {
+      await changeAsService(call, [{ kind: "removeRelayNode" }]);
+      call.response.status(204).end();
+    },
+  }),
+];

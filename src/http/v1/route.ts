@@ -1,0 +1,63 @@
+/** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
+import type { Request, Response } from "express";
+import type { z } from "zod";
+import type { ApiKey, Scope } from "../../registry/apiKeys.js";
+import type { Clock } from "../../registry/changeName.js";
+import type { RegistryStores } from "../../registry/store.js";
+
+export interface ApiParts {
+  readonly registry: RegistryStores;
+  readonly nowMs: Clock;
+}
+
+/** One request, checked: the key has the scope, and body and query have the form of their schemas. */
+export interface Call<Body, Query> extends ApiParts {
+  readonly request: Request;
+  readonly response: Response;
+  readonly body: Body;
+  readonly query: Query;
+}
+
+export interface KeyedCall<Body, Query> extends Call<Body, Query> {
+  readonly key: ApiKey;
+  /** Counts that many changes more than the one of the request; throws LIMIT_EXCEEDED. */
+  readonly countChanges: (count: number) => void;
+}
+
+interface Description<Body, Query> {
+  readonly method: "get" | "put" | "post" | "delete";
+  /** As express writes it, below /v1. */
+  readonly path: string;
+  readonly summary: string;
+  readonly body?: {
+    readonly schema: z.ZodType<Body>;
+    /** For the document, where the schema leaves parts to later checks. */
+    readonly documented?: z.ZodType;
+    readonly limit: "32kb" | "1mb" | "16mb";
+  };
+  readonly query?: z.ZodType<Query>;
+  /** By status; null where there is no body. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+}
+
+export interface KeyedRoute<Body, Query> extends Description<Body, Query> {
+  readonly scope: Scope;
+  readonly run: (call: KeyedCall<Body, Query>) => Promise<void>;
+}
+
+/** A route without an API key: what comes is signed by a wallet, or anybody may know it. */
+export interface OpenRoute<Body, Query> extends Description<Body, Query> {
+  readonly scope: null;
+  readonly run: (call: Call<Body, Query>) => Promise<void>;
+}
+
+/** Of any body and query: the table mixes them, and the mounting passes on only what the schemas returned. */
+export type Route = KeyedRoute<unknown, unknown> | OpenRoute<unknown, unknown>;
+
+export function keyed<Body = undefined, Query = undefined>(route: KeyedRoute<Body, Query>): Route {
+  return route as unknown as Route;
+}
+
+export function open<Body = undefined, Query = undefined>(route: OpenRoute<Body, Query>): Route {
+  return route as unknown as Route;
+}

@@ -1,0 +1,23 @@
+/** A write of a service: its operations on one name, with its key as the authority. */
+import { type Outcome, changeName } from "../../registry/changeName.js";
+import type { Operation } from "../../registry/operation.js";
+import { nameParameter } from "./parseInput.js";
+import { expectationOf, setEtag } from "./preconditions.js";
+import type { KeyedCall } from "./route.js";
+
+/** On the name of the path, under the conditions of the headers; sets the ETag. */
+export async function changeAsService(
+  { registry, nowMs, key, request, response }: KeyedCall<unknown, unknown>,
+  operations: readonly Operation[],
+): Promise<Outcome> {
+  const change = {
+    domain: key.domain,
+    name: nameParameter(request),
+    operations,
+    authority: { kind: "service", keyId: key.id } as const,
+    ...expectationOf(request),
+  };
+  const outcome = await changeName(registry, change, nowMs);
+  setEtag(response, outcome.version);
+  return outcome;
+}

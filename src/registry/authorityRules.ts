@@ -1,0 +1,153 @@
+/**
+ * Who may do what to a name. Each function throws what refuses.
+ *
+ *   service, admin   everything but claiming and moving, while no owner holds the name; suspending always
+ *   owner            everything about their own name but suspending, by signed requests, each once and in order;
+ *                    taking a free name where the policy lets them
+ *   dm3              publishing, and taking an alias, under names that nobody holds, where the policy lets them
+ *
+ * What an admin suspended, the service cannot change; what anybody suspended, its owner cannot.
+ */
+import { sameBytes } from "../abi/bytes.js";
+import { toHex } from "../abi/hex.js";
+import { checksumAddress } from "../ens/address.js";
+import { COIN_TYPE_ETH } from "../ens/coinType.js";
+import { SignpostError } from "../errors.js";
+import type { Situation } from "./applyOperation.js";
+import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
+import type { Authority, Operation, OperationKind } from "./operation.js";
+import { assertCurrent } from "./requestTime.js";
+
+const OF_OWNERS: readonly OperationKind[] = [
+  "claim",
+  "publishProfile",
+  "deleteProfile",
+  "setRecords",
+  "move",
+  "delete",
+];
+const OF_DM3: readonly OperationKind[] = ["claim", "publishProfile", "delete"];
+const NOT_OF_SERVICES: readonly OperationKind[] = ["claim", "move"];
+
+export function assertMayChange(
+  situation: Situation,
+  operation: Operation,
+  authority: Authority,
+): void {
+  switch (authority.kind) {
+    case "service":
+    case "admin":
+      assertServiceMay(situation, operation, authority.kind);
+      return;
+    case "owner":
+      assertCurrent(authority.request, situation);
+      assertWalletMay(situation, operation, authority.address, OF_OWNERS);
+      return;
+    case "dm3":
+      assertDm3May(situation, operation, authority.address);
+  }
+}
+
+function assertServiceMay(
+  situation: Situation,
+  operation: Operation,
+  kind: "service" | "admin",
+): void {
+  const { current } = situation;
+  if (NOT_OF_SERVICES.includes(operation.kind)) throw notTheirs(operation.kind, "a service");
+  if (kind === "service" && current?.suspension?.by === "admin") throw suspendedName(situation);
+  if (operation.kind === "suspend" || operation.kind === "unsuspend") return;
+  if (current?.held) throw heldByOwner(situation);
+  if (operation.kind === "publishProfile") {
+    assertOwnAddressLabel(situation, operation.address);
+    if (!current) assertReservedFor(situation, operation.address);
+  }
+}
+
+function assertWalletMay(
+  situation: Situation,
+  operation: Operation,
+  wallet: Uint8Array,
+  allowed: readonly OperationKind[],
+): void {
+  const { current, name } = situation;
+  if (!allowed.includes(operation.kind)) throw notTheirs(operation.kind, "a wallet");
+  if (current?.suspension) throw suspendedName(situation);
+  assertNamesItself(operation, wallet);
+  if (current) {
+    assertOwnedBy(situation, wallet);
+  } else if (operation.kind === "claim" || operation.kind === "publishProfile") {
+    assertMayTake(situation, wallet);
+  } else {
+    throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+  }
+}
+
+/** What dm3's clients sign has no sequence: it must not undo what an owner signed, nor bring back what is gone. */
+function assertDm3May(situation: Situation, operation: Operation, wallet: Uint8Array): void {
+  if (situation.current?.held) throw heldByOwner(situation);
+  if (!situation.current && situation.hasHistory && operation.kind === "claim") {
+    throw new SignpostError(
+      "SUPERSEDED_PROFILE",
+      `The name ${situation.name} was taken away before, and dm3's signatures do not tell a new request from an old one; claim it with a signed request of Signpost (POST /v1/requests).`,
+      { name: situation.name },
+    );
+  }
+  assertWalletMay(situation, operation, wallet, OF_DM3);
+}
+
+/** A wallet claims and publishes for itself only. */
+function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
+  const named =
+    operation.kind === "claim"
+      ? operation.owner
+      : operation.kind === "publishProfile"
+        ? operation.address
+        : wallet;
+  if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
+}
+
+function assertOwnedBy({ current, name }: Situation, wallet: Uint8Array): void {
+  const owner = current?.addresses.get(COIN_TYPE_ETH);
+  if (!owner) {
+    throw new SignpostError(
+      "NAME_TAKEN",
+      `The name ${name} is the service's own: no wallet owns it, so none can change it.`,
+      { name },
+    );
+  }
+  if (!sameBytes(owner, wallet)) throw wrongSigner(wallet, owner);
+}
+
+function wrongSigner(wallet: Uint8Array, owner: Uint8Array): SignpostError {
+  const [signer, expected] = [checksumAddress(wallet), checksumAddress(owner)];
+  return new SignpostError(
+    "WRONG_SIGNER",
+    `This is the business of the wallet ${expected}, but ${signer} signed. Sign with that wallet, for exactly this chain, resolver, domain, name and content.`,
+    { expected, recovered: signer },
+  );
+}
+
+function heldByOwner({ name, current }: Situation): SignpostError {
+  const owner = current?.addresses.get(COIN_TYPE_ETH);
+  return new SignpostError(
+    "HELD_BY_OWNER",
+    `The name ${name} is held by its owner${owner ? `, ${checksumAddress(owner)}` : ""}, who signed for it: only their signed requests change it. A service can suspend it.`,
+    { name, ...(owner && { owner: toHex(owner) }) },
+  );
+}
+
+function suspendedName({ name, current }: Situation): SignpostError {
+  const { by = "service", reason = "" } = current?.suspension ?? {};
+  return new SignpostError(
+    "NAME_SUSPENDED",
+    `The name ${name} was suspended by the ${by}: ${reason}. It cannot be changed until that is lifted; ask the ${by}.`,
+    { name, by, reason },
+  );
+}
+
+function notTheirs(kind: OperationKind, whose: string): SignpostError {
+  return new SignpostError("FORBIDDEN", `${kind} is nothing that ${whose} can do to a name.`, {
+    operation: kind,
+  });
+}

@@ -1,0 +1,98 @@
+/** From what is known of a locked name to what is written of it: state and history, which always go together. */
+import { sameBytes } from "../abi/bytes.js";
+import { type Situation, applyOperation } from "./applyOperation.js";
+import { type Step, appendEntry, recordedAuthority } from "./history.js";
+import { nameState, stateDigest } from "./nameState.js";
+import type { Authority, Operation } from "./operation.js";
+import type { HistoryEnd, KnownName, NameChange, SealedEntry, StoredName } from "./store.js";
+
+export type ChangeSituation = Omit<
+  Situation,
+  "current" | "sequence" | "hasHistory" | "isRetired" | "claimantNames"
+>;
+
+export interface Decision {
+  readonly after: StoredName | null;
+  /** Whether the state became another; an owner's signature is written down even where it did not. */
+  readonly isChanged: boolean;
+  /** Null when nothing is to be written. */
+  readonly change: NameChange | null;
+}
+
+/** Throws what refuses one of the operations: then none of them counts. */
+export function decideChange(
+  known: KnownName,
+  situation: ChangeSituation,
+  operations: readonly Operation[],
+  authority: Authority,
+): Decision {
+  let current: StoredName | null = known.stored;
+  let { sequence } = known;
+  let isChanged = false;
+  const retired: Uint8Array[] = [];
+  const chain = historyChain(known, situation);
+
+  for (const operation of operations) {
+    const before = current;
+    current = applyOperation(
+      { ...known, ...situation, current, sequence, hasHistory: known.end !== null },
+      operation,
+      authority,
+    );
+    const isSame = isSameState(before, current);
+    // an owner's signature is used up even where it changes nothing
+    if (authority.kind !== "owner" && isSame) continue;
+    isChanged ||= !isSame;
+    if (authority.kind === "owner") sequence = authority.request.sequence;
+    retired.push(...replacedProfile(before, current));
+    chain.append({
+      authority: recordedAuthority(authority),
+      operation: operation.kind,
+      before: before && nameState(before),
+      after: current && nameState(current),
+    });
+  }
+  const end = chain.end();
+  const change = end && { after: current, retired, sequence, entries: chain.entries, end };
+  return { after: current, isChanged, change };
+}
+
+function isSameState(a: StoredName | null, b: StoredName | null): boolean {
+  return a === b || sameBytes(digestOf(a), digestOf(b));
+}
+
+/** A profile that is not there any more, whatever took it away, never comes back. */
+function replacedProfile(before: StoredName | null, after: StoredName | null): Uint8Array[] {
+  const fingerprint = before?.profileFingerprint;
+  if (!fingerprint) return [];
+  const kept = after?.profileFingerprint;
+  return kept && sameBytes(kept, fingerprint) ? [] : [fingerprint];
+}
+
+/** The entries to append; a row that is not as the history left it is told first. */
+function historyChain({ end: known, stored }: KnownName, { name, nowMs }: ChangeSituation) {
+  const entries: SealedEntry[] = [];
+  let end: HistoryEnd | null = known;
+  const add = (step: Omit<Step, "name" | "atMs">) => {
+    const appended = appendEntry(end, { name, atMs: nowMs, ...step });
+    entries.push(appended.sealed);
+    end = appended.end;
+  };
+  return {
+    entries,
+    append: (step: Omit<Step, "name" | "atMs">) => {
+      const left = known?.after ?? stateDigest(null);
+      if (entries.length === 0 && !sameBytes(left, digestOf(stored))) {
+        const found = stored && nameState(stored);
+        add({ authority: { kind: "database" }, operation: "found", before: null, after: found });
+      }
+      add(step);
+    },
+    /** Null while nothing was appended. */
+    end: () => (entries.length > 0 ? end : null),
+  };
+}
+
+function digestOf(name: StoredName | null): Uint8Array {
+  return stateDigest(name && nameState(name));
+}

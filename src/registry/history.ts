@@ -1,0 +1,128 @@
+/**
+ * The history of a name: one entry for each change, in one hash chain for each name, for ever.
+ *
+ *   entry = {
+ *     form       1
+ *     name       "alice.users.example.eth"
+ *     number     1 for the first, then one more each
+ *     previous   hash of the entry before; 32 zero bytes before the first
+ *     atMs       when, Unix time in milliseconds
+ *     authority  in whose right: {kind, ...}, with the owner's signature and all that it was made over
+ *     operation  the kind of the operation, or "found"
+ *     change     {to: state or null} where the name begins or ends, {patch: what differs} otherwise
+ *     before     digest of the state before, after: of the state after; both of canonical JSON
+ *     after
+ *   }
+ *   hash = SHA-256 of the UTF-8 bytes of the entry's canonical JSON (dm3/stringify)
+ *
+ * So the hash of the last entry stands for the whole history, and following the changes gives the state.
+ *
+ * "found" is what an entry says when the row was not as the history had left it: for names that are older than
+ * histories, and for rows that were changed behind our back. It tells the whole state that was found.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { type Hex, fromHex, toHex } from "../abi/hex.js";
+import { stringify } from "../dm3/stringify.js";
+import { checksumAddress } from "../ens/address.js";
+import type { NameRequest } from "../request/nameRequest.js";
+import { type NameState, stateDigest } from "./nameState.js";
+import type { Authority, OperationKind } from "./operation.js";
+import { type StateChange, changeBetween } from "./stateChange.js";
+import type { HistoryEnd, SealedEntry } from "./store.js";
+
+export interface HistoryEntry {
+  readonly form: 1;
+  readonly name: string;
+  readonly number: number;
+  readonly previous: Hex;
+  readonly atMs: number;
+  readonly authority: RecordedAuthority;
+  readonly operation: OperationKind | "found";
+  readonly change: StateChange;
+  readonly before: Hex;
+  readonly after: Hex;
+}
+
+/** An authority as JSON. `database`: nobody's; the row was there, or was changed, without us. */
+export type RecordedAuthority =
+  | { readonly kind: "service"; readonly keyId: string }
+  | { readonly kind: "admin" }
+  | { readonly kind: "database" }
+  | { readonly kind: "dm3"; readonly address: Hex }
+  | {
+      readonly kind: "owner";
+      readonly address: Hex;
+      /** Decimal. */
+      readonly chainId: string;
+      readonly resolver: Hex;
+      readonly request: NameRequest;
+      readonly signature: Hex;
+    };
+
+const NO_HASH = new Uint8Array(32);
+
+export interface Step {
+  readonly name: string;
+  readonly atMs: number;
+  readonly authority: RecordedAuthority;
+  readonly operation: HistoryEntry["operation"];
+  readonly before: NameState | null;
+  readonly after: NameState | null;
+}
+
+/** The entry that follows on `end` (null: on nothing), and where the history ends with it. */
+export function appendEntry(
+  end: HistoryEnd | null,
+  { name, atMs, authority, operation, before, after }: Step,
+): { sealed: SealedEntry; end: HistoryEnd } {
+  const number = (end?.number ?? 0) + 1;
+  const afterDigest = stateDigest(after);
+  const entry: HistoryEntry = {
+    form: 1,
+    name,
+    number,
+    previous: toHex(end?.hash ?? NO_HASH),
+    atMs,
+    authority,
+    operation,
+    change: operation === "found" ? { to: after } : changeBetween(before, after),
+    before: toHex(stateDigest(before)),
+    after: toHex(afterDigest),
+  };
+  const hash = entryHash(entry);
+  return { sealed: { entry, hash }, end: { number, hash, after: afterDigest } };
+}
+
+/** 32 bytes. */
+export function entryHash(entry: HistoryEntry): Uint8Array {
+  return sha256(new TextEncoder().encode(stringify(entry)));
+}
+
+/** What `previous` of the entry behind this end has to be. */
+export function hashBehind(end: HistoryEnd | null): Uint8Array {
+  return end?.hash ?? NO_HASH;
+}
+
+export function recordedAuthority(authority: Authority): RecordedAuthority {
+  switch (authority.kind) {
+    case "service":
+    case "admin":
+      return authority;
+    case "dm3":
+      return { kind: "dm3", address: checksumAddress(authority.address) };
+    case "owner":
+      return {
+        kind: "owner",
+        address: checksumAddress(authority.address),
+        chainId: authority.signedFor.chainId.toString(),
+        resolver: checksumAddress(authority.signedFor.resolver),
+        request: authority.request,
+        signature: authority.signature,
+      };
+  }
+}
+
+/** The request domain that an owner's entry was signed for. */
+export function signedForOf(authority: RecordedAuthority & { kind: "owner" }) {
+  return { chainId: BigInt(authority.chainId), resolver: fromHex(authority.resolver) };
+}

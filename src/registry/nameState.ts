@@ -1,0 +1,36 @@
+/** A name as JSON: what readers of the API see, what histories tell, and what their digests are made of. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { toHex } from "../abi/hex.js";
+import { stringify } from "../dm3/stringify.js";
+import type { StoredName } from "./store.js";
+
+/** Bytes are in hex, coin types and content types in decimal. */
+export function nameState(stored: StoredName) {
+  const { name, domain, texts, contenthash, nameRecord, pubkey, held, suspension } = stored;
+  return {
+    name,
+    domain,
+    addresses: hexByKey(stored.addresses),
+    texts: Object.fromEntries(texts),
+    contenthash: contenthash && toHex(contenthash),
+    nameRecord,
+    pubkey: pubkey && { x: toHex(pubkey.x), y: toHex(pubkey.y) },
+    abis: hexByKey(stored.abis),
+    data: hexByKey(stored.data),
+    interfaces: hexByKey(stored.interfaces),
+    profileFingerprint: stored.profileFingerprint && toHex(stored.profileFingerprint),
+    held,
+    suspension,
+  };
+}
+
+export type NameState = ReturnType<typeof nameState>;
+
+/** SHA-256 (32 bytes) of the state's canonical JSON; of `null` for a name that does not exist. */
+export function stateDigest(state: NameState | null): Uint8Array {
+  return sha256(new TextEncoder().encode(stringify(state)));
+}
+
+function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, string> {
+  return Object.fromEntries([...map].map(([key, bytes]) => [key.toString(), toHex(bytes)]));
+}

@@ -1,0 +1,148 @@
+/** A wallet's signed request: from untrusted JSON to what it asks for, and who signed it. */
+import { sameBytes } from "../abi/bytes.js";
+import { type Hex, fromHex } from "../abi/hex.js";
+import { checksumAddress, parseAddress } from "../ens/address.js";
+import { COIN_TYPE_ETH } from "../ens/coinType.js";
+import { SignpostError } from "../errors.js";
+import {
+  type NameRequest,
+  type RequestDomain,
+  contentHash,
+  recoverRequestSigner,
+} from "../request/nameRequest.js";
+import { domainOfName } from "./nameUnderDomain.js";
+import type { Authority, Operation } from "./operation.js";
+import { moveOperation, profileOperation, recordsOperation } from "./operations.js";
+import { type Content, type SignedRequestBody, contentSchemas } from "./signedRequestSchema.js";
+import { assertInTime } from "./requestTime.js";
+import type { DomainStore, StoredName } from "./store.js";
+
+export interface VerifiedRequest {
+  readonly request: NameRequest;
+  readonly authority: Authority & { readonly kind: "owner" };
+  readonly content: Content;
+}
+
+/**
+ * Throws INVALID_NAME, FORBIDDEN when the name is another domain's, UNKNOWN_RESOLVER for a chain or resolver that does
+ * not answer for the domain, INVALID_REQUEST when the content is not what was hashed, WRONG_SIGNER. Whether the
+ * request counts now (deadline, sequence) and whether the signer may do it is asked under the lock of the name.
+ */
+export async function verifySignedRequest(
+  domains: Pick<DomainStore, "domainHolding" | "resolversOf">,
+  body: SignedRequestBody,
+): Promise<VerifiedRequest> {
+  const request = { ...body.request, contentHash: body.request.contentHash as Hex };
+  const signedFor = { chainId: BigInt(body.chainId), resolver: parseAddress(body.resolver) };
+  await domainOfName(domains, request.name, request.domain);
+  await assertResolverOf(domains, request.domain, signedFor);
+  if (contentHash(body.content) !== request.contentHash) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "The content is not the one that was signed: its hash is not the request's contentHash. Send the content as it was signed.",
+      { field: "contentHash" },
+    );
+  }
+  const signer = parseAddress(body.signer);
+  const recovered = recoverRequestSigner(signedFor, request, fromHex(body.signature));
+  if (!sameBytes(recovered, signer)) throw wrongSigner(signer, recovered);
+  return {
+    request,
+    authority: {
+      kind: "owner",
+      address: signer,
+      signedFor,
+      request,
+      signature: body.signature as Hex,
+    },
+    content: parseContent(request, body.content),
+  };
+}
+
+/** What the request does to the name. Throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what it carries. */
+export function operationOf({ request, authority, content }: VerifiedRequest): Operation {
+  switch (request.action) {
+    case "claim":
+      return { kind: "claim", owner: authority.address };
+    case "publishProfile":
+      return profileOperation(authority.address, content.signedUserProfile);
+    case "setRecords":
+      return recordsOperation(content.records ?? {});
+    case "move":
+      return moveOperation(parseAddress(content.to ?? ""));
+    case "deleteProfile":
+    case "delete":
+      return { kind: request.action };
+    case "readHistory":
+      throw new SignpostError(
+        "INVALID_REQUEST",
+        "A signed readHistory changes nothing; send it to POST /v1/histories.",
+      );
+  }
+}
+
+/** Throws unless the request reads the history of a name that its signer owns. It uses no sequence. */
+export function assertReadsHistory(
+  { request, authority }: VerifiedRequest,
+  stored: StoredName | null,
+  nowMs: number,
+): void {
+  const { action, name } = request;
+  if (action !== "readHistory") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The request was signed for ${action}; sign readHistory to read a history.`,
+      { action },
+    );
+  }
+  assertInTime(request, nowMs);
+  const owner = stored?.addresses.get(COIN_TYPE_ETH);
+  if (owner && sameBytes(owner, authority.address)) return;
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `${checksumAddress(authority.address)} does not own ${name}, and a history is its owner's and the service's only.`,
+    { name },
+  );
+}
+
+async function assertResolverOf(
+  domains: Pick<DomainStore, "resolversOf">,
+  domain: string,
+  { chainId, resolver }: RequestDomain,
+): Promise<void> {
+  const served = await domains.resolversOf(domain);
+  if (served.some((one) => one.chainId === chainId && sameBytes(one.resolver, resolver))) return;
+  const [chain, address] = [chainId.toString(), checksumAddress(resolver)];
+  throw new SignpostError(
+    "UNKNOWN_RESOLVER",
+    `The resolver ${address} on chain ${chain} does not answer for ${domain}; sign for one that does.`,
+    {
+      chainId: chain,
+      resolver: address,
+      resolvers: served.map((one) => ({
+        chainId: one.chainId.toString(),
+        resolver: checksumAddress(one.resolver),
+      })),
+    },
+  );
+}
+
+function parseContent({ action }: NameRequest, content: unknown): Content {
+  const parsed = contentSchemas[action].safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = ["content", ...(issue?.path ?? [])].map(String).join(".").slice(0, 100);
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `The content of ${action} is not as expected: ${place} ${(issue?.message ?? "is malformed").slice(0, 500)}.`,
+  );
+}
+
+function wrongSigner(signer: Uint8Array, recovered: Uint8Array): SignpostError {
+  const [expected, found] = [checksumAddress(signer), checksumAddress(recovered)];
+  return new SignpostError(
+    "WRONG_SIGNER",
+    `The request was not signed by ${expected}, or was signed for another chain, resolver, domain, name, content, sequence or deadline: its signature recovers to ${found}.`,
+    { expected, recovered: found },
+  );
+}

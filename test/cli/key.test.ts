@@ -1,0 +1,182 @@
+import { expect } from "chai";
+import { openScratchDatabase, type ScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { domainStore } from "../../src/db/domainStore.js";
+import { nameStore } from "../../src/db/nameStore.js";
+import { type Pool, openPool } from "../../src/db/pool.js";
+import { SCOPES, openApiKey } from "../../src/registry/apiKeys.js";
+import { isSignpostError } from "../../src/errors.js";
+import { namehash } from "../../src/ens/namehash.js";
+import { startProgram } from "../childProgram.js";
+import { setRecords } from "../registry/serviceWrites.js";
+
+const DOMAIN = "users.example.eth";
+const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+
+describe("signpost key, domain policy and suspend, history", function () {
+  this.timeout(120_000);
+  let database: ScratchDatabase;
+  let pool: Pool;
+
+  before(async () => {
+    database = await openScratchDatabase();
+    pool = openPool({ url: database.url });
+    const added = await run("domain", "add", DOMAIN, "--chain", "1", "--resolver", RESOLVER);
+    expect(added.exitStatus, added.output).to.equal(0);
+  });
+  after(async () => {
+    await pool.end();
+    await database.close();
+  });
+
+  async function run(...args: string[]) {
+    const program = startProgram("src/cli/main.ts", args, {
+      settings: { DATABASE_URL: database.url },
+      cwd: "/tmp",
+    });
+    const { exitStatus, stdout } = await program.ended;
+    return { exitStatus, stdout, output: program.output() };
+  }
+  async function json(...args: string[]) {
+    const { exitStatus, stdout, output } = await run(...args, "--json");
+    expect(exitStatus, output).to.equal(0);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+  const stores = () => ({ names: nameStore(pool), domains: domainStore(pool) });
+
+  it("makes a key that is shown once, lists it without it, and revokes it for good", async () => {
+    const added = await json(
+      "key",
+      "add",
+      "Users.example.eth",
+      "--label",
+      "import",
+      "--scopes",
+      "names:read,names:write",
+      "--per-minute",
+      "7",
+    );
+    expect(added).to.deep.include({
+      domain: DOMAIN,
+      label: "import",
+      scopes: ["names:read", "names:write"],
+      limits: { changesPerMinute: 7, changesPerDay: 5_000_000 },
+    });
+    const apiKey = String(added["apiKey"]);
+    const opened = await openApiKey(stores().domains, apiKey);
+    expect(opened).to.deep.include({ id: added["id"], label: "import", domain: DOMAIN });
+
+    const listed = await run("key", "list", DOMAIN);
+    expect(listed.stdout).to.match(/^1 {2}first key {2}names:read,.* {2}last used never$/m);
+    expect(listed.stdout).to.match(/^2 {2}import {2}names:read,names:write {2}last used never$/m);
+    expect(listed.output).not.to.include(apiKey);
+
+    expect(await json("key", "revoke", DOMAIN, "2")).to.include({ revoked: true });
+    const refused = await openApiKey(stores().domains, apiKey).catch((error: unknown) => error);
+    expect(isSignpostError(refused, "UNAUTHORIZED")).to.equal(true);
+    const again = await run("key", "revoke", DOMAIN, "2");
+    expect(again.exitStatus).to.equal(1);
+    expect(again.output).to.match(/has no key 2 that still works/);
+    expect((await run("key", "list", DOMAIN)).stdout).to.match(/^2 .* revoked 2\d{3}-/m);
+  });
+
+  it("tells wrong input by 2, and a domain that is not there by 1", async () => {
+    const wrong: [args: string[], exitStatus: number, sentence: RegExp][] = [
+      [["key", "add", DOMAIN], 2, /required option '--label/],
+      [
+        ["key", "add", DOMAIN, "--label", "x", "--scopes", "names:read,all"],
+        2,
+        /--scopes takes some of/,
+      ],
+      [
+        ["key", "add", DOMAIN, "--label", "x", "--per-day", "0"],
+        2,
+        /--per-day takes a whole number/,
+      ],
+      [["key", "add", DOMAIN, "--label", ""], 2, /--label takes 1 to 100/],
+      [["key", "add", "nowhere.eth", "--label", "x"], 1, /nowhere\.eth does not exist/],
+      [["key", "revoke", DOMAIN, "x"], 2, /<id> takes a whole number/],
+      [
+        ["domain", "policy", DOMAIN, "--claims", "anybody"],
+        2,
+        /Allowed choices are service, wallets/,
+      ],
+      [["domain", "policy", DOMAIN, "--reserved-labels", "a.b"], 2, /more than one label/],
+      [["domain", "policy", DOMAIN, "--owner", "0x00"], 2, /40 hexadecimal/],
+      [["domain", "policy", "nowhere.eth"], 1, /nowhere\.eth does not exist/],
+      [["domain", "suspend", `a.${DOMAIN}`], 2, /required option '--reason/],
+      [["domain", "suspend", `a.${DOMAIN}`, "--reason", "x"], 1, /does not exist/],
+      [
+        ["domain", "suspend", "a.other.eth", "--reason", "x"],
+        1,
+        /under no domain that is served here/,
+      ],
+      [["history", "verify"], 2, /Give one name, or --all/],
+      [["history", "verify", DOMAIN, "--all"], 2, /Give one name, or --all/],
+    ];
+    const runs = await Promise.all(wrong.map(([args]) => run(...args)));
+    for (const [index, { exitStatus, output }] of runs.entries()) {
+      const [args, expected, sentence] = wrong[index]!;
+      expect(exitStatus, `${args.join(" ")}: ${output}`).to.equal(expected);
+      expect(output).to.match(sentence);
+    }
+  });
+
+  it("shows and changes the policy of a domain", async () => {
+    expect(await json("domain", "policy", DOMAIN)).to.deep.equal({
+      domain: DOMAIN,
+      owner: null,
+      ...{ claims: "service", addressNames: false, aliases: true, reservedLabels: [] },
+    });
+    const changed = await json(
+      ...["domain", "policy", DOMAIN, "--claims", "wallets", "--address-names", "on"],
+      ...["--aliases", "off", "--reserved-labels", "www,admin,www", "--owner", RESOLVER],
+    );
+    const expected = {
+      domain: DOMAIN,
+      owner: RESOLVER,
+      ...{
+        claims: "wallets",
+        addressNames: true,
+        aliases: false,
+        reservedLabels: ["admin", "www"],
+      },
+    };
+    expect(changed).to.deep.equal(expected);
+    expect(await json("domain", "policy", DOMAIN)).to.deep.equal(expected);
+    const none = await json("domain", "policy", DOMAIN, "--owner", "none");
+    expect(none).to.deep.equal({ ...expected, owner: null });
+  });
+
+  it("suspends a name as the admin, and verifies histories: 0, or 1 where one breaks", async () => {
+    const name = `alice.${DOMAIN}`;
+    await setRecords(stores(), { domain: DOMAIN, name, records: { texts: { avatar: "a" } } });
+    expect(await json("domain", "suspend", name, "--reason", "spam")).to.deep.equal({
+      name,
+      suspended: true,
+    });
+    expect((await stores().names.nameOf(namehash(name)))?.suspension).to.include({
+      by: "admin",
+      reason: "spam",
+    });
+    expect(await json("domain", "unsuspend", name)).to.deep.equal({ name, suspended: false });
+
+    expect(await json("history", "verify", name)).to.include({ names: 1, entries: 3 });
+    const all = await run("history", "verify", "--all");
+    expect(all).to.include({ exitStatus: 0, stdout: "1 names, 3 entries: every history holds.\n" });
+
+    await pool.query("update name set texts = '{}' where name = $1", [name]);
+    const broken = await run("history", "verify", "--all", "--json");
+    expect(broken.exitStatus).to.equal(1);
+    expect(JSON.parse(broken.stdout)).to.deep.include({
+      broken: [{ name, entry: 3, reason: "the name's row is not what its history leads to" }],
+    });
+    expect((await run("history", "verify", name)).stdout).to.match(
+      /^broken {2}alice\.users\.example\.eth {2}3 {2}the name's row/,
+    );
+  });
+
+  it("knows every scope in its help", async () => {
+    const { stdout } = await run("key", "add", "--help");
+    for (const scope of SCOPES) expect(stdout.replace(/\s+/g, "")).to.include(scope);
+  });
+});

@@ -1,0 +1,25 @@
+/** Puts a row there, as a fixture: no rule is asked. */
+import { appendEntry } from "../../src/registry/history.js";
+import { nameState } from "../../src/registry/nameState.js";
+import type { KnownName, NameChange, NameStore, StoredName } from "../../src/registry/store.js";
+
+export async function putName(store: NameStore, name: StoredName): Promise<void> {
+  await store.changeNames([{ node: name.node }], (known) => changeTo(known, name));
+}
+
+/** The change that leads to a state, with an entry that tells of it. */
+export function changeTo(
+  known: KnownName,
+  after: StoredName,
+  changes: Partial<NameChange> = {},
+): NameChange {
+  const { sealed, end } = appendEntry(known.end, {
+    name: after.name,
+    atMs: 0,
+    authority: { kind: "database" },
+    operation: "found",
+    before: null,
+    after: nameState(after),
+  });
+  return { after, retired: [], sequence: known.sequence, entries: [sealed], end, ...changes };
+}

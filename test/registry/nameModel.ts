@@ -1,0 +1,111 @@
+/**
+ * What becomes of names, told a second time and in another way: a small model of one domain where wallets may claim,
+ * with nothing but who owns, holds and suspended a name. The random walk compares the registry with it.
+ */
+import type { ErrorCode } from "../../src/errors.js";
+
+export type Actor = "service" | "admin" | 0 | 1 | 2;
+
+export interface Move {
+  readonly actor: Actor;
+  readonly kind:
+    | "create"
+    | "claim"
+    | "publishProfile"
+    | "deleteProfile"
+    | "setRecords"
+    | "move"
+    | "delete"
+    | "suspend"
+    | "unsuspend";
+  readonly name: number;
+  /** A wallet's number: whose profile, or where to. */
+  readonly wallet: number;
+  /** Which of the wallet's profiles. */
+  readonly profile: number;
+  /** Of a wallet's request: the one that is due, or an old one again. */
+  readonly fresh: boolean;
+}
+
+export interface ModelName {
+  readonly owner: number | null;
+  readonly profile: number | null;
+  readonly text: string | null;
+  readonly held: boolean;
+  readonly suspendedBy: "service" | "admin" | null;
+}
+
+const EMPTY: ModelName = { owner: null, profile: null, text: null, held: false, suspendedBy: null };
+
+export class NameModel {
+  readonly names = new Map<number, ModelName>();
+  readonly sequences = new Map<number, number>();
+  /** `<name>/<wallet>/<profile>` */
+  private readonly retired = new Set<string>();
+
+  sequenceOf(name: number): number {
+    return this.sequences.get(name) ?? 0;
+  }
+
+  /** Does it, or returns why not. `text` is what setRecords writes. */
+  apply(move: Move, text: string): ErrorCode | null {
+    const current = this.names.get(move.name) ?? null;
+    const after =
+      typeof move.actor === "number"
+        ? this.byWallet(move, move.actor, current, text)
+        : this.byService(move, move.actor, current, text);
+    if (typeof after === "string") return after;
+    if (typeof move.actor === "number")
+      this.sequences.set(move.name, this.sequenceOf(move.name) + 1);
+    const isKept = after && after.owner === current?.owner && after.profile === current.profile;
+    if (current?.owner != null && current.profile !== null && !isKept) {
+      this.retired.add(`${move.name}/${current.owner}/${current.profile}`);
+    }
+    if (after) this.names.set(move.name, after);
+    else this.names.delete(move.name);
+    return null;
+  }
+
+  private byService(
+    move: Move,
+    actor: "service" | "admin",
+    current: ModelName | null,
+    text: string,
+  ) {
+    if (move.kind === "claim" || move.kind === "move") return "FORBIDDEN";
+    if (actor === "service" && current?.suspendedBy === "admin") return "NAME_SUSPENDED";
+    if (move.kind === "suspend" || move.kind === "unsuspend") {
+      if (!current) return "NOT_FOUND";
+      return { ...current, suspendedBy: move.kind === "suspend" ? actor : null };
+    }
+    if (current?.held) return "HELD_BY_OWNER";
+    if (move.kind === "create") return current ?? EMPTY;
+    if (move.kind === "delete") return null;
+    return this.write(move, move.wallet, current, text);
+  }
+
+  private byWallet(move: Move, wallet: number, current: ModelName | null, text: string) {
+    if (!move.fresh) return "WRONG_SEQUENCE";
+    if (current?.suspendedBy) return "NAME_SUSPENDED";
+    if (!current && move.kind !== "claim" && move.kind !== "publishProfile") return "NOT_FOUND";
+    if (current?.owner === null) return "NAME_TAKEN";
+    if (current && current.owner !== wallet) return "WRONG_SIGNER";
+    if (move.kind === "delete") return null;
+    if (move.kind === "claim") return { ...(current ?? EMPTY), owner: wallet, held: true };
+    if (move.kind === "move") return { ...EMPTY, owner: move.wallet, held: true };
+    const after = this.write(move, wallet, current, text);
+    return typeof after === "string" ? after : { ...after, held: true };
+  }
+
+  private write(move: Move, wallet: number, current: ModelName | null, text: string) {
+    const name = current ?? EMPTY;
+    if (move.kind === "setRecords") return { ...name, text };
+    if (move.kind === "deleteProfile") {
+      return name.profile === null ? "NOT_FOUND" : { ...name, profile: null };
+    }
+    if (name.owner !== null && name.owner !== wallet) return "NAME_TAKEN";
+    if (name.profile === move.profile) return name;
+    if (this.retired.has(`${move.name}/${wallet}/${move.profile}`)) return "SUPERSEDED_PROFILE";
+    return { ...name, owner: wallet, profile: move.profile };
+  }
+}

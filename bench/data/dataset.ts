@@ -107,10 +107,7 @@ export async function readNameLines(
 }
 
 async function addDomain(pool: Pool, { chainId, resolver }: DatasetOptions): Promise<void> {
-  await pool.query("insert into domain (name, api_key_hash) values ($1, $2)", [
-    DOMAIN,
-    new Uint8Array(32),
-  ]);
+  await pool.query("insert into domain (name) values ($1)", [DOMAIN]);
   await pool.query("insert into resolver (chain_id, address, domain) values ($1, $2, $3)", [
     chainId.toString(),
     Buffer.from(resolver.slice(2), "hex"),

@@ -110,9 +110,9 @@ describe("db/databaseError", () => {
 
     it("when a constraint is broken", () =>
       expectRejection(
-        ask("insert into domain (name, api_key_hash) values ('a.eth', '\\x00')"),
+        ask("insert into resolver (chain_id, address, domain) values (1, '\\x00', 'a.eth')"),
         "INTERNAL",
-        /23514, constraint domain_api_key_hash_check/,
+        /23514, constraint resolver_address_check/,
       ));
 
     it("when a table is missing, and says what to do", () =>

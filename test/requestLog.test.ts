@@ -47,8 +47,8 @@ describe("log of the service", function () {
       await fetch(`${url}/health/live`);
     });
     const sentences = lines.map(({ msg }) => String(msg));
-    expect(sentences.slice(0, 4).join("\n")).to.match(
-      /^Signpost listens on http:\/\/127\.0\.0\.1:\d+ \(version [\d.]+\)\ndatabase .+\ngatewaySigner 0x\w{40} .+\nmetrics http:.+\/metrics$/,
+    expect(sentences.slice(0, 6).join("\n")).to.match(
+      /^Signpost listens on http:\/\/127\.0\.0\.1:\d+ \(version [\d.]+\)\nprocess \d+ .+\ndatabase .+\ngatewaySigner 0x\w{40} .+\nits key: .+\nmetrics http:.+\/metrics$/,
     );
     expect(sentences.at(-1)).to.match(/^SIGTERM: finishing/);
     const requests = lines.filter((line) => "requestId" in line);

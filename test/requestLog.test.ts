@@ -1,6 +1,7 @@
 /** The log of the service as a process: what is in it, and what never is. */
 import { expect } from "chai";
 import { openScratchDatabase } from "../src/db/scratchDatabase.js";
+import { readMetrics } from "./observe/exposition.js";
 import { startTraceReceiver } from "./observe/traceReceiver.js";
 import { type ChildProgram, startProgram } from "./childProgram.js";
 
@@ -42,6 +43,10 @@ describe("log of the service", function () {
 
   it("says how it starts, what the service API was asked, and how it ends", async () => {
     const lines = await during({}, async (url) => {
+      const { values } = readMetrics(await (await fetch(`${url}/metrics`)).text());
+      expect(values.get("signpost_processes")).to.equal(1);
+      const ageSec = Date.now() / 1000 - (values.get("process_start_time_seconds") ?? 0);
+      expect(ageSec).to.be.within(0, 60);
       await fetch(`${url}/v1/names/a.eth?token=secret-query`, { headers });
       await fetch(url + LOOKUP);
       await fetch(`${url}/health/live`);

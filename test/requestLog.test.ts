@@ -52,8 +52,11 @@ describe("log of the service", function () {
       await fetch(`${url}/health/live`);
     });
     const sentences = lines.map(({ msg }) => String(msg));
-    expect(sentences.slice(0, 4).join("\n")).to.match(
-      /^Signpost listens on http:\/\/127\.0\.0\.1:\d+ \(version [\d.]+\)\ndatabase .+\ngatewaySigner 0x\w{40} .+\nmetrics http:.+\/metrics$/,
+    expect(sentences[0]).to.match(
+      /^Signpost listens on http:\/\/127\.0\.0\.1:\d+ \(version [\d.]+\)$/,
+    );
+    expect(sentences.join("\n")).to.match(
+      /\ndatabase [^\n]+\ngatewaySigner 0x\w{40} [^]+\nmetrics http:[^\n]+\/metrics\nno domain yet/,
     );
     expect(sentences.at(-1)).to.match(/^SIGTERM: finishing/);
     const requests = lines.filter((line) => "requestId" in line);

@@ -1,6 +1,6 @@
 /** Watched parts: the signer and the stores as they are, with somebody told when they begin and end. */
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
-import type { DomainStore, NameStore, RecordSource } from "../registry/store.js";
+import type { RecordSource } from "../registry/store.js";
 
 /**
  * Told when a piece of work begins; what it returns is told when that ends, with what it failed by, or undefined.

@@ -1,5 +1,4 @@
 /** Mounts the routes: API key and scope first, then the body, then the work. */
-import { randomUUID } from "node:crypto";
 import { type Request, type RequestHandler, type Response, Router, json } from "express";
 import { SignpostError } from "../../errors.js";
 import { type ApiKey, assertScope, openApiKey } from "../../registry/apiKeys.js";
@@ -13,10 +12,6 @@ const OPEN_PER_MINUTE = 6_000;
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
   const router = Router();
   const limits = rateLimits(parts.nowMs);
-  router.use((_request, response, next) => {
-    response.setHeader("x-request-id", randomUUID());
-    next();
-  });
   for (const route of routes) {
     const reading = route.body ? [bodyUpTo(route.body.limit)] : [];
     // a stranger's body is not even read

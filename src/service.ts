@@ -145,6 +145,10 @@ function observe(
     metricsText,
     cache,
     pools: () => [poolSample("lookups", lookups.primary), poolSample("registry", registry)],
-    health: async () => ({ ...state(), isReady: (await readiness()).reasons.length === 0 }),
+    health: async () => {
+      // first, because the state is what was found out by then
+      const { reasons } = await readiness();
+      return { ...state(), isReady: reasons.length === 0 };
+    },
   });
 }

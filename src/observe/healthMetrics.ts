@@ -25,14 +25,6 @@ export interface HealthSample {
   readonly clockSkewSec: number | null;
 }
 
-/** Of what only a chain could tell. */
-export const CHAINS_NOT_ASKED: Omit<HealthSample, "isReady"> = {
-  signerSigns: null,
-  resolvers: [],
-  chains: [],
-  clockSkewSec: null,
-};
-
 export function publishHealth(publish: Publisher, health: () => Promise<HealthSample>): void {
   const gauge = (
     name: string,

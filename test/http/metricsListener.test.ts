@@ -41,6 +41,8 @@ describe("http: /metrics", () => {
     expect(at('signpost_database_duration_seconds_count{question="look_up"}')).to.equal(2);
     expect(at('signpost_database_duration_seconds_count{question="change_names"}')).to.equal(1);
     expect(at("signpost_signer_duration_seconds_count")).to.equal(2);
+    expect(at("signpost_signer_signs")).to.equal(1);
+    expect(at("signpost_clock_skew_seconds")).to.be.within(-5, 5);
     expect(at('signpost_api_requests_total{method="PUT",status="200"}')).to.equal(1);
     expect(at('signpost_api_requests_total{method="GET",status="401"}')).to.equal(1);
     expect(at('signpost_database_connections{pool="lookups",state="idle"}')).to.be.above(0);

@@ -5,7 +5,6 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { HTTP_STATUS } from "../../src/http/status.js";
-import { CHAINS_NOT_ASKED } from "../../src/observe/healthMetrics.js";
 import { createMetrics } from "../../src/observe/metrics.js";
 import { shareMetrics } from "../../src/observe/processMetrics.js";
 
@@ -16,7 +15,14 @@ const metrics = createMetrics({
   version: "1.2.3",
   cache: () => ({ entries: 10 ** own, bytes: 0 }),
   pools: () => [],
-  health: () => Promise.resolve({ ...CHAINS_NOT_ASKED, isReady: own !== 2, clockSkewSec: own }),
+  health: () =>
+    Promise.resolve({
+      isReady: own !== 2,
+      signerSigns: null,
+      resolvers: [],
+      chains: [],
+      clockSkewSec: own,
+    }),
   isOurFault: (code) => HTTP_STATUS[code] >= 500,
 });
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;

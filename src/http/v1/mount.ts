@@ -12,9 +12,6 @@ const OPEN_PER_MINUTE = 6_000;
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
   const router = Router();
   const limits = rateLimits(parts.nowMs);
-  router.use((_request, response, next) => {
-    next();
-  });
   for (const route of routes) {
     const reading = route.body ? [bodyUpTo(route.body.limit)] : [];
     // a stranger's body is not even read

@@ -1,6 +1,6 @@
 /**
  * GET /metrics. Domains and how much they are asked are the operator's business: see
- * docs/decisions/0008-who-may-read-metrics.md for who is answered.
+ * docs/decisions/0010-who-may-read-metrics.md for who is answered.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import ipaddr from "ipaddr.js";

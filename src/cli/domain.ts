@@ -12,6 +12,7 @@ import { parseAddress } from "../ens/address.js";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import { addDomain, apiKeyFrom, replaceApiKey } from "../registry/domains.js";
+import { jsonText } from "./jsonText.js";
 import type { DomainStore, RecordSource, ServedResolver } from "../registry/store.js";
 
 interface ServedFlags {
@@ -126,7 +127,7 @@ function gatewayPathOf({ chainId, resolver }: ServedResolver): string {
 }
 
 function print(flags: { readonly json?: true }, facts: unknown, lines: readonly string[]): void {
-  console.log(flags.json ? JSON.stringify(facts, null, 2) : lines.join("\n"));
+  console.log(flags.json ? jsonText(facts) : lines.join("\n"));
 }
 
 function parseChainId(text: string): bigint {

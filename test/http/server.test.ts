@@ -67,6 +67,15 @@ describe("http/server", () => {
     );
   });
 
+  it("stops soon although a client opened a connection in advance and asks nothing", async () => {
+    const { hostname, port } = new URL(urlOf(server));
+    const silent = connect(Number(port), hostname);
+    await Promise.all([once(silent, "connect"), once(server, "connection")]);
+    const outcome = await Promise.race([stopServer(server).then(() => "stopped"), delay(3_000)]);
+    expect(outcome).to.equal("stopped");
+    silent.destroy();
+  });
+
   it("stops at once although a client keeps its connection open after an answer", async () => {
     const { hostname, port } = new URL(urlOf(server));
     const keptAlive = connect(Number(port), hostname);

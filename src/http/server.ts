@@ -19,7 +19,10 @@ export interface ServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly reportFailure: (error: SignpostError) => void;
-  /** After how long without a byte in either direction a connection is cut off, in milliseconds; 20,000 unless given. */
+  /**
+   * After how long without a byte in either direction a connection is cut off, in milliseconds; 20,000 unless given.
+   * Node waits once more where an answer waits to be read.
+   */
   readonly standstillMs?: number;
 }
 

@@ -1,4 +1,5 @@
 /** Every change that a resolver's owner can make, as a plan: from the state that is to the one that is wanted. */
+import { ZeroAddress } from "ethers";
 import { contractCall } from "../chain/contractCall.js";
 import { RESOLVER_PLACEHOLDER } from "../chain/deployResolver.js";
 import { RESOLVER_ABI, type ResolverState } from "../chain/resolverState.js";
@@ -108,8 +109,17 @@ export function setOperationUrl(state: ResolverState, url: string | null): Plan 
   });
 }
 
+/**
+ * An offer to the present owner withdraws the one that is under way.
+ * @throws TRANSACTION_REFUSED for the zero address
+ */
 export function transferOwnership(state: ResolverState, newOwner: string): Plan {
-  if (state.owner === newOwner) return unchanged(`${newOwner} is the owner already.`);
+  if (state.owner === newOwner) return withdrawOffer(state);
+  if (newOwner === ZeroAddress) {
+    throw refused(
+      "the zero address cannot own a resolver. To withdraw an offer, transfer to the present owner.",
+    );
+  }
   if (state.pendingOwner === newOwner) {
     return unchanged(`${newOwner} has been offered the ownership already, and can accept it.`);
   }
@@ -122,6 +132,17 @@ export function transferOwnership(state: ResolverState, newOwner: string): Plan 
       "The owner stays the owner until the new one accepts (signpost resolver ownership accept).",
       "An owner controls every name of the resolver: by its signers and by its URLs.",
     ],
+  });
+}
+
+function withdrawOffer(state: ResolverState): Plan {
+  if (state.pendingOwner === null) return unchanged(`${state.owner} is the owner already.`);
+  return change(state, {
+    title: `Withdraw the offer of the ownership of ${state.address}`,
+    method: "transferOwnership",
+    values: [ZeroAddress],
+    after: { pendingOwner: [] },
+    notes: [`${state.owner} stays the owner, and nobody else can accept any more.`],
   });
 }
 

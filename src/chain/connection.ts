@@ -39,7 +39,10 @@ async function askChainId(request: FetchRequest): Promise<bigint> {
     const answer = await question.send();
     answer.assertOk();
     const { result } = answer.bodyJson as { result?: unknown };
-    return BigInt(String(result));
+    // BigInt itself would read an empty text as chain 0
+    if (typeof result !== "string" || !/^0x[0-9a-f]+$/i.test(result))
+      throw new Error("no chain id");
+    return BigInt(result);
   } catch (error) {
     throw new SignpostError(
       "UNREACHABLE",

@@ -1,7 +1,16 @@
 /** What a deployed OffchainResolver says of itself. */
-import { Contract, Interface, type JsonRpcProvider, ZeroAddress, isError, keccak256 } from "ethers";
+import {
+  Contract,
+  Interface,
+  type JsonRpcProvider,
+  Result,
+  ZeroAddress,
+  isError,
+  keccak256,
+} from "ethers";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
+import { isUndecodable } from "./undecodable.js";
 
 /** Addresses are checksummed; null where there is none. */
 export interface ResolverState {
@@ -55,9 +64,12 @@ export async function readResolver(
   const blockTag = await blockNumber(provider);
   const read = async (name: string, ...values: unknown[]): Promise<unknown> => {
     try {
-      return await resolver.getFunction(name).staticCall(...values, { blockTag });
+      const value: unknown = await resolver.getFunction(name).staticCall(...values, { blockTag });
+      // a list's texts are decoded only now
+      return value instanceof Result ? value.toArray(true) : value;
     } catch (error) {
       if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) throw noResolver(address);
+      if (isUndecodable(error)) throw noText(address, name);
       throw rpcFailure(error, `reading ${name} of the resolver`);
     }
   };
@@ -110,6 +122,13 @@ function noResolver(address: string): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
     `The contract at ${address} is not an OffchainResolver of Signpost. Check the address; \`signpost doctor <name>\` looks at anyone's resolver.`,
+  );
+}
+
+function noText(address: string, field: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `The resolver at ${address} holds a URL that is not UTF-8 text (${field}). Its owner has to set it again, with a tool that sends plain bytes.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Why a contract refuses a call, as a sentence. */
-import { Interface, type ErrorDescription, isCallException } from "ethers";
+import { Interface, isCallException } from "ethers";
 import { rpcMessage } from "./connection.js";
 
 /** The typed errors that an admin can meet, each with what it means and what to do. */
@@ -59,12 +59,13 @@ export function revertReasonOf(thrown: unknown): RevertReason | null {
   if (known === undefined || parsed === null) {
     return { sentence: unknownReason(data, thrown), error: null, data };
   }
-  return { sentence: known.sentence(...parsed.args.map(String)), error: parsed.name, data };
+  return { sentence: known.sentence(...parsed.values), error: parsed.name, data };
 }
 
-function parse(contract: Interface, data: string): ErrorDescription | null {
+function parse(contract: Interface, data: string): { name: string; values: string[] } | null {
   try {
-    return contract.parseError(data);
+    const parsed = contract.parseError(data);
+    return parsed && { name: parsed.name, values: [...parsed.args].map(String) };
   } catch {
     // arguments that do not decode: told as an error we do not know
     return null;

@@ -4,6 +4,7 @@ import type { DoctorOptions } from "../doctor/patient.js";
 import { foreignText } from "../sdk/foreignText.js";
 import { SignpostError } from "../errors.js";
 import { doctorText } from "./doctorText.js";
+import { jsonText } from "./jsonText.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
 /** Exit status by the worst line. 4 means what it means for `signpost resolve`: nobody could be asked. */
@@ -47,7 +48,7 @@ export function doctorCommand(program: Command): void {
       const lines = await examine(name, optionsOf(flags), progress.show).finally(progress.clear);
       const diagnosis = diagnosisOf(lines);
       const text = flags.json
-        ? JSON.stringify({ name, diagnosis, lines }, null, 2)
+        ? jsonText({ name, diagnosis, lines })
         : doctorText(foreignText(name), diagnosis, lines);
       command.configureOutput().writeOut?.(`${text}\n`);
       process.exitCode = DIAGNOSIS_EXIT_STATUS[diagnosis];

@@ -7,6 +7,7 @@ import { nameStore } from "../db/nameStore.js";
 import { openPool } from "../db/pool.js";
 import { recordSource } from "../db/recordSource.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
+import { jsonText } from "./jsonText.js";
 
 export interface Installation extends RegistryStores {
   readonly records: RecordSource;
@@ -39,5 +40,5 @@ export function print(
   facts: unknown,
   lines: readonly string[],
 ): void {
-  console.log(flags.json ? JSON.stringify(facts, null, 2) : lines.join("\n"));
+  console.log(flags.json ? jsonText(facts) : lines.join("\n"));
 }

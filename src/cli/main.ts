@@ -2,16 +2,19 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isSignpostError } from "../errors.js";
+import { foreignText } from "../sdk/foreignText.js";
 import { doctorCommand } from "./doctor.js";
 import { domainCommand } from "./domain.js";
 import { EXIT_STATUS } from "./exitStatus.js";
 import { historyCommand } from "./history.js";
 import { keyCommand } from "./key.js";
+import { jsonText } from "./jsonText.js";
 import { resolveCommand } from "./resolve.js";
 import { resolverCommand } from "./resolver/resolverCommand.js";
 import { signerCommand } from "./signer.js";
 
 const WRONG_USAGE = 2;
+const LONGEST_MESSAGE = 4_000;
 
 const program = new Command("signpost")
   .description("Make a service's users reachable in the DM3 messaging network under ENS names.")
@@ -39,9 +42,10 @@ function report(error: unknown): number {
   if (!isSignpostError(error)) throw error;
   if (process.argv.includes("--json")) {
     const { code, message, details } = error;
-    console.log(JSON.stringify({ error: { code, message, details } }, null, 2));
+    console.log(jsonText({ error: { code, message, details } }));
   } else {
-    console.error(`signpost: ${error.message}`);
+    // contracts and nodes are quoted in it
+    console.error(`signpost: ${foreignText(error.message, LONGEST_MESSAGE)}`);
   }
   return EXIT_STATUS[error.code];
 }

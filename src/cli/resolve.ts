@@ -6,6 +6,7 @@ import {
   type RelayNodeOutcome,
   type ResolveOptions,
 } from "../sdk/node.js";
+import { jsonText } from "./jsonText.js";
 import { outcomeText } from "./outcomeText.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
@@ -39,7 +40,7 @@ export function resolveCommand(program: Command): void {
     .addHelpText("after", "\nExit status: 0 found, 3 absent, 4 unreachable, 5 untrusted.")
     .action(async (name: string, flags: ResolveFlags, command: Command) => {
       const outcome = await resolve(name, flags);
-      const text = flags.json ? JSON.stringify(outcome, null, 2) : outcomeText(outcome);
+      const text = flags.json ? jsonText(outcome) : outcomeText(outcome);
       command.configureOutput().writeOut?.(`${text}\n`);
       process.exitCode = OUTCOME_EXIT_STATUS[outcome.status];
     });

@@ -10,6 +10,7 @@ import { checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { readSecretFile } from "../signer/secretFile.js";
+import { print } from "./installation.js";
 
 interface NewFlags {
   readonly passphraseFile?: string;
@@ -63,8 +64,4 @@ async function writeNew(file: string, text: string): Promise<void> {
       `The file ${file} cannot be made${reason}. Name one that does not exist, in a folder that you may write to.`,
     );
   }
-}
-
-function print(flags: { readonly json?: true }, facts: unknown, lines: readonly string[]): void {
-  console.log(flags.json ? JSON.stringify(facts, null, 2) : lines.join("\n"));
 }

@@ -10,11 +10,20 @@ import { assertBounded } from "./boundedJson.js";
 const SHA2_256 = 0x12;
 const RAW = 0x55;
 
+/** A CID has 46 to 59 characters, and twice that with the longest hashes in use. */
+const LONGEST_CID = 128;
+
 /**
  * Reads a CID (version 0 or 1) that a profile can have: SHA2-256, codec raw or dag-pb.
  * @throws INVALID_PROFILE
  */
 export function parseCid(text: string): CID {
+  // before it is decoded: base58 takes quadratic time, seconds for what fits into a record
+  if (text.length > LONGEST_CID) {
+    throw malformed(
+      "The ipfs link holds something longer than any CID of a file. Copy the CID alone.",
+    );
+  }
   let cid: CID;
   try {
     cid = CID.parse(text);

@@ -12,11 +12,19 @@ const LONGEST_STOP_MS = 10_000;
 /** A request may be on its way to us on a connection that looks idle; or it never comes. */
 const SILENCE_MS = 500;
 
+/** Longer than any answer of ours takes; what stands still for so long is one whose client does not read. */
+const STANDSTILL_MS = 20_000;
+
 export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly reportFailure: (error: SignpostError) => void;
+  /**
+   * After how long without a byte in either direction a connection is cut off, in milliseconds; 20,000 unless given.
+   * Node waits once more where an answer waits to be read.
+   */
+  readonly standstillMs?: number;
 }
 
 /** Listens, or throws INVALID_CONFIGURATION when the address cannot be listened on. */
@@ -34,6 +42,8 @@ export async function startServer(app: RequestListener, options: ServerOptions):
     app,
   );
   server.maxConnections = MOST_CONNECTIONS;
+  // and what is not read in time as well: it would hold its connection, one of so many, for ever
+  server.timeout = options.standstillMs ?? STANDSTILL_MS;
   noteSilentSockets(server);
   await listen(server, options);
   server.on("error", (cause) => {

@@ -31,6 +31,7 @@ describe("chain/connection", () => {
     const failures: [Parameters<typeof answer>, RegExp][] = [
       [["", { status: 401 }], /\(HTTP 401\)/],
       [["<html>", {}], /did not tell its chain id/],
+      [[JSON.stringify({ jsonrpc: "2.0", id: 1, result: "" }), {}], /did not tell its chain id/],
       [
         [JSON.stringify({ jsonrpc: "2.0", id: 1, error: { code: 1, message: "no" } }), {}],
         /chain id/,

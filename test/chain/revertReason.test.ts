@@ -61,6 +61,8 @@ describe("chain/revertReason", () => {
     expect(sentence("Odd", 1)).to.match(/an error that we do not know: 0x/);
     expect(revertReasonOf(reverted("0x"))?.sentence).to.match(/refuses without a reason/);
     expect(revertReasonOf(reverted("0x08c379a0ff"))?.sentence).to.match(/do not know/);
+    const noUtf8 = contract.encodeErrorResult("Error", ["~~~~"]).replace("7e7e7e7e", "fffefffe");
+    expect(revertReasonOf(reverted(noUtf8))?.sentence).to.match(/do not know/);
   });
 
   it("is null for what is no revert", () => {

@@ -198,6 +198,8 @@ describe("records that name a profile on IPFS", () => {
     ["no CID", "ipfs://", /CID of the profile/],
     ["one letter missing", `ipfs://${v1.slice(0, -1)}`, /valid CID/],
     ["something else", "ipfs://hello", /valid CID/],
+    // base58 takes quadratic time: decoding this would block the process for seconds
+    ["a CID as long as a record may be", `ipfs://Qm${"2".repeat(32_000)}`, /longer than any CID/],
   ] as const) {
     it(`are rejected with ${fault}`, () => {
       expectError(() => parseRecord(record), "INVALID_PROFILE", message);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { SignpostError } from "../../src/errors.js";
 import { startServer, stopServer, urlOf } from "../../src/http/server.js";
 import { expectRejection } from "../expectError.js";
@@ -29,6 +30,30 @@ describe("http/server", () => {
     expect(server.headersTimeout).to.be.within(1, 10_000);
     expect(server.requestTimeout).to.be.within(server.headersTimeout, 15_000);
     expect(server.maxConnections).to.be.within(100, 2_000);
+    expect(server.timeout).to.be.within(15_000, 30_000);
+  });
+
+  it("cuts off a client that asks and asks, and does not read the answers", async () => {
+    const answer = Buffer.alloc(512 * 1024);
+    const impatient = await startServer((_request, response) => response.end(answer), {
+      ...options,
+      standstillMs: 500,
+    });
+    const { hostname, port } = new URL(urlOf(impatient));
+    const deaf = connect(Number(port), hostname);
+    deaf.on("error", () => undefined);
+    await once(deaf, "connect");
+    deaf.pause();
+    deaf.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
+    // the client does not notice before it reads, so the server is asked
+    const connections = promisify(impatient.getConnections.bind(impatient));
+    const gone = async () => {
+      while ((await connections()) > 0) await delay(50);
+      return "cut off";
+    };
+    expect(await Promise.race([gone(), delay(5_000, "still there")])).to.equal("cut off");
+    deaf.destroy();
+    await stopServer(impatient);
   });
 
   it("listens where it says, and refuses an address that is taken", async () => {
@@ -40,6 +65,15 @@ describe("http/server", () => {
       "INVALID_CONFIGURATION",
       /^Cannot listen on 127\.0\.0\.1:\d+ .*choose a free port/,
     );
+  });
+
+  it("stops soon although a client opened a connection in advance and asks nothing", async () => {
+    const { hostname, port } = new URL(urlOf(server));
+    const silent = connect(Number(port), hostname);
+    await Promise.all([once(silent, "connect"), once(server, "connection")]);
+    const outcome = await Promise.race([stopServer(server).then(() => "stopped"), delay(3_000)]);
+    expect(outcome).to.equal("stopped");
+    silent.destroy();
   });
 
   it("stops at once although a client keeps its connection open after an answer", async () => {

@@ -6,6 +6,7 @@ import type { Connection } from "../../chain/connection.js";
 import type { Cost } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
 import { type AccountFlags, accountOptions, openAccount } from "./accountOptions.js";
+import { jsonText } from "../jsonText.js";
 import { wholeNumber } from "./chainOptions.js";
 import { changeLines, costLine, ether, fieldLines, nextStepLines } from "./changeText.js";
 import { propose } from "./propose.js";
@@ -149,5 +150,5 @@ export function report(
   facts: Readonly<Record<string, unknown>>,
   lines: readonly string[],
 ): void {
-  terminal.print(flags.json ? JSON.stringify(facts, null, 2) : lines.join("\n"));
+  terminal.print(flags.json ? jsonText(facts) : lines.join("\n"));
 }

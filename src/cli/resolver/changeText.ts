@@ -3,6 +3,7 @@ import { formatEther } from "ethers";
 import pc from "picocolors";
 import { type Change, type Fields, differingFields } from "../../admin/change.js";
 import type { Cost } from "../../chain/rehearsal.js";
+import { foreignText } from "../../sdk/foreignText.js";
 
 const LABELS: Readonly<Record<string, string>> = {
   owner: "owner",
@@ -16,6 +17,9 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 const COLUMN = 18;
+
+/** In characters; a resolver takes URLs of 1024 bytes. */
+const LONGEST_VALUE = 1100;
 
 /** What would change: each field before and after, item by item where it is a list. */
 export function changeLines(change: Change): string[] {
@@ -65,7 +69,8 @@ export function columns(field: string, values: readonly string[]): string[] {
 }
 
 function valuesOf(fields: Fields, field: string): readonly string[] {
-  const values = fields[field] ?? [];
+  // URLs come from the chain, and whoever owns a resolver chooses them
+  const values = (fields[field] ?? []).map((value) => foreignText(value, LONGEST_VALUE));
   return field === "maxValiditySec" ? values.map((value) => `${value} s`) : values;
 }
 

@@ -5,6 +5,7 @@ import { ownArtifact } from "../../chain/artifacts.js";
 import { readNameFacts } from "../../chain/ensContracts.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { normalizeName } from "../../ens/normalize.js";
+import { jsonText } from "../jsonText.js";
 import {
   type ResolverFlags,
   chainOptions,
@@ -33,7 +34,7 @@ export function exportCommand(resolver: Command, input: TerminalInput): void {
           facts.push(await readNameFacts(provider, ensOf(chainId, flags), name));
         const { abi } = await ownArtifact("OffchainResolver");
         const document = handover({ chainId, state, names: facts, abi, at: new Date() });
-        terminalOf(command, input).print(JSON.stringify(document, null, 2));
+        terminalOf(command, input).print(jsonText(document));
       });
     });
 }

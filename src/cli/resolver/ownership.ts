@@ -12,7 +12,10 @@ export function ownershipCommand(resolver: Command, input: TerminalInput): void 
 
   settingOptions(ownership.command("transfer"))
     .description("offer the ownership; it changes hands when the new owner accepts")
-    .argument("<address>", "the new owner; a multisig in production")
+    .argument(
+      "<address>",
+      "the new owner; a multisig in production. The present one: withdraws the offer",
+    )
     .action(async (address: string, flags: SettingFlags, command: Command) => {
       const newOwner = addressOf(address);
       await changeSetting(flags, command, input, (state) => transferOwnership(state, newOwner));

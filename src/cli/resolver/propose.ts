@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { safeBatch } from "../../admin/safeBatch.js";
 import { rehearse } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
+import { jsonText } from "../jsonText.js";
 import { type Session, type Undertaking, report, reportUnchanged } from "./carryOut.js";
 import { addressOf } from "./chainOptions.js";
 import { changeLines, nextStepLines } from "./changeText.js";
@@ -22,7 +23,7 @@ export async function propose(
   }
   const { change } = plan;
   await rehearse(connection.provider, change.sender, change.rehearsal ?? change.call);
-  const batch = JSON.stringify(safeBatch(change, connection.chainId, Date.now()), null, 2);
+  const batch = jsonText(safeBatch(change, connection.chainId, Date.now()));
   if (file === STANDARD_OUTPUT) {
     for (const line of changeLines(change)) terminal.tell(line);
     terminal.print(batch);

@@ -7,6 +7,8 @@ import { resolverCommand } from "../../../src/cli/resolver/resolverCommand.js";
 /** What a command printed, and how it ended. */
 export interface Run {
   readonly out: string;
+  /** `out` with its colours. */
+  readonly raw: string;
   readonly err: string;
   readonly exitStatus: number;
 }
@@ -37,5 +39,10 @@ export async function runResolver(
   await program.parseAsync(["resolver", ...args, "--rpc", rpcUrl], { from: "user" });
   const exitStatus = Number(process.exitCode ?? 0);
   process.exitCode = before;
-  return { out: stripVTControlCharacters(out), err: stripVTControlCharacters(err), exitStatus };
+  return {
+    out: stripVTControlCharacters(out),
+    raw: out,
+    err: stripVTControlCharacters(err),
+    exitStatus,
+  };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Contract } from "ethers";
+import { type Contract, ZeroAddress } from "ethers";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, GATEWAY, newAddress, startAdminWorld } from "./adminWorld.js";
 
@@ -167,6 +167,22 @@ describe("signpost resolver: changing settings", () => {
     );
   });
 
+  it("withdraws an offer by a transfer to the present owner, and refuses the zero address", async () => {
+    const [owner, wrong] = world.accounts as [string, string];
+    await world.run("ownership", "transfer", wrong, ...asOwner);
+    const { out } = await world.run("ownership", "transfer", owner, ...asOwner);
+    expect(out).to.match(new RegExp(`offered to +${wrong} -> none`));
+    expect(await read("pendingOwner")).to.equal(ZeroAddress);
+    expect(await read("owner")).to.equal(owner);
+    const again = await world.run("ownership", "transfer", owner, ...asOwner);
+    expect(again.out).to.match(/^Nothing to do: .* is the owner already/);
+    await expectRejection(
+      world.run("ownership", "transfer", ZeroAddress, ...asOwner),
+      "TRANSACTION_REFUSED",
+      /zero address cannot own .* transfer to the present owner/,
+    );
+  });
+
   it("says what is so already, sends nothing, and exits 0", async () => {
     await world.run("ownership", "transfer", world.accounts[1]!, ...asOwner);
     const before = await nonce();
@@ -179,7 +195,6 @@ describe("signpost resolver: changing settings", () => {
       [["metadata", "set", "--none"], /exactly these metadata URLs already/],
       [["operations", "set", "--none"], /sent there already/],
       [["ownership", "transfer", world.accounts[1]!], /has been offered the ownership already/],
-      [["ownership", "transfer", world.accounts[0]!], /is the owner already/],
       [["ownership", "accept"], /is the owner already/],
     ];
     for (const [command, sentence] of unchanged) {

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { keccak256 } from "ethers";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { expectRejection } from "../../expectError.js";
+import { answerJson, serve } from "../../sdk/loopbackServer.js";
 import {
   type AdminWorld,
   fundedWallet,
@@ -53,6 +55,38 @@ describe("signpost resolver show and export", () => {
     await expectRejection(world.run("show", "--resolver", "0x12"), "INVALID_REQUEST", /40 hex/);
   });
 
+  it("lets no URL of a stranger repaint the terminal, or pass for a line of ours", async () => {
+    const hostile = "https://x.example/\u001b[2J\u009b2J\u202e\n  owner  nobody";
+    const stranger = await world.deploy();
+    await (await stranger.getFunction("setUrls").send([hostile])).wait();
+    const address = await stranger.getAddress();
+    const shown = await world.run("show", "--resolver", address);
+    expect(shown.raw).to.include("https://x.example/ [2J 2J owner nobody\n");
+    // as it is stored, but in a form that no terminal acts on
+    for (const command of ["show", "export"]) {
+      const { raw } = await world.run(command, "--resolver", address, "--json");
+      expect(raw).not.to.match(/[^\n\P{C}]/u);
+      expect(JSON.parse(raw)).to.have.deep.property("urls", [hostile]);
+    }
+  });
+
+  for (const [method, value] of [
+    ["setUrls", ["https://x.example/~~~~"]],
+    ["setOperationUrl", "https://x.example/~~~~"],
+  ] as const) {
+    it(`says that a URL is no text, after ${method} with bytes that are not UTF-8`, async () => {
+      const stranger = await world.deploy();
+      const data = stranger.interface.encodeFunctionData(method, [value]);
+      const noUtf8 = data.replace("7e7e7e7e", "fffefffe");
+      await (await world.chain.admin.sendTransaction({ to: stranger, data: noUtf8 })).wait();
+      await expectRejection(
+        world.run("show", "--resolver", await stranger.getAddress()),
+        "INVALID_REQUEST",
+        /holds a URL that is not UTF-8/,
+      );
+    });
+  }
+
   it("exports all that a new owner needs", async () => {
     const elsewhere = newName();
     await world.ens.setResolver(elsewhere, world.ens.registry);
@@ -87,6 +121,25 @@ describe("signpost resolver show and export", () => {
       /ownership transfer[^]*ownership accept[^]*signers add[^]*urls set[^]*signers remove/,
     );
     expect(commands).to.include(`signpost doctor ${name}`);
+  });
+
+  it("quotes an RPC node without what a terminal would act on", async () => {
+    const node = await serve((request, response) => {
+      void text(request).then((body) => {
+        const { id, method } = JSON.parse(body) as { id: number; method: string };
+        const error = { code: -32000, message: "come back\u001b[2J\u009b2J\nlater" };
+        answerJson({ id, ...(method === "eth_chainId" ? { result: "0x1" } : { error }) })(
+          request,
+          response,
+        );
+      });
+    });
+    const args = ["resolver", "show", "--resolver", newAddress(), "--rpc", node.url];
+    const failed = await promisify(execFile)(process.execPath, ["--import", "tsx", MAIN, ...args])
+      .catch((error: unknown) => error as { code: number; stderr: string })
+      .finally(() => node.close());
+    expect(failed).to.have.property("code", 4);
+    expect(failed.stderr).to.match(/^signpost: .*\(come back \[2J 2J later\)\. Try again.*\n$/);
   });
 
   it("works as a program: exit status, errors as JSON, no secret in any output", async () => {

@@ -102,7 +102,9 @@ describe("db/embedded permissions", () => {
           expect(rows).to.deep.equal([{ value: 1 }]);
           await pool.end();
           await second.stop();
-          expect(await readdir(systemDir)).to.have.length(1);
+          // a copy of the binaries lies beside it, where this checkout is closed to the server's user
+          const folders = (await readdir(systemDir)).filter((name) => !/^postgres-\d+\./.test(name));
+          expect(folders).to.have.length(1);
 
           await rm(first.dataDir, { recursive: true });
           await expectRejection(

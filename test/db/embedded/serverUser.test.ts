@@ -103,7 +103,9 @@ describe("db/embedded permissions", () => {
           await pool.end();
           await second.stop();
           // a copy of the binaries lies beside it, where this checkout is closed to the server's user
-          const folders = (await readdir(systemDir)).filter((name) => !/^postgres-\d+\./.test(name));
+          const folders = (await readdir(systemDir)).filter(
+            (name) => !/^postgres-\d+\./.test(name),
+          );
           expect(folders).to.have.length(1);
 
           await rm(first.dataDir, { recursive: true });

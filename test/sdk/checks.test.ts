@@ -13,6 +13,10 @@ import { records } from "./signingGateway.js";
 const HOSTILE = ["\u009b31m", "\u0085", "\u202e", "\u2066", "\u200f", "\u2028", "\u007f"];
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
+/** What picocolors writes before and after a word: red, say, and the colour that was there before. */
+const ESCAPE = "\u001b";
+const COLOURS = new RegExp(`${ESCAPE}\\[[0-9]{1,2}m`, "g");
+
 describe("checks", () => {
   it("quote strangers without their control and formatting characters", () => {
     for (const character of HOSTILE) {
@@ -54,9 +58,14 @@ describe("checks", () => {
     beforeEach(() => scene.reset());
     after(() => scene.close());
 
-    /** What the command prints, in both of its forms, apart from its own line ends. */
+    /**
+     * What the command prints, in both of its forms, apart from its own line ends and from the colours that it uses,
+     * which are on in continuous integration.
+     */
     const printed = (outcome: Parameters<typeof outcomeText>[0]) =>
-      `${outcomeText(outcome)}${JSON.stringify(outcome)}`.replaceAll("\n", " ");
+      `${outcomeText(outcome)}${JSON.stringify(outcome)}`
+        .replaceAll("\n", " ")
+        .replaceAll(COLOURS, "");
 
     for (const character of HOSTILE) {
       const code = `U+${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;

@@ -91,6 +91,10 @@ export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65535)
     .default(8080)
     .meta({ description: "Port to listen on; 0 takes a free one." }),
+  PROCESSES: wholeNumber(1, 64).default(1).meta({
+    description:
+      "How many processes answer behind PORT: one for each core, less one for a Postgres beside them.",
+  }),
   METRICS_HOST: z.string().min(1).default("127.0.0.1").meta({
     description: "Address to serve /metrics on, if METRICS_PORT is set.",
   }),
@@ -139,6 +143,8 @@ export interface Config {
   readonly directory: string;
   readonly host: string;
   readonly port: number;
+  /** How many share the port. */
+  readonly processes: number;
   readonly validitySec: number;
   readonly maxAgeSec: number;
   readonly answerCacheBytes: number;
@@ -190,6 +196,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     directory: settings.SIGNPOST_DIR,
     host: settings.HOST,
     port: settings.PORT,
+    processes: settings.PROCESSES,
     validitySec: settings.ANSWER_VALIDITY_SEC,
     maxAgeSec: settings.ANSWER_MAX_AGE_SEC,
     answerCacheBytes: settings.ANSWER_CACHE_MB * 1024 * 1024,

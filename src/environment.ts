@@ -11,15 +11,32 @@ const FILE = ".env";
  */
 export type ReadSettings = () => Config;
 
+export interface Environment {
+  readonly readSettings: ReadSettings;
+  /** The secrets that the process itself was started with; those of the file are not among them. */
+  readonly inheritedSecrets: Readonly<Record<string, string>>;
+}
+
 /**
  * To be called once, at the start. Everything in .env becomes part of the environment, for libraries that read
  * theirs there; but our secrets are taken out of it, so that no child process inherits them.
  */
-export function openEnvironment(): ReadSettings {
+export function openEnvironment(): Environment {
   const inherited = { ...process.env };
   if (existsSync(FILE)) process.loadEnvFile(FILE);
   for (const secret of SECRET_SETTINGS) Reflect.deleteProperty(process.env, secret);
-  return () => readConfig({ ...settingsFile(), ...inherited });
+  return {
+    readSettings: () => readConfig({ ...settingsFile(), ...inherited }),
+    inheritedSecrets: secretsOf(inherited),
+  };
+}
+
+function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    SECRET_SETTINGS.map((name) => [name, environment[name]] as const).filter(
+      (entry): entry is readonly [string, string] => entry[1] !== undefined,
+    ),
+  );
 }
 
 function settingsFile(): Readonly<Record<string, string | undefined>> {

@@ -3,7 +3,7 @@
  * same whichever it is: the first process asks every other and adds the numbers up, and the others ask the first.
  */
 import cluster, { type Worker } from "node:cluster";
-import { AggregatorRegistry, type Registry } from "prom-client";
+import { AggregatorRegistry, Registry } from "prom-client";
 import { SignpostError } from "../errors.js";
 
 /** Scrapers give up after 10 s, and a process that takes this long hangs. */
@@ -22,10 +22,10 @@ type Message =
   | { readonly signpost: "all metrics"; readonly question: number; readonly text: string | null };
 
 /**
- * Call once in every process, before the first scrape. Returns what tells the metrics of all, in Prometheus' text
+ * Call once in every process, before the first scrape; a process that only starts others has none of its own. Returns what tells the metrics of all, in Prometheus' text
  * format; that throws INTERNAL when a process does not answer: numbers without its would look like a restart.
  */
-export function shareMetrics(own: Registry): () => Promise<string> {
+export function shareMetrics(own = new Registry()): () => Promise<string> {
   return cluster.isPrimary ? gatherFromWorkers(own) : askPrimary(own);
 }
 

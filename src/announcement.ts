@@ -1,0 +1,51 @@
+/** What the operator reads when the service has started. */
+import { toHex } from "./abi/hex.js";
+import type { Database } from "./database.js";
+import { checksumAddress } from "./ens/address.js";
+import { loadEngines } from "./native/engines.js";
+import type { Log } from "./observe/log.js";
+import type { Service } from "./service.js";
+import type { OpenSigner } from "./signer/openSigner.js";
+import { VERSION } from "./version.js";
+
+export interface Started extends Pick<Service, "url" | "metricsUrl"> {
+  readonly database: Pick<Database, "description">;
+  readonly signer: Pick<OpenSigner, "address" | "description">;
+  /** How many answer behind the URL. */
+  readonly processes: number;
+}
+
+/** Where it listens, and with what. Written by the process that gets the operator's signals. */
+export function announceStart(started: Started, log: Log): void {
+  const { url, metricsUrl, database, signer, processes } = started;
+  const ofSeveral = processes === 1 ? "" : `, the first of ${processes + 1}`;
+  log.info(`Signpost listens on ${url} (version ${VERSION})`);
+  log.info(`  process        ${process.pid}${ofSeveral} (on SIGHUP it reads its signer again)`);
+  log.info(`  database       ${database.description}`);
+  log.info(
+    `  gatewaySigner  ${checksumAddress(signer.address)} (has to be a signer of your resolver)`,
+  );
+  log.info(`                 its key: ${signer.description}`);
+  log.info(`  metrics        ${metricsUrl}`);
+}
+
+/** What it found: the domains that it answers for, and what keeps it from answering, or from doing so well. */
+export async function tellFindings(
+  { records, url, readiness }: Pick<Service, "records" | "url" | "readiness">,
+  log: Log,
+): Promise<void> {
+  const resolvers = await records.servedResolvers();
+  if (resolvers.length === 0) {
+    log.info(
+      "  no domain yet: add one with `npx signpost domain add <name> --chain <id> --resolver <address>`",
+    );
+  }
+  for (const { domain, chainId, resolver } of resolvers) {
+    log.info(`  ${domain}  ${url}/ccip/${chainId.toString()}/${toHex(resolver)}`);
+  }
+  const { slowness } = await loadEngines();
+  const { reasons, warnings } = await readiness();
+  for (const sentence of [...reasons, ...warnings, ...(slowness === null ? [] : [slowness])]) {
+    log.warn(sentence);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The first of several processes behind one port. It answers nothing itself: it has the embedded Postgres and the
+ * port, starts the workers that answer (node:cluster), starts another one where one ends, and passes signals on.
+ */
+import { announceStart } from "./announcement.js";
+import type { Config } from "./config.js";
+import { openConfiguredSigner } from "./configuredSigner.js";
+import { startDatabase } from "./database.js";
+import type { Environment } from "./environment.js";
+import { onHangUp } from "./hangUp.js";
+import { openLog } from "./observe/log.js";
+import { shareMetrics } from "./observe/processMetrics.js";
+import { databaseLost } from "./serviceProcess.js";
+import { type Workers, startWorkers } from "./workers.js";
+
+/** Returns when all workers listen; throws what stands in the way, after the one that met it has printed it. */
+export async function runPrimary(
+  config: Config,
+  { inheritedSecrets }: Pick<Environment, "inheritedSecrets">,
+): Promise<void> {
+  const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
+  // made, if it has to be, before several want it; and what is wrong with it is said once
+  const signer = await openConfiguredSigner(config, "make");
+  await signer.close();
+  const database = await startDatabase(config);
+  shareMetrics();
+  let workers: Workers;
+  try {
+    workers = await startWorkers({
+      count: config.processes,
+      environment: { ...inheritedSecrets, DATABASE_URL: database.url },
+      onLoss: (sentence) => {
+        log.error(sentence);
+      },
+    });
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+  database.onLost(databaseLost);
+
+  let stopping: Promise<void> | undefined;
+  const stop = (signal: string) =>
+    (stopping ??= (async () => {
+      log.info(`${signal}: the processes finish the requests under way ...`);
+      await workers.stop();
+      await database.stop();
+    })());
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => void stop(signal).then(() => process.exit(0)));
+  onHangUp({
+    ofTerminal: () => stop("SIGHUP"),
+    otherwise: () => {
+      workers.orderAll("reload signer");
+    },
+  });
+
+  announceStart({ ...workers.listening, database, signer, processes: config.processes }, log);
+  workers.orderOne("tell findings");
+}

@@ -7,13 +7,14 @@
  * of names that are asked once drives out at most those that nobody asks for either.
  */
 import type { AnswerBasis } from "./gateway.js";
+import type { Renewable } from "./renewal.js";
 
-export interface HeldAnswer<Ready> {
+export interface HeldAnswer<Ready> extends Renewable {
   /** In the form in which it is sent. */
   readonly ready: Ready;
   readonly basis: AnswerBasis;
-  /** When it was last known to be true: the begin of the read that showed it. */
-  trueAtMs: number;
+  /** The last moment at which it may be given, in milliseconds of Unix time. */
+  readonly giveUntilMs: number;
 }
 
 export interface AnswerCache<Ready> {

@@ -2,7 +2,8 @@
  * The gateway with a memory. Signing costs more than everything else together, so an answer is given again:
  *
  * - for a second, as it is;
- * - after that, when one read shows that the name is still at the version that was signed;
+ * - after that, when one read shows that the name is still at the version that was signed (see renewal.ts for who reads
+ *   ahead);
  * - never beyond half of its validity, so that whoever gets it, or a CDN in between, has time to use it.
  *
  * So no answer is older than a change by more than a second, whichever process made the change, and nothing has to
@@ -13,6 +14,7 @@ import { type HeldAnswer, answerCache } from "./answerCache.js";
 import { doorkeeper } from "./doorkeeper.js";
 import type { Gateway, GatewayAnswer, GatewayCall } from "./gateway.js";
 import { recentChanges } from "./recentChanges.js";
+import { renewal } from "./renewal.js";
 
 /** How long an answer is given without another look. */
 const FRESH_MS = 1000;
@@ -51,24 +53,24 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
   const changes = recentChanges(FRESH_MS, nowMs);
   const underWay = new Map<string, { found: Promise<FoundAnswer<Ready>>; sinceMs: number }>();
   const leastLeftMs = (parts.validitySec * 1000) / 2;
+  const ahead = renewal<HeldAnswer<Ready>>(({ basis }) => gateway.stillTrue(basis), nowMs);
   let generation = 0;
 
   function atHand(request: string): HeldAnswer<Ready> | null {
     const held = cache.get(request);
-    if (held === null || !isValidLongEnough(held)) return null;
-    const ageMs = nowMs() - held.trueAtMs;
+    if (held === null) return null;
+    const now = nowMs();
+    const ageMs = now - held.trueAtMs;
     // below zero when the clock was set back: then the age is not known
-    if (ageMs < 0 || ageMs >= FRESH_MS) return null;
-    return changes.changedSince(held.basis.node, held.trueAtMs) ? null : held;
-  }
-
-  function isValidLongEnough({ basis }: HeldAnswer<Ready>): boolean {
-    return Number(basis.expiresSec) * 1000 - nowMs() >= leastLeftMs;
+    if (ageMs < 0 || ageMs >= FRESH_MS || now > held.giveUntilMs) return null;
+    if (changes.changedSince(held.basis.node, held.trueAtMs)) return null;
+    ahead.given(held, now);
+    return held;
   }
 
   async function look(request: string, call: () => GatewayCall): Promise<FoundAnswer<Ready>> {
     const held = cache.get(request);
-    if (held && isValidLongEnough(held)) {
+    if (held && nowMs() <= held.giveUntilMs) {
       const askedAtMs = nowMs();
       if (await gateway.stillTrue(held.basis)) {
         held.trueAtMs = askedAtMs;
@@ -82,9 +84,16 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
     const signedIn = generation;
     const answer = await gateway.call(call);
     const { ready, bytes } = render(answer);
-    const held = { ready, basis: answer.basis, trueAtMs: answer.basis.readAtMs };
+    const { basis } = answer;
+    const held = {
+      ready,
+      basis,
+      giveUntilMs: Number(basis.expiresSec) * 1000 - leastLeftMs,
+      trueAtMs: basis.readAtMs,
+      isBeingRenewed: false,
+    };
     // what an outgoing key signed meanwhile is sent, but not kept
-    if (door.knows(answer.basis.node) && signedIn === generation) {
+    if (door.knows(basis.node) && signedIn === generation) {
       cache.set(request, held, bytes + request.length);
     }
     return { ...held, from: "registry" };

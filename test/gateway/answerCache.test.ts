@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { answerCache } from "../../src/gateway/answerCache.js";
 import type { AnswerBasis } from "../../src/gateway/gateway.js";
 
-const held = (ready: string) => ({ ready, basis: {} as AnswerBasis, trueAtMs: 0 });
+const held = (ready: string) => ({
+  ready,
+  basis: {} as AnswerBasis,
+  giveUntilMs: 0,
+  trueAtMs: 0,
+  isBeingRenewed: false,
+});
 
 describe("gateway/answerCache", () => {
   it("gives back what it holds, and null for the rest", () => {

@@ -1,6 +1,7 @@
 /** The gateway's memory, on a real registry: what is given again, and what never is. */
 import { expect } from "chai";
 import { getBytes } from "ethers";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { namehash } from "../../src/ens/namehash.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { type Answers, createAnswers } from "../../src/gateway/answers.js";
@@ -21,6 +22,8 @@ describe("gateway/answers", () => {
   let registry: TestRegistry;
   let nowMs: number;
   let signatures: number;
+  let reads: number;
+  let lastRead: Promise<unknown>;
   let lost: Error | null;
   let answers: Answers<Uint8Array>;
 
@@ -38,7 +41,16 @@ describe("gateway/answers", () => {
     await avatar();
     await avatar();
     signatures = 0;
+    reads = 0;
   });
+
+  /** When what was looked up in advance has come. */
+  async function renewed(): Promise<void> {
+    while (reads === 0) await nextTurn();
+    await lastRead.catch(() => undefined);
+    await nextTurn();
+    reads = 0;
+  }
 
   const write = (text: string) =>
     setRecords(registry.stores, {
@@ -53,7 +65,12 @@ describe("gateway/answers", () => {
     const gateway = createGateway({
       records: {
         servedResolvers: () => (lost ? Promise.reject(lost) : known.servedResolvers()),
-        recordsOf: (node) => (lost ? Promise.reject(lost) : known.recordsOf(node)),
+        recordsOf: (node) => {
+          reads++;
+          const read = lost ? Promise.reject(lost) : known.recordsOf(node);
+          lastRead = read;
+          return read;
+        },
       },
       signer: {
         address: signer.address,
@@ -106,6 +123,47 @@ describe("gateway/answers", () => {
       expect(await avatar()).to.include({ text: "first", from });
     }
     expect(signatures).to.equal(0);
+  });
+
+  it("looks ahead, many at once, for what is asked for all the time, so that nobody waits for it", async () => {
+    const asAtHand = { text: "first", from: "at hand" };
+    for (const laterMs of [500, 99]) {
+      nowMs += laterMs;
+      expect(await avatar()).to.include(asAtHand);
+      expect(reads).to.equal(0);
+    }
+    nowMs += 1; // 0.1 s after the first that was due
+    expect(await avatar()).to.include(asAtHand);
+    await renewed();
+    nowMs += 999;
+    expect(await avatar()).to.include(asAtHand);
+    expect(signatures).to.equal(0);
+    // that look ahead was not waited for; the second is over, and it is not known to be true any longer
+    nowMs += 1;
+    expect((await avatar()).from).to.equal("cache");
+  });
+
+  it("has looked ahead in vain when the name was changed, or the database is lost", async () => {
+    nowMs += 600;
+    await avatar();
+    await write("second");
+    nowMs += 100;
+    expect(await avatar()).to.include({ text: "first", from: "at hand" });
+    await renewed();
+    nowMs += 300;
+    expect(await avatar()).to.include({ text: "second", from: "registry" });
+
+    nowMs += 600;
+    await avatar();
+    reads = 0;
+    lost = new Error("lost");
+    nowMs += 100;
+    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+    await renewed();
+    nowMs += 300;
+    expect(await avatar().catch((error: unknown) => error)).to.equal(lost);
+    lost = null;
+    expect(await avatar()).to.include({ text: "second", from: "cache" });
   });
 
   it("is never older than a change by another process by more than a second", async () => {

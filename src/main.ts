@@ -87,11 +87,11 @@ async function run(readSettings: ReadSettings): Promise<void> {
 
 /** The settings that the service takes as they are. */
 function optionsOf({ secrets, databasePooler, ...config }: Config) {
-  const { validitySec, maxAgeSec, answerCacheBytes, host, port, metricsAt } = config;
+  const { validitySec, maxAgeSec, answerCacheBytes, host, port, metricsAt, dm3Domains } = config;
   const { standbyDatabaseUrls, chainRpcUrls } = secrets;
   const lookups = { validitySec, maxAgeSec, answerCacheBytes };
   const databases = { standbyDatabaseUrls, pooler: databasePooler };
-  return { ...lookups, ...databases, host, port, metricsAt, chainRpcUrls };
+  return { ...lookups, ...databases, host, port, metricsAt, chainRpcUrls, dm3Domains };
 }
 
 async function describe({ records, url, readiness }: Service, log: Log): Promise<void> {

@@ -82,6 +82,12 @@ async function run(readSettings: ReadSettings): Promise<void> {
   );
   log.info(`                 its key: ${signer.description}`);
   log.info(`  metrics        ${service.metricsUrl}`);
+  if (config.dm3Domains) {
+    const { addresses, names } = config.dm3Domains;
+    log.info(
+      `  dm3's own API  ${service.url}/profile for ${addresses}${names === null ? "" : `, ${names}`}`,
+    );
+  }
   await describe(service, log);
 }
 

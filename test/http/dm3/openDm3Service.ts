@@ -6,6 +6,7 @@ import { type TestService, openTestService } from "../openTestService.js";
 
 export const ADDRESSES = "addr.dm3.eth";
 export const NAMES = "user.dm3.eth";
+export const ADDRESSES_KEY = apiKeyFrom(bytes(32, 3));
 export const NAMES_KEY = apiKeyFrom(bytes(32, 4));
 
 /** What comes back, byte for byte; an empty body has no content type. */
@@ -25,7 +26,7 @@ export async function openDm3Service(options: Partial<ServiceOptions> = {}): Pro
   const http = await openTestService(undefined, { dm3Domains, ...options });
   const { domains } = http.service;
   const served = { chainId: 1n, resolver: bytes(20, 0x5f) };
-  await addDomain(domains, { domain: ADDRESSES, ...served }, apiKeyFrom(bytes(32, 3)));
+  await addDomain(domains, { domain: ADDRESSES, ...served }, ADDRESSES_KEY);
   await addDomain(domains, { domain: NAMES, ...served }, NAMES_KEY);
   await domains.changeDomain(ADDRESSES, { policy: { addressNames: true } });
   await domains.changeDomain(NAMES, { policy: { claims: "wallets" } });

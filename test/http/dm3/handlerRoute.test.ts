@@ -64,6 +64,8 @@ describe("http: lookups of dm3's CCIP gateway", () => {
   it("find nothing under other services' domains, the domains themselves, or deeper", async () => {
     for (const other of [`alice.${DOMAIN}`, DOMAIN, NAMES, ADDRESSES, `x.${name}`, "vitalik.eth"]) {
       expect(await addrOf(other)).to.deep.equal(NOTHING);
+      const avatar = recordCall(other, "text", "avatar");
+      expect(await ask(other, avatar)).to.deep.equal(NOTHING);
     }
   });
 

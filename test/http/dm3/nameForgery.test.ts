@@ -178,6 +178,13 @@ describe("http: forged names through dm3's API", () => {
       expect((await alice.getNameForAddress()).status).to.equal(404);
     });
 
+    it("that is made of its own address, also where wallets may have that", async () => {
+      await http.service.domains.changeDomain(NAMES, { policy: { addressNames: true } });
+      const [label] = alice.addressName.split(".");
+      await refused(alice.claimSubdomain(`${label}.${NAMES}`), NO_ALIAS);
+      await http.service.domains.changeDomain(NAMES, { policy: { addressNames: false } });
+    });
+
     it("where the policy leaves names to the service", async () => {
       await http.service.domains.changeDomain(NAMES, { policy: { claims: "service" } });
       await refused(alice.claimSubdomain(name), NO_ALIAS);
@@ -219,6 +226,15 @@ describe("http: forged names through dm3's API", () => {
       await asService("PUT", `theirs-${name}`, {});
       await refused(alice.removeAlias(`theirs-${name}`), NO_ADDRESS);
       expect(await stored(name)).not.to.equal(null);
+    });
+
+    it("under a domain that these paths are not about", async () => {
+      const theirs = `${name.split(".")[0]}.${DOMAIN}`;
+      const signedUserProfile = await alice.profileWith("one.relay.eth");
+      const profile = { address: alice.wallet.address, signedUserProfile };
+      expect((await http.v1("PUT", `/names/${theirs}/profile`, profile)).status).to.equal(201);
+      await refused(alice.removeAlias(theirs), NO_ADDRESS);
+      expect(await stored(theirs)).not.to.equal(null);
     });
 
     it("by a farewell that was used, when the service gave the name again", async () => {

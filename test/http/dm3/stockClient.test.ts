@@ -155,6 +155,7 @@ describe("http: a stock client of dm3", () => {
       expect((await theirs.claimSubdomain(`bob.${ADDRESSES}`)).status).to.equal(400);
       const found = await theirs.getNameForAddress();
       expect(found.body).to.equal(JSON.stringify({ name: `alice.${ADDRESSES}` }));
+      expect((await theirs.removeAlias(theirs.addressName)).body).to.match(/Couldn't get address/);
       const second = await theirs.profileWith("two.relay.eth");
       expect(await theirs.claimAddress(second)).to.deep.equal(OK);
       const alias = await one.service.names.nameOf(namehash(`alice.${ADDRESSES}`));

@@ -1,5 +1,6 @@
 /** What the operator reads when the service has started. */
 import { toHex } from "./abi/hex.js";
+import type { Config } from "./config.js";
 import type { Database } from "./database.js";
 import { checksumAddress } from "./ens/address.js";
 import { loadEngines } from "./native/engines.js";
@@ -8,16 +9,15 @@ import type { Service } from "./service.js";
 import type { OpenSigner } from "./signer/openSigner.js";
 import { VERSION } from "./version.js";
 
-export interface Started extends Pick<Service, "url" | "metricsUrl"> {
+export interface Started
+  extends Pick<Service, "url" | "metricsUrl">, Pick<Config, "processes" | "dm3Domains"> {
   readonly database: Pick<Database, "description">;
   readonly signer: Pick<OpenSigner, "address" | "description">;
-  /** How many answer behind the URL. */
-  readonly processes: number;
 }
 
 /** Where it listens, and with what. Written by the process that gets the operator's signals. */
 export function announceStart(started: Started, log: Log): void {
-  const { url, metricsUrl, database, signer, processes } = started;
+  const { url, metricsUrl, database, signer, processes, dm3Domains } = started;
   const ofSeveral = processes === 1 ? "" : `, the first of ${processes + 1}`;
   log.info(`Signpost listens on ${url} (version ${VERSION})`);
   log.info(`  process        ${process.pid}${ofSeveral} (on SIGHUP it reads its signer again)`);
@@ -27,6 +27,12 @@ export function announceStart(started: Started, log: Log): void {
   );
   log.info(`                 its key: ${signer.description}`);
   log.info(`  metrics        ${metricsUrl}`);
+  if (dm3Domains) {
+    const { addresses, names } = dm3Domains;
+    log.info(
+      `  dm3's own API  ${url}/profile for ${addresses}${names === null ? "" : `, ${names}`}`,
+    );
+  }
 }
 
 /** What it found: the domains that it answers for, and what keeps it from answering, or from doing so well. */

@@ -6,11 +6,13 @@
  */
 import { z } from "zod";
 import { fromHex } from "./abi/hex.js";
+import { normalizeName } from "./ens/normalize.js";
 import { SignpostError, isSignpostError } from "./errors.js";
 import { parseChainRpcUrls } from "./health/chainRpcUrls.js";
 import { parseSignerLocation } from "./signer/signerLocation.js";
 import type { SignerLocation } from "./signer/signerLocation.js";
 import { LOG_LEVELS, type LogLevel } from "./observe/logLevel.js";
+import type { Dm3Domains } from "./registry/dm3Domains.js";
 
 /** Only digits: JavaScript itself would read a space as 0, and 0x10 as 16. */
 const wholeNumber = (least: number, most: number) =>
@@ -31,6 +33,18 @@ const parsedBy = <T>(parse: (text: string) => T) =>
       return z.NEVER;
     }
   });
+
+const domainName = z.string().refine(
+  (name) => {
+    try {
+      return normalizeName(name) === name;
+    } catch {
+      return false;
+    }
+  },
+  { message: "must be an ENS name in normal form" },
+);
+
 const databaseUrl = z.url({ protocol: /^postgres(?:ql)?$/ });
 
 /** Each setting by the name of its environment variable; the description is what `.env.example` says of it. */
@@ -119,6 +133,14 @@ export const settingsSchema = z.object({
       description:
         "Where traces are sent by OTLP over HTTP, e.g. http://localhost:4318; without it there are none. OpenTelemetry's other OTEL_ variables count as well.",
     }),
+  DM3_ADDRESS_DOMAIN: domainName.optional().meta({
+    description:
+      "The domain under which stock dm3 clients publish profiles as 0x<address>.<domain>, e.g. addr.example.eth. With it the paths of dm3's reference resolver (/profile/...) are served, else not (docs/dm3-api.md).",
+  }),
+  DM3_NAME_DOMAIN: domainName.optional().meta({
+    description:
+      "The domain under which stock dm3 clients choose names, e.g. user.example.eth. Without it they choose none. Needs DM3_ADDRESS_DOMAIN.",
+  }),
   ANSWER_VALIDITY_SEC: wholeNumber(60, 300).default(240).meta({
     description:
       "How long a signed answer is valid, in seconds (60 to 300). The resolver refuses more than its own longest validity.",
@@ -159,6 +181,8 @@ export interface Config {
   readonly metricsAt: { readonly host: string; readonly port: number } | null;
   readonly logLevel: LogLevel;
   readonly logClientAddresses: boolean;
+  /** Null where dm3's own API is not served. */
+  readonly dm3Domains: Dm3Domains | null;
   /** Whether traces are sent; where to is read by OpenTelemetry itself. */
   readonly traces: boolean;
   /** Never logged. */
@@ -192,6 +216,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (settings.STANDBY_DATABASE_URLS !== undefined && settings.DATABASE_URL === undefined) {
     throw wrongSettings(["STANDBY_DATABASE_URLS: needs DATABASE_URL, their primary"]);
   }
+  const { DM3_ADDRESS_DOMAIN: addresses, DM3_NAME_DOMAIN: names = null } = settings;
+  if (addresses === undefined && names !== null) {
+    throw wrongSettings(["DM3_NAME_DOMAIN: needs DM3_ADDRESS_DOMAIN"]);
+  }
   return {
     directory: settings.SIGNPOST_DIR,
     host: settings.HOST,
@@ -212,6 +240,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : { host: settings.METRICS_HOST, port: settings.METRICS_PORT },
     logLevel: settings.LOG_LEVEL,
     logClientAddresses: settings.LOG_CLIENT_ADDRESSES,
+    dm3Domains: addresses === undefined ? null : { addresses, names },
     traces: settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     secrets: {
       databaseUrl: settings.DATABASE_URL ?? null,

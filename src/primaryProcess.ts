@@ -55,6 +55,6 @@ export async function runPrimary(
     },
   });
 
-  announceStart({ ...workers.listening, database, signer, processes: config.processes }, log);
+  announceStart({ ...workers.listening, ...config, database, signer }, log);
   workers.orderOne("tell findings");
 }

@@ -88,7 +88,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       names: telling(nameStore(databases.registry), answers),
       domains: domainStore(databases.registry),
     });
-    const listener = createListener({ registry, readiness, answers, observation }, options);
+    const parts = { registry, records, readiness, answers, observation };
+    const listener = createListener(parts, options);
     const server = await startServer(listener, options);
     servers.push(server);
     const metricsServer = await startMetricsServer(observation, options);

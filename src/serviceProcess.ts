@@ -64,7 +64,7 @@ export async function runService(config: Config, readSettings: ReadSettings): Pr
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reloadSigner });
   if (cluster.isPrimary) {
-    announceStart({ ...service, database, signer, processes: 1 }, log);
+    announceStart({ ...service, ...config, database, signer }, log);
     await findings();
   } else {
     obeyPrimary(service, {
@@ -87,11 +87,11 @@ export function databaseLost(): never {
 
 /** The settings that the service takes as they are. */
 function optionsOf({ secrets, databasePooler, ...config }: Config) {
-  const { validitySec, maxAgeSec, answerCacheBytes, host, port, metricsAt } = config;
+  const { validitySec, maxAgeSec, answerCacheBytes, host, port, metricsAt, dm3Domains } = config;
   const { standbyDatabaseUrls, chainRpcUrls } = secrets;
   const lookups = { validitySec, maxAgeSec, answerCacheBytes };
   const databases = { standbyDatabaseUrls, pooler: databasePooler };
-  return { ...lookups, ...databases, host, port, metricsAt, chainRpcUrls };
+  return { ...lookups, ...databases, host, port, metricsAt, chainRpcUrls, dm3Domains };
 }
 
 /** OpenTelemetry is loaded where it is wanted, and nowhere else. */

@@ -9,7 +9,8 @@ import type { Readiness } from "./http/healthRoutes.js";
 import { isFromThisMachine } from "./http/metricsListener.js";
 import { startServer } from "./http/server.js";
 import type { Observation } from "./observation.js";
-import type { RegistryStores } from "./registry/store.js";
+import type { Dm3Domains } from "./registry/dm3Domains.js";
+import type { RecordSource, RegistryStores } from "./registry/store.js";
 
 export interface SurfaceOptions {
   /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
@@ -18,21 +19,24 @@ export interface SurfaceOptions {
   readonly metricsAt?: { readonly host: string; readonly port: number } | null;
   /** Whether lookups are noted as well, which costs more than answering one. */
   readonly noteLookups?: boolean;
+  /** What dm3's own API serves; there is none by default. */
+  readonly dm3Domains?: Dm3Domains | null;
 }
 
 export interface SurfaceParts {
   readonly registry: RegistryStores;
+  readonly records: RecordSource;
   readonly readiness: Readiness;
   readonly answers: Answers<ReadyAnswer>;
   readonly observation: Observation;
 }
 
 export function createListener(parts: SurfaceParts, options: SurfaceOptions): RequestListener {
-  const { registry, readiness, answers, observation } = parts;
-  const { reportFailure, metricsAt = null, noteLookups = false } = options;
+  const { registry, records, readiness, answers, observation } = parts;
+  const { reportFailure, metricsAt = null, noteLookups = false, dm3Domains = null } = options;
   const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
   const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
-  const app = createHttpApp({ registry, readiness, reportFailure });
+  const app = createHttpApp({ registry, records, readiness, reportFailure, dm3Domains });
   const rest = noteLookups ? app : observation.noted(app);
   const all: RequestListener = (request, response) => {
     if (ccip(request, response) || metrics?.(request, response) === true) return;

@@ -17,6 +17,7 @@ const DEFAULTS: Config = {
   metricsAt: null,
   logLevel: "info",
   logClientAddresses: false,
+  dm3Domains: null,
   traces: false,
   secrets: {
     databaseUrl: null,
@@ -58,6 +59,8 @@ describe("config", () => {
       LOG_LEVEL: "debug",
       LOG_CLIENT_ADDRESSES: "true",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      DM3_ADDRESS_DOMAIN: "addr.example.eth",
+      DM3_NAME_DOMAIN: "user.example.eth",
     };
     expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
     expect(readConfig(environment)).to.deep.equal({
@@ -86,6 +89,7 @@ describe("config", () => {
       metricsAt: { host: "10.0.0.1", port: 9464 },
       logLevel: "debug",
       logClientAddresses: true,
+      dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
       traces: true,
     });
   });
@@ -100,6 +104,7 @@ describe("config", () => {
       ["ANSWER_VALIDITY_SEC", ["60", "300"]],
       ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
       ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
+      ["DM3_ADDRESS_DOMAIN", ["addr.example.eth", "\u{1f44b}.eth"]],
     ];
     for (const [name, values] of accepted) {
       for (const value of values) readConfig({ [name]: value });
@@ -120,6 +125,9 @@ describe("config", () => {
         ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
       ],
       ["GATEWAY_SIGNER", ["keystore", "vault:x", "http://signer.example"]],
+      ["DM3_ADDRESS_DOMAIN", ["Addr.example.eth", ".addr.example.eth", "a..eth", "a b.eth"]],
+      // the last one lacks the domain of the addresses
+      ["DM3_NAME_DOMAIN", ["User.example.eth", "-.", "user.example.eth"]],
       ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
     ];
     for (const [name, values] of refused) {

@@ -35,7 +35,7 @@ export function policyCommand(domain: Command): void {
       ).choices(["on", "off"]),
     )
     .addOption(
-      new Option("--aliases <on|off>", "a wallet may take more than one name").choices([
+      new Option("--aliases <on|off>", "a wallet may take more than one name beside that").choices([
         "on",
         "off",
       ]),

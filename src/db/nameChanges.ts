@@ -269,7 +269,8 @@ async function claimantNames(
       connection,
       {
         name: "names-of-claimant",
-        text: "select count(*) from name where addresses ->> '60' = $1 and domain = $2",
+        text: `select count(*) from name
+               where addresses ->> '60' = $1 and domain = $2 and name <> $1 || '.' || domain`,
       },
       [toHex(wallet), domain],
     );

@@ -2,7 +2,10 @@
 import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { SignpostError } from "../errors.js";
-import type { RegistryStores } from "../registry/store.js";
+import type { Dm3Domains } from "../registry/dm3Domains.js";
+import type { RecordSource, RegistryStores } from "../registry/store.js";
+import { dm3Routes } from "./dm3/dm3Routes.js";
+import { HANDLER_PATH, handlerRoute } from "./dm3/handlerRoute.js";
 import { type Readiness, healthRoutes } from "./healthRoutes.js";
 import { REQUEST_ID_HEADER, requestIdOf } from "./requestId.js";
 import { HTTP_STATUS, toSignpostError } from "./status.js";
@@ -10,7 +13,10 @@ import { v1Routes } from "./v1Routes.js";
 
 export interface HttpParts {
   readonly registry: RegistryStores;
+  readonly records: RecordSource;
   readonly readiness: Readiness;
+  /** What dm3's own API serves; null: there is none. */
+  readonly dm3Domains: Dm3Domains | null;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
   readonly reportFailure: (error: SignpostError, requestId?: string) => void;
 }
@@ -24,6 +30,11 @@ export function createHttpApp(parts: HttpParts): Express {
   app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
 
   app.use("/v1", v1Routes(parts.registry));
+  const { dm3Domains } = parts;
+  if (dm3Domains) {
+    app.use("/profile", dm3Routes({ ...parts, domains: dm3Domains }));
+    app.get(HANDLER_PATH, handlerRoute(parts.records, dm3Domains));
+  }
   app.use("/health", healthRoutes(parts.readiness));
   app.use(notFound, onError(parts));
   return app;

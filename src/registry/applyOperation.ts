@@ -26,7 +26,7 @@ export interface Situation {
   readonly hasHistory: boolean;
   /** Whether the offered profile was replaced or deleted before. */
   readonly isRetired: boolean;
-  /** How many names the claimant has under the domain. */
+  /** How many names the claimant has under the domain, without the one that is made of its address. */
   readonly claimantNames: number;
   readonly reservation: Reservation | null;
   readonly nowMs: number;

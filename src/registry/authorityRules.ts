@@ -4,7 +4,7 @@
  *   service, admin   everything but claiming and moving, while no owner holds the name; suspending always
  *   owner            everything about their own name but suspending, by signed requests, each once and in order;
  *                    taking a free name where the policy lets them
- *   dm3              publishing, and taking an alias, under names that nobody holds, where the policy lets them
+ *   dm3              publishing, and taking one alias, under names that nobody holds, where the policy lets them
  *
  * What an admin suspended, the service cannot change; what anybody suspended, its owner cannot.
  */
@@ -91,6 +91,13 @@ function assertDm3May(situation: Situation, operation: Operation, wallet: Uint8A
       "SUPERSEDED_PROFILE",
       `The name ${situation.name} was taken away before, and dm3's signatures do not tell a new request from an old one; claim it with a signed request of Signpost (POST /v1/requests).`,
       { name: situation.name },
+    );
+  }
+  if (operation.kind === "claim" && !situation.current && situation.claimantNames > 0) {
+    throw new SignpostError(
+      "POLICY_FORBIDS",
+      `Through dm3's API a wallet takes one name, and yours has one under ${situation.domain.name} already; give that up first.`,
+      { name: situation.name, domain: situation.domain.name },
     );
   }
   assertWalletMay(situation, operation, wallet, OF_DM3);

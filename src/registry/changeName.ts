@@ -36,6 +36,8 @@ export type Clock = () => number;
 /** Lets others have their turn, between some items of many. */
 export type Pause = () => Promise<void>;
 
+const noPause: Pause = () => Promise.resolve();
+
 /** So many names are locked at a time where each change counts by itself. */
 const LOCKED_AT_ONCE = 100;
 
@@ -60,7 +62,7 @@ export async function changeTogether(
   registry: RegistryStores,
   changes: readonly Change[],
   nowMs: Clock,
-  pause: Pause,
+  pause: Pause = noPause,
 ): Promise<readonly Outcome[]> {
   const prepared = (await prepareAll(registry, changes, pause)).map((one, index) =>
     one instanceof SignpostError ? rethrow(inItem(one, index)) : one,

@@ -12,7 +12,7 @@ export interface DomainPolicy {
   readonly claims: "service" | "wallets";
   /** A wallet may take the label that is its own address: `0x<40 lower-case digits>.<domain>`. */
   readonly addressNames: boolean;
-  /** A wallet may take more than one name. */
+  /** A wallet may take more than one name, beside the one that is made of its address. */
   readonly aliases: boolean;
   /** Labels that no wallet takes. */
   readonly reservedLabels: readonly string[];

@@ -103,7 +103,7 @@ export interface KnownName {
   readonly end: HistoryEnd | null;
   /** Whether the offered profile was replaced or deleted before, under this name. */
   readonly isRetired: boolean;
-  /** How many names the claimant has under the domain. */
+  /** How many names the claimant has under the domain, without the one that is made of its address. */
   readonly claimantNames: number;
 }
 

@@ -267,9 +267,10 @@ describe("db/nameStore", () => {
     expect(await has(sampleName("other").node, bytes(32, 1))).to.equal(false);
   });
 
-  it("counts the names of a claimant under one domain", async () => {
+  it("counts the names of a claimant under one domain, but not the one made of its address", async () => {
     const wallet = bytes(20, 0x77);
     const owned = (label: string) => sampleName(label, { addresses: new Map([[60n, wallet]]) });
+    await putName(store, owned(`0x${"77".repeat(20)}`));
     const claimant = { wallet, domain: DOMAIN };
     const counts: number[] = [];
     for (const label of ["one", "two", "three"]) {
@@ -280,8 +281,9 @@ describe("db/nameStore", () => {
       });
     }
     expect(counts).to.deep.equal([0, 1, 2]);
-    const names = await store.namesOfWallet(wallet, DOMAIN, 2);
-    expect(names.map(({ name }) => name)).to.deep.equal([`one.${DOMAIN}`, `two.${DOMAIN}`]);
+    const names = await store.namesOfWallet(wallet, DOMAIN, 3);
+    const labels = names.map(({ name }) => name.split(".")[0]);
+    expect(labels).to.deep.equal([`0x${"77".repeat(20)}`, "one", "two"]);
     expect(await store.namesOfWallet(wallet, "other.eth", 2)).to.deep.equal([]);
   });
 

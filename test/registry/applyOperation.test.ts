@@ -271,6 +271,14 @@ describe("registry/applyOperation", () => {
         owner(),
       ],
     ]);
+    refuses("POLICY_FORBIDS", /through dm3's API a wallet takes one name/i, [
+      [
+        "a second one by dm3's signatures, whatever the policy",
+        situation({ ...open, claimantNames: 1 }),
+        claim(),
+        dm3(),
+      ],
+    ]);
     refuses("NAME_TAKEN", /made of the address of another wallet/, [
       [
         "of another's address",

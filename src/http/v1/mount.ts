@@ -27,7 +27,7 @@ export function mount(routes: readonly Route[], parts: ApiParts): Router {
 }
 
 /** Any content type is taken for JSON; none is inflated, because a kilobyte can become a megabyte. */
-function bodyUpTo(limit: string): RequestHandler {
+export function bodyUpTo(limit: string): RequestHandler {
   return json({ limit, inflate: false, type: () => true });
 }
 
@@ -74,7 +74,7 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
   };
 }
 
-function countOpen(limits: RateLimits): RequestHandler {
+export function countOpen(limits: RateLimits): RequestHandler {
   return (_request, response, next) => {
     limited(response, limits.take("open", OPEN_PER_MINUTE, 60, 1), OPEN_PER_MINUTE);
     next();

@@ -1,0 +1,25 @@
+/** The bodies of dm3's API. Like the reference it ignores fields that it does not know. */
+import type { Request } from "express";
+import { z } from "zod";
+import { parseInput } from "../v1/parseInput.js";
+
+/** No ENS name that clients can send is longer. */
+const name = z.string().min(1).max(255);
+/** Base64 of 64 bytes has 88 characters. */
+const signature = z.string().max(100);
+
+export const addressBody = z.object({
+  /** Its own form is checked by the registry. */
+  signedUserProfile: z.unknown().optional(),
+  address: z.string().max(42),
+  subdomain: name,
+});
+
+export const nameBody = z.object({ dm3Name: name, addressName: name, signature });
+
+export const deletionBody = z.object({ dm3Name: name, signature });
+
+/** Throws INVALID_REQUEST. */
+export function bodyOf<T>(schema: z.ZodType<T>, { body }: Request): T {
+  return parseInput(schema, "body", body ?? {});
+}

@@ -1,0 +1,112 @@
+/**
+ * The HTTP API of dm3's reference resolver, its table of contents: what stock dm3 clients call to publish a profile and
+ * to choose a name. docs/dm3-api.md lists where it differs from the reference, and why.
+ */
+import { type RequestHandler, Router } from "express";
+import { parseAddress } from "../../ens/address.js";
+import { isSignpostError } from "../../errors.js";
+import type { Clock } from "../../registry/changeName.js";
+import { chooseName } from "../../registry/chooseName.js";
+import { type Dm3Domains, nameChosenBy } from "../../registry/dm3Domains.js";
+import { giveUpName } from "../../registry/giveUpName.js";
+import { publishAddressProfile } from "../../registry/publishAddressProfile.js";
+import { profileShownBy } from "../../registry/shownProfile.js";
+import type { RegistryStores } from "../../registry/store.js";
+import { bodyUpTo, countOpen } from "../v1/mount.js";
+import { rateLimits } from "../v1/rateLimits.js";
+import { addressBody, bodyOf, deletionBody, nameBody } from "./bodies.js";
+import { conferenceName } from "./conferenceName.js";
+import {
+  ADDRESS_REFUSALS,
+  DELETION_REFUSALS,
+  NAME_REFUSALS,
+  READING_REFUSALS,
+  type Refusals,
+  type ReportFailure,
+  refuse,
+} from "./refusals.js";
+
+export interface Dm3Parts {
+  readonly registry: RegistryStores;
+  readonly domains: Dm3Domains;
+  readonly reportFailure: ReportFailure;
+  /** A clock, in milliseconds of Unix time. */
+  readonly nowMs?: Clock;
+}
+
+/** A profile has 5 KiB at most, with sixteen relay nodes. */
+const LONGEST_BODY = "32kb";
+
+/** Below /profile. */
+export function dm3Routes({
+  registry,
+  domains,
+  reportFailure,
+  nowMs = Date.now,
+}: Dm3Parts): Router {
+  const router = Router();
+  const counted = countOpen(rateLimits(nowMs));
+  const post = (path: string, handler: RequestHandler, refusals: Refusals) =>
+    router.post(path, counted, bodyUpTo(LONGEST_BODY), handler, refuse(refusals, reportFailure));
+  const get = (path: string, handler: RequestHandler) =>
+    router.get(path, counted, handler, refuse(READING_REFUSALS, reportFailure));
+
+  post(
+    "/address",
+    async (request, response) => {
+      const { address, ...body } = bodyOf(addressBody, request);
+      const offered = { ...body, wallet: parseAddress(address) };
+      await publishAddressProfile(registry, domains, offered, nowMs);
+      response.sendStatus(200);
+    },
+    ADDRESS_REFUSALS,
+  );
+
+  post(
+    "/name",
+    async (request, response) => {
+      await chooseName(registry, domains, bodyOf(nameBody, request), nowMs);
+      response.sendStatus(200);
+    },
+    NAME_REFUSALS,
+  );
+
+  post(
+    "/deleteName",
+    async (request, response) => {
+      await giveUpName(registry, domains, bodyOf(deletionBody, request), nowMs);
+      response.sendStatus(200);
+    },
+    DELETION_REFUSALS,
+  );
+
+  post("/nameP", conferenceName, NAME_REFUSALS);
+
+  get("/name/:address", async (request, response) => {
+    const wallet = addressOf(request);
+    const name = wallet && (await nameChosenBy(registry.names, domains, wallet));
+    if (!wallet) response.status(400).end();
+    else if (name === null) response.status(404).end();
+    else response.json({ name });
+  });
+
+  get("/:address", async (request, response) => {
+    const wallet = addressOf(request);
+    const shown = wallet && (await profileShownBy(registry.names, domains, wallet));
+    if (!wallet) response.status(400).end();
+    else if (!shown) response.sendStatus(404);
+    else response.json(shown.signed);
+  });
+
+  return router;
+}
+
+/** 20 bytes, or null for what is no address, or one whose checksum is wrong. */
+function addressOf({ params }: { params: Record<string, unknown> }): Uint8Array | null {
+  try {
+    return parseAddress(String(params["address"]));
+  } catch (error) {
+    if (isSignpostError(error, "INVALID_REQUEST")) return null;
+    throw error;
+  }
+}

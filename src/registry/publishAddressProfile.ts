@@ -1,0 +1,113 @@
+/**
+ * Publishing as dm3's clients do: a wallet's profile under its address name, and under the name that it chose.
+ *
+ * In dm3's reference a chosen name points at the address name. Here each name has records of its own, so a name
+ * follows: as long as it shows the same profile as the address name, a new one is published under both.
+ */
+import { sameBytes } from "../abi/bytes.js";
+import { namehash } from "../ens/namehash.js";
+import { SignpostError, isSignpostError } from "../errors.js";
+import { type Change, type Clock, changeTogether } from "./changeName.js";
+import { type Dm3Domains, addressName } from "./dm3Domains.js";
+import type { Operation } from "./operation.js";
+import { profileOperation } from "./operations.js";
+import type { RegistryStores, VersionedName } from "./store.js";
+
+/** Wallets choose one name; a service can have given them more. */
+const MOST_FOLLOWERS = 100;
+
+/** dm3's clients send a profile once for each of their servers, all at the same time. */
+const ATTEMPTS = 10;
+
+type Publishing = Operation & { readonly kind: "publishProfile" };
+
+export interface AddressProfile {
+  /** 20 bytes */
+  readonly wallet: Uint8Array;
+  /** Untrusted: a SignedUserProfile, if it is one. */
+  readonly signedUserProfile?: unknown;
+  /** The domain that the client takes for ours. */
+  readonly subdomain: string;
+}
+
+/**
+ * @throws INVALID_PROFILE, WRONG_SIGNER, UNKNOWN_DOMAIN, SUPERSEDED_PROFILE, POLICY_FORBIDS, FORBIDDEN when the domain
+ *   is not served, and what else refuses a change
+ */
+export async function publishAddressProfile(
+  registry: RegistryStores,
+  domains: Dm3Domains,
+  { wallet, signedUserProfile, subdomain }: AddressProfile,
+  nowMs: Clock,
+): Promise<void> {
+  const operation = profileOperation(wallet, signedUserProfile);
+  if (subdomain !== domains.addresses) throw unknownDomain(subdomain, domains);
+  const name = addressName(wallet, domains);
+  const former = await whileOthersWrite(async () => {
+    const stored = await registry.names.nameOf(namehash(name));
+    const followers = await followersOf(registry, domains, stored, operation);
+    const own = publishing(name, domains.addresses, operation, stored);
+    const others = followers.map((one) => publishing(one.name, one.domain, operation, one));
+    await changeTogether(registry, [own, ...others], nowMs);
+    return stored;
+  });
+  // a name that was chosen in between shows the former profile; from now on none can
+  await whileOthersWrite(async () => {
+    const late = await followersOf(registry, domains, former, operation);
+    const changes = late.map((one) => publishing(one.name, one.domain, operation, one));
+    if (changes.length > 0) await changeTogether(registry, changes, nowMs);
+  });
+}
+
+/** The wallet's names that show its former profile, but for those that dm3's signatures do not reach. */
+async function followersOf(
+  { names }: RegistryStores,
+  domains: Dm3Domains,
+  former: VersionedName | null,
+  { address, fingerprint }: Publishing,
+): Promise<readonly VersionedName[]> {
+  const shown = former?.profileFingerprint;
+  if (!shown || domains.names === null || sameBytes(shown, fingerprint)) return [];
+  const owned = await names.namesOfWallet(address, domains.names, MOST_FOLLOWERS);
+  return owned.filter(
+    ({ name, profileFingerprint, held, suspension }) =>
+      name !== former.name &&
+      profileFingerprint !== null &&
+      sameBytes(profileFingerprint, shown) &&
+      !held &&
+      !suspension,
+  );
+}
+
+function publishing(
+  name: string,
+  domain: string,
+  operation: Publishing,
+  stored: VersionedName | null,
+): Change {
+  return {
+    domain,
+    name,
+    operations: [operation],
+    authority: { kind: "dm3", address: operation.address },
+    expected: stored ? { kind: "version", version: stored.version } : { kind: "absent" },
+  };
+}
+
+function unknownDomain(subdomain: string, { addresses }: Dm3Domains): SignpostError {
+  return new SignpostError(
+    "UNKNOWN_DOMAIN",
+    `Address names lie under ${addresses} here, not under ${subdomain}; correct the client's settings.`,
+    { subdomain },
+  );
+}
+
+async function whileOthersWrite<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (count === ATTEMPTS || !isSignpostError(error, "VERSION_CONFLICT")) throw error;
+    }
+  }
+}

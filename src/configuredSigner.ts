@@ -1,16 +1,11 @@
 /** The gatewaySigner of an installation: where GATEWAY_SIGNER says, or with a key of its own. */
 import type { Config } from "./config.js";
 import { SignpostError } from "./errors.js";
-import { localGatewaySigner } from "./gateway/gatewaySigner.js";
 import { keyFileIn, localGatewaySignerKey, readKeyFile } from "./localKey.js";
-import { loadEngines } from "./native/engines.js";
-import { exchange } from "./net/guardedFetch.js";
-import { operatorAgent } from "./net/operatorAgent.js";
-import { awsKmsSigner } from "./signer/awsKmsSigner.js";
+import { type OpenLocalSigner, signerHere } from "./native/localSigners.js";
 import { REMOTE_BOUNDS, boundedSigner } from "./signer/boundedSigner.js";
-import { keystoreSigner } from "./signer/keystoreSigner.js";
 import type { OpenSigner } from "./signer/openSigner.js";
-import { type SignerConnection, remoteSigner } from "./signer/remoteSigner.js";
+import type { SignerConnection } from "./signer/remoteSigner.js";
 import { readSecretFile } from "./signer/secretFile.js";
 import { probeSigner } from "./signer/signerProbe.js";
 
@@ -24,8 +19,9 @@ export type MissingKey = "make" | "refuse";
 export async function openConfiguredSigner(
   config: Config,
   missingKey: MissingKey,
+  openLocal: OpenLocalSigner = signerHere,
 ): Promise<OpenSigner> {
-  const signer = await openSigner(config, missingKey);
+  const signer = await openSigner(config, missingKey, openLocal);
   try {
     await probeSigner(signer);
     return signer;
@@ -35,44 +31,51 @@ export async function openConfiguredSigner(
   }
 }
 
-async function openSigner(config: Config, missingKey: MissingKey): Promise<OpenSigner> {
+/** Each kind is loaded where it is wanted: most installations use one, and their libraries are large. */
+async function openSigner(
+  config: Config,
+  missingKey: MissingKey,
+  openLocal: OpenLocalSigner,
+): Promise<OpenSigner> {
   const { location, passphraseFile, tokenFile } = config.signer;
-  if (location === null) return ownSigner(config, missingKey);
+  if (location === null) return ownSigner(config, missingKey, openLocal);
   if (config.secrets.gatewaySignerKey !== null) throw twoSigners();
   switch (location.kind) {
-    case "keystore":
+    case "keystore": {
       if (passphraseFile === null) throw noPassphrase();
-      return keystoreSigner(location.file, passphraseFile);
+      const { readKeystore } = await import("./signer/keystoreSigner.js");
+      const key = await readKeystore(location.file, passphraseFile);
+      return { ...(await openLocal(key)), description: `the keystore ${location.file}` };
+    }
     case "remote": {
       const token = tokenFile === null ? null : await readSecretFile(tokenFile, "token file");
       return boundedSigner(await connectedSigner(location.url, token), REMOTE_BOUNDS);
     }
-    case "aws-kms":
+    case "aws-kms": {
+      const { awsKmsSigner } = await import("./signer/awsKmsSigner.js");
       return boundedSigner(await awsKmsSigner(location.keyId), REMOTE_BOUNDS);
+    }
   }
 }
 
-/** A key in our own memory. */
-async function ownSigner(config: Config, missingKey: MissingKey): Promise<OpenSigner> {
-  const { directory, secrets } = config;
-  const key =
-    secrets.gatewaySignerKey ??
-    (await (missingKey === "make"
-      ? localGatewaySignerKey(directory)
-      : readKeyFile(keyFileIn(directory))));
-  const { ecdsaSign } = await loadEngines();
-  const signer = localGatewaySigner(key, ecdsaSign);
-  return {
-    address: signer.address,
-    description: secrets.gatewaySignerKey
-      ? "GATEWAY_SIGNER_KEY"
-      : `the file ${keyFileIn(directory)}`,
-    signDigest: (digest) => signer.signDigest(digest),
-    close: () => Promise.resolve(),
-  };
+async function ownSigner(
+  { directory, secrets }: Config,
+  missingKey: MissingKey,
+  openLocal: OpenLocalSigner,
+): Promise<OpenSigner> {
+  const { gatewaySignerKey } = secrets;
+  if (gatewaySignerKey !== null) {
+    return { ...(await openLocal(gatewaySignerKey)), description: "GATEWAY_SIGNER_KEY" };
+  }
+  const file = keyFileIn(directory);
+  const key = await (missingKey === "make" ? localGatewaySignerKey(directory) : readKeyFile(file));
+  return { ...(await openLocal(key)), description: `the file ${file}` };
 }
 
 async function connectedSigner(url: URL, token: string | null): Promise<OpenSigner> {
+  const { exchange } = await import("./net/guardedFetch.js");
+  const { operatorAgent } = await import("./net/operatorAgent.js");
+  const { remoteSigner } = await import("./signer/remoteSigner.js");
   const agent = operatorAgent(REMOTE_BOUNDS.mostUnderWay);
   const connection: SignerConnection = {
     origin: url.origin,

@@ -72,8 +72,20 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+const NAME = "SignpostError";
+
 export class SignpostError extends Error {
-  override readonly name = "SignpostError";
+  /** By name and code: one that comes from another copy of this module is one as well. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      value instanceof Error &&
+      value.name === NAME &&
+      "code" in value &&
+      Object.hasOwn(ERROR_CODES, String(value.code))
+    );
+  }
+
+  override readonly name = NAME;
 
   /**
    * @param code    from the closed list above

@@ -1,11 +1,13 @@
 /** One process that serves: alone, or as one of several that share a port. */
 import cluster from "node:cluster";
+import { availableParallelism } from "node:os";
 import { announceStart, tellFindings } from "./announcement.js";
 import type { Config } from "./config.js";
 import { openConfiguredSigner } from "./configuredSigner.js";
 import { startDatabase } from "./database.js";
 import type { ReadSettings } from "./environment.js";
 import { onHangUp } from "./hangUp.js";
+import { signerHere, signerInThread } from "./native/localSigners.js";
 import { failureLog } from "./observe/failureLog.js";
 import { type Log, openLog } from "./observe/log.js";
 import { shareMetrics } from "./observe/processMetrics.js";
@@ -21,7 +23,8 @@ export async function runService(config: Config, readSettings: ReadSettings): Pr
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
   const failures = failureLog(log);
   const tracing = config.traces ? await openTracing(log) : null;
-  const signer = await openConfiguredSigner(config, "make");
+  const openLocal = hasCoreForSigning(config) ? signerInThread : signerHere;
+  const signer = await openConfiguredSigner(config, "make", openLocal);
   const database = await startDatabase(config);
   let service: Service;
   try {
@@ -58,7 +61,8 @@ export async function runService(config: Config, readSettings: ReadSettings): Pr
   const tell = (line: string) => {
     log.info(line);
   };
-  const reloadSigner = signerReload({ readSettings, service, signer, tell });
+  const open = () => openConfiguredSigner(readSettings(), "refuse", openLocal);
+  const reloadSigner = signerReload({ open, service, signer, tell });
   const findings = () => tellFindings(service, log);
 
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
@@ -75,6 +79,11 @@ export async function runService(config: Config, readSettings: ReadSettings): Pr
       },
     });
   }
+}
+
+/** The event loops have a core each before a signing thread has one. */
+function hasCoreForSigning({ processes }: Config): boolean {
+  return availableParallelism() >= 2 * processes;
 }
 
 /** What an embedded server's end means for whoever runs it. */

@@ -1,13 +1,12 @@
 /** Changing the signer of a running service to the one that the settings name now. */
 import { sameBytes } from "./abi/bytes.js";
-import { openConfiguredSigner } from "./configuredSigner.js";
 import { checksumAddress } from "./ens/address.js";
-import type { ReadSettings } from "./environment.js";
 import type { Service } from "./service.js";
 import type { OpenSigner } from "./signer/openSigner.js";
 
 export interface SignerReload {
-  readonly readSettings: ReadSettings;
+  /** Opens the signer that the settings name now. */
+  readonly open: () => Promise<OpenSigner>;
   readonly service: Pick<Service, "switchSigner">;
   /** The one that the service has now. */
   readonly signer: OpenSigner;
@@ -19,14 +18,14 @@ export interface SignerReload {
  * A function that reads the settings and switches to the signer that they name, if that one signs and is taken by the
  * resolvers; otherwise it keeps the present one and tells why. Called while it works, it works once more afterwards.
  */
-export function signerReload({ readSettings, service, signer, tell }: SignerReload): () => void {
+export function signerReload({ open, service, signer, tell }: SignerReload): () => void {
   let present = signer;
   let work: Promise<void> = Promise.resolve();
 
   async function reload(): Promise<void> {
     let next: OpenSigner | undefined;
     try {
-      next = await openConfiguredSigner(readSettings(), "refuse");
+      next = await open();
       await service.switchSigner(next);
     } catch (error) {
       await next?.close();

@@ -55,16 +55,19 @@ describe("primaryProcess", function () {
   const workers = () => childrenOf(pidOfPrimary());
 
   /** A request on a connection of its own, or on one of the agent's. */
-  function ask(path: string, agent?: Agent): Promise<{ status: number; text: string }> {
+  function ask(path: string, agent = new Agent()): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
-      get(`${origin}${path}`, { agent: agent ?? new Agent(), timeout: 5_000 }, (response) => {
+      const request = get(`${origin}${path}`, { agent, timeout: 5_000 }, (response) => {
         let text = "";
         response.on("data", (chunk: Buffer) => (text += chunk.toString()));
         response.on("end", () => {
           resolve({ status: response.statusCode ?? 0, text });
         });
         response.on("error", reject);
-      }).on("error", reject);
+      });
+      request.on("error", (cause) => {
+        reject(request.reusedSocket ? cause : new NotConnected({ cause }));
+      });
     });
   }
 
@@ -112,8 +115,8 @@ describe("primaryProcess", function () {
           if (status !== 200) failed++;
           answered++;
         } catch (error) {
-          // once the port is closed, clients take the next gateway
-          if (!(stopping && isRefused(error))) failed++;
+          // a client that gets no connection any more takes the next gateway
+          if (!(stopping && error instanceof NotConnected)) failed++;
           break;
         }
       }
@@ -175,6 +178,9 @@ describe("primaryProcess", function () {
   });
 });
 
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+/** Nobody took the new connection: the port was closed, before or behind it. */
+class NotConnected extends Error {
+  constructor({ cause }: { cause: unknown }) {
+    super("not connected", { cause });
+  }
 }

@@ -15,15 +15,19 @@ export interface GatewaySigner {
 }
 
 /** Deterministic ECDSA (RFC 6979) with low s: `compact` is r ‖ s, 64 bytes, `recovery` 0 or 1. */
-export type EcdsaSign = (
-  digest: Uint8Array,
-  privateKey: Uint8Array,
-) => { readonly compact: Uint8Array; readonly recovery: number };
+export type EcdsaSign = (digest: Uint8Array, privateKey: Uint8Array) => EcdsaSignature;
+
+export interface EcdsaSignature {
+  readonly compact: Uint8Array;
+  readonly recovery: number;
+}
 
 /** A signer from a 32-byte private key. Throws INVALID_CONFIGURATION when it is none. */
 export function localGatewaySigner(
   privateKey: Uint8Array,
-  sign: EcdsaSign = portableEcdsaSign,
+  sign: (
+    ...asked: Parameters<EcdsaSign>
+  ) => EcdsaSignature | Promise<EcdsaSignature> = portableEcdsaSign,
 ): GatewaySigner {
   if (!secp256k1.utils.isValidSecretKey(privateKey)) {
     throw new SignpostError(
@@ -34,11 +38,11 @@ export function localGatewaySigner(
   const publicKey = secp256k1.getPublicKey(privateKey, false);
   return {
     address: addressOfPublicKey(publicKey),
-    signDigest: (digest) => Promise.resolve(ethereumSignature(sign(digest, privateKey))),
+    signDigest: async (digest) => ethereumSignature(await sign(digest, privateKey)),
   };
 }
 
-function ethereumSignature({ compact, recovery }: ReturnType<EcdsaSign>): Uint8Array {
+function ethereumSignature({ compact, recovery }: EcdsaSignature): Uint8Array {
   const signature = new Uint8Array(65);
   signature.set(compact);
   signature[64] = 27 + recovery;

@@ -2,24 +2,16 @@
 import { decryptKeystoreJson, isKeystoreJson } from "ethers";
 import { fromHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
-import { localGatewaySigner } from "../gateway/gatewaySigner.js";
-import type { OpenSigner } from "./openSigner.js";
 import { readSecretFile } from "./secretFile.js";
 
 /**
- * Decrypts once, which takes seconds by design; from then on the key is in memory.
+ * The private key (32 bytes) in it. Decrypts once, which takes seconds by design.
  * @throws INVALID_CONFIGURATION when a file cannot be read, is none, or the passphrase is wrong
  */
-export async function keystoreSigner(file: string, passphraseFile: string): Promise<OpenSigner> {
+export async function readKeystore(file: string, passphraseFile: string): Promise<Uint8Array> {
   const keystore = await readSecretFile(file, "keystore");
   const passphrase = await readSecretFile(passphraseFile, "passphrase file");
-  const signer = localGatewaySigner(fromHex(await decrypt(keystore, passphrase, file)));
-  return {
-    address: signer.address,
-    description: `the keystore ${file}`,
-    signDigest: (digest) => signer.signDigest(digest),
-    close: () => Promise.resolve(),
-  };
+  return fromHex(await decrypt(keystore, passphrase, file));
 }
 
 async function decrypt(keystore: string, passphrase: string, file: string): Promise<string> {

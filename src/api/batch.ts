@@ -12,7 +12,7 @@ export const deletionSchema = z.strictObject({
 });
 export const writeSchema = z.strictObject({ name: z.string().max(255), ...nameInputShape });
 
-/** The items are looked at one after the other later, so that ten thousand do not hold up the process. */
+/** The items are looked at one after the other later, so that ten thousand do not hold up everybody else. */
 export const batchSchema = z.strictObject({
   atomic: z.boolean(),
   items: z.array(z.unknown()).min(1).max(MOST_ITEMS),

@@ -1,7 +1,8 @@
 /** Where the settings come from: the environment of this process, and beneath it the file .env. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { type Config, SECRET_SETTINGS, readConfig } from "./config.js";
+import { SignpostError } from "./errors.js";
 
 const FILE = ".env";
 
@@ -23,7 +24,7 @@ export interface Environment {
  */
 export function openEnvironment(): Environment {
   const inherited = { ...process.env };
-  if (existsSync(FILE)) process.loadEnvFile(FILE);
+  loadSettingsFile();
   for (const secret of SECRET_SETTINGS) Reflect.deleteProperty(process.env, secret);
   return {
     readSettings: () => readConfig({ ...settingsFile(), ...inherited }),
@@ -39,6 +40,25 @@ function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   );
 }
 
+/** What .env says and the environment does not becomes part of it. Throws INVALID_CONFIGURATION. */
+export function loadSettingsFile(): void {
+  for (const [name, value] of Object.entries(settingsFile())) {
+    // undefined would become a text
+    if (value !== undefined) process.env[name] ??= value;
+  }
+}
+
 function settingsFile(): Readonly<Record<string, string | undefined>> {
-  return existsSync(FILE) ? parseEnv(readFileSync(FILE, "utf8")) : {};
+  try {
+    return parseEnv(readFileSync(FILE, "utf8"));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT") return {};
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The settings in .env cannot be read (${code}). Make it a file that this account may read, or move it away.`,
+      {},
+      { cause: error },
+    );
+  }
 }

@@ -5,7 +5,7 @@ import { posix } from "node:path";
 
 const SRC = new URL("../src/", import.meta.url);
 
-const PURE = ["errors", "abi", "ens", "ccip", "dm3", "request"];
+const PURE = ["errors", "abi", "ens", "ccip", "dm3", "request", "api"];
 const ADAPTERS = ["db", "chain", "http", "net", "native", "signer", "observe"];
 /** The files of src/ itself, but errors.ts: they put the parts together. */
 const MAIN = "main";
@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ccip: ["errors", "abi", "ens"],
   dm3: ["errors", "abi", "ens"],
   request: ["errors", "abi", "ens", "dm3"],
+  api: ["errors", "abi", "ens", "dm3", "request"],
   registry: PURE,
   gateway: [...PURE, "registry"],
   sdk: PURE,

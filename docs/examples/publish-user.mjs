@@ -5,7 +5,7 @@
 // In your service, the wallet is the user's (in their browser) and the API key is in your secrets.
 import { readFile } from "node:fs/promises";
 import { Wallet } from "ethers";
-import { createProfile, resolveProfile } from "signpost/sdk";
+import { createClient, createProfile, resolveProfile } from "signpost/sdk";
 
 const demo = JSON.parse(await readFile(".signpost/demo.json", "utf8"));
 const label = process.argv[2] ?? `user-${Date.now()}`;
@@ -16,12 +16,8 @@ const wallet = Wallet.createRandom();
 const { address, signedUserProfile } = await createProfile(wallet, [demo.relayNode]);
 
 // 2. The service publishes what the user signed.
-const published = await fetch(`${demo.apiUrl}/v1/names/${name}/profile`, {
-  method: "PUT",
-  headers: { authorization: `Bearer ${demo.apiKey}`, "content-type": "application/json" },
-  body: JSON.stringify({ address, signedUserProfile }),
-});
-if (!published.ok) throw new Error(`${published.status}: ${await published.text()}`);
+const signpost = createClient({ url: demo.apiUrl, apiKey: demo.apiKey });
+await signpost.profiles.put(name, { address, signedUserProfile });
 console.log(`published  ${name}`);
 
 // 3. Any client resolves it. Only a demo needs the last two options.

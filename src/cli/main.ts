@@ -1,8 +1,9 @@
 /** `signpost`: the one binary. Each command is a file beside this one. */
-import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { loadSettingsFile } from "../environment.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../sdk/foreignText.js";
+import { VERSION } from "../version.js";
 import { doctorCommand } from "./doctor.js";
 import { domainCommand } from "./domain.js";
 import { EXIT_STATUS } from "./exitStatus.js";
@@ -18,6 +19,7 @@ const LONGEST_MESSAGE = 4_000;
 
 const program = new Command("signpost")
   .description("Make a service's users reachable in the DM3 messaging network under ENS names.")
+  .version(VERSION)
   .showHelpAfterError("(add --help for the options)")
   .exitOverride();
 
@@ -30,7 +32,7 @@ resolverCommand(program);
 signerCommand(program);
 
 try {
-  if (existsSync(".env")) process.loadEnvFile(".env");
+  loadSettingsFile();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -17,6 +17,8 @@ import { type Person, relayNodeProfile, signUp } from "./people.js";
 
 export const DOMAIN = "users.example.eth";
 export const RELAY_NODES = [`relay.${DOMAIN}`, `fallback-relay.${DOMAIN}`] as const;
+/** Registered, and nobody's yet: to practise on, with a resolver and a service of one's own. */
+export const PRACTICE_DOMAIN = "app.example.eth";
 export const USERS = ["alice", "bob", "carol"] as const;
 
 const VALIDITY_SEC = 240;
@@ -69,6 +71,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     maxValiditySec: MAX_VALIDITY_SEC,
   });
   await ens.setResolver(DOMAIN, resolver);
+  await ens.setResolver(PRACTICE_DOMAIN, `0x${"00".repeat(20)}`);
   const apiKey = apiKeyFrom(randomBytes(32));
   const served = { domain: DOMAIN, chainId: chain.chainId, resolver: fromHex(resolver) };
   await addDomain(service.domains, served, apiKey);
@@ -124,6 +127,7 @@ export function connectionDetails({ chain, ens, service, resolver, apiKey, peopl
     gatewayUrl: gatewayUrls(service.url, chain.chainId, resolver)[0],
     apiUrl: service.url,
     domain: DOMAIN,
+    practiceDomain: PRACTICE_DOMAIN,
     names: people.map(({ name, address }) => ({ name, address })),
     relayNode: RELAY_NODES[0],
     apiKey,

@@ -6,7 +6,7 @@ import { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile
 import { assertSignedBy } from "../dm3/profileSignature.js";
 import type { Operation } from "./operation.js";
 import { parseOwnRecords } from "./ownRecords.js";
-import type { OwnRecords } from "./ownRecordsSchema.js";
+import type { OwnRecords } from "../request/ownRecordsSchema.js";
 import { profileFingerprint } from "./profileFingerprint.js";
 
 /**

@@ -11,7 +11,7 @@ import { encodeDnsName } from "../ens/dnsName.js";
 import { assertNormalized } from "../ens/normalize.js";
 import type { NameRecords, Pubkey } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
-import type { OwnRecords } from "./ownRecordsSchema.js";
+import type { OwnRecords } from "../request/ownRecordsSchema.js";
 
 /** Text records under this prefix follow from what was verified. */
 export const DM3_KEYS = "network.dm3.";

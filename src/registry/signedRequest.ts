@@ -13,7 +13,11 @@ import {
 import { domainOfName } from "./nameUnderDomain.js";
 import type { Authority, Operation } from "./operation.js";
 import { moveOperation, profileOperation, recordsOperation } from "./operations.js";
-import { type Content, type SignedRequestBody, contentSchemas } from "./signedRequestSchema.js";
+import {
+  type Content,
+  type SignedRequestBody,
+  contentSchemas,
+} from "../request/signedRequestSchema.js";
 import { assertInTime } from "./requestTime.js";
 import type { DomainStore, StoredName } from "./store.js";
 

@@ -29,7 +29,7 @@ export const IPFS_GATEWAYS: readonly string[] = [
 ];
 export const DEFAULT_TIMEOUT_MS = 15_000;
 
-const LONGEST_TIMEOUT_MS = 600_000;
+export const LONGEST_TIMEOUT_MS = 600_000;
 
 /** Options, checked and complete: what the SDK works with inside. */
 export interface ResolveSettings {

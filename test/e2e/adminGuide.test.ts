@@ -1,27 +1,23 @@
 /** The commands of docs/guides/for-admins.md, word for word and in their order, against a chain and gateways that are real. */
 import { expect } from "chai";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, open, readFile, symlink, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readResolver } from "../../src/chain/resolverState.js";
 import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { type LocalEns, deployLocalEns } from "../../src/demo/localEns.js";
-import { removeFolder, temporaryFolder } from "../childProgram.js";
+import { removeFolder } from "../childProgram.js";
 import { type LoopbackServer, serve } from "../sdk/loopbackServer.js";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const GUIDE = join(ROOT, "docs/guides/for-admins.md");
-/** What the commands need of a clone. They write into the folder that they run in: it is not the clone itself. */
-const CLONE = [
-  ...["package.json", "node_modules", "artifacts", "contracts", "bin", "dist", "scripts", "src"],
-  ...["hardhat.config.ts", "tsconfig.json"],
-];
-const READY =
-  "node scripts/ready.mjs                            # installs and builds, once; about a minute";
+import {
+  HANDS,
+  READY,
+  type RunningScript,
+  cloneFolder,
+  endScript,
+  guideCommands,
+  runScript,
+} from "./guideScript.js";
 
 describe("e2e: the guide for admins", function () {
   this.timeout(180_000);
@@ -30,19 +26,15 @@ describe("e2e: the guide for admins", function () {
   let database: Awaited<ReturnType<typeof openScratchDatabase>>;
   let proxy: LoopbackServer;
   let folder: string;
-  let shell: ChildProcess | undefined;
+  let script: RunningScript | undefined;
 
   before(async () => {
     chain = await startLocalChain();
     ens = await deployLocalEns(chain.admin);
     await ens.setResolver("users.example.eth", "0x0000000000000000000000000000000000000000");
     database = await openScratchDatabase();
-    folder = await temporaryFolder();
-    for (const part of CLONE) {
-      await symlink(join(ROOT, part), join(folder, part));
-    }
+    folder = await cloneFolder();
     await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
-    await mkdir(join(folder, "started"));
     // where the proxy passes requests on to: the guide's admin edits its configuration, the script writes this file
     const target = join(folder, "proxy-target");
     proxy = await serve((incoming, outgoing) => {
@@ -58,7 +50,7 @@ describe("e2e: the guide for admins", function () {
     });
   });
   after(async () => {
-    if (shell?.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid);
+    endScript(script);
     await proxy.close();
     await removeFolder(folder);
     await database.close();
@@ -86,24 +78,10 @@ describe("e2e: the guide for admins", function () {
       NEW_OWNER: newOwner,
       NEW_ACCOUNT: `"--rpc-account ${newOwner} --yes"`,
     };
-    const manual: Readonly<Record<string, string>> = {
-      // `npm test` has done it; here it could replace node_modules under the tests' feet
-      [READY]: ":",
-    };
-    const done: string[] = [];
-    const commands = shellLines(await readFile(GUIDE, "utf8")).map((line) => {
-      const name = /^((?:export )?[A-Z_]+)=\S*(?: +#|$|")/.exec(line)?.[1];
-      const byHand = manual[line];
-      if (byHand !== undefined) done.push(line);
-      if (byHand !== undefined || name === undefined) return byHand ?? line;
-      done.push(name);
-      return `${name}=${values[name] ?? `"the test has no value for ${name}"; false`}`;
-    });
-    expect(done.sort()).to.deep.equal([...Object.keys(values), ...Object.keys(manual)].sort());
+    const commands = await guideCommands("for-admins.md", { values, lines: READY });
 
-    shell = await startBash([PREAMBLE, ...commands].join("\n"), folder);
-    const [exitStatus] = (await once(shell, "close")) as [number | null];
-    const output = await readFile(join(folder, "output.log"), "utf8");
+    script = await runScript([HANDS, PROXIED, commands].join("\n"), folder);
+    const { exitStatus, output } = await script.ended;
     expect(exitStatus, output).to.equal(0);
     for (const seen of [
       /is what these sources compile to/,
@@ -130,61 +108,16 @@ describe("e2e: the guide for admins", function () {
   });
 });
 
-/** The lines of every block that is marked as shell, in order. */
-function shellLines(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
-  return blocks.flatMap((block) => block.trimEnd().split("\n"));
-}
-
 /**
- * What stands for the admin's hands and patience: `npm start` goes on in the background, on a free port (what it
- * builds first is built); `npx signpost` is the binary that it finds, without npm's own second; nobody waits five
- * minutes; and what a command has printed is copied from its output.
+ * The first gateway is what the proxy leads to from the start; and what a command has printed is copied from its output.
  */
-const PREAMBLE = String.raw`
-set -eo pipefail
-gateways=0
+const PROXIED = String.raw`
 npm() {
   if [ "$*" != start ]; then command npm "$@"; return; fi
-  gateways=$((gateways + 1))
-  local log=started/$gateways.log
-  PORT=0 node dist/main.js > "$log" 2>&1 &
-  echo $! > started/$gateways.pid
-  for _ in $(seq 600); do
-    if grep -q gatewaySigner "$log"; then
-      cat "$log"
-      if [ $gateways = 1 ]; then origin_of 1 > proxy-target; fi
-      return
-    fi
-    sleep_really 0.1
-  done
-  cat "$log"
-  return 1
+  start gatewaySigner env PORT=0 node dist/main.js
+  if [ $started = 1 ]; then origin_of 1 > proxy-target; fi
 }
-npx() {
-  if [ "$1" != signpost ]; then command npx "$@"; return; fi
-  shift
-  node bin/signpost.mjs "$@"
-}
-sleep_really() { command sleep "$@"; }
-sleep() { :; }
 signer_of() { grep -oE 'gatewaySigner +0x[0-9a-fA-F]+' started/$1.log | grep -oE '0x.*'; }
 new_signer() { grep -E ' in \.signpost/next\.key' output.log | grep -oE '0x[0-9a-fA-F]+'; }
-origin_of() { grep -oE 'listens on http:[^ ]*' started/$1.log | grep -oE 'http:.*'; }
 deployed_resolver() { grep -oE 'Deploy a resolver at 0x[0-9a-fA-F]+' output.log | grep -oE '0x.*'; }
-trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT
 `;
-
-/** What it prints goes to `output.log` in the folder, so that its own commands can read it. */
-async function startBash(script: string, cwd: string): Promise<ChildProcess> {
-  const output = await open(join(cwd, "output.log"), "w");
-  const child = spawn("bash", ["-v", "-c", script], {
-    cwd,
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" },
-    stdio: ["ignore", output.fd, output.fd],
-    // a process group, to be ended as a whole
-    detached: true,
-  });
-  await output.close();
-  return child;
-}

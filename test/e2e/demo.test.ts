@@ -54,7 +54,8 @@ describe("e2e: the demo", function () {
       expect(getAddress(String(address))).to.equal(address);
     }
     expect(rest).to.have.all.keys(
-      ...["rpcUrl", "chainId", "gatewayUrl", "apiUrl", "domain", "relayNode", "apiKey"],
+      ...["rpcUrl", "chainId", "gatewayUrl", "apiUrl", "relayNode", "apiKey"],
+      ...["domain", "practiceDomain"],
     );
     expect(rest["rpcUrl"]).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(rest["apiUrl"]).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -62,6 +63,7 @@ describe("e2e: the demo", function () {
     expect(String(rest["gatewayUrl"]).toLowerCase()).to.include(String(resolver).toLowerCase());
     expect(rest["chainId"]).to.be.a("number");
     expect(rest["domain"]).to.equal("users.example.eth");
+    expect(rest["practiceDomain"]).to.equal("app.example.eth");
     expect(rest["relayNode"]).to.equal("relay.users.example.eth");
     expect(rest["apiKey"]).to.match(/^signpost_/);
     const people = names as { name: string; address: string }[];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { parseOwnRecords } from "../../src/registry/ownRecords.js";
-import type { OwnRecords } from "../../src/registry/ownRecordsSchema.js";
+import type { OwnRecords } from "../../src/request/ownRecordsSchema.js";
 import { expectError } from "../expectError.js";
 import { LONGEST_NAME, samplePubkey } from "./largestRecords.js";
 

@@ -6,7 +6,7 @@ import {
   recordsOperation,
   relayNodeOperation,
 } from "../../src/registry/operations.js";
-import type { OwnRecords } from "../../src/registry/ownRecordsSchema.js";
+import type { OwnRecords } from "../../src/request/ownRecordsSchema.js";
 import type { RegistryStores } from "../../src/registry/store.js";
 
 export const KEY_ID = "1";

@@ -5,7 +5,7 @@ import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../src/dm3/profile
 import { relayNodeProfile } from "../../src/demo/people.js";
 import { NO_RECORDS, type NameRecords } from "../../src/ens/records.js";
 import { registerRelayNode, setRecords } from "./serviceWrites.js";
-import { ownRecordsSchema } from "../../src/registry/ownRecordsSchema.js";
+import { ownRecordsSchema } from "../../src/request/ownRecordsSchema.js";
 import { expectRejection } from "../expectError.js";
 import { LONGEST_NAME, largestRecords, samplePubkey } from "./largestRecords.js";
 import { DOMAIN, type TestRegistry, openRegistry, profilesOf } from "./openRegistry.js";

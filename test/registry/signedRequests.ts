@@ -8,7 +8,7 @@ import {
   contentHash,
   nameRequestTypedData,
 } from "../../src/request/nameRequest.js";
-import type { SignedRequestBody } from "../../src/registry/signedRequestSchema.js";
+import type { SignedRequestBody } from "../../src/request/signedRequestSchema.js";
 import { bytes } from "../db/sampleNames.js";
 
 export interface Wish {

@@ -11,7 +11,7 @@ import { changeName } from "../../src/registry/changeName.js";
 import type { Operation } from "../../src/registry/operation.js";
 import { moveOperation, profileOperation } from "../../src/registry/operations.js";
 import { operationOf, verifySignedRequest } from "../../src/registry/signedRequest.js";
-import { signedRequestSchema } from "../../src/registry/signedRequestSchema.js";
+import { signedRequestSchema } from "../../src/request/signedRequestSchema.js";
 import { verifyStored } from "../../src/registry/verifyStored.js";
 import { type Move, NameModel } from "./nameModel.js";
 import { DOMAIN, type TestRegistry, openRegistry, profilesOf } from "./openRegistry.js";

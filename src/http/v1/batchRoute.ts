@@ -1,37 +1,23 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
 import { setImmediate } from "node:timers/promises";
-import { z } from "zod";
+import {
+  batchResultsSchema,
+  batchSchema,
+  deletionSchema,
+  documentedBatchSchema,
+  writeSchema,
+} from "../../api/batch.js";
+import { nameInputSchema } from "../../api/nameInput.js";
 import { SignpostError, isSignpostError } from "../../errors.js";
 import type { ApiKey } from "../../registry/apiKeys.js";
 import { type Change, changeEach, changeTogether } from "../../registry/changeName.js";
-import { nameInputSchema, nameInputShape, operationsOf } from "./nameInput.js";
-import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { operationsOf } from "./nameInput.js";
+import { describeOutcome } from "./outcome.js";
 import { parseInput } from "./parseInput.js";
 import { keyed } from "./route.js";
 
-const MOST_ITEMS = 10_000;
-
 /** To verify one profile takes a millisecond or two; in between, lookups have their turn. */
 const VERIFIED_AT_ONCE = 8;
-
-const deletionSchema = z.strictObject({ name: z.string().max(255), delete: z.literal(true) });
-const writeSchema = z.strictObject({ name: z.string().max(255), ...nameInputShape });
-const itemSchema = z.union([deletionSchema, writeSchema]);
-
-/** The items are looked at one after the other later, so that ten thousand do not hold up the process. */
-const batchSchema = z.strictObject({
-  atomic: z.boolean(),
-  items: z.array(z.unknown()).min(1).max(MOST_ITEMS),
-});
-
-const refusalSchema = z.strictObject({
-  name: z.string().nullable(),
-  error: z.strictObject({
-    code: z.string(),
-    message: z.string(),
-    details: z.looseObject({}),
-  }),
-});
 
 export const batchRoutes = [
   keyed({
@@ -41,12 +27,10 @@ export const batchRoutes = [
     summary: "Write or delete up to 10,000 names: all or nothing (atomic), or each by itself",
     body: {
       schema: batchSchema,
-      documented: batchSchema.extend({ items: z.array(itemSchema).min(1).max(MOST_ITEMS) }),
+      documented: documentedBatchSchema,
       limit: "16mb",
     },
-    answers: {
-      200: z.strictObject({ items: z.array(z.union([outcomeSchema, refusalSchema])) }),
-    },
+    answers: { 200: batchResultsSchema },
     run: async ({ registry, nowMs, key, body: { atomic, items }, response, countChanges }) => {
       countChanges(items.length - 1); // the request itself was counted as one
       const changes = await readItems(items, key, atomic);

@@ -1,57 +1,22 @@
 /** The domain itself: its policy and resolvers, suspended and reserved names. */
-import { z } from "zod";
 import { toHex } from "../../abi/hex.js";
+import {
+  domainSchema,
+  reservationInputSchema,
+  reservationSchema,
+  reservationsPageSchema,
+  reservationsQuery,
+  suspensionSchema,
+} from "../../api/domain.js";
+import { outcomeSchema } from "../../api/outcome.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import type { Reservation } from "../../registry/domains.js";
 import { domainOfName } from "../../registry/nameUnderDomain.js";
-import { address } from "./nameInput.js";
-import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
-
-const MOST_RESERVATIONS = 1000;
-/** 9999-12-31, the last day that dates are written with four digits of a year. */
-const LAST_MS = 253_402_214_400_000;
-
-const resolverSchema = z.strictObject({ chainId: z.string(), resolver: z.string() });
-const domainSchema = z.strictObject({
-  domain: z.string(),
-  owner: z.string().nullable(),
-  policy: z.strictObject({
-    claims: z.enum(["service", "wallets"]),
-    addressNames: z.boolean(),
-    aliases: z.boolean(),
-    reservedLabels: z.array(z.string()),
-  }),
-  resolvers: z.array(resolverSchema),
-});
-
-const suspensionBody = z.strictObject({
-  reason: z
-    .string()
-    .min(1)
-    .max(500)
-    .refine(
-      (text) => text.isWellFormed() && !text.includes("\0"),
-      "must be valid Unicode without U+0000",
-    ),
-});
-
-const reservationBody = z.strictObject({
-  wallet: address.nullable().default(null),
-  untilMs: z.int().min(0).max(LAST_MS).nullable().default(null),
-});
-const reservationSchema = z.strictObject({
-  name: z.string(),
-  wallet: z.string().nullable(),
-  untilMs: z.number().nullable(),
-});
-const reservationsQuery = z.strictObject({
-  after: z.string().max(255).default(""),
-  limit: z.coerce.number().int().min(1).max(MOST_RESERVATIONS).default(MOST_RESERVATIONS),
-});
 
 export const domainRoutes = [
   keyed({
@@ -75,7 +40,7 @@ export const domainRoutes = [
     scope: "domain:admin",
     summary:
       "Suspend a name, also one that is held by its owner: it is answered like an absent one",
-    body: { schema: suspensionBody, limit: "32kb" },
+    body: { schema: suspensionSchema, limit: "32kb" },
     answers: { 200: outcomeSchema },
     run: async (call) => {
       const { reason } = call.body;
@@ -100,12 +65,7 @@ export const domainRoutes = [
     scope: "domain:admin",
     summary: "The reserved names of the domain, in pages",
     query: reservationsQuery,
-    answers: {
-      200: z.strictObject({
-        reservations: z.array(reservationSchema),
-        next: z.string().nullable(),
-      }),
-    },
+    answers: { 200: reservationsPageSchema },
     run: async ({ registry, key, query, response }) => {
       const { after, limit } = query;
       const { items, next } = await registry.domains.reservationsOf(key.domain, after, limit);
@@ -117,7 +77,7 @@ export const domainRoutes = [
     path: "/reservations/:name",
     scope: "domain:admin",
     summary: "Keep a name from wallets, or for one wallet, for good or until a time",
-    body: { schema: reservationBody, limit: "32kb" },
+    body: { schema: reservationInputSchema, limit: "32kb" },
     answers: { 200: reservationSchema },
     run: async ({ registry: { domains }, key, request, body, response }) => {
       const name = nameParameter(request);

@@ -1,5 +1,5 @@
-/** A name as a service writes it: any of its parts at once. */
-import { z } from "zod";
+/** From a name as a service writes it to the operations that it asks for. */
+import type { NameInput } from "../../api/nameInput.js";
 import { parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { type ApiKey, assertScope } from "../../registry/apiKeys.js";
@@ -9,25 +9,6 @@ import {
   recordsOperation,
   relayNodeOperation,
 } from "../../registry/operations.js";
-import { ownRecordsSchema } from "../../registry/ownRecordsSchema.js";
-
-export const address = z.string().max(42);
-
-/** Its own form is checked, and explained, by the registry. */
-export const foreignJson = (what: string) =>
-  z.custom<unknown>((given) => given !== undefined, `is missing: give ${what}`);
-
-export const nameInputShape = {
-  /** With signedUserProfile: the wallet that signed it. */
-  address: address.optional(),
-  signedUserProfile: z.unknown().optional(),
-  records: ownRecordsSchema.optional(),
-  relayNode: z.unknown().optional(),
-};
-
-export const nameInputSchema = z.strictObject(nameInputShape);
-
-export type NameInput = z.infer<typeof nameInputSchema>;
 
 /** What is given, and an empty name where nothing is. Throws FORBIDDEN for a profile without its scope. */
 export function operationsOf(input: NameInput, key: ApiKey): readonly Operation[] {

@@ -1,12 +1,16 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
+import { historyPageSchema, historyQuery } from "../../api/history.js";
+import { nameSchema, namesPageSchema } from "../../api/nameAnswer.js";
+import { nameInputSchema } from "../../api/nameInput.js";
+import { outcomeSchema } from "../../api/outcome.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
 import { domainOfName } from "../../registry/nameUnderDomain.js";
-import { describeName, nameSchema } from "./describeName.js";
-import { historyPageSchema, historyQuery, readHistory } from "./historyPage.js";
-import { nameInputSchema, operationsOf } from "./nameInput.js";
-import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { describeName } from "./describeName.js";
+import { readHistory } from "./historyPage.js";
+import { operationsOf } from "./nameInput.js";
+import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { etagOf, setEtag } from "./preconditions.js";
 import { keyed } from "./route.js";
@@ -28,7 +32,7 @@ export const nameRoutes = [
     scope: "names:read",
     summary: "The names of the domain that begin with a prefix, in pages",
     query: listQuery,
-    answers: { 200: z.strictObject({ names: z.array(nameSchema), next: z.string().nullable() }) },
+    answers: { 200: namesPageSchema },
     run: async ({ registry, key, query, response }) => {
       const { items, next } = await registry.names.namesOfDomain(key.domain, query);
       response.json({ names: items.map(describeName), next });

@@ -1,14 +1,13 @@
 /** The OpenAPI document, from the same table that is mounted. */
 import { z } from "zod";
+import { refusalSchema } from "../../api/refusal.js";
 import { ERROR_CODES } from "../../errors.js";
 import { SCOPES } from "../../registry/apiKeys.js";
 import { HTTP_STATUS } from "../status.js";
 import type { Route } from "./route.js";
 
-const errorSchema = z.strictObject({
+const errorSchema = refusalSchema.extend({
   code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),
-  message: z.string(),
-  details: z.looseObject({}),
 });
 
 export function openApiDocument(routes: readonly Route[]) {

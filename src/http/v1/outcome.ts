@@ -1,16 +1,7 @@
 /** What became of a write, as JSON. */
-import { z } from "zod";
+import type { z } from "zod";
+import type { outcomeSchema, profileOutcomeSchema } from "../../api/outcome.js";
 import type { Outcome } from "../../registry/changeName.js";
-
-export const outcomeSchema = z.strictObject({
-  name: z.string(),
-  outcome: z.enum(["created", "changed", "deleted", "unchanged"]),
-});
-
-export const profileOutcomeSchema = z.strictObject({
-  name: z.string(),
-  outcome: z.enum(["created", "replaced", "unchanged"]),
-});
 
 export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof outcomeSchema> {
   const { before, after, isChanged } = outcome;

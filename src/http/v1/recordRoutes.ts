@@ -1,27 +1,18 @@
 /** The parts of a name: profile, the service's own records, relay node. */
 import { z } from "zod";
+import { publicationSchema } from "../../api/nameInput.js";
+import { outcomeSchema, profileOutcomeSchema } from "../../api/outcome.js";
 import { parseAddress } from "../../ens/address.js";
 import {
   profileOperation,
   recordsOperation,
   relayNodeOperation,
 } from "../../registry/operations.js";
-import { ownRecordsSchema } from "../../registry/ownRecordsSchema.js";
-import { address, foreignJson } from "./nameInput.js";
-import {
-  describeOutcome,
-  describeProfileOutcome,
-  outcomeSchema,
-  profileOutcomeSchema,
-} from "./outcome.js";
+import { ownRecordsSchema } from "../../request/ownRecordsSchema.js";
+import { describeOutcome, describeProfileOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
-
-const publicationSchema = z.strictObject({
-  address,
-  signedUserProfile: foreignJson("{profile, signature}"),
-});
 
 export const recordRoutes = [
   keyed({

@@ -1,6 +1,8 @@
 /** What wallets do by themselves: signed requests, for which nobody needs an API key. */
-import { z } from "zod";
 import { toHex } from "../../abi/hex.js";
+import { historyPageSchema, historyQuery } from "../../api/history.js";
+import { nextRequestSchema } from "../../api/nextRequest.js";
+import { requestOutcomeSchema } from "../../api/outcome.js";
 import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
@@ -13,24 +15,12 @@ import {
   operationOf,
   verifySignedRequest,
 } from "../../registry/signedRequest.js";
-import { signedRequestSchema } from "../../registry/signedRequestSchema.js";
-import { historyPageSchema, historyQuery, readHistory } from "./historyPage.js";
-import { describeOutcome, outcomeSchema } from "./outcome.js";
+import { signedRequestSchema } from "../../request/signedRequestSchema.js";
+import { readHistory } from "./historyPage.js";
+import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { setEtag } from "./preconditions.js";
 import { open } from "./route.js";
-
-const requestOutcomeSchema = outcomeSchema.extend({ sequence: z.number() });
-
-const nextRequestSchema = z.strictObject({
-  name: z.string(),
-  domain: z.string(),
-  owner: z.string().nullable(),
-  held: z.boolean(),
-  suspended: z.boolean(),
-  sequence: z.number(),
-  resolvers: z.array(z.strictObject({ chainId: z.string(), resolver: z.string() })),
-});
 
 export const requestRoutes = [
   open({

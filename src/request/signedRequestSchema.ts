@@ -1,6 +1,6 @@
 /** The form of a wallet's signed request, as it comes in a JSON body. */
 import { z } from "zod";
-import { NAME_ACTIONS, type NameAction } from "../request/nameRequest.js";
+import { NAME_ACTIONS, type NameAction } from "./nameRequest.js";
 import { type OwnRecords, ownRecordsSchema } from "./ownRecordsSchema.js";
 
 const LONGEST_NAME = 255;

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { type OwnRecords, ownRecordsSchema } from "../../src/registry/ownRecordsSchema.js";
-import { largestRecords } from "./largestRecords.js";
+import { type OwnRecords, ownRecordsSchema } from "../../src/request/ownRecordsSchema.js";
+import { largestRecords } from "../registry/largestRecords.js";
 
 const MOST_RECORDS = 64;
 const WORD = `0x${"12".repeat(32)}`;
 const ADDRESS = `0x${"ab".repeat(20)}`;
 
-describe("registry/ownRecordsSchema", () => {
+describe("request/ownRecordsSchema", () => {
   const passes = (records: unknown) => ownRecordsSchema.safeParse(records).success;
   const count = (size: number, value: string, keyOf: (index: number) => string = String) =>
     Object.fromEntries(Array.from({ length: size }, (_, index) => [keyOf(index), value]));

@@ -1,0 +1,65 @@
+/** The domain of an API key, and its reserved names. */
+import { z } from "zod";
+import { address } from "./nameInput.js";
+
+const MOST_RESERVATIONS = 1000;
+/** 9999-12-31, the last day that dates are written with four digits of a year. */
+const LAST_MS = 253_402_214_400_000;
+
+export const resolverSchema = z.strictObject({
+  /** Decimal. */
+  chainId: z.string(),
+  /** 0x hex of 20 bytes. */
+  resolver: z.string(),
+});
+
+export const domainSchema = z.strictObject({
+  domain: z.string(),
+  owner: z.string().nullable(),
+  policy: z.strictObject({
+    claims: z.enum(["service", "wallets"]),
+    addressNames: z.boolean(),
+    aliases: z.boolean(),
+    reservedLabels: z.array(z.string()),
+  }),
+  resolvers: z.array(resolverSchema),
+});
+
+export const suspensionSchema = z.strictObject({
+  /** Shown to the service and to the owner. */
+  reason: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine(
+      (text) => text.isWellFormed() && !text.includes("\0"),
+      "must be valid Unicode without U+0000",
+    ),
+});
+
+export const reservationInputSchema = z.strictObject({
+  /** The wallet that the name is kept for; null for nobody's. */
+  wallet: address.nullable().default(null),
+  /** Unix time in milliseconds; null for good. */
+  untilMs: z.int().min(0).max(LAST_MS).nullable().default(null),
+});
+
+export const reservationSchema = z.strictObject({
+  name: z.string(),
+  wallet: z.string().nullable(),
+  untilMs: z.number().nullable(),
+});
+
+export const reservationsQuery = z.strictObject({
+  after: z.string().max(255).default(""),
+  limit: z.coerce.number().int().min(1).max(MOST_RESERVATIONS).default(MOST_RESERVATIONS),
+});
+
+export const reservationsPageSchema = z.strictObject({
+  reservations: z.array(reservationSchema),
+  next: z.string().nullable(),
+});
+
+export type DomainAnswer = z.infer<typeof domainSchema>;
+export type Reservation = z.infer<typeof reservationSchema>;
+export type ReservationInput = z.input<typeof reservationInputSchema>;

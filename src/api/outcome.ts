@@ -1,0 +1,16 @@
+/** What became of a write. */
+import { z } from "zod";
+
+export const outcomeSchema = z.strictObject({
+  name: z.string(),
+  outcome: z.enum(["created", "changed", "deleted", "unchanged"]),
+});
+
+/** Of the profile, where the name itself may have been there before. */
+export const profileOutcomeSchema = z.strictObject({
+  name: z.string(),
+  outcome: z.enum(["created", "replaced", "unchanged"]),
+});
+
+/** Of a wallet's signed request, with the sequence that it has used. */
+export const requestOutcomeSchema = outcomeSchema.extend({ sequence: z.number() });

@@ -1,0 +1,43 @@
+/** Many names in one request. */
+import { type BatchItem, batchResultsSchema } from "../../api/batch.js";
+import type { SignpostError } from "../../errors.js";
+import type { CallOptions } from "./clientOptions.js";
+import type { Connection } from "./connection.js";
+import { refusalError } from "./refusedAnswer.js";
+import type { WriteResult } from "./writes.js";
+
+/** Ten thousand refusals with the longest sentences. */
+const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
+/** Ten thousand profiles take half a minute to verify. */
+const TIMEOUT_MS = 120_000;
+
+export interface BatchOptions extends CallOptions {
+  /** True: all items or none, and what refuses one is thrown, with `details.item`. False: each by itself. */
+  readonly atomic: boolean;
+}
+
+/** In the order of the items. */
+export type BatchResult =
+  | Omit<WriteResult, "version">
+  /** The name is null for an item that did not have one. */
+  | { readonly name: string | null; readonly error: SignpostError };
+
+export async function sendBatch(
+  connection: Connection,
+  items: readonly BatchItem[],
+  { atomic, ...options }: BatchOptions,
+): Promise<readonly BatchResult[]> {
+  const answer = await connection.send({
+    method: "POST",
+    path: ["batches"],
+    body: { atomic, items },
+    maxBytes: LARGEST_ANSWER_BYTES,
+    standardTimeoutMs: TIMEOUT_MS,
+    options,
+  });
+  return answer
+    .as(batchResultsSchema)
+    .items.map((item) =>
+      "error" in item ? { name: item.name, error: refusalError(item.error) } : item,
+    );
+}

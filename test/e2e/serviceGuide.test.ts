@@ -1,0 +1,73 @@
+/** The commands of docs/guides/for-services.md, word for word and in their order, with everything real that they start. */
+import { expect } from "chai";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { removeFolder } from "../childProgram.js";
+import {
+  HANDS,
+  READY,
+  type RunningScript,
+  cloneFolder,
+  endScript,
+  guideCommands,
+  runScript,
+} from "./guideScript.js";
+
+describe("e2e: the guide for services", function () {
+  this.timeout(120_000);
+  let database: Awaited<ReturnType<typeof openScratchDatabase>>;
+  let folder: string;
+  let script: RunningScript | undefined;
+
+  before(async () => {
+    database = await openScratchDatabase();
+    folder = await cloneFolder();
+    await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
+  });
+  after(async () => {
+    endScript(script);
+    await removeFolder(folder);
+    await database.close();
+  });
+
+  it("leads from a user table to a hundred users that are resolved, and through a service's days", async () => {
+    const commands = await guideCommands("for-services.md", {
+      // the port is a free one
+      values: { "export SIGNPOST_URL": "$(origin_of 2)" },
+      lines: {
+        ...READY,
+        // the same program, on free ports, past the installation, and on a Postgres that is there
+        "npm run demo": `start 'Everything stays up' env DATABASE_URL='${database.url}' node --import tsx scripts/demo.ts`,
+      },
+    });
+    script = await runScript([HANDS, commands].join("\n"), folder);
+    const { exitStatus, output } = await script.ended;
+    expect(exitStatus, output).to.equal(0);
+    const lines = [
+      /app\.example\.eth is served/,
+      /app\.example\.eth: \d+ passed, \d+ warnings?, 0 failed/,
+      /^100 users: \{"created":100\}$/m,
+      /^100 users: \{"unchanged":100\}$/m,
+      /^100 profiles: \{"created":100\}$/m,
+      /^found {2}ada\.app\.example\.eth has a DM3 profile, signed by its wallet/m,
+      /^100 of 100 resolved and verified$/m,
+      /^ben\.app\.example\.eth: suspend, changed$/m,
+      /^absent {2}ben\.app\.example\.eth/m,
+      /^exit status 3$/m,
+      /^ben\.app\.example\.eth: unsuspend, changed$/m,
+      /^found {2}ben\.app\.example\.eth/m,
+      /^100 users: \{"unchanged":100\}$/m,
+      /^Key 2 of app\.example\.eth does not work any more\.$/m,
+      /^1 {2}\S+Z {2}setRecords {2}by API key 2\n2 {2}\S+Z {2}publishProfile {2}by API key 2\n3 {2}\S+Z {2}suspend {2}by API key 3\n4 {2}\S+Z {2}unsuspend {2}by API key 3$/m,
+      /^100 names, 202 entries: every history holds\.$/m,
+    ];
+    // in this order
+    let rest = output;
+    for (const line of lines) {
+      const found = line.exec(rest);
+      if (!found) throw new Error(`${String(line)} was not printed, but:\n${rest}`);
+      rest = rest.slice(found.index + found[0].length);
+    }
+  });
+});

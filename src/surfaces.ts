@@ -9,6 +9,7 @@ import type { Readiness } from "./http/healthRoutes.js";
 import { isFromThisMachine } from "./http/metricsListener.js";
 import { startServer } from "./http/server.js";
 import type { Observation } from "./observation.js";
+import type { ContractWallets } from "./registry/contractWallets.js";
 import type { RegistryStores } from "./registry/store.js";
 
 export interface SurfaceOptions {
@@ -22,17 +23,18 @@ export interface SurfaceOptions {
 
 export interface SurfaceParts {
   readonly registry: RegistryStores;
+  readonly contractWallets: ContractWallets;
   readonly readiness: Readiness;
   readonly answers: Answers<ReadyAnswer>;
   readonly observation: Observation;
 }
 
 export function createListener(parts: SurfaceParts, options: SurfaceOptions): RequestListener {
-  const { registry, readiness, answers, observation } = parts;
+  const { registry, contractWallets, readiness, answers, observation } = parts;
   const { reportFailure, metricsAt = null, noteLookups = false } = options;
   const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
   const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
-  const app = createHttpApp({ registry, readiness, reportFailure });
+  const app = createHttpApp({ registry, contractWallets, readiness, reportFailure });
   const rest = noteLookups ? app : observation.noted(app);
   const all: RequestListener = (request, response) => {
     if (ccip(request, response) || metrics?.(request, response) === true) return;

@@ -2,6 +2,7 @@
 import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { SignpostError } from "../errors.js";
+import type { ContractWallets } from "../registry/contractWallets.js";
 import type { RegistryStores } from "../registry/store.js";
 import { type Readiness, healthRoutes } from "./healthRoutes.js";
 import { REQUEST_ID_HEADER, requestIdOf } from "./requestId.js";
@@ -10,6 +11,7 @@ import { v1Routes } from "./v1Routes.js";
 
 export interface HttpParts {
   readonly registry: RegistryStores;
+  readonly contractWallets: ContractWallets;
   readonly readiness: Readiness;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
   readonly reportFailure: (error: SignpostError, requestId?: string) => void;
@@ -23,7 +25,7 @@ export function createHttpApp(parts: HttpParts): Express {
   // services may call it from their own pages
   app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
 
-  app.use("/v1", v1Routes(parts.registry));
+  app.use("/v1", v1Routes(parts.registry, parts.contractWallets));
   app.use("/health", healthRoutes(parts.readiness));
   app.use(notFound, onError(parts));
   return app;

@@ -5,6 +5,7 @@
 import type { Router } from "express";
 import { z } from "zod";
 import type { Clock } from "../registry/changeName.js";
+import { type ContractWallets, NO_CHAINS } from "../registry/contractWallets.js";
 import type { RegistryStores } from "../registry/store.js";
 import { batchRoutes } from "./v1/batchRoute.js";
 import { domainRoutes } from "./v1/domainRoutes.js";
@@ -40,6 +41,10 @@ export const v1RouteTable: readonly Route[] = [...routes, documentation];
 const document = openApiDocument(v1RouteTable);
 
 /** @param nowMs a clock, in milliseconds of Unix time */
-export function v1Routes(registry: RegistryStores, nowMs: Clock = Date.now): Router {
-  return mount(v1RouteTable, { registry, nowMs });
+export function v1Routes(
+  registry: RegistryStores,
+  contractWallets: ContractWallets = NO_CHAINS,
+  nowMs: Clock = Date.now,
+): Router {
+  return mount(v1RouteTable, { registry, contractWallets, nowMs });
 }

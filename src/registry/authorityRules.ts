@@ -15,8 +15,9 @@ import { COIN_TYPE_ETH } from "../ens/coinType.js";
 import { SignpostError } from "../errors.js";
 import type { Situation } from "./applyOperation.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
-import type { Authority, Operation, OperationKind } from "./operation.js";
+import type { Authority, Operation, OperationKind, OwnersSignature } from "./operation.js";
 import { assertCurrent } from "./requestTime.js";
+import type { SignatureMarks } from "./signatureMarks.js";
 
 const OF_OWNERS: readonly OperationKind[] = [
   "claim",
@@ -41,6 +42,7 @@ export function assertMayChange(
       return;
     case "owner":
       assertCurrent(authority.request, situation);
+      assertOwnerChain(authority, situation, situation.name);
       assertWalletMay(situation, operation, authority.address, OF_OWNERS);
       return;
     case "dm3":
@@ -94,6 +96,21 @@ function assertDm3May(situation: Situation, operation: Operation, wallet: Uint8A
     );
   }
   assertWalletMay(situation, operation, wallet, OF_DM3);
+}
+
+/** Throws WRONG_SIGNER when a contract wallet was asked on another chain than the one where it owns the name. */
+export function assertOwnerChain(
+  { acceptedAtBlock, address, signedFor }: OwnersSignature,
+  { ownerChain }: Pick<SignatureMarks, "ownerChain">,
+  name: string,
+): void {
+  const chainId = signedFor.chainId;
+  if (acceptedAtBlock === undefined || ownerChain === null || ownerChain === chainId) return;
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `The name ${name} belongs to the contract wallet ${checksumAddress(address)} of chain ${ownerChain.toString()}; on chain ${chainId.toString()} the same address may be somebody else's. Sign for a resolver on chain ${ownerChain.toString()}.`,
+    { name, chainId: ownerChain.toString() },
+  );
 }
 
 /** A wallet claims and publishes for itself only. */

@@ -57,6 +57,8 @@ export type RecordedAuthority =
       readonly resolver: Hex;
       readonly request: NameRequest;
       readonly signature: Hex;
+      /** Decimal; where a contract wallet accepted the signature, in whose state. Absent where a key made it. */
+      readonly acceptedAtBlock?: string;
     };
 
 const NO_HASH = new Uint8Array(32);
@@ -118,6 +120,9 @@ export function recordedAuthority(authority: Authority): RecordedAuthority {
         resolver: checksumAddress(authority.signedFor.resolver),
         request: authority.request,
         signature: authority.signature,
+        ...(authority.acceptedAtBlock !== undefined && {
+          acceptedAtBlock: authority.acceptedAtBlock.toString(),
+        }),
       };
   }
 }

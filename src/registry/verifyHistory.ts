@@ -1,12 +1,16 @@
 /** Recomputes the history of a name, entry by entry, and says where it breaks. */
 import { sameBytes } from "../abi/bytes.js";
 import { fromHex, toHex } from "../abi/hex.js";
+import { recoverSigner } from "../dm3/walletSignature.js";
 import { isSignpostError } from "../errors.js";
-import { recoverRequestSigner } from "../request/nameRequest.js";
+import { nameRequestDigest } from "../request/nameRequest.js";
+import type { WalletQuestion } from "./contractWallets.js";
 import { type HistoryEntry, entryHash, hashBehind, signedForOf } from "./history.js";
 import { type NameState, nameState, stateDigest } from "./nameState.js";
+import { NO_MARKS, type SignatureMarks, marksAfter } from "./signatureMarks.js";
 import { applyChange } from "./stateChange.js";
 import type { HistoryEnd, SealedEntry, StoredName } from "./store.js";
+import { takenSignature } from "./takenSignature.js";
 
 /** Where a history breaks: at which entry, and a sentence about why. */
 export interface Break {
@@ -18,11 +22,10 @@ export interface Break {
 export interface Followed {
   readonly end: HistoryEnd | null;
   readonly state: NameState | null;
-  /** The last sequence that an owner's signature used. */
-  readonly sequence: number;
+  readonly marks: SignatureMarks;
 }
 
-export const BEGINNING: Followed = { end: null, state: null, sequence: 0 };
+export const BEGINNING: Followed = { end: null, state: null, marks: NO_MARKS };
 
 /** One entry further, or the break. */
 export function followEntry(before: Followed, { entry, hash }: SealedEntry): Followed | Break {
@@ -42,9 +45,9 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   if (entry.after !== toHex(stateDigest(state))) {
     return breaks("its change does not lead to the state that it claims");
   }
-  const sequence = sequenceAfter(before.sequence, entry);
-  if (typeof sequence === "string") return breaks(sequence);
-  return { end: { number, hash, after: fromHex(entry.after) }, state, sequence };
+  const marks = marksBehind(before.marks, entry);
+  if (typeof marks === "string") return breaks(marks);
+  return { end: { number, hash, after: fromHex(entry.after) }, state, marks };
 }
 
 export function isBreak(result: Followed | Break): result is Break {
@@ -70,24 +73,52 @@ export function compareWithStored(
   return null;
 }
 
-/** The sequence behind the entry, or why its signature does not count. */
-function sequenceAfter(sequence: number, { authority, name }: HistoryEntry): number | string {
-  if (authority.kind !== "owner") return sequence;
+/** What is left of the owners' signatures behind the entry, or why its signature does not count. */
+function marksBehind(before: SignatureMarks, entry: HistoryEntry): SignatureMarks | string {
+  const { authority, name, operation, atMs } = entry;
+  if (authority.kind !== "owner" || operation === "found") return before;
   const { request } = authority;
   if (request.name !== name) return "its signature is for another name";
-  if (request.sequence !== sequence + 1) return "its sequence is not the next one";
-  return isSigned(authority)
-    ? request.sequence
-    : "its signature is not by the wallet that it names";
+  if (request.sequence !== before.sequence + 1) return "its sequence is not the next one";
+  const { acceptedAtBlock, chainId } = authority;
+  // what a contract said then cannot be computed: `contractProofOf` is for who can ask the chain
+  if (acceptedAtBlock === undefined) {
+    if (!isSignedByKey(authority)) return "its signature is not by the wallet that it names";
+  } else if (before.ownerChain !== null && before.ownerChain !== BigInt(chainId)) {
+    return "its contract wallet was asked on another chain than the one of its owner";
+  }
+  const taken = takenSignature(authority, operation, atMs);
+  return taken ? marksAfter(before, taken) : before;
 }
 
-function isSigned(authority: HistoryEntry["authority"] & { kind: "owner" }): boolean {
+type OwnersEntry = HistoryEntry["authority"] & { kind: "owner" };
+
+function isSignedByKey(authority: OwnersEntry): boolean {
   try {
-    const { request, signature, address } = authority;
-    const signer = recoverRequestSigner(signedForOf(authority), request, fromHex(signature));
-    return sameBytes(signer, fromHex(address));
+    const signer = recoverSigner(
+      digestOf(authority),
+      fromHex(authority.signature),
+      "INVALID_REQUEST",
+    );
+    return sameBytes(signer, fromHex(authority.address));
   } catch (error) {
     if (isSignpostError(error, "WRONG_SIGNER", "INVALID_REQUEST")) return false;
     throw error;
   }
+}
+
+/** What to ask a chain for the proof of an entry that a contract wallet signed; null for all others. */
+export function contractProofOf({ authority }: HistoryEntry): WalletQuestion | null {
+  if (authority.kind !== "owner" || authority.acceptedAtBlock === undefined) return null;
+  return {
+    chainId: BigInt(authority.chainId),
+    wallet: fromHex(authority.address),
+    digest: digestOf(authority),
+    signature: fromHex(authority.signature),
+    atBlock: BigInt(authority.acceptedAtBlock),
+  };
+}
+
+function digestOf(authority: OwnersEntry): Uint8Array {
+  return nameRequestDigest(signedForOf(authority), authority.request);
 }

@@ -192,8 +192,6 @@ function nodeThat(answer: (question: Question) => unknown): Promise<LoopbackServ
 /** What the check returns. */
 function answerOf(verdict: bigint, chainId = CHAIN_ID): string {
   return toHex(
-    fromHex(
-      `0x${[chainId, verdict].map((word) => word.toString(16).padStart(64, "0")).join("")}`,
-    ),
+    fromHex(`0x${[chainId, verdict].map((word) => word.toString(16).padStart(64, "0")).join("")}`),
   );
 }

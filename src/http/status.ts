@@ -8,6 +8,7 @@ import { type ErrorCode, SignpostError, isSignpostError } from "../errors.js";
 export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   INVALID_NAME: 400,
   INVALID_CALL_DATA: 400,
+  FUNCTION_NOT_SUPPORTED: 400,
   INVALID_PROFILE: 400,
   INVALID_REQUEST: 400,
   WRONG_SIGNER: 422,

@@ -12,6 +12,7 @@ import { domainRoutes } from "./v1/domainRoutes.js";
 import { mount } from "./v1/mount.js";
 import { nameRoutes } from "./v1/nameRoutes.js";
 import { openApiDocument } from "./v1/openApi.js";
+import { operationRoutes } from "./v1/operationRoutes.js";
 import { recordRoutes } from "./v1/recordRoutes.js";
 import { requestRoutes } from "./v1/requestRoutes.js";
 import { type Route, open } from "./v1/route.js";
@@ -22,6 +23,7 @@ const routes: readonly Route[] = [
   ...batchRoutes,
   ...domainRoutes,
   ...requestRoutes,
+  ...operationRoutes,
 ];
 
 const documentation = open({

@@ -40,7 +40,8 @@ export function applyOperation(
   assertMayChange(situation, operation, authority);
   const after = result(situation, operation, authority);
   // from an owner's first signature on, the name is theirs
-  return after && authority.kind === "owner" ? { ...after, held: true } : after;
+  const isOwners = authority.kind === "owner" || authority.kind === "writer";
+  return after && isOwners ? { ...after, held: true } : after;
 }
 
 function result(

@@ -1,9 +1,9 @@
 /** The proofs of a history that are a chain's word: asked again where the chain can be asked, told where it cannot. */
-import { toHex } from "../abi/hex.js";
+import { fromHex, toHex } from "../abi/hex.js";
 import { isSignpostError } from "../errors.js";
-import type { ContractWallets } from "./contractWallets.js";
-import type { HistoryEntry } from "./history.js";
-import { type Break, contractProofOf } from "./verifyHistory.js";
+import type { ContractWallets, WalletQuestion } from "./contractWallets.js";
+import { type HistoryEntry, digestOfEntry } from "./history.js";
+import type { Break } from "./verifyHistory.js";
 
 export interface ContractProof {
   readonly entry: number;
@@ -23,7 +23,7 @@ export async function checkContractProof(
   entry: HistoryEntry,
   contractWallets: ContractWallets,
 ): Promise<ContractProof | null> {
-  const question = contractProofOf(entry);
+  const question = questionOf(entry);
   if (question === null) return null;
   const { chainId, wallet, atBlock } = question;
   return {
@@ -43,7 +43,7 @@ export function refusal({ entry, wallet, chainId, block }: ContractProof): Break
 }
 
 async function statusOf(
-  question: Parameters<ContractWallets["ask"]>[0],
+  question: WalletQuestion,
   contractWallets: ContractWallets,
 ): Promise<ContractProof["status"]> {
   if (!contractWallets.knows(question.chainId)) return "notAsked";
@@ -56,4 +56,17 @@ async function statusOf(
     if (isSignpostError(error, "UNREACHABLE", "OVERLOADED")) return "unreachable";
     throw error;
   }
+}
+
+/** What to ask a chain for the proof of an entry that a contract wallet signed; null for all others. */
+function questionOf({ authority }: HistoryEntry): WalletQuestion | null {
+  if (authority.kind !== "owner" && authority.kind !== "writer") return null;
+  if (authority.acceptedAtBlock === undefined) return null;
+  return {
+    chainId: BigInt(authority.chainId),
+    wallet: fromHex(authority.address),
+    digest: digestOfEntry(authority),
+    signature: fromHex(authority.signature),
+    atBlock: BigInt(authority.acceptedAtBlock),
+  };
 }

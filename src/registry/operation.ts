@@ -7,6 +7,7 @@
 import type { Hex } from "../abi/hex.js";
 import type { NameRecords } from "../ens/records.js";
 import type { NameRequest, RequestDomain } from "../request/nameRequest.js";
+import type { OperationMessage } from "../request/operationMessage.js";
 import type { WalletProof } from "./walletProof.js";
 
 export type Operation =
@@ -43,6 +44,8 @@ export type Authority =
   | { readonly kind: "admin" }
   /** A wallet's EIP-712 signature; kept in the history as the proof. */
   | (OwnersSignature & { readonly kind: "owner"; readonly request: NameRequest })
+  /** The owner's signature under a message by ERC-7884, which has no sequence; kept as well. */
+  | (OwnersSignature & { readonly kind: "writer"; readonly message: OperationMessage })
   /**
    * What dm3's own clients sign, which has neither sequence nor time: enough to publish under a name that nobody
    * holds, never enough to bring something back. `address` is the wallet, 20 bytes.

@@ -8,13 +8,14 @@ export function takenSignature(
   operation: OperationKind,
   atMs: number,
 ): TakenSignature | null {
-  if (authority.kind !== "owner") return null;
+  if (authority.kind !== "owner" && authority.kind !== "writer") return null;
   const { chainId, acceptedAtBlock } = authority;
   return {
     operation,
     chainId: BigInt(chainId),
     byContract: acceptedAtBlock !== undefined,
-    expirationSec: null,
+    expirationSec:
+      authority.kind === "writer" ? Number(authority.message.expirationTimestamp) : null,
     atMs,
   };
 }

@@ -1,11 +1,17 @@
 /** Recomputes the history of a name, entry by entry, and says where it breaks. */
 import { sameBytes } from "../abi/bytes.js";
-import { fromHex, toHex } from "../abi/hex.js";
+import { type Hex, fromHex, toHex } from "../abi/hex.js";
 import { recoverSigner } from "../dm3/walletSignature.js";
+import { namehash } from "../ens/namehash.js";
 import { isSignpostError } from "../errors.js";
-import { nameRequestDigest } from "../request/nameRequest.js";
-import type { WalletQuestion } from "./contractWallets.js";
-import { type HistoryEntry, entryHash, hashBehind, signedForOf } from "./history.js";
+import {
+  type HistoryEntry,
+  type RecordedAuthority,
+  digestOfEntry,
+  entryHash,
+  hashBehind,
+} from "./history.js";
+import { parseRecordWrite } from "./recordWrites.js";
 import { type NameState, nameState, stateDigest } from "./nameState.js";
 import { NO_MARKS, type SignatureMarks, marksAfter } from "./signatureMarks.js";
 import { applyChange } from "./stateChange.js";
@@ -73,52 +79,68 @@ export function compareWithStored(
   return null;
 }
 
+type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
+
 /** What is left of the owners' signatures behind the entry, or why its signature does not count. */
 function marksBehind(before: SignatureMarks, entry: HistoryEntry): SignatureMarks | string {
   const { authority, name, operation, atMs } = entry;
-  if (authority.kind !== "owner" || operation === "found") return before;
-  const { request } = authority;
-  if (request.name !== name) return "its signature is for another name";
-  if (request.sequence !== before.sequence + 1) return "its sequence is not the next one";
-  const { acceptedAtBlock, chainId } = authority;
+  const taken = operation === "found" ? null : takenSignature(authority, operation, atMs);
+  if (taken === null || !isSigned(authority)) return before;
+  const fault =
+    authority.kind === "owner"
+      ? requestFault(before, authority.request, name)
+      : messageFault(before, authority.message, name);
+  if (fault !== null) return fault;
   // what a contract said then cannot be computed: `contractProofOf` is for who can ask the chain
-  if (acceptedAtBlock === undefined) {
+  if (!taken.byContract) {
     if (!isSignedByKey(authority)) return "its signature is not by the wallet that it names";
-  } else if (before.ownerChain !== null && before.ownerChain !== BigInt(chainId)) {
+  } else if (before.ownerChain !== null && before.ownerChain !== taken.chainId) {
     return "its contract wallet was asked on another chain than the one of its owner";
   }
-  const taken = takenSignature(authority, operation, atMs);
-  return taken ? marksAfter(before, taken) : before;
+  return marksAfter(before, taken);
 }
 
-type OwnersEntry = HistoryEntry["authority"] & { kind: "owner" };
+function isSigned(authority: RecordedAuthority): authority is SignedAuthority {
+  return authority.kind === "owner" || authority.kind === "writer";
+}
 
-function isSignedByKey(authority: OwnersEntry): boolean {
+function requestFault(
+  { sequence }: SignatureMarks,
+  request: (SignedAuthority & { kind: "owner" })["request"],
+  name: string,
+): string | null {
+  if (request.name !== name) return "its signature is for another name";
+  return request.sequence === sequence + 1 ? null : "its sequence is not the next one";
+}
+
+function messageFault(
+  { writesAfterSec }: SignatureMarks,
+  { data, expirationTimestamp }: (SignedAuthority & { kind: "writer" })["message"],
+  name: string,
+): string | null {
+  if (!sameBytes(nodeOfWrite(data), namehash(name))) return "its signature is for another name";
+  return BigInt(expirationTimestamp) > BigInt(writesAfterSec)
+    ? null
+    : "its message is not newer than what its owner signed before";
+}
+
+/** No bytes for what is no write. */
+function nodeOfWrite(data: Hex): Uint8Array {
   try {
-    const signer = recoverSigner(
-      digestOf(authority),
-      fromHex(authority.signature),
-      "INVALID_REQUEST",
-    );
+    return parseRecordWrite(fromHex(data)).node;
+  } catch (error) {
+    if (isSignpostError(error)) return new Uint8Array();
+    throw error;
+  }
+}
+
+function isSignedByKey(authority: SignedAuthority): boolean {
+  try {
+    const digest = digestOfEntry(authority);
+    const signer = recoverSigner(digest, fromHex(authority.signature), "INVALID_REQUEST");
     return sameBytes(signer, fromHex(authority.address));
   } catch (error) {
     if (isSignpostError(error, "WRONG_SIGNER", "INVALID_REQUEST")) return false;
     throw error;
   }
-}
-
-/** What to ask a chain for the proof of an entry that a contract wallet signed; null for all others. */
-export function contractProofOf({ authority }: HistoryEntry): WalletQuestion | null {
-  if (authority.kind !== "owner" || authority.acceptedAtBlock === undefined) return null;
-  return {
-    chainId: BigInt(authority.chainId),
-    wallet: fromHex(authority.address),
-    digest: digestOf(authority),
-    signature: fromHex(authority.signature),
-    atBlock: BigInt(authority.acceptedAtBlock),
-  };
-}
-
-function digestOf(authority: OwnersEntry): Uint8Array {
-  return nameRequestDigest(signedForOf(authority), authority.request);
 }

@@ -15,7 +15,8 @@ import {
   wrapped,
 } from "../contracts/walletChain.js";
 import { bytes } from "../db/sampleNames.js";
-import { type Wish, signRequest } from "../registry/signedRequests.js";
+import { call, operationPath, signOperation } from "../registry/signedOperations.js";
+import { type Wish, nowSec, signRequest } from "../registry/signedRequests.js";
 import { type ChainServer, serveChain } from "../sdk/chainServer.js";
 import { deadUrl } from "../sdk/loopbackServer.js";
 import { type Answer, DOMAIN, type TestService, openTestService } from "./openTestService.js";
@@ -123,6 +124,26 @@ describe("http: contract wallets", () => {
     await future.deploy();
     const write = { action: "setRecords", sequence: 2, content: records("a") } as const;
     expect((await post(await wrap(write, future.factoryCall))).status).to.equal(200);
+  });
+
+  it("writes by ERC-7884, whoever asked the resolver; its key's former messages do not", async () => {
+    await claim();
+    const write = async (value: string, expirationSec: number) => {
+      const data = call("setText", name, "url", value);
+      const wish = { data, sender: ethers.ZeroAddress, signedFor: ON_CHAIN, expirationSec };
+      return post(await signOperation(key, wish), operationPath(ON_CHAIN));
+    };
+    expect((await write("a", nowSec() + 910)).status).to.equal(200);
+    expectRefusal(await write("old", nowSec() + 905), 409, "WRONG_SEQUENCE");
+    await transact(wallet, "setKey", Wallet.createRandom().address);
+    expectRefusal(await write("b", nowSec() + 920), 422, "WRONG_SIGNER");
+    const { contractProofs, broken } = await verifyStored(
+      http.service.names,
+      namehash(name),
+      contractWalletsOn(rpcUrls),
+    );
+    expect(broken).to.equal(null);
+    expect(contractProofs.map(({ status }) => status)).to.deep.equal(["accepted", "accepted"]);
   });
 
   describe("refuses", () => {

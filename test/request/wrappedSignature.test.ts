@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { AbiCoder, concat } from "ethers";
 import fc from "fast-check";
-import { type Hex, fromHex, toHex } from "../../src/abi/hex.js";
+import { fromHex, toHex } from "../../src/abi/hex.js";
 import { isWrapped, unwrapSignature } from "../../src/request/wrappedSignature.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectError } from "../expectError.js";

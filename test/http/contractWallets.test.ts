@@ -14,6 +14,7 @@ import {
   futureWallet,
   wrapped,
 } from "../contracts/walletChain.js";
+import { startProgram } from "../childProgram.js";
 import { bytes } from "../db/sampleNames.js";
 import { call, operationPath, signOperation } from "../registry/signedOperations.js";
 import { type Wish, nowSec, signRequest } from "../registry/signedRequests.js";
@@ -243,6 +244,27 @@ describe("http: contract wallets", () => {
       expect((await verify(down)).contractProofs).to.deep.equal([
         { ...proof, status: "unreachable" },
       ]);
+    });
+
+    it("is said by the command, with and without a node to ask", async function () {
+      this.timeout(60_000);
+      await claim();
+      const run = async (...flags: string[]) => {
+        const program = startProgram(
+          "src/cli/main.ts",
+          ["history", "verify", name, "--json", ...flags],
+          { settings: { DATABASE_URL: http.databaseUrl } },
+        );
+        const { exitStatus, stdout } = await program.ended;
+        const { contractProofs } = JSON.parse(stdout) as { contractProofs: object[] };
+        return { exitStatus, proof: contractProofs[0] };
+      };
+      const status = (text: string) => ({ name, chainId: "31337", status: text });
+      const offline = await run();
+      expect(offline.exitStatus).to.equal(0);
+      expect(offline.proof).to.include(status("notAsked"));
+      const asked = await run("--rpc", `31337=${chain.url}`);
+      expect(asked.proof).to.include(status("accepted"));
     });
 
     it("breaks where the wallet did not accept it in the state of that block", async () => {

@@ -15,6 +15,7 @@ const TESTS = [
   "resolveWithProof",
   "response",
   "urls",
+  "WalletSignatureCheck",
 ];
 const MEASURES = ["statements", "branches"];
 

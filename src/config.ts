@@ -8,7 +8,7 @@ import { z } from "zod";
 import { fromHex } from "./abi/hex.js";
 import { normalizeName } from "./ens/normalize.js";
 import { SignpostError, isSignpostError } from "./errors.js";
-import { parseChainRpcUrls } from "./health/chainRpcUrls.js";
+import { parseChainRpcUrls } from "./chainRpcUrls.js";
 import { parseSignerLocation } from "./signer/signerLocation.js";
 import type { SignerLocation } from "./signer/signerLocation.js";
 import { LOG_LEVELS, type LogLevel } from "./observe/logLevel.js";
@@ -91,7 +91,7 @@ export const settingsSchema = z.object({
   }),
   CHAIN_RPC_URLS: parsedBy(parseChainRpcUrls).optional().meta({
     description:
-      "RPC nodes of the chains that your resolvers are on, e.g. 1=https://...,8453=https://... With them /health/ready knows whether the resolvers take this gateway's answers, and whether its clock is right.",
+      "RPC nodes of the chains that your resolvers are on, e.g. 1=https://...,8453=https://... With them /health/ready knows whether the resolvers take this gateway's answers, and whether its clock is right; and contract wallets on these chains can sign requests.",
     secret: true,
   }),
   SIGNPOST_DIR: z.string().min(1).default(".signpost").meta({

@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   INVALID_NAME: "the name is malformed",
   /** Bytes that claim to be an ERC-3668 request are not one we can decode. */
   INVALID_CALL_DATA: "the call data is malformed",
+  /** A writer's message (ERC-7884) asks for a function that nobody carries out here. */
+  FUNCTION_NOT_SUPPORTED: "the function is not supported",
   /** A DM3 profile breaks a rule of its format. */
   INVALID_PROFILE: "the profile is malformed",
   /** Any other input breaks its schema. */

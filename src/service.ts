@@ -1,6 +1,7 @@
 /** The service: database, gateway and HTTP put together, from parts that are handed in. */
 import type { Server } from "node:http";
 import type { Registry } from "prom-client";
+import { contractWalletsOn } from "./contractWallets.js";
 import { domainStore } from "./db/domainStore.js";
 import { nameStore } from "./db/nameStore.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
@@ -33,7 +34,7 @@ export interface ServiceOptions extends LookupOptions, SurfaceOptions, DatabaseO
   /** 0 takes a free one. */
   readonly port: number;
   readonly reportFailure: SurfaceOptions["reportFailure"];
-  /** RPC nodes by chain id, to look whether the resolvers there take our answers; none by default. */
+  /** RPC nodes by chain id: do the resolvers there take our answers, and the contract wallets a signature? */
   readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
   /** From this process's metrics to what a scrape gets; by default they are all that there is. */
   readonly metricsText?: (own: Registry) => () => Promise<string>;
@@ -88,7 +89,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       names: telling(nameStore(databases.registry), answers),
       domains: domainStore(databases.registry),
     });
-    const parts = { registry, records, readiness, answers, observation };
+    const contractWallets = contractWalletsOn(options.chainRpcUrls ?? new Map<bigint, string>());
+    const parts = { registry, records, contractWallets, readiness, answers, observation };
     const listener = createListener(parts, options);
     const server = await startServer(listener, options);
     servers.push(server);

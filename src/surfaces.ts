@@ -9,6 +9,7 @@ import type { Readiness } from "./http/healthRoutes.js";
 import { isFromThisMachine } from "./http/metricsListener.js";
 import { startServer } from "./http/server.js";
 import type { Observation } from "./observation.js";
+import type { ContractWallets } from "./registry/contractWallets.js";
 import type { Dm3Domains } from "./registry/dm3Domains.js";
 import type { RecordSource, RegistryStores } from "./registry/store.js";
 
@@ -26,17 +27,25 @@ export interface SurfaceOptions {
 export interface SurfaceParts {
   readonly registry: RegistryStores;
   readonly records: RecordSource;
+  readonly contractWallets: ContractWallets;
   readonly readiness: Readiness;
   readonly answers: Answers<ReadyAnswer>;
   readonly observation: Observation;
 }
 
 export function createListener(parts: SurfaceParts, options: SurfaceOptions): RequestListener {
-  const { registry, records, readiness, answers, observation } = parts;
+  const { registry, records, contractWallets, readiness, answers, observation } = parts;
   const { reportFailure, metricsAt = null, noteLookups = false, dm3Domains = null } = options;
   const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
   const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
-  const app = createHttpApp({ registry, records, readiness, reportFailure, dm3Domains });
+  const app = createHttpApp({
+    registry,
+    records,
+    contractWallets,
+    readiness,
+    reportFailure,
+    dm3Domains,
+  });
   const rest = noteLookups ? app : observation.noted(app);
   const all: RequestListener = (request, response) => {
     if (ccip(request, response) || metrics?.(request, response) === true) return;

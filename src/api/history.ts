@@ -21,7 +21,7 @@ export const historyPageSchema = z.strictObject({
         /** Unix time in milliseconds. */
         atMs: z.number(),
         authority: z.looseObject({
-          kind: z.enum(["service", "admin", "owner", "dm3", "database"]),
+          kind: z.enum(["service", "admin", "owner", "writer", "dm3", "database"]),
         }),
         operation: z.string(),
         change: z.looseObject({}),

@@ -3,17 +3,24 @@ import type { Command } from "commander";
 import { toHex } from "../abi/hex.js";
 import { namehash } from "../ens/namehash.js";
 import { normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
+import { SignpostError, isSignpostError } from "../errors.js";
 import type { NameStore } from "../registry/store.js";
 import { verifyStored } from "../registry/verifyStored.js";
+import { contractWalletsOn } from "../contractWallets.js";
+import { parseChainRpcUrls } from "../chainRpcUrls.js";
+import type { ContractProof } from "../registry/contractProof.js";
+import type { ContractWallets } from "../registry/contractWallets.js";
 import { print, withInstallation } from "./installation.js";
 
 const NODES_AT_ONCE = 1000;
 
 interface VerifyFlags {
   readonly all?: true;
+  readonly rpc?: string;
   readonly json?: true;
 }
+
+type NamedProof = { readonly name: string } & ContractProof;
 
 /** What was found of all names; only those that need a look are listed. */
 interface Report {
@@ -21,6 +28,8 @@ interface Report {
   readonly entries: number;
   readonly broken: readonly object[];
   readonly changedWithoutSignpost: readonly object[];
+  /** Signatures of contract wallets, which are not recomputed: a chain's word, asked again or not. */
+  readonly contractProofs: readonly NamedProof[];
 }
 
 export function historyCommand(program: Command): void {
@@ -33,13 +42,22 @@ export function historyCommand(program: Command): void {
     .description("recompute the histories of one name or of all; exit status 1 where one breaks")
     .argument("[name]", "a name")
     .option("--all", "every name that is or was there")
+    .option(
+      "--rpc <urls>",
+      "ask contract wallets again, at the block of then: <chain id>=<URL>, with commas; of nodes that keep old state",
+    )
     .option("--json", "print JSON")
     .action(async (name: string | undefined, flags: VerifyFlags) => {
       if ((name === undefined) !== (flags.all === true)) {
         throw new SignpostError("INVALID_REQUEST", "Give one name, or --all.");
       }
+      const contractWallets = contractWalletsOn(rpcUrlsOf(flags.rpc));
       const report = await withInstallation(({ names }) =>
-        reportOn(names, name === undefined ? allNodes(names) : [namehash(normalizeName(name))]),
+        reportOn(
+          names,
+          name === undefined ? allNodes(names) : [namehash(normalizeName(name))],
+          contractWallets,
+        ),
       );
       print(flags, report, linesOf(report));
       if (report.broken.length > 0) process.exitCode = 1;
@@ -49,20 +67,23 @@ export function historyCommand(program: Command): void {
 async function reportOn(
   names: NameStore,
   nodes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  contractWallets: ContractWallets,
 ): Promise<Report> {
   let [count, entries] = [0, 0];
   const broken: object[] = [];
   const changedWithoutSignpost: object[] = [];
+  const contractProofs: NamedProof[] = [];
   for await (const node of nodes) {
-    const verdict = await verifyStored(names, node);
+    const verdict = await verifyStored(names, node, contractWallets);
     count++;
     entries += verdict.entries;
     const name = verdict.name ?? toHex(node);
     if (verdict.broken)
       broken.push({ name, entry: verdict.broken.number, reason: verdict.broken.reason });
+    contractProofs.push(...verdict.contractProofs.map((proof) => ({ name, ...proof })));
     changedWithoutSignpost.push(...verdict.foundLater.map((entry) => ({ name, entry })));
   }
-  return { names: count, entries, broken, changedWithoutSignpost };
+  return { names: count, entries, broken, changedWithoutSignpost, contractProofs };
 }
 
 async function* allNodes(names: NameStore): AsyncIterable<Uint8Array> {
@@ -75,11 +96,36 @@ async function* allNodes(names: NameStore): AsyncIterable<Uint8Array> {
   }
 }
 
-function linesOf({ names, entries, broken, changedWithoutSignpost }: Report): string[] {
+function linesOf(report: Report): string[] {
+  const { names, entries, broken, changedWithoutSignpost, contractProofs } = report;
   const tell = (what: string) => (fact: object) => `${what}  ${Object.values(fact).join("  ")}`;
   return [
     ...broken.map(tell("broken")),
     ...changedWithoutSignpost.map(tell("changed without Signpost before")),
+    ...contractProofs.map(lineOfProof),
     `${names} names, ${entries} entries: ${broken.length === 0 ? "every history holds" : `${broken.length} broken`}.`,
   ];
+}
+
+function lineOfProof({ name, entry, wallet, block, chainId, status }: NamedProof): string {
+  const accepted = `was accepted by the contract wallet ${wallet} at block ${block} of chain ${chainId}`;
+  const sentence = {
+    accepted: `${accepted}; asked again, it is so`,
+    // a refusal breaks the history, and stands among those
+    refused: accepted,
+    notAsked: `${accepted}, says the history; --rpc asks the chain`,
+    unreachable: `${accepted}, says the history; the chain's RPC node could not say (old state takes an archive node)`,
+  }[status];
+  return `signature  ${name}  ${entry}  ${sentence}`;
+}
+
+/** Throws INVALID_REQUEST. */
+function rpcUrlsOf(text: string | undefined): ReadonlyMap<bigint, string> {
+  if (text === undefined) return new Map();
+  try {
+    return parseChainRpcUrls(text);
+  } catch (error) {
+    if (!isSignpostError(error, "INVALID_CONFIGURATION")) throw error;
+    throw new SignpostError("INVALID_REQUEST", `--rpc ${error.message}.`);
+  }
 }

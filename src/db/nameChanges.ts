@@ -25,6 +25,7 @@ import {
   rowOfName,
   versionedNameOfRow,
 } from "./nameRow.js";
+import { MARK_COLUMNS, type MarkRow, marksOfRow, rowOfMarks } from "./markRow.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
 
@@ -36,7 +37,7 @@ const LOCK = {
   name: "lock-names",
   text: `insert into name_head (node) select node from unnest($1::bytea[]) as node
          on conflict (node) do update set node = excluded.node
-         returning node, number, hash, after, sequence`,
+         returning node, number, hash, after, ${MARK_COLUMNS}`,
 };
 
 const READ = {
@@ -77,7 +78,8 @@ const APPEND = {
 
 const MOVE_HEADS = {
   name: "move-heads",
-  text: `update name_head h set number = e.number, hash = e.hash, after = e.after, sequence = e.sequence
+  text: `update name_head h set number = e.number, hash = e.hash, after = e.after,
+           sequence = e.sequence, writes_after_sec = e.writes_after_sec, owner_chain = e.owner_chain
          from jsonb_populate_recordset(null::name_head, $1) e where h.node = e.node`,
 };
 
@@ -168,7 +170,7 @@ async function lockAndRead(
         key,
         {
           stored: stored.get(key) ?? null,
-          sequence: Number(head.sequence),
+          marks: marksOfRow(head),
           end: endOf(head),
           isRetired: retired.has(key),
           claimantNames: owned.get(key) ?? 0,
@@ -233,13 +235,13 @@ function historyRows({ item, change }: Write) {
   }));
 }
 
-function headRow({ item, change: { end, sequence } }: Write) {
+function headRow({ item, change: { end, marks } }: Write) {
   return {
     node: byteaText(item.target.node),
     number: end.number,
     hash: byteaText(end.hash),
     after: byteaText(end.after),
-    sequence,
+    ...rowOfMarks(marks),
   };
 }
 
@@ -279,12 +281,11 @@ async function claimantNames(
   return counts;
 }
 
-interface HeadRow {
+interface HeadRow extends MarkRow {
   readonly node: Buffer;
   readonly number: number;
   readonly hash: Buffer | null;
   readonly after: Buffer | null;
-  readonly sequence: string;
 }
 
 function endOf({ number, hash, after }: HeadRow): HistoryEnd | null {

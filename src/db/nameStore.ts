@@ -2,7 +2,9 @@
 import { toHex } from "../abi/hex.js";
 import type { HistoryEntry } from "../registry/history.js";
 import type { NameStore, SealedEntry, VersionedName } from "../registry/store.js";
+import { NO_MARKS } from "../registry/signatureMarks.js";
 import { fromDatabase } from "./databaseError.js";
+import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
 import { changeNames } from "./nameChanges.js";
 import { VERSIONED_COLUMNS, type VersionedRow, plainBytes, versionedNameOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
@@ -11,7 +13,7 @@ const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head
 
 const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node = $1` };
 
-const SEQUENCE_OF_NODE = "select sequence from name_head where node = $1";
+const MARKS_OF_NODE = `select ${MARK_COLUMNS} from name_head where node = $1`;
 
 /** A range of the index, in the order of bytes ("C"). */
 const NAMES_OF_DOMAIN = `${SELECT_NAME}
@@ -53,9 +55,9 @@ export function nameStore(pool: Pool): NameStore {
       const { rows } = await fromDatabase(pool.query<VersionedRow>(question));
       return rows[0] === undefined ? null : versionedNameOfRow(rows[0]);
     },
-    sequenceOf: async (node) => {
-      const [row] = await ask<{ sequence: string }>(SEQUENCE_OF_NODE, [node]);
-      return Number(row?.sequence ?? 0);
+    marksOf: async (node) => {
+      const [row] = await ask<MarkRow>(MARKS_OF_NODE, [node]);
+      return row === undefined ? NO_MARKS : marksOfRow(row);
     },
     changeNames: (targets, decide) => changeNames(pool, targets, decide),
     namesOfDomain: async (domain, { prefix, after, limit }) => {

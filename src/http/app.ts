@@ -2,6 +2,7 @@
 import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { SignpostError } from "../errors.js";
+import type { ContractWallets } from "../registry/contractWallets.js";
 import type { Dm3Domains } from "../registry/dm3Domains.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
 import { dm3Routes } from "./dm3/dm3Routes.js";
@@ -14,6 +15,7 @@ import { v1Routes } from "./v1Routes.js";
 export interface HttpParts {
   readonly registry: RegistryStores;
   readonly records: RecordSource;
+  readonly contractWallets: ContractWallets;
   readonly readiness: Readiness;
   /** What dm3's own API serves; null: there is none. */
   readonly dm3Domains: Dm3Domains | null;
@@ -29,7 +31,7 @@ export function createHttpApp(parts: HttpParts): Express {
   // services may call it from their own pages
   app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
 
-  app.use("/v1", v1Routes(parts.registry));
+  app.use("/v1", v1Routes(parts.registry, parts.contractWallets));
   const { dm3Domains } = parts;
   if (dm3Domains) {
     app.use("/profile", dm3Routes({ ...parts, domains: dm3Domains }));

@@ -8,6 +8,7 @@ import { type ErrorCode, SignpostError, isSignpostError } from "../errors.js";
 export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   INVALID_NAME: 400,
   INVALID_CALL_DATA: 400,
+  FUNCTION_NOT_SUPPORTED: 400,
   INVALID_PROFILE: 400,
   INVALID_REQUEST: 400,
   WRONG_SIGNER: 422,
@@ -30,7 +31,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   DATABASE_UNAVAILABLE: 503,
   OVERLOADED: 503,
   SIGNER_UNAVAILABLE: 503,
-  UNREACHABLE: 502,
+  UNREACHABLE: 503,
   TRANSACTION_REFUSED: 422,
   TRANSACTION_FAILED: 409,
   FORBIDDEN_ADDRESS: 422,

@@ -5,12 +5,14 @@
 import type { Router } from "express";
 import { z } from "zod";
 import type { Clock } from "../registry/changeName.js";
+import { type ContractWallets, NO_CHAINS } from "../registry/contractWallets.js";
 import type { RegistryStores } from "../registry/store.js";
 import { batchRoutes } from "./v1/batchRoute.js";
 import { domainRoutes } from "./v1/domainRoutes.js";
 import { mount } from "./v1/mount.js";
 import { nameRoutes } from "./v1/nameRoutes.js";
 import { openApiDocument } from "./v1/openApi.js";
+import { operationRoutes } from "./v1/operationRoutes.js";
 import { recordRoutes } from "./v1/recordRoutes.js";
 import { requestRoutes } from "./v1/requestRoutes.js";
 import { type Route, open } from "./v1/route.js";
@@ -21,6 +23,7 @@ const routes: readonly Route[] = [
   ...batchRoutes,
   ...domainRoutes,
   ...requestRoutes,
+  ...operationRoutes,
 ];
 
 const documentation = open({
@@ -40,6 +43,10 @@ export const v1RouteTable: readonly Route[] = [...routes, documentation];
 const document = openApiDocument(v1RouteTable);
 
 /** @param nowMs a clock, in milliseconds of Unix time */
-export function v1Routes(registry: RegistryStores, nowMs: Clock = Date.now): Router {
-  return mount(v1RouteTable, { registry, nowMs });
+export function v1Routes(
+  registry: RegistryStores,
+  contractWallets: ContractWallets = NO_CHAINS,
+  nowMs: Clock = Date.now,
+): Router {
+  return mount(v1RouteTable, { registry, contractWallets, nowMs });
 }

@@ -12,16 +12,15 @@ import { assertMayChange } from "./authorityRules.js";
 import type { Reservation } from "./domains.js";
 import type { Authority, Operation } from "./operation.js";
 import { DM3_KEYS } from "./ownRecords.js";
+import type { SignatureMarks } from "./signatureMarks.js";
 import { type Domain, type StoredName, emptyName } from "./store.js";
 
 /** A name that is to be changed, and all that the rules look at. */
-export interface Situation {
+export interface Situation extends SignatureMarks {
   readonly node: Uint8Array;
   readonly name: string;
   readonly domain: Domain;
   readonly current: StoredName | null;
-  /** The last sequence that an owner's signature used, also when the name is gone. */
-  readonly sequence: number;
   /** Whether the name was ever there. */
   readonly hasHistory: boolean;
   /** Whether the offered profile was replaced or deleted before. */
@@ -41,7 +40,8 @@ export function applyOperation(
   assertMayChange(situation, operation, authority);
   const after = result(situation, operation, authority);
   // from an owner's first signature on, the name is theirs
-  return after && authority.kind === "owner" ? { ...after, held: true } : after;
+  const isOwners = authority.kind === "owner" || authority.kind === "writer";
+  return after && isOwners ? { ...after, held: true } : after;
 }
 
 function result(

@@ -4,6 +4,7 @@
  *   service, admin   everything but claiming and moving, while no owner holds the name; suspending always
  *   owner            everything about their own name but suspending, by signed requests, each once and in order;
  *                    taking a free name where the policy lets them
+ *   writer           the owner, by messages without a sequence: records only
  *   dm3              publishing, and taking one alias, under names that nobody holds, where the policy lets them
  *
  * What an admin suspended, the service cannot change; what anybody suspended, its owner cannot.
@@ -15,8 +16,9 @@ import { COIN_TYPE_ETH } from "../ens/coinType.js";
 import { SignpostError } from "../errors.js";
 import type { Situation } from "./applyOperation.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
-import type { Authority, Operation, OperationKind } from "./operation.js";
-import { assertCurrent } from "./requestTime.js";
+import type { Authority, Operation, OperationKind, OwnersSignature } from "./operation.js";
+import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
+import type { SignatureMarks } from "./signatureMarks.js";
 
 const OF_OWNERS: readonly OperationKind[] = [
   "claim",
@@ -26,6 +28,7 @@ const OF_OWNERS: readonly OperationKind[] = [
   "move",
   "delete",
 ];
+const OF_WRITERS: readonly OperationKind[] = ["setRecords"];
 const OF_DM3: readonly OperationKind[] = ["claim", "publishProfile", "delete"];
 const NOT_OF_SERVICES: readonly OperationKind[] = ["claim", "move"];
 
@@ -41,7 +44,13 @@ export function assertMayChange(
       return;
     case "owner":
       assertCurrent(authority.request, situation);
+      assertOwnerChain(authority, situation, situation.name);
       assertWalletMay(situation, operation, authority.address, OF_OWNERS);
+      return;
+    case "writer":
+      assertWriteCurrent(authority.message, situation);
+      assertOwnerChain(authority, situation, situation.name);
+      assertWalletMay(situation, operation, authority.address, OF_WRITERS);
       return;
     case "dm3":
       assertDm3May(situation, operation, authority.address);
@@ -103,6 +112,21 @@ function assertDm3May(situation: Situation, operation: Operation, wallet: Uint8A
   assertWalletMay(situation, operation, wallet, OF_DM3);
 }
 
+/** Throws WRONG_SIGNER when a contract wallet was asked on another chain than the one where it owns the name. */
+export function assertOwnerChain(
+  { acceptedAtBlock, address, signedFor }: OwnersSignature,
+  { ownerChain }: Pick<SignatureMarks, "ownerChain">,
+  name: string,
+): void {
+  const chainId = signedFor.chainId;
+  if (acceptedAtBlock === undefined || ownerChain === null || ownerChain === chainId) return;
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `The name ${name} belongs to the contract wallet ${checksumAddress(address)} of chain ${ownerChain.toString()}; on chain ${chainId.toString()} the same address may be somebody else's. Sign for a resolver on chain ${ownerChain.toString()}.`,
+    { name, chainId: ownerChain.toString() },
+  );
+}
+
 /** A wallet claims and publishes for itself only. */
 function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
   const named =
@@ -116,14 +140,16 @@ function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
 
 function assertOwnedBy({ current, name }: Situation, wallet: Uint8Array): void {
   const owner = current?.addresses.get(COIN_TYPE_ETH);
-  if (!owner) {
-    throw new SignpostError(
-      "NAME_TAKEN",
-      `The name ${name} is the service's own: no wallet owns it, so none can change it.`,
-      { name },
-    );
-  }
+  if (!owner) throw servicesOwn(name);
   if (!sameBytes(owner, wallet)) throw wrongSigner(wallet, owner);
+}
+
+export function servicesOwn(name: string): SignpostError {
+  return new SignpostError(
+    "NAME_TAKEN",
+    `The name ${name} is the service's own: no wallet owns it, so none can change it.`,
+    { name },
+  );
 }
 
 function wrongSigner(wallet: Uint8Array, owner: Uint8Array): SignpostError {

@@ -4,11 +4,13 @@ import { type Situation, applyOperation } from "./applyOperation.js";
 import { type Step, appendEntry, recordedAuthority } from "./history.js";
 import { nameState, stateDigest } from "./nameState.js";
 import type { Authority, Operation } from "./operation.js";
+import { type SignatureMarks, marksAfter } from "./signatureMarks.js";
+import { takenSignature } from "./takenSignature.js";
 import type { HistoryEnd, KnownName, NameChange, SealedEntry, StoredName } from "./store.js";
 
 export type ChangeSituation = Omit<
   Situation,
-  "current" | "sequence" | "hasHistory" | "isRetired" | "claimantNames"
+  "current" | keyof SignatureMarks | "hasHistory" | "isRetired" | "claimantNames"
 >;
 
 export interface Decision {
@@ -27,7 +29,7 @@ export function decideChange(
   authority: Authority,
 ): Decision {
   let current: StoredName | null = known.stored;
-  let { sequence } = known;
+  let { marks } = known;
   let isChanged = false;
   const retired: Uint8Array[] = [];
   const chain = historyChain(known, situation);
@@ -35,25 +37,27 @@ export function decideChange(
   for (const operation of operations) {
     const before = current;
     current = applyOperation(
-      { ...known, ...situation, current, sequence, hasHistory: known.end !== null },
+      { ...known, ...situation, ...marks, current, hasHistory: known.end !== null },
       operation,
       authority,
     );
     const isSame = isSameState(before, current);
+    const recorded = recordedAuthority(authority);
+    const taken = takenSignature(recorded, operation.kind, situation.nowMs);
     // an owner's signature is used up even where it changes nothing
-    if (authority.kind !== "owner" && isSame) continue;
+    if (taken === null && isSame) continue;
     isChanged ||= !isSame;
-    if (authority.kind === "owner") sequence = authority.request.sequence;
+    if (taken) marks = marksAfter(marks, taken);
     retired.push(...replacedProfile(before, current));
     chain.append({
-      authority: recordedAuthority(authority),
+      authority: recorded,
       operation: operation.kind,
       before: before && nameState(before),
       after: current && nameState(current),
     });
   }
   const end = chain.end();
-  const change = end && { after: current, retired, sequence, entries: chain.entries, end };
+  const change = end && { after: current, retired, marks, entries: chain.entries, end };
   return { after: current, isChanged, change };
 }
 

@@ -24,9 +24,10 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Hex, fromHex, toHex } from "../abi/hex.js";
 import { stringify } from "../dm3/stringify.js";
 import { checksumAddress } from "../ens/address.js";
-import type { NameRequest } from "../request/nameRequest.js";
+import { type NameRequest, nameRequestDigest } from "../request/nameRequest.js";
+import { operationMessageDigest } from "../request/operationMessage.js";
 import { type NameState, stateDigest } from "./nameState.js";
-import type { Authority, OperationKind } from "./operation.js";
+import type { Authority, OperationKind, OwnersSignature } from "./operation.js";
 import { type StateChange, changeBetween } from "./stateChange.js";
 import type { HistoryEnd, SealedEntry } from "./store.js";
 
@@ -49,15 +50,25 @@ export type RecordedAuthority =
   | { readonly kind: "admin" }
   | { readonly kind: "database" }
   | { readonly kind: "dm3"; readonly address: Hex }
-  | {
-      readonly kind: "owner";
-      readonly address: Hex;
-      /** Decimal. */
-      readonly chainId: string;
-      readonly resolver: Hex;
-      readonly request: NameRequest;
-      readonly signature: Hex;
-    };
+  | (RecordedSignature & { readonly kind: "owner"; readonly request: NameRequest })
+  | (RecordedSignature & { readonly kind: "writer"; readonly message: RecordedMessage });
+
+export interface RecordedSignature {
+  readonly address: Hex;
+  /** Decimal. */
+  readonly chainId: string;
+  readonly resolver: Hex;
+  readonly signature: Hex;
+  /** Decimal; where a contract wallet accepted the signature, in whose state. Absent where a key made it. */
+  readonly acceptedAtBlock?: string;
+}
+
+/** ERC-7884's message; the time in decimal. */
+interface RecordedMessage {
+  readonly data: Hex;
+  readonly sender: Hex;
+  readonly expirationTimestamp: string;
+}
 
 const NO_HASH = new Uint8Array(32);
 
@@ -111,18 +122,47 @@ export function recordedAuthority(authority: Authority): RecordedAuthority {
     case "dm3":
       return { kind: "dm3", address: checksumAddress(authority.address) };
     case "owner":
+      return { kind: "owner", ...recordedSignature(authority), request: authority.request };
+    case "writer": {
+      const { data, sender, expirationTimestamp } = authority.message;
       return {
-        kind: "owner",
-        address: checksumAddress(authority.address),
-        chainId: authority.signedFor.chainId.toString(),
-        resolver: checksumAddress(authority.signedFor.resolver),
-        request: authority.request,
-        signature: authority.signature,
+        kind: "writer",
+        ...recordedSignature(authority),
+        message: {
+          data: toHex(data),
+          sender: checksumAddress(sender),
+          expirationTimestamp: expirationTimestamp.toString(),
+        },
       };
+    }
   }
 }
 
-/** The request domain that an owner's entry was signed for. */
-export function signedForOf(authority: RecordedAuthority & { kind: "owner" }) {
-  return { chainId: BigInt(authority.chainId), resolver: fromHex(authority.resolver) };
+function recordedSignature({
+  address,
+  signedFor,
+  signature,
+  acceptedAtBlock,
+}: OwnersSignature): RecordedSignature {
+  return {
+    address: checksumAddress(address),
+    chainId: signedFor.chainId.toString(),
+    resolver: checksumAddress(signedFor.resolver),
+    signature,
+    ...(acceptedAtBlock !== undefined && { acceptedAtBlock: acceptedAtBlock.toString() }),
+  };
+}
+
+/** What an owner's entry was made over: the 32 bytes that were signed (EIP-712). */
+export function digestOfEntry(
+  authority: RecordedAuthority & { kind: "owner" | "writer" },
+): Uint8Array {
+  const signedFor = { chainId: BigInt(authority.chainId), resolver: fromHex(authority.resolver) };
+  if (authority.kind === "owner") return nameRequestDigest(signedFor, authority.request);
+  const { data, sender, expirationTimestamp } = authority.message;
+  return operationMessageDigest(signedFor, {
+    data: fromHex(data),
+    sender: fromHex(sender),
+    expirationTimestamp: BigInt(expirationTimestamp),
+  });
 }

@@ -7,6 +7,8 @@
 import type { Hex } from "../abi/hex.js";
 import type { NameRecords } from "../ens/records.js";
 import type { NameRequest, RequestDomain } from "../request/nameRequest.js";
+import type { OperationMessage } from "../request/operationMessage.js";
+import type { WalletProof } from "./walletProof.js";
 
 export type Operation =
   /** Makes an empty name; changes nothing where the name exists. */
@@ -41,16 +43,18 @@ export type Authority =
   | { readonly kind: "service"; readonly keyId: string }
   | { readonly kind: "admin" }
   /** A wallet's EIP-712 signature; kept in the history as the proof. */
-  | {
-      readonly kind: "owner";
-      /** Who signed, 20 bytes. */
-      readonly address: Uint8Array;
-      readonly signedFor: RequestDomain;
-      readonly request: NameRequest;
-      readonly signature: Hex;
-    }
+  | (OwnersSignature & { readonly kind: "owner"; readonly request: NameRequest })
+  /** The owner's signature under a message by ERC-7884, which has no sequence; kept as well. */
+  | (OwnersSignature & { readonly kind: "writer"; readonly message: OperationMessage })
   /**
    * What dm3's own clients sign, which has neither sequence nor time: enough to publish under a name that nobody
    * holds, never enough to bring something back. `address` is the wallet, 20 bytes.
    */
   | { readonly kind: "dm3"; readonly address: Uint8Array };
+
+export interface OwnersSignature extends WalletProof {
+  /** Who signed, 20 bytes. */
+  readonly address: Uint8Array;
+  readonly signedFor: RequestDomain;
+  readonly signature: Hex;
+}

@@ -1,5 +1,6 @@
 /** When a signed request counts: until its deadline, and once, in the order of the sequence. */
 import { SignpostError } from "../errors.js";
+import type { OperationMessage } from "../request/operationMessage.js";
 import type { NameRequest } from "../request/nameRequest.js";
 
 /** How far ahead a deadline may lie; a signature that leaks is of no use after it. */
@@ -26,8 +27,26 @@ export function assertCurrent(
   );
 }
 
+/**
+ * The same for a writer's message, which has an expiry and no sequence: it has to expire later than any before it.
+ * Throws REQUEST_EXPIRED, INVALID_REQUEST for an expiry too far ahead, WRONG_SEQUENCE.
+ */
+export function assertWriteCurrent(
+  { expirationTimestamp }: OperationMessage,
+  { name, writesAfterSec, nowMs }: { name: string; writesAfterSec: number; nowMs: number },
+): void {
+  // beyond what a number can tell apart, it is too far ahead in any case
+  assertInTime({ deadline: Number(expirationTimestamp) }, nowMs);
+  if (expirationTimestamp > BigInt(writesAfterSec)) return;
+  throw new SignpostError(
+    "WRONG_SEQUENCE",
+    `The message was taken already, or it is not newer than what the owner of ${name} signed since; ask the resolver again after its chain's next block, and sign what it hands out then.`,
+    { name, expiresAfter: writesAfterSec },
+  );
+}
+
 /** Throws REQUEST_EXPIRED, INVALID_REQUEST for a deadline too far ahead. */
-export function assertInTime({ deadline }: NameRequest, nowMs: number): void {
+export function assertInTime({ deadline }: Pick<NameRequest, "deadline">, nowMs: number): void {
   const nowSec = nowMs / 1000;
   if (nowSec > deadline + 1) {
     throw new SignpostError(

@@ -4,12 +4,8 @@ import { type Hex, fromHex } from "../abi/hex.js";
 import { checksumAddress, parseAddress } from "../ens/address.js";
 import { COIN_TYPE_ETH } from "../ens/coinType.js";
 import { SignpostError } from "../errors.js";
-import {
-  type NameRequest,
-  type RequestDomain,
-  contentHash,
-  recoverRequestSigner,
-} from "../request/nameRequest.js";
+import { type NameRequest, contentHash, nameRequestDigest } from "../request/nameRequest.js";
+import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import { domainOfName } from "./nameUnderDomain.js";
 import type { Authority, Operation } from "./operation.js";
 import { moveOperation, profileOperation, recordsOperation } from "./operations.js";
@@ -19,7 +15,11 @@ import {
   contentSchemas,
 } from "../request/signedRequestSchema.js";
 import { assertInTime } from "./requestTime.js";
+import { assertResolverOf } from "./resolverOfDomain.js";
+import { assertOwnerChain } from "./authorityRules.js";
+import type { SignatureMarks } from "./signatureMarks.js";
 import type { DomainStore, StoredName } from "./store.js";
+import { proveSigned } from "./walletProof.js";
 
 export interface VerifiedRequest {
   readonly request: NameRequest;
@@ -29,12 +29,14 @@ export interface VerifiedRequest {
 
 /**
  * Throws INVALID_NAME, FORBIDDEN when the name is another domain's, UNKNOWN_RESOLVER for a chain or resolver that does
- * not answer for the domain, INVALID_REQUEST when the content is not what was hashed, WRONG_SIGNER. Whether the
- * request counts now (deadline, sequence) and whether the signer may do it is asked under the lock of the name.
+ * not answer for the domain, INVALID_REQUEST when the content is not what was hashed, WRONG_SIGNER, and UNREACHABLE
+ * when the chain of a contract wallet could not be asked. Whether the request counts now (deadline, sequence) and
+ * whether the signer may do it is asked under the lock of the name.
  */
 export async function verifySignedRequest(
   domains: Pick<DomainStore, "domainHolding" | "resolversOf">,
   body: SignedRequestBody,
+  contractWallets: ContractWallets = NO_CHAINS,
 ): Promise<VerifiedRequest> {
   const request = { ...body.request, contentHash: body.request.contentHash as Hex };
   const signedFor = { chainId: BigInt(body.chainId), resolver: parseAddress(body.resolver) };
@@ -47,18 +49,15 @@ export async function verifySignedRequest(
       { field: "contentHash" },
     );
   }
-  const signer = parseAddress(body.signer);
-  const recovered = recoverRequestSigner(signedFor, request, fromHex(body.signature));
-  if (!sameBytes(recovered, signer)) throw wrongSigner(signer, recovered);
+  const wallet = parseAddress(body.signer);
+  const { chainId } = signedFor;
+  const digest = nameRequestDigest(signedFor, request);
+  const signature = body.signature as Hex;
+  const signed = { chainId, wallet, digest, signature: fromHex(signature) };
+  const proof = await proveSigned(signed, contractWallets);
   return {
     request,
-    authority: {
-      kind: "owner",
-      address: signer,
-      signedFor,
-      request,
-      signature: body.signature as Hex,
-    },
+    authority: { kind: "owner", address: wallet, signedFor, request, signature, ...proof },
     content: parseContent(request, body.content),
   };
 }
@@ -89,6 +88,7 @@ export function operationOf({ request, authority, content }: VerifiedRequest): O
 export function assertReadsHistory(
   { request, authority }: VerifiedRequest,
   stored: StoredName | null,
+  marks: SignatureMarks,
   nowMs: number,
 ): void {
   const { action, name } = request;
@@ -100,34 +100,13 @@ export function assertReadsHistory(
     );
   }
   assertInTime(request, nowMs);
+  assertOwnerChain(authority, marks, name);
   const owner = stored?.addresses.get(COIN_TYPE_ETH);
   if (owner && sameBytes(owner, authority.address)) return;
   throw new SignpostError(
     "WRONG_SIGNER",
     `${checksumAddress(authority.address)} does not own ${name}, and a history is its owner's and the service's only.`,
     { name },
-  );
-}
-
-async function assertResolverOf(
-  domains: Pick<DomainStore, "resolversOf">,
-  domain: string,
-  { chainId, resolver }: RequestDomain,
-): Promise<void> {
-  const served = await domains.resolversOf(domain);
-  if (served.some((one) => one.chainId === chainId && sameBytes(one.resolver, resolver))) return;
-  const [chain, address] = [chainId.toString(), checksumAddress(resolver)];
-  throw new SignpostError(
-    "UNKNOWN_RESOLVER",
-    `The resolver ${address} on chain ${chain} does not answer for ${domain}; sign for one that does.`,
-    {
-      chainId: chain,
-      resolver: address,
-      resolvers: served.map((one) => ({
-        chainId: one.chainId.toString(),
-        resolver: checksumAddress(one.resolver),
-      })),
-    },
   );
 }
 
@@ -139,14 +118,5 @@ function parseContent({ action }: NameRequest, content: unknown): Content {
   throw new SignpostError(
     "INVALID_REQUEST",
     `The content of ${action} is not as expected: ${place} ${(issue?.message ?? "is malformed").slice(0, 500)}.`,
-  );
-}
-
-function wrongSigner(signer: Uint8Array, recovered: Uint8Array): SignpostError {
-  const [expected, found] = [checksumAddress(signer), checksumAddress(recovered)];
-  return new SignpostError(
-    "WRONG_SIGNER",
-    `The request was not signed by ${expected}, or was signed for another chain, resolver, domain, name, content, sequence or deadline: its signature recovers to ${found}.`,
-    { expected, recovered: found },
   );
 }

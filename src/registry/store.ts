@@ -8,6 +8,7 @@ import { type NameRecords, NO_RECORDS } from "../ens/records.js";
 import type { ApiKey, NewApiKey } from "./apiKeys.js";
 import type { DomainPolicy, Reservation } from "./domains.js";
 import type { HistoryEntry } from "./history.js";
+import type { SignatureMarks } from "./signatureMarks.js";
 
 /** Why a name is answered like an absent one. */
 export interface Suspension {
@@ -97,8 +98,7 @@ export interface NameTarget {
 /** What is known of a name under its lock. */
 export interface KnownName {
   readonly stored: VersionedName | null;
-  /** The last sequence that an owner's signature used, also when the name is gone. */
-  readonly sequence: number;
+  readonly marks: SignatureMarks;
   /** Where the history ends; null before its first entry. */
   readonly end: HistoryEnd | null;
   /** Whether the offered profile was replaced or deleted before, under this name. */
@@ -122,7 +122,7 @@ export interface NameChange {
   readonly after: StoredName | null;
   /** Fingerprints (32 bytes) of profiles that must not come back under this name. */
   readonly retired: readonly Uint8Array[];
-  readonly sequence: number;
+  readonly marks: SignatureMarks;
   /** To append, in this order, and where the history ends then. */
   readonly entries: readonly SealedEntry[];
   readonly end: HistoryEnd;
@@ -143,8 +143,8 @@ export interface Page<Item> {
 /** The registry's questions about names. */
 export interface NameStore {
   nameOf(node: Uint8Array): Promise<VersionedName | null>;
-  /** The last sequence that an owner's signature used for the node, also when the name is gone. */
-  sequenceOf(node: Uint8Array): Promise<number>;
+  /** What is left of the signatures of a node's owners, also when the name is gone. */
+  marksOf(node: Uint8Array): Promise<SignatureMarks>;
   /**
    * Locks the names, whether they exist or not, asks `decide` for each of them and writes what it answers (null:
    * nothing): all in one transaction, which is rolled back when `decide` throws. Changes to one name never

@@ -1,12 +1,22 @@
 /** Recomputes the history of a name, entry by entry, and says where it breaks. */
 import { sameBytes } from "../abi/bytes.js";
-import { fromHex, toHex } from "../abi/hex.js";
+import { type Hex, fromHex, toHex } from "../abi/hex.js";
+import { recoverSigner } from "../dm3/walletSignature.js";
+import { namehash } from "../ens/namehash.js";
 import { isSignpostError } from "../errors.js";
-import { recoverRequestSigner } from "../request/nameRequest.js";
-import { type HistoryEntry, entryHash, hashBehind, signedForOf } from "./history.js";
+import {
+  type HistoryEntry,
+  type RecordedAuthority,
+  digestOfEntry,
+  entryHash,
+  hashBehind,
+} from "./history.js";
+import { parseRecordWrite } from "./recordWrites.js";
 import { type NameState, nameState, stateDigest } from "./nameState.js";
+import { NO_MARKS, type SignatureMarks, marksAfter } from "./signatureMarks.js";
 import { applyChange } from "./stateChange.js";
 import type { HistoryEnd, SealedEntry, StoredName } from "./store.js";
+import { takenSignature } from "./takenSignature.js";
 
 /** Where a history breaks: at which entry, and a sentence about why. */
 export interface Break {
@@ -18,11 +28,10 @@ export interface Break {
 export interface Followed {
   readonly end: HistoryEnd | null;
   readonly state: NameState | null;
-  /** The last sequence that an owner's signature used. */
-  readonly sequence: number;
+  readonly marks: SignatureMarks;
 }
 
-export const BEGINNING: Followed = { end: null, state: null, sequence: 0 };
+export const BEGINNING: Followed = { end: null, state: null, marks: NO_MARKS };
 
 /** One entry further, or the break. */
 export function followEntry(before: Followed, { entry, hash }: SealedEntry): Followed | Break {
@@ -42,9 +51,9 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   if (entry.after !== toHex(stateDigest(state))) {
     return breaks("its change does not lead to the state that it claims");
   }
-  const sequence = sequenceAfter(before.sequence, entry);
-  if (typeof sequence === "string") return breaks(sequence);
-  return { end: { number, hash, after: fromHex(entry.after) }, state, sequence };
+  const marks = marksBehind(before.marks, entry);
+  if (typeof marks === "string") return breaks(marks);
+  return { end: { number, hash, after: fromHex(entry.after) }, state, marks };
 }
 
 export function isBreak(result: Followed | Break): result is Break {
@@ -70,22 +79,66 @@ export function compareWithStored(
   return null;
 }
 
-/** The sequence behind the entry, or why its signature does not count. */
-function sequenceAfter(sequence: number, { authority, name }: HistoryEntry): number | string {
-  if (authority.kind !== "owner") return sequence;
-  const { request } = authority;
-  if (request.name !== name) return "its signature is for another name";
-  if (request.sequence !== sequence + 1) return "its sequence is not the next one";
-  return isSigned(authority)
-    ? request.sequence
-    : "its signature is not by the wallet that it names";
+type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
+
+/** What is left of the owners' signatures behind the entry, or why its signature does not count. */
+function marksBehind(before: SignatureMarks, entry: HistoryEntry): SignatureMarks | string {
+  const { authority, name, operation, atMs } = entry;
+  const taken = operation === "found" ? null : takenSignature(authority, operation, atMs);
+  if (taken === null || !isSigned(authority)) return before;
+  const fault =
+    authority.kind === "owner"
+      ? requestFault(before, authority.request, name)
+      : messageFault(before, authority.message, name);
+  if (fault !== null) return fault;
+  // what a contract said then cannot be computed: `contractProofOf` is for who can ask the chain
+  if (!taken.byContract) {
+    if (!isSignedByKey(authority)) return "its signature is not by the wallet that it names";
+  } else if (before.ownerChain !== null && before.ownerChain !== taken.chainId) {
+    return "its contract wallet was asked on another chain than the one of its owner";
+  }
+  return marksAfter(before, taken);
 }
 
-function isSigned(authority: HistoryEntry["authority"] & { kind: "owner" }): boolean {
+function isSigned(authority: RecordedAuthority): authority is SignedAuthority {
+  return authority.kind === "owner" || authority.kind === "writer";
+}
+
+function requestFault(
+  { sequence }: SignatureMarks,
+  request: (SignedAuthority & { kind: "owner" })["request"],
+  name: string,
+): string | null {
+  if (request.name !== name) return "its signature is for another name";
+  return request.sequence === sequence + 1 ? null : "its sequence is not the next one";
+}
+
+function messageFault(
+  { writesAfterSec }: SignatureMarks,
+  { data, expirationTimestamp }: (SignedAuthority & { kind: "writer" })["message"],
+  name: string,
+): string | null {
+  if (!sameBytes(nodeOfWrite(data), namehash(name))) return "its signature is for another name";
+  return BigInt(expirationTimestamp) > BigInt(writesAfterSec)
+    ? null
+    : "its message is not newer than what its owner signed before";
+}
+
+/** No bytes for what is no write. */
+function nodeOfWrite(data: Hex): Uint8Array {
   try {
-    const { request, signature, address } = authority;
-    const signer = recoverRequestSigner(signedForOf(authority), request, fromHex(signature));
-    return sameBytes(signer, fromHex(address));
+    return parseRecordWrite(fromHex(data)).node;
+  } catch (error) {
+    if (isSignpostError(error)) return new Uint8Array();
+    throw error;
+  }
+}
+
+function isSignedByKey(authority: SignedAuthority): boolean {
+  try {
+    const digest = digestOfEntry(authority);
+    const signer = recoverSigner(digest, fromHex(authority.signature), "INVALID_REQUEST");
+    return sameBytes(signer, fromHex(authority.address));
   } catch (error) {
     if (isSignpostError(error, "WRONG_SIGNER", "INVALID_REQUEST")) return false;
     throw error;

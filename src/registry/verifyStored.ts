@@ -7,6 +7,8 @@ import {
   followEntry,
   isBreak,
 } from "./verifyHistory.js";
+import { type ContractProof, checkContractProof, refusal } from "./contractProof.js";
+import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import type { NameStore } from "./store.js";
 
 const ENTRIES_AT_ONCE = 100;
@@ -19,16 +21,26 @@ export interface HistoryVerdict {
   readonly broken: Break | null;
   /** Numbers of entries before which the row was changed without Signpost. */
   readonly foundLater: readonly number[];
+  /** What contract wallets signed: their proofs are a chain's word, and cannot be recomputed. */
+  readonly contractProofs: readonly ContractProof[];
 }
 
-/** Follows the whole history of a node (32 bytes) and compares it with the row as it is. */
+/**
+ * Follows the whole history of a node (32 bytes) and compares it with the row as it is. Where `contractWallets` knows
+ * the chain, a contract wallet is asked again, at the block of then: a refusal breaks the history.
+ */
 export async function verifyStored(
   names: Pick<NameStore, "historyOf" | "nameOf" | "historyEndOf">,
   node: Uint8Array,
+  contractWallets: ContractWallets = NO_CHAINS,
 ): Promise<HistoryVerdict> {
   let followed: Followed = BEGINNING;
   let name: string | null = null;
   const foundLater: number[] = [];
+  const contractProofs: ContractProof[] = [];
+  const until = (broken: Break): HistoryVerdict => {
+    return { name, entries: broken.number - 1, broken, foundLater, contractProofs };
+  };
   for (;;) {
     // read before the entries, so that the last round, which brings none, compares with nothing that is newer
     const stored = await names.nameOf(node);
@@ -37,7 +49,10 @@ export async function verifyStored(
     for (const sealed of page) {
       name ??= sealed.entry.name;
       const next = followEntry(followed, sealed);
-      if (isBreak(next)) return { name, entries: next.number - 1, broken: next, foundLater };
+      if (isBreak(next)) return until(next);
+      const proof = await checkContractProof(sealed.entry, contractWallets);
+      if (proof?.status === "refused") return until(refusal(proof));
+      if (proof) contractProofs.push(proof);
       followed = next;
       const { operation, number } = sealed.entry;
       if (operation === "found" && number > 1) foundLater.push(number);
@@ -45,6 +60,6 @@ export async function verifyStored(
     const broken = compareWithStored(followed, stored, end);
     if (broken && page.length > 0) continue; // somebody may have changed the name in between
     name ??= stored?.name ?? null;
-    return { name, entries: followed.end?.number ?? 0, broken, foundLater };
+    return { name, entries: followed.end?.number ?? 0, broken, foundLater, contractProofs };
   }
 }

@@ -1,19 +1,26 @@
 /**
  * What a wallet signs to change a name of its own: typed data (EIP-712), so that the wallet shows what it signs.
  *
- *   domain   EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)
- *            "Signpost", "1", the chain of the domain's resolver, and the resolver
+ *   domain   of the resolver that answers for the name (typedData.ts)
  *   message  NameRequest(string action,string domain,string name,bytes32 contentHash,uint256 sequence,uint256 deadline)
  *
  * The content itself (a profile, records) is not shown by wallets, so the message has its hash. `sequence` is the one
  * after the last that was used for the name, so that each signature counts once, and in its order.
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { numberWord } from "../abi/word.js";
 import { toHex, type Hex } from "../abi/hex.js";
 import { stringify } from "../dm3/stringify.js";
 import { recoverSigner } from "../dm3/walletSignature.js";
-import { ADDRESS_BYTES, checksumAddress } from "../ens/address.js";
+import {
+  type RequestDomain,
+  fieldsOf,
+  hashText,
+  hashWords,
+  typedDataDigest,
+  typedDataDomain,
+} from "./typedData.js";
+
+export type { RequestDomain } from "./typedData.js";
 
 /** A closed list; `readHistory` changes nothing and uses no sequence. */
 export const NAME_ACTIONS = [
@@ -41,19 +48,8 @@ export interface NameRequest {
   readonly deadline: number;
 }
 
-/** The resolver that answers for the domain: what binds a signature to one installation's names. */
-export interface RequestDomain {
-  readonly chainId: bigint;
-  /** 20 bytes */
-  readonly resolver: Uint8Array;
-}
-
-const DOMAIN_TYPE =
-  "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
 const REQUEST_TYPE =
   "NameRequest(string action,string domain,string name,bytes32 contentHash,uint256 sequence,uint256 deadline)";
-const NAME = "Signpost";
-const VERSION = "1";
 
 /** keccak256 (32 bytes, 0x hex) of the content's canonical JSON: keys in order, no white space. */
 export function contentHash(content: unknown): Hex {
@@ -61,35 +57,18 @@ export function contentHash(content: unknown): Hex {
 }
 
 /** For `eth_signTypedData_v4`, viem's `signTypedData`, and (without EIP712Domain) ethers'. */
-export function nameRequestTypedData({ chainId, resolver }: RequestDomain, request: NameRequest) {
+export function nameRequestTypedData(signedFor: RequestDomain, request: NameRequest) {
+  const { domain, domainType } = typedDataDomain(signedFor);
   return {
-    domain: {
-      name: NAME,
-      version: VERSION,
-      chainId: Number(chainId),
-      verifyingContract: checksumAddress(resolver),
-    },
-    types: {
-      EIP712Domain: fieldsOf(DOMAIN_TYPE),
-      NameRequest: fieldsOf(REQUEST_TYPE),
-    },
+    domain,
+    types: { EIP712Domain: domainType, NameRequest: fieldsOf(REQUEST_TYPE) },
     primaryType: "NameRequest" as const,
     message: { ...request },
   };
 }
 
 /** The 32 bytes that the wallet signs (EIP-712). */
-export function nameRequestDigest(
-  { chainId, resolver }: RequestDomain,
-  request: NameRequest,
-): Uint8Array {
-  const separator = hashWords([
-    hashText(DOMAIN_TYPE),
-    hashText(NAME),
-    hashText(VERSION),
-    numberWord(chainId),
-    addressWord(resolver),
-  ]);
+export function nameRequestDigest(signedFor: RequestDomain, request: NameRequest): Uint8Array {
   const message = hashWords([
     hashText(REQUEST_TYPE),
     hashText(request.action),
@@ -99,7 +78,7 @@ export function nameRequestDigest(
     numberWord(request.sequence),
     numberWord(request.deadline),
   ]);
-  return keccak_256(Uint8Array.of(0x19, 0x01, ...separator, ...message));
+  return typedDataDigest(signedFor, message);
 }
 
 /**
@@ -112,28 +91,6 @@ export function recoverRequestSigner(
   signature: Uint8Array,
 ): Uint8Array {
   return recoverSigner(nameRequestDigest(domain, request), signature, "INVALID_REQUEST");
-}
-
-function fieldsOf(type: string): { name: string; type: string }[] {
-  const fields = type.slice(type.indexOf("(") + 1, -1).split(",");
-  return fields.map((field) => {
-    const [fieldType = "", name = ""] = field.split(" ");
-    return { name, type: fieldType };
-  });
-}
-
-function hashText(text: string): Uint8Array {
-  return keccak_256(new TextEncoder().encode(text));
-}
-
-function hashWords(words: readonly Uint8Array[]): Uint8Array {
-  return keccak_256(Uint8Array.from(words.flatMap((word) => [...word])));
-}
-
-function addressWord(address: Uint8Array): Uint8Array {
-  const word = new Uint8Array(32);
-  word.set(address, word.length - ADDRESS_BYTES);
-  return word;
 }
 
 function hexWord(hex: Hex): Uint8Array {

@@ -4,7 +4,17 @@ import { NAME_ACTIONS, type NameAction } from "./nameRequest.js";
 import { type OwnRecords, ownRecordsSchema } from "./ownRecordsSchema.js";
 
 const LONGEST_NAME = 255;
+/** A key's has 65 bytes. A contract wallet's has as many as it takes, and as much again for its deployment (ERC-6492). */
+const LONGEST_SIGNATURE = 8192;
 const address = z.string().max(42);
+
+export const walletSignatureSchema = z
+  .string()
+  .max(2 + 2 * LONGEST_SIGNATURE, `must not be longer than ${LONGEST_SIGNATURE} bytes`)
+  .regex(
+    /^0x(?:[0-9a-fA-F]{2})+$/,
+    "must be 0x and an even number of hexadecimal digits, 130 for a key's",
+  );
 
 export const signedRequestSchema = z.strictObject({
   /** Decimal. */
@@ -22,7 +32,7 @@ export const signedRequestSchema = z.strictObject({
   content: z.looseObject({}),
   /** The wallet; a signature alone does not tell a wrong one from another's. */
   signer: address,
-  signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/, "must be 0x and 130 hexadecimal digits"),
+  signature: walletSignatureSchema,
 });
 
 export type SignedRequestBody = z.infer<typeof signedRequestSchema>;

@@ -19,18 +19,34 @@ export type CallResult =
 
 export const RPC_NODE = "RPC node";
 
+/** The transaction object of `eth_call`; without `to`, `data` is run as creation code. All in 0x hex. */
+export interface EthCall {
+  readonly to?: string;
+  readonly from?: string;
+  readonly gas?: string;
+  readonly data: string;
+}
+
 /**
  * Calls a contract (20-byte address) at the latest block without sending a transaction.
  * Throws UNREACHABLE, with `details.unreachable` naming the RPC node.
  */
-export async function callContract(
-  { provider, deadline }: Chain,
+export function callContract(
+  chain: Chain,
   contract: Uint8Array,
   callData: Uint8Array,
 ): Promise<CallResult> {
-  const call = { to: toHex(contract), data: toHex(callData) };
+  return ethCall(chain, { to: toHex(contract), data: toHex(callData) }, "latest");
+}
+
+/** `block`: "latest", or a number as 0x hex. Throws UNREACHABLE as `callContract` does. */
+export async function ethCall(
+  { provider, deadline }: Chain,
+  call: EthCall,
+  block: string,
+): Promise<CallResult> {
   try {
-    const request = provider.request({ method: "eth_call", params: [call, "latest"] });
+    const request = provider.request({ method: "eth_call", params: [call, block] });
     return { kind: "returned", data: returnedBytes(await deadline.race(request)) };
   } catch (error) {
     if (isSignpostError(error)) throw cannotAsk(shortReason(error), error);

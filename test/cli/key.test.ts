@@ -112,6 +112,7 @@ describe("signpost key, domain policy and suspend, history", function () {
       ],
       [["history", "verify"], 2, /Give one name, or --all/],
       [["history", "verify", DOMAIN, "--all"], 2, /Give one name, or --all/],
+      [["history", "verify", DOMAIN, "--rpc", "x"], 2, /--rpc must consist of <chain id>=<URL>/],
     ];
     const runs = await Promise.all(wrong.map(([args]) => run(...args)));
     for (const [index, { exitStatus, output }] of runs.entries()) {

@@ -9,6 +9,7 @@ import { ABI_CONTENT_TYPES } from "../../src/ens/records.js";
 import { SignpostError } from "../../src/errors.js";
 import { appendEntry } from "../../src/registry/history.js";
 import { nameState } from "../../src/registry/nameState.js";
+import { NO_MARKS } from "../../src/registry/signatureMarks.js";
 import type { KnownName, NameStore, StoredName, VersionedName } from "../../src/registry/store.js";
 import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
@@ -56,7 +57,7 @@ describe("db/nameStore", () => {
     expect(await store.nameOf(node)).to.equal(null);
     expect(await known(node)).to.deep.equal({
       stored: null,
-      sequence: 0,
+      marks: NO_MARKS,
       end: null,
       isRetired: false,
       claimantNames: 0,
@@ -86,18 +87,17 @@ describe("db/nameStore", () => {
     const [next] = await store.changeNames([{ node: first.node }], (before) => {
       expect(withoutVersion(before.stored)).to.deep.equal(first);
       expect(before.stored!.version).to.equal(version);
-      return changeTo(before, second, { sequence: 7 });
+      return changeTo(before, second, { marks: { ...NO_MARKS, sequence: 7 } });
     });
     expect(Number(next)).to.be.above(Number(version));
     expect(await store.nameOf(first.node)).to.deep.equal({ ...second, version: next, sequence: 7 });
   });
 
-  it("takes a name away, and remembers its sequence and where its history ended", async () => {
+  it("takes a name away, and remembers its signatures' marks and where its history ended", async () => {
     const name = sampleName("gone");
-    await store.changeNames([{ node: name.node }], (before) =>
-      changeTo(before, name, { sequence: 3 }),
-    );
-    const versions = await store.changeNames([{ node: name.node }], ({ end, sequence }) => {
+    const marks = { sequence: 3, writesAfterSec: 1_800_000_900, ownerChain: 2n ** 62n };
+    await store.changeNames([{ node: name.node }], (before) => changeTo(before, name, { marks }));
+    const versions = await store.changeNames([{ node: name.node }], ({ end, marks }) => {
       const state = nameState(name);
       const { sealed, end: next } = appendEntry(end, {
         name: name.name,
@@ -107,13 +107,13 @@ describe("db/nameStore", () => {
         before: state,
         after: null,
       });
-      return { after: null, retired: [], sequence, entries: [sealed], end: next };
+      return { after: null, retired: [], marks, entries: [sealed], end: next };
     });
     expect(versions).to.deep.equal([null]);
     expect(await store.nameOf(name.node)).to.equal(null);
-    expect(await store.sequenceOf(name.node)).to.equal(3);
+    expect(await store.marksOf(name.node)).to.deep.equal(marks);
     const after = await known(name.node);
-    expect(after).to.include({ stored: null, sequence: 3 });
+    expect(after).to.deep.include({ stored: null, marks });
     expect(after.end).to.deep.equal(await store.historyEndOf(name.node));
     expect(after.end!.number).to.equal(2);
     const entries = await store.historyOf(name.node, 0, 10);

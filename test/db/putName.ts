@@ -21,5 +21,5 @@ export function changeTo(
     before: null,
     after: nameState(after),
   });
-  return { after, retired: [], sequence: known.sequence, entries: [sealed], end, ...changes };
+  return { after, retired: [], marks: known.marks, entries: [sealed], end, ...changes };
 }

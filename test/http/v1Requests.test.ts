@@ -256,7 +256,7 @@ describe("http: signed requests", () => {
       const wrong: [body: unknown, sentence: RegExp][] = [
         [{}, /chainId/],
         [{ ...body, extra: 1 }, /extra/],
-        [{ ...body, signature: "0x00" }, /130 hexadecimal/],
+        [{ ...body, signature: "0x00" }, /checked by a contract wallet/],
         [altered(body, { sequence: -1 }), /request\.sequence/],
         [altered(body, { action: "steal" as "move" }), /request\.action/],
         [

@@ -6,6 +6,7 @@ import type { ErrorCode } from "../../src/errors.js";
 import { type Situation, applyOperation } from "../../src/registry/applyOperation.js";
 import { FIRST_POLICY } from "../../src/registry/domains.js";
 import type { Authority, Operation } from "../../src/registry/operation.js";
+import { NO_MARKS } from "../../src/registry/signatureMarks.js";
 import { type StoredName, emptyName } from "../../src/registry/store.js";
 import { contentHash } from "../../src/request/nameRequest.js";
 import { bytes } from "../db/sampleNames.js";
@@ -48,7 +49,7 @@ function situation(changes: Partial<Situation> = {}): Situation {
     name,
     ...policy({}),
     current: null,
-    sequence: 0,
+    ...NO_MARKS,
     hasHistory: false,
     isRetired: false,
     claimantNames: 0,
@@ -61,6 +62,12 @@ function situation(changes: Partial<Situation> = {}): Situation {
 const service: Authority = { kind: "service", keyId: "1" };
 const admin: Authority = { kind: "admin" };
 const dm3 = (address = ALICE): Authority => ({ kind: "dm3", address });
+/** As a contract wallet signs, whose word was asked for at some block. */
+const contractOn = (chainId: bigint): Authority => ({
+  ...(owner() as Authority & { kind: "owner" }),
+  signedFor: { chainId, resolver: bytes(20, 1) },
+  acceptedAtBlock: 7n,
+});
 function owner(address = ALICE, changes: { sequence?: number; deadline?: number } = {}): Authority {
   const { sequence = 1, deadline = NOW_MS / 1000 + 60 } = changes;
   return {
@@ -215,6 +222,16 @@ describe("registry/applyOperation", () => {
       ["another wallet's profile", situation({ current: owned }), publish(MALLORY), owner()],
       ["a claim for another wallet", situation(open), claim(MALLORY), owner()],
     ]);
+    const ofChain5 = situation({ current: owned, ownerChain: 5n });
+    refuses("WRONG_SIGNER", /contract wallet 0x.* of chain 5/, [
+      ["a contract wallet of another chain", ofChain5, records, contractOn(1n)],
+    ]);
+    it("takes a contract wallet on its chain or on the first one, and a key for any", () => {
+      const first = situation({ current: owned });
+      applyOperation(ofChain5, records, contractOn(5n));
+      applyOperation(first, records, contractOn(1n));
+      applyOperation(ofChain5, records, owner());
+    });
     refuses("NAME_TAKEN", /the service's own/, [
       ["a name without a wallet", situation({ current: unowned, ...open }), claim(), owner()],
     ]);

@@ -84,6 +84,7 @@ describe("registry/verifyHistory", () => {
       entries: 5,
       broken: null,
       foundLater: [],
+      contractProofs: [],
     });
     expect(history.map(({ entry }) => [entry.authority.kind, entry.operation])).to.deep.equal([
       ["service", "publishProfile"],
@@ -196,6 +197,7 @@ describe("registry/verifyHistory", () => {
       entries: 3,
       broken: null,
       foundLater: [2],
+      contractProofs: [],
     });
     const [, found] = await names().historyOf(namehash(name), 0, 10);
     expect(found!.entry).to.deep.include({ operation: "found", authority: { kind: "database" } });
@@ -212,7 +214,13 @@ describe("registry/verifyHistory", () => {
       records: { contenthash: "0xe30101" },
     });
     const verdict = await verifyStored(names(), namehash(old));
-    expect(verdict).to.deep.equal({ name: old, entries: 2, broken: null, foundLater: [] });
+    expect(verdict).to.deep.equal({
+      name: old,
+      entries: 2,
+      broken: null,
+      foundLater: [],
+      contractProofs: [],
+    });
   });
 
   it("is not written by what changes nothing, nor by what is refused", async () => {

@@ -1,5 +1,5 @@
 /** What wallets do by themselves: signed requests, for which nobody needs an API key. */
-import { toHex } from "../../abi/hex.js";
+import { type Hex, toHex } from "../../abi/hex.js";
 import { historyPageSchema, historyQuery } from "../../api/history.js";
 import { nextRequestSchema } from "../../api/nextRequest.js";
 import { requestOutcomeSchema } from "../../api/outcome.js";
@@ -10,17 +10,19 @@ import { encodeDnsName } from "../../ens/dnsName.js";
 import { assertNormalized } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { changeName } from "../../registry/changeName.js";
+import { type ContractWallets, askedOnlyIf } from "../../registry/contractWallets.js";
+import { assertCurrent, assertInTime } from "../../registry/requestTime.js";
 import {
   assertReadsHistory,
   operationOf,
   verifySignedRequest,
 } from "../../registry/signedRequest.js";
-import { signedRequestSchema } from "../../request/signedRequestSchema.js";
+import { type SignedRequestBody, signedRequestSchema } from "../../request/signedRequestSchema.js";
 import { readHistory } from "./historyPage.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { setEtag } from "./preconditions.js";
-import { open } from "./route.js";
+import { type Call, open } from "./route.js";
 
 export const requestRoutes = [
   open({
@@ -50,7 +52,7 @@ export const requestRoutes = [
         owner: owner ? checksumAddress(owner) : null,
         held: stored?.held ?? false,
         suspended: Boolean(stored?.suspension),
-        sequence: (await names.sequenceOf(node)) + 1,
+        sequence: (await names.marksOf(node)).sequence + 1,
         resolvers: (await domains.resolversOf(domain.name)).map(({ chainId, resolver }) => ({
           chainId: chainId.toString(),
           resolver: toHex(resolver),
@@ -66,8 +68,9 @@ export const requestRoutes = [
       "A wallet's signed request: claim, publishProfile, deleteProfile, setRecords, move, delete",
     body: { schema: signedRequestSchema, limit: "1mb" },
     answers: { 200: requestOutcomeSchema, 201: requestOutcomeSchema },
-    run: async ({ registry, nowMs, body, response }) => {
-      const verified = await verifySignedRequest(registry.domains, body);
+    run: async (call) => {
+      const { registry, nowMs, body, response } = call;
+      const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
       const { request, authority } = verified;
       const { name, domain, sequence } = request;
       const operations = [operationOf(verified)];
@@ -85,11 +88,34 @@ export const requestRoutes = [
     body: { schema: signedRequestSchema, limit: "32kb" },
     query: historyQuery,
     answers: { 200: historyPageSchema },
-    run: async ({ registry, nowMs, body, query, response }) => {
-      const verified = await verifySignedRequest(registry.domains, body);
+    run: async (call) => {
+      const { registry, nowMs, body, query, response } = call;
+      const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
       const { name } = verified.request;
-      assertReadsHistory(verified, await registry.names.nameOf(namehash(name)), nowMs());
+      const node = namehash(name);
+      const [stored, marks] = [
+        await registry.names.nameOf(node),
+        await registry.names.marksOf(node),
+      ];
+      assertReadsHistory(verified, stored, marks, nowMs());
       response.json(await readHistory(registry.names, name, query));
     },
   }),
 ];
+
+/** An old request never reaches a chain. The rules decide the same once more, under the lock of the name. */
+function walletsFor({
+  registry,
+  contractWallets,
+  nowMs,
+  body,
+}: Call<SignedRequestBody, unknown>): ContractWallets {
+  const request = { ...body.request, contentHash: body.request.contentHash as Hex };
+  return askedOnlyIf(contractWallets, async () => {
+    assertInTime(request, nowMs());
+    if (request.action === "readHistory") return;
+    const { name } = request;
+    const { sequence } = await registry.names.marksOf(namehash(name));
+    assertCurrent(request, { name, sequence, nowMs: nowMs() });
+  });
+}

@@ -3,10 +3,12 @@ import type { Request, Response } from "express";
 import type { z } from "zod";
 import type { ApiKey, Scope } from "../../registry/apiKeys.js";
 import type { Clock } from "../../registry/changeName.js";
+import type { ContractWallets } from "../../registry/contractWallets.js";
 import type { RegistryStores } from "../../registry/store.js";
 
 export interface ApiParts {
   readonly registry: RegistryStores;
+  readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
 }
 

@@ -14,6 +14,9 @@ import { until } from "../../db/embedded/holder.js";
 import { everyItem } from "./everyItem.js";
 import { API_KEY, DOMAIN, type TestService, openTestService } from "../../http/openTestService.js";
 
+/** Asked by clients of ERC-7884, which resolvers send there; whoever has this client has better requests. */
+const FOR_ENS_APPS = "POST /v1/operations/{chainId}/{resolver}";
+
 describe("sdk/client: routes", () => {
   let http: TestService;
   const noted: AnsweredRequest[] = [];
@@ -35,9 +38,11 @@ describe("sdk/client: routes", () => {
     ]);
 
     const { paths } = (await client.openApi()) as { paths: Record<string, object> };
-    const described = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} /v1${path}`),
-    );
+    const described = Object.entries(paths)
+      .flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} /v1${path}`),
+      )
+      .filter((route) => route !== FOR_ENS_APPS);
     noted.length = 0;
     for (const [method, call] of Object.entries(calls)) {
       await call().catch((cause: unknown) => {

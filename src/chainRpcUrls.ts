@@ -1,5 +1,5 @@
 /** The setting CHAIN_RPC_URLS: an RPC node for each chain. A secret, because such URLs carry API keys. */
-import { SignpostError } from "../errors.js";
+import { SignpostError } from "./errors.js";
 
 const MOST_CHAINS = 32;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { parseChainRpcUrls } from "../../src/health/chainRpcUrls.js";
-import { expectError } from "../expectError.js";
+import { parseChainRpcUrls } from "../src/chainRpcUrls.js";
+import { expectError } from "./expectError.js";
 
 describe("health/chainRpcUrls", () => {
   it("reads a node for each chain", () => {

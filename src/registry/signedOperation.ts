@@ -1,0 +1,100 @@
+/**
+ * A writer's message (ERC-7884, ENSIP-20): from untrusted JSON to a change of the name's records, in the right of the
+ * name's owner. Which account the message names as its sender does not count: the owner is who has to have signed.
+ */
+import { fromHex } from "../abi/hex.js";
+import { COIN_TYPE_ETH } from "../ens/coinType.js";
+import { SignpostError, isSignpostError } from "../errors.js";
+import { operationMessageDigest } from "../request/operationMessage.js";
+import { servicesOwn } from "./authorityRules.js";
+import { type Clock, type Outcome, changeName } from "./changeName.js";
+import { changedRecords } from "./changedRecords.js";
+import { type ContractWallets, askedOnlyIf } from "./contractWallets.js";
+import type { Authority } from "./operation.js";
+import { recordsOperation } from "./operations.js";
+import { type RecordWrite, parseRecordWrite } from "./recordWrites.js";
+import { assertWriteCurrent } from "./requestTime.js";
+import { assertResolverOf } from "./resolverOfDomain.js";
+import type { SignedOperation } from "./signedOperationSchema.js";
+import type { RegistryStores, VersionedName } from "./store.js";
+import { proveSigned } from "./walletProof.js";
+
+/** Each is another writer who was faster. */
+const MOST_TRIES = 8;
+
+export interface OperationOutcome {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** What the function returns on a chain, ABI-encoded. */
+  readonly returned: Uint8Array;
+}
+
+/**
+ * Carries it out. Throws what `parseRecordWrite`, `changedRecords` and `recordsOperation` refuse; NOT_FOUND for a node
+ * without a name, UNKNOWN_RESOLVER for a chain or resolver that does not answer for it, WRONG_SIGNER unless its owner
+ * signed, UNREACHABLE when a contract wallet could not be asked, REQUEST_EXPIRED, INVALID_REQUEST for an expiry too
+ * far ahead, WRONG_SEQUENCE for a message that was taken, or is older than what its owner signed since.
+ */
+export async function carryOut(
+  registry: RegistryStores,
+  operation: SignedOperation,
+  contractWallets: ContractWallets,
+  nowMs: Clock,
+): Promise<OperationOutcome> {
+  const write = parseRecordWrite(operation.message.data);
+  const stored = await nameOf(registry, write);
+  const { name, domain } = stored;
+  await assertResolverOf(registry.domains, domain, operation.signedFor);
+  const owner = stored.addresses.get(COIN_TYPE_ETH);
+  if (!owner) throw servicesOwn(name);
+  const onlyCurrent = askedOnlyIf(contractWallets, async () => {
+    const { writesAfterSec } = await registry.names.marksOf(write.node);
+    assertWriteCurrent(operation.message, { name, writesAfterSec, nowMs: nowMs() });
+  });
+  const authority = await proven(operation, owner, onlyCurrent);
+  const outcome = await change(registry, write, stored, authority, nowMs);
+  return { name, outcome, returned: write.returned };
+}
+
+async function proven(
+  { signedFor, message, signature }: SignedOperation,
+  owner: Uint8Array,
+  contractWallets: ContractWallets,
+): Promise<Authority> {
+  const digest = operationMessageDigest(signedFor, message);
+  const { chainId } = signedFor;
+  const signed = { chainId, wallet: owner, digest, signature: fromHex(signature) };
+  const proof = await proveSigned(signed, contractWallets);
+  return { kind: "writer", address: owner, signedFor, message, signature, ...proof };
+}
+
+/** A write of one record is made on all records of its kind, so it counts only if nobody wrote in between. */
+async function change(
+  registry: RegistryStores,
+  write: RecordWrite,
+  found: VersionedName,
+  authority: Authority,
+  nowMs: Clock,
+): Promise<Outcome> {
+  let stored = found;
+  for (let tries = 1; ; tries++) {
+    const { name, domain, version } = stored;
+    const operations = [recordsOperation(changedRecords(stored, write.changes))];
+    const expected = { kind: "version", version } as const;
+    try {
+      return await changeName(registry, { domain, name, operations, authority, expected }, nowMs);
+    } catch (error) {
+      if (!isSignpostError(error, "VERSION_CONFLICT") || tries === MOST_TRIES) throw error;
+    }
+    stored = await nameOf(registry, write);
+  }
+}
+
+async function nameOf({ names }: RegistryStores, { node }: RecordWrite): Promise<VersionedName> {
+  const stored = await names.nameOf(node);
+  if (stored) return stored;
+  throw new SignpostError(
+    "NOT_FOUND",
+    "The function's node is that of no name here; claim the name first (POST /v1/requests), or send it to its own gateway.",
+  );
+}

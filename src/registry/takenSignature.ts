@@ -1,0 +1,21 @@
+/** The owner's signature in an authority as the history has it, or null: so deciding and verifying reckon alike. */
+import type { RecordedAuthority } from "./history.js";
+import type { OperationKind } from "./operation.js";
+import type { TakenSignature } from "./signatureMarks.js";
+
+export function takenSignature(
+  authority: RecordedAuthority,
+  operation: OperationKind,
+  atMs: number,
+): TakenSignature | null {
+  if (authority.kind !== "owner" && authority.kind !== "writer") return null;
+  const { chainId, acceptedAtBlock } = authority;
+  return {
+    operation,
+    chainId: BigInt(chainId),
+    byContract: acceptedAtBlock !== undefined,
+    expirationSec:
+      authority.kind === "writer" ? Number(authority.message.expirationTimestamp) : null,
+    atMs,
+  };
+}

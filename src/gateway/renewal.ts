@@ -4,10 +4,10 @@
  * nobody waits for one. What is not asked for is not looked up, and simply grows old.
  */
 
-/** When an answer is worth another look: half of its second is over. */
-const DUE_MS = 500;
+/** When an answer is worth another look: the rest of its second is enough for one, and for waiting for others. */
+const DUE_MS = 800;
 /** Those that become due within this are looked up together. */
-const GATHER_MS = 100;
+const GATHER_MS = 50;
 const MOST_TOGETHER = 64;
 
 export interface Renewable {

@@ -127,12 +127,12 @@ describe("gateway/answers", () => {
 
   it("looks ahead, many at once, for what is asked for all the time, so that nobody waits for it", async () => {
     const asAtHand = { text: "first", from: "at hand" };
-    for (const laterMs of [500, 99]) {
+    for (const laterMs of [800, 49]) {
       nowMs += laterMs;
       expect(await avatar()).to.include(asAtHand);
       expect(reads).to.equal(0);
     }
-    nowMs += 1; // 0.1 s after the first that was due
+    nowMs += 1; // 50 ms after the first that was due
     expect(await avatar()).to.include(asAtHand);
     await renewed();
     nowMs += 999;
@@ -144,23 +144,23 @@ describe("gateway/answers", () => {
   });
 
   it("has looked ahead in vain when the name was changed, or the database is lost", async () => {
-    nowMs += 600;
+    nowMs += 850;
     await avatar();
     await write("second");
-    nowMs += 100;
+    nowMs += 50;
     expect(await avatar()).to.include({ text: "first", from: "at hand" });
     await renewed();
-    nowMs += 300;
+    nowMs += 100;
     expect(await avatar()).to.include({ text: "second", from: "registry" });
 
-    nowMs += 600;
+    nowMs += 850;
     await avatar();
     reads = 0;
     lost = new Error("lost");
-    nowMs += 100;
+    nowMs += 50;
     expect(await avatar()).to.include({ text: "second", from: "at hand" });
     await renewed();
-    nowMs += 300;
+    nowMs += 100;
     expect(await avatar().catch((error: unknown) => error)).to.equal(lost);
     lost = null;
     expect(await avatar()).to.include({ text: "second", from: "cache" });

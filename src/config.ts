@@ -149,9 +149,9 @@ export const settingsSchema = z.object({
     description:
       "How long a CDN or a browser may give an answer again without asking, in seconds (0 to half of ANSWER_VALIDITY_SEC). A change is seen that much later.",
   }),
-  ANSWER_CACHE_MB: wholeNumber(0, 4096).default(32).meta({
+  ANSWER_CACHE_MB: wholeNumber(0, 4096).default(16).meta({
     description:
-      "How much memory each process may take for answers that it can give again, in MiB; 32 hold about 10,000. 0 signs every answer anew.",
+      "How much memory each process may take for answers that it can give again, in MiB; 16 hold about 5,000. 0 signs every answer anew.",
   }),
 });
 

@@ -15,6 +15,7 @@ import { doorkeeper } from "./doorkeeper.js";
 import type { Gateway, GatewayAnswer, GatewayCall } from "./gateway.js";
 import { recentChanges } from "./recentChanges.js";
 import { renewal } from "./renewal.js";
+import { sharedWork } from "./sharedWork.js";
 
 /** How long an answer is given without another look. */
 const FRESH_MS = 1000;
@@ -51,7 +52,7 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
   const cache = answerCache<Ready>(parts.mostBytes);
   const door = doorkeeper();
   const changes = recentChanges(FRESH_MS, nowMs);
-  const underWay = new Map<string, { found: Promise<FoundAnswer<Ready>>; sinceMs: number }>();
+  const shared = sharedWork<FoundAnswer<Ready>>(nowMs);
   const leastLeftMs = (parts.validitySec * 1000) / 2;
   const ahead = renewal<HeldAnswer<Ready>>(({ basis }) => gateway.stillTrue(basis), nowMs);
   let generation = 0;
@@ -101,19 +102,11 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
 
   return {
     atHand,
-    find(request, call) {
-      const asked = underWay.get(request);
-      if (asked && nowMs() - asked.sinceMs < FRESH_MS) return asked.found;
-      const asking = { found: look(request, call), sinceMs: nowMs() };
-      underWay.set(request, asking);
-      return asking.found.finally(() => {
-        if (underWay.get(request) === asking) underWay.delete(request);
-      });
-    },
+    find: (request, call) => shared.join(request, () => look(request, call)),
     changed(node) {
       changes.note(node);
       // whoever asks from now on must not be given what was read before
-      underWay.clear();
+      shared.forget();
     },
     clear() {
       generation++;

@@ -3,10 +3,10 @@
  * floods, which ask for each name once, then cost no memory and drive nobody out (the "doorkeeper" of TinyLFU).
  *
  * Two Bloom filters, the second of which was the first before that was full: so what was seen long ago is forgotten, and
- * names never push one another out, however popular. Of new names, one in ten at most is taken for
- * known, which costs the memory of an answer for a while.
+ * names never push one another out, however popular. Of new names, three in a hundred at most are taken
+ * for known, which costs the memory of an answer for a while.
  */
-const BITS = 1 << 20;
+const BITS = 1 << 21;
 /** At 8,000 new names a second that takes 16 s; a quiet gateway remembers for hours. */
 const MOST_NAMES = 1 << 17;
 

@@ -7,6 +7,7 @@ import { openConfiguredSigner } from "./configuredSigner.js";
 import { startDatabase } from "./database.js";
 import type { ReadSettings } from "./environment.js";
 import { onHangUp } from "./hangUp.js";
+import { growModestly } from "./memory.js";
 import { signerHere, signerInThread } from "./native/localSigners.js";
 import { failureLog } from "./observe/failureLog.js";
 import { type Log, openLog } from "./observe/log.js";
@@ -20,6 +21,7 @@ import { VERSION } from "./version.js";
 
 /** Returns when it listens; throws what startService throws, and whatever is wrong with signer or database. */
 export async function runService(config: Config, readSettings: ReadSettings): Promise<void> {
+  growModestly();
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
   const failures = failureLog(log);
   const tracing = config.traces ? await openTracing(log) : null;

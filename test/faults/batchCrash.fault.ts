@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findEmbeddedPostgres } from "../../src/db/embedded/embeddedPostgres.js";
 import { type Pool, openPool } from "../../src/db/pool.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
-import { type RunningService, nothingLeft, startServiceProgram } from "./runningService.js";
+import { type RunningService, nothingLeft, startServiceProgram } from "../e2e/runningService.js";
 
 const DOMAIN = "users.example.eth";
 const ITEMS = 10_000;

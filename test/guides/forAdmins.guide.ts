@@ -19,7 +19,7 @@ import {
   runScript,
 } from "./guideScript.js";
 
-describe("e2e: the guide for admins", function () {
+describe("the guide for admins", function () {
   this.timeout(180_000);
   let chain: LocalChain;
   let ens: LocalEns;

@@ -14,7 +14,7 @@ import {
   runScript,
 } from "./guideScript.js";
 
-describe("e2e: the guide for services", function () {
+describe("the guide for services", function () {
   this.timeout(120_000);
   let database: Awaited<ReturnType<typeof openScratchDatabase>>;
   let folder: string;

@@ -9,7 +9,7 @@ import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { stringify } from "../../src/dm3/stringify.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { hasEnded, until } from "../db/embedded/holder.js";
-import { type RunningService, nothingLeft, startServiceProgram } from "./runningService.js";
+import { type RunningService, nothingLeft, startServiceProgram } from "../e2e/runningService.js";
 
 const DOMAIN = "users.example.eth";
 const ROUNDS = 3;

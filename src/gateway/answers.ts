@@ -43,7 +43,7 @@ export interface Answers<Ready> {
   readonly held: { readonly entries: number; readonly bytes: number };
 }
 
-export interface FoundAnswer<Ready> extends HeldAnswer<Ready> {
+export interface FoundAnswer<Ready> extends Pick<HeldAnswer<Ready>, "ready" | "basis"> {
   readonly from: "registry" | "cache";
 }
 
@@ -75,7 +75,7 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
       const askedAtMs = nowMs();
       if (await gateway.stillTrue(held.basis)) {
         held.trueAtMs = askedAtMs;
-        return { ...held, from: "cache" };
+        return { ready: held.ready, basis: held.basis, from: "cache" };
       }
     }
     return sign(request, call());
@@ -86,18 +86,18 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
     const answer = await gateway.call(call);
     const { ready, bytes } = render(answer);
     const { basis } = answer;
-    const held = {
-      ready,
-      basis,
-      giveUntilMs: Number(basis.expiresSec) * 1000 - leastLeftMs,
-      trueAtMs: basis.readAtMs,
-      isBeingRenewed: false,
-    };
     // what an outgoing key signed meanwhile is sent, but not kept
     if (door.knows(basis.node) && signedIn === generation) {
+      const held = {
+        ready,
+        basis,
+        giveUntilMs: Number(basis.expiresSec) * 1000 - leastLeftMs,
+        trueAtMs: basis.readAtMs,
+        isBeingRenewed: false,
+      };
       cache.set(request, held, bytes + request.length);
     }
-    return { ...held, from: "registry" };
+    return { ready, basis, from: "registry" };
   }
 
   return {

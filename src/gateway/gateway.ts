@@ -97,8 +97,8 @@ export function createGateway(parts: GatewayParts): Gateway {
         const signature = await signer.signDigest(digest);
 
         const version = served?.version ?? null;
-        const basis = { chainId, resolver, name, node, version, readAtMs };
-        call.basis = { ...basis, expiresSec, domain, functionName };
+        const asked = { chainId, resolver, name, node, domain, functionName };
+        call.basis = { ...asked, version, readAtMs, expiresSec };
         return [result, expiresSec, signature] as const;
       });
     },

@@ -32,9 +32,11 @@ export function sharedWork<Result>(nowMs: () => number): SharedWork<Result> {
       }
       const mine = { result: work(), sinceMs: nowMs() };
       underWay.set(key, mine);
-      return mine.result.finally(() => {
+      const leave = () => {
         if (underWay.get(key) === mine) underWay.delete(key);
-      });
+      };
+      mine.result.then(leave, leave);
+      return mine.result;
     },
     forget() {
       underWay = new Map();

@@ -73,7 +73,7 @@ function parseChainId(text: string | undefined): bigint {
 
 function parseResolver(text: string | undefined): Uint8Array {
   // a copy: answers are remembered with their resolver, and must not hold on to the request that it came in
-  if (text !== undefined && /^0x[0-9a-fA-F]{40}$/.test(text)) return Uint8Array.from(bytesOf(text));
+  if (text !== undefined && /^0x[0-9a-fA-F]{40}$/.test(text)) return new Uint8Array(bytesOf(text));
   throw unknownResolver("the resolver must be an address");
 }
 

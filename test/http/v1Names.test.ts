@@ -1,19 +1,22 @@
 /** Names as a whole, their versions, keys and limits, suspension and reservations. */
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { Wallet, getBytes } from "ethers";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { relayNodeProfile, signUp } from "../../src/demo/people.js";
 import { type Scope, newApiKey } from "../../src/registry/apiKeys.js";
 import { apiKeyFrom } from "../../src/registry/domains.js";
 import { bytes } from "../db/sampleNames.js";
+import { decodeResult, textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import { signRequest } from "../registry/signedRequests.js";
 import {
   API_KEY,
   type Answer,
+  CCIP_PATH,
   DOMAIN,
   NESTED_API_KEY,
   NESTED_DOMAIN,
   RESOLVER,
+  SIGNER,
   type TestService,
   answerOf,
   openTestService,
@@ -310,6 +313,25 @@ describe("http: names as a whole", () => {
       expectRefusal(await suspend(body), 400, "INVALID_REQUEST");
     }
     expect(await suspend({ reason: "spam" })).to.include({ status: 200 });
+  });
+
+  it("answers nothing for a suspended name, signed, and everything again afterwards", async () => {
+    const name = freshName();
+    await http.v1("PUT", `/names/${name}`, { records: { texts: { avatar: "https://a.example" } } });
+    const request = textRequest(name, "avatar");
+    const avatar = async () => {
+      const response = await fetch(`${http.url}${CCIP_PATH}/${request}.json`);
+      const { data } = (await response.json()) as { data: string };
+      const { result, signer } = verifyAnswer(getBytes(data), { target: RESOLVER, request });
+      expect(signer).to.equal(SIGNER);
+      return decodeResult("text", result);
+    };
+    // asked twice, it is kept in memory
+    for (let asked = 0; asked < 3; asked++) expect(await avatar()).to.equal("https://a.example");
+    await http.v1("PUT", `/names/${name}/suspension`, { reason: "spam" });
+    expect(await avatar()).to.equal("");
+    await http.v1("DELETE", `/names/${name}/suspension`);
+    expect(await avatar()).to.equal("https://a.example");
   });
 
   it("gives each answer an id of its own", async () => {

@@ -151,7 +151,7 @@ export const settingsSchema = z.object({
   }),
   ANSWER_CACHE_MB: wholeNumber(0, 4096).default(16).meta({
     description:
-      "How much memory each process may take for answers that it can give again, in MiB; 16 hold about 5,000. 0 signs every answer anew.",
+      "How much memory each process may take for answers that it can give again, in MiB; 16 hold about 4,000. 0 signs every answer anew.",
   }),
 });
 

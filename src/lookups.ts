@@ -9,7 +9,7 @@ import type { NameStore, RecordSource } from "./registry/store.js";
 /** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
 const MAX_AGE_SEC = 1;
 
-/** About 5,000 answers with a profile. */
+/** About 4,000 answers with a profile. */
 const ANSWER_CACHE_BYTES = 16 * 1024 * 1024;
 
 export interface LookupOptions {

@@ -11,7 +11,7 @@ const DEFAULTS: Config = {
   processes: 1,
   validitySec: 240,
   maxAgeSec: 1,
-  answerCacheBytes: 32 * 1024 * 1024,
+  answerCacheBytes: 16 * 1024 * 1024,
   signer: { location: null, passphraseFile: null, tokenFile: null },
   databasePooler: "none",
   metricsAt: null,

@@ -14,6 +14,7 @@ export interface Move {
     | "publishProfile"
     | "deleteProfile"
     | "setRecords"
+    | "write"
     | "move"
     | "delete"
     | "suspend"
@@ -23,8 +24,18 @@ export interface Move {
   readonly wallet: number;
   /** Which of the wallet's profiles. */
   readonly profile: number;
-  /** Of a wallet's request: the one that is due, or an old one again. */
+  /** Of what a wallet signs: the one that is due, or an old one again. */
   readonly fresh: boolean;
+  /** Seconds that pass before it. */
+  readonly pause: number;
+}
+
+/** What one step depends on besides the move. */
+export interface Moment {
+  /** What setRecords and write put into the one text record. */
+  readonly text: string;
+  /** Seconds of Unix time. */
+  readonly nowSec: number;
 }
 
 export interface ModelName {
@@ -35,11 +46,16 @@ export interface ModelName {
   readonly suspendedBy: "service" | "admin" | null;
 }
 
+/** A writer's message expires so long after the block in which it was asked for. */
+export const WRITE_VALIDITY_SEC = 900;
+
 const EMPTY: ModelName = { owner: null, profile: null, text: null, held: false, suspendedBy: null };
 
 export class NameModel {
   readonly names = new Map<number, ModelName>();
   readonly sequences = new Map<number, number>();
+  /** The latest expiry that a writer's message had, or could have had when its owner signed otherwise. */
+  private readonly expiries = new Map<number, number>();
   /** `<name>/<wallet>/<profile>` */
   private readonly retired = new Set<string>();
 
@@ -47,16 +63,26 @@ export class NameModel {
     return this.sequences.get(name) ?? 0;
   }
 
-  /** Does it, or returns why not. `text` is what setRecords writes. */
-  apply(move: Move, text: string): ErrorCode | null {
+  /** When the message of a writer expires that is asked for now, or the last one that does not count any more. */
+  expiryOf({ name, fresh }: Move, nowSec: number): number {
+    return fresh ? nowSec + WRITE_VALIDITY_SEC : (this.expiries.get(name) ?? nowSec - 2);
+  }
+
+  /** Does it, or returns why not. */
+  apply(move: Move, { text, nowSec }: Moment): ErrorCode | null {
     const current = this.names.get(move.name) ?? null;
     const after =
       typeof move.actor === "number"
-        ? this.byWallet(move, move.actor, current, text)
+        ? move.kind === "write"
+          ? this.byWriter(move, move.actor, current, { text, nowSec })
+          : this.byWallet(move, move.actor, current, text)
         : this.byService(move, move.actor, current, text);
     if (typeof after === "string") return after;
-    if (typeof move.actor === "number")
+    if (typeof move.actor === "number") {
       this.sequences.set(move.name, this.sequenceOf(move.name) + 1);
+      const before = this.expiries.get(move.name) ?? 0;
+      this.expiries.set(move.name, Math.max(before, nowSec + WRITE_VALIDITY_SEC));
+    }
     const isKept = after && after.owner === current?.owner && after.profile === current.profile;
     if (current?.owner != null && current.profile !== null && !isKept) {
       this.retired.add(`${move.name}/${current.owner}/${current.profile}`);
@@ -95,6 +121,22 @@ export class NameModel {
     if (move.kind === "move") return { ...EMPTY, owner: move.wallet, held: true };
     const after = this.write(move, wallet, current, text);
     return typeof after === "string" ? after : { ...after, held: true };
+  }
+
+  private byWriter(
+    move: Move,
+    wallet: number,
+    current: ModelName | null,
+    { text, nowSec }: Moment,
+  ) {
+    if (!current) return "NOT_FOUND";
+    if (current.owner === null) return "NAME_TAKEN";
+    if (current.owner !== wallet) return "WRONG_SIGNER";
+    const expiry = this.expiryOf(move, nowSec);
+    if (expiry < nowSec - 1) return "REQUEST_EXPIRED";
+    if (expiry <= (this.expiries.get(move.name) ?? 0)) return "WRONG_SEQUENCE";
+    if (current.suspendedBy) return "NAME_SUSPENDED";
+    return { ...current, text, held: true };
   }
 
   private write(move: Move, wallet: number, current: ModelName | null, text: string) {

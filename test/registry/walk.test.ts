@@ -1,4 +1,4 @@
-/** A random walk of a service, an admin and three wallets over a few names, compared with a model after every step. */
+/** A random walk of a service, an admin and three wallets, which send requests and ERC-7884's messages, over a few names, compared with a model after every step. */
 import { expect } from "chai";
 import { type HDNodeWallet, Wallet } from "ethers";
 import fc from "fast-check";
@@ -10,17 +10,24 @@ import { type ErrorCode, isSignpostError } from "../../src/errors.js";
 import { changeName } from "../../src/registry/changeName.js";
 import type { Operation } from "../../src/registry/operation.js";
 import { moveOperation, profileOperation } from "../../src/registry/operations.js";
+import { NO_CHAINS } from "../../src/registry/contractWallets.js";
+import { carryOut } from "../../src/registry/signedOperation.js";
+import {
+  parseSignedOperation,
+  signedOperationSchema,
+} from "../../src/registry/signedOperationSchema.js";
 import { operationOf, verifySignedRequest } from "../../src/registry/signedRequest.js";
 import { signedRequestSchema } from "../../src/request/signedRequestSchema.js";
 import { verifyStored } from "../../src/registry/verifyStored.js";
 import { type Move, NameModel } from "./nameModel.js";
 import { DOMAIN, type TestRegistry, openRegistry, profilesOf } from "./openRegistry.js";
+import { call, signOperation } from "./signedOperations.js";
 import { REGISTRY_RESOLVER, signRequest } from "./signedRequests.js";
 
 const NAMES = 3;
 const PROFILES = 2;
-const WALKS = 12;
-const STEPS = 40;
+const WALKS = 20;
+const STEPS = 60;
 /** Fixed, because so few steps do not go everywhere by every seed. */
 const SEED = 3;
 
@@ -28,14 +35,30 @@ const moves: fc.Arbitrary<Move> = fc.record({
   actor: fc.constantFrom("service" as const, "admin" as const, 0 as const, 1 as const, 2 as const),
   kind: fc.constantFrom(
     "create" as const,
-    ...(["claim", "publishProfile", "deleteProfile", "setRecords", "move", "delete"] as const),
+    ...([
+      "claim",
+      "publishProfile",
+      "publishProfile",
+      "deleteProfile",
+      "setRecords",
+      "move",
+      "delete",
+    ] as const),
+    ...(["write", "write"] as const),
     ...(["suspend", "unsuspend"] as const),
   ),
   name: fc.nat(NAMES - 1),
   wallet: fc.nat(2),
   profile: fc.nat(PROFILES - 1),
   fresh: fc.boolean().chain((old) => (old ? fc.boolean() : fc.constant(true))),
+  pause: fc.constantFrom(0, 0, 0, 1, 12, 2000),
 });
+
+/** What the next signature of a wallet has to have. */
+interface Due {
+  readonly due: number;
+  readonly expirationSec: number;
+}
 
 describe("registry: a random walk", function () {
   this.timeout(240_000);
@@ -43,6 +66,8 @@ describe("registry: a random walk", function () {
   let wallets: HDNodeWallet[];
   let profiles: SignedUserProfile[][];
   let walk = 0;
+  /** Of the registry and the wallets alike; the moves say how it goes on. */
+  let nowMs: number;
 
   before(async () => {
     registry = await openRegistry();
@@ -65,6 +90,8 @@ describe("registry: a random walk", function () {
         return { kind, records: { texts: new Map([["text", text]]) } };
       case "move":
         return moveOperation(addressOf(wallet));
+      case "write":
+        throw new Error("A service has no messages.");
       case "suspend":
         return { kind, reason: "a reason" };
       case "create":
@@ -84,7 +111,8 @@ describe("registry: a random walk", function () {
       ...(kind === "move" && { to: wallets[move.wallet]!.address }),
     };
     const sequence = fresh ? due : Math.max(0, due - 1);
-    const wish = { action, domain: DOMAIN, name: nameOf(name), content, sequence };
+    const deadline = Math.floor(nowMs / 1000) + 60;
+    const wish = { action, domain: DOMAIN, name: nameOf(name), content, sequence, deadline };
     const body = await signRequest(wallets[move.actor]!, { ...wish, signedFor: REGISTRY_RESOLVER });
     const verified = await verifySignedRequest(
       registry.stores.domains,
@@ -98,8 +126,16 @@ describe("registry: a random walk", function () {
         operations: [operationOf(verified)],
         authority: verified.authority,
       },
-      Date.now,
+      () => nowMs,
     );
+  }
+
+  async function asWriter(move: Move & { actor: 0 | 1 | 2 }, expirationSec: number, text: string) {
+    const signedFor = REGISTRY_RESOLVER;
+    const data = call("setText", nameOf(move.name), "text", text);
+    const body = await signOperation(wallets[move.actor]!, { data, signedFor, expirationSec });
+    const operation = parseSignedOperation(signedOperationSchema.parse(body), signedFor);
+    await carryOut(registry.stores, operation, NO_CHAINS, () => nowMs);
   }
 
   async function asService(move: Move & { actor: "service" | "admin" }, text: string) {
@@ -111,14 +147,20 @@ describe("registry: a random walk", function () {
     await changeName(
       registry.stores,
       { domain: DOMAIN, name: nameOf(move.name), operations, authority },
-      Date.now,
+      () => nowMs,
     );
   }
 
-  async function take(move: Move, due: number, text: string): Promise<ErrorCode | null> {
+  async function take(
+    move: Move,
+    { due, expirationSec }: Due,
+    text: string,
+  ): Promise<ErrorCode | null> {
+    const { actor, kind } = move;
     try {
-      if (typeof move.actor === "number") await asWallet({ ...move, actor: move.actor }, due, text);
-      else await asService({ ...move, actor: move.actor }, text);
+      if (typeof actor !== "number") await asService({ ...move, actor }, text);
+      else if (kind === "write") await asWriter({ ...move, actor }, expirationSec, text);
+      else await asWallet({ ...move, actor }, due, text);
       return null;
     } catch (error) {
       if (isSignpostError(error)) return error.code;
@@ -156,20 +198,27 @@ describe("registry: a random walk", function () {
     await fc.assert(
       fc.asyncProperty(fc.array(moves, { minLength: STEPS, maxLength: STEPS }), async (steps) => {
         walk++;
+        nowMs = Date.now();
         const model = new NameModel();
         for (const [index, step] of steps.entries()) {
-          // no wallet can ask for these at all
-          if (
-            typeof step.actor === "number" &&
-            ["create", "suspend", "unsuspend"].includes(step.kind)
-          )
-            continue;
+          // nobody of this kind can ask for these at all
+          const impossible =
+            typeof step.actor === "number" ? ["create", "suspend", "unsuspend"] : ["write"];
+          if (impossible.includes(step.kind)) continue;
+          nowMs += step.pause * 1000;
+          const nowSec = Math.floor(nowMs / 1000);
           const due = model.sequenceOf(step.name) + 1;
+          const expirationSec = model.expiryOf(step, nowSec);
           const text = String(index);
-          const expected = model.apply(step, text);
-          expect(await take(step, due, text), JSON.stringify(step)).to.equal(expected);
+          const expected = model.apply(step, { text, nowSec });
+          const taken = await take(step, { due, expirationSec }, text);
+          expect(taken, JSON.stringify(step)).to.equal(expected);
           await expectAsModel(model, step.name);
-          seen.add(expected ?? `${typeof step.actor} ${step.kind}`);
+          seen.add(
+            expected && step.kind === "write"
+              ? `write ${expected}`
+              : (expected ?? `${typeof step.actor} ${step.kind}`),
+          );
         }
         for (let index = 0; index < NAMES; index++) {
           const verdict = await verifyStored(registry.stores.names, namehash(nameOf(index)));
@@ -198,6 +247,10 @@ describe("registry: a random walk", function () {
       ...[
         "number delete",
         "number setRecords",
+        "number write",
+        "write WRONG_SEQUENCE",
+        "write REQUEST_EXPIRED",
+        "write NAME_SUSPENDED",
         "string publishProfile",
         "string suspend",
         "string delete",

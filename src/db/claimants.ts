@@ -1,0 +1,42 @@
+/** Wallets that take a name for themselves: how many they have, counted by one claim after the other. */
+import { type Hex, toHex } from "../abi/hex.js";
+import type { NameTarget } from "../registry/store.js";
+import { type Item, run } from "./changedItems.js";
+import { fromDatabase } from "./databaseError.js";
+import type { Connection } from "./transaction.js";
+
+/** Two claims of one wallet must see each other, although they are of different names. */
+export async function lockClaimants(
+  connection: Connection,
+  targets: readonly NameTarget[],
+): Promise<void> {
+  const keys = targets.flatMap(({ claimant }) =>
+    claimant ? [`${claimant.domain} ${toHex(claimant.wallet)}`] : [],
+  );
+  for (const key of [...new Set(keys)].sort()) {
+    const lock = { text: "select pg_advisory_xact_lock(hashtextextended($1, 0))", values: [key] };
+    await fromDatabase(connection.query(lock));
+  }
+}
+
+export async function claimantNames(
+  connection: Connection,
+  items: readonly Item[],
+): Promise<ReadonlyMap<Hex, number>> {
+  const counts = new Map<Hex, number>();
+  for (const { key, target } of items) {
+    if (!target.claimant) continue;
+    const { wallet, domain } = target.claimant;
+    const [row] = await run<{ count: string }>(
+      connection,
+      {
+        name: "names-of-claimant",
+        text: `select count(*) from name
+               where addresses ->> '60' = $1 and domain = $2 and name <> $1 || '.' || domain`,
+      },
+      [toHex(wallet), domain],
+    );
+    counts.set(key, Number(row?.count ?? 0));
+  }
+  return counts;
+}

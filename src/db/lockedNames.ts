@@ -1,0 +1,97 @@
+/**
+ * The first half of a change: names locked, and all that the rules look at read.
+ *
+ * The lock of a name is its row in `name_head`, which is there before the name and after it. Advisory locks would not
+ * do: the server keeps them in shared memory, which the ten thousand of a batch would exhaust.
+ */
+import { type Hex, toHex } from "../abi/hex.js";
+import type { HistoryEnd, KnownName, VersionedName } from "../registry/store.js";
+import { type Item, nodesOf, run } from "./changedItems.js";
+import { claimantNames } from "./claimants.js";
+import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
+import { VERSIONED_COLUMNS, type VersionedRow, plainBytes, versionedNameOfRow } from "./nameRow.js";
+import type { Connection } from "./transaction.js";
+
+/** In the order of the nodes, which is the same for everybody, so that two batches never wait for each other. */
+const LOCK = {
+  name: "lock-names",
+  text: `insert into name_head (node) select node from unnest($1::bytea[]) as node
+         on conflict (node) do update set node = excluded.node
+         returning node, number, hash, after, ${MARK_COLUMNS}`,
+};
+
+const READ = {
+  name: "read-names",
+  text: `select ${VERSIONED_COLUMNS} from name n left join name_head h using (node) where n.node = any($1::bytea[])`,
+};
+
+const RETIRED = {
+  name: "retired-profiles",
+  text: `select r.node from unnest($1::bytea[], $2::bytea[]) as offered (node, profile_fingerprint)
+         join retired_profile r using (node, profile_fingerprint)`,
+};
+
+/** A lock that nothing came of leaves no trace. */
+const DROP_UNUSED = {
+  name: "drop-unused-heads",
+  text: "delete from name_head where node = any($1::bytea[]) and number = 0",
+};
+
+export async function lockAndRead(
+  connection: Connection,
+  items: readonly Item[],
+): Promise<ReadonlyMap<Hex, KnownName>> {
+  const nodes = nodesOf(items);
+  const heads = await run<HeadRow>(connection, LOCK, [nodes]);
+  const stored = new Map<Hex, VersionedName>();
+  for (const row of await run<VersionedRow>(connection, READ, [nodes])) {
+    stored.set(toHex(row.node), versionedNameOfRow(row));
+  }
+  const retired = await retiredAmong(connection, items);
+  const owned = await claimantNames(connection, items);
+  return new Map(
+    heads.map((head): [Hex, KnownName] => {
+      const key = toHex(head.node);
+      return [
+        key,
+        {
+          stored: stored.get(key) ?? null,
+          marks: marksOfRow(head),
+          end: endOf(head),
+          isRetired: retired.has(key),
+          claimantNames: owned.get(key) ?? 0,
+        },
+      ];
+    }),
+  );
+}
+
+async function retiredAmong(
+  connection: Connection,
+  items: readonly Item[],
+): Promise<ReadonlySet<Hex>> {
+  const offered = items.flatMap(({ target: { node, fingerprint } }) =>
+    fingerprint ? [{ node, fingerprint }] : [],
+  );
+  if (offered.length === 0) return new Set();
+  const rows = await run<{ node: Buffer }>(connection, RETIRED, [
+    offered.map(({ node }) => node),
+    offered.map(({ fingerprint }) => fingerprint),
+  ]);
+  return new Set(rows.map(({ node }) => toHex(node)));
+}
+
+export async function dropUnused(connection: Connection, items: readonly Item[]): Promise<void> {
+  await run(connection, DROP_UNUSED, [nodesOf(items)]);
+}
+
+interface HeadRow extends MarkRow {
+  readonly node: Buffer;
+  readonly number: number;
+  readonly hash: Buffer | null;
+  readonly after: Buffer | null;
+}
+
+function endOf({ number, hash, after }: HeadRow): HistoryEnd | null {
+  return hash && after ? { number, hash: plainBytes(hash), after: plainBytes(after) } : null;
+}

@@ -1,0 +1,104 @@
+/** The second half of a change: what was decided, written in a few statements for many names. */
+import { type Hex, toHex } from "../abi/hex.js";
+import { SignpostError } from "../errors.js";
+import type { NameChange } from "../registry/store.js";
+import { type Item, nodesOf, run } from "./changedItems.js";
+import { rowOfMarks } from "./markRow.js";
+import { NAME_COLUMNS, NAME_ROW_TYPE, byteaText, rowOfName } from "./nameRow.js";
+import type { Connection } from "./transaction.js";
+
+const SAVE = {
+  name: "save-names",
+  text: `insert into name (${NAME_COLUMNS.join(", ")}, version)
+         select ${NAME_COLUMNS.join(", ")}, nextval('name_version') from jsonb_to_recordset($1) as row (${NAME_ROW_TYPE})
+         on conflict (node) do update
+           set ${NAME_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", ")},
+               version = excluded.version,
+               updated_at = now()
+         returning node, version`,
+};
+
+const DELETE = { name: "delete-names", text: "delete from name where node = any($1::bytea[])" };
+
+const RETIRE = {
+  name: "retire-profiles",
+  text: `insert into retired_profile (node, profile_fingerprint)
+         select * from unnest($1::bytea[], $2::bytea[]) on conflict do nothing`,
+};
+
+const APPEND = {
+  name: "append-history",
+  text: `insert into name_history (node, number, entry, hash)
+         select node, number, entry, hash from jsonb_populate_recordset(null::name_history, $1)`,
+};
+
+const MOVE_HEADS = {
+  name: "move-heads",
+  text: `update name_head h set number = e.number, hash = e.hash, after = e.after,
+           sequence = e.sequence, writes_after_sec = e.writes_after_sec, owner_chain = e.owner_chain
+         from jsonb_populate_recordset(null::name_head, $1) e where h.node = e.node`,
+};
+
+/** A change that is to be written. */
+export interface Write {
+  readonly item: Item;
+  readonly change: NameChange;
+}
+
+export async function writeAll(
+  connection: Connection,
+  writes: readonly Write[],
+): Promise<ReadonlyMap<Hex, bigint>> {
+  const saved = new Map<Hex, bigint>();
+  const rows = writes.flatMap(({ change: { after } }) => (after ? [rowOfName(after)] : []));
+  const gone = writes.filter(({ change }) => !change.after);
+  const retired = writes.flatMap(({ item, change }) =>
+    change.retired.map((fingerprint) => ({ node: item.target.node, fingerprint })),
+  );
+  assertOwnRows(writes);
+  if (rows.length > 0) {
+    const found = await run<{ node: Buffer; version: string }>(connection, SAVE, [
+      JSON.stringify(rows),
+    ]);
+    for (const { node, version } of found) saved.set(toHex(node), BigInt(version));
+  }
+  if (gone.length > 0) await run(connection, DELETE, [nodesOf(gone.map(({ item }) => item))]);
+  if (retired.length > 0) {
+    await run(connection, RETIRE, [
+      retired.map(({ node }) => node),
+      retired.map(({ fingerprint }) => fingerprint),
+    ]);
+  }
+  if (writes.length > 0) {
+    await run(connection, APPEND, [JSON.stringify(writes.flatMap(historyRows))]);
+    await run(connection, MOVE_HEADS, [JSON.stringify(writes.map(headRow))]);
+  }
+  return saved;
+}
+
+function historyRows({ item, change }: Write) {
+  return change.entries.map(({ entry, hash }) => ({
+    node: byteaText(item.target.node),
+    number: entry.number,
+    entry,
+    hash: byteaText(hash),
+  }));
+}
+
+function headRow({ item, change: { end, marks } }: Write) {
+  return {
+    node: byteaText(item.target.node),
+    number: end.number,
+    hash: byteaText(end.hash),
+    after: byteaText(end.after),
+    ...rowOfMarks(marks),
+  };
+}
+
+function assertOwnRows(writes: readonly Write[]): void {
+  for (const { item, change } of writes) {
+    if (change.after && toHex(change.after.node) !== item.key) {
+      throw new SignpostError("INTERNAL", "A change tried to save a name that it had not locked.");
+    }
+  }
+}

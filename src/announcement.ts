@@ -3,8 +3,10 @@ import { toHex } from "./abi/hex.js";
 import type { Config } from "./config.js";
 import type { Database } from "./database.js";
 import { checksumAddress } from "./ens/address.js";
+import { isSignpostError } from "./errors.js";
 import { loadEngines } from "./native/engines.js";
 import type { Log } from "./observe/log.js";
+import { type Dm3Domains, dm3Obstacles } from "./registry/dm3Domains.js";
 import type { Service } from "./service.js";
 import type { OpenSigner } from "./signer/openSigner.js";
 import { VERSION } from "./version.js";
@@ -37,7 +39,8 @@ export function announceStart(started: Started, log: Log): void {
 
 /** What it found: the domains that it answers for, and what keeps it from answering, or from doing so well. */
 export async function tellFindings(
-  { records, url, readiness }: Pick<Service, "records" | "url" | "readiness">,
+  { records, domains, url, readiness }: Pick<Service, "records" | "domains" | "url" | "readiness">,
+  { dm3Domains }: Pick<Config, "dm3Domains">,
   log: Log,
 ): Promise<void> {
   const resolvers = await records.servedResolvers();
@@ -51,7 +54,19 @@ export async function tellFindings(
   }
   const { slowness } = await loadEngines();
   const { reasons, warnings } = await readiness();
-  for (const sentence of [...reasons, ...warnings, ...(slowness === null ? [] : [slowness])]) {
+  const obstacles = dm3Domains === null ? [] : await obstaclesAmong(domains, dm3Domains);
+  const sentences = [...reasons, ...warnings, ...obstacles];
+  for (const sentence of slowness === null ? sentences : [...sentences, slowness]) {
     log.warn(sentence);
+  }
+}
+
+/** None where the registry does not answer, of which the warnings tell. */
+async function obstaclesAmong(domains: Service["domains"], dm3Domains: Dm3Domains) {
+  try {
+    return await dm3Obstacles(domains, dm3Domains);
+  } catch (error) {
+    if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return [];
+    throw error;
   }
 }

@@ -9,6 +9,7 @@ import { fromHex } from "./abi/hex.js";
 import { normalizeName } from "./ens/normalize.js";
 import { SignpostError, isSignpostError } from "./errors.js";
 import { parseChainRpcUrls } from "./chainRpcUrls.js";
+import { type TrustedProxies, parseTrustedProxies } from "./http/clientAddress.js";
 import { parseSignerLocation } from "./signer/signerLocation.js";
 import type { SignerLocation } from "./signer/signerLocation.js";
 import { LOG_LEVELS, type LogLevel } from "./observe/logLevel.js";
@@ -109,6 +110,10 @@ export const settingsSchema = z.object({
     description:
       "How many processes answer behind PORT: one for each core, less one for a Postgres beside them.",
   }),
+  TRUSTED_PROXIES: parsedBy(parseTrustedProxies).optional().meta({
+    description:
+      "Addresses or networks of your own proxies, e.g. 127.0.0.1,10.0.0.0/8: what they say in X-Forwarded-For is who asks. Without it, all whom a proxy sends share the limit of requests without an API key.",
+  }),
   METRICS_HOST: z.string().min(1).default("127.0.0.1").meta({
     description: "Address to serve /metrics on, if METRICS_PORT is set.",
   }),
@@ -176,6 +181,7 @@ export interface Config {
     readonly passphraseFile: string | null;
     readonly tokenFile: string | null;
   };
+  readonly trustedProxies: TrustedProxies;
   readonly databasePooler: "none" | "transaction";
   /** Where /metrics is alone; null for the same port as everything else. */
   readonly metricsAt: { readonly host: string; readonly port: number } | null;
@@ -233,6 +239,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       passphraseFile: settings.GATEWAY_SIGNER_PASSPHRASE_FILE ?? null,
       tokenFile: settings.GATEWAY_SIGNER_TOKEN_FILE ?? null,
     },
+    trustedProxies: settings.TRUSTED_PROXIES ?? [],
     databasePooler: settings.DATABASE_POOLER,
     metricsAt:
       settings.METRICS_PORT === undefined

@@ -5,7 +5,8 @@ import type { Pool } from "./db/pool.js";
 import type { SignpostError } from "./errors.js";
 import type { GatewayObserver } from "./gateway/observer.js";
 import type { GatewaySigner } from "./gateway/gatewaySigner.js";
-import { type AnsweredRequest, noteAnswers } from "./http/accessLog.js";
+import { type AnsweredRequest, isOfApi, noteAnswers } from "./http/accessLog.js";
+import type { ClientAddress } from "./http/clientAddress.js";
 import { metricsListener } from "./http/metricsListener.js";
 import { HTTP_STATUS, toSignpostError } from "./http/status.js";
 import { type MetricsSources, createMetrics } from "./observe/metrics.js";
@@ -30,7 +31,7 @@ export interface Observation {
   records(records: RecordSource): RecordSource;
   registry(stores: RegistryStores): RegistryStores;
   /** Tells of the requests that a listener has answered, and gives each its id. */
-  noted(listener: RequestListener): RequestListener;
+  noted(listener: RequestListener, clientAddress: ClientAddress): RequestListener;
   traced(listener: RequestListener): RequestListener;
   /** Answers GET /metrics for those who may read it; returns false for every other request. */
   metrics(
@@ -54,10 +55,10 @@ export function createObservation(options: ObservationOptions): Observation {
       names: watchedStore(names, database),
       domains: watchedStore(domains, database),
     }),
-    noted: (listener) =>
-      noteAnswers(listener, (answered) => {
+    noted: (listener, clientAddress) =>
+      noteAnswers(listener, clientAddress, (answered) => {
         const { method, path, status, durationMs } = answered;
-        if (path.startsWith("/v1/")) metrics.api(method, status, durationMs);
+        if (isOfApi(path)) metrics.api(method, status, durationMs);
         noteRequest(answered);
       }),
     traced: (listener) => tracing?.traced(listener) ?? listener,

@@ -1,5 +1,5 @@
 /** One line of the log for each request: those of the service API count, the rest is for who looks for a fault. */
-import type { AnsweredRequest } from "./http/accessLog.js";
+import { type AnsweredRequest, isOfApi } from "./http/accessLog.js";
 import type { Log } from "./observe/log.js";
 
 /** @param withClientAddresses whether it says who asked */
@@ -8,7 +8,7 @@ export function noteRequestIn(
   withClientAddresses: boolean,
 ): (answered: AnsweredRequest) => void {
   return ({ requestId, method, path, status, durationMs, clientAddress }) => {
-    const level = path.startsWith("/v1/") ? "info" : "debug";
+    const level = isOfApi(path) ? "info" : "debug";
     if (!log.isOn(level)) return;
     log[level](`${method} ${path} ${status ?? "was left by its client"}`, {
       requestId,

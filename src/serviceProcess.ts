@@ -65,7 +65,7 @@ export async function runService(config: Config, readSettings: ReadSettings): Pr
   };
   const open = () => openConfiguredSigner(readSettings(), "refuse", openLocal);
   const reloadSigner = signerReload({ open, service, signer, tell });
-  const findings = () => tellFindings(service, log);
+  const findings = () => tellFindings(service, config, log);
 
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reloadSigner });
@@ -98,11 +98,13 @@ export function databaseLost(): never {
 
 /** The settings that the service takes as they are. */
 function optionsOf({ secrets, databasePooler, ...config }: Config) {
-  const { validitySec, maxAgeSec, answerCacheBytes, host, port, metricsAt, dm3Domains } = config;
+  const { validitySec, maxAgeSec, answerCacheBytes } = config;
+  const { host, port, metricsAt, dm3Domains, trustedProxies } = config;
   const { standbyDatabaseUrls, chainRpcUrls } = secrets;
   const lookups = { validitySec, maxAgeSec, answerCacheBytes };
   const databases = { standbyDatabaseUrls, pooler: databasePooler };
-  return { ...lookups, ...databases, host, port, metricsAt, chainRpcUrls, dm3Domains };
+  const surfaces = { host, port, metricsAt, dm3Domains, trustedProxies };
+  return { ...lookups, ...databases, ...surfaces, chainRpcUrls };
 }
 
 /** OpenTelemetry is loaded where it is wanted, and nowhere else. */

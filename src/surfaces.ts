@@ -5,6 +5,7 @@ import type { Answers } from "./gateway/answers.js";
 import { createHttpApp } from "./http/app.js";
 import { ccipListener } from "./http/ccip/ccipListener.js";
 import type { ReadyAnswer } from "./http/ccip/ccipReply.js";
+import { type TrustedProxies, clientAddressBehind } from "./http/clientAddress.js";
 import type { Readiness } from "./http/healthRoutes.js";
 import { isFromThisMachine } from "./http/metricsListener.js";
 import { startServer } from "./http/server.js";
@@ -22,6 +23,8 @@ export interface SurfaceOptions {
   readonly noteLookups?: boolean;
   /** What dm3's own API serves; there is none by default. */
   readonly dm3Domains?: Dm3Domains | null;
+  /** Whose word is taken for from where a request comes; nobody's by default. */
+  readonly trustedProxies?: TrustedProxies;
 }
 
 export interface SurfaceParts {
@@ -36,6 +39,7 @@ export interface SurfaceParts {
 export function createListener(parts: SurfaceParts, options: SurfaceOptions): RequestListener {
   const { registry, records, contractWallets, readiness, answers, observation } = parts;
   const { reportFailure, metricsAt = null, noteLookups = false, dm3Domains = null } = options;
+  const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
   const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
   const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
   const app = createHttpApp({
@@ -45,13 +49,15 @@ export function createListener(parts: SurfaceParts, options: SurfaceOptions): Re
     readiness,
     reportFailure,
     dm3Domains,
+    clientAddress,
   });
-  const rest = noteLookups ? app : observation.noted(app);
+  const noted = (listener: RequestListener) => observation.noted(listener, clientAddress);
+  const rest = noteLookups ? app : noted(app);
   const all: RequestListener = (request, response) => {
     if (ccip(request, response) || metrics?.(request, response) === true) return;
     rest(request, response);
   };
-  return observation.traced(noteLookups ? observation.noted(all) : all);
+  return observation.traced(noteLookups ? noted(all) : all);
 }
 
 /** Null when metrics have no port of their own. Throws INVALID_CONFIGURATION when it cannot be listened on. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
 import { type Config, envExample, readConfig, settingsSchema } from "../src/config.js";
+import { parseTrustedProxies } from "../src/http/clientAddress.js";
 import { expectError } from "./expectError.js";
 
 const KEY = `0x${"11".repeat(32)}`;
@@ -13,6 +14,7 @@ const DEFAULTS: Config = {
   maxAgeSec: 1,
   answerCacheBytes: 16 * 1024 * 1024,
   signer: { location: null, passphraseFile: null, tokenFile: null },
+  trustedProxies: [],
   databasePooler: "none",
   metricsAt: null,
   logLevel: "info",
@@ -59,6 +61,7 @@ describe("config", () => {
       LOG_LEVEL: "debug",
       LOG_CLIENT_ADDRESSES: "true",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      TRUSTED_PROXIES: "10.0.0.0/8",
       DM3_ADDRESS_DOMAIN: "addr.example.eth",
       DM3_NAME_DOMAIN: "user.example.eth",
     };
@@ -91,6 +94,7 @@ describe("config", () => {
       logClientAddresses: true,
       dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
       traces: true,
+      trustedProxies: parseTrustedProxies("10.0.0.0/8"),
     });
   });
 
@@ -128,6 +132,7 @@ describe("config", () => {
       ["DM3_ADDRESS_DOMAIN", ["Addr.example.eth", ".addr.example.eth", "a..eth", "a b.eth"]],
       // the last one lacks the domain of the addresses
       ["DM3_NAME_DOMAIN", ["User.example.eth", "-.", "user.example.eth"]],
+      ["TRUSTED_PROXIES", ["true", "10.0.0.0/33", "127.0.0.1,"]],
       ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
     ];
     for (const [name, values] of refused) {

@@ -5,9 +5,11 @@ import { SignpostError } from "../errors.js";
 import type { ContractWallets } from "../registry/contractWallets.js";
 import type { Dm3Domains } from "../registry/dm3Domains.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
+import type { ClientAddress } from "./clientAddress.js";
 import { dm3Routes } from "./dm3/dm3Routes.js";
 import { HANDLER_PATH, handlerRoute } from "./dm3/handlerRoute.js";
 import { type Readiness, healthRoutes } from "./healthRoutes.js";
+import { keylessLimit } from "./keylessLimit.js";
 import { REQUEST_ID_HEADER, requestIdOf } from "./requestId.js";
 import { HTTP_STATUS, toSignpostError } from "./status.js";
 import { v1Routes } from "./v1Routes.js";
@@ -17,6 +19,7 @@ export interface HttpParts {
   readonly records: RecordSource;
   readonly contractWallets: ContractWallets;
   readonly readiness: Readiness;
+  readonly clientAddress: ClientAddress;
   /** What dm3's own API serves; null: there is none. */
   readonly dm3Domains: Dm3Domains | null;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
@@ -31,10 +34,12 @@ export function createHttpApp(parts: HttpParts): Express {
   // services may call it from their own pages
   app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
 
-  app.use("/v1", v1Routes(parts.registry, parts.contractWallets));
+  const nowMs = Date.now;
+  const countKeyless = keylessLimit(parts.clientAddress, nowMs);
+  app.use("/v1", v1Routes({ ...parts, nowMs, countKeyless }));
   const { dm3Domains } = parts;
   if (dm3Domains) {
-    app.use("/profile", dm3Routes({ ...parts, domains: dm3Domains }));
+    app.use("/profile", dm3Routes({ ...parts, domains: dm3Domains, nowMs, countKeyless }));
     app.get(HANDLER_PATH, handlerRoute(parts.records, dm3Domains));
   }
   app.use("/health", healthRoutes(parts.readiness));

@@ -2,6 +2,7 @@
 import { type RequestListener, type Server, createServer } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { SignpostError } from "../errors.js";
+import { answerUnreadable } from "./unreadable.js";
 
 /** Each may hold a request body of up to 1 MiB. */
 const MOST_CONNECTIONS = 2_000;
@@ -44,6 +45,7 @@ export async function startServer(app: RequestListener, options: ServerOptions):
   server.maxConnections = MOST_CONNECTIONS;
   // and what is not read in time as well: it would hold its connection, one of so many, for ever
   server.timeout = options.standstillMs ?? STANDSTILL_MS;
+  server.on("clientError", answerUnreadable);
   noteSilentSockets(server);
   await listen(server, options);
   server.on("error", (cause) => {

@@ -4,9 +4,6 @@
  */
 import type { Router } from "express";
 import { z } from "zod";
-import type { Clock } from "../registry/changeName.js";
-import { type ContractWallets, NO_CHAINS } from "../registry/contractWallets.js";
-import type { RegistryStores } from "../registry/store.js";
 import { batchRoutes } from "./v1/batchRoute.js";
 import { domainRoutes } from "./v1/domainRoutes.js";
 import { mount } from "./v1/mount.js";
@@ -15,7 +12,7 @@ import { openApiDocument } from "./v1/openApi.js";
 import { operationRoutes } from "./v1/operationRoutes.js";
 import { recordRoutes } from "./v1/recordRoutes.js";
 import { requestRoutes } from "./v1/requestRoutes.js";
-import { type Route, open } from "./v1/route.js";
+import { type ApiParts, type Route, open } from "./v1/route.js";
 
 const routes: readonly Route[] = [
   ...nameRoutes,
@@ -42,11 +39,6 @@ export const v1RouteTable: readonly Route[] = [...routes, documentation];
 
 const document = openApiDocument(v1RouteTable);
 
-/** @param nowMs a clock, in milliseconds of Unix time */
-export function v1Routes(
-  registry: RegistryStores,
-  contractWallets: ContractWallets = NO_CHAINS,
-  nowMs: Clock = Date.now,
-): Router {
-  return mount(v1RouteTable, { registry, contractWallets, nowMs });
+export function v1Routes(parts: ApiParts): Router {
+  return mount(v1RouteTable, parts);
 }

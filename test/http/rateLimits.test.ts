@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { rateLimits } from "../../src/http/v1/rateLimits.js";
+import { rateLimits } from "../../src/http/rateLimits.js";
 
-describe("http/v1/rateLimits", () => {
+describe("http/rateLimits", () => {
   it("lets a whole limit through at once, and then as much as time brings", () => {
     let now = 0;
     const limits = rateLimits(() => now);
@@ -28,6 +28,15 @@ describe("http/v1/rateLimits", () => {
     expect(limits.take("a", 10, 60, 1)).to.equal(6);
     now += 6_000;
     expect(limits.take("a", 10, 60, 1)).to.equal(null);
+  });
+
+  it("forgets of too many buckets the one that was used longest ago", () => {
+    const limits = rateLimits(() => 0, 2);
+    for (const bucket of ["a", "b"]) expect(limits.take(bucket, 2, 60, 2)).to.equal(null);
+    expect(limits.take("a", 2, 60, 1)).to.equal(30);
+    expect(limits.take("c", 2, 60, 2)).to.equal(null);
+    expect(limits.take("a", 2, 60, 1)).to.equal(30);
+    expect(limits.take("b", 2, 60, 2)).to.equal(null);
   });
 
   it("never lets more through than a limit and what time brought", () => {

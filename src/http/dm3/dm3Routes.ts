@@ -12,8 +12,7 @@ import { giveUpName } from "../../registry/giveUpName.js";
 import { publishAddressProfile } from "../../registry/publishAddressProfile.js";
 import { profileShownBy } from "../../registry/shownProfile.js";
 import type { RegistryStores } from "../../registry/store.js";
-import { bodyUpTo, countOpen } from "../v1/mount.js";
-import { rateLimits } from "../v1/rateLimits.js";
+import { bodyUpTo } from "../v1/mount.js";
 import { addressBody, bodyOf, deletionBody, nameBody } from "./bodies.js";
 import { conferenceName } from "./conferenceName.js";
 import {
@@ -31,7 +30,8 @@ export interface Dm3Parts {
   readonly domains: Dm3Domains;
   readonly reportFailure: ReportFailure;
   /** A clock, in milliseconds of Unix time. */
-  readonly nowMs?: Clock;
+  readonly nowMs: Clock;
+  readonly countKeyless: RequestHandler;
 }
 
 /** A profile has 5 KiB at most, with sixteen relay nodes. */
@@ -42,14 +42,20 @@ export function dm3Routes({
   registry,
   domains,
   reportFailure,
-  nowMs = Date.now,
+  nowMs,
+  countKeyless,
 }: Dm3Parts): Router {
   const router = Router();
-  const counted = countOpen(rateLimits(nowMs));
   const post = (path: string, handler: RequestHandler, refusals: Refusals) =>
-    router.post(path, counted, bodyUpTo(LONGEST_BODY), handler, refuse(refusals, reportFailure));
+    router.post(
+      path,
+      countKeyless,
+      bodyUpTo(LONGEST_BODY),
+      handler,
+      refuse(refusals, reportFailure),
+    );
   const get = (path: string, handler: RequestHandler) =>
-    router.get(path, counted, handler, refuse(READING_REFUSALS, reportFailure));
+    router.get(path, countKeyless, handler, refuse(READING_REFUSALS, reportFailure));
 
   post(
     "/address",

@@ -1,13 +1,11 @@
 /** Mounts the routes: API key and scope first, then the body, then the work. */
-import { type Request, type RequestHandler, type Response, Router, json } from "express";
+import { type Request, type RequestHandler, Router, json } from "express";
 import { SignpostError } from "../../errors.js";
 import { type ApiKey, assertScope, openApiKey } from "../../registry/apiKeys.js";
+import { assertWithin } from "../keylessLimit.js";
+import { type RateLimits, rateLimits } from "../rateLimits.js";
 import { parseInput } from "./parseInput.js";
-import { type RateLimits, rateLimits } from "./rateLimits.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
-
-/** Of all requests without an API key together: a bound on what strangers can make this process do. */
-const OPEN_PER_MINUTE = 6_000;
 
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
   const router = Router();
@@ -16,7 +14,7 @@ export function mount(routes: readonly Route[], parts: ApiParts): Router {
     const reading = route.body ? [bodyUpTo(route.body.limit)] : [];
     // a stranger's body is not even read
     if (route.scope === null) {
-      router[route.method](route.path, countOpen(limits), ...reading, openHandler(route, parts));
+      router[route.method](route.path, parts.countKeyless, ...reading, openHandler(route, parts));
     } else {
       const keys = new WeakMap<Request, ApiKey>();
       const handler = keyedHandler(route, parts, limits, keys);
@@ -55,12 +53,16 @@ function keyedHandler(
     const key = keys.get(request) ?? unauthenticated();
     const countChanges = (count: number) => {
       const { changesPerMinute, changesPerDay } = key.limits;
-      limited(
+      assertWithin(
         response,
         limits.take(`${key.id}/minute`, changesPerMinute, 60, count),
         changesPerMinute,
       );
-      limited(response, limits.take(`${key.id}/day`, changesPerDay, 86_400, count), changesPerDay);
+      assertWithin(
+        response,
+        limits.take(`${key.id}/day`, changesPerDay, 86_400, count),
+        changesPerDay,
+      );
     };
     if (route.method !== "get") countChanges(1);
     const input = inputOf(route, request);
@@ -74,29 +76,11 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
   };
 }
 
-export function countOpen(limits: RateLimits): RequestHandler {
-  return (_request, response, next) => {
-    limited(response, limits.take("open", OPEN_PER_MINUTE, 60, 1), OPEN_PER_MINUTE);
-    next();
-  };
-}
-
 function inputOf({ body, query }: Route, request: Request) {
   return {
     body: body && parseInput(body.schema, "body", request.body ?? {}),
     query: query && parseInput(query, "query", request.query),
   };
-}
-
-/** Throws LIMIT_EXCEEDED unless there is nothing to wait for. */
-function limited(response: Response, retryAfterSec: number | null, limit: number): void {
-  if (retryAfterSec === null) return;
-  response.setHeader("retry-after", String(retryAfterSec));
-  throw new SignpostError(
-    "LIMIT_EXCEEDED",
-    `That is more than the limit of ${limit}; wait ${retryAfterSec} seconds, or send less at once.`,
-    { limit, retryAfterSec },
-  );
 }
 
 /** RFC 6750, section 2.1: the key travels in a header, never in a URL that logs keep. */

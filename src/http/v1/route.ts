@@ -1,5 +1,5 @@
 /** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
-import type { Request, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import type { ApiKey, Scope } from "../../registry/apiKeys.js";
 import type { Clock } from "../../registry/changeName.js";
@@ -10,6 +10,8 @@ export interface ApiParts {
   readonly registry: RegistryStores;
   readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
+  /** Counts a request without an API key. */
+  readonly countKeyless: RequestHandler;
 }
 
 /** One request, checked: the key has the scope, and body and query have the form of their schemas. */

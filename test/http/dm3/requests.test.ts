@@ -6,6 +6,8 @@ import { domainStore } from "../../../src/db/domainStore.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import type { SignpostError } from "../../../src/errors.js";
+import { clientAddressBehind } from "../../../src/http/clientAddress.js";
+import { keylessLimit } from "../../../src/http/keylessLimit.js";
 import { dm3Routes } from "../../../src/http/dm3/dm3Routes.js";
 import people from "../../vectors/profiles.json" with { type: "json" };
 import { ADDRESSES, type Dm3Service, NAMES, openDm3Service } from "./openDm3Service.js";
@@ -177,7 +179,8 @@ async function openRoutes({ nowMs }: { nowMs: () => number }) {
   const failures: SignpostError[] = [];
   const reportFailure = (error: SignpostError) => failures.push(error);
   const domains = { addresses: ADDRESSES, names: NAMES };
-  const app = express().use(dm3Routes({ registry, domains, reportFailure, nowMs }));
+  const countKeyless = keylessLimit(clientAddressBehind([]), nowMs);
+  const app = express().use(dm3Routes({ registry, domains, reportFailure, nowMs, countKeyless }));
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   return {

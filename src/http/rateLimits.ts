@@ -2,7 +2,7 @@
  * How much is done in a time, in the memory of this process: a bucket for each limit, which fills evenly and holds as
  * much as the limit allows in one period. Several processes each allow that much.
  */
-import type { Clock } from "../../registry/changeName.js";
+import type { Clock } from "../registry/changeName.js";
 
 export interface RateLimits {
   /**
@@ -12,7 +12,8 @@ export interface RateLimits {
   take(bucket: string, limit: number, periodSec: number, count: number): number | null;
 }
 
-export function rateLimits(nowMs: Clock): RateLimits {
+/** @param mostBuckets how many are kept: beyond it, the one that was used longest ago is forgotten */
+export function rateLimits(nowMs: Clock, mostBuckets = Infinity): RateLimits {
   const buckets = new Map<string, { left: number; atMs: number }>();
   return {
     take(name, limit, periodSec, count) {
@@ -21,9 +22,19 @@ export function rateLimits(nowMs: Clock): RateLimits {
       const perMs = limit / (periodSec * 1000);
       const available = Math.min(limit, left + Math.max(0, now - atMs) * perMs);
       const missing = count - available;
+      // the last in the Map's order is the last used
+      buckets.delete(name);
       buckets.set(name, { left: missing > 0 ? available : -missing, atMs: now });
+      if (buckets.size > mostBuckets) forgetOldest(buckets);
       if (missing <= 0) return null;
       return count > limit ? periodSec : Math.ceil(missing / perMs / 1000);
     },
   };
+}
+
+function forgetOldest(buckets: Map<string, unknown>): void {
+  for (const name of buckets.keys()) {
+    buckets.delete(name);
+    return;
+  }
 }

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { IncomingMessage } from "node:http";
+import {
+  clientAddressBehind,
+  networkOf,
+  parseTrustedProxies,
+} from "../../src/http/clientAddress.js";
+import { expectError } from "../expectError.js";
+
+function address(proxies: string | null, remoteAddress: string | undefined, forwarded?: string) {
+  const request = {
+    socket: { remoteAddress },
+    headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+  };
+  const trusted = proxies === null ? [] : parseTrustedProxies(proxies);
+  return clientAddressBehind(trusted)(request as unknown as IncomingMessage);
+}
+
+describe("http/clientAddress", () => {
+  it("is who is connected, whatever the request says, unless that is a proxy of ours", () => {
+    expect(address(null, "198.51.100.7", "203.0.113.1")).to.equal("198.51.100.7");
+    expect(address("10.0.0.0/8", "198.51.100.7", "203.0.113.1")).to.equal("198.51.100.7");
+    expect(address(null, "127.0.0.1", "203.0.113.1")).to.equal("127.0.0.1");
+    expect(address("127.0.0.1", undefined, "203.0.113.1")).to.equal("");
+  });
+
+  it("is the last whom a proxy of ours was asked by, and not what a client put before it", () => {
+    expect(address("127.0.0.1", "127.0.0.1", "203.0.113.1")).to.equal("203.0.113.1");
+    expect(address("127.0.0.1", "::ffff:127.0.0.1", "203.0.113.1")).to.equal("203.0.113.1");
+    expect(address("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.1")).to.equal("203.0.113.1");
+    const chain = "1.1.1.1, 203.0.113.1,10.2.3.4 , 10.9.9.9";
+    expect(address("127.0.0.1,10.0.0.0/8", "127.0.0.1", chain)).to.equal("203.0.113.1");
+    expect(address("::1, fd00::/8", "fd00::7", "2001:db8::1")).to.equal("2001:db8::1");
+  });
+
+  it("is the nearest that can be read, where a header is none or nonsense", () => {
+    for (const forwarded of [undefined, "", "unknown", "203.0.113.1, x", ",", "203.0.113.1:80"]) {
+      expect(address("127.0.0.1", "127.0.0.1", forwarded), forwarded).to.equal("127.0.0.1");
+    }
+    expect(address("127.0.0.0/8", "127.0.0.1", "127.0.0.2")).to.equal("127.0.0.2");
+  });
+
+  it("is never what a client made up, of whatever it may write", () => {
+    fc.assert(
+      fc.property(fc.string(), (written) => {
+        const seen = address("127.0.0.1", "127.0.0.1", `${written}, 203.0.113.1`);
+        expect(seen).to.equal("203.0.113.1");
+      }),
+    );
+  });
+
+  it("shares an allowance by IPv4 address or by 64 bits of IPv6, and not behind an unknown proxy", () => {
+    expect(networkOf("203.0.113.1")).to.equal("203.0.113.1");
+    expect(networkOf("::ffff:8.8.8.8")).to.equal("8.8.8.8");
+    const [one, two] = ["2a00:1450:4001:81::1", "2a00:1450:4001:81:ffff::2"].map(networkOf);
+    expect(one).to.be.a("string").that.equals(two);
+    expect(networkOf("2a00:1450:4001:82::1")).to.not.equal(one);
+    for (const local of ["", "x", "127.0.0.1", "10.1.2.3", "192.168.1.1", "::1", "fd00::1"]) {
+      expect(networkOf(local), local).to.equal(null);
+    }
+  });
+
+  it("does not take what is no address or network: INVALID_CONFIGURATION", () => {
+    for (const text of ["", "x", "127.0.0.1/33", "10.0.0.0/8,", "10.0.0.0/8;::1", "all"]) {
+      expectError(
+        () => parseTrustedProxies(text),
+        "INVALID_CONFIGURATION",
+        /^must be addresses or/,
+      );
+    }
+  });
+});

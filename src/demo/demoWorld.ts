@@ -59,6 +59,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     validitySec: VALIDITY_SEC,
     host: "127.0.0.1",
     port: options.httpPort,
+    chainRpcUrls: new Map([[chain.chainId, chain.rpcUrl]]),
     reportFailure: options.reportFailure,
   });
   const gatewaySigner = checksumAddress(signer.address);

@@ -28,6 +28,8 @@ interface Report {
   readonly entries: number;
   readonly broken: readonly object[];
   readonly changedWithoutSignpost: readonly object[];
+  /** Names that are there, and of which no history tells: older than histories, or made behind Signpost's back. */
+  readonly withoutHistory: readonly string[];
   /** Signatures of contract wallets, which are not recomputed: a chain's word, asked again or not. */
   readonly contractProofs: readonly NamedProof[];
 }
@@ -72,18 +74,20 @@ async function reportOn(
   let [count, entries] = [0, 0];
   const broken: object[] = [];
   const changedWithoutSignpost: object[] = [];
+  const withoutHistory: string[] = [];
   const contractProofs: NamedProof[] = [];
   for await (const node of nodes) {
     const verdict = await verifyStored(names, node, contractWallets);
     count++;
     entries += verdict.entries;
     const name = verdict.name ?? toHex(node);
+    if (verdict.name !== null && verdict.entries === 0) withoutHistory.push(name);
     if (verdict.broken)
       broken.push({ name, entry: verdict.broken.number, reason: verdict.broken.reason });
     contractProofs.push(...verdict.contractProofs.map((proof) => ({ name, ...proof })));
     changedWithoutSignpost.push(...verdict.foundLater.map((entry) => ({ name, entry })));
   }
-  return { names: count, entries, broken, changedWithoutSignpost, contractProofs };
+  return { names: count, entries, broken, changedWithoutSignpost, withoutHistory, contractProofs };
 }
 
 async function* allNodes(names: NameStore): AsyncIterable<Uint8Array> {
@@ -97,11 +101,12 @@ async function* allNodes(names: NameStore): AsyncIterable<Uint8Array> {
 }
 
 function linesOf(report: Report): string[] {
-  const { names, entries, broken, changedWithoutSignpost, contractProofs } = report;
+  const { names, entries, broken, changedWithoutSignpost, withoutHistory, contractProofs } = report;
   const tell = (what: string) => (fact: object) => `${what}  ${Object.values(fact).join("  ")}`;
   return [
     ...broken.map(tell("broken")),
     ...changedWithoutSignpost.map(tell("changed without Signpost before")),
+    ...withoutHistory.map((name) => `no history  ${name}`),
     ...contractProofs.map(lineOfProof),
     `${names} names, ${entries} entries: ${broken.length === 0 ? "every history holds" : `${broken.length} broken`}.`,
   ];

@@ -31,8 +31,10 @@ export async function claimantNames(
       connection,
       {
         name: "names-of-claimant",
-        text: `select count(*) from name
-               where addresses ->> '60' = $1 and domain = $2 and name <> $1 || '.' || domain`,
+        // what somebody moved to a wallet takes no place of its
+        text: `select count(*) from name n left join name_head h using (node)
+               where n.addresses ->> '60' = $1 and n.domain = $2 and n.name <> $1 || '.' || n.domain
+                 and not coalesce(h.is_gift, false)`,
       },
       [toHex(wallet), domain],
     );

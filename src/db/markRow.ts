@@ -1,13 +1,17 @@
 /** The columns of `name_head` that keep an owner's signatures in order. */
+import { fromHex, toHex } from "../abi/hex.js";
+import { byteaText } from "./nameRow.js";
 import type { SignatureMarks } from "../registry/signatureMarks.js";
 
-export const MARK_COLUMNS = "sequence, writes_after_sec, owner_chain";
+export const MARK_COLUMNS = "sequence, writes_after_sec, owner_chain, given_up_by, is_gift";
 
 /** As the driver reads bigint: in decimal. */
 export interface MarkRow {
   readonly sequence: string;
   readonly writes_after_sec: string;
   readonly owner_chain: string | null;
+  readonly given_up_by: readonly Buffer[];
+  readonly is_gift: boolean;
 }
 
 export function marksOfRow(row: MarkRow): SignatureMarks {
@@ -15,14 +19,19 @@ export function marksOfRow(row: MarkRow): SignatureMarks {
     sequence: Number(row.sequence),
     writesAfterSec: Number(row.writes_after_sec),
     ownerChain: row.owner_chain === null ? null : BigInt(row.owner_chain),
+    givenUpBy: row.given_up_by.map(toHex),
+    isGift: row.is_gift,
   };
 }
 
 /** For JSON, in which the database reads a bigint from a text as well. */
-export function rowOfMarks({ sequence, writesAfterSec, ownerChain }: SignatureMarks) {
+export function rowOfMarks(marks: SignatureMarks) {
+  const { sequence, writesAfterSec, ownerChain, givenUpBy, isGift } = marks;
   return {
     sequence,
     writes_after_sec: writesAfterSec,
     owner_chain: ownerChain === null ? null : ownerChain.toString(),
+    given_up_by: givenUpBy.map((wallet) => byteaText(fromHex(wallet))),
+    is_gift: isGift,
   };
 }

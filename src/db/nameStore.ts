@@ -23,9 +23,21 @@ const NAMES_OF_DOMAIN = `${SELECT_NAME}
 /** No name holds this character, and it is behind every other one. */
 const LAST_CHARACTER = "\u{10ffff}";
 
-const NAMES_OF_WALLET = `${SELECT_NAME}
-  where n.addresses ->> '60' = $1 and n.domain = $2
-  order by n.version limit $3`;
+const NAMES_SHOWING = `${SELECT_NAME}
+  where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint = $3 and not n.held
+  order by n.version limit $4`;
+
+const NAMES_SHOWN = `
+  select n.name from name n
+  where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint is not null
+    and n.suspended_at is null and n.name !~ '^0x[0-9a-f]{40}[.]'
+  order by n.name collate "C" limit 1`;
+
+const IS_SUPERSEDED = `
+  select exists (select from retired_profile where profile_fingerprint = $2)
+     and not exists (select from name where addresses ->> '60' = $1 and profile_fingerprint = $2) as superseded`;
+
+const RETIRED = "select profile_fingerprint from retired_profile where node = $1";
 
 const HISTORY = `
   select entry, hash from name_history where node = $1 and number > $2 order by number limit $3`;
@@ -65,8 +77,20 @@ export function nameStore(pool: Pool): NameStore {
       const found = await names(NAMES_OF_DOMAIN, [domain, ...range, limit + 1]);
       return pageOf(found, limit);
     },
-    namesOfWallet: (wallet, domain, limit) =>
-      names(NAMES_OF_WALLET, [toHex(wallet), domain, limit]),
+    namesShowing: (wallet, domain, fingerprint, limit) =>
+      names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),
+    nameShownFor: async (wallet, domain) => {
+      const [row] = await ask<{ name: string }>(NAMES_SHOWN, [toHex(wallet), domain]);
+      return row?.name ?? null;
+    },
+    isSuperseded: async (wallet, fingerprint) => {
+      const [row] = await ask<{ superseded: boolean }>(IS_SUPERSEDED, [toHex(wallet), fingerprint]);
+      return row?.superseded === true;
+    },
+    retiredUnder: async (node) =>
+      (await ask<{ profile_fingerprint: Buffer }>(RETIRED, [node])).map((row) =>
+        plainBytes(row.profile_fingerprint),
+      ),
     historyOf: async (node, after, limit) =>
       (await ask<HistoryRow>(HISTORY, [node, after, limit])).map(entryOfRow),
     nodes: async (after, limit) =>

@@ -35,7 +35,8 @@ const APPEND = {
 const MOVE_HEADS = {
   name: "move-heads",
   text: `update name_head h set number = e.number, hash = e.hash, after = e.after,
-           sequence = e.sequence, writes_after_sec = e.writes_after_sec, owner_chain = e.owner_chain
+           sequence = e.sequence, writes_after_sec = e.writes_after_sec, owner_chain = e.owner_chain,
+           given_up_by = e.given_up_by, is_gift = e.is_gift
          from jsonb_populate_recordset(null::name_head, $1) e where h.node = e.node`,
 };
 

@@ -10,6 +10,7 @@ import type { NameRecords } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
 import { assertMayChange } from "./authorityRules.js";
 import type { Reservation } from "./domains.js";
+import { ownerOf } from "./nameOwner.js";
 import type { Authority, Operation } from "./operation.js";
 import { DM3_KEYS } from "./ownRecords.js";
 import type { SignatureMarks } from "./signatureMarks.js";
@@ -38,20 +39,39 @@ export function applyOperation(
   authority: Authority,
 ): StoredName | null {
   assertMayChange(situation, operation, authority);
-  const after = result(situation, operation, authority);
+  return effectOf(situation, operation, authority.kind);
+}
+
+/** What an operation depends on once it is allowed. */
+export interface EffectSituation extends Pick<
+  Situation,
+  "node" | "name" | "current" | "isRetired" | "nowMs"
+> {
+  readonly domain: Pick<Domain, "name">;
+}
+
+/** The same without the rules of who may do what. */
+export function effectOf(
+  situation: EffectSituation,
+  operation: Operation,
+  by: Authority["kind"],
+): StoredName | null {
+  const after = result(situation, operation, by);
   // from an owner's first signature on, the name is theirs
-  const isOwners = authority.kind === "owner" || authority.kind === "writer";
-  return after && isOwners ? { ...after, held: true } : after;
+  return after && (by === "owner" || by === "writer") ? { ...after, held: true } : after;
 }
 
 function result(
-  situation: Situation,
+  situation: EffectSituation,
   operation: Operation,
-  authority: Authority,
+  by: Authority["kind"],
 ): StoredName | null {
   const { node, name, domain, current, nowMs } = situation;
   // under the domain that holds it now: a more specific one may have been added since
-  const kept = { ...(current ?? emptyName(node, name, domain.name)), domain: domain.name };
+  const kept = ofItsAddress({
+    ...(current ?? emptyName(node, name, domain.name)),
+    domain: domain.name,
+  });
   switch (operation.kind) {
     case "create":
       return kept;
@@ -76,10 +96,16 @@ function result(
     case "delete":
       return null;
     case "suspend":
-      return suspended(existing(situation), operation.reason, authority, nowMs);
+      return suspended(existing(situation), operation.reason, by, nowMs);
     case "unsuspend":
       return { ...existing(situation), suspension: null };
   }
+}
+
+/** A name that is made of an address is that wallet's from its first moment on, whoever makes it. */
+function ofItsAddress(name: StoredName): StoredName {
+  const owner = ownerOf(name);
+  return owner && !name.addresses.has(COIN_TYPE_ETH) ? withAddress(name, owner) : name;
 }
 
 function withAddress(name: StoredName, address: Uint8Array): StoredName {
@@ -87,7 +113,7 @@ function withAddress(name: StoredName, address: Uint8Array): StoredName {
 }
 
 function withProfile(
-  { isRetired }: Situation,
+  { isRetired }: EffectSituation,
   kept: StoredName,
   { address, record, fingerprint }: Operation & { kind: "publishProfile" },
 ): StoredName {
@@ -102,7 +128,7 @@ function withProfile(
 }
 
 /** The name keeps its address: nobody else can publish under it. */
-function withoutProfile({ name }: Situation, kept: StoredName): StoredName {
+function withoutProfile({ name }: EffectSituation, kept: StoredName): StoredName {
   if (!kept.profileFingerprint) {
     throw new SignpostError("NOT_FOUND", `The name ${name} has no profile to delete.`, { name });
   }
@@ -111,7 +137,7 @@ function withoutProfile({ name }: Situation, kept: StoredName): StoredName {
   return { ...kept, texts, profileFingerprint: null };
 }
 
-function withoutRelayNode({ name }: Situation, kept: StoredName): StoredName {
+function withoutRelayNode({ name }: EffectSituation, kept: StoredName): StoredName {
   const texts = new Map(kept.texts);
   if (!texts.delete(DM3_DELIVERY_SERVICE_KEY)) {
     throw new SignpostError("NOT_FOUND", `The name ${name} is not a relay node's.`, { name });
@@ -122,7 +148,7 @@ function withoutRelayNode({ name }: Situation, kept: StoredName): StoredName {
 function suspended(
   name: StoredName,
   reason: string,
-  { kind }: Authority,
+  kind: Authority["kind"],
   atMs: number,
 ): StoredName {
   const by = kind === "admin" ? "admin" : "service";
@@ -144,7 +170,7 @@ function signedFor(
   };
 }
 
-function existing({ current, name, domain }: Situation): StoredName {
+function existing({ current, name, domain }: EffectSituation): StoredName {
   if (current) return { ...current, domain: domain.name };
   throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
 }

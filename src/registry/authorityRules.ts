@@ -18,6 +18,7 @@ import type { Situation } from "./applyOperation.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
 import type { Authority, Operation, OperationKind, OwnersSignature } from "./operation.js";
 import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
+import { ownerOf } from "./nameOwner.js";
 import type { SignatureMarks } from "./signatureMarks.js";
 
 const OF_OWNERS: readonly OperationKind[] = [
@@ -53,7 +54,7 @@ export function assertMayChange(
       assertWalletMay(situation, operation, authority.address, OF_WRITERS);
       return;
     case "dm3":
-      assertDm3May(situation, operation, authority.address);
+      assertDm3May(situation, operation, authority);
   }
 }
 
@@ -68,6 +69,7 @@ function assertServiceMay(
   if (operation.kind === "suspend" || operation.kind === "unsuspend") return;
   if (current?.held) throw heldByOwner(situation);
   if (operation.kind === "publishProfile") {
+    assertNotGivenUpBy(situation, operation.address);
     assertOwnAddressLabel(situation, operation.address);
     if (!current) assertReservedFor(situation, operation.address);
   }
@@ -78,12 +80,16 @@ function assertWalletMay(
   operation: Operation,
   wallet: Uint8Array,
   allowed: readonly OperationKind[],
+  // a profile that was replaced must not come back when the suspension of a name that followed ends
+  isFollowing = false,
 ): void {
   const { current, name } = situation;
   if (!allowed.includes(operation.kind)) throw notTheirs(operation.kind, "a wallet");
-  if (current?.suspension) throw suspendedName(situation);
+  if (current?.suspension && !isFollowing) throw suspendedName(situation);
   assertNamesItself(operation, wallet);
+  if (operation.kind === "move") assertOwnAddressLabel(situation, operation.to);
   if (current) {
+    if (operation.kind === "claim") assertNotTakenFrom(situation, wallet);
     assertOwnedBy(situation, wallet);
   } else if (operation.kind === "claim" || operation.kind === "publishProfile") {
     assertMayTake(situation, wallet);
@@ -93,7 +99,12 @@ function assertWalletMay(
 }
 
 /** What dm3's clients sign has no sequence: it must not undo what an owner signed, nor bring back what is gone. */
-function assertDm3May(situation: Situation, operation: Operation, wallet: Uint8Array): void {
+function assertDm3May(
+  situation: Situation,
+  operation: Operation,
+  { address: wallet, isFollowing = false }: Authority & { kind: "dm3" },
+): void {
+  if (operation.kind === "publishProfile") assertNotGivenUpBy(situation, operation.address);
   if (situation.current?.held) throw heldByOwner(situation);
   if (!situation.current && situation.hasHistory && operation.kind === "claim") {
     throw new SignpostError(
@@ -109,7 +120,17 @@ function assertDm3May(situation: Situation, operation: Operation, wallet: Uint8A
       { name: situation.name, domain: situation.domain.name },
     );
   }
-  assertWalletMay(situation, operation, wallet, OF_DM3);
+  assertWalletMay(situation, operation, wallet, OF_DM3, isFollowing);
+}
+
+/** What has no sequence may be older than the signature by which the wallet gave the name up. */
+function assertNotGivenUpBy({ name, current, givenUpBy }: Situation, wallet: Uint8Array): void {
+  if (current?.held === true || !givenUpBy.includes(toHex(wallet))) return;
+  throw new SignpostError(
+    "SUPERSEDED_PROFILE",
+    `The wallet ${checksumAddress(wallet)} gave up ${name} by a signature, and nothing that it signed before brings the name back to it: only its signed request (POST /v1/requests) does. A reservation for it lets it claim the name.`,
+    { name, wallet: toHex(wallet) },
+  );
 }
 
 /** Throws WRONG_SIGNER when a contract wallet was asked on another chain than the one where it owns the name. */
@@ -138,8 +159,21 @@ function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
   if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
 }
 
+/** A claim of what another wallet has is no wrong signature: the name is gone. */
+function assertNotTakenFrom({ current, name }: Situation, wallet: Uint8Array): void {
+  const owner = current && ownerOf(current);
+  if (!owner || sameBytes(owner, wallet)) return;
+  throw new SignpostError(
+    "NAME_TAKEN",
+    `The name ${name} is another wallet's; choose another name.`,
+    {
+      name,
+    },
+  );
+}
+
 function assertOwnedBy({ current, name }: Situation, wallet: Uint8Array): void {
-  const owner = current?.addresses.get(COIN_TYPE_ETH);
+  const owner = current && ownerOf(current);
   if (!owner) throw servicesOwn(name);
   if (!sameBytes(owner, wallet)) throw wrongSigner(wallet, owner);
 }

@@ -1,28 +1,28 @@
 /** Which free names a wallet may take for itself, by the domain's policy. */
 import { sameBytes } from "../abi/bytes.js";
-import { fromHex, toHex } from "../abi/hex.js";
+import { toHex } from "../abi/hex.js";
 import { checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import type { Situation } from "./applyOperation.js";
 import { isInForce } from "./domains.js";
-
-/** A label that is an address, as the names of a domain like addr.example.eth are. */
-const ADDRESS_LABEL = /^0x[0-9a-f]{40}$/;
+import { walletOfLabel } from "./nameOwner.js";
 
 /** Throws POLICY_FORBIDS, NAME_RESERVED, or NAME_TAKEN for a label that is another wallet's address. */
 export function assertMayTake(situation: Situation, wallet: Uint8Array): void {
-  const { name, domain, claimantNames } = situation;
+  const { name, domain, claimantNames, reservation, nowMs } = situation;
   const label = name.slice(0, -domain.name.length - 1);
   if (label === "" || label.includes(".")) {
     throw forbids(situation, "wallets take names directly under it only");
   }
   assertOwnAddressLabel(situation, wallet);
   assertReservedFor(situation, wallet);
-  if (ADDRESS_LABEL.test(label)) {
+  if (walletOfLabel(name)) {
     if (!domain.policy.addressNames) throw forbids(situation, "it has no address names");
     return;
   }
-  if (domain.policy.claims !== "wallets") {
+  // what the service keeps for this wallet it lets it take
+  const isKeptForIt = reservation !== null && isInForce(reservation, nowMs);
+  if (domain.policy.claims !== "wallets" && !isKeptForIt) {
     throw forbids(situation, "its service gives out the names");
   }
   if (domain.policy.reservedLabels.includes(label)) throw reserved(name);
@@ -33,8 +33,8 @@ export function assertMayTake(situation: Situation, wallet: Uint8Array): void {
 
 /** A label that is an address belongs to that wallet, whoever publishes. */
 export function assertOwnAddressLabel({ name }: Situation, wallet: Uint8Array): void {
-  const [label = ""] = name.split(".", 1);
-  if (!ADDRESS_LABEL.test(label) || sameBytes(fromHex(label), wallet)) return;
+  const named = walletOfLabel(name);
+  if (!named || sameBytes(named, wallet)) return;
   throw new SignpostError(
     "NAME_TAKEN",
     `The name ${name} is made of the address of another wallet than ${checksumAddress(wallet)}, and only that one can have it.`,

@@ -5,9 +5,10 @@ import { namehash } from "../ens/namehash.js";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import { type Clock, changeTogether } from "./changeName.js";
-import { type Dm3Domains, walletOfLabel } from "./dm3Domains.js";
+import type { Dm3Domains } from "./dm3Domains.js";
 import type { HistoryEntry } from "./history.js";
-import { noProfileFor, profileShownBy, unchanged } from "./shownProfile.js";
+import { walletOfLabel } from "./nameOwner.js";
+import { noProfileFor, profileShownBy, profileUnder, unchanged } from "./shownProfile.js";
 import type { NameStore, RegistryStores, VersionedName } from "./store.js";
 
 const ENTRIES_AT_ONCE = 100;
@@ -35,7 +36,9 @@ export async function giveUpName(
   if (!wallet || stored?.domain !== domains.names || walletOfLabel(name)) throw noSuchName(name);
   const shown = await profileShownBy(registry.names, domains, wallet);
   if (!shown) throw noProfileFor(name);
-  assertTextSignedBy(shown.signed.profile.publicSigningKey, `remove: ${dm3Name}`, signature);
+  // by the name's own profile, where it does not follow: the key of an older one may be a thief's
+  const { profile } = profileUnder(stored) ?? shown.signed;
+  assertTextSignedBy(profile.publicSigningKey, `remove: ${dm3Name}`, signature);
   await assertNotGivenUpBefore(registry.names, stored);
   const change = {
     domain: stored.domain,

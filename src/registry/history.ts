@@ -50,7 +50,12 @@ export type RecordedAuthority =
   | { readonly kind: "admin" }
   | { readonly kind: "database" }
   | { readonly kind: "dm3"; readonly address: Hex }
-  | (RecordedSignature & { readonly kind: "owner"; readonly request: NameRequest })
+  | (RecordedSignature & {
+      readonly kind: "owner";
+      readonly request: NameRequest;
+      /** The text whose keccak256 is the request's contentHash. As a text, so that a database keeps it to the letter. */
+      readonly content: string;
+    })
   | (RecordedSignature & { readonly kind: "writer"; readonly message: RecordedMessage });
 
 export interface RecordedSignature {
@@ -121,8 +126,10 @@ export function recordedAuthority(authority: Authority): RecordedAuthority {
       return authority;
     case "dm3":
       return { kind: "dm3", address: checksumAddress(authority.address) };
-    case "owner":
-      return { kind: "owner", ...recordedSignature(authority), request: authority.request };
+    case "owner": {
+      const { request, content } = authority;
+      return { kind: "owner", ...recordedSignature(authority), request, content };
+    }
     case "writer": {
       const { data, sender, expirationTimestamp } = authority.message;
       return {

@@ -1,6 +1,7 @@
 /** A name as JSON: what readers of the API see, what histories tell, and what their digests are made of. */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { toHex } from "../abi/hex.js";
+import { type Hex, fromHex, toHex } from "../abi/hex.js";
+import { namehash } from "../ens/namehash.js";
 import { stringify } from "../dm3/stringify.js";
 import type { StoredName } from "./store.js";
 
@@ -26,6 +27,28 @@ export function nameState(stored: StoredName) {
 
 export type NameState = ReturnType<typeof nameState>;
 
+/** The other direction. */
+export function storedOf(state: NameState): StoredName {
+  const { name, domain, texts, contenthash, nameRecord, pubkey, held, suspension } = state;
+  return {
+    node: namehash(name),
+    name,
+    domain,
+    addresses: bytesByKey(state.addresses, BigInt),
+    texts: new Map(Object.entries(texts)),
+    contenthash: contenthash === null ? null : fromHex(contenthash),
+    nameRecord,
+    pubkey: pubkey && { x: fromHex(pubkey.x), y: fromHex(pubkey.y) },
+    abis: bytesByKey(state.abis, BigInt),
+    data: bytesByKey(state.data, (key) => key),
+    interfaces: bytesByKey(state.interfaces, (id) => id as Hex),
+    profileFingerprint:
+      state.profileFingerprint === null ? null : fromHex(state.profileFingerprint),
+    held,
+    suspension,
+  };
+}
+
 /** SHA-256 (32 bytes) of the state's canonical JSON; of `null` for a name that does not exist. */
 export function stateDigest(state: NameState | null): Uint8Array {
   return sha256(new TextEncoder().encode(stringify(state)));
@@ -33,4 +56,8 @@ export function stateDigest(state: NameState | null): Uint8Array {
 
 function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, string> {
   return Object.fromEntries([...map].map(([key, bytes]) => [key.toString(), toHex(bytes)]));
+}
+
+function bytesByKey<Key>(hex: Readonly<Record<string, string>>, keyOf: (key: string) => Key) {
+  return new Map(Object.entries(hex).map(([key, bytes]) => [keyOf(key), fromHex(bytes)]));
 }

@@ -43,14 +43,20 @@ export type Authority =
   | { readonly kind: "service"; readonly keyId: string }
   | { readonly kind: "admin" }
   /** A wallet's EIP-712 signature; kept in the history as the proof. */
-  | (OwnersSignature & { readonly kind: "owner"; readonly request: NameRequest })
+  | (OwnersSignature & {
+      readonly kind: "owner";
+      readonly request: NameRequest;
+      /** Canonical JSON of what came with it: the text whose hash was signed. */
+      readonly content: string;
+    })
   /** The owner's signature under a message by ERC-7884, which has no sequence; kept as well. */
   | (OwnersSignature & { readonly kind: "writer"; readonly message: OperationMessage })
   /**
    * What dm3's own clients sign, which has neither sequence nor time: enough to publish under a name that nobody
-   * holds, never enough to bring something back. `address` is the wallet, 20 bytes.
+   * holds, never enough to bring something back. `address` is the wallet, 20 bytes; `isFollowing` where the name is changed
+   * because the wallet's address name was.
    */
-  | { readonly kind: "dm3"; readonly address: Uint8Array };
+  | { readonly kind: "dm3"; readonly address: Uint8Array; readonly isFollowing?: boolean };
 
 export interface OwnersSignature extends WalletProof {
   /** Who signed, 20 bytes. */

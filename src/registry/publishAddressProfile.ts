@@ -43,18 +43,19 @@ export async function publishAddressProfile(
   const operation = profileOperation(wallet, signedUserProfile);
   if (subdomain !== domains.addresses) throw unknownDomain(subdomain, domains);
   const name = addressName(wallet, domains);
+  if (await registry.names.isSuperseded(wallet, operation.fingerprint)) throw superseded(name);
   const former = await whileOthersWrite(async () => {
     const stored = await registry.names.nameOf(namehash(name));
     const followers = await followersOf(registry, domains, stored, operation);
     const own = publishing(name, domains.addresses, operation, stored);
-    const others = followers.map((one) => publishing(one.name, one.domain, operation, one));
+    const others = followers.map((one) => following(one, operation));
     await changeTogether(registry, [own, ...others], nowMs);
     return stored;
   });
   // a name that was chosen in between shows the former profile; from now on none can
   await whileOthersWrite(async () => {
     const late = await followersOf(registry, domains, former, operation);
-    const changes = late.map((one) => publishing(one.name, one.domain, operation, one));
+    const changes = late.map((one) => following(one, operation));
     if (changes.length > 0) await changeTogether(registry, changes, nowMs);
   });
 }
@@ -68,15 +69,13 @@ async function followersOf(
 ): Promise<readonly VersionedName[]> {
   const shown = former?.profileFingerprint;
   if (!shown || domains.names === null || sameBytes(shown, fingerprint)) return [];
-  const owned = await names.namesOfWallet(address, domains.names, MOST_FOLLOWERS);
-  return owned.filter(
-    ({ name, profileFingerprint, held, suspension }) =>
-      name !== former.name &&
-      profileFingerprint !== null &&
-      sameBytes(profileFingerprint, shown) &&
-      !held &&
-      !suspension,
-  );
+  const showing = await names.namesShowing(address, domains.names, shown, MOST_FOLLOWERS);
+  return showing.filter(({ name }) => name !== former.name);
+}
+
+function following(one: VersionedName, operation: Publishing): Change {
+  const { authority, ...change } = publishing(one.name, one.domain, operation, one);
+  return { ...change, authority: { ...authority, isFollowing: true } };
 }
 
 function publishing(
@@ -84,14 +83,23 @@ function publishing(
   domain: string,
   operation: Publishing,
   stored: VersionedName | null,
-): Change {
+) {
   return {
     domain,
     name,
     operations: [operation],
     authority: { kind: "dm3", address: operation.address },
     expected: stored ? { kind: "version", version: stored.version } : { kind: "absent" },
-  };
+  } as const satisfies Change;
+}
+
+/** Whoever kept what a wallet signed for one name could otherwise publish it for another one. */
+function superseded(name: string): SignpostError {
+  return new SignpostError(
+    "SUPERSEDED_PROFILE",
+    `This profile was replaced or deleted under a name of its wallet before, so it is not published under ${name}: whoever kept a copy could undo its owner's change. Sign a profile that differs, for example with new keys.`,
+    { name },
+  );
 }
 
 function unknownDomain(subdomain: string, { addresses }: Dm3Domains): SignpostError {
@@ -107,7 +115,17 @@ async function whileOthersWrite<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (count === ATTEMPTS || !isSignpostError(error, "VERSION_CONFLICT")) throw error;
+      if (!isSignpostError(error, "VERSION_CONFLICT")) throw error;
+      if (count === ATTEMPTS) throw busy(error);
     }
   }
+}
+
+function busy(cause: SignpostError): SignpostError {
+  return new SignpostError(
+    "OVERLOADED",
+    "Others publish under the wallet's names at the same time, again and again; send it once more.",
+    {},
+    { cause },
+  );
 }

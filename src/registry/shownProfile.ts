@@ -47,7 +47,8 @@ export function noProfileFor(name: string): SignpostError {
   );
 }
 
-function profileUnder({ suspension, texts }: StoredName): SignedUserProfile | null {
+/** Null where it shows none, or is suspended. */
+export function profileUnder({ suspension, texts }: StoredName): SignedUserProfile | null {
   const text = texts.get(DM3_PROFILE_KEY);
   if (suspension || text === undefined) return null;
   const record = parseRecord(text);

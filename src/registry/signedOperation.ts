@@ -3,13 +3,13 @@
  * name's owner. Which account the message names as its sender does not count: the owner is who has to have signed.
  */
 import { fromHex } from "../abi/hex.js";
-import { COIN_TYPE_ETH } from "../ens/coinType.js";
 import { SignpostError, isSignpostError } from "../errors.js";
 import { operationMessageDigest } from "../request/operationMessage.js";
 import { servicesOwn } from "./authorityRules.js";
 import { type Clock, type Outcome, changeName } from "./changeName.js";
 import { changedRecords } from "./changedRecords.js";
 import { type ContractWallets, askedOnlyIf } from "./contractWallets.js";
+import { ownerOf } from "./nameOwner.js";
 import type { Authority } from "./operation.js";
 import { recordsOperation } from "./operations.js";
 import { type RecordWrite, parseRecordWrite } from "./recordWrites.js";
@@ -43,16 +43,17 @@ export async function carryOut(
 ): Promise<OperationOutcome> {
   const write = parseRecordWrite(operation.message.data);
   const stored = await nameOf(registry, write);
-  const { name, domain } = stored;
+  const { name } = stored;
+  const domain = await domainHolding(registry, stored);
   await assertResolverOf(registry.domains, domain, operation.signedFor);
-  const owner = stored.addresses.get(COIN_TYPE_ETH);
+  const owner = ownerOf(stored);
   if (!owner) throw servicesOwn(name);
   const onlyCurrent = askedOnlyIf(contractWallets, async () => {
     const { writesAfterSec } = await registry.names.marksOf(write.node);
     assertWriteCurrent(operation.message, { name, writesAfterSec, nowMs: nowMs() });
   });
   const authority = await proven(operation, owner, onlyCurrent);
-  const outcome = await change(registry, write, stored, authority, nowMs);
+  const outcome = await change(registry, write, { ...stored, domain }, authority, nowMs);
   return { name, outcome, returned: write.returned };
 }
 
@@ -76,9 +77,10 @@ async function change(
   authority: Authority,
   nowMs: Clock,
 ): Promise<Outcome> {
+  const { domain } = found;
   let stored = found;
   for (let tries = 1; ; tries++) {
-    const { name, domain, version } = stored;
+    const { name, version } = stored;
     const operations = [recordsOperation(changedRecords(stored, write.changes))];
     const expected = { kind: "version", version } as const;
     try {
@@ -88,6 +90,14 @@ async function change(
     }
     stored = await nameOf(registry, write);
   }
+}
+
+/** A more specific domain may have been added since the name was written. */
+async function domainHolding(
+  { domains }: RegistryStores,
+  { name, domain }: VersionedName,
+): Promise<string> {
+  return (await domains.domainHolding(name))?.name ?? domain;
 }
 
 async function nameOf({ names }: RegistryStores, { node }: RecordWrite): Promise<VersionedName> {

@@ -1,13 +1,14 @@
 /** A wallet's signed request: from untrusted JSON to what it asks for, and who signed it. */
 import { sameBytes } from "../abi/bytes.js";
 import { type Hex, fromHex } from "../abi/hex.js";
+import { stringify } from "../dm3/stringify.js";
 import { checksumAddress, parseAddress } from "../ens/address.js";
-import { COIN_TYPE_ETH } from "../ens/coinType.js";
 import { SignpostError } from "../errors.js";
 import { type NameRequest, contentHash, nameRequestDigest } from "../request/nameRequest.js";
 import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import { domainOfName } from "./nameUnderDomain.js";
-import type { Authority, Operation } from "./operation.js";
+import { ownerOf } from "./nameOwner.js";
+import type { Authority, Operation, OwnersSignature } from "./operation.js";
 import { moveOperation, profileOperation, recordsOperation } from "./operations.js";
 import {
   type Content,
@@ -57,13 +58,22 @@ export async function verifySignedRequest(
   const proof = await proveSigned(signed, contractWallets);
   return {
     request,
-    authority: { kind: "owner", address: wallet, signedFor, request, signature, ...proof },
-    content: parseContent(request, body.content),
+    authority: {
+      ...{ kind: "owner", address: wallet, signedFor, request, signature, ...proof },
+      content: stringify(body.content),
+    },
+    content: contentOf(request, body.content),
   };
 }
 
 /** What the request does to the name. Throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what it carries. */
-export function operationOf({ request, authority, content }: VerifiedRequest): Operation {
+export function operationOf({
+  request,
+  authority,
+  content,
+}: Pick<VerifiedRequest, "request" | "content"> & {
+  readonly authority: Pick<OwnersSignature, "address">;
+}): Operation {
   switch (request.action) {
     case "claim":
       return { kind: "claim", owner: authority.address };
@@ -101,7 +111,7 @@ export function assertReadsHistory(
   }
   assertInTime(request, nowMs);
   assertOwnerChain(authority, marks, name);
-  const owner = stored?.addresses.get(COIN_TYPE_ETH);
+  const owner = stored && ownerOf(stored);
   if (owner && sameBytes(owner, authority.address)) return;
   throw new SignpostError(
     "WRONG_SIGNER",
@@ -110,7 +120,8 @@ export function assertReadsHistory(
   );
 }
 
-function parseContent({ action }: NameRequest, content: unknown): Content {
+/** Throws INVALID_REQUEST. */
+export function contentOf({ action }: NameRequest, content: unknown): Content {
   const parsed = contentSchemas[action].safeParse(content);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

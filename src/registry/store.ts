@@ -160,12 +160,22 @@ export interface NameStore {
     domain: string,
     page: { readonly prefix: string; readonly after: string; readonly limit: number },
   ): Promise<Page<VersionedName>>;
-  /** At most `limit` names whose addr(60) is the wallet (20 bytes), under one domain, the oldest first. */
-  namesOfWallet(
+  /**
+   * At most `limit` names of a domain that show the profile (32 bytes) of their owner (20 bytes) and that nobody holds,
+   * the oldest first.
+   */
+  namesShowing(
     wallet: Uint8Array,
     domain: string,
+    fingerprint: Uint8Array,
     limit: number,
   ): Promise<readonly VersionedName[]>;
+  /** Of the wallet's (20 bytes) names in the domain that show a profile, but the one made of an address, the first. */
+  nameShownFor(wallet: Uint8Array, domain: string): Promise<string | null>;
+  /** Whether a wallet's profile (32 bytes) was replaced or deleted under any name, and no name of it shows it now. */
+  isSuperseded(wallet: Uint8Array, fingerprint: Uint8Array): Promise<boolean>;
+  /** Fingerprints (32 bytes) of the profiles that must not come back under a node. */
+  retiredUnder(node: Uint8Array): Promise<readonly Uint8Array[]>;
   /** The entries of a name behind number `after`, oldest first. */
   historyOf(node: Uint8Array, after: number, limit: number): Promise<readonly SealedEntry[]>;
   /** The nodes that have a name or a history, in the order of their bytes, behind `after` (null: from the first). */

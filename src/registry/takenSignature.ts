@@ -1,4 +1,5 @@
 /** The owner's signature in an authority as the history has it, or null: so deciding and verifying reckon alike. */
+import { fromHex, toHex } from "../abi/hex.js";
 import type { RecordedAuthority } from "./history.js";
 import type { OperationKind } from "./operation.js";
 import type { TakenSignature } from "./signatureMarks.js";
@@ -9,9 +10,10 @@ export function takenSignature(
   atMs: number,
 ): TakenSignature | null {
   if (authority.kind !== "owner" && authority.kind !== "writer") return null;
-  const { chainId, acceptedAtBlock } = authority;
+  const { address, chainId, acceptedAtBlock } = authority;
   return {
     operation,
+    wallet: toHex(fromHex(address)),
     chainId: BigInt(chainId),
     byContract: acceptedAtBlock !== undefined,
     expirationSec:

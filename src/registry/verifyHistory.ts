@@ -1,6 +1,7 @@
 /** Recomputes the history of a name, entry by entry, and says where it breaks. */
 import { sameBytes } from "../abi/bytes.js";
 import { type Hex, fromHex, toHex } from "../abi/hex.js";
+import { stringify } from "../dm3/stringify.js";
 import { recoverSigner } from "../dm3/walletSignature.js";
 import { namehash } from "../ens/namehash.js";
 import { isSignpostError } from "../errors.js";
@@ -16,6 +17,7 @@ import { type NameState, nameState, stateDigest } from "./nameState.js";
 import { NO_MARKS, type SignatureMarks, marksAfter } from "./signatureMarks.js";
 import { applyChange } from "./stateChange.js";
 import type { HistoryEnd, SealedEntry, StoredName } from "./store.js";
+import { signedEffectFault } from "./signedEffect.js";
 import { takenSignature } from "./takenSignature.js";
 
 /** Where a history breaks: at which entry, and a sentence about why. */
@@ -29,9 +31,11 @@ export interface Followed {
   readonly end: HistoryEnd | null;
   readonly state: NameState | null;
   readonly marks: SignatureMarks;
+  /** Fingerprints of the profiles that were replaced or deleted. */
+  readonly retired: readonly Hex[];
 }
 
-export const BEGINNING: Followed = { end: null, state: null, marks: NO_MARKS };
+export const BEGINNING: Followed = { end: null, state: null, marks: NO_MARKS, retired: [] };
 
 /** One entry further, or the break. */
 export function followEntry(before: Followed, { entry, hash }: SealedEntry): Followed | Break {
@@ -51,38 +55,79 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   if (entry.after !== toHex(stateDigest(state))) {
     return breaks("its change does not lead to the state that it claims");
   }
-  const marks = marksBehind(before.marks, entry);
+  const marks = marksBehind(before, state, entry);
   if (typeof marks === "string") return breaks(marks);
-  return { end: { number, hash, after: fromHex(entry.after) }, state, marks };
+  const retired = [...before.retired, ...retiredBetween(before.state, state)];
+  return { end: { number, hash, after: fromHex(entry.after) }, state, marks, retired };
 }
 
 export function isBreak(result: Followed | Break): result is Break {
   return "reason" in result;
 }
 
-/** Compares what was followed with the row of the name and with the end that the database knows. */
+function retiredBetween(before: NameState | null, after: NameState | null): readonly Hex[] {
+  const shown = before?.profileFingerprint ?? null;
+  return shown === null || shown === after?.profileFingerprint ? [] : [shown];
+}
+
+/** What a database has of a name. */
+export interface StoredTraces {
+  readonly stored: StoredName | null;
+  readonly end: HistoryEnd | null;
+  readonly marks: SignatureMarks;
+  /** Fingerprints (32 bytes). */
+  readonly retired: readonly Uint8Array[];
+}
+
+/** Compares what was followed with what the database has beside the history: all of it follows from the history. */
 export function compareWithStored(
-  { end, state }: Followed,
-  stored: StoredName | null,
-  storedEnd: HistoryEnd | null,
+  { end, state, marks, retired }: Followed,
+  { stored, end: storedEnd, ...traces }: StoredTraces,
 ): Break | null {
   const number = end?.number ?? 0;
   if (number !== (storedEnd?.number ?? 0) || !sameBytes(hashBehind(end), hashBehind(storedEnd))) {
     return { number, reason: "its end was cut off or replaced" };
   }
   // older than histories, or made behind our back: its first change will tell
-  if (end === null) return null;
+  if (end === null) {
+    return stored?.held === true
+      ? { number, reason: "its owner signed for it, and the history of that is gone" }
+      : null;
+  }
   const row = stored && nameState(stored);
   if (!sameBytes(stateDigest(row), stateDigest(state))) {
     return { number, reason: "the name's row is not what its history leads to" };
   }
+  if (!isSameMarks(marks, traces.marks)) {
+    return {
+      number,
+      reason: "what is kept of its owners' signatures is not what its history leads to",
+    };
+  }
+  const kept = new Set(traces.retired.map(toHex));
+  if (!retired.every((fingerprint) => kept.has(fingerprint))) {
+    return {
+      number,
+      reason: "a profile that was replaced or deleted is not kept from coming back",
+    };
+  }
   return null;
+}
+
+function isSameMarks(a: SignatureMarks, b: SignatureMarks): boolean {
+  const text = ({ ownerChain, ...marks }: SignatureMarks) =>
+    stringify({ ...marks, ownerChain: String(ownerChain) });
+  return text(a) === text(b);
 }
 
 type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
 
 /** What is left of the owners' signatures behind the entry, or why its signature does not count. */
-function marksBehind(before: SignatureMarks, entry: HistoryEntry): SignatureMarks | string {
+function marksBehind(
+  { marks: before, state: former }: Followed,
+  state: NameState | null,
+  entry: HistoryEntry,
+): SignatureMarks | string {
   const { authority, name, operation, atMs } = entry;
   const taken = operation === "found" ? null : takenSignature(authority, operation, atMs);
   if (taken === null || !isSigned(authority)) return before;
@@ -97,7 +142,7 @@ function marksBehind(before: SignatureMarks, entry: HistoryEntry): SignatureMark
   } else if (before.ownerChain !== null && before.ownerChain !== taken.chainId) {
     return "its contract wallet was asked on another chain than the one of its owner";
   }
-  return marksAfter(before, taken);
+  return signedEffectFault(entry, authority, former, state) ?? marksAfter(before, taken);
 }
 
 function isSigned(authority: RecordedAuthority): authority is SignedAuthority {

@@ -30,7 +30,7 @@ export interface HistoryVerdict {
  * the chain, a contract wallet is asked again, at the block of then: a refusal breaks the history.
  */
 export async function verifyStored(
-  names: Pick<NameStore, "historyOf" | "nameOf" | "historyEndOf">,
+  names: Pick<NameStore, "historyOf" | "nameOf" | "historyEndOf" | "marksOf" | "retiredUnder">,
   node: Uint8Array,
   contractWallets: ContractWallets = NO_CHAINS,
 ): Promise<HistoryVerdict> {
@@ -43,8 +43,12 @@ export async function verifyStored(
   };
   for (;;) {
     // read before the entries, so that the last round, which brings none, compares with nothing that is newer
-    const stored = await names.nameOf(node);
-    const end = await names.historyEndOf(node);
+    const traces = {
+      stored: await names.nameOf(node),
+      end: await names.historyEndOf(node),
+      marks: await names.marksOf(node),
+      retired: await names.retiredUnder(node),
+    };
     const page = await names.historyOf(node, followed.end?.number ?? 0, ENTRIES_AT_ONCE);
     for (const sealed of page) {
       name ??= sealed.entry.name;
@@ -57,9 +61,9 @@ export async function verifyStored(
       const { operation, number } = sealed.entry;
       if (operation === "found" && number > 1) foundLater.push(number);
     }
-    const broken = compareWithStored(followed, stored, end);
+    const broken = compareWithStored(followed, traces);
     if (broken && page.length > 0) continue; // somebody may have changed the name in between
-    name ??= stored?.name ?? null;
+    name ??= traces.stored?.name ?? null;
     return { name, entries: followed.end?.number ?? 0, broken, foundLater, contractProofs };
   }
 }

@@ -9,7 +9,7 @@ import { ABI_CONTENT_TYPES } from "../../src/ens/records.js";
 import { SignpostError } from "../../src/errors.js";
 import { appendEntry } from "../../src/registry/history.js";
 import { nameState } from "../../src/registry/nameState.js";
-import { NO_MARKS } from "../../src/registry/signatureMarks.js";
+import { NO_MARKS, type SignatureMarks } from "../../src/registry/signatureMarks.js";
 import type { KnownName, NameStore, StoredName, VersionedName } from "../../src/registry/store.js";
 import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
@@ -95,7 +95,13 @@ describe("db/nameStore", () => {
 
   it("takes a name away, and remembers its signatures' marks and where its history ended", async () => {
     const name = sampleName("gone");
-    const marks = { sequence: 3, writesAfterSec: 1_800_000_900, ownerChain: 2n ** 62n };
+    const marks: SignatureMarks = {
+      sequence: 3,
+      writesAfterSec: 1_800_000_900,
+      ownerChain: 2n ** 62n,
+      givenUpBy: [`0x${"77".repeat(20)}`, `0x${"ab".repeat(20)}`],
+      isGift: true,
+    };
     await store.changeNames([{ node: name.node }], (before) => changeTo(before, name, { marks }));
     const versions = await store.changeNames([{ node: name.node }], ({ end, marks }) => {
       const state = nameState(name);
@@ -281,10 +287,6 @@ describe("db/nameStore", () => {
       });
     }
     expect(counts).to.deep.equal([0, 1, 2]);
-    const names = await store.namesOfWallet(wallet, DOMAIN, 3);
-    const labels = names.map(({ name }) => name.split(".")[0]);
-    expect(labels).to.deep.equal([`0x${"77".repeat(20)}`, "one", "two"]);
-    expect(await store.namesOfWallet(wallet, "other.eth", 2)).to.deep.equal([]);
   });
 
   it("lists the names of a domain by prefix, in pages, in the order of their bytes", async () => {

@@ -84,6 +84,7 @@ function owner(address = ALICE, changes: { sequence?: number; deadline?: number 
       deadline,
     },
     signature: "0x",
+    content: "{}",
   };
 }
 
@@ -235,7 +236,7 @@ describe("registry/applyOperation", () => {
     refuses("NAME_TAKEN", /the service's own/, [
       ["a name without a wallet", situation({ current: unowned, ...open }), claim(), owner()],
     ]);
-    refuses("WRONG_SIGNER", /business of the wallet/, [
+    refuses("NAME_TAKEN", /another wallet's; choose another/, [
       [
         "a name that has an owner",
         situation({ current: owned, ...open }),
@@ -264,6 +265,85 @@ describe("registry/applyOperation", () => {
     refuses("FORBIDDEN", /nothing that a service can do/, [
       ["claiming", situation(), claim(), service],
       ["moving", situation({ current: owned }), move, service],
+    ]);
+  });
+
+  describe("names that were given up by a signature", () => {
+    const givenUp = (changes: Partial<Situation> = {}) =>
+      situation({ sequence: 1, givenUpBy: [toHex(ALICE)], hasHistory: true, ...open, ...changes });
+    refuses("SUPERSEDED_PROFILE", /gave up alice.*signed before/, [
+      ["published again by the service", givenUp(), publish(), service],
+      ["by the admin", givenUp(), publish(), admin],
+      [
+        "under a name that the service made anew",
+        givenUp({ current: unowned }),
+        publish(),
+        service,
+      ],
+      ["by dm3's signatures", givenUp(), publish(), dm3()],
+    ]);
+    it("go to other wallets, and back by a newer signature", () => {
+      expect(applyOperation(givenUp(), publish(MALLORY), service)?.held).to.equal(false);
+      const signature = owner(ALICE, { sequence: 2 });
+      expect(applyOperation(givenUp(), publish(), signature)?.held).to.equal(true);
+    });
+    it("go back where the service keeps them for the wallet, whatever the policy", () => {
+      const reservation = { domain: DOMAIN, name: NAME, wallet: ALICE, untilMs: null };
+      const kept = givenUp({ ...policy({}), reservation });
+      expect(applyOperation(kept, claim(), owner(ALICE, { sequence: 2 }))?.held).to.equal(true);
+      expectError(
+        () => applyOperation(kept, claim(MALLORY), owner(MALLORY, { sequence: 2 })),
+        "NAME_RESERVED",
+        /reserved/,
+      );
+      expectError(
+        () => applyOperation({ ...kept, nowMs: 2 }, claim(), owner(ALICE, { sequence: 3 })),
+        "INVALID_REQUEST",
+        /ahead/,
+      );
+    });
+  });
+
+  describe("names made of an address", () => {
+    const at = (changes: Partial<Situation> = {}) => situation({ name: addressName, ...changes });
+    it("are their wallet's, whoever makes them and by whatever", () => {
+      for (const operation of [{ kind: "create" } as const, records, relayNode]) {
+        const made = applyOperation(at(), operation, service);
+        expect(made?.addresses.get(60n), operation.kind).to.deep.equal(ALICE);
+        const found = { ...emptyName(namehash(addressName), addressName, DOMAIN) };
+        const again = applyOperation(at({ current: found }), operation, service);
+        expect(again?.addresses.get(60n), operation.kind).to.deep.equal(ALICE);
+      }
+    });
+    it("can be claimed by it where the service made them", () => {
+      const current = emptyName(namehash(addressName), addressName, DOMAIN);
+      expect(applyOperation(at({ current }), claim(), owner())?.held).to.equal(true);
+      expectError(
+        () => applyOperation(at({ current }), claim(MALLORY), owner(MALLORY)),
+        "NAME_TAKEN",
+        /another wallet/,
+      );
+    });
+    refuses("NAME_TAKEN", /made of the address of another wallet/, [
+      [
+        "moved to another wallet",
+        at({ current: applyOperation(at(), records, service) }),
+        move,
+        owner(),
+      ],
+    ]);
+  });
+
+  describe("a suspended name that follows", () => {
+    const following: Authority = { kind: "dm3", address: ALICE, isFollowing: true };
+    it("takes its wallet's new profile, and shows it when the suspension ends", () => {
+      const given = situation({ current: suspendedBy("admin"), ...open });
+      const after = applyOperation(given, publish(ALICE, 3), following);
+      expect(after?.texts.get("network.dm3.profile")).to.equal("profile 3");
+      expect(after?.suspension?.by).to.equal("admin");
+    });
+    refuses("NAME_SUSPENDED", /suspended by the admin/, [
+      ["by itself", situation({ current: suspendedBy("admin") }), publish(ALICE, 3), dm3()],
     ]);
   });
 

@@ -56,6 +56,8 @@ export class NameModel {
   readonly sequences = new Map<number, number>();
   /** The latest expiry that a writer's message had, or could have had when its owner signed otherwise. */
   private readonly expiries = new Map<number, number>();
+  /** `<name>/<wallet>`: who moved or deleted it. */
+  private readonly givenUp = new Set<string>();
   /** `<name>/<wallet>/<profile>` */
   private readonly retired = new Set<string>();
 
@@ -80,6 +82,9 @@ export class NameModel {
     if (typeof after === "string") return after;
     if (typeof move.actor === "number") {
       this.sequences.set(move.name, this.sequenceOf(move.name) + 1);
+      if (move.kind === "move" || move.kind === "delete") {
+        this.givenUp.add(`${move.name}/${move.actor}`);
+      }
       const before = this.expiries.get(move.name) ?? 0;
       this.expiries.set(move.name, Math.max(before, nowSec + WRITE_VALIDITY_SEC));
     }
@@ -105,6 +110,9 @@ export class NameModel {
       return { ...current, suspendedBy: move.kind === "suspend" ? actor : null };
     }
     if (current?.held) return "HELD_BY_OWNER";
+    if (move.kind === "publishProfile" && this.givenUp.has(`${move.name}/${move.wallet}`)) {
+      return "SUPERSEDED_PROFILE";
+    }
     if (move.kind === "create") return current ?? EMPTY;
     if (move.kind === "delete") return null;
     return this.write(move, move.wallet, current, text);
@@ -115,7 +123,9 @@ export class NameModel {
     if (current?.suspendedBy) return "NAME_SUSPENDED";
     if (!current && move.kind !== "claim" && move.kind !== "publishProfile") return "NOT_FOUND";
     if (current?.owner === null) return "NAME_TAKEN";
-    if (current && current.owner !== wallet) return "WRONG_SIGNER";
+    if (current && current.owner !== wallet) {
+      return move.kind === "claim" ? "NAME_TAKEN" : "WRONG_SIGNER";
+    }
     if (move.kind === "delete") return null;
     if (move.kind === "claim") return { ...(current ?? EMPTY), owner: wallet, held: true };
     if (move.kind === "move") return { ...EMPTY, owner: move.wallet, held: true };

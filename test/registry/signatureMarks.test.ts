@@ -8,6 +8,7 @@ import {
 
 const taken: TakenSignature = {
   operation: "setRecords",
+  wallet: `0x${"aa".repeat(20)}`,
   chainId: 5n,
   byContract: false,
   expirationSec: null,
@@ -18,11 +19,29 @@ const marks = (changes: Partial<SignatureMarks> = {}) => ({ ...NO_MARKS, ...chan
 describe("registry/signatureMarks", () => {
   it("count every signature, and put later messages behind it", () => {
     const first = marksAfter(NO_MARKS, taken);
-    expect(first).to.deep.equal({ sequence: 1, writesAfterSec: 1_900, ownerChain: null });
+    expect(first).to.deep.equal(marks({ sequence: 1, writesAfterSec: 1_900 }));
     const second = marksAfter(first, { ...taken, expirationSec: 1_950 });
-    expect(second).to.deep.equal({ sequence: 2, writesAfterSec: 1_950, ownerChain: null });
+    expect(second).to.deep.equal(marks({ sequence: 2, writesAfterSec: 1_950 }));
     const third = marksAfter(second, taken);
     expect(third.writesAfterSec, "never goes back").to.equal(1_950);
+  });
+
+  it("remember each wallet that gave the name up, once, and for good", () => {
+    const [one, other] = [taken.wallet, `0x${"bb".repeat(20)}`] as const;
+    const moved = marksAfter(NO_MARKS, { ...taken, operation: "move" });
+    expect(moved.givenUpBy).to.deep.equal([one]);
+    const again = marksAfter(moved, { ...taken, operation: "delete" });
+    expect(again.givenUpBy).to.deep.equal([one]);
+    const claimed = marksAfter(again, { ...taken, operation: "claim", wallet: other });
+    expect(claimed.givenUpBy).to.deep.equal([one]);
+    const deleted = marksAfter(claimed, { ...taken, operation: "delete", wallet: other });
+    expect(deleted.givenUpBy).to.deep.equal([one, other]);
+  });
+
+  it("tell a name that was moved to its owner, until that one signs", () => {
+    const moved = marksAfter(NO_MARKS, { ...taken, operation: "move" });
+    expect(moved.isGift).to.equal(true);
+    expect(marksAfter(moved, taken).isGift).to.equal(false);
   });
 
   const chains: [title: string, before: bigint | null, changes: Partial<TakenSignature>, number][] =

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { type HDNodeWallet, Wallet } from "ethers";
 import fc from "fast-check";
+import { toHex } from "../../src/abi/hex.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { changeName } from "../../src/registry/changeName.js";
 import { entryHash } from "../../src/registry/history.js";
@@ -70,6 +71,16 @@ describe("registry/verifyHistory", () => {
       },
       NODE,
     );
+  const stateBehind = (index: number): NameState => {
+    let state: NameState | null = null;
+    for (const { entry } of history.slice(0, index + 1)) state = applyChange(state, entry.change);
+    return state!;
+  };
+  /** The fields of an entry that leads from one state to another. */
+  const changeTo = (before: NameState, after: NameState | null) => ({
+    change: changeBetween(before, after),
+    after: toHex(stateDigest(after)),
+  });
   /** The history with one entry changed, and that entry's own hash made right again. */
   const changed = (index: number, changes: object): SealedEntry[] =>
     history.map((sealed, at) => {
@@ -135,6 +146,62 @@ describe("registry/verifyHistory", () => {
       expect(broken).to.include({ number });
       expect(broken!.reason).to.match(reason);
     }
+  });
+
+  it("breaks where an entry did something else than what its owner signed", async () => {
+    const { authority } = history[4]!.entry as { authority: { kind: "owner"; request: object } };
+    const kept = stateBehind(3);
+    const moved = { ...kept, addresses: { "60": `0x${"cc".repeat(20)}` } };
+    const cases: [what: string, index: number, changes: object, reason: RegExp][] = [
+      ["another operation", 4, { operation: "setRecords" }, /for another operation/],
+      ["a deletion", 4, { operation: "delete", ...changeTo(kept, null) }, /for another operation/],
+      ["another effect", 4, changeTo(kept, moved), /something else than what it did/],
+      [
+        "other records",
+        3,
+        changeTo(stateBehind(2), { ...kept, texts: { ...kept.texts, url: "w" } }),
+        /something else/,
+      ],
+      [
+        "another content",
+        4,
+        { authority: { ...authority, content: '{"a":1}' } },
+        /whose hash was signed/,
+      ],
+      ["no content", 4, { authority: { ...authority, content: "" } }, /whose hash was signed/],
+    ];
+    for (const [what, index, changes, reason] of cases) {
+      const { broken } = await verdictOn(changed(index, changes).slice(0, index + 1));
+      expect(broken?.reason, what).to.match(reason);
+    }
+  });
+
+  it("breaks where what is kept beside the history is not what it leads to", async () => {
+    const marks = await names().marksOf(NODE);
+    const retired = await names().retiredUnder(NODE);
+    expect(retired).to.have.length(2);
+    const others: [Partial<NameStore>, RegExp][] = [
+      ...[
+        { sequence: 1 },
+        { sequence: 9_000_000 },
+        { writesAfterSec: 0 },
+        { ownerChain: 1n },
+        { givenUpBy: [`0x${"aa".repeat(20)}`] as const },
+        { isGift: true },
+      ].map((change): [Partial<NameStore>, RegExp] => [
+        { marksOf: () => Promise.resolve({ ...marks, ...change }) },
+        /kept of its owners' signatures/,
+      ]),
+      [{ retiredUnder: () => Promise.resolve(retired.slice(1)) }, /not kept from coming back/],
+    ];
+    for (const [change, reason] of others) {
+      expect((await verdictOn(history, change)).broken?.reason).to.match(reason);
+    }
+  });
+
+  it("breaks where the whole history of a name is gone that its owner holds", async () => {
+    const { broken } = await verdictOn([], { historyEndOf: () => Promise.resolve(null) });
+    expect(broken?.reason).to.match(/the history of that is gone/);
   });
 
   it("breaks where an owner's signature is not theirs, or for another request", async () => {

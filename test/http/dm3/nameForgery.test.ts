@@ -93,35 +93,38 @@ describe("http: forged names through dm3's API", () => {
       expect(await stored(name)).to.equal(null);
     });
 
-    it("after the address name was moved: neither wallet's key speaks for it", async () => {
-      await agreed(mallory.claimAddress(await mallory.profileWith("one.relay.eth")));
+    it("by giving it one, which takes no place of its own choice", async () => {
+      const gift = `gift-${name}`;
+      const content = { to: alice.wallet.address };
+      for (const wish of [
+        { action: "claim", domain: NAMES, name: gift, sequence: 1 } as const,
+        { action: "move", domain: NAMES, name: gift, sequence: 2, content } as const,
+      ]) {
+        const signed = await signRequest(mallory.wallet, wish);
+        expect((await http.v1("POST", "/requests", signed, null)).status).to.be.within(200, 201);
+      }
+      await agreed(alice.claimSubdomain(name));
+      expect((await alice.getNameForAddress()).body).to.equal(JSON.stringify({ name }));
+    });
+
+    it("by moving the address name, which goes to no other wallet: 409", async () => {
       const content = { to: mallory.wallet.address };
+      const { addressName: moved } = alice;
       const move = {
         action: "move",
         domain: ADDRESSES,
-        name: alice.addressName,
+        name: moved,
         content,
         sequence: 1,
       } as const;
-      const moved = await http.v1("POST", "/requests", await signRequest(alice.wallet, move), null);
-      expect(moved.status).to.equal(200);
-      const publish = {
-        action: "publishProfile",
-        domain: ADDRESSES,
-        name: alice.addressName,
-        content: { signedUserProfile: await mallory.profileWith("two.relay.eth") },
-        sequence: 2,
-      } as const;
-      const signed = await signRequest(mallory.wallet, publish);
-      expect((await http.v1("POST", "/requests", signed, null)).status).to.equal(200);
-      for (const client of [alice, mallory]) {
-        const signature = await wish(client, `alias: ${name}`);
-        await refused(
-          claim({ dm3Name: name, addressName: alice.addressName, signature }),
-          NO_PROFILE,
-        );
-      }
-      expect((await http.get(`/profile/${alice.wallet.address}`)).status).to.equal(404);
+      const { status, body } = await http.v1(
+        "POST",
+        "/requests",
+        await signRequest(alice.wallet, move),
+        null,
+      );
+      expect({ status, code: body["code"] }).to.deep.equal({ status: 409, code: "NAME_TAKEN" });
+      expect((await http.get(`/profile/${alice.wallet.address}`)).status).to.equal(200);
     });
 
     it("that somebody has: a wallet, the service, or nobody", async () => {

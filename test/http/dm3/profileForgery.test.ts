@@ -52,6 +52,77 @@ describe("http: forged profiles through dm3's API", () => {
   };
 
   describe("no profile comes back", () => {
+    it("that was replaced under another name of its wallet, nor does its key delete that name", async () => {
+      const bob = await stockClient(http);
+      const { address } = bob.wallet;
+      const [old, current] = [await bob.profileWith("a.eth"), await bob.profileWith("b.eth")];
+      const published = async (signedUserProfile: SignedUserProfile) =>
+        asService("PUT", `${name}/profile`, { address, signedUserProfile });
+      await published(old);
+      await published(current);
+      await refused(bob.claimAddress(old), /replaced or deleted under a name of its wallet/);
+      expect(await stored(bob.addressName)).to.equal(null);
+      await agreed(bob.claimAddress(current));
+    });
+
+    it("when the suspension of a name ends that followed", async () => {
+      await agreed(alice.claimSubdomain(name));
+      await asService("PUT", `${name}/suspension`, { reason: "a look" });
+      await agreed(alice.claimAddress(second));
+      await asService("DELETE", `${name}/suspension`);
+      const [own, followed] = [await stored(alice.addressName), await stored(name)];
+      expect(followed?.profileFingerprint).to.deep.equal(own?.profileFingerprint);
+    });
+
+    it("because its wallet was given more names than anybody looks through", async () => {
+      await agreed(alice.claimSubdomain(name));
+      const from = mallory.wallet;
+      for (let gift = 0; gift < 101; gift++) {
+        const given = `gift-${count}-${gift}.${NAMES}`;
+        const content = { to: alice.wallet.address };
+        const wishes = [
+          { action: "claim", domain: NAMES, name: given, sequence: 1 },
+          { action: "move", domain: NAMES, name: given, sequence: 2, content },
+        ] as const;
+        for (const wish of wishes) {
+          const body = await signRequest(from, wish);
+          expect((await http.v1("POST", "/requests", body, null)).status).to.be.within(200, 201);
+        }
+      }
+      for (const relay of ["three.eth", "four.eth"]) {
+        await agreed(alice.claimAddress(await alice.profileWith(relay)));
+        const [own, followed] = [await stored(alice.addressName), await stored(name)];
+        expect(followed?.profileFingerprint).to.deep.equal(own?.profileFingerprint);
+      }
+      expect((await alice.getNameForAddress()).body).to.equal(JSON.stringify({ name }));
+    });
+
+    it("after its owner deleted the name by a signature", async () => {
+      const wish = {
+        action: "delete",
+        domain: ADDRESSES,
+        name: alice.addressName,
+        sequence: 1,
+      } as const;
+      const answer = await http.v1(
+        "POST",
+        "/requests",
+        await signRequest(alice.wallet, wish),
+        null,
+      );
+      expect(answer.status).to.equal(200);
+      await refused(alice.claimAddress(second), /gave up/);
+      const { address } = alice.wallet;
+      const path = `/names/${alice.addressName}/profile`;
+      const again = await http.v1(
+        "PUT",
+        path,
+        { address, signedUserProfile: second },
+        ADDRESSES_KEY,
+      );
+      expect(again.body["code"]).to.equal("SUPERSEDED_PROFILE");
+    });
+
     it("that was replaced, neither under the address nor under the name, in whatever signature", async () => {
       await agreed(alice.claimSubdomain(name));
       await agreed(alice.claimAddress(second));

@@ -90,8 +90,8 @@ describe("sdk/client: createWalletClient", () => {
   it("throws what the service refused", async () => {
     await mine.claim(`a-${name}`);
     const other = createWalletClient({ url: http.url, wallet: EthersWallet.createRandom() });
-    const taken = await expectRejection(other.claim(`a-${name}`), "WRONG_SIGNER", /the wallet 0x/);
-    expect(taken.details["status"]).to.equal(422);
+    const taken = await expectRejection(other.claim(`a-${name}`), "NAME_TAKEN", /another wallet's/);
+    expect(taken.details["status"]).to.equal(409);
     await expectRejection(mine.next("alice.elsewhere.eth"), "UNKNOWN_DOMAIN", /./);
     await expectRejection(other.setRecords(`a-${name}`, { texts: {} }), "WRONG_SIGNER", /./);
     const entries = everyItem(other.history(`a-${name}`));

@@ -1,11 +1,14 @@
 // npm run demo [-- --once] [-- --port N] [-- --rpc-port N]
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isSignpostError } from "../src/errors.js";
 import { runDemo } from "../src/demo/runDemo.js";
 
 const USAGE = "Usage: npm run demo [-- --once] [-- --port N] [-- --rpc-port N]";
 
+const CONNECTION_FILE = ".signpost/demo.json";
+/** What this demo wrote into it. */
+let written = "";
 const values = readArguments();
 
 try {
@@ -19,6 +22,7 @@ try {
     await world.stop();
     process.exit(0);
   }
+  written = readFileSync(CONNECTION_FILE, "utf8");
   const { rpcUrl } = world.chain;
   console.log(`
 Everything stays up until you press Ctrl-C. In another terminal, try:
@@ -27,7 +31,7 @@ Everything stays up until you press Ctrl-C. In another terminal, try:
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => {
       // what it says is of no use any more
-      rmSync(".signpost/demo.json", { force: true });
+      if (isOurs()) rmSync(CONNECTION_FILE, { force: true });
       void world.stop().then(() => process.exit(0));
     });
   }
@@ -35,6 +39,15 @@ Everything stays up until you press Ctrl-C. In another terminal, try:
   if (!isSignpostError(error)) throw error;
   console.error(`demo: ${error.message}`);
   process.exit(1);
+}
+
+/** Another demo may have been started since. */
+function isOurs(): boolean {
+  try {
+    return readFileSync(CONNECTION_FILE, "utf8") === written;
+  } catch {
+    return false;
+  }
 }
 
 function readArguments() {

@@ -129,7 +129,8 @@ export const settingsSchema = z.object({
     .default("false")
     .transform((text) => text === "true")
     .meta({
-      description: "Whether the log says from which address a request came: true or false.",
+      description:
+        "Whether the log says from which address a request came (with TRUSTED_PROXIES, whom the proxy names): true or false.",
     }),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })

@@ -38,21 +38,25 @@ const verdict = abiFunction<[], [chainId: bigint, verdict: bigint]>(
 
 /** @param rpcUrls by chain id: the chains that are known */
 export function contractWalletsOn(rpcUrls: ReadonlyMap<bigint, string>): ContractWallets {
-  let underWay = 0;
+  // for each chain, so that one whose node hangs is no other one's trouble
+  const underWay = new Map<bigint, number>();
+  const count = (chainId: bigint, more: number) => {
+    underWay.set(chainId, (underWay.get(chainId) ?? 0) + more);
+  };
   return {
     knows: (chainId) => rpcUrls.has(chainId),
     ask: async (question) => {
       const url = rpcUrls.get(question.chainId);
       if (url === undefined) throw unknownChain(question.chainId);
-      if (underWay >= MOST_AT_ONCE) throw tooMany();
-      underWay++;
+      if ((underWay.get(question.chainId) ?? 0) >= MOST_AT_ONCE) throw tooMany();
+      count(question.chainId, 1);
       try {
         const provider = httpProvider(url, TIMEOUT_MS);
         return await askChain({ provider, deadline: new Deadline(TIMEOUT_MS) }, question);
       } catch (error) {
         throw isSignpostError(error, "UNREACHABLE") ? unreachable(question, error) : error;
       } finally {
-        underWay--;
+        count(question.chainId, -1);
       }
     },
   };

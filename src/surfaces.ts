@@ -39,7 +39,8 @@ export interface SurfaceParts {
 export function createListener(parts: SurfaceParts, options: SurfaceOptions): RequestListener {
   const { registry, records, contractWallets, readiness, answers, observation } = parts;
   const { reportFailure, metricsAt = null, noteLookups = false, dm3Domains = null } = options;
-  const clientAddress = clientAddressBehind(options.trustedProxies ?? []);
+  const { trustedProxies = [] } = options;
+  const clientAddress = clientAddressBehind(trustedProxies);
   const ccip = ccipListener({ answers, observer: observation.gateway, reportFailure });
   const metrics = metricsAt === null ? observation.metrics(isFromThisMachine) : null;
   const app = createHttpApp({
@@ -49,7 +50,7 @@ export function createListener(parts: SurfaceParts, options: SurfaceOptions): Re
     readiness,
     reportFailure,
     dm3Domains,
-    clientAddress,
+    trustedProxies,
   });
   const noted = (listener: RequestListener) => observation.noted(listener, clientAddress);
   const rest = noteLookups ? app : noted(app);

@@ -37,6 +37,12 @@ export const suspensionSchema = z.strictObject({
     ),
 });
 
+/** A name or the beginning of one, as a place in a list: of any text, but for what no database holds. */
+export const nameText = z
+  .string()
+  .max(255)
+  .regex(/^[^\0]*$/, "must not hold the character U+0000");
+
 export const reservationInputSchema = z.strictObject({
   /** The wallet that the name is kept for; null for nobody's. */
   wallet: address.nullable().default(null),
@@ -51,7 +57,7 @@ export const reservationSchema = z.strictObject({
 });
 
 export const reservationsQuery = z.strictObject({
-  after: z.string().max(255).default(""),
+  after: nameText.default(""),
   limit: z.coerce.number().int().min(1).max(MOST_RESERVATIONS).default(MOST_RESERVATIONS),
 });
 

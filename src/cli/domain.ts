@@ -2,21 +2,15 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { toHex } from "../abi/hex.js";
-import { parseAddress } from "../ens/address.js";
 import { normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
 import { apiKeyFrom } from "../registry/apiKeys.js";
 import { addDomain, replaceApiKey } from "../registry/domains.js";
 import type { ServedResolver } from "../registry/store.js";
+import { removalCommands } from "./domainRemoval.js";
+import { type ServedFlags, servedResolver } from "./servedResolver.js";
 import { policyCommand } from "./domainPolicy.js";
 import { suspensionCommands } from "./domainSuspension.js";
 import { print, withInstallation } from "./installation.js";
-
-interface ServedFlags {
-  readonly chain: string;
-  readonly resolver: string;
-  readonly json?: true;
-}
 
 export function domainCommand(program: Command): void {
   const domain = program.command("domain").description("the domains that this installation serves");
@@ -31,10 +25,20 @@ export function domainCommand(program: Command): void {
     .action(async (name: string, flags: ServedFlags) => {
       const served = servedResolver(name, flags);
       const apiKey = apiKeyFrom(randomBytes(32));
-      await withInstallation(({ domains }) => addDomain(domains, served, apiKey));
+      const above = await withInstallation(async ({ domains }) => {
+        const holding = await domains.domainHolding(served.domain);
+        await addDomain(domains, served, apiKey);
+        return holding?.name ?? null;
+      });
       const path = gatewayPathOf(served);
-      print(flags, { domain: served.domain, apiKey, gatewayPath: path }, [
+      print(flags, { domain: served.domain, apiKey, gatewayPath: path, above }, [
         `${served.domain} is served.`,
+        ...(above === null
+          ? []
+          : [
+              `  it lies under ${above}, whose keys do not reach its names any more; names that are there`,
+              "  already are in its lists once they have changed",
+            ]),
         `  API key       ${apiKey}`,
         "                (shown this once: store it where your service keeps its secrets)",
         `  gateway URLs  https://<your host>${path}          (POST, first)`,
@@ -74,6 +78,7 @@ export function domainCommand(program: Command): void {
 
   policyCommand(domain);
   suspensionCommands(domain);
+  removalCommands(domain);
 
   domain
     .command("list")
@@ -97,22 +102,6 @@ export function domainCommand(program: Command): void {
     });
 }
 
-function servedResolver(name: string, flags: ServedFlags): ServedResolver {
-  return {
-    domain: normalizeName(name),
-    chainId: parseChainId(flags.chain),
-    resolver: parseAddress(flags.resolver),
-  };
-}
-
 function gatewayPathOf({ chainId, resolver }: ServedResolver): string {
   return `/ccip/${chainId.toString()}/${toHex(resolver)}`;
-}
-
-function parseChainId(text: string): bigint {
-  if (/^[1-9][0-9]{0,18}$/.test(text)) return BigInt(text);
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `--chain takes a decimal chain id, such as 1; got ${text}.`,
-  );
 }

@@ -61,6 +61,8 @@ export function historyCommand(program: Command): void {
           contractWallets,
         ),
       );
+      // a name that never was here has nothing to verify, and is more likely misspelt
+      if (name !== undefined && report.names === 0) throw noSuchName(normalizeName(name));
       print(flags, report, linesOf(report));
       if (report.broken.length > 0) process.exitCode = 1;
     });
@@ -78,6 +80,7 @@ async function reportOn(
   const contractProofs: NamedProof[] = [];
   for await (const node of nodes) {
     const verdict = await verifyStored(names, node, contractWallets);
+    if (verdict.name === null && verdict.broken === null) continue;
     count++;
     entries += verdict.entries;
     const name = verdict.name ?? toHex(node);
@@ -88,6 +91,14 @@ async function reportOn(
     changedWithoutSignpost.push(...verdict.foundLater.map((entry) => ({ name, entry })));
   }
   return { names: count, entries, broken, changedWithoutSignpost, withoutHistory, contractProofs };
+}
+
+function noSuchName(name: string): SignpostError {
+  return new SignpostError(
+    "NOT_FOUND",
+    `There is no name ${name} here, and no history of one; check its spelling.`,
+    { name },
+  );
 }
 
 async function* allNodes(names: NameStore): AsyncIterable<Uint8Array> {

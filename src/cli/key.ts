@@ -11,6 +11,7 @@ import {
   apiKeyFrom,
   newApiKey,
 } from "../registry/apiKeys.js";
+import { noSuchDomain } from "../registry/noSuchDomain.js";
 import { print, withInstallation } from "./installation.js";
 
 interface AddFlags {
@@ -56,9 +57,14 @@ export function keyCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(async (name: string, flags: { json?: true }) => {
       const domain = normalizeName(name);
-      const keys = await withInstallation(({ domains }) => domains.apiKeys(domain));
+      const keys = await withInstallation(async ({ domains }) => {
+        const found = await domains.apiKeys(domain);
+        // each domain began with one
+        if (found.length === 0) throw noSuchDomain(domain);
+        return found;
+      });
       const lines = keys.map(lineOf);
-      print(flags, keys.map(describe), lines.length > 0 ? lines : [`${domain} has no API key.`]);
+      print(flags, keys.map(describe), lines);
     });
 
   key
@@ -92,8 +98,8 @@ function scopesOf(list: string): readonly Scope[] {
 }
 
 function labelOf(label: string): string {
-  if (label !== "" && label.length <= 100) return label;
-  throw new SignpostError("INVALID_REQUEST", "--label takes 1 to 100 characters.");
+  if (/^\P{C}{1,100}$/u.test(label)) return label;
+  throw new SignpostError("INVALID_REQUEST", "--label takes 1 to 100 characters that can be seen.");
 }
 
 function wholeNumber(option: string, text: string): number {

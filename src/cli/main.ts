@@ -16,6 +16,7 @@ import { signerCommand } from "./signer.js";
 
 const WRONG_USAGE = 2;
 const LONGEST_MESSAGE = 4_000;
+const isForProgram = process.argv.includes("--json");
 
 const program = new Command("signpost")
   .description("Make a service's users reachable in the DM3 messaging network under ENS names.")
@@ -38,11 +39,20 @@ try {
   process.exitCode = report(error);
 }
 
+/** In the form of all errors; for the person, commander has put the same on standard error. */
+function refusedUsage({ message }: CommanderError) {
+  return { code: "INVALID_REQUEST", message: message.replace(/^error: /, ""), details: {} };
+}
+
 function report(error: unknown): number {
   // commander has printed its own message; help that was asked for is no error
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    if (isForProgram) console.log(jsonText({ error: refusedUsage(error) }));
+    return WRONG_USAGE;
+  }
   if (!isSignpostError(error)) throw error;
-  if (process.argv.includes("--json")) {
+  if (isForProgram) {
     const { code, message, details } = error;
     console.log(jsonText({ error: { code, message, details } }));
   } else {

@@ -2,7 +2,7 @@
 import type { ApiKey, NewApiKey, Scope } from "../registry/apiKeys.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
-import { noSuchDomain } from "./noSuchDomain.js";
+import { noSuchDomain } from "../registry/noSuchDomain.js";
 import type { Pool } from "./pool.js";
 
 const COLUMNS =

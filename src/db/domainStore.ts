@@ -6,7 +6,7 @@ import type { Domain, DomainStore } from "../registry/store.js";
 import { KEY_PARAMETERS, apiKeyStore, valuesOfKey } from "./apiKeyStore.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { plainBytes } from "./nameRow.js";
-import { noSuchDomain } from "./noSuchDomain.js";
+import { noSuchDomain } from "../registry/noSuchDomain.js";
 import type { Pool } from "./pool.js";
 import { type ResolverRow, resolverOfRow } from "./resolverRow.js";
 import { reservationStore } from "./reservationStore.js";
@@ -36,6 +36,19 @@ const ADD_DOMAIN = `
   )
   insert into api_key (domain, hash, label, scopes, changes_per_minute, changes_per_day)
   select name, ${KEY_PARAMETERS} from added`;
+
+/** One statement as well; the foreign keys are looked at behind it. */
+const REMOVE_DOMAIN = `
+  with empty as (
+    select name from domain where name = $1 and not exists (select from name where domain = $1)
+  ), keys as (
+    delete from api_key where domain in (select name from empty)
+  ), reservations as (
+    delete from reservation where domain in (select name from empty)
+  ), resolvers as (
+    delete from resolver where domain in (select name from empty)
+  )
+  delete from domain where name in (select name from empty)`;
 
 /** What is not given (null) stays; $2 tells whether the owner is given. */
 const CHANGE_DOMAIN = `
@@ -76,6 +89,22 @@ export function domainStore(pool: Pool): DomainStore {
       } catch (error) {
         throw isMissingReference(error) ? noSuchDomain(domain) : error;
       }
+    },
+
+    disconnectResolver: async ({ chainId, resolver, domain }) => {
+      const text = "delete from resolver where chain_id = $1 and address = $2 and domain = $3";
+      return (await ask(text, [chainId.toString(), resolver, domain])).rowCount === 1;
+    },
+
+    removeDomain: async (domain) => {
+      if ((await ask(REMOVE_DOMAIN, [domain])).rowCount === 1) return;
+      const { rowCount } = await ask(`select ${COLUMNS} from domain where name = $1`, [domain]);
+      if (rowCount === 0) throw noSuchDomain(domain);
+      throw new SignpostError(
+        "INVALID_REQUEST",
+        `The domain ${domain} has names, which would be lost; its service deletes them first (DELETE /v1/names/:name), or \`signpost domain disconnect\` keeps a resolver from answering for it.`,
+        { domain },
+      );
     },
 
     resolversOf: async (domain) => {

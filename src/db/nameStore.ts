@@ -15,9 +15,12 @@ const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node 
 
 const MARKS_OF_NODE = `select ${MARK_COLUMNS} from name_head where node = $1`;
 
-/** A range of the index, in the order of bytes ("C"). */
+/** A range of the index, in the order of bytes ("C"), without what a domain holds that was added below it later. */
 const NAMES_OF_DOMAIN = `${SELECT_NAME}
   where n.domain = $1 and n.name collate "C" > $2 and n.name collate "C" >= $3 and n.name collate "C" < $4
+    and not exists (
+      select from domain d where d.name like '%.' || $1 and (n.name = d.name or n.name like '%.' || d.name)
+    )
   order by n.name collate "C" limit $5`;
 
 /** No name holds this character, and it is behind every other one. */

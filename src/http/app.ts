@@ -5,7 +5,7 @@ import { SignpostError } from "../errors.js";
 import type { ContractWallets } from "../registry/contractWallets.js";
 import type { Dm3Domains } from "../registry/dm3Domains.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
-import type { ClientAddress } from "./clientAddress.js";
+import type { TrustedProxies } from "./clientAddress.js";
 import { dm3Routes } from "./dm3/dm3Routes.js";
 import { HANDLER_PATH, handlerRoute } from "./dm3/handlerRoute.js";
 import { type Readiness, healthRoutes } from "./healthRoutes.js";
@@ -19,7 +19,7 @@ export interface HttpParts {
   readonly records: RecordSource;
   readonly contractWallets: ContractWallets;
   readonly readiness: Readiness;
-  readonly clientAddress: ClientAddress;
+  readonly trustedProxies: TrustedProxies;
   /** What dm3's own API serves; null: there is none. */
   readonly dm3Domains: Dm3Domains | null;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
@@ -35,7 +35,7 @@ export function createHttpApp(parts: HttpParts): Express {
   app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
 
   const nowMs = Date.now;
-  const countKeyless = keylessLimit(parts.clientAddress, nowMs);
+  const countKeyless = keylessLimit(parts.trustedProxies, nowMs);
   app.use("/v1", v1Routes({ ...parts, nowMs, countKeyless }));
   const { dm3Domains } = parts;
   if (dm3Domains) {
@@ -50,7 +50,7 @@ export function createHttpApp(parts: HttpParts): Express {
 const notFound: RequestHandler = (request) => {
   throw new SignpostError(
     "NOT_FOUND",
-    `Nothing answers ${request.method} on this path; the README lists the routes.`,
+    `Nothing answers ${request.method} on this path; docs/api.md lists the routes.`,
   );
 };
 

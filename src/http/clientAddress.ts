@@ -53,11 +53,13 @@ const NOT_OF_ONE = new Set(["loopback", "private", "uniqueLocal", "linkLocal", "
 
 /**
  * Who shares one allowance: an IPv4 address, or the 64 bits of IPv6 that are one customer's. Null for an address that
- * is of this machine or this network, behind which may be everybody: a proxy that nobody told us of.
+ * is of this machine or this network, behind which may be everybody: a proxy of ours, or one that nobody told us of.
  */
-export function networkOf(clientAddress: string): string | null {
+export function networkOf(clientAddress: string, proxies: TrustedProxies): string | null {
   const address = parsed(clientAddress);
-  if (address === null || NOT_OF_ONE.has(address.range())) return null;
+  if (address === null) return null;
+  const mayBeProxy = proxies.length === 0 || isTrusted(address, proxies);
+  if (mayBeProxy && NOT_OF_ONE.has(address.range())) return null;
   if (address instanceof ipaddr.IPv4) return address.toString();
   return address.parts.slice(0, 4).join(":");
 }

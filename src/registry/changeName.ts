@@ -119,19 +119,27 @@ async function prepareAll(
   pause: Pause,
 ): Promise<readonly (PreparedChange | SignpostError)[]> {
   const known = await domainsInMemory(domains);
-  const reservations = await domains.reservationsAmong(changes.map(({ name }) => name));
+  const held: (Domain | SignpostError)[] = [];
+  for (const [index, { name, domain }] of changes.entries()) {
+    if (index % PREPARED_AT_ONCE === 0) await pause();
+    held.push(await domainOfName(known, name, domain).catch(refusalOf));
+  }
+  // of names only: what is none can hold what a database does not take
+  const names = changes.flatMap(({ name }, index) =>
+    held[index] instanceof SignpostError ? [] : [name],
+  );
+  const reservations = await domains.reservationsAmong(names);
   const all: (PreparedChange | SignpostError)[] = [];
   for (const [index, change] of changes.entries()) {
     if (index % PREPARED_AT_ONCE === 0) await pause();
-    try {
-      const domain = await domainOfName(known, change.name, change.domain);
-      all.push(prepared(change, domain, reservations));
-    } catch (error) {
-      if (!isSignpostError(error)) throw error;
-      all.push(error);
-    }
+    const domain = held[index] ?? rethrow(noOutcome());
+    all.push(domain instanceof SignpostError ? domain : prepared(change, domain, reservations));
   }
   return all;
+}
+
+function refusalOf(error: unknown): SignpostError {
+  return isSignpostError(error) ? error : rethrow(error);
 }
 
 function prepared(

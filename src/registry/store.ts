@@ -192,6 +192,13 @@ export interface DomainStore {
   addDomain(resolver: ServedResolver, key: NewApiKey): Promise<void>;
   /** Lets a resolver answer for an existing domain; doing it again changes nothing. NOT_FOUND without the domain. */
   connectResolver(resolver: ServedResolver): Promise<void>;
+  /** Takes it back; false when the resolver did not answer for the domain. */
+  disconnectResolver(resolver: ServedResolver): Promise<boolean>;
+  /**
+   * Takes a domain away with its keys, reservations and resolvers. Throws NOT_FOUND without the domain, INVALID_REQUEST
+   * while it has names.
+   */
+  removeDomain(domain: string): Promise<void>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
   /** Changes what is given. NOT_FOUND without the domain. */

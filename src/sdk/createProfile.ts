@@ -7,9 +7,10 @@ import {
   storageKeyCreationMessage,
   storageKeyOf,
 } from "../dm3/storageKey.js";
+import { type Wallet, connectWallet } from "./wallet/connectWallet.js";
 import { checksumAddress, parseAddress } from "../ens/address.js";
 
-/** An externally owned account; ethers' and viem's wallets have this shape, or nearly. */
+/** An externally owned account that signs texts. */
 export interface ProfileWallet {
   readonly address: string;
   /** EIP-191 personal_sign of the text: 65 bytes as `0x` hex. */
@@ -27,22 +28,30 @@ export interface CreatedProfile {
 /**
  * Derives the keys as dm3 does (first signature) and signs a profile with them (second signature).
  *
+ * @param wallet an account that signs texts, a signer of ethers, an account or client of viem, or an EIP-1193 provider
  * @param relayNodes ENS names of the user's relay nodes, the preferred one first
  * @param nonce makes another set of keys from the same wallet; dm3's library has the default one
  * @throws INVALID_PROFILE for relay nodes that are no names, and for signatures that are not an account's (of a
  * contract wallet, for example); WRONG_SIGNER when the wallet signed as another account
  */
 export async function createProfile(
-  wallet: ProfileWallet,
+  wallet: ProfileWallet | Wallet,
   relayNodes: readonly string[],
   nonce: string = DEFAULT_STORAGE_KEY_NONCE,
 ): Promise<CreatedProfile> {
-  const address = parseAddress(wallet.address);
-  const storageKeySignature = await wallet.signMessage(storageKeyCreationMessage(address, nonce));
+  const signer: ProfileWallet = isReady(wallet) ? wallet : await connectWallet(wallet);
+  const address = parseAddress(signer.address);
+  const storageKeySignature = await signer.signMessage(storageKeyCreationMessage(address, nonce));
   const keys = deriveProfileKeys(storageKeyOf(storageKeySignature));
   const profile = parseUserProfile({ ...publicKeyFields(keys), deliveryServices: [...relayNodes] });
-  const signature = await wallet.signMessage(profileCreationMessage(address, profile));
+  const signature = await signer.signMessage(profileCreationMessage(address, profile));
   const signedUserProfile = { profile, signature };
   assertSignedBy(address, signedUserProfile);
   return { address: checksumAddress(address), signedUserProfile, keys };
+}
+
+/** viem's accounts have an address as well, but sign objects, and tell their type. */
+function isReady(wallet: object): wallet is ProfileWallet {
+  const { address, type } = wallet as { address?: unknown; type?: unknown };
+  return typeof address === "string" && typeof type !== "string";
 }

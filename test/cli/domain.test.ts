@@ -69,6 +69,31 @@ describe("signpost domain", function () {
     await expectRejection(opens(first), "UNAUTHORIZED", /unknown/);
   });
 
+  it("takes back what was added by mistake, but no domain that has names: 1", async () => {
+    expect(await add("mistake.eth")).to.include({ exitStatus: 0 });
+    const below = await add("deep.mistake.eth");
+    expect(below.stdout).to.match(/^ {2}it lies under mistake\.eth, whose keys do not reach its/m);
+    const disconnect = ["disconnect", "mistake.eth", "--chain", "1", "--resolver", RESOLVER];
+    expect((await domain(...disconnect)).stdout).to.match(/answers for mistake\.eth no more\.$/m);
+    const twice = await domain(...disconnect);
+    expect(twice).to.include({ exitStatus: 1 });
+    expect(twice.output).to.include("see `signpost domain list`");
+    const removed = await domain("remove", "mistake.eth", "--json");
+    expect(JSON.parse(removed.stdout)).to.deep.equal({ domain: "mistake.eth", removed: true });
+    const gone = await domain("remove", "mistake.eth");
+    expect(gone).to.include({ exitStatus: 1 });
+    expect(gone.output).to.match(/mistake\.eth does not exist here/);
+    expect(await domain("remove", "deep.mistake.eth")).to.include({ exitStatus: 0 });
+  });
+
+  it("says in JSON what is wrong with the arguments where JSON is wanted: 2", async () => {
+    const wrong = await domain("add", "json.eth", "--json");
+    expect(wrong.exitStatus).to.equal(2);
+    const { error } = JSON.parse(wrong.stdout) as { error: Record<string, unknown> };
+    expect(error["code"]).to.equal("INVALID_REQUEST");
+    expect(error["message"]).to.match(/--chain/);
+  });
+
   it("prints what it added as JSON, and adds nothing twice: 1", async () => {
     const { exitStatus, stdout } = await add("json.eth", "--json");
     expect(exitStatus).to.equal(0);
@@ -76,6 +101,7 @@ describe("signpost domain", function () {
     expect(rest).to.deep.equal({
       domain: "json.eth",
       gatewayPath: `/ccip/1/${RESOLVER.toLowerCase()}`,
+      above: null,
     });
     expect(apiKey).to.match(/^signpost_/);
 
@@ -104,7 +130,7 @@ describe("signpost domain", function () {
       [["add", "a.eth", "--chain", "1", "--resolver", RESOLVER.replace("F", "f")], /EIP-55/],
       [["add", "a.eth", "--chain", "1"], /required option '--resolver <address>'/],
       [["add"], /missing required argument 'name'|required option/],
-      [["remove", "a.eth"], /unknown command 'remove'/],
+      [["rename", "a.eth"], /unknown command 'rename'/],
       [["list", "--xml"], /unknown option '--xml'/],
     ];
     const runs = await Promise.all(wrong.map(([args]) => run(["domain", ...args], untouched)));

@@ -76,6 +76,11 @@ describe("signpost key, domain policy and suspend, history", function () {
     const again = await run("key", "revoke", DOMAIN, "2");
     expect(again.exitStatus).to.equal(1);
     expect(again.output).to.match(/has no key 2 that still works/);
+    const unknown = await run("key", "list", "nothere.eth");
+    expect(unknown.exitStatus).to.equal(1);
+    expect(unknown.output).to.match(/nothere\.eth does not exist here/);
+    const escape = await run("key", "add", DOMAIN, "--label", "\u001b[31mred");
+    expect(escape.output).to.match(/--label takes 1 to 100 characters that can be seen/);
     expect((await run("key", "list", DOMAIN)).stdout).to.match(/^2 .* revoked 2\d{3}-/m);
   });
 
@@ -165,6 +170,9 @@ describe("signpost key, domain policy and suspend, history", function () {
     const all = await run("history", "verify", "--all");
     expect(all).to.include({ exitStatus: 0, stdout: "1 names, 3 entries: every history holds.\n" });
 
+    const misspelt = await run("history", "verify", `alcie.${DOMAIN}`);
+    expect(misspelt.exitStatus).to.equal(1);
+    expect(misspelt.output).to.match(/no name alcie\.users\.example\.eth here/);
     await pool.query("update name set texts = '{}' where name = $1", [name]);
     const broken = await run("history", "verify", "--all", "--json");
     expect(broken.exitStatus).to.equal(1);

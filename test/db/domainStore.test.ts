@@ -6,7 +6,9 @@ import { FIRST_POLICY } from "../../src/registry/domains.js";
 import type { DomainStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
-import { bytes } from "./sampleNames.js";
+import { nameStore } from "../../src/db/nameStore.js";
+import { putName } from "./putName.js";
+import { bytes, sampleName } from "./sampleNames.js";
 
 const keyOf = (fill: number) => ({ ...newApiKey(""), hash: bytes(32, fill) });
 const served = (domain: string) => ({ chainId: 1n, resolver: bytes(20, 9), domain });
@@ -40,6 +42,23 @@ describe("db/domainStore", () => {
       { name: "a.eth", owner: null, policy: FIRST_POLICY },
       { name: "b.eth", owner: null, policy: FIRST_POLICY },
     ]);
+  });
+
+  it("takes a resolver back, and a domain that has no names with all that is its", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    await store.reserve({ domain: "a.eth", name: "x.a.eth", wallet: null, untilMs: null });
+    expect(await store.disconnectResolver(served("a.eth"))).to.equal(true);
+    expect(await store.disconnectResolver(served("a.eth"))).to.equal(false);
+    expect(await store.resolversOf("a.eth")).to.deep.equal([]);
+    await putName(nameStore(database.pool), sampleName("alice", { domain: "a.eth" }));
+    await expectRejection(store.removeDomain("a.eth"), "INVALID_REQUEST", /a\.eth has names/);
+    expect(await domainOf(1)).to.equal("a.eth");
+    await database.pool.query("delete from name");
+    await store.removeDomain("a.eth");
+    expect(await domainOf(1)).to.equal(null);
+    expect(await store.domains()).to.deep.equal([]);
+    await expectRejection(store.removeDomain("a.eth"), "NOT_FOUND", /does not exist/);
+    await store.addDomain(served("a.eth"), keyOf(1));
   });
 
   it("adds a domain once, also when two do it at the same moment", async () => {

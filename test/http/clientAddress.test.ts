@@ -50,15 +50,20 @@ describe("http/clientAddress", () => {
     );
   });
 
-  it("shares an allowance by IPv4 address or by 64 bits of IPv6, and not behind an unknown proxy", () => {
-    expect(networkOf("203.0.113.1")).to.equal("203.0.113.1");
-    expect(networkOf("::ffff:8.8.8.8")).to.equal("8.8.8.8");
-    const [one, two] = ["2a00:1450:4001:81::1", "2a00:1450:4001:81:ffff::2"].map(networkOf);
-    expect(one).to.be.a("string").that.equals(two);
-    expect(networkOf("2a00:1450:4001:82::1")).to.not.equal(one);
+  it("shares an allowance by IPv4 address or by 64 bits of IPv6, and not where a proxy may be", () => {
+    const network = (address: string, proxies: string | null = null) =>
+      networkOf(address, proxies === null ? [] : parseTrustedProxies(proxies));
+    expect(network("203.0.113.1")).to.equal("203.0.113.1");
+    expect(network("::ffff:8.8.8.8")).to.equal("8.8.8.8");
+    const one = network("2a00:1450:4001:81::1");
+    expect(network("2a00:1450:4001:81:ffff::2")).to.equal(one).and.a("string");
+    expect(network("2a00:1450:4001:82::1")).to.not.equal(one);
     for (const local of ["", "x", "127.0.0.1", "10.1.2.3", "192.168.1.1", "::1", "fd00::1"]) {
-      expect(networkOf(local), local).to.equal(null);
+      expect(network(local), local).to.equal(null);
     }
+    // who knows his proxies has clients in his own network as well
+    expect(network("10.1.2.3", "127.0.0.1")).to.equal("10.1.2.3");
+    expect(network("127.0.0.1", "127.0.0.1")).to.equal(null);
   });
 
   it("does not take what is no address or network: INVALID_CONFIGURATION", () => {

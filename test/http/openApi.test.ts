@@ -3,9 +3,11 @@ import { expect } from "chai";
 import { signUp } from "../../src/demo/people.js";
 import { NO_CHAINS } from "../../src/registry/contractWallets.js";
 import { v1RouteTable, v1Routes } from "../../src/http/v1Routes.js";
-import { DOMAIN, type TestService, openTestService } from "./openTestService.js";
+import { z } from "zod";
+import { API_KEY, DOMAIN, type TestService, openTestService } from "./openTestService.js";
 
 interface Operation {
+  readonly operationId?: string;
   readonly security?: unknown;
   readonly requestBody?: { content: { "application/json": { schema: Record<string, unknown> } } };
   readonly parameters?: { name: string; in: string }[];
@@ -64,6 +66,55 @@ describe("http: OpenAPI", () => {
     expect(JSON.stringify(batch)).to.match(/"maxItems":10000.*"delete"|"delete".*"maxItems":10000/);
     const query = paths["/names"]!["get"]!.parameters!.map(({ name }) => name);
     expect(query).to.have.members(["prefix", "after", "limit"]);
+  });
+
+  it("describes every refusal as it is given, with its headers", async () => {
+    const document = (await http.v1("GET", "/openapi.json", undefined, null)).body as {
+      components: { schemas: { Error: Record<string, unknown> } };
+    };
+    const schema = z.fromJSONSchema(document.components.schemas.Error);
+    const refused = [
+      await http.v1("GET", `/names/nobody.${DOMAIN}`),
+      await http.v1("GET", "/names", undefined, null),
+      await http.v1("GET", "/names?limit=x"),
+      await http.v1("POST", "/requests", {}, null),
+      await http.v1("PUT", `/names/a.elsewhere.eth`, {}),
+    ];
+    for (const { status, body, headers } of refused) {
+      expect(status).to.be.within(400, 499);
+      expect(schema.safeParse(body).error, JSON.stringify(body)).to.equal(undefined);
+      expect(headers.get("x-request-id")).to.equal(body["requestId"]);
+    }
+    expect(schema.safeParse({ ...refused[0]!.body, more: 1 }).success).to.equal(false);
+  });
+
+  it("has an id for each operation, and preconditions where they count", async () => {
+    const all = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+    );
+    const ids = all.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).to.equal(all.length);
+    expect(ids).to.include.members(["getNames", "getNamesByName", "putNamesProfile"]);
+    const parameterNames = (operation: Operation) =>
+      (operation.parameters ?? []).map(({ name }) => name);
+    for (const operation of all) {
+      const { path, method } = operation;
+      const isConditional = parameterNames(operation).includes("If-Match");
+      const name = path.replace("{name}", `precondition.${DOMAIN}`);
+      if (!path.includes("{name}") || !["put", "delete"].includes(method)) continue;
+      const body = method === "put" ? { texts: {}, reason: "r" } : undefined;
+      const answer = await fetch(`${http.url}/v1${name}`, {
+        method: method.toUpperCase(),
+        headers: { authorization: `Bearer ${API_KEY}`, "if-match": "nonsense" },
+        ...(body && { body: JSON.stringify(path.endsWith("suspension") ? { reason: "r" } : {}) }),
+      });
+      const { message } = (await answer.json().catch(() => ({}))) as { message?: string };
+      const isHeeded = message?.includes("A write takes one of") === true;
+      // profiles and relay nodes are looked at first
+      if (path.endsWith("profile") && method === "put") continue;
+      if (path.startsWith("/relay-nodes") && method === "put") continue;
+      expect(isHeeded, `${method} ${path}`).to.equal(isConditional);
+    }
   });
 
   it("describes the answers as they are given", async () => {

@@ -27,6 +27,17 @@ describe("http: batches", function () {
     expect(http.failures).to.deep.equal([]);
   });
 
+  it("refuses alone what no database holds, and does the rest", async () => {
+    const [first, last] = [freshName(), freshName()];
+    const items = [{ name: first }, { name: `a\0.${DOMAIN}` }, { name: last }];
+    expect(outcomes(await send(false, items))).to.deep.equal([
+      "created",
+      "INVALID_NAME",
+      "created",
+    ]);
+    expect((await send(true, items)).status).to.equal(400);
+  });
+
   const freshName = () => `batch-${count++}.${DOMAIN}`;
   const send = (atomic: boolean, items: readonly unknown[], apiKey?: string) =>
     http.v1("POST", "/batches", { atomic, items }, apiKey);

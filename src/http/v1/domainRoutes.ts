@@ -38,6 +38,7 @@ export const domainRoutes = [
     method: "put",
     path: "/names/:name/suspension",
     scope: "domain:admin",
+    isConditional: true,
     summary:
       "Suspend a name, also one that is held by its owner: it is answered like an absent one",
     body: { schema: suspensionSchema, limit: "32kb" },
@@ -52,6 +53,7 @@ export const domainRoutes = [
     method: "delete",
     path: "/names/:name/suspension",
     scope: "domain:admin",
+    isConditional: true,
     summary: "Serve a suspended name again",
     answers: { 200: outcomeSchema },
     run: async (call) => {

@@ -1,5 +1,6 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
+import { nameText } from "../../api/domain.js";
 import { historyPageSchema, historyQuery } from "../../api/history.js";
 import { nameSchema, namesPageSchema } from "../../api/nameAnswer.js";
 import { nameInputSchema } from "../../api/nameInput.js";
@@ -20,8 +21,8 @@ import { changeAsService } from "./serviceChange.js";
 const MOST_NAMES = 100;
 
 const listQuery = z.strictObject({
-  prefix: z.string().max(255).default(""),
-  after: z.string().max(255).default(""),
+  prefix: nameText.default(""),
+  after: nameText.default(""),
   limit: z.coerce.number().int().min(1).max(MOST_NAMES).default(MOST_NAMES),
 });
 
@@ -58,6 +59,7 @@ export const nameRoutes = [
     method: "put",
     path: "/names/:name",
     scope: "names:write",
+    isConditional: true,
     summary: "Make a name, or write any of its parts: profile, records, relay node; all or nothing",
     body: { schema: nameInputSchema, limit: "1mb" },
     answers: { 200: outcomeSchema, 201: outcomeSchema },
@@ -71,6 +73,7 @@ export const nameRoutes = [
     method: "delete",
     path: "/names/:name",
     scope: "names:write",
+    isConditional: true,
     summary: "Delete a name with all its records; its profile never comes back",
     answers: { 204: null },
     run: async (call) => {

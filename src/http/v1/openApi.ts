@@ -8,7 +8,33 @@ import type { Route } from "./route.js";
 
 const errorSchema = refusalSchema.extend({
   code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),
+  /** What the operator finds in the log; also in the header x-request-id. */
+  requestId: z.string(),
 });
+
+const HEADERS = {
+  "x-request-id": header("What the operator finds in the log", { type: "string" }),
+  ETag: header("The version of the name behind the answer, quoted; none where there is no name", {
+    type: "string",
+  }),
+  "Retry-After": header("In how many seconds to come back; with LIMIT_EXCEEDED", {
+    type: "integer",
+  }),
+};
+
+const PRECONDITIONS = [
+  [
+    "If-Match",
+    'Write only this version of the name ("<version>", as its ETag), or only if it is there (*)',
+  ],
+  ["If-None-Match", "Write only if the name is not there: *"],
+].map(([name, description]) => ({
+  name,
+  in: "header",
+  required: false,
+  description,
+  schema: { type: "string" },
+}));
 
 export function openApiDocument(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -21,7 +47,7 @@ export function openApiDocument(routes: readonly Route[]) {
     info: {
       title: "Signpost service API",
       version: "1",
-      description: "docs/api.md explains it. Errors are {code, message, details}.",
+      description: "docs/api.md explains it. Errors are {code, message, details, requestId}.",
     },
     servers: [{ url: "/v1" }],
     paths,
@@ -38,7 +64,7 @@ export function openApiDocument(routes: readonly Route[]) {
   };
 }
 
-function operation({ path, summary, scope, body, query, answers }: Route) {
+function operation({ method, path, summary, scope, isConditional, body, query, answers }: Route) {
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -47,8 +73,11 @@ function operation({ path, summary, scope, body, query, answers }: Route) {
       schema: { type: "string" },
     })),
     ...queryParameters(query),
+    ...(isConditional === true ? PRECONDITIONS : []),
   ];
+  const named = isConditional === true || path === "/names/:name" ? ["ETag"] : [];
   return {
+    operationId: operationId(method, path),
     summary,
     ...(scope && { description: `Scope: ${scope}`, security: [{ apiKey: [] }] }),
     ...(parameters.length > 0 && { parameters }),
@@ -59,11 +88,16 @@ function operation({ path, summary, scope, body, query, answers }: Route) {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, schema]) => [
           status,
-          { description: summary, ...(schema && { content: jsonContent(schema) }) },
+          {
+            description: summary,
+            headers: headersOf("x-request-id", ...named),
+            ...(schema && { content: jsonContent(schema) }),
+          },
         ]),
       ),
       default: {
         description: `An error; by its code: ${statusList()}`,
+        headers: headersOf("x-request-id", "Retry-After"),
         content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
       },
     },
@@ -95,4 +129,22 @@ function statusList(): string {
     .filter(([, status]) => status < 500 || status === 503)
     .map(([code, status]) => `${code} ${status}`)
     .join(", ");
+}
+
+/** `putNamesProfile` of `PUT /names/:name/profile`, `getNamesByName` of `GET /names/:name`. */
+function operationId(method: string, path: string): string {
+  const words = path.split("/").filter((segment) => segment !== "");
+  const parts = words.flatMap((segment, index) => {
+    if (!segment.startsWith(":")) return segment.split(/\W/);
+    return index === words.length - 1 ? ["by", segment.slice(1)] : [];
+  });
+  return [method, ...parts.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join("");
+}
+
+function header(description: string, schema: object) {
+  return { description, schema };
+}
+
+function headersOf(...names: string[]) {
+  return Object.fromEntries(names.map((name) => [name, HEADERS[name as keyof typeof HEADERS]]));
 }

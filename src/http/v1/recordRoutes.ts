@@ -19,6 +19,7 @@ export const recordRoutes = [
     method: "put",
     path: "/names/:name/profile",
     scope: "profiles:write",
+    isConditional: true,
     summary: "Publish a user's profile",
     // 16 relay nodes with the longest names
     body: { schema: publicationSchema, limit: "32kb" },
@@ -35,6 +36,7 @@ export const recordRoutes = [
     method: "delete",
     path: "/names/:name/profile",
     scope: "profiles:write",
+    isConditional: true,
     summary: "Take a profile away; the name stays bound to its wallet",
     answers: { 204: null },
     run: async (call) => {
@@ -46,6 +48,7 @@ export const recordRoutes = [
     method: "put",
     path: "/names/:name/records",
     scope: "names:write",
+    isConditional: true,
     summary: "Replace the kinds of records that are given",
     // all records that a name can hold at once (ownRecordsSchema adds them up)
     body: { schema: ownRecordsSchema, limit: "1mb" },
@@ -59,6 +62,7 @@ export const recordRoutes = [
     method: "put",
     path: "/relay-nodes/:name",
     scope: "names:write",
+    isConditional: true,
     summary: "Register a relay node: a DeliveryServiceProfile",
     body: { schema: z.unknown(), limit: "32kb" },
     answers: { 200: outcomeSchema },
@@ -71,6 +75,7 @@ export const recordRoutes = [
     method: "delete",
     path: "/relay-nodes/:name",
     scope: "names:write",
+    isConditional: true,
     summary: "Take a relay node away",
     answers: { 204: null },
     run: async (call) => {

@@ -33,6 +33,8 @@ interface Description<Body, Query> {
   /** As express writes it, below /v1. */
   readonly path: string;
   readonly summary: string;
+  /** Whether If-Match and If-None-Match bind it to what its sender believes of the name. */
+  readonly isConditional?: true;
   readonly body?: {
     readonly schema: z.ZodType<Body>;
     /** For the document, where the schema leaves parts to later checks. */

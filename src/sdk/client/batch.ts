@@ -1,6 +1,7 @@
 /** Many names in one request. */
 import { type BatchItem, batchResultsSchema } from "../../api/batch.js";
-import type { SignpostError } from "../../errors.js";
+import { SignpostError, isSignpostError } from "../../errors.js";
+import { resolvableName } from "../resolvableName.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
 import { refusalError } from "./refusedAnswer.js";
@@ -25,12 +26,14 @@ export type BatchResult =
 export async function sendBatch(
   connection: Connection,
   items: readonly BatchItem[],
-  { atomic, ...options }: BatchOptions,
+  batchOptions: BatchOptions,
 ): Promise<readonly BatchResult[]> {
+  const { atomic, ...options } = Object(batchOptions) as Partial<BatchOptions>;
+  if (typeof atomic !== "boolean") throw unclear();
   const answer = await connection.send({
     method: "POST",
     path: ["batches"],
-    body: { atomic, items },
+    body: { atomic, items: items.map(withNormalName) },
     maxBytes: LARGEST_ANSWER_BYTES,
     standardTimeoutMs: TIMEOUT_MS,
     options,
@@ -40,4 +43,21 @@ export async function sendBatch(
     .items.map((item) =>
       "error" in item ? { name: item.name, error: refusalError(item.error) } : item,
     );
+}
+
+/** What has no normal form goes as it is: the service refuses that item, and no other. */
+function withNormalName(item: BatchItem): BatchItem {
+  try {
+    return { ...item, name: resolvableName(item.name) };
+  } catch (error) {
+    if (isSignpostError(error)) return item;
+    throw error;
+  }
+}
+
+function unclear(): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    "A batch says whether its items count together: {atomic: true} for all or none, {atomic: false} for each by itself.",
+  );
 }

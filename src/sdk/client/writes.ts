@@ -7,9 +7,9 @@ import type { Answer } from "./connection.js";
 
 /**
  * When a write counts: only where the name is absent, only where it is present, or only while it has this version (a
- * name as it was read will do). Otherwise the write throws VERSION_CONFLICT, and nothing has changed.
+ * name as it was read will do, and null where there was none). Otherwise the write throws VERSION_CONFLICT, and nothing has changed.
  */
-export type Precondition = "absent" | "present" | { readonly version: string };
+export type Precondition = "absent" | "present" | { readonly version: string } | null;
 
 export interface WriteOptions extends CallOptions {
   readonly onlyIf?: Precondition;
@@ -32,7 +32,7 @@ export interface DeletionResult extends Versioned {
 /** If-Match and If-None-Match (RFC 9110). Throws INVALID_REQUEST for a version that is none. */
 export function preconditionHeaders(onlyIf: Precondition | undefined): Record<string, string> {
   if (onlyIf === undefined) return {};
-  if (onlyIf === "absent") return { "if-none-match": "*" };
+  if (onlyIf === "absent" || onlyIf === null) return { "if-none-match": "*" };
   if (onlyIf === "present") return { "if-match": "*" };
   return { "if-match": etagOf(onlyIf.version) };
 }

@@ -6,7 +6,6 @@ import { domainStore } from "../../../src/db/domainStore.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import type { SignpostError } from "../../../src/errors.js";
-import { clientAddressBehind } from "../../../src/http/clientAddress.js";
 import { keylessLimit } from "../../../src/http/keylessLimit.js";
 import { dm3Routes } from "../../../src/http/dm3/dm3Routes.js";
 import people from "../../vectors/profiles.json" with { type: "json" };
@@ -179,7 +178,7 @@ async function openRoutes({ nowMs }: { nowMs: () => number }) {
   const failures: SignpostError[] = [];
   const reportFailure = (error: SignpostError) => failures.push(error);
   const domains = { addresses: ADDRESSES, names: NAMES };
-  const countKeyless = keylessLimit(clientAddressBehind([]), nowMs);
+  const countKeyless = keylessLimit([], nowMs);
   const app = express().use(dm3Routes({ registry, domains, reportFailure, nowMs, countKeyless }));
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -72,6 +72,11 @@ describe("sdk/client: createClient", () => {
       ...conflict,
     );
     expect((await signpost.names.get(name))?.texts).to.deep.equal({ a: "1" });
+    const other = `other-${name}`;
+    expect(await signpost.names.put(other, {}, { onlyIf: null })).to.include({
+      outcome: "created",
+    });
+    await expectRejection(signpost.names.put(other, {}, { onlyIf: null }), ...conflict);
     const stale = { onlyIf: { version: version! } };
     await expectRejection(signpost.names.delete(name, stale), ...conflict);
     await expectRejection(signpost.names.suspend(name, "spam", stale), ...conflict);
@@ -147,12 +152,16 @@ describe("sdk/client: createClient", () => {
       { name, records: { texts: { a: "1" } } },
       { name: taken, ...(await signUp([RELAY_NODE])) },
     ];
+    const noOptions = undefined as unknown as { atomic: boolean };
+    await expectRejection(signpost.batch(items, noOptions), "INVALID_REQUEST", /atomic: true/);
     const [written, refused] = await signpost.batch(items, { atomic: false });
     expect(written).to.deep.equal({ name, outcome: "created" });
     if (!refused || !("error" in refused)) throw new Error("the second was not refused");
     expect(refused.name).to.equal(taken);
     expect(refused.error).to.be.instanceOf(SignpostError);
     expect(refused.error).to.deep.include({ code: "NAME_TAKEN" });
+    const [shouted] = await signpost.batch([{ name: name.toUpperCase() }], { atomic: false });
+    expect(shouted).to.deep.equal({ name, outcome: "unchanged" });
     const atomic = signpost.batch([{ name, delete: true }, items[1]!], { atomic: true });
     const error = await expectRejection(atomic, "NAME_TAKEN", /item 1 was refused/);
     expect(error.details).to.include({ item: 1, status: 409 });

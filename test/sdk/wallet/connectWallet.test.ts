@@ -39,6 +39,8 @@ describe("sdk/wallet: connectWallet", () => {
       );
       const { address } = await createProfile(wallet, ["relay.example.eth"]);
       expect(address).to.equal(ADDRESS);
+      const direct = await createProfile(await open(), ["relay.example.eth"]);
+      expect(direct.address).to.equal(ADDRESS);
       if (wallet.chainId) expect(await wallet.chainId()).to.equal(31337n);
     });
   }

@@ -119,8 +119,15 @@ function linesOf(report: Report): string[] {
     ...changedWithoutSignpost.map(tell("changed without Signpost before")),
     ...withoutHistory.map((name) => `no history  ${name}`),
     ...contractProofs.map(lineOfProof),
-    `${names} names, ${entries} entries: ${broken.length === 0 ? "every history holds" : `${broken.length} broken`}.`,
+    `${names} names, ${entries} entries: ${verdict(report)}.`,
   ];
+}
+
+function verdict({ broken, withoutHistory }: Report): string {
+  const found = broken.length === 0 ? "every history holds" : `${broken.length} broken`;
+  return withoutHistory.length === 0
+    ? found
+    : `${found}, ${withoutHistory.length} without a history`;
 }
 
 function lineOfProof({ name, entry, wallet, block, chainId, status }: NamedProof): string {

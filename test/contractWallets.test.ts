@@ -144,11 +144,19 @@ describe("contractWallets", () => {
     const node = await serve((_request, response) => {
       held.push(() => response.end('{"result":"0x10"}'));
     });
-    const contractWallets = contractWalletsOn(new Map([[CHAIN_ID, node.url]]));
+    const contractWallets = contractWalletsOn(
+      new Map([
+        [CHAIN_ID, node.url],
+        [8453n, "http://127.0.0.1:1"],
+      ]),
+    );
     const asked = Array.from({ length: 16 }, () =>
       expectRejection(askAt(contractWallets), "UNREACHABLE", /could not be asked/),
     );
     await expectRejection(askAt(contractWallets), "OVERLOADED", /some seconds/);
+    // a node that hangs is no other chain's trouble
+    const elsewhere = askAt(contractWallets, 8453n);
+    await expectRejection(elsewhere, "UNREACHABLE", /could not be asked/);
     while (held.length < 16) await new Promise((resolve) => setTimeout(resolve, 5));
     const released = setInterval(() => {
       for (const release of held.splice(0)) release();
@@ -159,11 +167,14 @@ describe("contractWallets", () => {
     await node.close();
   });
 
-  function askAt(node: LoopbackServer | ReturnType<typeof contractWalletsOn>) {
+  function askAt(
+    node: LoopbackServer | ReturnType<typeof contractWalletsOn>,
+    chainId: bigint = CHAIN_ID,
+  ) {
     const contractWallets =
       "ask" in node ? node : contractWalletsOn(new Map([[CHAIN_ID, node.url]]));
     return contractWallets.ask({
-      chainId: CHAIN_ID,
+      chainId,
       wallet: fromHex(future.address),
       digest: DIGEST,
       signature: bytes(65, 1),

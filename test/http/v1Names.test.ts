@@ -4,7 +4,7 @@ import { Wallet, getBytes } from "ethers";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import { relayNodeProfile, signUp } from "../../src/demo/people.js";
 import { type Scope, newApiKey } from "../../src/registry/apiKeys.js";
-import { apiKeyFrom } from "../../src/registry/domains.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
 import { bytes } from "../db/sampleNames.js";
 import { decodeResult, textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import { signRequest } from "../registry/signedRequests.js";
@@ -147,6 +147,26 @@ describe("http: names as a whole", () => {
     );
     expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
     expect(answers.filter(({ status }) => status === 412)).to.have.length(49);
+  });
+
+  it("lists no name any more that a domain holds which was added below", async () => {
+    const below = `below.${DOMAIN}`;
+    for (const name of [below, `deep.${below}`, `not${below}`]) {
+      expect((await http.v1("PUT", `/names/${name}`, {})).status, name).to.equal(201);
+    }
+    const key = apiKeyFrom(bytes(32, 9));
+    const served = { chainId: 1n, resolver: bytes(20, 0x5f), domain: below };
+    await addDomain(http.service.domains, served, key);
+    const listed = (answer: Answer) =>
+      (answer.body["names"] as { name: string }[]).map(({ name }) => name);
+    for (const prefix of ["below", "deep.below"]) {
+      expect(listed(await http.v1("GET", `/names?prefix=${prefix}`))).to.deep.equal([]);
+    }
+    expect(listed(await http.v1("GET", "/names?prefix=notbelow"))).to.deep.equal([`not${below}`]);
+    expect((await http.v1("GET", `/names/deep.${below}`)).body["code"]).to.equal("FORBIDDEN");
+    const changed = { records: { texts: { a: "b" } } };
+    await http.v1("PUT", `/names/deep.${below}`, changed, key);
+    expect(listed(await http.v1("GET", "/names", undefined, key))).to.deep.equal([`deep.${below}`]);
   });
 
   it("lists names by prefix, in pages, and only the domain's own", async () => {

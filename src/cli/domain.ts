@@ -7,7 +7,7 @@ import { apiKeyFrom } from "../registry/apiKeys.js";
 import { addDomain, replaceApiKey } from "../registry/domains.js";
 import type { ServedResolver } from "../registry/store.js";
 import { removalCommands } from "./domainRemoval.js";
-import { type ServedFlags, servedResolver } from "./servedResolver.js";
+import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 import { policyCommand } from "./domainPolicy.js";
 import { suspensionCommands } from "./domainSuspension.js";
 import { print, withInstallation } from "./installation.js";
@@ -15,52 +15,48 @@ import { print, withInstallation } from "./installation.js";
 export function domainCommand(program: Command): void {
   const domain = program.command("domain").description("the domains that this installation serves");
 
-  domain
-    .command("add")
-    .description("serve a domain; prints its API key, once")
-    .argument("<name>", "the ENS name whose resolver is ours, e.g. users.example.eth")
-    .requiredOption("--chain <id>", "chain id of the resolver, e.g. 1")
-    .requiredOption("--resolver <address>", "address of the OffchainResolver")
-    .option("--json", "print JSON")
-    .action(async (name: string, flags: ServedFlags) => {
-      const served = servedResolver(name, flags);
-      const apiKey = apiKeyFrom(randomBytes(32));
-      const above = await withInstallation(async ({ domains }) => {
-        const holding = await domains.domainHolding(served.domain);
-        await addDomain(domains, served, apiKey);
-        return holding?.name ?? null;
-      });
-      const path = gatewayPathOf(served);
-      print(flags, { domain: served.domain, apiKey, gatewayPath: path, above }, [
-        `${served.domain} is served.`,
-        ...(above === null
-          ? []
-          : [
-              `  it lies under ${above}, whose keys do not reach its names any more; names that are there`,
-              "  already are in its lists once they have changed",
-            ]),
-        `  API key       ${apiKey}`,
-        "                (shown this once: store it where your service keeps its secrets)",
-        `  gateway URLs  https://<your host>${path}          (POST, first)`,
-        `                https://<your host>${path}/{data}   (GET, second)`,
-      ]);
+  withResolverOptions(
+    domain
+      .command("add")
+      .description("serve a domain; prints its API key, once")
+      .argument("<name>", "the ENS name whose resolver is ours, e.g. users.example.eth"),
+  ).action(async (name: string, flags: ServedFlags) => {
+    const served = servedResolver(name, flags);
+    const apiKey = apiKeyFrom(randomBytes(32));
+    const above = await withInstallation(async ({ domains }) => {
+      const holding = await domains.domainHolding(served.domain);
+      await addDomain(domains, served, apiKey);
+      return holding?.name ?? null;
     });
+    const path = gatewayPathOf(served);
+    print(flags, { domain: served.domain, apiKey, gatewayPath: path, above }, [
+      `${served.domain} is served.`,
+      ...(above === null
+        ? []
+        : [
+            `  it lies under ${above}, whose keys do not reach its names any more; names that are there`,
+            "  already are in its lists once they have changed",
+          ]),
+      `  API key       ${apiKey}`,
+      "                (shown this once: store it where your service keeps its secrets)",
+      `  gateway URLs  https://<your host>${path}          (POST, first)`,
+      `                https://<your host>${path}/{data}   (GET, second)`,
+    ]);
+  });
 
-  domain
-    .command("connect")
-    .description("let one more resolver answer for a domain that is served already")
-    .argument("<name>", "the domain")
-    .requiredOption("--chain <id>", "chain id of the resolver, e.g. 1")
-    .requiredOption("--resolver <address>", "address of the OffchainResolver")
-    .option("--json", "print JSON")
-    .action(async (name: string, flags: ServedFlags) => {
-      const served = servedResolver(name, flags);
-      await withInstallation(({ domains }) => domains.connectResolver(served));
-      const gatewayPath = gatewayPathOf(served);
-      print(flags, { domain: served.domain, gatewayPath }, [
-        `${served.domain} is served under ${gatewayPath} as well.`,
-      ]);
-    });
+  withResolverOptions(
+    domain
+      .command("connect")
+      .description("let one more resolver answer for a domain that is served already")
+      .argument("<name>", "the domain"),
+  ).action(async (name: string, flags: ServedFlags) => {
+    const served = servedResolver(name, flags);
+    await withInstallation(({ domains }) => domains.connectResolver(served));
+    const gatewayPath = gatewayPathOf(served);
+    print(flags, { domain: served.domain, gatewayPath }, [
+      `${served.domain} is served under ${gatewayPath} as well.`,
+    ]);
+  });
 
   domain
     .command("replace-key")

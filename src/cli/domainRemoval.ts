@@ -4,31 +4,29 @@ import { toHex } from "../abi/hex.js";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import { print, withInstallation } from "./installation.js";
-import { type ServedFlags, servedResolver } from "./servedResolver.js";
+import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
 export function removalCommands(domain: Command): void {
-  domain
-    .command("disconnect")
-    .description("let a resolver answer for a domain no more; the domain and its names stay")
-    .argument("<name>", "the domain")
-    .requiredOption("--chain <id>", "chain id of the resolver, e.g. 1")
-    .requiredOption("--resolver <address>", "address of the OffchainResolver")
-    .option("--json", "print JSON")
-    .action(async (name: string, flags: ServedFlags) => {
-      const served = servedResolver(name, flags);
-      const resolver = toHex(served.resolver);
-      const facts = { domain: served.domain, chainId: served.chainId.toString(), resolver };
-      if (!(await withInstallation(({ domains }) => domains.disconnectResolver(served)))) {
-        throw new SignpostError(
-          "NOT_FOUND",
-          `The resolver ${resolver} on chain ${facts.chainId} does not answer for ${served.domain}; see \`signpost domain list\`.`,
-          facts,
-        );
-      }
-      print(flags, facts, [
-        `${resolver} on chain ${facts.chainId} answers for ${served.domain} no more.`,
-      ]);
-    });
+  withResolverOptions(
+    domain
+      .command("disconnect")
+      .description("let a resolver answer for a domain no more; the domain and its names stay")
+      .argument("<name>", "the domain"),
+  ).action(async (name: string, flags: ServedFlags) => {
+    const served = servedResolver(name, flags);
+    const resolver = toHex(served.resolver);
+    const facts = { domain: served.domain, chainId: served.chainId.toString(), resolver };
+    if (!(await withInstallation(({ domains }) => domains.disconnectResolver(served)))) {
+      throw new SignpostError(
+        "NOT_FOUND",
+        `The resolver ${resolver} on chain ${facts.chainId} does not answer for ${served.domain}; see \`signpost domain list\`.`,
+        facts,
+      );
+    }
+    print(flags, facts, [
+      `${resolver} on chain ${facts.chainId} answers for ${served.domain} no more.`,
+    ]);
+  });
 
   domain
     .command("remove")

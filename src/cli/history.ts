@@ -119,11 +119,11 @@ function linesOf(report: Report): string[] {
     ...changedWithoutSignpost.map(tell("changed without Signpost before")),
     ...withoutHistory.map((name) => `no history  ${name}`),
     ...contractProofs.map(lineOfProof),
-    `${names} names, ${entries} entries: ${verdict(report)}.`,
+    `${names} names, ${entries} entries: ${conclusion(report)}.`,
   ];
 }
 
-function verdict({ broken, withoutHistory }: Report): string {
+function conclusion({ broken, withoutHistory }: Report): string {
   const found = broken.length === 0 ? "every history holds" : `${broken.length} broken`;
   return withoutHistory.length === 0
     ? found

@@ -1,4 +1,5 @@
 /** A domain and a resolver as the options of `signpost domain` name them. */
+import type { Command } from "commander";
 import { parseAddress } from "../ens/address.js";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
@@ -8,6 +9,14 @@ export interface ServedFlags {
   readonly chain: string;
   readonly resolver: string;
   readonly json?: true;
+}
+
+/** What names a resolver, and --json. */
+export function withResolverOptions(command: Command): Command {
+  return command
+    .requiredOption("--chain <id>", "chain id of the resolver, e.g. 1")
+    .requiredOption("--resolver <address>", "address of the OffchainResolver")
+    .option("--json", "print JSON");
 }
 
 /** Throws INVALID_NAME, INVALID_REQUEST. */

@@ -30,7 +30,7 @@ const NAMES_SHOWING = `${SELECT_NAME}
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint = $3 and not n.held
   order by n.version limit $4`;
 
-const NAMES_SHOWN = `
+const NAME_SHOWN_FOR = `
   select n.name from name n
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint is not null
     and n.suspended_at is null and n.name !~ '^0x[0-9a-f]{40}[.]'
@@ -83,7 +83,7 @@ export function nameStore(pool: Pool): NameStore {
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),
     nameShownFor: async (wallet, domain) => {
-      const [row] = await ask<{ name: string }>(NAMES_SHOWN, [toHex(wallet), domain]);
+      const [row] = await ask<{ name: string }>(NAME_SHOWN_FOR, [toHex(wallet), domain]);
       return row?.name ?? null;
     },
     isSuperseded: async (wallet, fingerprint) => {

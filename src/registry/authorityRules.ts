@@ -89,8 +89,7 @@ function assertWalletMay(
   assertNamesItself(operation, wallet);
   if (operation.kind === "move") assertOwnAddressLabel(situation, operation.to);
   if (current) {
-    if (operation.kind === "claim") assertNotTakenFrom(situation, wallet);
-    assertOwnedBy(situation, wallet);
+    assertOwnedBy(situation, wallet, operation);
   } else if (operation.kind === "claim" || operation.kind === "publishProfile") {
     assertMayTake(situation, wallet);
   } else {
@@ -104,8 +103,8 @@ function assertDm3May(
   operation: Operation,
   { address: wallet, isFollowing = false }: Authority & { kind: "dm3" },
 ): void {
-  if (operation.kind === "publishProfile") assertNotGivenUpBy(situation, operation.address);
   if (situation.current?.held) throw heldByOwner(situation);
+  if (operation.kind === "publishProfile") assertNotGivenUpBy(situation, operation.address);
   if (!situation.current && situation.hasHistory && operation.kind === "claim") {
     throw new SignpostError(
       "SUPERSEDED_PROFILE",
@@ -124,8 +123,8 @@ function assertDm3May(
 }
 
 /** What has no sequence may be older than the signature by which the wallet gave the name up. */
-function assertNotGivenUpBy({ name, current, givenUpBy }: Situation, wallet: Uint8Array): void {
-  if (current?.held === true || !givenUpBy.includes(toHex(wallet))) return;
+function assertNotGivenUpBy({ name, givenUpBy }: Situation, wallet: Uint8Array): void {
+  if (!givenUpBy.includes(toHex(wallet))) return;
   throw new SignpostError(
     "SUPERSEDED_PROFILE",
     `The wallet ${checksumAddress(wallet)} gave up ${name} by a signature, and nothing that it signed before brings the name back to it: only its signed request (POST /v1/requests) does. A reservation for it lets it claim the name.`,
@@ -159,23 +158,24 @@ function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
   if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
 }
 
-/** A claim of what another wallet has is no wrong signature: the name is gone. */
-function assertNotTakenFrom({ current, name }: Situation, wallet: Uint8Array): void {
-  const owner = current && ownerOf(current);
-  if (!owner || sameBytes(owner, wallet)) return;
-  throw new SignpostError(
-    "NAME_TAKEN",
-    `The name ${name} is another wallet's; choose another name.`,
-    {
-      name,
-    },
-  );
-}
-
-function assertOwnedBy({ current, name }: Situation, wallet: Uint8Array): void {
+function assertOwnedBy(
+  { current, name }: Situation,
+  wallet: Uint8Array,
+  { kind }: Operation,
+): void {
   const owner = current && ownerOf(current);
   if (!owner) throw servicesOwn(name);
-  if (!sameBytes(owner, wallet)) throw wrongSigner(wallet, owner);
+  if (sameBytes(owner, wallet)) return;
+  // a claim of what another wallet has is no wrong signature: the name is gone
+  throw kind === "claim" ? takenByAnother(name) : wrongSigner(wallet, owner);
+}
+
+function takenByAnother(name: string): SignpostError {
+  return new SignpostError(
+    "NAME_TAKEN",
+    `The name ${name} is another wallet's; choose another name.`,
+    { name },
+  );
 }
 
 export function servicesOwn(name: string): SignpostError {

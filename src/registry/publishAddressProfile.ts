@@ -48,14 +48,14 @@ export async function publishAddressProfile(
     const stored = await registry.names.nameOf(namehash(name));
     const followers = await followersOf(registry, domains, stored, operation);
     const own = publishing(name, domains.addresses, operation, stored);
-    const others = followers.map((one) => following(one, operation));
+    const others = followers.map((one) => publishing(one.name, one.domain, operation, one, true));
     await changeTogether(registry, [own, ...others], nowMs);
     return stored;
   });
   // a name that was chosen in between shows the former profile; from now on none can
   await whileOthersWrite(async () => {
     const late = await followersOf(registry, domains, former, operation);
-    const changes = late.map((one) => following(one, operation));
+    const changes = late.map((one) => publishing(one.name, one.domain, operation, one, true));
     if (changes.length > 0) await changeTogether(registry, changes, nowMs);
   });
 }
@@ -73,24 +73,20 @@ async function followersOf(
   return showing.filter(({ name }) => name !== former.name);
 }
 
-function following(one: VersionedName, operation: Publishing): Change {
-  const { authority, ...change } = publishing(one.name, one.domain, operation, one);
-  return { ...change, authority: { ...authority, isFollowing: true } };
-}
-
 function publishing(
   name: string,
   domain: string,
   operation: Publishing,
   stored: VersionedName | null,
-) {
+  isFollowing = false,
+): Change {
   return {
     domain,
     name,
     operations: [operation],
-    authority: { kind: "dm3", address: operation.address },
+    authority: { kind: "dm3", address: operation.address, isFollowing },
     expected: stored ? { kind: "version", version: stored.version } : { kind: "absent" },
-  } as const satisfies Change;
+  };
 }
 
 /** Whoever kept what a wallet signed for one name could otherwise publish it for another one. */

@@ -1,9 +1,18 @@
 import js from "@eslint/js";
+import importSort from "eslint-plugin-simple-import-sort";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   { ignores: ["artifacts", "cache", "coverage", "dist", "node_modules", ".signpost"] },
   js.configs.recommended,
+  {
+    plugins: { importSort },
+    rules: {
+      // what Node brings, then packages, then our own by the way to them: one block, no blank lines
+      "importSort/imports": ["error", { groups: [["^node:", "^@?\\w", "^\\.\\.", "^\\."]] }],
+      "importSort/exports": "error",
+    },
+  },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -1,10 +1,11 @@
 // Hardhat 2 loads its configuration with require(). In this ES module package that works because
 // tsconfig.json tells ts-node that this one file is CommonJS ("moduleTypes").
-import { subtask, type HardhatUserConfig } from "hardhat/config";
 import { TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD } from "hardhat/builtin-tasks/task-names";
+import { type HardhatUserConfig, subtask } from "hardhat/config";
+import { version } from "solc/package.json";
+
 import "@nomicfoundation/hardhat-ethers";
 import "@nomicfoundation/hardhat-chai-matchers";
-import { version } from "solc/package.json";
 
 // The compiler is the npm package: nothing is downloaded at build time.
 subtask(

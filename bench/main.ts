@@ -3,11 +3,11 @@ import { isSignpostError, SignpostError } from "../src/errors.js";
 import { runCase } from "./cases/cases.js";
 import { openWorld } from "./cases/world.js";
 import { describeMachine } from "./machine.js";
-import { type Options, USAGE, readOptions } from "./options.js";
+import { type Options, readOptions, USAGE } from "./options.js";
 import { say } from "./progress.js";
 import type { CaseName, CaseResult } from "./report/caseResult.js";
 import { writeReadme } from "./report/readme.js";
-import { type Results, readResults, resultsOf, writeResults } from "./report/results.js";
+import { readResults, type Results, resultsOf, writeResults } from "./report/results.js";
 import { formatReport } from "./report/summary.js";
 
 const LATEST = "latest.json";

@@ -6,7 +6,7 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 /// @title Asks a contract wallet whether it holds a signature: ERC-1271, and ERC-6492 before its deployment
 /// @notice Never deployed: the service sends its creation code in one `eth_call`, which returns, instead of
 /// code, the chain's id and the verdict. So whatever the wallet or the factory does is undone at once, and
-/// nobody has to trust a contract on the chain. TypeScript twin: src/contractWallets.ts.
+/// nobody has to trust a contract on the chain. TypeScript twin: src/chain/askContractWallets.ts.
 /// @dev A factory is called only where the wallet has no code. ERC-6492 would also let the signature bring a
 /// call to a deployed wallet ("prepare"); it could move anything that strangers can move for the length of
 /// one call, such as who owns the token that owns the wallet (docs/decisions/0011).

@@ -1,8 +1,8 @@
 // npm run demo [-- --once] [-- --port N] [-- --rpc-port N]
 import { readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { isSignpostError } from "../src/errors.js";
 import { runDemo } from "../src/demo/runDemo.js";
+import { isSignpostError } from "../src/errors.js";
 
 const USAGE = "Usage: npm run demo [-- --once] [-- --port N] [-- --rpc-port N]";
 

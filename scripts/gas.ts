@@ -8,7 +8,7 @@ import { join } from "node:path";
 import hre from "hardhat";
 import { fromHex } from "../src/abi/hex.js";
 import { answerDigest } from "../src/ccip/digest.js";
-import { type GasTable, type Column, readGasTable, writeGasTable } from "./gasTable.js";
+import { type Column, type GasTable, readGasTable, writeGasTable } from "./gasTable.js";
 
 const { ethers } = hre;
 const coder = ethers.AbiCoder.defaultAbiCoder();

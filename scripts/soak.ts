@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import { parseMinutes } from "./minutes.js";
 import { startProgress } from "./progress.js";
-import { type Flatness, type MemorySample, flatness } from "./soak/flatness.js";
+import { type Flatness, flatness, type MemorySample } from "./soak/flatness.js";
 import { type LoadReport, runLoad } from "./soak/load.js";
 import { requestKinds } from "./soak/requestKinds.js";
 import { startServiceUnderLoad } from "./soak/serviceUnderLoad.js";

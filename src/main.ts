@@ -1,9 +1,9 @@
 /** `npm start`: the service alone, as one process or as several behind one port. */
 import cluster from "node:cluster";
-import { type Environment, openEnvironment } from "./environment.js";
 import { isSignpostError } from "./errors.js";
-import { runPrimary } from "./primaryProcess.js";
-import { runService } from "./serviceProcess.js";
+import { runPrimary } from "./process/primaryProcess.js";
+import { runService } from "./process/serviceProcess.js";
+import { type Environment, openEnvironment } from "./settings/environment.js";
 
 try {
   await run(openEnvironment());

@@ -1,11 +1,11 @@
 /** A program of ours as a process of its own, as people run it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, readdir, realpath, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { socketFolderOf } from "../src/db/embedded/socketFolder.js";
+import { socketFolderOf } from "../src/embedded-postgres/socketFolder.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** By its address, so that it is found from any working directory. */

@@ -1,44 +1,54 @@
 /** Which part may know which: the layers of the house, as imports. */
-import { expect } from "chai";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { posix } from "node:path";
+import { expect } from "chai";
 
 const SRC = new URL("../src/", import.meta.url);
 
-const PURE = ["errors", "abi", "ens", "ccip", "dm3", "request", "api"];
-const ADAPTERS = ["db", "chain", "http", "net", "native", "signer", "observe"];
-/** The files of src/ itself, but errors.ts: they put the parts together. */
-const MAIN = "main";
-const CORE = [...PURE, "registry", "gateway"];
+const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
+const CORE = [...PURE, "registry", "gateway", "fetch", "lookup"];
+const ADAPTERS = ["db", "embedded-postgres", "chain", "http", "net", "native", "signer", "observe"];
+const CLIENT = [...PURE, "fetch", "lookup"];
+const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 
-/** What each part may import beside itself. `sdk/node.ts`, the SDK's entry under Node, may import net as well. */
+/** What each room may import beside itself: a row for each. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   abi: ["errors"],
   ens: ["errors", "abi"],
   ccip: ["errors", "abi", "ens"],
   dm3: ["errors", "abi", "ens"],
-  request: ["errors", "abi", "ens", "dm3"],
-  api: ["errors", "abi", "ens", "dm3", "request"],
+  signing: ["errors", "abi", "ens", "dm3"],
+  wire: ["errors", "abi", "ens", "dm3", "signing"],
+
   registry: PURE,
   gateway: [...PURE, "registry"],
-  sdk: PURE,
+  fetch: PURE,
+  lookup: [...PURE, "fetch"],
+
+  wallet: CLIENT,
+  "service-client": [...CLIENT, "wallet"],
+  sdk: [...CLIENT, "service-client", "wallet", "net"],
+
   db: CORE,
+  "embedded-postgres": CORE,
   chain: CORE,
   http: CORE,
-  signer: CORE,
-  // it fetches for the SDK, whose port it implements
-  net: [...CORE, "sdk"],
+  net: CORE,
   native: CORE,
+  signer: CORE,
   observe: CORE,
-  // what an admin's tools plan and find out, apart from how the command line shows it
-  admin: [...CORE, "sdk", ...ADAPTERS],
-  doctor: [...CORE, "sdk", ...ADAPTERS],
-  // whether this installation can answer, of its database, its signer and its chains
-  health: [...CORE, "sdk", ...ADAPTERS],
-  [MAIN]: [...CORE, "sdk", ...ADAPTERS, "health"],
-  cli: [...CORE, "sdk", ...ADAPTERS, MAIN, "admin", "doctor"],
-  demo: [...CORE, "sdk", ...ADAPTERS, MAIN, "cli"],
+
+  health: [...CORE, ...ADAPTERS],
+  doctor: [...CORE, ...ADAPTERS],
+  admin: [...CORE, ...ADAPTERS],
+  settings: [...CORE, ...ADAPTERS],
+  installation: [...CORE, ...ADAPTERS, "settings"],
+  service: BELOW_SERVICE,
+  process: [...BELOW_SERVICE, "service"],
+  main: [...BELOW_SERVICE, "service", "process"],
+  cli: [...BELOW_SERVICE, "sdk", "service", "process", "admin", "doctor"],
+  demo: [...BELOW_SERVICE, "sdk", "wallet", "service", "process", "cli"],
 };
 
 /** What must run in a browser as it is, and without any state of its own. */
@@ -48,10 +58,7 @@ const FORBIDDEN_GLOBALS =
 /** The SDK's business is the network; everything else is forbidden to it as well. */
 const FORBIDDEN_SDK_GLOBALS = /\b(process\.|Buffer\b|Math\.random|require\(|console\.)/;
 
-const partOf = (file: string) => {
-  const [first = "", ...rest] = file.split("/");
-  return rest.length > 0 ? first : file === "errors.ts" ? "errors" : MAIN;
-};
+const partOf = (file: string) => file.split("/")[0]!.replace(/\.ts$/, "");
 
 describe("import rules", () => {
   let sources: { file: string; part: string; code: string; imports: string[] }[];
@@ -76,7 +83,6 @@ describe("import rules", () => {
         .filter((specifier) => specifier.startsWith("."))
         .map((specifier) => partOf(posix.join(posix.dirname(file), specifier).replace(/js$/, "ts")))
         .filter((target) => target !== part && !MAY_IMPORT[part]?.includes(target))
-        .filter((target) => !(file === "sdk/node.ts" && target === "net"))
         .map((target) => `${file} imports ${target}`),
     );
     expect(wrong).to.deep.equal([]);
@@ -110,7 +116,7 @@ describe("import rules", () => {
     for (const code of ["process.env", "Date.now()", "await fetch(url)", "Buffer.from(x)"]) {
       expect(code).to.match(FORBIDDEN_GLOBALS);
     }
-    expect(partOf("db/embedded/cluster.ts")).to.equal("db");
+    expect(partOf("embedded-postgres/cluster.ts")).to.equal("embedded-postgres");
     expect(FORBIDDEN_PACKAGES.test("node:fs/promises")).to.equal(true);
   });
 });

@@ -1,10 +1,10 @@
 /** The service as a process: what it hands on of its secrets, and what it does when its Postgres dies. */
-import { expect } from "chai";
 import { readFile } from "node:fs/promises";
-import { SECRET_SETTINGS } from "../src/config.js";
-import { openScratchDatabase } from "../src/db/scratchDatabase.js";
+import { expect } from "chai";
+import { openScratchDatabase } from "../src/installation/scratchDatabase.js";
+import { SECRET_SETTINGS } from "../src/settings/config.js";
 import { removeFolder, startProgram, temporaryFolder } from "./childProgram.js";
-import { hasEnded, parentOf, postgresPid, until } from "./db/embedded/holder.js";
+import { hasEnded, parentOf, postgresPid, until } from "./embedded-postgres/holder.js";
 
 const KEY = `0x${"11".repeat(32)}`;
 const OTHER_SECRET = "hunter2";

@@ -1,8 +1,8 @@
 /** Which servers are compared on what. Each case starts its servers afresh and stops them in the end. */
 import { type Dataset, withFirstNames } from "../data/dataset.js";
-import { MULTICALL_QUERY, PROFILE_QUERY, type Query, neverTheSame } from "../data/query.js";
-import { type Plan, alternate } from "../measure/alternate.js";
-import { type Contestant, assertCorrect } from "../measure/contestant.js";
+import { MULTICALL_QUERY, neverTheSame, PROFILE_QUERY, type Query } from "../data/query.js";
+import { alternate, type Plan } from "../measure/alternate.js";
+import { assertCorrect, type Contestant } from "../measure/contestant.js";
 import { treeUsage } from "../measure/processUsage.js";
 import { say } from "../progress.js";
 import { type CaseName, type CaseResult, compare, notesOn } from "../report/caseResult.js";

@@ -1,14 +1,14 @@
 /** One Postgres for every server under test: yours, when DATABASE_URL names it; else one that is thrown away. */
 import { chown, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { findBinaries } from "../../src/db/embedded/binaries.js";
-import { createCluster } from "../../src/db/embedded/cluster.js";
-import { makeSystemDir } from "../../src/db/embedded/dataFolder.js";
-import { reachableBinaries } from "../../src/db/embedded/reachableBinaries.js";
-import { runServer } from "../../src/db/embedded/server.js";
-import { serverState } from "../../src/db/embedded/serverState.js";
-import { type ServerUser, canReach, serverUser } from "../../src/db/embedded/serverUser.js";
-import { urlOfSocketFolder } from "../../src/db/embedded/socketFolder.js";
+import { findBinaries } from "../../src/embedded-postgres/binaries.js";
+import { createCluster } from "../../src/embedded-postgres/cluster.js";
+import { makeSystemDir } from "../../src/embedded-postgres/dataFolder.js";
+import { reachableBinaries } from "../../src/embedded-postgres/reachableBinaries.js";
+import { runServer } from "../../src/embedded-postgres/server.js";
+import { serverState } from "../../src/embedded-postgres/serverState.js";
+import { canReach, type ServerUser, serverUser } from "../../src/embedded-postgres/serverUser.js";
+import { urlOfSocketFolder } from "../../src/embedded-postgres/socketFolder.js";
 
 /** Where root puts what the server's user could not reach otherwise. */
 const SYSTEM_FOLDER = "/var/lib/signpost";

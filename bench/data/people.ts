@@ -1,7 +1,7 @@
 /** Who the names belong to: real wallets with profiles that they signed, shared by many names in turn. */
 import { randomBytes } from "node:crypto";
 import { signUp } from "../../src/demo/people.js";
-import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { DOMAIN } from "./names.js";
 
 export interface Person {

@@ -3,7 +3,7 @@
  *
  * The call data of all names differ in the label and the node alone; a load generator fills them in.
  */
-import { AbiCoder, Interface, dnsEncode, namehash } from "ethers";
+import { AbiCoder, dnsEncode, Interface, namehash } from "ethers";
 import { DOMAIN } from "./names.js";
 import type { Person } from "./people.js";
 

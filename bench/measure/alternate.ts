@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SignpostError } from "../../src/errors.js";
 import { startProgress } from "../progress.js";
 import type { Contestant } from "./contestant.js";
-import { type Instruments, type Turn, takeTurn } from "./round.js";
+import { type Instruments, takeTurn, type Turn } from "./round.js";
 
 export interface Plan {
   readonly rounds: number;

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { SignpostError } from "../../src/errors.js";
 import { type Dataset, readNameLines } from "../data/dataset.js";
 import { scattered } from "../data/names.js";
-import { type Query, fillIn } from "../data/query.js";
+import { fillIn, type Query } from "../data/query.js";
 import type { RunningServer } from "../servers/serverProcess.js";
 import { RESOLVER } from "../servers/servers.js";
 import { assertAnswer } from "./verifyAnswer.js";

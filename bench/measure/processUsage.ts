@@ -1,5 +1,5 @@
 /** What processes cost, from Linux' /proc; elsewhere nothing is known, and null says so. */
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 
 /** USER_HZ is 100 on every architecture that Node runs on. */
 const SECONDS_PER_TICK = 0.01;

@@ -2,7 +2,7 @@
 import { SignpostError } from "../../src/errors.js";
 import type { LoadTool } from "../load/loadTool.js";
 import type { Contestant } from "./contestant.js";
-import { type TreeUsage, busySec, treeUsage } from "./processUsage.js";
+import { busySec, type TreeUsage, treeUsage } from "./processUsage.js";
 
 /** What does not depend on the server under test. */
 export interface Instruments {

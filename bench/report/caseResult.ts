@@ -1,7 +1,7 @@
 /** What one case came to: the numbers that are kept. */
 import type { Contestant } from "../measure/contestant.js";
 import type { Turn } from "../measure/round.js";
-import { type Spread, ratioByRound, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
+import { ratioByRound, type Spread, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
 
 export type CaseName = "cold" | "hot" | "multicall8" | "names1e7" | "twoProcesses";
 

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { Machine } from "../machine.js";
 import type { CaseName, CaseResult } from "./caseResult.js";
-import { type Ratios, type Target, isMet, ratiosOf, targetsOf } from "./targets.js";
+import { isMet, type Ratios, ratiosOf, type Target, targetsOf } from "./targets.js";
 
 const FOLDER = new URL("../results/", import.meta.url);
 

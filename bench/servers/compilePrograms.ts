@@ -2,7 +2,7 @@
  * The programs of the peers as plain JavaScript, as our own service is: a loader that compiles at the start runs a
  * process of its own, which would count as theirs.
  */
-import { mkdir, mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 

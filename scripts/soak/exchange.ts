@@ -1,6 +1,6 @@
 /** Ways to send a request, decent ones and others, and what came of it. */
 import { connect } from "node:net";
-import { Agent, type RequestInit, fetch } from "undici";
+import { Agent, fetch, type RequestInit } from "undici";
 
 /** An HTTP status, or how the exchange ended without one. */
 export type Ending = number | "cut off" | "left";

@@ -1,15 +1,15 @@
 /** What the service is sent, how often, and how each kind must be answered. */
 import { randomBytes } from "node:crypto";
-import { type Ending, type Reply, exchange, post, sendAndLeave, sendAndWait } from "./exchange.js";
+import { type Ending, exchange, post, type Reply, sendAndLeave, sendAndWait } from "./exchange.js";
 import { RESOLVER, type ServiceUnderLoad } from "./serviceUnderLoad.js";
 import {
-  USER_COUNT,
   nameOf,
   putRecords,
   severalLookup,
   textIn,
   textLookup,
   textsIn,
+  USER_COUNT,
   userLookup,
   valueOf,
 } from "./users.js";

@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
 import type { MemorySample } from "./flatness.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

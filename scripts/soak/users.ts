@@ -1,5 +1,5 @@
 /** The users whose names are asked for: published over HTTP, as a service does it. */
-import { recordCall, decodeResult, resolveRequest } from "../../test/gateway/ensRequest.js";
+import { decodeResult, recordCall, resolveRequest } from "../../test/gateway/ensRequest.js";
 import { DOMAIN, type ServiceUnderLoad } from "./serviceUnderLoad.js";
 
 /** Few enough to be asked through within the first half of a run, so that caches are as full as they will be. */

@@ -11,13 +11,13 @@ import { SignpostError } from "../errors.js";
 import { utf8Length } from "./utf8.js";
 import { decodeValues, sizeOfValues, writeValues } from "./values.js";
 import {
-  WORD,
   isZero,
   malformed,
   paddedLength,
   sizeAt,
   slice,
   toNumber,
+  WORD,
   writeNumber,
   writeSize,
 } from "./word.js";

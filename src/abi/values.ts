@@ -8,7 +8,7 @@
  * The whole is measured first and then written into one buffer, which is where the speed comes from.
  */
 import type { AbiType } from "./abiType.js";
-import { WORD, sizeAt, writeSize } from "./word.js";
+import { sizeAt, WORD, writeSize } from "./word.js";
 
 /** How many bytes the values take, tails included. Throws INTERNAL for a value that is not of its type. */
 export function sizeOfValues(types: readonly AbiType[], values: readonly unknown[]): number {

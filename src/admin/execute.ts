@@ -4,7 +4,7 @@ import { waitForConfirmations } from "../chain/confirmations.js";
 import type { Connection } from "../chain/connection.js";
 import { type Cost, costOf, rehearse } from "../chain/rehearsal.js";
 import { SignpostError } from "../errors.js";
-import { type Change, type Fields, differingFields, refused } from "./change.js";
+import { type Change, differingFields, type Fields, refused } from "./change.js";
 
 export interface SentTransaction {
   readonly hash: string;

@@ -4,7 +4,7 @@ import { contractCall } from "../chain/contractCall.js";
 import { RESOLVER_PLACEHOLDER } from "../chain/deployResolver.js";
 import { RESOLVER_ABI, type ResolverState } from "../chain/resolverState.js";
 import { type Plan, refused, unchanged } from "./change.js";
-import { type ResolverField, pick, resolverFields } from "./resolverFields.js";
+import { pick, type ResolverField, resolverFields } from "./resolverFields.js";
 
 interface Wanted {
   readonly title: string;

@@ -4,7 +4,7 @@
  */
 import { keccak256, toUtf8Bytes } from "ethers";
 import type { ContractCall, ContractMethod } from "../chain/contractCall.js";
-import { refused, type Change } from "./change.js";
+import { type Change, refused } from "./change.js";
 
 export interface SafeBatch {
   readonly version: "1.0";

@@ -9,8 +9,8 @@
  * Decoders ignore what follows the arguments, but the digest covers it. Resolvers of others append nothing;
  * their requests are bound to no chain. contracts/BoundRequest.sol is the twin.
  */
+import { paddedLength, toNumber, WORD } from "../abi/word.js";
 import { resolve } from "../ens/resolverFunctions.js";
-import { WORD, paddedLength, toNumber } from "../abi/word.js";
 
 /** The chain id behind the arguments of an ENSIP-10 `resolve` request, or null when nothing is there. */
 export function boundChainId(request: Uint8Array): bigint | null {

@@ -1,8 +1,8 @@
 /** ENSIP-10 lookups: `resolve(name, data)` decoded, checked, and ready to be answered from records. */
 import { sameBytes } from "../abi/bytes.js";
-import { assertNormalized } from "../ens/normalize.js";
 import { decodeDnsName } from "../ens/dnsName.js";
 import { namehash } from "../ens/namehash.js";
+import { assertNormalized } from "../ens/normalize.js";
 import { decodeRecordQuery } from "../ens/recordQuery.js";
 import type { NameRecords } from "../ens/records.js";
 import { SignpostError } from "../errors.js";

@@ -1,6 +1,6 @@
 /** ERC-3668: the error by which a contract sends its client to a gateway. */
 import { abiFunction } from "../abi/abiFunction.js";
-import { WORD, sizeAt } from "../abi/word.js";
+import { sizeAt, WORD } from "../abi/word.js";
 
 export const offchainLookup = abiFunction<
   [

@@ -1,8 +1,8 @@
 /** The account that an admin acts with. Its key never leaves this file, and appears in no message. */
-import { type JsonRpcProvider, JsonRpcSigner, Wallet, getAddress } from "ethers";
+import { getAddress, type JsonRpcProvider, JsonRpcSigner, Wallet } from "ethers";
 import { SignpostError } from "../errors.js";
-import { type ContractCall } from "./contractCall.js";
 import { rpcFailure } from "./connection.js";
+import { type ContractCall } from "./contractCall.js";
 
 export interface AdminAccount {
   /** Checksummed. */

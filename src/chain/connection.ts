@@ -1,6 +1,6 @@
 /** A connection to the RPC node of a chain, for an admin's commands. */
-import { FetchRequest, JsonRpcProvider, isError } from "ethers";
-import { SignpostError, isSignpostError } from "../errors.js";
+import { FetchRequest, isError, JsonRpcProvider } from "ethers";
+import { isSignpostError, SignpostError } from "../errors.js";
 
 export interface Connection {
   readonly provider: JsonRpcProvider;

@@ -1,11 +1,11 @@
 /** Whether a chain lets resolvers be deployed at predictable addresses. */
 import { randomBytes } from "node:crypto";
 import {
-  type JsonRpcProvider,
   concat,
   getCreate2Address,
   hexlify,
   isError,
+  type JsonRpcProvider,
   keccak256,
 } from "ethers";
 import { rpcFailure } from "./connection.js";

@@ -5,17 +5,17 @@
  */
 import {
   AbiCoder,
-  ContractFactory,
-  type Provider,
-  type Signer,
   concat,
+  ContractFactory,
   getCreate2Address,
   id,
   keccak256,
+  type Provider,
+  type Signer,
 } from "ethers";
 import { SignpostError } from "../errors.js";
 import { ownArtifact } from "./artifacts.js";
-import { type ResolverDeployment, resolverArguments } from "./deployResolver.js";
+import { resolverArguments, type ResolverDeployment } from "./deployResolver.js";
 
 /** Takes call data `salt (32 bytes) ‖ init code` and runs CREATE2. It has no owner and no state. */
 export const CREATE2_DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C";

@@ -1,5 +1,5 @@
 /** Where ENS is on each chain, and who may set the resolver of a name there. */
-import { Contract, type JsonRpcProvider, ZeroAddress, namehash } from "ethers";
+import { Contract, type JsonRpcProvider, namehash, ZeroAddress } from "ethers";
 import { parentName } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";

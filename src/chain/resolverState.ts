@@ -2,11 +2,11 @@
 import {
   Contract,
   Interface,
+  isError,
   type JsonRpcProvider,
+  keccak256,
   Result,
   ZeroAddress,
-  isError,
-  keccak256,
 } from "ethers";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";

@@ -1,6 +1,6 @@
 /** Proving that a deployed resolver is the compiled one, and what block explorers want to see for it. */
 import { readFile } from "node:fs/promises";
-import { AbiCoder, Interface, type JsonRpcProvider, id } from "ethers";
+import { AbiCoder, id, Interface, type JsonRpcProvider } from "ethers";
 import { SignpostError } from "../errors.js";
 import { ownArtifact } from "./artifacts.js";
 import { rpcFailure } from "./connection.js";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { diagnosisOf, examine, type Diagnosis } from "../doctor/examine.js";
+import { type Diagnosis, diagnosisOf, examine } from "../doctor/examine.js";
 import type { DoctorOptions } from "../doctor/patient.js";
-import { foreignText } from "../sdk/foreignText.js";
 import { SignpostError } from "../errors.js";
+import { foreignText } from "../fetch/foreignText.js";
 import { doctorText } from "./doctorText.js";
 import { jsonText } from "./jsonText.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { toHex } from "../abi/hex.js";
 import { normalizeName } from "../ens/normalize.js";
-import { apiKeyFrom } from "../registry/apiKeys.js";
-import { addDomain, replaceApiKey } from "../registry/domains.js";
+import { apiKeyFrom } from "../registry/domains/apiKeys.js";
+import { addDomain, replaceApiKey } from "../registry/domains/domains.js";
 import type { ServedResolver } from "../registry/store.js";
-import { removalCommands } from "./domainRemoval.js";
-import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 import { policyCommand } from "./domainPolicy.js";
+import { removalCommands } from "./domainRemoval.js";
 import { suspensionCommands } from "./domainSuspension.js";
 import { print, withInstallation } from "./installation.js";
+import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
 export function domainCommand(program: Command): void {
   const domain = program.command("domain").description("the domains that this installation serves");

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { checksumAddress, parseAddress } from "../ens/address.js";
 import { assertNormalized, normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
-import type { DomainPolicy } from "../registry/domains.js";
+import type { DomainPolicy } from "../registry/domains/domains.js";
 import type { Domain } from "../registry/store.js";
 import { print, withInstallation } from "./installation.js";
 

@@ -2,8 +2,8 @@
 import type { Command } from "commander";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
-import { changeName } from "../registry/changeName.js";
-import type { Operation } from "../registry/operation.js";
+import { changeName } from "../registry/changes/changeName.js";
+import type { Operation } from "../registry/names/operation.js";
 import { print, withInstallation } from "./installation.js";
 
 const LONGEST_REASON = 500;

@@ -1,12 +1,12 @@
 /** Commands beside the service, on the database of this installation. */
-import { readConfig } from "../config.js";
-import { attachDatabase } from "../database.js";
 import { domainStore } from "../db/domainStore.js";
 import { migrate } from "../db/migrate.js";
 import { nameStore } from "../db/nameStore.js";
 import { openPool } from "../db/pool.js";
 import { recordSource } from "../db/recordSource.js";
+import { attachDatabase } from "../installation/database.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
+import { readConfig } from "../settings/config.js";
 import { jsonText } from "./jsonText.js";
 
 export interface Installation extends RegistryStores {

@@ -5,13 +5,13 @@ import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import {
   type ApiKey,
-  SCOPES,
-  type Scope,
-  USUAL_LIMITS,
   apiKeyFrom,
   newApiKey,
-} from "../registry/apiKeys.js";
-import { noSuchDomain } from "../registry/noSuchDomain.js";
+  type Scope,
+  SCOPES,
+  USUAL_LIMITS,
+} from "../registry/domains/apiKeys.js";
+import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import { print, withInstallation } from "./installation.js";
 
 interface AddFlags {

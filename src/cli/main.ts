@@ -1,15 +1,15 @@
 /** `signpost`: the one binary. Each command is a file beside this one. */
 import { Command, CommanderError } from "commander";
-import { loadSettingsFile } from "../environment.js";
 import { isSignpostError } from "../errors.js";
-import { foreignText } from "../sdk/foreignText.js";
-import { VERSION } from "../version.js";
+import { foreignText } from "../fetch/foreignText.js";
+import { VERSION } from "../installation/version.js";
+import { loadSettingsFile } from "../settings/environment.js";
 import { doctorCommand } from "./doctor.js";
 import { domainCommand } from "./domain.js";
 import { EXIT_STATUS } from "./exitStatus.js";
 import { historyCommand } from "./history.js";
-import { keyCommand } from "./key.js";
 import { jsonText } from "./jsonText.js";
+import { keyCommand } from "./key.js";
 import { resolveCommand } from "./resolve.js";
 import { resolverCommand } from "./resolver/resolverCommand.js";
 import { signerCommand } from "./signer.js";

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import {
-  resolveProfile,
-  resolveRelayNode,
   type ProfileOutcome,
   type RelayNodeOutcome,
   type ResolveOptions,
+  resolveProfile,
+  resolveRelayNode,
 } from "../sdk/node.js";
 import { jsonText } from "./jsonText.js";
 import { outcomeText } from "./outcomeText.js";

@@ -4,11 +4,11 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { encryptKeystoreJson } from "ethers";
 import { toHex } from "../abi/hex.js";
-import { readConfig } from "../config.js";
-import { openConfiguredSigner } from "../configuredSigner.js";
 import { checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import { localGatewaySigner } from "../gateway/gatewaySigner.js";
+import { openConfiguredSigner } from "../installation/configuredSigner.js";
+import { readConfig } from "../settings/config.js";
 import { readSecretFile } from "../signer/secretFile.js";
 import { print } from "./installation.js";
 

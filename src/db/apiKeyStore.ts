@@ -1,8 +1,8 @@
 /** The registry's questions about API keys. */
-import type { ApiKey, NewApiKey, Scope } from "../registry/apiKeys.js";
+import type { ApiKey, NewApiKey, Scope } from "../registry/domains/apiKeys.js";
+import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
-import { noSuchDomain } from "../registry/noSuchDomain.js";
 import type { Pool } from "./pool.js";
 
 const COLUMNS =

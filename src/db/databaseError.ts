@@ -5,7 +5,7 @@
  * second (a broken constraint, wrong SQL, a string that Postgres cannot store) is INTERNAL: it will not pass.
  */
 import pg from "pg";
-import { SignpostError, isSignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 
 /** SQLSTATE classes of which every member means that the server could not do it now. */
 const UNAVAILABLE_CLASSES = new Set([

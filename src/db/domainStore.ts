@@ -1,15 +1,15 @@
 /** The registry's questions about domains, their resolvers, API keys and reservations. */
 import { parentName } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
-import type { DomainPolicy } from "../registry/domains.js";
+import type { DomainPolicy } from "../registry/domains/domains.js";
+import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { Domain, DomainStore } from "../registry/store.js";
-import { KEY_PARAMETERS, apiKeyStore, valuesOfKey } from "./apiKeyStore.js";
+import { apiKeyStore, KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { plainBytes } from "./nameRow.js";
-import { noSuchDomain } from "../registry/noSuchDomain.js";
 import type { Pool } from "./pool.js";
-import { type ResolverRow, resolverOfRow } from "./resolverRow.js";
 import { reservationStore } from "./reservationStore.js";
+import { resolverOfRow, type ResolverRow } from "./resolverRow.js";
 
 const COLUMNS = "name, owner, claims, address_names, aliases, reserved_labels";
 

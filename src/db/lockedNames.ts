@@ -9,7 +9,7 @@ import type { HistoryEnd, KnownName, VersionedName } from "../registry/store.js"
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
 import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
-import { VERSIONED_COLUMNS, type VersionedRow, plainBytes, versionedNameOfRow } from "./nameRow.js";
+import { plainBytes, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Connection } from "./transaction.js";
 
 /** In the order of the nodes, which is the same for everybody, so that two batches never wait for each other. */

@@ -3,7 +3,7 @@ import { isSignpostError } from "../errors.js";
 import type { RecordSource } from "../registry/store.js";
 import { databaseClockMs } from "./databaseClock.js";
 import { isMigrated } from "./migrate.js";
-import { type Pool, type PoolOptions, openPool } from "./pool.js";
+import { openPool, type Pool, type PoolOptions } from "./pool.js";
 import { recordSource } from "./recordSource.js";
 import { standbySource } from "./standbySource.js";
 import { within } from "./timeLimit.js";

@@ -1,7 +1,7 @@
 /** The columns of `name_head` that keep an owner's signatures in order. */
 import { fromHex, toHex } from "../abi/hex.js";
+import type { SignatureMarks } from "../registry/names/signatureMarks.js";
 import { byteaText } from "./nameRow.js";
-import type { SignatureMarks } from "../registry/signatureMarks.js";
 
 export const MARK_COLUMNS = "sequence, writes_after_sec, owner_chain, given_up_by, is_gift";
 

@@ -2,8 +2,8 @@
  * Brings the database to this version. Any number of processes may do it at the same moment: the first one
  * takes a lock, the others wait and find nothing left to do.
  */
-import { SignpostError } from "../errors.js";
 import { toHex } from "../abi/hex.js";
+import { SignpostError } from "../errors.js";
 import { fromDatabase } from "./databaseError.js";
 import { type Migration, readMigrations } from "./migrationFiles.js";
 import type { Pool } from "./pool.js";

@@ -1,6 +1,6 @@
 /** The migrations that come with this version: numbered SQL files, 0001_domain.sql and on. */
 import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { SignpostError } from "../errors.js";
 
 export interface Migration {

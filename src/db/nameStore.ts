@@ -1,12 +1,12 @@
 /** The registry's questions about names. How names change stands in `nameChanges`. */
 import { toHex } from "../abi/hex.js";
-import type { HistoryEntry } from "../registry/history.js";
+import type { HistoryEntry } from "../registry/history/history.js";
+import { NO_MARKS } from "../registry/names/signatureMarks.js";
 import type { NameStore, SealedEntry, VersionedName } from "../registry/store.js";
-import { NO_MARKS } from "../registry/signatureMarks.js";
 import { fromDatabase } from "./databaseError.js";
 import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
 import { changeNames } from "./nameChanges.js";
-import { VERSIONED_COLUMNS, type VersionedRow, plainBytes, versionedNameOfRow } from "./nameRow.js";
+import { plainBytes, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 
 const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head h using (node)`;

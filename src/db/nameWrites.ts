@@ -4,7 +4,7 @@ import { SignpostError } from "../errors.js";
 import type { NameChange } from "../registry/store.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { rowOfMarks } from "./markRow.js";
-import { NAME_COLUMNS, NAME_ROW_TYPE, byteaText, rowOfName } from "./nameRow.js";
+import { byteaText, NAME_COLUMNS, NAME_ROW_TYPE, rowOfName } from "./nameRow.js";
 import type { Connection } from "./transaction.js";
 
 const SAVE = {

@@ -2,7 +2,7 @@
 import type { RecordSource, ServedResolver } from "../registry/store.js";
 import { batchedLookup, keyOfNode } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
-import { RECORD_COLUMNS, type RecordColumns, plainBytes, recordsOfRow } from "./nameRow.js";
+import { plainBytes, RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */

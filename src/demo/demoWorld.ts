@@ -5,14 +5,14 @@
 import { randomBytes } from "node:crypto";
 import { fromHex } from "../abi/hex.js";
 import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
-import { openScratchDatabase } from "../db/scratchDatabase.js";
 import { checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import { localGatewaySigner } from "../gateway/gatewaySigner.js";
-import { addDomain, apiKeyFrom } from "../registry/domains.js";
-import { type Service, startService } from "../service.js";
+import { openScratchDatabase } from "../installation/scratchDatabase.js";
+import { addDomain, apiKeyFrom } from "../registry/domains/domains.js";
+import { type Service, startService } from "../service/service.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
-import { type LocalEns, deployLocalEns } from "./localEns.js";
+import { deployLocalEns, type LocalEns } from "./localEns.js";
 import { type Person, relayNodeProfile, signUp } from "./people.js";
 
 export const DOMAIN = "users.example.eth";

@@ -1,6 +1,6 @@
 /** A chain of one's own: hardhat's EVM behind a real JSON-RPC port. Only in a clone, where hardhat is there. */
+import { EnsPlugin, JsonRpcProvider, type JsonRpcSigner, Network } from "ethers";
 import hre from "hardhat";
-import { JsonRpcProvider, type JsonRpcSigner, Network, EnsPlugin } from "ethers";
 
 export interface LocalChain {
   readonly rpcUrl: string;

@@ -1,5 +1,5 @@
 /** ENS on a local chain: the registry as ENS deployed it, and a stand-in for its UniversalResolver. */
-import { Contract, ContractFactory, type Signer, ZeroHash, id, namehash } from "ethers";
+import { Contract, ContractFactory, id, namehash, type Signer, ZeroHash } from "ethers";
 import { ownArtifact, packagedArtifact } from "../chain/artifacts.js";
 import { parentName } from "../ens/hierarchy.js";
 

@@ -1,9 +1,9 @@
 /** Sample users and relay nodes: fresh wallets, and keys derived as the dm3 client derives them. */
 import { randomBytes } from "node:crypto";
 import { type BaseWallet, Wallet } from "ethers";
-import { deriveProfileKeys, publicKeyFields } from "../dm3/keys.js";
-import type { DeliveryServiceProfile } from "../dm3/profile.js";
-import { type CreatedProfile, createProfile } from "../sdk/createProfile.js";
+import { deriveProfileKeys, publicKeyFields } from "../dm3/keys/keys.js";
+import type { DeliveryServiceProfile } from "../dm3/profile/profile.js";
+import { type CreatedProfile, createProfile } from "../wallet/createProfile.js";
 
 export type Person = Pick<CreatedProfile, "address" | "signedUserProfile">;
 

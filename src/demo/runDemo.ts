@@ -5,7 +5,7 @@ import pc from "picocolors";
 import { outcomeText } from "../cli/outcomeText.js";
 import { SignpostError } from "../errors.js";
 import { resolveProfile } from "../sdk/node.js";
-import { type DemoWorld, connectionDetails, startDemoWorld } from "./demoWorld.js";
+import { connectionDetails, type DemoWorld, startDemoWorld } from "./demoWorld.js";
 import { resolveWithEthers } from "./stockClient.js";
 
 export interface RunOptions {

@@ -1,6 +1,6 @@
 /** One profile resolved by ethers as it comes from npm, and what it did on the way. */
+import { DM3_PROFILE_KEY } from "../dm3/profile/profileRecord.js";
 import { SignpostError } from "../errors.js";
-import { DM3_PROFILE_KEY } from "../dm3/profileRecord.js";
 import { ensProvider } from "./localChain.js";
 
 /** ethers tells of its CCIP-read steps through its "debug" event. */

@@ -1,7 +1,7 @@
 /** The canonical JSON of DM3 and its hashes: what wallets sign, and what links to profiles commit to. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { stringify as stableStringify } from "safe-stable-stringify";
-import { toHex, type Hex } from "../abi/hex.js";
+import { type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 
 /**

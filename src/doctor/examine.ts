@@ -1,11 +1,11 @@
 /** THE MAIN FLOW of the doctor: every check in turn, those left out whose ground another check found missing. */
 import { isSignpostError } from "../errors.js";
-import { RPC_NODE } from "../sdk/contractCall.js";
-import { failedServersOf } from "../sdk/serversAsked.js";
-import { foreignText } from "../sdk/foreignText.js";
-import { RECORD_CHECKS, RESOLVER_CHECKS, URL_CHECKS } from "./checkList.js";
-import { notApplicable, type Finding, type Line } from "./line.js";
-import { gatewayUrlsOf } from "./lookup.js";
+import { foreignText } from "../fetch/foreignText.js";
+import { failedServersOf } from "../fetch/serversAsked.js";
+import { RPC_NODE } from "../lookup/contractCall.js";
+import { RECORD_CHECKS, RESOLVER_CHECKS, URL_CHECKS } from "./checks/checkList.js";
+import { gatewayUrlsOf } from "./facts/lookup.js";
+import { type Finding, type Line, notApplicable } from "./line.js";
 import { admit, type DoctorOptions, type Patient } from "./patient.js";
 
 const RPC_CHECK = "rpc-reachable";

@@ -1,4 +1,14 @@
 /** Whom the doctor examines, and with which instruments. */
+import { parseAddress } from "../ens/address.js";
+import { isSignpostError, SignpostError } from "../errors.js";
+import { Deadline } from "../fetch/deadline.js";
+import type { Fetcher } from "../fetch/fetcher.js";
+import { shortReason } from "../fetch/serversAsked.js";
+import { guardUrl } from "../fetch/urlGuard.js";
+import { cannotAsk, type Chain } from "../lookup/contractCall.js";
+import { resolvableName } from "../lookup/resolvableName.js";
+import { ENS_REGISTRY, IPFS_GATEWAYS } from "../lookup/resolveOptions.js";
+import { type Eip1193Provider, httpProvider } from "../lookup/rpc.js";
 import {
   createGuardedFetcher,
   exchange,
@@ -6,16 +16,6 @@ import {
   type HttpAnswer,
   type HttpRequest,
 } from "../net/guardedFetch.js";
-import { parseAddress } from "../ens/address.js";
-import { isSignpostError, SignpostError } from "../errors.js";
-import { cannotAsk, type Chain } from "../sdk/contractCall.js";
-import { Deadline } from "../sdk/deadline.js";
-import type { Fetcher } from "../sdk/fetcher.js";
-import { resolvableName } from "../sdk/resolvableName.js";
-import { ENS_REGISTRY, IPFS_GATEWAYS } from "../sdk/resolveOptions.js";
-import { httpProvider, type Eip1193Provider } from "../sdk/rpc.js";
-import { shortReason } from "../sdk/serversAsked.js";
-import { guardUrl } from "../sdk/urlGuard.js";
 
 export interface DoctorOptions {
   /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */

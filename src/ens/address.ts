@@ -1,6 +1,6 @@
 /** Ethereum addresses: 20 bytes inside, EIP-55 text at the edges. */
+import { fromHex, type Hex, toHex } from "../abi/hex.js";
 import { keccak256 } from "../abi/keccak256.js";
-import { fromHex, toHex, type Hex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 
 export const ADDRESS_BYTES = 20;

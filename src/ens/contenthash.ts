@@ -4,7 +4,7 @@
  *   | protocol code (multicodec, unsigned varint) | value in the protocol's own form, a CID for IPFS |
  */
 import { sameBytes } from "../abi/bytes.js";
-import { fromHex, toHex, type Hex } from "../abi/hex.js";
+import { fromHex, type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 
 /** What ENS clients know, with its code as an unsigned varint. */

@@ -7,7 +7,7 @@
  * `UnsupportedResolverProfile`, signed like any answer.
  */
 import { type AbiFunction, selectorOf } from "../abi/abiFunction.js";
-import { fromHex, toHex, type Hex } from "../abi/hex.js";
+import { fromHex, type Hex, toHex } from "../abi/hex.js";
 import { malformed } from "../abi/word.js";
 import { COIN_TYPE_DEFAULT_EVM, COIN_TYPE_ETH, isEvmCoinType } from "./coinType.js";
 import { ABI_CONTENT_TYPES, type NameRecords } from "./records.js";

@@ -2,15 +2,15 @@
  * What is known of the chains about our signer, our clock and our answers: for every resolver that is served on a chain
  * with an RPC node. A node that does not answer leaves what was known before.
  */
-import { toHex } from "../abi/hex.js";
 import { sameBytes } from "../abi/bytes.js";
+import { toHex } from "../abi/hex.js";
 import { isSignpostError } from "../errors.js";
+import { Deadline } from "../fetch/deadline.js";
+import { failedServersOf, shortReason } from "../fetch/serversAsked.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import type { Chain } from "../lookup/contractCall.js";
+import { httpProvider } from "../lookup/rpc.js";
 import type { RecordSource, ServedResolver } from "../registry/store.js";
-import type { Chain } from "../sdk/contractCall.js";
-import { Deadline } from "../sdk/deadline.js";
-import { httpProvider } from "../sdk/rpc.js";
-import { failedServersOf, shortReason } from "../sdk/serversAsked.js";
 import { type Acceptance, type ChainHead, readAcceptance, readHead } from "./chainReading.js";
 
 /** For one request to a node. */

@@ -1,8 +1,8 @@
 /** What a chain tells when it is asked once: how late it is there, and whom a resolver believes. */
 import { abiFunction } from "../abi/abiFunction.js";
 import { isSignpostError } from "../errors.js";
-import { type CallResult, type Chain, callContract, cannotAsk } from "../sdk/contractCall.js";
-import { shortReason } from "../sdk/serversAsked.js";
+import { shortReason } from "../fetch/serversAsked.js";
+import { callContract, type CallResult, cannotAsk, type Chain } from "../lookup/contractCall.js";
 
 export interface ChainHead {
   readonly blockNumber: bigint;

@@ -4,16 +4,16 @@
  */
 import { toHex } from "../abi/hex.js";
 import { checksumAddress } from "../ens/address.js";
-import { SignpostError, isSignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
 import type { Readiness, ReadinessReport } from "../http/healthRoutes.js";
 import { probeSigner } from "../signer/signerProbe.js";
 import {
+  askChains,
   type ChainKnowledge,
   type ChainQuestions,
   type KnownResolver,
-  askChains,
 } from "./chainKnowledge.js";
 import { judgeAcceptance, judgeClock, judgeSigner, together } from "./judgement.js";
 import { startRounds } from "./rounds.js";

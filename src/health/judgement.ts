@@ -1,8 +1,8 @@
 /** From what is known to what an operator reads: why this gateway is not ready, and what is doubtful. */
 import { sameBytes } from "../abi/bytes.js";
 import { checksumAddress } from "../ens/address.js";
-import type { ReadinessReport } from "../http/healthRoutes.js";
 import type { SignpostError } from "../errors.js";
+import type { ReadinessReport } from "../http/healthRoutes.js";
 import type { ChainKnowledge, KnownChain, KnownResolver } from "./chainKnowledge.js";
 
 /** Clients and chains that disagree by this much still understand one another; the validity of answers is longer. */

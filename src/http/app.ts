@@ -2,17 +2,17 @@
 import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { SignpostError } from "../errors.js";
-import type { ContractWallets } from "../registry/contractWallets.js";
-import type { Dm3Domains } from "../registry/dm3Domains.js";
+import type { Dm3Domains } from "../registry/dm3/dm3Domains.js";
+import type { ContractWallets } from "../registry/signed/contractWallets.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
 import type { TrustedProxies } from "./clientAddress.js";
 import { dm3Routes } from "./dm3/dm3Routes.js";
 import { HANDLER_PATH, handlerRoute } from "./dm3/handlerRoute.js";
-import { type Readiness, healthRoutes } from "./healthRoutes.js";
+import { healthRoutes, type Readiness } from "./healthRoutes.js";
 import { keylessLimit } from "./keylessLimit.js";
 import { REQUEST_ID_HEADER, requestIdOf } from "./requestId.js";
 import { HTTP_STATUS, toSignpostError } from "./status.js";
-import { v1Routes } from "./v1Routes.js";
+import { v1Routes } from "./v1/v1Routes.js";
 
 export interface HttpParts {
   readonly registry: RegistryStores;

@@ -1,8 +1,8 @@
 /** How many requests without an API key are taken: few of each stranger, so that none uses up what all of them have. */
 import type { Request, RequestHandler, Response } from "express";
 import { SignpostError } from "../errors.js";
-import type { Clock } from "../registry/changeName.js";
-import { type TrustedProxies, clientAddressBehind, networkOf } from "./clientAddress.js";
+import type { Clock } from "../registry/changes/changeName.js";
+import { clientAddressBehind, networkOf, type TrustedProxies } from "./clientAddress.js";
 import { rateLimits } from "./rateLimits.js";
 
 /** Of all strangers together: a bound on what they can make this process do. */

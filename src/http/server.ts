@@ -1,5 +1,5 @@
 /** The HTTP server around the app: what it bears of its clients, and how it comes up and goes down. */
-import { type RequestListener, type Server, createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { SignpostError } from "../errors.js";
 import { answerUnreadable } from "./unreadable.js";

@@ -1,5 +1,5 @@
 /** Error codes as HTTP statuses (RFC 9110). One table for every surface. */
-import { type ErrorCode, SignpostError, isSignpostError } from "../errors.js";
+import { type ErrorCode, isSignpostError, SignpostError } from "../errors.js";
 
 /**
  * On the CCIP path the first digit decides: clients give up after 4xx and try the next gateway URL after 5xx

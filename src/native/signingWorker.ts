@@ -1,7 +1,7 @@
 /** The thread's side of `signingThread.ts`: signs what comes, in the order in which it comes. */
 import { parentPort, workerData } from "node:worker_threads";
-import { DIGEST_BYTES, SIGNATURE_BYTES } from "./signingChunk.js";
 import { nativeEcdsaSign } from "./nativeEcdsa.js";
+import { DIGEST_BYTES, SIGNATURE_BYTES } from "./signingChunk.js";
 
 const privateKey = workerData as Uint8Array;
 const sign = await nativeEcdsaSign();

@@ -1,8 +1,8 @@
-import { Agent, request as send, type Dispatcher } from "undici";
+import { Agent, type Dispatcher, request as send } from "undici";
 import { SignpostError } from "../errors.js";
-import { collectBody, unreachable } from "../sdk/cappedFetch.js";
-import type { FetchAnswer, Fetcher, FetchRequest } from "../sdk/fetcher.js";
-import { guardUrl, type UrlGuardOptions } from "../sdk/urlGuard.js";
+import { collectBody, unreachable } from "../fetch/cappedFetch.js";
+import type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
+import { guardUrl, type UrlGuardOptions } from "../fetch/urlGuard.js";
 import { guardedLookup } from "./guardedLookup.js";
 
 const MAX_HEADER_BYTES = 16_384;

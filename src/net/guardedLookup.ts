@@ -1,8 +1,8 @@
 import { lookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { SignpostError } from "../errors.js";
-import { addressReach } from "../sdk/publicAddress.js";
-import type { UrlGuardOptions } from "../sdk/urlGuard.js";
+import { addressReach } from "../fetch/publicAddress.js";
+import type { UrlGuardOptions } from "../fetch/urlGuard.js";
 
 /**
  * A DNS lookup for sockets that returns only addresses which may be fetched from, and fails with

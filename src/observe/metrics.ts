@@ -1,5 +1,5 @@
 /** Everything that Prometheus can know of this process. docs/operations/metrics.md says what each number is for. */
-import { Registry, collectDefaultMetrics } from "prom-client";
+import { collectDefaultMetrics, Registry } from "prom-client";
 import type { ErrorCode } from "../errors.js";
 import type { GatewayObserver } from "../gateway/observer.js";
 import { type ApiCounts, apiCounts } from "./apiCounts.js";

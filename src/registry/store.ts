@@ -5,10 +5,10 @@
  * exist", never "could not find out".
  */
 import { type NameRecords, NO_RECORDS } from "../ens/records.js";
-import type { ApiKey, NewApiKey } from "./apiKeys.js";
-import type { DomainPolicy, Reservation } from "./domains.js";
-import type { HistoryEntry } from "./history.js";
-import type { SignatureMarks } from "./signatureMarks.js";
+import type { ApiKey, NewApiKey } from "./domains/apiKeys.js";
+import type { DomainPolicy, Reservation } from "./domains/domains.js";
+import type { HistoryEntry } from "./history/history.js";
+import type { SignatureMarks } from "./names/signatureMarks.js";
 
 /** Why a name is answered like an absent one. */
 export interface Suspension {

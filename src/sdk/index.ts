@@ -5,6 +5,6 @@
  *   const outcome = await resolveProfile("alice.users.example.eth", { rpc: window.ethereum });
  *   if (outcome.status === "found") outcome.profile.publicEncryptionKey;
  */
-export { resolveProfile } from "./resolveProfile.js";
-export { resolveRelayNode } from "./resolveRelayNode.js";
+export { resolveProfile } from "../lookup/resolveProfile.js";
+export { resolveRelayNode } from "../lookup/resolveRelayNode.js";
 export * from "./surface.js";

@@ -1,9 +1,9 @@
 /** The SDK under Node: the same functions, with a fetcher that checks addresses after DNS by default. */
+import type { ProfileOutcome, RelayNodeOutcome } from "../lookup/outcome.js";
+import { assertOptions, type ResolveOptions } from "../lookup/resolveOptions.js";
+import { resolveProfile as resolveProfileAnywhere } from "../lookup/resolveProfile.js";
+import { resolveRelayNode as resolveRelayNodeAnywhere } from "../lookup/resolveRelayNode.js";
 import { createGuardedFetcher } from "../net/guardedFetch.js";
-import type { ProfileOutcome, RelayNodeOutcome } from "./outcome.js";
-import { assertOptions, type ResolveOptions } from "./resolveOptions.js";
-import { resolveProfile as resolveProfileAnywhere } from "./resolveProfile.js";
-import { resolveRelayNode as resolveRelayNodeAnywhere } from "./resolveRelayNode.js";
 
 export { createGuardedFetcher };
 export * from "./surface.js";

@@ -1,37 +1,17 @@
 /** What both entries of the SDK export besides the two functions. */
-export type { BatchItem } from "../api/batch.js";
-export type { DomainAnswer, Reservation, ReservationInput } from "../api/domain.js";
-export type { HistoryItem } from "../api/history.js";
-export type { NameAnswer } from "../api/nameAnswer.js";
-export type { NameContent, Publication } from "../api/nameInput.js";
-export type { NextRequest } from "../api/nextRequest.js";
-export type { OwnRecords } from "../request/ownRecordsSchema.js";
-export type { SignedRequestBody } from "../request/signedRequestSchema.js";
-export type { BatchOptions, BatchResult } from "./client/batch.js";
-export type { CallOptions, ConnectionOptions } from "./client/clientOptions.js";
-export { createClient, type Client, type ClientOptions } from "./client/createClient.js";
-export {
-  createWalletClient,
-  type WalletClient,
-  type WalletClientOptions,
-} from "./client/createWalletClient.js";
-export type { HistoryOptions, ListOptions, Names } from "./client/names.js";
-export type { Profiles, Records, RelayNodes } from "./client/parts.js";
-export type { RequestResult, Requests } from "./client/requests.js";
-export type { ReservationListOptions, Reservations } from "./client/reservations.js";
+export { storageKeyCreationMessage } from "../dm3/keys/storageKey.js";
 export type {
-  DeletionResult,
-  Precondition,
-  ProfileResult,
-  WriteOptions,
-  WriteResult,
-} from "./client/writes.js";
-export { connectWallet, type Wallet } from "./wallet/connectWallet.js";
-export type { NameRequestTypedData, OwnerWallet } from "./wallet/ownerWallet.js";
-export { signNameRequest, type NameWish, type SignedFor } from "./wallet/signNameRequest.js";
-export { CHECKS, type CheckName, type PassedCheck } from "./checks.js";
-export { createBrowserFetcher } from "./browserFetcher.js";
-export type { FetchAnswer, Fetcher, FetchRequest } from "./fetcher.js";
+  DeliveryServiceProfile,
+  SignedUserProfile,
+  UserProfile,
+} from "../dm3/profile/profile.js";
+export { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile/profileRecord.js";
+export { profileCreationMessage } from "../dm3/profile/profileSignature.js";
+export { type ErrorCode, isSignpostError, SignpostError } from "../errors.js";
+export { createBrowserFetcher } from "../fetch/browserFetcher.js";
+export type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
+export type { FailedServer } from "../fetch/serversAsked.js";
+export { type CheckName, CHECKS, type PassedCheck } from "../lookup/checks.js";
 export type {
   AbsentOutcome,
   FailedOutcome,
@@ -41,19 +21,43 @@ export type {
   RelayNodeOutcome,
   UnreachableOutcome,
   UntrustedOutcome,
-} from "./outcome.js";
-export type { ProfileSource } from "./profileSource.js";
+} from "../lookup/outcome.js";
+export type { ProfileSource } from "../lookup/profileSource.js";
 export {
   DEFAULT_TIMEOUT_MS,
   ENS_REGISTRY,
   IPFS_GATEWAYS,
   type ResolveOptions,
-} from "./resolveOptions.js";
-export type { Eip1193Provider } from "./rpc.js";
-export type { FailedServer } from "./serversAsked.js";
-export { createProfile, type CreatedProfile, type ProfileWallet } from "./createProfile.js";
-export { profileCreationMessage } from "../dm3/profileSignature.js";
-export { storageKeyCreationMessage } from "../dm3/storageKey.js";
-export { encodeProfileRecord, encodeDeliveryServiceRecord } from "../dm3/profileRecord.js";
-export type { DeliveryServiceProfile, SignedUserProfile, UserProfile } from "../dm3/profile.js";
-export { isSignpostError, SignpostError, type ErrorCode } from "../errors.js";
+} from "../lookup/resolveOptions.js";
+export type { Eip1193Provider } from "../lookup/rpc.js";
+export type { BatchOptions, BatchResult } from "../service-client/batch.js";
+export type { CallOptions, ConnectionOptions } from "../service-client/clientOptions.js";
+export { type Client, type ClientOptions, createClient } from "../service-client/createClient.js";
+export {
+  createWalletClient,
+  type WalletClient,
+  type WalletClientOptions,
+} from "../service-client/createWalletClient.js";
+export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
+export type { Profiles, Records, RelayNodes } from "../service-client/parts.js";
+export type { RequestResult, Requests } from "../service-client/requests.js";
+export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
+export type {
+  DeletionResult,
+  Precondition,
+  ProfileResult,
+  WriteOptions,
+  WriteResult,
+} from "../service-client/writes.js";
+export { connectWallet, type Wallet } from "../wallet/connectWallet.js";
+export { type CreatedProfile, createProfile, type ProfileWallet } from "../wallet/createProfile.js";
+export type { NameRequestTypedData, OwnerWallet } from "../wallet/ownerWallet.js";
+export { type NameWish, type SignedFor, signNameRequest } from "../wallet/signNameRequest.js";
+export type { BatchItem } from "../wire/batch.js";
+export type { DomainAnswer, Reservation, ReservationInput } from "../wire/domain.js";
+export type { HistoryItem } from "../wire/history.js";
+export type { NameAnswer } from "../wire/nameAnswer.js";
+export type { NameContent, Publication } from "../wire/nameInput.js";
+export type { NextRequest } from "../wire/nextRequest.js";
+export type { OwnRecords } from "../wire/ownRecordsSchema.js";
+export type { SignedRequestBody } from "../wire/signedRequestSchema.js";

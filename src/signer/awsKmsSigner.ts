@@ -2,7 +2,7 @@
  * A key in AWS KMS, which it never leaves. The SDK is an optional dependency and is loaded here only, when a KMS
  * key is configured. It finds region and credentials by AWS's own rules (environment, profile, role).
  */
-import { type JsonWebKey, createPublicKey } from "node:crypto";
+import { createPublicKey, type JsonWebKey } from "node:crypto";
 import type * as KmsSdk from "@aws-sdk/client-kms";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { addressOfPublicKey } from "../ens/address.js";

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { fromHex, toHex } from "../abi/hex.js";
 import { parseAddress } from "../ens/address.js";
-import { SignpostError, isSignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 import type { OpenSigner } from "./openSigner.js";
 import { provenSignature, unusableSignature } from "./provenSignature.js";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Interface, hexlify } from "ethers";
+import { hexlify, Interface } from "ethers";
 import fc from "fast-check";
 import { type AbiParameter, decodeAbiParameters, encodeAbiParameters } from "viem";
 import { type AbiFunction, abiFunction, selectorOf } from "../../src/abi/abiFunction.js";

@@ -1,6 +1,6 @@
 /** The requests that the load generators fill in are those that ethers would make for each name. */
-import { Interface, dnsEncode, namehash } from "ethers";
 import { expect } from "chai";
+import { dnsEncode, Interface, namehash } from "ethers";
 import {
   DOMAIN,
   LABEL_LENGTH,
@@ -10,11 +10,11 @@ import {
   scattered,
 } from "../../bench/data/names.js";
 import {
+  fillIn,
   MULTICALL_QUERY,
+  neverTheSame,
   PROFILE_QUERY,
   type Query,
-  fillIn,
-  neverTheSame,
 } from "../../bench/data/query.js";
 
 const resolver = new Interface([

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Contestant } from "../../bench/measure/contestant.js";
 import type { Turn } from "../../bench/measure/round.js";
 import { type CaseResult, compare, notesOn } from "../../bench/report/caseResult.js";
-import { END, START, replaceTable } from "../../bench/report/readme.js";
+import { END, replaceTable, START } from "../../bench/report/readme.js";
 import { resultsOf } from "../../bench/report/results.js";
 import { formatReport } from "../../bench/report/summary.js";
 import { markdownTable } from "../../bench/report/table.js";

@@ -2,12 +2,12 @@
 import { expect } from "chai";
 import { namehash } from "ethers";
 import pg from "pg";
-import { type World, openWorld } from "../../bench/cases/world.js";
+import { openWorld, type World } from "../../bench/cases/world.js";
 import { type Dataset, readNameLines, withFirstNames } from "../../bench/data/dataset.js";
 import { nameOf, scattered } from "../../bench/data/names.js";
 import { MULTICALL_QUERY, PROFILE_QUERY } from "../../bench/data/query.js";
 import { findLoadTool } from "../../bench/load/loadTool.js";
-import { type Contestant, assertCorrect } from "../../bench/measure/contestant.js";
+import { assertCorrect, type Contestant } from "../../bench/measure/contestant.js";
 import { takeTurn } from "../../bench/measure/round.js";
 import { readOptions } from "../../bench/options.js";
 import type { RunningServer } from "../../bench/servers/serverProcess.js";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { recoverAddress } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
-import { type AnswerDigestInput, answerDigest } from "../../src/ccip/digest.js";
+import { answerDigest, type AnswerDigestInput } from "../../src/ccip/digest.js";
 import { encodeDnsName } from "../../src/ens/dnsName.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { resolve, text } from "../../src/ens/resolverFunctions.js";

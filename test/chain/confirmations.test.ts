@@ -3,7 +3,7 @@ import { JsonRpcProvider } from "ethers";
 import { waitForConfirmations } from "../../src/chain/confirmations.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { expectRejection } from "../expectError.js";
-import { deadUrl } from "../sdk/loopbackServer.js";
+import { deadUrl } from "../lookup/loopbackServer.js";
 
 describe("chain/confirmations", () => {
   let chain: LocalChain;

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { connect, rpcFailure } from "../../src/chain/connection.js";
 import { SignpostError } from "../../src/errors.js";
 import { expectRejection } from "../expectError.js";
-import { serveChain, type ChainServer } from "../sdk/chainServer.js";
-import { answer, deadUrl, serve } from "../sdk/loopbackServer.js";
+import { type ChainServer, serveChain } from "../lookup/chainServer.js";
+import { answer, deadUrl, serve } from "../lookup/loopbackServer.js";
 
 describe("chain/connection", () => {
   let chain: ChainServer;

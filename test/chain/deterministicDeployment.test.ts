@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { BrowserProvider, type JsonRpcSigner, ZeroAddress, isAddress } from "ethers";
+import { BrowserProvider, isAddress, type JsonRpcSigner, ZeroAddress } from "ethers";
 import hre from "hardhat";
 import { gatewayUrls } from "../../src/chain/deployResolver.js";
 import {
   CREATE2_DEPLOYER,
-  type DeterministicDeployment,
   deployDeterministically,
   deploymentSalt,
+  type DeterministicDeployment,
   planDeployment,
 } from "../../src/chain/deterministicDeployment.js";
 import { ethers, gatewaySignerAddress, read, send } from "../contracts/deployment.js";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
-import { startEmbeddedPostgres } from "../../src/db/embedded/embeddedPostgres.js";
 import { openPool } from "../../src/db/pool.js";
-import { openApiKey } from "../../src/registry/apiKeys.js";
+import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
+import { openApiKey } from "../../src/registry/domains/apiKeys.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { expectRejection } from "../expectError.js";
 

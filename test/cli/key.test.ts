@@ -1,13 +1,16 @@
 import { expect } from "chai";
-import { openScratchDatabase, type ScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
-import { type Pool, openPool } from "../../src/db/pool.js";
-import { SCOPES, openApiKey } from "../../src/registry/apiKeys.js";
-import { isSignpostError } from "../../src/errors.js";
+import { openPool, type Pool } from "../../src/db/pool.js";
 import { namehash } from "../../src/ens/namehash.js";
+import { isSignpostError } from "../../src/errors.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
+import { openApiKey, SCOPES } from "../../src/registry/domains/apiKeys.js";
 import { startProgram } from "../childProgram.js";
-import { setRecords } from "../registry/serviceWrites.js";
+import { setRecords } from "../registry/changes/serviceWrites.js";
 
 const DOMAIN = "users.example.eth";
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";

@@ -1,11 +1,11 @@
-import { Command } from "commander";
-import { expect } from "chai";
 import { stripVTControlCharacters } from "node:util";
+import { expect } from "chai";
+import { Command } from "commander";
 import { OUTCOME_EXIT_STATUS, resolveCommand } from "../../src/cli/resolve.js";
 import { expectRejection } from "../expectError.js";
-import { serveChain, type ChainServer } from "../sdk/chainServer.js";
-import { answer } from "../sdk/loopbackServer.js";
-import { ALICE, createScene, DOMAIN, RELAY, type Scene } from "../sdk/scene.js";
+import { type ChainServer, serveChain } from "../lookup/chainServer.js";
+import { answer } from "../lookup/loopbackServer.js";
+import { ALICE, createScene, DOMAIN, RELAY, type Scene } from "../lookup/scene.js";
 
 describe("signpost resolve", () => {
   let scene: Scene;

@@ -1,7 +1,7 @@
-import { expect } from "chai";
-import { Wallet } from "ethers";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { expect } from "chai";
+import { Wallet } from "ethers";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 
 describe("signpost signer", function () {

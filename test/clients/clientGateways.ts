@@ -1,10 +1,13 @@
 /** The gateways behind the resolvers: one that is well, and one for each way in which a gateway is not. */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { type ScratchDatabase, openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { type GatewaySigner, localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { type Service, startService } from "../../src/service.js";
-import { answer, deadUrl, serve } from "../sdk/loopbackServer.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
+import { type Service, startService } from "../../src/service/service.js";
+import { answer, deadUrl, serve } from "../lookup/loopbackServer.js";
 import type { GatewayState } from "./clientCases.js";
 
 const VALIDITY_SEC = 240;

@@ -3,26 +3,26 @@
  * between two cases, and clients can be watched side by side.
  */
 import { randomBytes } from "node:crypto";
-import { ContractFactory, Wallet, getCreateAddress } from "ethers";
+import { ContractFactory, getCreateAddress, Wallet } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import { deployResolver } from "../../src/chain/deployResolver.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
-import { type LocalEns, deployLocalEns } from "../../src/demo/localEns.js";
+import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
-import { encodeProfileRecord } from "../../src/dm3/profileRecord.js";
+import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { checksumAddress } from "../../src/ens/address.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import type { Service } from "../../src/service.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
+import type { Service } from "../../src/service/service.js";
 import {
   ALICE,
+  domainOf,
   FARMER,
   GATEWAY_STATES,
   type GatewayState,
   LONGEST_LABEL,
-  REACHES,
   type Reach,
-  domainOf,
+  REACHES,
 } from "./clientCases.js";
 import { type Gateways, holdAllTables, startGateways } from "./clientGateways.js";
 

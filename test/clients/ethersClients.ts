@@ -2,7 +2,7 @@
 import { getUserProfile } from "@dm3-org/dm3-lib-profile";
 import { ensNormalize } from "ethers";
 import { ensProvider } from "../../src/demo/localChain.js";
-import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { type EnsOnChain, ethers5Provider } from "../e2e/stockClients.js";
 import { type EnsClient, errorCode } from "./ensClient.js";
 

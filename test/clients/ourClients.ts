@@ -1,6 +1,6 @@
 /** The SDK of this project; and no client at all: the HTTP exchange, as one makes it with curl. */
 import { getAddress, namehash } from "ethers";
-import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { resolveProfile } from "../../src/sdk/node.js";
 import {
   decodeResult,
@@ -9,7 +9,7 @@ import {
   recordCall,
   verifyAnswer,
 } from "../gateway/ensRequest.js";
-import { ABSENT_KEY, GATEWAY_STATES, domainOf } from "./clientCases.js";
+import { ABSENT_KEY, domainOf, GATEWAY_STATES } from "./clientCases.js";
 import type { ClientWorld, DeployedResolver } from "./clientWorld.js";
 import { type EnsClient, errorCode } from "./ensClient.js";
 

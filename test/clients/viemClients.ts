@@ -10,7 +10,7 @@ import {
   toHex,
 } from "viem";
 import { namehash, normalize, packetToBytes } from "viem/ens";
-import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
 import { type EnsOnChain, viemClient } from "../e2e/stockClients.js";
 import { ABSENT_KEY, type Reach } from "./clientCases.js";
 import type { EnsClient, SeveralRecords } from "./ensClient.js";

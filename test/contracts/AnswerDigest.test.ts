@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import {
+  type Contract,
   deploy,
   ethers,
   gatewaySigner,
   gatewaySignerAddress,
   read,
-  type Contract,
 } from "./deployment.js";
-import { sign, type Answer } from "./signedAnswer.js";
+import { type Answer, sign } from "./signedAnswer.js";
 
 // The vector that other implementations of this digest agree on: text(node, "network.dm3.profile") of
 // alice.example.eth is absent. Its request carries no chain id.

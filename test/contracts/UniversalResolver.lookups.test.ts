@@ -2,14 +2,14 @@
 import { expect } from "chai";
 import type { CcipRequestParameters } from "viem";
 import {
-  URLS,
+  type Contract,
   deploy,
   ethers,
   gatewaySignerAddress,
   latestTimestamp,
   lookupOf,
   read,
-  type Contract,
+  URLS,
 } from "./deployment.js";
 import { clientOf, deployEns, type EnsChain } from "./ensChain.js";
 import { NAME, respond, textCall } from "./signedAnswer.js";

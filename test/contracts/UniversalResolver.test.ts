@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { CcipRequestParameters } from "viem";
 import {
-  URLS,
   callbackData,
+  type Contract,
   deploy,
   deployResolver,
   ethers,
@@ -11,7 +11,7 @@ import {
   lookupOf,
   read,
   send,
-  type Contract,
+  URLS,
 } from "./deployment.js";
 import { clientOf, deployEns, type EnsChain } from "./ensChain.js";
 import { NAME, requestOf, respond, textCall } from "./signedAnswer.js";

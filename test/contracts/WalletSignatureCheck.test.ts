@@ -1,8 +1,8 @@
 /** The check that the service sends along in an `eth_call`: what it returns instead of code. */
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { deploy, ethers, type Contract } from "./deployment.js";
-import { type KeyPair, deployWallet, futureWallet } from "./walletChain.js";
+import { type Contract, deploy, ethers } from "./deployment.js";
+import { deployWallet, futureWallet, type KeyPair } from "./walletChain.js";
 
 const DIGEST = ethers.id("what was signed");
 const NOBODY = ethers.ZeroAddress;

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import {
-  MAX_VALIDITY_SEC,
-  URLS,
+  type Contract,
   deployResolver,
   ethers,
   gatewaySignerAddress,
+  MAX_VALIDITY_SEC,
   read,
   send,
-  type Contract,
+  URLS,
 } from "./deployment.js";
 import { drawCall, type Random, type Settings } from "./settingsModel.js";
 

@@ -2,13 +2,13 @@
 import registryArtifact from "@ensdomains/ens/build/contracts/ENSRegistry.json" with { type: "json" };
 import hre from "hardhat";
 import {
+  type CcipRequestParameters,
   createPublicClient,
   custom,
   defineChain,
-  type CcipRequestParameters,
   type Hex,
 } from "viem";
-import { deploy, ethers, type Contract } from "./deployment.js";
+import { type Contract, deploy, ethers } from "./deployment.js";
 
 export interface EnsChain {
   readonly universal: Contract;

@@ -1,6 +1,6 @@
 /** ENSIP-16: where indexers find the names that an OffchainResolver answers for. */
 import { expect } from "chai";
-import { deployResolver, ethers, read, send, type Contract } from "./deployment.js";
+import { type Contract, deployResolver, ethers, read, send } from "./deployment.js";
 
 const ZERO = ethers.ZeroAddress;
 const ROOT = "0x00";

@@ -1,13 +1,13 @@
 /** ERC-7884: where an OffchainResolver sends those who want to write. */
 import { expect } from "chai";
 import {
+  type Contract,
   deployResolver,
   ethers,
   latestTimestamp,
   read,
   revertDataOf,
   send,
-  type Contract,
 } from "./deployment.js";
 import { deployEns } from "./ensChain.js";
 import { NAME } from "./signedAnswer.js";

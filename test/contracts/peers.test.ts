@@ -3,10 +3,10 @@ import { EZCCIP } from "@resolverworks/ezccip";
 import { serve } from "@resolverworks/ezccip/serve";
 import { expect } from "chai";
 import { fromHex } from "../../src/abi/hex.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { setRecords } from "../registry/serviceWrites.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
 import { bytes } from "../db/sampleNames.js";
-import { SIGNER, type TestService, openTestService } from "../http/openTestService.js";
+import { openTestService, SIGNER, type TestService } from "../http/openTestService.js";
+import { setRecords } from "../registry/changes/serviceWrites.js";
 import {
   deploy,
   deployResolver,

@@ -1,6 +1,6 @@
 /** `{resolver}` in the URLs that an owner gives: see contracts/ResolverPlaceholder.sol. */
 import { expect } from "chai";
-import { deployResolver, ethers, lookupOf, read, send, type Contract } from "./deployment.js";
+import { type Contract, deployResolver, ethers, lookupOf, read, send } from "./deployment.js";
 
 const PLACEHOLDER = "{resolver}";
 /** What an address is longer than the placeholder: the bound applies to what is stored. */

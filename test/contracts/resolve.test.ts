@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { URLS, deploy, deployResolver, ethers, read, type Contract } from "./deployment.js";
+import { type Contract, deploy, deployResolver, ethers, read, URLS } from "./deployment.js";
 import { NAME, requestOf, textCall } from "./signedAnswer.js";
 
 describe("OffchainResolver.resolve and its interface ids", () => {

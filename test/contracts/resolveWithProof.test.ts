@@ -1,24 +1,24 @@
 import { expect } from "chai";
 import {
-  MAX_VALIDITY_SEC,
+  type Contract,
   deployResolver,
   ethers,
   gatewaySignerAddress,
   latestTimestamp,
+  MAX_VALIDITY_SEC,
   read,
   revertDataOf,
   send,
-  type Contract,
 } from "./deployment.js";
 import {
-  NAME,
+  type Answer,
   encodeResponse,
+  NAME,
   requestOf,
   respond,
   sign,
   textCall,
   validAnswer,
-  type Answer,
 } from "./signedAnswer.js";
 
 const coder = ethers.AbiCoder.defaultAbiCoder();

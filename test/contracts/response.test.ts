@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import {
+  type Contract,
   deployResolver,
   ethers,
   gatewaySigner,
   gatewaySignerAddress,
   read,
   revertDataOf,
-  type Contract,
 } from "./deployment.js";
-import { encodeResponse, respond, sign, validAnswer, type Answer } from "./signedAnswer.js";
+import { type Answer, encodeResponse, respond, sign, validAnswer } from "./signedAnswer.js";
 
 const coder = ethers.AbiCoder.defaultAbiCoder();
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;

@@ -2,10 +2,10 @@
 import { fromHex } from "../../src/abi/hex.js";
 import { answerDigest } from "../../src/ccip/digest.js";
 import {
+  type Contract,
   ethers,
   gatewaySigner,
   latestTimestamp,
-  type Contract,
   type SigningKey,
 } from "./deployment.js";
 

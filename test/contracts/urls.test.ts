@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { URLS, deployResolver, read, send, type Contract } from "./deployment.js";
+import { type Contract, deployResolver, read, send, URLS } from "./deployment.js";
 
 const MAX_TRANSACTION_GAS = 16_777_216; // EIP-7825
 

@@ -1,7 +1,7 @@
 /** Contract wallets on the in-process EVM, deployed and not, and signatures as they are brought to them. */
 import { type HDNodeWallet, Wallet } from "ethers";
 import type { Hex } from "../../src/abi/hex.js";
-import { deploy, ethers, read, type Contract } from "./deployment.js";
+import { type Contract, deploy, ethers, read } from "./deployment.js";
 
 export const CHAIN_ID = 31337n;
 const ERC_6492_MAGIC = `0x${"6492".repeat(16)}`;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { RETRY_MS, availability } from "../../src/db/availability.js";
+import { availability, RETRY_MS } from "../../src/db/availability.js";
 
 describe("db/availability", () => {
   it("puts a database that failed last, until it has answered", () => {

@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { expect } from "chai";
 import { fromDatabase } from "../../src/db/databaseError.js";
 import { openPool } from "../../src/db/pool.js";
 import { expectError, expectRejection } from "../expectError.js";

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
+import { nameStore } from "../../src/db/nameStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
-import { newApiKey } from "../../src/registry/apiKeys.js";
-import { FIRST_POLICY } from "../../src/registry/domains.js";
+import { newApiKey } from "../../src/registry/domains/apiKeys.js";
+import { FIRST_POLICY } from "../../src/registry/domains/domains.js";
 import type { DomainStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
-import { nameStore } from "../../src/db/nameStore.js";
 import { putName } from "./putName.js";
 import { bytes, sampleName } from "./sampleNames.js";
 

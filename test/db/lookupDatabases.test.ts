@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { openLookupDatabases } from "../../src/db/lookupDatabases.js";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { expectRejection } from "../expectError.js";
 import { openMigratedPool } from "./migratedPool.js";
 

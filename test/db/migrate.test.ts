@@ -1,14 +1,17 @@
-import { expect } from "chai";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable, Writable } from "node:stream";
 import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { expect } from "chai";
 import { migrate } from "../../src/db/migrate.js";
 import { type Migration, readMigrations } from "../../src/db/migrationFiles.js";
 import { nameStore } from "../../src/db/nameStore.js";
-import { type Pool, openPool } from "../../src/db/pool.js";
-import { type ScratchDatabase, openScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { openPool, type Pool } from "../../src/db/pool.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
 import { emptyName } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
 import { bytes, sampleName } from "./sampleNames.js";

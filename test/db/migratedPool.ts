@@ -1,7 +1,7 @@
 /** A pool on an empty database with our tables, for one test file. */
 import { migrate } from "../../src/db/migrate.js";
-import { type Pool, openPool } from "../../src/db/pool.js";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { openPool, type Pool } from "../../src/db/pool.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 
 export interface MigratedPool {
   readonly pool: Pool;

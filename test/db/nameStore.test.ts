@@ -1,21 +1,21 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
-import { setTimeout as delay } from "node:timers/promises";
+import { toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
-import { toHex } from "../../src/abi/hex.js";
 import { ABI_CONTENT_TYPES } from "../../src/ens/records.js";
 import { SignpostError } from "../../src/errors.js";
-import { appendEntry } from "../../src/registry/history.js";
-import { nameState } from "../../src/registry/nameState.js";
-import { NO_MARKS, type SignatureMarks } from "../../src/registry/signatureMarks.js";
+import { newApiKey } from "../../src/registry/domains/apiKeys.js";
+import { appendEntry } from "../../src/registry/history/history.js";
+import { nameState } from "../../src/registry/names/nameState.js";
+import { NO_MARKS, type SignatureMarks } from "../../src/registry/names/signatureMarks.js";
 import type { KnownName, NameStore, StoredName, VersionedName } from "../../src/registry/store.js";
-import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 import { changeTo, putName } from "./putName.js";
-import { DOMAIN, bytes, sampleName } from "./sampleNames.js";
+import { bytes, DOMAIN, sampleName } from "./sampleNames.js";
 
 describe("db/nameStore", () => {
   let database: MigratedPool;

@@ -1,22 +1,22 @@
-import { expect } from "chai";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, type Server, createServer } from "node:net";
-import type { Readable, Writable } from "node:stream";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { expect } from "chai";
 import pg from "pg";
 import { fromDatabase } from "../../src/db/databaseError.js";
 import { domainStore } from "../../src/db/domainStore.js";
-import { startEmbeddedPostgres } from "../../src/db/embedded/embeddedPostgres.js";
 import { migrate } from "../../src/db/migrate.js";
 import { openPool } from "../../src/db/pool.js";
 import { inTransaction } from "../../src/db/transaction.js";
+import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
+import { newApiKey } from "../../src/registry/domains/apiKeys.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
-import { newApiKey } from "../../src/registry/apiKeys.js";
 import { expectRejection } from "../expectError.js";
-import { DOMAIN, bytes } from "./sampleNames.js";
+import { bytes, DOMAIN } from "./sampleNames.js";
 
 describe("db/pool: a connection that is lost", () => {
   it("at the very moment in which it is handed out does not end the process", async () => {

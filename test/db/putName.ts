@@ -1,6 +1,6 @@
 /** Puts a row there, as a fixture: no rule is asked. */
-import { appendEntry } from "../../src/registry/history.js";
-import { nameState } from "../../src/registry/nameState.js";
+import { appendEntry } from "../../src/registry/history/history.js";
+import { nameState } from "../../src/registry/names/nameState.js";
 import type { KnownName, NameChange, NameStore, StoredName } from "../../src/registry/store.js";
 
 export async function putName(store: NameStore, name: StoredName): Promise<void> {

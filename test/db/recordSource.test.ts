@@ -1,16 +1,16 @@
 import { expect } from "chai";
+import { toHex } from "../../src/abi/hex.js";
 import { batchedLookup, keyOfNode } from "../../src/db/batchedLookup.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { RECORDS_OF_NODES, recordSource } from "../../src/db/recordSource.js";
-import { toHex } from "../../src/abi/hex.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
-import { newApiKey } from "../../src/registry/apiKeys.js";
+import { newApiKey } from "../../src/registry/domains/apiKeys.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 import { putName } from "./putName.js";
-import { DOMAIN, bytes, sampleName } from "./sampleNames.js";
+import { bytes, DOMAIN, sampleName } from "./sampleNames.js";
 
 describe("db/recordSource", () => {
   let database: MigratedPool;

@@ -1,7 +1,4 @@
 /** On databases of their own, so that an answer tells which one it came from; real replication is in test/faults. */
-import { putName } from "./putName.js";
-import { addDomain } from "../../src/registry/domains.js";
-import { apiKeyFrom } from "../../src/registry/apiKeys.js";
 import { expect } from "chai";
 import pg from "pg";
 import { RETRY_MS } from "../../src/db/availability.js";
@@ -10,10 +7,13 @@ import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { type StandbySource, standbySource } from "../../src/db/standbySource.js";
+import { apiKeyFrom } from "../../src/registry/domains/apiKeys.js";
+import { addDomain } from "../../src/registry/domains/domains.js";
 import type { RecordSource } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
-import { DOMAIN, bytes, sampleName } from "./sampleNames.js";
+import { putName } from "./putName.js";
+import { bytes, DOMAIN, sampleName } from "./sampleNames.js";
 
 const NODE = sampleName("alice").node;
 const NOWHERE = "postgresql://u@localhost:1/d?host=/nonexistent";

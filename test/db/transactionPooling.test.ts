@@ -1,9 +1,9 @@
 /** What a connection leaves behind when a pooler is said to be in between; a real pgbouncer is in test/pgbouncer. */
 import { expect } from "chai";
+import { migrate } from "../../src/db/migrate.js";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
-import { migrate } from "../../src/db/migrate.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { expectError } from "../expectError.js";
 import { bytes } from "./sampleNames.js";
 

@@ -2,10 +2,10 @@ import { sha256 as referenceSha256, stringify as reference } from "@dm3-org/dm3-
 import { expect } from "chai";
 import fc from "fast-check";
 import { dm3Hash, sha256Hex, stringify } from "../../src/dm3/stringify.js";
-import vectors from "../vectors/stringify.json" with { type: "json" };
-import { alice } from "./sampleProfiles.js";
-import profiles from "../vectors/profiles.json" with { type: "json" };
 import { expectError } from "../expectError.js";
+import profiles from "../vectors/profiles.json" with { type: "json" };
+import vectors from "../vectors/stringify.json" with { type: "json" };
+import { alice } from "./profile/sampleProfiles.js";
 
 /** The vectors write `undefined`, which JSON has not, as a marked string. */
 function parseVector(inputJs: string): unknown {

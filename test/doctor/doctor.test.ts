@@ -4,10 +4,10 @@ import { commandLines } from "./lines/commandLines.js";
 import { conductLines } from "./lines/conductLines.js";
 import { gatewayLines } from "./lines/gatewayLines.js";
 import { healthyLines } from "./lines/healthyLines.js";
+import { nameLines } from "./lines/nameLines.js";
 import { peerLines } from "./lines/peerLines.js";
 import { recordLines } from "./lines/recordLines.js";
 import { resolverLines } from "./lines/resolverLines.js";
-import { nameLines } from "./lines/nameLines.js";
 import { openWard, type Ward } from "./ward.js";
 
 describe("signpost doctor", () => {

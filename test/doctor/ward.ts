@@ -4,22 +4,22 @@
  */
 import type { IncomingMessage } from "node:http";
 import {
+  computeAddress,
   Contract,
   ContractFactory,
-  SigningKey,
-  computeAddress,
   type JsonRpcProvider,
   type JsonRpcSigner,
+  SigningKey,
 } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
-import { ownArtifact } from "../../src/chain/artifacts.js";
 import { answerDigest } from "../../src/ccip/digest.js";
-import { DOMAIN, startDemoWorld, type DemoWorld } from "../../src/demo/demoWorld.js";
+import { ownArtifact } from "../../src/chain/artifacts.js";
+import { type DemoWorld, DOMAIN, startDemoWorld } from "../../src/demo/demoWorld.js";
 import { examine } from "../../src/doctor/examine.js";
 import type { Line } from "../../src/doctor/line.js";
 import type { DoctorOptions } from "../../src/doctor/patient.js";
 import { resolve } from "../../src/ens/resolverFunctions.js";
-import { serve, type Handler, type LoopbackServer } from "../sdk/loopbackServer.js";
+import { type Handler, type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import { encodeResponse, responseForm } from "./response.js";
 
 export const ALICE = `alice.${DOMAIN}`;

@@ -4,7 +4,7 @@ import { ownArtifact } from "../../src/chain/artifacts.js";
 import { type DemoWorld, RELAY_NODES } from "../../src/demo/demoWorld.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { resolveProfile } from "../../src/sdk/node.js";
-import { type StockClient, dm3, dm3Checks, dm3RelayNode, ethers6, viem } from "./stockClients.js";
+import { dm3, dm3Checks, dm3RelayNode, ethers6, type StockClient, viem } from "./stockClients.js";
 import { startTestWorld } from "./testWorld.js";
 
 describe("e2e: clients that we did not write, on a real chain, over real HTTP, from a real Postgres", function () {

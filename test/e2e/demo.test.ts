@@ -1,12 +1,12 @@
 /** `npm run demo -- --once`, as a process of its own. */
-import { expect } from "chai";
-import { getAddress } from "ethers";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { expect } from "chai";
+import { getAddress } from "ethers";
 import { processesWith, removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
-import { until } from "../db/embedded/holder.js";
+import { until } from "../embedded-postgres/holder.js";
 
 const CONFIG = new URL("../../hardhat.config.ts", import.meta.url).pathname;
 

@@ -1,10 +1,10 @@
-import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type DemoWorld, connectionDetails } from "../../src/demo/demoWorld.js";
+import { expect } from "chai";
+import { connectionDetails, type DemoWorld } from "../../src/demo/demoWorld.js";
 import { startTestWorld } from "./testWorld.js";
 
 const EXAMPLE = new URL("../../docs/examples/publish-user.mjs", import.meta.url).pathname;

@@ -1,7 +1,7 @@
 /** A gateway's answer kept by somebody, and what the resolver makes of it later. */
-import { AbiCoder, type JsonRpcProvider, Interface, dnsEncode, isError, namehash } from "ethers";
+import { AbiCoder, dnsEncode, Interface, isError, type JsonRpcProvider, namehash } from "ethers";
 import { ownArtifact } from "../../src/chain/artifacts.js";
-import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
 
 const TEXT = new Interface(["function text(bytes32 node, string key) view returns (string)"]);
 

@@ -3,13 +3,13 @@
  * and see the record through ENS.
  */
 import { expect } from "chai";
-import { Contract, Interface, type JsonRpcProvider, Wallet, dnsEncode, isError } from "ethers";
+import { Contract, dnsEncode, Interface, isError, type JsonRpcProvider, Wallet } from "ethers";
+import { fromHex } from "../../src/abi/hex.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import { type DemoWorld, DOMAIN } from "../../src/demo/demoWorld.js";
 import { ensProvider } from "../../src/demo/localChain.js";
-import { MESSAGE_TYPES, call } from "../registry/signedOperations.js";
-import { signRequest } from "../registry/signedRequests.js";
-import { fromHex } from "../../src/abi/hex.js";
+import { call, MESSAGE_TYPES } from "../registry/signed/signedOperations.js";
+import { signRequest } from "../registry/signed/signedRequests.js";
 import { startTestWorld } from "./testWorld.js";
 
 /** As a client declares it that knows the standard only. */

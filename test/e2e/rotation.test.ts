@@ -1,20 +1,20 @@
 /** The admin's way with a resolver, from its deployment to its handover, with clients that go on looking names up. */
 import { expect } from "chai";
-import { examine } from "../../src/doctor/examine.js";
-import { RESOLVER_ABI } from "../../src/chain/resolverState.js";
 import { gatewayUrls } from "../../src/chain/deployResolver.js";
-import { until } from "../db/embedded/holder.js";
+import { RESOLVER_ABI } from "../../src/chain/resolverState.js";
+import { examine } from "../../src/doctor/examine.js";
+import { until } from "../embedded-postgres/holder.js";
 import { expectRejection } from "../expectError.js";
-import { type Evm, anvil, hardhatNode } from "./evms.js";
+import { anvil, type Evm, hardhatNode } from "./evms.js";
 import { revertOf, takeAnswer } from "./heldAnswer.js";
 import { type LookupStream, startLookupStream } from "./lookupStream.js";
 import {
+  openRotationScene,
   type Proxy,
   type RotationScene,
   type TestGateway,
-  openRotationScene,
 } from "./rotationScene.js";
-import { type StockClient, ensjs, ethers6, viem } from "./stockClients.js";
+import { ensjs, ethers6, type StockClient, viem } from "./stockClients.js";
 
 const DOMAIN = "users.example.eth";
 const ALICE = `alice.${DOMAIN}`;

@@ -1,22 +1,22 @@
 /** An admin's world on a chain of its own: ENS, Postgres, gateways to start and stop, and `signpost resolver` itself. */
-import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
+import { expect } from "chai";
 import { ContractFactory } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import type { LocalChain } from "../../src/demo/localChain.js";
-import { type LocalEns, deployLocalEns } from "../../src/demo/localEns.js";
+import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
-import { encodeProfileRecord } from "../../src/dm3/profileRecord.js";
+import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import type { SignpostError } from "../../src/errors.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { type Service, startService } from "../../src/service.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
+import { type Service, startService } from "../../src/service/service.js";
 import { runResolver } from "../cli/resolver/runResolver.js";
-import { type LoopbackServer, serve } from "../sdk/loopbackServer.js";
+import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import type { Evm } from "./evms.js";
 
 /** Long enough for a lookup on a busy machine, short enough to wait for its end in a test. */

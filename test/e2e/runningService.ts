@@ -1,7 +1,7 @@
 /** The service as operators start it: a process of its own, on its embedded Postgres. */
 import { expect } from "chai";
-import { hasEnded, postgresPid, until } from "../db/embedded/holder.js";
 import { type ChildProgram, processesWith, startProgram } from "../childProgram.js";
+import { hasEnded, postgresPid, until } from "../embedded-postgres/holder.js";
 
 export interface RunningService {
   readonly program: ChildProgram;

@@ -1,23 +1,23 @@
 /** The service as a process whose signer is switched by SIGHUP, with lookups that go on all the while. */
-import { addDomain } from "../../src/registry/domains.js";
-import { apiKeyFrom } from "../../src/registry/apiKeys.js";
-import { expect } from "chai";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import type { Contract } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { apiKeyFrom } from "../../src/registry/domains/apiKeys.js";
+import { addDomain } from "../../src/registry/domains/domains.js";
 import { type ChildProgram, removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { deployOwn } from "../cli/resolver/adminWorld.js";
 import { type MigratedPool, openMigratedPool } from "../db/migratedPool.js";
 import { bytes } from "../db/sampleNames.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import { answerOf } from "../http/openTestService.js";
-import { type RemoteSignerServer, TOKEN, serveSigner } from "../signer/remoteSignerServer.js";
+import { type RemoteSignerServer, serveSigner, TOKEN } from "../signer/remoteSignerServer.js";
 
 const DOMAIN = "users.example.eth";
 const [FIRST, SECOND, THIRD] = [bytes(32, 0x11), bytes(32, 0x22), bytes(32, 0x33)];

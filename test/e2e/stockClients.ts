@@ -7,9 +7,9 @@ import {
 } from "@dm3-org/dm3-lib-profile";
 import { getRecords } from "@ensdomains/ensjs/public";
 import { createPublicClient, defineChain, http } from "viem";
-import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
 import type { DemoWorld } from "../../src/demo/demoWorld.js";
 import { ensProvider } from "../../src/demo/localChain.js";
+import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
 
 /** What a client made of a name: the profile's text or JSON, nothing, or the error that it threw. */
 export type Seen = { profile: unknown } | { absent: true } | { error: string };

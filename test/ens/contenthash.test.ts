@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { encodeContentHash } from "@ensdomains/ensjs/utils";
+import { expect } from "chai";
 import { fromHex } from "../../src/abi/hex.js";
 import { assertContenthash } from "../../src/ens/contenthash.js";
 import { expectError } from "../expectError.js";

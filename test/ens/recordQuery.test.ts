@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { Interface, ZeroAddress, namehash } from "ethers";
+import { Interface, namehash, ZeroAddress } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { decodeRecordQuery } from "../../src/ens/recordQuery.js";
-import { NO_RECORDS, type NameRecords } from "../../src/ens/records.js";
+import { type NameRecords, NO_RECORDS } from "../../src/ens/records.js";
 import {
   abi,
   data,

@@ -1,10 +1,10 @@
 /** kill -9 in the middle of an atomic batch of 10,000: none of it is there, and sent again, all of it is. */
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
-import { findEmbeddedPostgres } from "../../src/db/embedded/embeddedPostgres.js";
-import { type Pool, openPool } from "../../src/db/pool.js";
+import { expect } from "chai";
+import { openPool, type Pool } from "../../src/db/pool.js";
+import { findEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
-import { type RunningService, nothingLeft, startServiceProgram } from "../e2e/runningService.js";
+import { nothingLeft, type RunningService, startServiceProgram } from "../e2e/runningService.js";
 
 const DOMAIN = "users.example.eth";
 const ITEMS = 10_000;

@@ -1,15 +1,15 @@
 /** The service killed in the middle of its work: what it had acknowledged is there, and it starts again. */
-import { expect } from "chai";
 import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import { type Person, signUp } from "../../src/demo/people.js";
-import { DM3_PROFILE_KEY } from "../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
 import { stringify } from "../../src/dm3/stringify.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
-import { hasEnded, until } from "../db/embedded/holder.js";
-import { type RunningService, nothingLeft, startServiceProgram } from "../e2e/runningService.js";
+import { nothingLeft, type RunningService, startServiceProgram } from "../e2e/runningService.js";
+import { hasEnded, until } from "../embedded-postgres/holder.js";
 
 const DOMAIN = "users.example.eth";
 const ROUNDS = 3;

@@ -1,8 +1,8 @@
 /** Everything that a single Postgres can do to lookups, and that it passes by itself. */
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import pg from "pg";
-import { type TestService, openTestService } from "../http/openTestService.js";
+import { openTestService, type TestService } from "../http/openTestService.js";
 import { expectAllAnswered, expectHonest, storeAvatars } from "./faultScene.js";
 import { type GatewayStream, startGatewayStream } from "./gatewayStream.js";
 import { type PostgresServer, startPostgres } from "./postgresServer.js";

@@ -1,9 +1,9 @@
 /** A service with a few names, under a stream of lookups. */
-import { putName } from "../db/putName.js";
 import { expect } from "chai";
 import { namehash } from "../../src/ens/namehash.js";
 import { emptyName } from "../../src/registry/store.js";
-import type { Service } from "../../src/service.js";
+import type { Service } from "../../src/service/service.js";
+import { putName } from "../db/putName.js";
 import { DOMAIN } from "../http/openTestService.js";
 import type { Tally } from "./gatewayStream.js";
 

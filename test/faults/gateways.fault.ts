@@ -1,22 +1,25 @@
 /** Two gateways on one database: one is killed, or stopped in good order, and nobody notices. */
-import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
+import { expect } from "chai";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { deployResolver } from "../../src/chain/deployResolver.js";
-import { type ScratchDatabase, openScratchDatabase } from "../../src/db/scratchDatabase.js";
-import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
-import { type LocalEns, deployLocalEns } from "../../src/demo/localEns.js";
-import { signUp } from "../../src/demo/people.js";
-import { encodeProfileRecord } from "../../src/dm3/profileRecord.js";
-import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
+import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
+import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
+import { signUp } from "../../src/demo/people.js";
+import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
+import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
-import { until } from "../db/embedded/holder.js";
 import { startLookupStream } from "../e2e/lookupStream.js";
 import { ethers6, viem } from "../e2e/stockClients.js";
+import { until } from "../embedded-postgres/holder.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import { type GatewayProcess, startGatewayProcess } from "./gatewayProcess.js";
 import { post } from "./gatewayStream.js";

@@ -4,15 +4,15 @@ import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { findBinaries } from "../../src/db/embedded/binaries.js";
-import { createCluster } from "../../src/db/embedded/cluster.js";
-import { reachableBinaries } from "../../src/db/embedded/reachableBinaries.js";
-import { type RunningServer, runServer } from "../../src/db/embedded/server.js";
-import { serverState } from "../../src/db/embedded/serverState.js";
-import { serverUser } from "../../src/db/embedded/serverUser.js";
-import { SOCKET_PORT, urlOfSocketFolder } from "../../src/db/embedded/socketFolder.js";
+import { findBinaries } from "../../src/embedded-postgres/binaries.js";
+import { createCluster } from "../../src/embedded-postgres/cluster.js";
+import { reachableBinaries } from "../../src/embedded-postgres/reachableBinaries.js";
+import { type RunningServer, runServer } from "../../src/embedded-postgres/server.js";
+import { serverState } from "../../src/embedded-postgres/serverState.js";
+import { serverUser } from "../../src/embedded-postgres/serverUser.js";
+import { SOCKET_PORT, urlOfSocketFolder } from "../../src/embedded-postgres/socketFolder.js";
 import { processesWith, removeFolder, temporaryFolder } from "../childProgram.js";
-import { until } from "../db/embedded/holder.js";
+import { until } from "../embedded-postgres/holder.js";
 
 const run = promisify(execFile);
 

@@ -1,13 +1,13 @@
 /** The primary lost, with a hot standby that follows it by real streaming replication: no lookup fails. */
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import { signUp } from "../../src/demo/people.js";
 import type { SignpostError } from "../../src/errors.js";
-import { addDomain } from "../../src/registry/domains.js";
-import { type Service, startService } from "../../src/service.js";
+import { addDomain } from "../../src/registry/domains/domains.js";
+import { type Service, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
-import { API_KEY, DOMAIN, answerOf, signer } from "../http/openTestService.js";
 import { expectRejection } from "../expectError.js";
+import { answerOf, API_KEY, DOMAIN, signer } from "../http/openTestService.js";
 import { expectAllAnswered, storeAvatars } from "./faultScene.js";
 import { type GatewayStream, startGatewayStream } from "./gatewayStream.js";
 import { startReplicatedPostgres } from "./postgresServer.js";

@@ -4,18 +4,18 @@
  */
 import {
   AbiCoder,
-  Interface,
   concat,
   dnsEncode,
   getBytes,
   hexlify,
+  Interface,
   keccak256,
   namehash,
   recoverAddress,
   solidityPackedKeccak256,
+  toBeHex,
   toUtf8Bytes,
   zeroPadValue,
-  toBeHex,
 } from "ethers";
 
 const resolver = new Interface([

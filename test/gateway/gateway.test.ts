@@ -1,22 +1,22 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, concat, getAddress, getBytes, hexlify } from "ethers";
+import { concat, getAddress, getBytes, hexlify, ZeroAddress, ZeroHash } from "ethers";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { createGateway } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { setRecords } from "../registry/serviceWrites.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
-import { samplePubkey } from "../registry/largestRecords.js";
-import { DOMAIN, OTHER_DOMAIN, type TestRegistry, openRegistry } from "../registry/openRegistry.js";
+import { samplePubkey } from "../registry/changes/largestRecords.js";
+import { setRecords } from "../registry/changes/serviceWrites.js";
+import { DOMAIN, openRegistry, OTHER_DOMAIN, type TestRegistry } from "../registry/openRegistry.js";
 import {
   decodeResult,
-  type RecordFunction,
   rawDnsName,
   rawResolveRequest,
   recordCall,
+  type RecordFunction,
   resolveRequest,
   textRequest,
   verifyAnswer,

@@ -1,6 +1,6 @@
-import { expect } from "chai";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { SigningKey, Wallet, hexlify, keccak256, recoverAddress, toUtf8Bytes } from "ethers";
+import { expect } from "chai";
+import { hexlify, keccak256, recoverAddress, SigningKey, toUtf8Bytes, Wallet } from "ethers";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { answerDigest } from "../../src/ccip/digest.js";

@@ -1,21 +1,21 @@
 /** The commands of docs/guides/for-admins.md, word for word and in their order, against a chain and gateways that are real. */
-import { expect } from "chai";
 import { readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
+import { expect } from "chai";
 import { readResolver } from "../../src/chain/resolverState.js";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
-import { type LocalEns, deployLocalEns } from "../../src/demo/localEns.js";
+import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { removeFolder } from "../childProgram.js";
-import { type LoopbackServer, serve } from "../sdk/loopbackServer.js";
+import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import {
-  HANDS,
-  READY,
-  type RunningScript,
   cloneFolder,
   endScript,
   guideCommands,
+  HANDS,
+  READY,
+  type RunningScript,
   runScript,
 } from "./guideScript.js";
 

@@ -1,16 +1,16 @@
 /** The commands of docs/guides/for-services.md, word for word and in their order, with everything real that they start. */
-import { expect } from "chai";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openScratchDatabase } from "../../src/db/scratchDatabase.js";
+import { expect } from "chai";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { removeFolder } from "../childProgram.js";
 import {
-  HANDS,
-  READY,
-  type RunningScript,
   cloneFolder,
   endScript,
   guideCommands,
+  HANDS,
+  READY,
+  type RunningScript,
   runScript,
 } from "./guideScript.js";
 

@@ -1,6 +1,4 @@
 /** What a gateway knows of itself: on a real EVM behind a real port, with a real Postgres. */
-import { addDomain } from "../../src/registry/domains.js";
-import { apiKeyFrom } from "../../src/registry/apiKeys.js";
 import { expect } from "chai";
 import type { Contract } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
@@ -14,18 +12,20 @@ import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { type SwitchableSigner, switchableSigner } from "../../src/gateway/switchableSigner.js";
 import { type Health, type HealthParts, startHealth } from "../../src/health/health.js";
 import type { ReadinessReport } from "../../src/http/healthRoutes.js";
+import { apiKeyFrom } from "../../src/registry/domains/apiKeys.js";
+import { addDomain } from "../../src/registry/domains/domains.js";
 import { deployOwn, newAddress } from "../cli/resolver/adminWorld.js";
-import { until } from "../db/embedded/holder.js";
 import { type MigratedPool, openMigratedPool } from "../db/migratedPool.js";
 import { bytes } from "../db/sampleNames.js";
+import { until } from "../embedded-postgres/holder.js";
 import { expectRejection } from "../expectError.js";
 import {
+  answerJson,
   type Handler,
   type LoopbackServer,
-  answerJson,
   never,
   serve,
-} from "../sdk/loopbackServer.js";
+} from "../lookup/loopbackServer.js";
 
 const [OURS, NEXT] = [localGatewaySigner(bytes(32, 0x11)), localGatewaySigner(bytes(32, 0x22))];
 const addressOf = ({ address }: { address: Uint8Array }) => checksumAddress(address);

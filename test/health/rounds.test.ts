@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import { startRounds } from "../../src/health/rounds.js";
 
 describe("health/rounds", () => {

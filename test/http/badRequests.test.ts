@@ -3,10 +3,10 @@ import { textRequest } from "../gateway/ensRequest.js";
 import {
   CCIP_PATH,
   DOMAIN,
-  type TestService,
   getRaw,
   openTestService,
   sendRaw,
+  type TestService,
 } from "./openTestService.js";
 
 describe("http: requests that no client sends", () => {

@@ -1,6 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { IncomingMessage } from "node:http";
 import {
   clientAddressBehind,
   networkOf,

@@ -1,7 +1,7 @@
 /** Whatever comes over HTTP: a refusal with a sentence, or a correct answer; never a crash, never unsigned. */
 import fc from "fast-check";
 import { API_PROPERTIES } from "./fuzz/apiProperties.js";
-import { type FuzzedService, expectUsefulRun, openFuzzedService } from "./fuzz/fuzzedService.js";
+import { expectUsefulRun, type FuzzedService, openFuzzedService } from "./fuzz/fuzzedService.js";
 import { LOOKUP_PROPERTIES } from "./fuzz/lookupProperties.js";
 
 /** The same inputs in every run; `npm run fuzz` takes others. */

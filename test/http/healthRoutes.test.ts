@@ -1,19 +1,22 @@
 /** Health over HTTP, of a service whose clock is two minutes off, and one whose signer is a bad one. */
 import { expect } from "chai";
-import { type ScratchDatabase, openScratchDatabase } from "../../src/db/scratchDatabase.js";
 import { SignpostError } from "../../src/errors.js";
-import { addDomain } from "../../src/registry/domains.js";
-import { type Service, type ServiceOptions, startService } from "../../src/service.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
+import { addDomain } from "../../src/registry/domains/domains.js";
+import { type Service, type ServiceOptions, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import {
+  answerOf,
   API_KEY,
   CCIP_PATH,
   DOMAIN,
   RESOLVER,
   SIGNER,
-  answerOf,
   signer,
 } from "./openTestService.js";
 

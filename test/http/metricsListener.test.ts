@@ -1,9 +1,9 @@
 /** Who may read /metrics, over real HTTP. */
-import { expect } from "chai";
 import { networkInterfaces } from "node:os";
+import { expect } from "chai";
 import { textRequest } from "../gateway/ensRequest.js";
 import { readMetrics } from "../observe/exposition.js";
-import { DOMAIN, type TestService, openTestService } from "./openTestService.js";
+import { DOMAIN, openTestService, type TestService } from "./openTestService.js";
 
 const NAME = `alice.${DOMAIN}`;
 

@@ -1,21 +1,21 @@
 /** A database that stops under the running service, and comes back. */
-import { expect } from "chai";
 import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { expect } from "chai";
+import { signUp } from "../../src/demo/people.js";
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from "../../src/db/embedded/embeddedPostgres.js";
-import { socketFolderOf } from "../../src/db/embedded/socketFolder.js";
-import { signUp } from "../../src/demo/people.js";
+} from "../../src/embedded-postgres/embeddedPostgres.js";
+import { socketFolderOf } from "../../src/embedded-postgres/socketFolder.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import {
+  answerOf,
   DOMAIN,
+  openTestService,
   RESOLVER,
   SIGNER,
   type TestService,
-  answerOf,
-  openTestService,
 } from "./openTestService.js";
 
 const REQUEST = textRequest(`alice.${DOMAIN}`, "avatar");

@@ -6,8 +6,8 @@ import {
   API_KEY,
   CCIP_PATH,
   DOMAIN,
-  type TestService,
   openTestService,
+  type TestService,
 } from "./openTestService.js";
 
 const OWN_FORM = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;

@@ -1,9 +1,9 @@
-import { expect } from "chai";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { expect } from "chai";
 import type { SignpostError } from "../../src/errors.js";
 import { startServer, stopServer, urlOf } from "../../src/http/server.js";
 import { expectRejection } from "../expectError.js";

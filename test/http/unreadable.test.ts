@@ -1,8 +1,8 @@
 /** Bytes that are no HTTP, on real sockets. */
-import { expect } from "chai";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect } from "node:net";
+import { expect } from "chai";
 import { startServer, stopServer, urlOf } from "../../src/http/server.js";
 import { sendRaw } from "./openTestService.js";
 

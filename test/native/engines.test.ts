@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { randomBytes } from "node:crypto";
+import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
 import { localGatewaySigner, portableEcdsaSign } from "../../src/gateway/gatewaySigner.js";
 import { loadEngines } from "../../src/native/engines.js";

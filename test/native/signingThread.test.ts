@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { randomBytes } from "node:crypto";
+import { expect } from "chai";
 import { portableEcdsaSign } from "../../src/gateway/gatewaySigner.js";
 import { type SigningThread, startSigningThread } from "../../src/native/signingThread.js";
 

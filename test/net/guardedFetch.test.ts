@@ -1,18 +1,18 @@
 import { expect } from "chai";
+import { createBrowserFetcher } from "../../src/fetch/browserFetcher.js";
+import type { Fetcher } from "../../src/fetch/fetcher.js";
 import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
-import { createBrowserFetcher } from "../../src/sdk/browserFetcher.js";
-import type { Fetcher } from "../../src/sdk/fetcher.js";
 import { expectRejection } from "../expectError.js";
 import {
   answer,
   answerJson,
   deadUrl,
   endless,
+  type LoopbackServer,
   never,
   redirectTo,
   serve,
-  type LoopbackServer,
-} from "../sdk/loopbackServer.js";
+} from "../lookup/loopbackServer.js";
 
 const get = { method: "GET", maxBytes: 1_000, timeoutMs: 2_000 } as const;
 

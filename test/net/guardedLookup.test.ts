@@ -1,10 +1,10 @@
-import { expect } from "chai";
 import { connect } from "node:net";
-import { guardedLookup } from "../../src/net/guardedLookup.js";
-import { fetchThrough, guardedAgent } from "../../src/net/guardedFetch.js";
-import { expectRejection } from "../expectError.js";
+import { expect } from "chai";
 import { isSignpostError } from "../../src/errors.js";
-import { serve } from "../sdk/loopbackServer.js";
+import { fetchThrough, guardedAgent } from "../../src/net/guardedFetch.js";
+import { guardedLookup } from "../../src/net/guardedLookup.js";
+import { expectRejection } from "../expectError.js";
+import { serve } from "../lookup/loopbackServer.js";
 
 /** The same that undici does with the lookup: what a socket is connected to, or why it is not. */
 function connectTo(hostname: string, port: number, allowLoopback: boolean): Promise<unknown> {

@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { failureLog } from "../../src/observe/failureLog.js";
 import { openLog } from "../../src/observe/log.js";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { HTTP_STATUS } from "../../src/http/status.js";
 import { type HealthSample } from "../../src/observe/healthMetrics.js";
-import { type Metrics, createMetrics } from "../../src/observe/metrics.js";
+import { createMetrics, type Metrics } from "../../src/observe/metrics.js";
 import { readMetrics } from "./exposition.js";
 
 const RESOLVER = `0x${"5f".repeat(20)}`;

@@ -1,6 +1,6 @@
 /** The alerts, the dashboard and the documents name what is really published. */
-import { expect } from "chai";
 import { readFile } from "node:fs/promises";
+import { expect } from "chai";
 import { ERROR_CODES, SignpostError } from "../../src/errors.js";
 import { HTTP_STATUS } from "../../src/http/status.js";
 import { createMetrics } from "../../src/observe/metrics.js";

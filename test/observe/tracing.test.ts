@@ -1,10 +1,10 @@
 /** Traces of the service over real HTTP, as a collector gets them. */
 import { expect } from "chai";
-import { type Tracing, startTracing } from "../../src/observe/tracing.js";
+import { startTracing, type Tracing } from "../../src/observe/tracing.js";
 import { textRequest } from "../gateway/ensRequest.js";
-import { CCIP_PATH, DOMAIN, type TestService, openTestService } from "../http/openTestService.js";
-import { serve } from "../sdk/loopbackServer.js";
-import { type ReceivedSpan, type TraceReceiver, startTraceReceiver } from "./traceReceiver.js";
+import { CCIP_PATH, DOMAIN, openTestService, type TestService } from "../http/openTestService.js";
+import { serve } from "../lookup/loopbackServer.js";
+import { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from "./traceReceiver.js";
 
 const NAME = `alice.${DOMAIN}`;
 const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";

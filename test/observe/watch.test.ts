@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import type { GatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { type WorkObserver, eachObserver, watchedSigner } from "../../src/observe/watch.js";
+import { eachObserver, watchedSigner, type WorkObserver } from "../../src/observe/watch.js";
 import { workCounts } from "../../src/observe/workCounts.js";
 import { expectError, expectRejection } from "../expectError.js";
 

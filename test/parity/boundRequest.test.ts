@@ -5,11 +5,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { toHex } from "../../src/abi/hex.js";
-import { WORD, numberWord, paddedLength } from "../../src/abi/word.js";
+import { numberWord, paddedLength, WORD } from "../../src/abi/word.js";
 import { boundChainId } from "../../src/ccip/chainBinding.js";
 import { resolve } from "../../src/ens/resolverFunctions.js";
 import { isSignpostError } from "../../src/errors.js";
-import { deploy, read, type Contract } from "../contracts/deployment.js";
+import { type Contract, deploy, read } from "../contracts/deployment.js";
 
 const RUNS = 20;
 const REQUESTS_PER_RUN = 200;

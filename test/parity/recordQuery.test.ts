@@ -9,7 +9,7 @@ import {
   encodeFunctionData,
   parseAbi,
 } from "viem";
-import { fromHex, toHex, type Hex } from "../../src/abi/hex.js";
+import { fromHex, type Hex, toHex } from "../../src/abi/hex.js";
 import { decodeRecordQuery } from "../../src/ens/recordQuery.js";
 import { ABI_CONTENT_TYPES, type NameRecords } from "../../src/ens/records.js";
 

@@ -5,8 +5,8 @@ import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { serverUser } from "../../src/db/embedded/serverUser.js";
-import { until } from "../db/embedded/holder.js";
+import { serverUser } from "../../src/embedded-postgres/serverUser.js";
+import { until } from "../embedded-postgres/holder.js";
 
 const PORT = 6432;
 const run = promisify(execFile);

@@ -1,11 +1,11 @@
 /** The service behind a real pgbouncer in transaction mode, with fewer connections to Postgres than of ours. */
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import pg from "pg";
-import { addDomain } from "../../src/registry/domains.js";
 import { type Person, signUp } from "../../src/demo/people.js";
 import type { SignpostError } from "../../src/errors.js";
-import { type Service, startService } from "../../src/service.js";
+import { addDomain } from "../../src/registry/domains/domains.js";
+import { type Service, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import { expectAllAnswered, expectHonest, storeAvatars } from "../faults/faultScene.js";

@@ -5,15 +5,15 @@ import { fromHex, toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { signUp } from "../../src/demo/people.js";
-import type { SignedUserProfile } from "../../src/dm3/profile.js";
-import { profileCreationMessage } from "../../src/dm3/profileSignature.js";
-import { personalMessageDigest } from "../../src/dm3/walletSignature.js";
+import { personalMessageDigest } from "../../src/dm3/keys/walletSignature.js";
+import type { SignedUserProfile } from "../../src/dm3/profile/profile.js";
+import { profileCreationMessage } from "../../src/dm3/profile/profileSignature.js";
 import { namehash } from "../../src/ens/namehash.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains.js";
-import { publishProfile } from "./serviceWrites.js";
+import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
 import type { RegistryStores, StoredName } from "../../src/registry/store.js";
 import { type MigratedPool, openMigratedPool } from "../db/migratedPool.js";
 import { bytes } from "../db/sampleNames.js";
+import { publishProfile } from "./changes/serviceWrites.js";
 
 export const DOMAIN = "users.example.eth";
 /** Lies under DOMAIN, and belongs to another service. */

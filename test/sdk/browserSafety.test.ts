@@ -1,7 +1,7 @@
-import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { resolve, dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expect } from "chai";
 
 const ENTRY = fileURLToPath(new URL("../../src/sdk/index.ts", import.meta.url));
 const ALLOWED = /\/src\/(?:sdk|api|request|dm3|ccip|ens|abi)\/|\/src\/errors\.ts$/;

@@ -1,19 +1,19 @@
-import { expect } from "chai";
 import { generateKeyPairSync } from "node:crypto";
+import { expect } from "chai";
 import { hexlify, recoverAddress } from "ethers";
-import { readConfig } from "../../src/config.js";
-import { openConfiguredSigner } from "../../src/configuredSigner.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { openConfiguredSigner } from "../../src/installation/configuredSigner.js";
+import { readConfig } from "../../src/settings/config.js";
 import { awsKmsSigner } from "../../src/signer/awsKmsSigner.js";
 import type { OpenSigner } from "../../src/signer/openSigner.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import {
   CREDENTIALS,
+  fault,
   type KmsServer,
   REGION,
-  fault,
   serveKms,
   subjectPublicKeyInfo,
 } from "./kmsServer.js";

@@ -1,5 +1,5 @@
-import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { boundedSigner } from "../../src/signer/boundedSigner.js";
 import { bytes } from "../db/sampleNames.js";

@@ -1,13 +1,13 @@
-import { expect } from "chai";
-import { encryptKeystoreJsonSync } from "ethers";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "chai";
+import { encryptKeystoreJsonSync } from "ethers";
 import { toHex } from "../../src/abi/hex.js";
-import { readConfig } from "../../src/config.js";
-import { openConfiguredSigner } from "../../src/configuredSigner.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { openConfiguredSigner } from "../../src/installation/configuredSigner.js";
+import { readConfig } from "../../src/settings/config.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 

@@ -2,7 +2,7 @@
 import { createHash, createHmac, createPrivateKey, createPublicKey, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { type LoopbackServer, serve } from "../sdk/loopbackServer.js";
+import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 
 export const REGION = "eu-central-1";
 export const CREDENTIALS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "hunter2" };

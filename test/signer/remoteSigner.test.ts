@@ -1,14 +1,14 @@
 /** A remote signer over real HTTP, as the settings name it: what it may do wrong, and what becomes of it. */
-import { expect } from "chai";
-import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
-import { readConfig } from "../../src/config.js";
-import { openConfiguredSigner } from "../../src/configuredSigner.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { openConfiguredSigner } from "../../src/installation/configuredSigner.js";
+import { readConfig } from "../../src/settings/config.js";
 import type { OpenSigner } from "../../src/signer/openSigner.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
@@ -20,8 +20,8 @@ import {
   type Handler,
   never,
   redirectTo,
-} from "../sdk/loopbackServer.js";
-import { type RemoteSignerServer, TOKEN, serveSigner } from "./remoteSignerServer.js";
+} from "../lookup/loopbackServer.js";
+import { type RemoteSignerServer, serveSigner, TOKEN } from "./remoteSignerServer.js";
 
 const KEY = bytes(32, 0x11);
 const DIGEST = bytes(32, 7);

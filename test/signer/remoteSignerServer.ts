@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { type Handler, type LoopbackServer, serve } from "../sdk/loopbackServer.js";
+import { type Handler, type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 
 export const TOKEN = "s3cret-token";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type MemorySample, flatness } from "../../scripts/soak/flatness.js";
+import { flatness, type MemorySample } from "../../scripts/soak/flatness.js";
 
 const MIB = 2 ** 20;
 const ALLOWANCE = { bytes: 12 * MIB, share: 0.05 };

@@ -1,11 +1,11 @@
 /** Which chain, and which resolver on it: what the `signpost resolver` commands are told. */
 import type { Command } from "commander";
+import { connect, type Connection } from "../../chain/connection.js";
+import { type EnsContracts, ensContracts, readNameFacts } from "../../chain/ensContracts.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { rpcUrlOfEnvironment } from "../rpcUrl.js";
-import { type Connection, connect } from "../../chain/connection.js";
-import { type EnsContracts, ensContracts, readNameFacts } from "../../chain/ensContracts.js";
 
 export interface ChainFlags {
   readonly rpc?: string;

@@ -2,13 +2,13 @@
 import type { Command } from "commander";
 import type { Plan } from "../../admin/change.js";
 import { resolverFields } from "../../admin/resolverFields.js";
-import { type ResolverState, readResolver } from "../../chain/resolverState.js";
-import { type ChangeFlags, carryOut, changeOptions } from "./carryOut.js";
+import { readResolver, type ResolverState } from "../../chain/resolverState.js";
+import { carryOut, type ChangeFlags, changeOptions } from "./carryOut.js";
 import {
-  type ResolverFlags,
   chainOptions,
   onChain,
   resolverAddress,
+  type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";

@@ -1,9 +1,9 @@
 /** Changes and states, for a person to read. */
 import { formatEther } from "ethers";
 import pc from "picocolors";
-import { type Change, type Fields, differingFields } from "../../admin/change.js";
+import { type Change, differingFields, type Fields } from "../../admin/change.js";
 import type { Cost } from "../../chain/rehearsal.js";
-import { foreignText } from "../../sdk/foreignText.js";
+import { foreignText } from "../../fetch/foreignText.js";
 
 const LABELS: Readonly<Record<string, string>> = {
   owner: "owner",

@@ -8,10 +8,10 @@ import { hasCreate2Deployer } from "../../chain/create2Support.js";
 import { hasCode } from "../../chain/ensContracts.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { SignpostError } from "../../errors.js";
-import { type ChangeFlags, carryOut, changeOptions } from "./carryOut.js";
+import { carryOut, type ChangeFlags, changeOptions } from "./carryOut.js";
 import {
-  type ChainFlags,
   addressOf,
+  type ChainFlags,
   chainOptions,
   collect,
   onChain,

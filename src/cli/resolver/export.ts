@@ -7,12 +7,12 @@ import { readResolver } from "../../chain/resolverState.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { jsonText } from "../jsonText.js";
 import {
-  type ResolverFlags,
   chainOptions,
   collect,
   ensOf,
   onChain,
   resolverAddress,
+  type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";

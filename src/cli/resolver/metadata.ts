@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { setMetadataUrls } from "../../admin/resolverChanges.js";
 import { SignpostError } from "../../errors.js";
-import { type SettingFlags, changeSetting, settingOptions } from "./changeSetting.js";
+import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
 import type { TerminalInput } from "./terminal.js";
 
 type MetadataFlags = SettingFlags & { readonly none?: true };

@@ -4,7 +4,7 @@ import { safeBatch } from "../../admin/safeBatch.js";
 import { rehearse } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
 import { jsonText } from "../jsonText.js";
-import { type Session, type Undertaking, report, reportUnchanged } from "./carryOut.js";
+import { report, reportUnchanged, type Session, type Undertaking } from "./carryOut.js";
 import { addressOf } from "./chainOptions.js";
 import { changeLines, nextStepLines } from "./changeText.js";
 

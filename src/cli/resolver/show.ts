@@ -5,10 +5,10 @@ import { resolverFields } from "../../admin/resolverFields.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { report } from "./carryOut.js";
 import {
-  type ResolverFlags,
   chainOptions,
   onChain,
   resolverAddress,
+  type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
 import { columns, fieldLines } from "./changeText.js";

@@ -4,14 +4,14 @@ import { addSigner, removeSigner } from "../../admin/resolverChanges.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { report } from "./carryOut.js";
 import {
-  type ResolverFlags,
   addressOf,
   chainOptions,
   onChain,
   resolverAddress,
+  type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
-import { type SettingFlags, changeSetting, settingOptions } from "./changeSetting.js";
+import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 export function signersCommand(resolver: Command, input: TerminalInput): void {

@@ -4,7 +4,7 @@ import { setUrls } from "../../admin/resolverChanges.js";
 import { gatewayUrls } from "../../chain/deployResolver.js";
 import { SignpostError } from "../../errors.js";
 import { collect } from "./chainOptions.js";
-import { type SettingFlags, changeSetting, settingOptions } from "./changeSetting.js";
+import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
 import type { TerminalInput } from "./terminal.js";
 
 type UrlsFlags = SettingFlags & { readonly gateway?: readonly string[] };

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { setMaxValidity } from "../../admin/resolverChanges.js";
 import { wholeNumber } from "./chainOptions.js";
-import { type SettingFlags, changeSetting, settingOptions } from "./changeSetting.js";
+import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
 import type { TerminalInput } from "./terminal.js";
 
 export function validityCommand(resolver: Command, input: TerminalInput): void {

@@ -4,14 +4,14 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignpostError } from "../../errors.js";
-import type { Answers } from "../../gateway/answers.js";
 import type { AnswerBasis, GatewayCall } from "../../gateway/gateway.js";
+import type { Answers } from "../../gateway/memory/answers.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
 import { requestIdOf } from "../requestId.js";
 import { HTTP_STATUS, toSignpostError } from "../status.js";
 import { dataOfBody } from "./ccipBody.js";
-import { callOfUrl, isCcipUrl, nothingAnswers, parseCallData, targetOfUrl } from "./ccipRequest.js";
 import { type ReadyAnswer, sendAnswer, sendPreflight, sendRefusal } from "./ccipReply.js";
+import { callOfUrl, isCcipUrl, nothingAnswers, parseCallData, targetOfUrl } from "./ccipRequest.js";
 
 export interface CcipListenerParts {
   readonly answers: Answers<ReadyAnswer>;

@@ -5,12 +5,12 @@
 import { type RequestHandler, Router } from "express";
 import { parseAddress } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
-import type { Clock } from "../../registry/changeName.js";
-import { chooseName } from "../../registry/chooseName.js";
-import { type Dm3Domains, nameChosenBy } from "../../registry/dm3Domains.js";
-import { giveUpName } from "../../registry/giveUpName.js";
-import { publishAddressProfile } from "../../registry/publishAddressProfile.js";
-import { profileShownBy } from "../../registry/shownProfile.js";
+import type { Clock } from "../../registry/changes/changeName.js";
+import { chooseName } from "../../registry/dm3/chooseName.js";
+import { type Dm3Domains, nameChosenBy } from "../../registry/dm3/dm3Domains.js";
+import { giveUpName } from "../../registry/dm3/giveUpName.js";
+import { publishAddressProfile } from "../../registry/dm3/publishAddressProfile.js";
+import { profileShownBy } from "../../registry/dm3/shownProfile.js";
 import type { RegistryStores } from "../../registry/store.js";
 import { bodyUpTo } from "../v1/mount.js";
 import { addressBody, bodyOf, deletionBody, nameBody } from "./bodies.js";
@@ -21,8 +21,8 @@ import {
   NAME_REFUSALS,
   READING_REFUSALS,
   type Refusals,
-  type ReportFailure,
   refuse,
+  type ReportFailure,
 } from "./refusals.js";
 
 export interface Dm3Parts {

@@ -7,17 +7,17 @@
  */
 import type { RequestHandler } from "express";
 import { abiFunction, selectorOf } from "../../abi/abiFunction.js";
-import { type Hex, fromHex, toHex } from "../../abi/hex.js";
+import { fromHex, type Hex, toHex } from "../../abi/hex.js";
 import { malformed } from "../../abi/word.js";
 import { decodeLookup } from "../../ccip/lookup.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { decodeDnsName, encodeDnsName } from "../../ens/dnsName.js";
 import { parentName } from "../../ens/hierarchy.js";
 import { normalizeName } from "../../ens/normalize.js";
-import { addr } from "../../ens/resolverFunctions.js";
 import type { NameRecords } from "../../ens/records.js";
+import { addr } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
-import type { Dm3Domains } from "../../registry/dm3Domains.js";
+import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
 import type { RecordSource } from "../../registry/store.js";
 
 /** Call data in hex, perhaps with dm3's `.json` behind it. The resolver's address counts for nothing, as in the reference. */

@@ -1,16 +1,16 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
 import { setImmediate } from "node:timers/promises";
+import { isSignpostError, SignpostError } from "../../errors.js";
+import { type Change, changeEach, changeTogether } from "../../registry/changes/changeName.js";
+import type { ApiKey } from "../../registry/domains/apiKeys.js";
 import {
   batchResultsSchema,
   batchSchema,
   deletionSchema,
   documentedBatchSchema,
   writeSchema,
-} from "../../api/batch.js";
-import { nameInputSchema } from "../../api/nameInput.js";
-import { SignpostError, isSignpostError } from "../../errors.js";
-import type { ApiKey } from "../../registry/apiKeys.js";
-import { type Change, changeEach, changeTogether } from "../../registry/changeName.js";
+} from "../../wire/batch.js";
+import { nameInputSchema } from "../../wire/nameInput.js";
 import { operationsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
 import { parseInput } from "./parseInput.js";

@@ -1,10 +1,10 @@
 /** A stored name as JSON: bytes in hex, coin types and content types in decimal. */
 import { toHex } from "../../abi/hex.js";
-import type { NameAnswer } from "../../api/nameAnswer.js";
 import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
-import { nameState } from "../../registry/nameState.js";
+import { nameState } from "../../registry/names/nameState.js";
 import type { VersionedName } from "../../registry/store.js";
+import type { NameAnswer } from "../../wire/nameAnswer.js";
 
 export function describeName(stored: VersionedName): NameAnswer {
   const state = nameState(stored);

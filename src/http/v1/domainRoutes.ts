@@ -1,5 +1,9 @@
 /** The domain itself: its policy and resolvers, suspended and reserved names. */
 import { toHex } from "../../abi/hex.js";
+import { checksumAddress, parseAddress } from "../../ens/address.js";
+import { SignpostError } from "../../errors.js";
+import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
+import type { Reservation } from "../../registry/domains/domains.js";
 import {
   domainSchema,
   reservationInputSchema,
@@ -7,12 +11,8 @@ import {
   reservationsPageSchema,
   reservationsQuery,
   suspensionSchema,
-} from "../../api/domain.js";
-import { outcomeSchema } from "../../api/outcome.js";
-import { checksumAddress, parseAddress } from "../../ens/address.js";
-import { SignpostError } from "../../errors.js";
-import type { Reservation } from "../../registry/domains.js";
-import { domainOfName } from "../../registry/nameUnderDomain.js";
+} from "../../wire/domain.js";
+import { outcomeSchema } from "../../wire/outcome.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { keyed } from "./route.js";

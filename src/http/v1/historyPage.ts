@@ -1,9 +1,9 @@
 /** A page of a name's history, as JSON. */
 import type { z } from "zod";
 import { toHex } from "../../abi/hex.js";
-import type { historyQuery } from "../../api/history.js";
 import { namehash } from "../../ens/namehash.js";
 import type { NameStore } from "../../registry/store.js";
+import type { historyQuery } from "../../wire/history.js";
 
 export async function readHistory(
   names: NameStore,

@@ -1,7 +1,7 @@
 /** Mounts the routes: API key and scope first, then the body, then the work. */
-import { type Request, type RequestHandler, Router, json } from "express";
+import { json, type Request, type RequestHandler, Router } from "express";
 import { SignpostError } from "../../errors.js";
-import { type ApiKey, assertScope, openApiKey } from "../../registry/apiKeys.js";
+import { type ApiKey, assertScope, openApiKey } from "../../registry/domains/apiKeys.js";
 import { assertWithin } from "../keylessLimit.js";
 import { type RateLimits, rateLimits } from "../rateLimits.js";
 import { parseInput } from "./parseInput.js";

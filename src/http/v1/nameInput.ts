@@ -1,14 +1,14 @@
 /** From a name as a service writes it to the operations that it asks for. */
-import type { NameInput } from "../../api/nameInput.js";
 import { parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
-import { type ApiKey, assertScope } from "../../registry/apiKeys.js";
-import type { Operation } from "../../registry/operation.js";
+import { type ApiKey, assertScope } from "../../registry/domains/apiKeys.js";
+import type { Operation } from "../../registry/names/operation.js";
 import {
   profileOperation,
   recordsOperation,
   relayNodeOperation,
-} from "../../registry/operations.js";
+} from "../../registry/names/operations.js";
+import type { NameInput } from "../../wire/nameInput.js";
 
 /** What is given, and an empty name where nothing is. Throws FORBIDDEN for a profile without its scope. */
 export function operationsOf(input: NameInput, key: ApiKey): readonly Operation[] {

@@ -1,13 +1,13 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
-import { nameText } from "../../api/domain.js";
-import { historyPageSchema, historyQuery } from "../../api/history.js";
-import { nameSchema, namesPageSchema } from "../../api/nameAnswer.js";
-import { nameInputSchema } from "../../api/nameInput.js";
-import { outcomeSchema } from "../../api/outcome.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
-import { domainOfName } from "../../registry/nameUnderDomain.js";
+import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
+import { nameText } from "../../wire/domain.js";
+import { historyPageSchema, historyQuery } from "../../wire/history.js";
+import { nameSchema, namesPageSchema } from "../../wire/nameAnswer.js";
+import { nameInputSchema } from "../../wire/nameInput.js";
+import { outcomeSchema } from "../../wire/outcome.js";
 import { describeName } from "./describeName.js";
 import { readHistory } from "./historyPage.js";
 import { operationsOf } from "./nameInput.js";

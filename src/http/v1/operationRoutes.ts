@@ -1,14 +1,11 @@
 /** Where resolvers send writers of records: ERC-7884 and ENSIP-20. The operator sets this URL as `operationUrl`. */
 import { z } from "zod";
 import { toHex } from "../../abi/hex.js";
-import { operationOutcomeSchema } from "../../api/outcome.js";
 import { parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
-import { carryOut } from "../../registry/signedOperation.js";
-import {
-  parseSignedOperation,
-  signedOperationSchema,
-} from "../../registry/signedOperationSchema.js";
+import { carryOut } from "../../registry/signed/signedOperation.js";
+import { operationOutcomeSchema } from "../../wire/outcome.js";
+import { parseSignedOperation, signedOperationSchema } from "../../wire/signedOperationSchema.js";
 import { describeOutcome } from "./outcome.js";
 import { setEtag } from "./preconditions.js";
 import { open } from "./route.js";

@@ -1,7 +1,7 @@
 /** What became of a write, as JSON. */
 import type { z } from "zod";
-import type { outcomeSchema, profileOutcomeSchema } from "../../api/outcome.js";
-import type { Outcome } from "../../registry/changeName.js";
+import type { Outcome } from "../../registry/changes/changeName.js";
+import type { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
 
 export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof outcomeSchema> {
   const { before, after, isChanged } = outcome;

@@ -1,7 +1,7 @@
 /** ETags of names (RFC 9110): the version, quoted. */
 import type { Request, Response } from "express";
 import { SignpostError } from "../../errors.js";
-import type { Expectation } from "../../registry/expectation.js";
+import type { Expectation } from "../../registry/changes/expectation.js";
 
 export function etagOf(version: bigint): string {
   return `"${version.toString()}"`;

@@ -1,14 +1,14 @@
 /** The parts of a name: profile, the service's own records, relay node. */
 import { z } from "zod";
-import { publicationSchema } from "../../api/nameInput.js";
-import { outcomeSchema, profileOutcomeSchema } from "../../api/outcome.js";
 import { parseAddress } from "../../ens/address.js";
 import {
   profileOperation,
   recordsOperation,
   relayNodeOperation,
-} from "../../registry/operations.js";
-import { ownRecordsSchema } from "../../request/ownRecordsSchema.js";
+} from "../../registry/names/operations.js";
+import { publicationSchema } from "../../wire/nameInput.js";
+import { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
+import { ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
 import { describeOutcome, describeProfileOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { keyed } from "./route.js";

@@ -1,23 +1,23 @@
 /** What wallets do by themselves: signed requests, for which nobody needs an API key. */
 import { type Hex, toHex } from "../../abi/hex.js";
-import { historyPageSchema, historyQuery } from "../../api/history.js";
-import { nextRequestSchema } from "../../api/nextRequest.js";
-import { requestOutcomeSchema } from "../../api/outcome.js";
 import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
-import { namehash } from "../../ens/namehash.js";
 import { encodeDnsName } from "../../ens/dnsName.js";
+import { namehash } from "../../ens/namehash.js";
 import { assertNormalized } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
-import { changeName } from "../../registry/changeName.js";
-import { type ContractWallets, askedOnlyIf } from "../../registry/contractWallets.js";
-import { assertCurrent, assertInTime } from "../../registry/requestTime.js";
+import { changeName } from "../../registry/changes/changeName.js";
+import { assertCurrent, assertInTime } from "../../registry/names/requestTime.js";
+import { askedOnlyIf, type ContractWallets } from "../../registry/signed/contractWallets.js";
 import {
   assertReadsHistory,
   operationOf,
   verifySignedRequest,
-} from "../../registry/signedRequest.js";
-import { type SignedRequestBody, signedRequestSchema } from "../../request/signedRequestSchema.js";
+} from "../../registry/signed/signedRequest.js";
+import { historyPageSchema, historyQuery } from "../../wire/history.js";
+import { nextRequestSchema } from "../../wire/nextRequest.js";
+import { requestOutcomeSchema } from "../../wire/outcome.js";
+import { type SignedRequestBody, signedRequestSchema } from "../../wire/signedRequestSchema.js";
 import { readHistory } from "./historyPage.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";

@@ -1,9 +1,9 @@
 /** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
-import type { ApiKey, Scope } from "../../registry/apiKeys.js";
-import type { Clock } from "../../registry/changeName.js";
-import type { ContractWallets } from "../../registry/contractWallets.js";
+import type { Clock } from "../../registry/changes/changeName.js";
+import type { ApiKey, Scope } from "../../registry/domains/apiKeys.js";
+import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { RegistryStores } from "../../registry/store.js";
 
 export interface ApiParts {

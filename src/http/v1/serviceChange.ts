@@ -1,6 +1,6 @@
 /** A write of a service: its operations on one name, with its key as the authority. */
-import { type Outcome, changeName } from "../../registry/changeName.js";
-import type { Operation } from "../../registry/operation.js";
+import { changeName, type Outcome } from "../../registry/changes/changeName.js";
+import type { Operation } from "../../registry/names/operation.js";
 import { nameParameter } from "./parseInput.js";
 import { expectationOf, setEtag } from "./preconditions.js";
 import type { KeyedCall } from "./route.js";

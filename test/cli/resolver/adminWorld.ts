@@ -1,13 +1,13 @@
 /** A chain with ENS behind a real port, a resolver on it, and `signpost resolver` run against them. */
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
-import { Contract, ContractFactory, type HDNodeWallet, Wallet, id, namehash } from "ethers";
+import { Contract, ContractFactory, type HDNodeWallet, id, namehash, Wallet } from "ethers";
 import { ownArtifact } from "../../../src/chain/artifacts.js";
 import { deployResolver } from "../../../src/chain/deployResolver.js";
 import { CREATE2_DEPLOYER } from "../../../src/chain/deterministicDeployment.js";
 import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
 import { type LocalChain, startLocalChain } from "../../../src/demo/localChain.js";
-import { type LocalEns, deployLocalEns } from "../../../src/demo/localEns.js";
+import { deployLocalEns, type LocalEns } from "../../../src/demo/localEns.js";
 import { type Run, runResolver } from "./runResolver.js";
 
 /** The runtime code of the canonical CREATE2 deployer. */

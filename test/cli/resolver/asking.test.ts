@@ -1,8 +1,8 @@
-import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Contract, type HDNodeWallet, encryptKeystoreJson } from "ethers";
+import { expect } from "chai";
+import { type Contract, encryptKeystoreJson, type HDNodeWallet } from "ethers";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, fundedWallet, newAddress, startAdminWorld } from "./adminWorld.js";
 

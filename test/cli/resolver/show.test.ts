@@ -1,10 +1,10 @@
-import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { keccak256 } from "ethers";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { expect } from "chai";
+import { keccak256 } from "ethers";
 import { expectRejection } from "../../expectError.js";
-import { answerJson, serve } from "../../sdk/loopbackServer.js";
+import { answerJson, serve } from "../../lookup/loopbackServer.js";
 import {
   type AdminWorld,
   fundedWallet,

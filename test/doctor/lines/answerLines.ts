@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { Signature, computeAddress, hashMessage, toBeHex } from "ethers";
+import { computeAddress, hashMessage, Signature, toBeHex } from "ethers";
+import { judgeExpiry } from "../../../src/doctor/checks/expiry.js";
 import { addr } from "../../../src/ens/resolverFunctions.js";
-import { judgeExpiry } from "../../../src/doctor/expiry.js";
+import { serve } from "../../lookup/loopbackServer.js";
 import { expectOnly, lineOf } from "../diagnosis.js";
-import { serve } from "../../sdk/loopbackServer.js";
-import { strangerKey, testKey, type Bend, type Signing, type Ward } from "../ward.js";
+import { type Bend, type Signing, strangerKey, testKey, type Ward } from "../ward.js";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 

@@ -1,11 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { Command } from "commander";
-import { stripVTControlCharacters } from "node:util";
 import { DIAGNOSIS_EXIT_STATUS, doctorCommand } from "../../../src/cli/doctor.js";
 import { DIAGNOSES } from "../../../src/doctor/examine.js";
 import type { Line } from "../../../src/doctor/line.js";
 import { expectRejection } from "../../expectError.js";
-import { deadUrl } from "../../sdk/loopbackServer.js";
+import { deadUrl } from "../../lookup/loopbackServer.js";
 import { ALICE, type Ward } from "../ward.js";
 
 export function commandLines(ward: () => Ward): void {

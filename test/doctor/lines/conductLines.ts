@@ -1,11 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
-import { setTimeout as sleep } from "node:timers/promises";
-import { judgeLatency } from "../../../src/doctor/latency.js";
+import { judgeLatency } from "../../../src/doctor/checks/latency.js";
 import { diagnosisOf } from "../../../src/doctor/examine.js";
+import { never } from "../../lookup/loopbackServer.js";
 import { expectOnly, lineOf, textOf } from "../diagnosis.js";
 import { ALICE, type Ward } from "../ward.js";
-import { never } from "../../sdk/loopbackServer.js";
 
 export function conductLines(ward: () => Ward): void {
   it("gateway-clock: five minutes ahead", async () => {

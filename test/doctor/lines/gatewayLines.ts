@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { deadUrl } from "../../sdk/loopbackServer.js";
+import { deadUrl } from "../../lookup/loopbackServer.js";
 import { expectOnly, lineOf } from "../diagnosis.js";
 import { ALICE, type Ward } from "../ward.js";
 

@@ -1,8 +1,12 @@
-import { expect } from "chai";
 import { readFile } from "node:fs/promises";
-import { RECORD_CHECKS, RESOLVER_CHECKS, URL_CHECKS } from "../../../src/doctor/checkList.js";
-import { diagnosisOf } from "../../../src/doctor/examine.js";
+import { expect } from "chai";
 import { gatewayUrls } from "../../../src/chain/deployResolver.js";
+import {
+  RECORD_CHECKS,
+  RESOLVER_CHECKS,
+  URL_CHECKS,
+} from "../../../src/doctor/checks/checkList.js";
+import { diagnosisOf } from "../../../src/doctor/examine.js";
 import { lineOf, textOf } from "../diagnosis.js";
 import type { Ward } from "../ward.js";
 

@@ -1,13 +1,13 @@
-import { expect } from "chai";
 import { EZCCIP } from "@resolverworks/ezccip";
+import { expect } from "chai";
 import { computeAddress } from "ethers";
 import { toHex } from "../../../src/abi/hex.js";
-import { decodeLookup } from "../../../src/ccip/lookup.js";
+import { fromHex } from "../../../src/abi/hex.js";
 import { answerDigest } from "../../../src/ccip/digest.js";
+import { decodeLookup } from "../../../src/ccip/lookup.js";
 import { NO_RECORDS } from "../../../src/ens/records.js";
 import { resolve } from "../../../src/ens/resolverFunctions.js";
-import { fromHex } from "../../../src/abi/hex.js";
-import { serve } from "../../sdk/loopbackServer.js";
+import { serve } from "../../lookup/loopbackServer.js";
 import { lineOf, textOf } from "../diagnosis.js";
 import { encodeResponse } from "../response.js";
 import { testKey, type Ward } from "../ward.js";

@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { encodeProfileRecord } from "../../../src/dm3/profileRecord.js";
+import { sameBytes } from "../../../src/abi/bytes.js";
+import { encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
+import { namehash } from "../../../src/ens/namehash.js";
 import {
   addr,
   addrOfCoin,
@@ -7,10 +9,8 @@ import {
   multicall,
   text,
 } from "../../../src/ens/resolverFunctions.js";
-import { namehash } from "../../../src/ens/namehash.js";
-import { sameBytes } from "../../../src/abi/bytes.js";
 import { expectOnly, lineOf } from "../diagnosis.js";
-import { ALICE, innerCall, type Asked, type Bend, type Ward } from "../ward.js";
+import { ALICE, type Asked, type Bend, innerCall, type Ward } from "../ward.js";
 
 export function recordLines(ward: () => Ward): void {
   /** Signs `result` instead, for the inner calls that `isMeant` picks. */

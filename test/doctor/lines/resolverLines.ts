@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { lineOf, expectOnly } from "../diagnosis.js";
-import type { Fault, Ward } from "../ward.js";
 import type { LineStatus } from "../../../src/doctor/line.js";
+import { expectOnly, lineOf } from "../diagnosis.js";
+import type { Fault, Ward } from "../ward.js";
 
 export function resolverLines(ward: () => Ward): void {
   const faults: [Fault, id: string, LineStatus, seen: RegExp][] = [

@@ -1,13 +1,13 @@
 /** What caches between us and a client may do with an answer: RFC 9110 and 9111, as a CDN takes them. */
 import { expect } from "chai";
-import { setRecords } from "../../registry/serviceWrites.js";
 import { textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
+import { setRecords } from "../../registry/changes/serviceWrites.js";
 import {
   CCIP_PATH,
   DOMAIN,
+  openTestService,
   RESOLVER,
   type TestService,
-  openTestService,
 } from "../openTestService.js";
 
 const ALICE = `alice.${DOMAIN}`;

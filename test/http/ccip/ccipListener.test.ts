@@ -1,15 +1,15 @@
 import { expect } from "chai";
-import { setRecords } from "../../registry/serviceWrites.js";
 import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
+import { setRecords } from "../../registry/changes/serviceWrites.js";
 import {
   type Answer,
+  answerOf,
   CCIP_PATH,
   DOMAIN,
+  openTestService,
   RESOLVER,
   SIGNER,
   type TestService,
-  answerOf,
-  openTestService,
 } from "../openTestService.js";
 
 const ALICE = `alice.${DOMAIN}`;

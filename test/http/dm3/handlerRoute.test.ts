@@ -1,6 +1,6 @@
 /** Lookups as dm3's CCIP gateway sends them to its handler, beyond those that were recorded. */
 import { expect } from "chai";
-import { AbiCoder, Interface, dnsEncode } from "ethers";
+import { AbiCoder, dnsEncode, Interface } from "ethers";
 import { recordCall } from "../../gateway/ensRequest.js";
 import { DOMAIN, RESOLVER } from "../openTestService.js";
 import {

@@ -1,10 +1,10 @@
 /** Every way to have a name through dm3's API that is somebody else's, or to bring one back; and to take one away. */
 import { sign } from "@dm3-org/dm3-lib-crypto";
-import { type SignedUserProfile, getProfileCreationMessage } from "@dm3-org/dm3-lib-profile";
+import { getProfileCreationMessage, type SignedUserProfile } from "@dm3-org/dm3-lib-profile";
 import { stringify } from "@dm3-org/dm3-lib-shared";
 import { expect } from "chai";
 import { namehash } from "../../../src/ens/namehash.js";
-import { signRequest } from "../../registry/signedRequests.js";
+import { signRequest } from "../../registry/signed/signedRequests.js";
 import { DOMAIN } from "../openTestService.js";
 import {
   ADDRESSES,
@@ -14,7 +14,7 @@ import {
   NAMES_KEY,
   openDm3Service,
 } from "./openDm3Service.js";
-import { NO_ADDRESS, NO_ALIAS, NO_PROFILE, NO_REMOVAL, WRONG, agreed, refused } from "./refusal.js";
+import { agreed, NO_ADDRESS, NO_ALIAS, NO_PROFILE, NO_REMOVAL, refused, WRONG } from "./refusal.js";
 import { type StockClient, stockClient } from "./stockClient.js";
 
 describe("http: forged names through dm3's API", () => {

@@ -1,8 +1,8 @@
 /** The service with dm3's own API, over real HTTP on an empty Postgres: its two domains are the ones of the recording. */
-import { addDomain, apiKeyFrom } from "../../../src/registry/domains.js";
-import type { ServiceOptions } from "../../../src/service.js";
+import { addDomain, apiKeyFrom } from "../../../src/registry/domains/domains.js";
+import type { ServiceOptions } from "../../../src/service/service.js";
 import { bytes } from "../../db/sampleNames.js";
-import { type TestService, openTestService } from "../openTestService.js";
+import { openTestService, type TestService } from "../openTestService.js";
 
 export const ADDRESSES = "addr.dm3.eth";
 export const NAMES = "user.dm3.eth";

@@ -3,7 +3,7 @@ import type { SignedUserProfile } from "@dm3-org/dm3-lib-profile";
 import { expect } from "chai";
 import { namehash } from "../../../src/ens/namehash.js";
 import { signedAgain } from "../../registry/openRegistry.js";
-import { signRequest } from "../../registry/signedRequests.js";
+import { signRequest } from "../../registry/signed/signedRequests.js";
 import { DOMAIN } from "../openTestService.js";
 import {
   ADDRESSES,
@@ -13,7 +13,7 @@ import {
   NAMES_KEY,
   openDm3Service,
 } from "./openDm3Service.js";
-import { NO_ALIAS, NO_REMOVAL, agreed, refused } from "./refusal.js";
+import { agreed, NO_ALIAS, NO_REMOVAL, refused } from "./refusal.js";
 import { type StockClient, stockClient } from "./stockClient.js";
 
 describe("http: forged profiles through dm3's API", () => {

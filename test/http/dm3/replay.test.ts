@@ -2,10 +2,10 @@
  * Every exchange that was recorded from dm3's reference resolver, sent to the service in the same order. What comes back
  * is what the reference said, but for what docs/dm3-api.md lists, and there exactly what it says.
  */
-import { expect } from "chai";
 import { readFile } from "node:fs/promises";
+import { expect } from "chai";
 import recording from "../../vectors/http-resolver.json" with { type: "json" };
-import { type Dm3Service, type RawAnswer, openDm3Service } from "./openDm3Service.js";
+import { type Dm3Service, openDm3Service, type RawAnswer } from "./openDm3Service.js";
 
 const PAGE = new URL("../../../docs/dm3-api.md", import.meta.url);
 

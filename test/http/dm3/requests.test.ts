@@ -1,13 +1,13 @@
 /** What is no proper request of dm3's API, and what the service itself cannot do: bodies, addresses, limits, outages. */
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import express from "express";
-import type { AddressInfo } from "node:net";
 import { domainStore } from "../../../src/db/domainStore.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import type { SignpostError } from "../../../src/errors.js";
-import { keylessLimit } from "../../../src/http/keylessLimit.js";
 import { dm3Routes } from "../../../src/http/dm3/dm3Routes.js";
+import { keylessLimit } from "../../../src/http/keylessLimit.js";
 import people from "../../vectors/profiles.json" with { type: "json" };
 import { ADDRESSES, type Dm3Service, NAMES, openDm3Service } from "./openDm3Service.js";
 

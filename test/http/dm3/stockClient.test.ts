@@ -1,7 +1,7 @@
 /** What a stock dm3 client does from sign-up to giving its name up, and what becomes of it in ENS. */
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
-import { DM3_PROFILE_KEY } from "../../../src/dm3/profileRecord.js";
+import { DM3_PROFILE_KEY } from "../../../src/dm3/profile/profileRecord.js";
 import { stringify } from "../../../src/dm3/stringify.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { ADDRESSES, type Dm3Service, NAMES, openDm3Service } from "./openDm3Service.js";

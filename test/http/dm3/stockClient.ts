@@ -4,10 +4,10 @@
  */
 import { sign } from "@dm3-org/dm3-lib-crypto";
 import {
-  type SignedUserProfile,
   createProfile,
   formatAddress,
   normalizeEnsName,
+  type SignedUserProfile,
 } from "@dm3-org/dm3-lib-profile";
 import { type BaseWallet, Wallet } from "ethers";
 import { ADDRESSES, type Dm3Service, type RawAnswer } from "./openDm3Service.js";

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { hexlify } from "ethers";
 import fc from "fast-check";
 import { DOMAIN } from "../openTestService.js";
-import { ALICE, type FuzzProperty, expectSentence } from "./fuzzedService.js";
+import { ALICE, expectSentence, type FuzzProperty } from "./fuzzedService.js";
 
 const json = fc.oneof(
   fc.jsonValue(),

@@ -2,16 +2,16 @@
 import { expect } from "chai";
 import { type HDNodeWallet, Wallet } from "ethers";
 import type fc from "fast-check";
-import type { SignedUserProfile } from "../../../src/dm3/profile.js";
+import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { verifyAnswer } from "../../gateway/ensRequest.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import {
   type Answer,
   DOMAIN,
+  openTestService,
   RESOLVER,
   SIGNER,
   type TestService,
-  openTestService,
 } from "../openTestService.js";
 
 export const ALICE = `alice.${DOMAIN}`;

@@ -8,8 +8,8 @@ import {
   resolveRequest,
   textRequest,
 } from "../../gateway/ensRequest.js";
-import { CCIP_PATH, DOMAIN, RESOLVER, answerOf, getRaw } from "../openTestService.js";
-import { ALICE, type FuzzProperty, expectSentence } from "./fuzzedService.js";
+import { answerOf, CCIP_PATH, DOMAIN, getRaw, RESOLVER } from "../openTestService.js";
+import { ALICE, expectSentence, type FuzzProperty } from "./fuzzedService.js";
 
 const bytes = fc.uint8Array({ maxLength: 400 });
 const text = fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.json());

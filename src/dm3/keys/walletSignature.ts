@@ -1,0 +1,68 @@
+/** Signatures of Ethereum wallets over text: EIP-191 (personal_sign) and recovery of the signer. */
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { keccak256 } from "../../abi/keccak256.js";
+import { SignpostError } from "../../errors.js";
+
+const SIGNATURE_BYTES = 65;
+
+/** What a wallet signs when it is asked to sign `message`: EIP-191, version 0x45. 32 bytes. */
+export function personalMessageDigest(message: string): Uint8Array {
+  const encoder = new TextEncoder();
+  const text = encoder.encode(message);
+  const prefix = encoder.encode(`\x19Ethereum Signed Message:\n${text.length}`);
+  const signed = new Uint8Array(prefix.length + text.length);
+  signed.set(prefix);
+  signed.set(text, prefix.length);
+  return keccak256(signed);
+}
+
+/**
+ * The address (20 bytes) whose key made the signature over the digest.
+ * @param signature 65 bytes: r, s, v, where v is 27 or 28, or 0 or 1 as some hardware wallets write it
+ * @param malformedCode what to throw when the signature is not of that form
+ * @throws `malformedCode`, or WRONG_SIGNER when no key at all can have made it
+ */
+export function recoverSigner(
+  digest: Uint8Array,
+  signature: Uint8Array,
+  malformedCode: "INVALID_PROFILE" | "INVALID_REQUEST",
+): Uint8Array {
+  if (signature.length !== SIGNATURE_BYTES) {
+    throw new SignpostError(
+      malformedCode,
+      `A wallet signature has 65 bytes, but this one has ${signature.length}. Give r, s and v, 65 bytes together.`,
+    );
+  }
+  const v = signature[64] ?? -1;
+  const recovery = v >= 27 ? v - 27 : v;
+  if (recovery !== 0 && recovery !== 1) {
+    throw new SignpostError(
+      malformedCode,
+      `The last byte of a wallet signature (v) is 27, 28, 0 or 1, but here it is ${v}. Sign with personal_sign.`,
+    );
+  }
+  const parsed = attempt(() => secp256k1.Signature.fromBytes(signature.subarray(0, 64), "compact"));
+  if (parsed.hasHighS()) {
+    // (r, n - s) is a second valid signature that anyone can compute from the first. OpenZeppelin and ethers
+    // refuse it, so whoever relies on them would not find a profile genuine that we had accepted.
+    throw new SignpostError(
+      malformedCode,
+      "The wallet signature has a high s value (EIP-2). Sign again with a wallet that makes canonical signatures.",
+    );
+  }
+  const publicKey = attempt(() => parsed.addRecoveryBit(recovery).recoverPublicKey(digest));
+  return keccak256(publicKey.toBytes(false).subarray(1)).subarray(12);
+}
+
+function attempt<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (cause) {
+    throw new SignpostError(
+      "WRONG_SIGNER",
+      "No key can have made this wallet signature: it was altered. Sign the message again.",
+      {},
+      { cause },
+    );
+  }
+}

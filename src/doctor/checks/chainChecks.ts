@@ -1,0 +1,53 @@
+/** The RPC node and its chain. */
+import { isSignpostError } from "../../errors.js";
+import type { Check } from "../check.js";
+import { failed, passed, warning } from "../line.js";
+import { askNode, observation, type Patient } from "../patient.js";
+
+/** Blocks come every 12 seconds on Ethereum; a node that is this far behind is not in step with its chain. */
+const MOST_SKEW_SEC = 120;
+
+export const chainIdOf = observation(async (patient: Patient) =>
+  BigInt(String(await askNode(patient, "eth_chainId", []))),
+);
+
+/** Seconds since 1970 of the latest block: the time at which a callback is checked. */
+export async function chainTimeSec(patient: Patient): Promise<bigint> {
+  const block = await askNode(patient, "eth_getBlockByNumber", ["latest", false]);
+  return BigInt(String((block as { timestamp?: unknown } | null)?.timestamp));
+}
+
+const rpcReachable: Check = {
+  id: "rpc-reachable",
+  title: "the RPC node",
+  needs: [],
+  async examine(patient) {
+    try {
+      const chainId = await chainIdOf(patient);
+      return passed(`the RPC node answers for chain ${chainId.toString()}`);
+    } catch (error) {
+      const seen = isSignpostError(error)
+        ? error.message.replace(/ Try again later.*$/, "")
+        : "The RPC node answers eth_chainId with no number.";
+      return failed(seen, "Check the URL and API key of --rpc, or use another node.");
+    }
+  },
+};
+
+const chainClock: Check = {
+  id: "chain-clock",
+  title: "the chain's clock",
+  needs: ["rpc-reachable"],
+  async examine(patient) {
+    const behindSec = Math.floor(Date.now() / 1000) - Number(await chainTimeSec(patient));
+    const seen = `the latest block is ${Math.abs(behindSec)} s ${behindSec < 0 ? "ahead of" : "behind"} this machine's clock`;
+    return Math.abs(behindSec) <= MOST_SKEW_SEC
+      ? passed(seen)
+      : warning(
+          seen,
+          "Answers expire by the chain's time. Use a node that is in sync, and set this machine's clock by NTP.",
+        );
+  },
+};
+
+export const CHAIN_CHECKS: readonly Check[] = [rpcReachable, chainClock];

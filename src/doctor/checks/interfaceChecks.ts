@@ -1,0 +1,128 @@
+/** What the resolver says of itself (ERC-165, ERC-7996), and whether it is true. */
+import { abiFunction } from "../../abi/abiFunction.js";
+import { fromHex, toHex } from "../../abi/hex.js";
+import { toNumber } from "../../abi/word.js";
+import { COIN_TYPE_ETH } from "../../ens/coinType.js";
+import { namehash } from "../../ens/namehash.js";
+import { addr, addrOfCoin, contenthash, text } from "../../ens/resolverFunctions.js";
+import { callContract } from "../../lookup/contractCall.js";
+import { claimsInterface } from "../../lookup/ensResolution.js";
+import type { Check } from "../check.js";
+import { viewOf } from "../facts/contractView.js";
+import { notApplicable, passed, warning } from "../line.js";
+import { nameOf, observation, type Patient } from "../patient.js";
+import { isExtended, resolverOf } from "./nameChecks.js";
+
+const FEATURES_ID = fromHex("0x582de3e7");
+const INVALID_ID = fromHex("0xffffffff");
+/** "eth.ens.resolver.extended.multicall" of ENSIP-22. */
+const MULTICALL_FEATURE = fromHex("0x96b62db8");
+
+const supportsFeature = abiFunction<[featureId: Uint8Array], [supported: boolean]>(
+  "function supportsFeature(bytes4 featureId) view returns (bool)",
+);
+
+/** Whether it says that it takes several records in one `resolve` (ENSIP-22). */
+export const claimsMulticall = observation(async (patient: Patient) => {
+  const { address } = await resolverOf(patient);
+  if (!(await claimsInterface(patient, address, FEATURES_ID))) return false;
+  const [supported] = (await viewOf(patient, address, supportsFeature, MULTICALL_FEATURE)) ?? [
+    false,
+  ];
+  return supported;
+});
+
+const multicallFeature: Check = {
+  id: "multicall-feature",
+  title: "ERC-7996 features",
+  needs: ["wildcard"],
+  async examine(patient) {
+    if (!(await isExtended(patient))) return notApplicable("features are for ENSIP-10 resolvers");
+    return (await claimsMulticall(patient))
+      ? passed("takes several records in one lookup (ENSIP-22)")
+      : warning(
+          "does not claim eth.ens.resolver.extended.multicall (0x96b62db8) by ERC-7996",
+          "Clients fetch every record with a lookup of its own. Use a resolver and gateway with ENSIP-22.",
+        );
+  },
+};
+
+const interfaceClaims: Check = {
+  id: "interface-claims",
+  title: "ERC-165 claims",
+  needs: ["wildcard"],
+  async examine(patient) {
+    const { address } = await resolverOf(patient);
+    const node = namehash(nameOf(patient));
+    const methods = [
+      { method: addr, call: addr.encodeInput(node) },
+      { method: addrOfCoin, call: addrOfCoin.encodeInput(node, COIN_TYPE_ETH) },
+      { method: text, call: text.encodeInput(node, "avatar") },
+      { method: contenthash, call: contenthash.encodeInput(node) },
+    ];
+    if (await claimsInterface(patient, address, INVALID_ID)) {
+      return warning(
+        "claims 0xffffffff, which ERC-165 forbids: its claims mean nothing",
+        "Return true only for the ids of functions that the contract has.",
+      );
+    }
+    const untrue: string[] = [];
+    for (const { method, call } of methods) {
+      if (!(await claimsInterface(patient, address, fromHex(method.selector)))) continue;
+      const result = await callContract(patient, address, call);
+      if (result.data.length === 0) untrue.push(`${method.signature} ${method.selector}`);
+    }
+    return untrue.length === 0
+      ? passed("claims no record function that it does not have")
+      : warning(
+          `claims functions that it does not have: ${untrue.join(", ")}`,
+          "Clients that believe it call them and see a broken resolver. Claim 0x9061b923 only.",
+        );
+  },
+};
+
+/** What the UniversalResolver gives its probe. */
+const PROBE_GAS = 5000;
+/** First access to an account, and the instructions between the two measurements. */
+const PROBE_OVERHEAD_GAS = 2600 + 22;
+
+const emptyCall: Check = {
+  id: "empty-call",
+  title: "an empty call",
+  needs: ["resolver-code"],
+  async examine(patient) {
+    const gas = await gasOfEmptyCall(patient, (await resolverOf(patient)).address);
+    if (gas === null)
+      return notApplicable("this RPC node does not run calls that create contracts");
+    return gas < PROBE_GAS
+      ? passed(`uses ${gas} of the 5000 gas of the UniversalResolver's probe`)
+      : warning(
+          "burns all 5000 gas of the UniversalResolver's probe (ENSIP-23)",
+          "It is taken for a contract of before EIP-140. Let the fallback function revert at once, or have none.",
+        );
+  },
+};
+
+/**
+ * Measured by init code that is executed, not deployed: it calls the contract without data and returns the
+ * gas that this took. Its twin in Solidity is contracts/test/EmptyCallProbe.sol.
+ */
+async function gasOfEmptyCall(
+  { provider, deadline }: Patient,
+  contract: Uint8Array,
+): Promise<number | null> {
+  // GAS; 4 x PUSH1 0; PUSH20 contract; PUSH2 5000; STATICCALL; POP; GAS; SWAP1; SUB; MSTORE at 0; RETURN 32 bytes
+  const data = `0x5a600060006000600073${toHex(contract).slice(2)}611388fa505a900360005260206000f3`;
+  try {
+    const returned = await deadline.race(
+      provider.request({ method: "eth_call", params: [{ data }, "latest"] }),
+    );
+    const word = fromHex(String(returned));
+    return word.length === 32 ? Math.max(0, Number(toNumber(word)) - PROBE_OVERHEAD_GAS) : null;
+  } catch {
+    // a node that demands a `to` says so in words of its own; nothing else depends on this call
+    return null;
+  }
+}
+
+export const INTERFACE_CHECKS: readonly Check[] = [multicallFeature, interfaceClaims, emptyCall];

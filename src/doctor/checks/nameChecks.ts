@@ -1,0 +1,152 @@
+/** From the name to a resolver contract. */
+import { checksumAddress } from "../../ens/address.js";
+import { parentName } from "../../ens/hierarchy.js";
+import { namehash } from "../../ens/namehash.js";
+import { registryResolver } from "../../ens/resolverFunctions.js";
+import { isSignpostError, SignpostError } from "../../errors.js";
+import { foreignText } from "../../fetch/foreignText.js";
+import {
+  claimsInterface,
+  EXTENDED_RESOLVER_ID,
+  registeredResolver,
+} from "../../lookup/ensResolution.js";
+import type { Check } from "../check.js";
+import { viewOf } from "../facts/contractView.js";
+import { failed, passed, warning } from "../line.js";
+import { askNode, nameOf, observation, type Patient } from "../patient.js";
+
+export interface RegisteredResolver {
+  /** 20 bytes. */
+  readonly address: Uint8Array;
+  /** The name that the registry gives it for: the patient's, or one above it. */
+  readonly registeredName: string;
+}
+
+/** The nearest resolver that the registry names, whether it is fit to answer or not; null when there is none. */
+const nearestResolver = observation(
+  async (patient: Patient): Promise<RegisteredResolver | null> => {
+    let current: string | null = nameOf(patient);
+    for (; current !== null; current = parentName(current)) {
+      const address = await registeredResolver(patient, patient.ensRegistry, current);
+      if (address !== null) return { address, registeredName: current };
+    }
+    return null;
+  },
+);
+
+/** The resolver, for every check that needs `resolver-found`. */
+export async function resolverOf(patient: Patient): Promise<RegisteredResolver> {
+  const found = await nearestResolver(patient);
+  if (found === null) throw new SignpostError("INTERNAL", "There is no resolver to look at.");
+  return found;
+}
+
+/** Whether the resolver speaks ENSIP-10. */
+export const isExtended = observation(async (patient: Patient) =>
+  claimsInterface(patient, (await resolverOf(patient)).address, EXTENDED_RESOLVER_ID),
+);
+
+/** Whether there is a contract at the address (20 bytes). */
+export async function hasCode(patient: Patient, address: Uint8Array): Promise<boolean> {
+  const code = await askNode(patient, "eth_getCode", [checksumAddress(address), "latest"]);
+  return typeof code === "string" && code.length > 2;
+}
+
+const nameNormalised: Check = {
+  id: "name-normalised",
+  title: "the name",
+  needs: [],
+  examine(patient) {
+    try {
+      const name = nameOf(patient);
+      const given = foreignText(patient.givenName);
+      const finding =
+        name === patient.givenName
+          ? passed(`${name} is in ENSIP-15 normal form`)
+          : warning(
+              `${given} is not in ENSIP-15 normal form; ${name} is`,
+              `Write ${name}: not every client normalises names.`,
+            );
+      return Promise.resolve(finding);
+    } catch (error) {
+      if (!isSignpostError(error, "INVALID_NAME")) throw error;
+      return Promise.resolve(failed(foreignText(error.message), "Correct the name."));
+    }
+  },
+};
+
+const resolverFound: Check = {
+  id: "resolver-found",
+  title: "the ENS registry",
+  needs: ["rpc-reachable", "name-normalised"],
+  async examine(patient) {
+    const registry = checksumAddress(patient.ensRegistry);
+    if (!(await hasCode(patient, patient.ensRegistry))) {
+      return failed(
+        `the chain has no ENS registry at ${registry}`,
+        "Use an RPC node of the chain that the name is on, or give the registry with --registry.",
+      );
+    }
+    if ((await viewOf(patient, patient.ensRegistry, registryResolver, namehash(""))) === null) {
+      return failed(
+        `the contract at ${registry} is no ENS registry`,
+        "Give the address of the ENS registry with --registry.",
+      );
+    }
+    const name = nameOf(patient);
+    const found = await nearestResolver(patient);
+    if (found === null) {
+      return failed(
+        `neither ${name} nor a name above it has a resolver in the registry`,
+        `Set one for ${name} or its domain: \`signpost resolver attach\`.`,
+      );
+    }
+    const how =
+      found.registeredName === name ? "its own" : `by wildcard from ${found.registeredName}`;
+    return passed(`${checksumAddress(found.address)}, ${how}`);
+  },
+};
+
+const resolverCode: Check = {
+  id: "resolver-code",
+  title: "the resolver contract",
+  needs: ["resolver-found"],
+  async examine(patient) {
+    const { address, registeredName } = await resolverOf(patient);
+    return (await hasCode(patient, address))
+      ? passed("there is a contract at the resolver's address")
+      : failed(
+          `there is no contract at ${checksumAddress(address)}`,
+          `Deploy the resolver on this chain, or set another one for ${registeredName}.`,
+        );
+  },
+};
+
+const wildcard: Check = {
+  id: "wildcard",
+  title: "ENSIP-10",
+  needs: ["resolver-code"],
+  async examine(patient) {
+    if (await isExtended(patient))
+      return passed("speaks ENSIP-10: answers for names below its own");
+    const { registeredName } = await resolverOf(patient);
+    const seen = "does not claim 0x9061b923 (ENSIP-10) by ERC-165";
+    const name = nameOf(patient);
+    return registeredName === name
+      ? warning(
+          `${seen}, so it answers for ${name} alone`,
+          "If names below are to resolve without registry entries of their own, set a resolver with `resolve(bytes,bytes)`.",
+        )
+      : failed(
+          `${seen}, and belongs to ${registeredName}, so nobody asks it about ${name}`,
+          `Set an ENSIP-10 resolver for ${registeredName}, or a resolver for ${name} itself.`,
+        );
+  },
+};
+
+export const NAME_CHECKS: readonly Check[] = [
+  nameNormalised,
+  resolverFound,
+  resolverCode,
+  wildcard,
+];

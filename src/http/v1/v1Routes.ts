@@ -1,0 +1,44 @@
+/**
+ * The service API, its table of contents. What a service does with the API key of its domain, and what wallets do with
+ * a signature; docs/api.md explains it, GET /v1/openapi.json describes it.
+ */
+import type { Router } from "express";
+import { z } from "zod";
+import { batchRoutes } from "./batchRoute.js";
+import { domainRoutes } from "./domainRoutes.js";
+import { mount } from "./mount.js";
+import { nameRoutes } from "./nameRoutes.js";
+import { openApiDocument } from "./openApi.js";
+import { operationRoutes } from "./operationRoutes.js";
+import { recordRoutes } from "./recordRoutes.js";
+import { requestRoutes } from "./requestRoutes.js";
+import { type ApiParts, open, type Route } from "./route.js";
+
+const routes: readonly Route[] = [
+  ...nameRoutes,
+  ...recordRoutes,
+  ...batchRoutes,
+  ...domainRoutes,
+  ...requestRoutes,
+  ...operationRoutes,
+];
+
+const documentation = open({
+  method: "get",
+  path: "/openapi.json",
+  scope: null,
+  summary: "This document",
+  answers: { 200: z.looseObject({}) },
+  run: ({ response }) => {
+    response.json(document);
+    return Promise.resolve();
+  },
+});
+
+export const v1RouteTable: readonly Route[] = [...routes, documentation];
+
+const document = openApiDocument(v1RouteTable);
+
+export function v1Routes(parts: ApiParts): Router {
+  return mount(v1RouteTable, parts);
+}

@@ -1,0 +1,105 @@
+/** The gatewaySigner of an installation: where GATEWAY_SIGNER says, or with a key of its own. */
+import { SignpostError } from "../errors.js";
+import { type OpenLocalSigner, signerHere } from "../native/localSigners.js";
+import type { Config } from "../settings/config.js";
+import { boundedSigner, REMOTE_BOUNDS } from "../signer/boundedSigner.js";
+import type { OpenSigner } from "../signer/openSigner.js";
+import type { SignerConnection } from "../signer/remoteSigner.js";
+import { readSecretFile } from "../signer/secretFile.js";
+import { probeSigner } from "../signer/signerProbe.js";
+import { keyFileIn, localGatewaySignerKey, readKeyFile } from "./localKey.js";
+
+/** What to do when there is no generated key yet: at the first start it is made, later its absence is a mistake. */
+export type MissingKey = "make" | "refuse";
+
+/**
+ * Opens the signer and has it sign once.
+ * @throws INVALID_CONFIGURATION when the settings or files are wrong, SIGNER_UNAVAILABLE when it does not sign
+ */
+export async function openConfiguredSigner(
+  config: Config,
+  missingKey: MissingKey,
+  openLocal: OpenLocalSigner = signerHere,
+): Promise<OpenSigner> {
+  const signer = await openSigner(config, missingKey, openLocal);
+  try {
+    await probeSigner(signer);
+    return signer;
+  } catch (error) {
+    await signer.close();
+    throw error;
+  }
+}
+
+/** Each kind is loaded where it is wanted: most installations use one, and their libraries are large. */
+async function openSigner(
+  config: Config,
+  missingKey: MissingKey,
+  openLocal: OpenLocalSigner,
+): Promise<OpenSigner> {
+  const { location, passphraseFile, tokenFile } = config.signer;
+  if (location === null) return ownSigner(config, missingKey, openLocal);
+  if (config.secrets.gatewaySignerKey !== null) throw twoSigners();
+  switch (location.kind) {
+    case "keystore": {
+      if (passphraseFile === null) throw noPassphrase();
+      const { readKeystore } = await import("../signer/keystoreSigner.js");
+      const key = await readKeystore(location.file, passphraseFile);
+      return { ...(await openLocal(key)), description: `the keystore ${location.file}` };
+    }
+    case "remote": {
+      const token = tokenFile === null ? null : await readSecretFile(tokenFile, "token file");
+      return boundedSigner(await connectedSigner(location.url, token), REMOTE_BOUNDS);
+    }
+    case "aws-kms": {
+      const { awsKmsSigner } = await import("../signer/awsKmsSigner.js");
+      return boundedSigner(await awsKmsSigner(location.keyId), REMOTE_BOUNDS);
+    }
+  }
+}
+
+async function ownSigner(
+  { directory, secrets }: Config,
+  missingKey: MissingKey,
+  openLocal: OpenLocalSigner,
+): Promise<OpenSigner> {
+  const { gatewaySignerKey } = secrets;
+  if (gatewaySignerKey !== null) {
+    return { ...(await openLocal(gatewaySignerKey)), description: "GATEWAY_SIGNER_KEY" };
+  }
+  const file = keyFileIn(directory);
+  const key = await (missingKey === "make" ? localGatewaySignerKey(directory) : readKeyFile(file));
+  return { ...(await openLocal(key)), description: `the file ${file}` };
+}
+
+async function connectedSigner(url: URL, token: string | null): Promise<OpenSigner> {
+  const { exchange } = await import("../net/guardedFetch.js");
+  const { operatorAgent } = await import("../net/operatorAgent.js");
+  const { remoteSigner } = await import("../signer/remoteSigner.js");
+  const agent = operatorAgent(REMOTE_BOUNDS.mostUnderWay);
+  const connection: SignerConnection = {
+    origin: url.origin,
+    send: (request) => exchange(agent, url, request),
+    close: () => agent.close(),
+  };
+  try {
+    return await remoteSigner(connection, token);
+  } catch (error) {
+    await agent.close();
+    throw error;
+  }
+}
+
+function twoSigners(): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    "GATEWAY_SIGNER and GATEWAY_SIGNER_KEY are both set, and only one key can sign. Remove one of them.",
+  );
+}
+
+function noPassphrase(): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    "GATEWAY_SIGNER names a keystore, but not how to open it. Write its passphrase into a file that only this user may read, and name that in GATEWAY_SIGNER_PASSPHRASE_FILE.",
+  );
+}

@@ -1,0 +1,118 @@
+/** From a name to its resolver, and from the resolver to the result of a call (ENSIP-1, ENSIP-10). */
+import { fromHex } from "../abi/hex.js";
+import { isZero } from "../abi/word.js";
+import { checksumAddress } from "../ens/address.js";
+import { encodeDnsName } from "../ens/dnsName.js";
+import { parentName } from "../ens/hierarchy.js";
+import { namehash } from "../ens/namehash.js";
+import { registryResolver, resolve, supportsInterface } from "../ens/resolverFunctions.js";
+import { isSignpostError } from "../errors.js";
+import { nobodyAnswered } from "../fetch/serversAsked.js";
+import { callWithCcipRead, type ReadContext } from "./ccipRead.js";
+import { failedCheck } from "./checks.js";
+import { callContract, type Chain, RPC_NODE } from "./contractCall.js";
+import { explainRevert, saysUnsupported } from "./resolverErrors.js";
+
+export interface FoundResolver {
+  /** 20 bytes. */
+  readonly address: Uint8Array;
+  /** Whether it answers ENSIP-10's `resolve`; one that does not answers plain calls for its own name. */
+  readonly extended: boolean;
+}
+
+/** ENSIP-10. */
+export const EXTENDED_RESOLVER_ID = fromHex("0x9061b923");
+
+/**
+ * Walks from the name up to its top-level name until one has a resolver. One that belongs to a parent
+ * counts only if it answers for names below (ENSIP-10). Null when there is none. Throws UNREACHABLE.
+ */
+export async function findResolver(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  name: string,
+): Promise<FoundResolver | null> {
+  for (let current: string | null = name; current !== null; current = parentName(current)) {
+    const address = await registeredResolver(chain, ensRegistry, current);
+    if (address === null) continue;
+    const extended = await claimsInterface(chain, address, EXTENDED_RESOLVER_ID);
+    return extended || current === name ? { address, extended } : null;
+  }
+  return null;
+}
+
+/** The resolver (20 bytes) that the registry names for exactly this name, or null. Throws UNREACHABLE. */
+export async function registeredResolver(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  name: string,
+): Promise<Uint8Array | null> {
+  const call = registryResolver.encodeInput(namehash(name));
+  const result = await callContract(chain, ensRegistry, call);
+  if (result.kind === "reverted" || result.data.length === 0) {
+    const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}; give the right one (ensRegistry, --registry)`;
+    throw nobodyAnswered(`The resolver of ${name}`, [{ who: RPC_NODE, reason }]);
+  }
+  const [address] = decodeOrFail(() => registryResolver.decodeOutput(result.data));
+  return isZero(address) ? null : address;
+}
+
+/** ERC-165, `interfaceId` of 4 bytes: everything but a well-formed `true` means no. Throws UNREACHABLE. */
+export async function claimsInterface(
+  chain: Chain,
+  contract: Uint8Array,
+  interfaceId: Uint8Array,
+): Promise<boolean> {
+  const result = await callContract(chain, contract, supportsInterface.encodeInput(interfaceId));
+  if (result.kind === "reverted") return false;
+  try {
+    return supportsInterface.decodeOutput(result.data)[0];
+  } catch (error) {
+    if (isSignpostError(error, "INVALID_CALL_DATA")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Calls a function of the resolver about `name`, through gateways where it asks for them. Returns the
+ * function's ABI-encoded result, or null when the resolver does not know the function. Throws UNREACHABLE or a
+ * failed check.
+ */
+export async function callResolver(
+  context: ReadContext,
+  resolver: FoundResolver,
+  name: string,
+  call: Uint8Array,
+): Promise<Uint8Array | null> {
+  const outerCall = resolver.extended ? resolve.encodeInput(encodeDnsName(name), call) : call;
+  const result = await callWithCcipRead(context, resolver.address, outerCall);
+  if (result.kind === "reverted") {
+    // ENSIP-23 takes a revert without data for a function that does not exist, as it is on old resolvers
+    if (result.data.length === 0 || saysUnsupported(result.data)) return null;
+    const { reason } = explainRevert(result.data);
+    throw failedCheck(
+      "resolver-call",
+      `The resolver ${checksumAddress(resolver.address)} refuses the call: ${reason}. Ask its owner.`,
+    );
+  }
+  if (!resolver.extended || result.data.length === 0) return nullIfEmpty(result.data);
+  const [inner] = decodeOrFail(() => resolve.decodeOutput(result.data));
+  return saysUnsupported(inner) ? null : nullIfEmpty(inner);
+}
+
+function nullIfEmpty(data: Uint8Array): Uint8Array | null {
+  return data.length === 0 ? null : data;
+}
+
+function decodeOrFail<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (!isSignpostError(error, "INVALID_CALL_DATA")) throw error;
+    throw failedCheck(
+      "record-format",
+      `The resolver's result cannot be read. ${error.message}`,
+      error,
+    );
+  }
+}

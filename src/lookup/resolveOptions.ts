@@ -1,0 +1,106 @@
+import { parseAddress } from "../ens/address.js";
+import { SignpostError } from "../errors.js";
+import { createBrowserFetcher } from "../fetch/browserFetcher.js";
+import { Deadline } from "../fetch/deadline.js";
+import type { Fetcher } from "../fetch/fetcher.js";
+import { CheckLog } from "./checks.js";
+import type { SourceContext } from "./profileSource.js";
+import { type Eip1193Provider, httpProvider } from "./rpc.js";
+
+export interface ResolveOptions {
+  /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */
+  readonly rpc: string | Eip1193Provider;
+  /** Address of the ENS registry. Default: the one of Ethereum mainnet and its public testnets. */
+  readonly ensRegistry?: string;
+  /** IPFS gateways, tried in turn. What they answer is verified, so none has to be trusted. */
+  readonly ipfsGateways?: readonly string[];
+  /** How CCIP gateways, links and IPFS are reached. Default: the guarded one of the platform. */
+  readonly fetcher?: Fetcher;
+  /** For one name, everything together, in milliseconds. A profile's relay nodes have as long again. */
+  readonly timeoutMs?: number;
+  /** Lets gateways and links be on this machine. For local development. */
+  readonly allowLoopback?: boolean;
+}
+
+export const ENS_REGISTRY = "0x00000000000C2E074eC69A0dFb2997BA6C7d2e1e";
+export const IPFS_GATEWAYS: readonly string[] = [
+  "https://trustless-gateway.link",
+  "https://ipfs.io",
+];
+export const DEFAULT_TIMEOUT_MS = 15_000;
+
+export const LONGEST_TIMEOUT_MS = 600_000;
+
+/** Options, checked and complete: what the SDK works with inside. */
+export interface ResolveSettings {
+  readonly provider: Eip1193Provider;
+  /** 20 bytes. */
+  readonly ensRegistry: Uint8Array;
+  readonly ipfsGateways: readonly string[];
+  readonly fetcher: Fetcher;
+  readonly timeoutMs: number;
+  readonly allowLoopback: boolean;
+}
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ResolveOptions>([
+  "rpc",
+  "ensRegistry",
+  "ipfsGateways",
+  "fetcher",
+  "timeoutMs",
+  "allowLoopback",
+]);
+
+/**
+ * What the compiler cannot check for callers in JavaScript: that there is somebody to ask, and that no option
+ * is misspelt and silently without effect. Throws INVALID_REQUEST.
+ */
+export function assertOptions(options: unknown): asserts options is ResolveOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "The options are missing. Give an object with rpc: an EIP-1193 provider or the URL of an RPC node.",
+    );
+  }
+  const given = options as Record<string, unknown>;
+  const unknown = Object.keys(given).find((option) => !KNOWN_OPTIONS.has(option));
+  if (unknown !== undefined) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `There is no option ${unknown}. The options are ${[...KNOWN_OPTIONS].join(", ")}.`,
+    );
+  }
+  const rpc = given["rpc"];
+  if (typeof rpc === "string") return;
+  if (typeof (Object(rpc) as Record<string, unknown>)["request"] !== "function") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "The option rpc is missing. Give an EIP-1193 provider (window.ethereum, where the browser has a wallet) or the URL of an RPC node.",
+    );
+  }
+}
+
+/** Throws INVALID_REQUEST for options that make no sense. */
+export function resolveSettings(options: ResolveOptions): ResolveSettings {
+  assertOptions(options);
+  const { rpc, timeoutMs = DEFAULT_TIMEOUT_MS, allowLoopback = false } = options;
+  if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `timeoutMs is ${timeoutMs}. Give milliseconds between 1 and ${LONGEST_TIMEOUT_MS}.`,
+    );
+  }
+  return {
+    provider: typeof rpc === "string" ? httpProvider(rpc, timeoutMs) : rpc,
+    ensRegistry: parseAddress(options.ensRegistry ?? ENS_REGISTRY),
+    ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
+    fetcher: options.fetcher ?? createBrowserFetcher({ allowLoopback }),
+    timeoutMs,
+    allowLoopback,
+  };
+}
+
+/** Starts the clock for one name. */
+export function startReading(settings: ResolveSettings): SourceContext {
+  return { ...settings, deadline: new Deadline(settings.timeoutMs), checks: new CheckLog() };
+}

@@ -1,0 +1,140 @@
+/** THE MAIN FLOW of the SDK: from an ENS name to a profile that its wallet signed, and a relay node for it. */
+import { parseSignedUserProfile, type SignedUserProfile } from "../dm3/profile/profile.js";
+import { DM3_PROFILE_KEY } from "../dm3/profile/profileRecord.js";
+import { assertSignedBy } from "../dm3/profile/profileSignature.js";
+import { checksumAddress } from "../ens/address.js";
+import { CheckLog, failedCheck } from "./checks.js";
+import { findResolver, type FoundResolver } from "./ensResolution.js";
+import {
+  type FailedOutcome,
+  type FoundProfile,
+  outcomeOfError,
+  type ProfileOutcome,
+  type RelayNodeOutcome,
+} from "./outcome.js";
+import { type ProfileSource, readProfileSource, type SourceContext } from "./profileSource.js";
+import { readAddress, readText } from "./readRecord.js";
+import { resolvableName } from "./resolvableName.js";
+import {
+  type ResolveOptions,
+  type ResolveSettings,
+  resolveSettings,
+  startReading,
+} from "./resolveOptions.js";
+import { relayNodeOutcome } from "./resolveRelayNode.js";
+
+/**
+ * Finds and verifies the DM3 profile of a name, then looks up all of its relay nodes at once.
+ *
+ * A profile counts only with the signature of the wallet that the same name gives as its Ethereum address. A
+ * name with a profile but without an address is therefore untrusted, not absent: somebody published a profile
+ * that nobody vouches for, which its owner has to repair.
+ *
+ * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options; everything
+ * else is an outcome.
+ */
+export async function resolveProfile(
+  name: string,
+  options: ResolveOptions,
+): Promise<ProfileOutcome> {
+  const settings = resolveSettings(options);
+  const normalName = resolvableName(name);
+  const outcome = await verifiedProfile(normalName, settings).catch((error: unknown) =>
+    outcomeOfError(normalName, error),
+  );
+  if (outcome.status !== "found") return outcome;
+  const relayNodes = await Promise.all(
+    outcome.profile.deliveryServices.map((relayNode) => relayNodeOutcome(relayNode, settings)),
+  );
+  return withRelayNodes(outcome, relayNodes);
+}
+
+type VerifiedProfile = Omit<FoundProfile, "relayNodes" | "relayNode">;
+
+async function verifiedProfile(
+  name: string,
+  settings: ResolveSettings,
+): Promise<VerifiedProfile | FailedOutcome> {
+  const context = startReading(settings);
+  const resolver = await findResolver(context, settings.ensRegistry, name);
+  if (resolver === null) {
+    const sentence = `${name} has no resolver in ENS. Check the spelling of the name.`;
+    return { status: "absent", name, sentence, reason: "no-resolver" };
+  }
+  // Two lookups at once, each with its own log, so that the order of the checks does not depend on the network.
+  const addressContext = { ...context, checks: new CheckLog() };
+  const [signedRead, addressRead] = await Promise.allSettled([
+    readSignedProfile(context, resolver, name),
+    readAddress(addressContext, resolver, name),
+  ]);
+  const read = valueOf(signedRead);
+  if (read === null) {
+    const sentence = `${name} has no record ${DM3_PROFILE_KEY}: its owner has published no DM3 profile.`;
+    return { status: "absent", name, sentence, reason: "no-record" };
+  }
+  const address = valueOf(addressRead);
+  if (address === null) {
+    throw failedCheck(
+      "name-address",
+      `${name} has a profile but no Ethereum address, so nobody can tell whose signature it needs. ` +
+        "Its owner has to set the address.",
+    );
+  }
+  const { signed, source } = read;
+  const wallet = checksumAddress(address);
+  const { checks } = context;
+  checks.run("wallet-signature", `the profile is signed by ${wallet}`, () => {
+    assertSignedBy(address, signed);
+  });
+  return {
+    status: "found",
+    name,
+    sentence: `${name} has a DM3 profile, signed by its wallet ${wallet}.`,
+    address: wallet,
+    profile: signed.profile,
+    signature: signed.signature,
+    source,
+    resolver: checksumAddress(resolver.address),
+    checks: [...addressContext.checks.passed, ...checks.passed],
+  };
+}
+
+interface SignedProfileRead {
+  readonly signed: SignedUserProfile;
+  readonly source: ProfileSource;
+}
+
+/** The profile in good form, its signature not yet compared; null when there is no record. */
+async function readSignedProfile(
+  context: SourceContext,
+  resolver: FoundResolver,
+  name: string,
+): Promise<SignedProfileRead | null> {
+  const record = await readText(context, resolver, name, DM3_PROFILE_KEY);
+  if (record === null) return null;
+  const { source, json } = await readProfileSource(context, record);
+  const signed = context.checks.run(
+    "profile-format",
+    "keys, relay nodes and signature are well-formed",
+    () => parseSignedUserProfile(json),
+  );
+  return { signed, source };
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}
+
+function withRelayNodes(
+  verified: VerifiedProfile,
+  relayNodes: readonly RelayNodeOutcome[],
+): FoundProfile {
+  const relayNode = relayNodes.find((outcome) => outcome.status === "found") ?? null;
+  const names = verified.profile.deliveryServices.join(", ");
+  const sentence =
+    relayNode === null
+      ? `${verified.sentence} But none of its relay nodes (${names}) could be resolved now.`
+      : `${verified.sentence} Its relay node is ${relayNode.name} at ${relayNode.profile.url}.`;
+  return { ...verified, sentence, relayNodes, relayNode };
+}

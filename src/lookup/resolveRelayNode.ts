@@ -1,0 +1,73 @@
+import { parseDeliveryServiceProfile } from "../dm3/profile/profile.js";
+import { DM3_DELIVERY_SERVICE_KEY } from "../dm3/profile/profileRecord.js";
+import { checksumAddress } from "../ens/address.js";
+import { guardUrl } from "../fetch/urlGuard.js";
+import { findResolver } from "./ensResolution.js";
+import { outcomeOfError, type RelayNodeOutcome } from "./outcome.js";
+import { readProfileSource } from "./profileSource.js";
+import { readText } from "./readRecord.js";
+import { resolvableName } from "./resolvableName.js";
+import {
+  type ResolveOptions,
+  type ResolveSettings,
+  resolveSettings,
+  startReading,
+} from "./resolveOptions.js";
+
+/**
+ * Finds the profile of a relay node by its ENS name. It is not signed: the chain and, where a gateway answered,
+ * the resolver's own check vouch for it.
+ *
+ * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options; everything
+ * else is an outcome.
+ */
+export async function resolveRelayNode(
+  name: string,
+  options: ResolveOptions,
+): Promise<RelayNodeOutcome> {
+  return relayNodeOutcome(resolvableName(name), resolveSettings(options));
+}
+
+/** The same for a name in normal form and complete settings. */
+export async function relayNodeOutcome(
+  name: string,
+  settings: ResolveSettings,
+): Promise<RelayNodeOutcome> {
+  try {
+    return await readRelayNode(name, settings);
+  } catch (error) {
+    return outcomeOfError(name, error);
+  }
+}
+
+async function readRelayNode(name: string, settings: ResolveSettings): Promise<RelayNodeOutcome> {
+  const context = startReading(settings);
+  const { checks } = context;
+  const resolver = await findResolver(context, settings.ensRegistry, name);
+  if (resolver === null) {
+    const sentence = `${name} has no resolver in ENS, so no relay node can be found under it.`;
+    return { status: "absent", name, sentence, reason: "no-resolver" };
+  }
+  const record = await readText(context, resolver, name, DM3_DELIVERY_SERVICE_KEY);
+  if (record === null) {
+    const sentence = `${name} has no record ${DM3_DELIVERY_SERVICE_KEY}: it is no relay node.`;
+    return { status: "absent", name, sentence, reason: "no-record" };
+  }
+  const { source, json } = await readProfileSource(context, record);
+  const profile = checks.run("profile-format", "keys and URL are well-formed", () =>
+    parseDeliveryServiceProfile(json),
+  );
+  // a client posts messages there: it must not be sent into its own network by whoever owns the name
+  checks.run("relay-node-url", "the URL leads to a public address", () =>
+    guardUrl(profile.url, settings),
+  );
+  return {
+    status: "found",
+    name,
+    sentence: `${name} is the relay node at ${profile.url}.`,
+    profile,
+    source,
+    resolver: checksumAddress(resolver.address),
+    checks: checks.passed,
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * What an owner's entry must have led to: the signed content, done again on the state before. Only what a signature is
+ * over is done again, not the rules of who may do what, which may become others.
+ */
+import { sameBytes } from "../../abi/bytes.js";
+import { fromHex, toHex } from "../../abi/hex.js";
+import { namehash } from "../../ens/namehash.js";
+import { isSignpostError } from "../../errors.js";
+import { hashText } from "../../signing/typedData.js";
+import type { HistoryEntry, RecordedAuthority } from "../history/history.js";
+import { effectOf } from "../names/applyOperation.js";
+import { type NameState, nameState, stateDigest, storedOf } from "../names/nameState.js";
+import type { Operation } from "../names/operation.js";
+import { recordsOperation } from "../names/operations.js";
+import { changedRecords } from "../signed/changedRecords.js";
+import { parseRecordWrite } from "../signed/recordWrites.js";
+import { contentOf, operationOf } from "../signed/signedRequest.js";
+import type { StoredName } from "../store.js";
+
+type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
+
+/** Null where the entry did what was signed; otherwise why not. */
+export function signedEffectFault(
+  { name, operation, after }: HistoryEntry,
+  authority: SignedAuthority,
+  before: NameState | null,
+  state: NameState | null,
+): string | null {
+  const current = before && storedOf(before);
+  try {
+    const signed =
+      authority.kind === "owner" ? ofRequest(authority) : ofMessage(authority, current);
+    if (typeof signed === "string") return signed;
+    if (signed.kind !== operation) return "its signature is for another operation";
+    // the domain alone is the registry's own finding: a more specific one may have been added
+    const domain = { name: state?.domain ?? before?.domain ?? "" };
+    const situation = { node: namehash(name), name, domain, current, isRetired: false, nowMs: 0 };
+    const expected = effectOf(situation, signed, authority.kind);
+    if (sameBytes(stateDigest(expected && nameState(expected)), fromHex(after))) return null;
+  } catch (error) {
+    if (!isSignpostError(error)) throw error;
+  }
+  return "its signature is over something else than what it did";
+}
+
+function ofRequest(authority: SignedAuthority & { kind: "owner" }): Operation | string {
+  const { request, content, address } = authority;
+  if (toHex(hashText(content)) !== request.contentHash) {
+    return "its content is not the one whose hash was signed";
+  }
+  const parsed = contentOf(request, JSON.parse(content));
+  return operationOf({ request, content: parsed, authority: { address: fromHex(address) } });
+}
+
+function ofMessage(
+  { message }: SignedAuthority & { kind: "writer" },
+  current: StoredName | null,
+): Operation | string {
+  if (current === null) return "its message is about a name that was not there";
+  const { changes } = parseRecordWrite(fromHex(message.data));
+  return recordsOperation(changedRecords(current, changes));
+}

@@ -1,0 +1,102 @@
+/** From what is known of a locked name to what is written of it: state and history, which always go together. */
+import { sameBytes } from "../../abi/bytes.js";
+import { appendEntry, recordedAuthority, type Step } from "../history/history.js";
+import { takenSignature } from "../history/takenSignature.js";
+import { applyOperation, type Situation } from "../names/applyOperation.js";
+import { nameState, stateDigest } from "../names/nameState.js";
+import type { Authority, Operation } from "../names/operation.js";
+import { marksAfter, type SignatureMarks } from "../names/signatureMarks.js";
+import type { HistoryEnd, KnownName, NameChange, SealedEntry, StoredName } from "../store.js";
+
+export type ChangeSituation = Omit<
+  Situation,
+  "current" | keyof SignatureMarks | "hasHistory" | "isRetired" | "claimantNames"
+>;
+
+export interface Decision {
+  readonly after: StoredName | null;
+  /** Whether the state became another; an owner's signature is written down even where it did not. */
+  readonly isChanged: boolean;
+  /** Null when nothing is to be written. */
+  readonly change: NameChange | null;
+}
+
+/** Throws what refuses one of the operations: then none of them counts. */
+export function decideChange(
+  known: KnownName,
+  situation: ChangeSituation,
+  operations: readonly Operation[],
+  authority: Authority,
+): Decision {
+  let current: StoredName | null = known.stored;
+  let { marks } = known;
+  let isChanged = false;
+  const retired: Uint8Array[] = [];
+  const chain = historyChain(known, situation);
+
+  for (const operation of operations) {
+    const before = current;
+    current = applyOperation(
+      { ...known, ...situation, ...marks, current, hasHistory: known.end !== null },
+      operation,
+      authority,
+    );
+    const isSame = isSameState(before, current);
+    const recorded = recordedAuthority(authority);
+    const taken = takenSignature(recorded, operation.kind, situation.nowMs);
+    // an owner's signature is used up even where it changes nothing
+    if (taken === null && isSame) continue;
+    isChanged ||= !isSame;
+    if (taken) marks = marksAfter(marks, taken);
+    retired.push(...replacedProfile(before, current));
+    chain.append({
+      authority: recorded,
+      operation: operation.kind,
+      before: before && nameState(before),
+      after: current && nameState(current),
+    });
+  }
+  const end = chain.end();
+  const change = end && { after: current, retired, marks, entries: chain.entries, end };
+  return { after: current, isChanged, change };
+}
+
+function isSameState(a: StoredName | null, b: StoredName | null): boolean {
+  return a === b || sameBytes(digestOf(a), digestOf(b));
+}
+
+/** A profile that is not there any more, whatever took it away, never comes back. */
+function replacedProfile(before: StoredName | null, after: StoredName | null): Uint8Array[] {
+  const fingerprint = before?.profileFingerprint;
+  if (!fingerprint) return [];
+  const kept = after?.profileFingerprint;
+  return kept && sameBytes(kept, fingerprint) ? [] : [fingerprint];
+}
+
+/** The entries to append; a row that is not as the history left it is told first. */
+function historyChain({ end: known, stored }: KnownName, { name, nowMs }: ChangeSituation) {
+  const entries: SealedEntry[] = [];
+  let end: HistoryEnd | null = known;
+  const add = (step: Omit<Step, "name" | "atMs">) => {
+    const appended = appendEntry(end, { name, atMs: nowMs, ...step });
+    entries.push(appended.sealed);
+    end = appended.end;
+  };
+  return {
+    entries,
+    append: (step: Omit<Step, "name" | "atMs">) => {
+      const left = known?.after ?? stateDigest(null);
+      if (entries.length === 0 && !sameBytes(left, digestOf(stored))) {
+        const found = stored && nameState(stored);
+        add({ authority: { kind: "database" }, operation: "found", before: null, after: found });
+      }
+      add(step);
+    },
+    /** Null while nothing was appended. */
+    end: () => (entries.length > 0 ? end : null),
+  };
+}
+
+function digestOf(name: StoredName | null): Uint8Array {
+  return stateDigest(name && nameState(name));
+}

@@ -1,0 +1,39 @@
+/** The names that a domain may write. */
+import { encodeDnsName } from "../../ens/dnsName.js";
+import { parentName } from "../../ens/hierarchy.js";
+import { assertNormalized } from "../../ens/normalize.js";
+import { SignpostError } from "../../errors.js";
+import type { Domain, DomainStore } from "../store.js";
+
+/**
+ * The domain that holds a name: the name itself or the most specific domain above it. Throws INVALID_NAME for a name
+ * that is not in ENSIP-15 normal form or too long for clients to send, FORBIDDEN unless that domain is `domain`.
+ */
+export async function domainOfName(
+  domains: Pick<DomainStore, "domainHolding">,
+  name: string,
+  domain: string,
+): Promise<Domain> {
+  assertNormalized(name);
+  encodeDnsName(name);
+  const holding = await domains.domainHolding(name);
+  if (holding?.name === domain) return holding;
+  throw new SignpostError(
+    "FORBIDDEN",
+    `The name ${name} does not belong to ${domain}; write it in the right of the domain that it lies under.`,
+    { name, domain },
+  );
+}
+
+/** The same question, asked of all domains as they are now: one read for many names. */
+export async function domainsInMemory(
+  domains: Pick<DomainStore, "domains">,
+): Promise<Pick<DomainStore, "domainHolding">> {
+  const byName = new Map((await domains.domains()).map((domain) => [domain.name, domain]));
+  const holding = (name: string): Domain | null => {
+    const found = byName.get(name);
+    const parent = parentName(name);
+    return found ?? (parent === null ? null : holding(parent));
+  };
+  return { domainHolding: (name) => Promise.resolve(holding(name)) };
+}

@@ -1,0 +1,127 @@
+/**
+ * Publishing as dm3's clients do: a wallet's profile under its address name, and under the name that it chose.
+ *
+ * In dm3's reference a chosen name points at the address name. Here each name has records of its own, so a name
+ * follows: as long as it shows the same profile as the address name, a new one is published under both.
+ */
+import { sameBytes } from "../../abi/bytes.js";
+import { namehash } from "../../ens/namehash.js";
+import { isSignpostError, SignpostError } from "../../errors.js";
+import { type Change, changeTogether, type Clock } from "../changes/changeName.js";
+import type { Operation } from "../names/operation.js";
+import { profileOperation } from "../names/operations.js";
+import type { RegistryStores, VersionedName } from "../store.js";
+import { addressName, type Dm3Domains } from "./dm3Domains.js";
+
+/** Wallets choose one name; a service can have given them more. */
+const MOST_FOLLOWERS = 100;
+
+/** dm3's clients send a profile once for each of their servers, all at the same time. */
+const ATTEMPTS = 10;
+
+type Publishing = Operation & { readonly kind: "publishProfile" };
+
+export interface AddressProfile {
+  /** 20 bytes */
+  readonly wallet: Uint8Array;
+  /** Untrusted: a SignedUserProfile, if it is one. */
+  readonly signedUserProfile?: unknown;
+  /** The domain that the client takes for ours. */
+  readonly subdomain: string;
+}
+
+/**
+ * @throws INVALID_PROFILE, WRONG_SIGNER, UNKNOWN_DOMAIN, SUPERSEDED_PROFILE, POLICY_FORBIDS, FORBIDDEN when the domain
+ *   is not served, and what else refuses a change
+ */
+export async function publishAddressProfile(
+  registry: RegistryStores,
+  domains: Dm3Domains,
+  { wallet, signedUserProfile, subdomain }: AddressProfile,
+  nowMs: Clock,
+): Promise<void> {
+  const operation = profileOperation(wallet, signedUserProfile);
+  if (subdomain !== domains.addresses) throw unknownDomain(subdomain, domains);
+  const name = addressName(wallet, domains);
+  if (await registry.names.isSuperseded(wallet, operation.fingerprint)) throw superseded(name);
+  const former = await whileOthersWrite(async () => {
+    const stored = await registry.names.nameOf(namehash(name));
+    const followers = await followersOf(registry, domains, stored, operation);
+    const own = publishing(name, domains.addresses, operation, stored);
+    const others = followers.map((one) => publishing(one.name, one.domain, operation, one, true));
+    await changeTogether(registry, [own, ...others], nowMs);
+    return stored;
+  });
+  // a name that was chosen in between shows the former profile; from now on none can
+  await whileOthersWrite(async () => {
+    const late = await followersOf(registry, domains, former, operation);
+    const changes = late.map((one) => publishing(one.name, one.domain, operation, one, true));
+    if (changes.length > 0) await changeTogether(registry, changes, nowMs);
+  });
+}
+
+/** The wallet's names that show its former profile, but for those that dm3's signatures do not reach. */
+async function followersOf(
+  { names }: RegistryStores,
+  domains: Dm3Domains,
+  former: VersionedName | null,
+  { address, fingerprint }: Publishing,
+): Promise<readonly VersionedName[]> {
+  const shown = former?.profileFingerprint;
+  if (!shown || domains.names === null || sameBytes(shown, fingerprint)) return [];
+  const showing = await names.namesShowing(address, domains.names, shown, MOST_FOLLOWERS);
+  return showing.filter(({ name }) => name !== former.name);
+}
+
+function publishing(
+  name: string,
+  domain: string,
+  operation: Publishing,
+  stored: VersionedName | null,
+  isFollowing = false,
+): Change {
+  return {
+    domain,
+    name,
+    operations: [operation],
+    authority: { kind: "dm3", address: operation.address, isFollowing },
+    expected: stored ? { kind: "version", version: stored.version } : { kind: "absent" },
+  };
+}
+
+/** Whoever kept what a wallet signed for one name could otherwise publish it for another one. */
+function superseded(name: string): SignpostError {
+  return new SignpostError(
+    "SUPERSEDED_PROFILE",
+    `This profile was replaced or deleted under a name of its wallet before, so it is not published under ${name}: whoever kept a copy could undo its owner's change. Sign a profile that differs, for example with new keys.`,
+    { name },
+  );
+}
+
+function unknownDomain(subdomain: string, { addresses }: Dm3Domains): SignpostError {
+  return new SignpostError(
+    "UNKNOWN_DOMAIN",
+    `Address names lie under ${addresses} here, not under ${subdomain}; correct the client's settings.`,
+    { subdomain },
+  );
+}
+
+async function whileOthersWrite<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isSignpostError(error, "VERSION_CONFLICT")) throw error;
+      if (count === ATTEMPTS) throw busy(error);
+    }
+  }
+}
+
+function busy(cause: SignpostError): SignpostError {
+  return new SignpostError(
+    "OVERLOADED",
+    "Others publish under the wallet's names at the same time, again and again; send it once more.",
+    {},
+    { cause },
+  );
+}

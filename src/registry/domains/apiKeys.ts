@@ -1,0 +1,103 @@
+/** API keys of a domain's service: several, each with what it may do, shown once, stored as a hash. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { SignpostError } from "../../errors.js";
+import type { DomainStore } from "../store.js";
+
+/** What a key may do; a closed list. */
+export const SCOPES = [
+  /** Read names and their histories. */
+  "names:read",
+  /** Make, change and delete names, their records and relay nodes. */
+  "names:write",
+  /** Publish and delete profiles. */
+  "profiles:write",
+  /** Reservations and suspensions. */
+  "domain:admin",
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+export interface ApiKey {
+  /** Decimal. */
+  readonly id: string;
+  readonly domain: string;
+  /** What people call it. */
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  readonly limits: KeyLimits;
+  /** Unix time in milliseconds; `lastUsedMs` is at most a minute late. */
+  readonly createdMs: number;
+  readonly lastUsedMs: number | null;
+  readonly revokedMs: number | null;
+}
+
+/** How much a key may change. A batch counts as many changes as it has items. */
+export interface KeyLimits {
+  readonly changesPerMinute: number;
+  readonly changesPerDay: number;
+}
+
+/** Enough to publish a million users in an hour, with every one of them changed twice a day. */
+export const USUAL_LIMITS: KeyLimits = { changesPerMinute: 60_000, changesPerDay: 5_000_000 };
+
+export interface NewApiKey {
+  /** SHA-256 of the key, 32 bytes. */
+  readonly hash: Uint8Array;
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  readonly limits: KeyLimits;
+}
+
+/** So that a leaked key is recognised by people and by scanners. */
+const API_KEY_PREFIX = "signpost_";
+const API_KEY_FORM = /^signpost_[A-Za-z0-9_-]{43}$/;
+
+/** 32 random bytes, handed in, as the API key that the service keeps. */
+export function apiKeyFrom(random: Uint8Array): string {
+  if (random.length !== 32)
+    throw new SignpostError("INTERNAL", "An API key takes 32 random bytes.");
+  const base64 = btoa(String.fromCharCode(...random));
+  return API_KEY_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** What is kept of a key; without `scopes` it may do everything. */
+export function newApiKey(
+  apiKey: string,
+  {
+    label = "first key",
+    scopes = SCOPES,
+    limits = USUAL_LIMITS,
+  }: Partial<Pick<NewApiKey, "label" | "scopes" | "limits">> = {},
+): NewApiKey {
+  return { hash: hashApiKey(apiKey), label, scopes, limits };
+}
+
+/**
+ * One round of SHA-256 is enough for 256 random bits: there is nothing to guess. Finding a key by its hash compares
+ * nothing of the key itself, so it leaks nothing by its duration either.
+ */
+function hashApiKey(apiKey: string): Uint8Array {
+  return sha256(new TextEncoder().encode(apiKey));
+}
+
+/** The key's entry. Throws UNAUTHORIZED for a key that is unknown or revoked. */
+export async function openApiKey(store: DomainStore, apiKey: string): Promise<ApiKey> {
+  const found = API_KEY_FORM.test(apiKey) ? await store.apiKeyOf(hashApiKey(apiKey)) : null;
+  if (!found) {
+    throw new SignpostError(
+      "UNAUTHORIZED",
+      "The API key is unknown or revoked; send the one that was shown when it was made, as `Authorization: Bearer <key>`.",
+    );
+  }
+  return found;
+}
+
+/** Throws FORBIDDEN unless the key has the scope. */
+export function assertScope({ id, label, scopes }: ApiKey, scope: Scope): void {
+  if (scopes.includes(scope)) return;
+  throw new SignpostError(
+    "FORBIDDEN",
+    `The API key ${JSON.stringify(label)} lacks the scope ${scope}; use one that has it, or make one with \`signpost key add\`.`,
+    { key: id, scope },
+  );
+}

@@ -1,0 +1,23 @@
+/** The owner's signature in an authority as the history has it, or null: so deciding and verifying reckon alike. */
+import { fromHex, toHex } from "../../abi/hex.js";
+import type { OperationKind } from "../names/operation.js";
+import type { TakenSignature } from "../names/signatureMarks.js";
+import type { RecordedAuthority } from "./history.js";
+
+export function takenSignature(
+  authority: RecordedAuthority,
+  operation: OperationKind,
+  atMs: number,
+): TakenSignature | null {
+  if (authority.kind !== "owner" && authority.kind !== "writer") return null;
+  const { address, chainId, acceptedAtBlock } = authority;
+  return {
+    operation,
+    wallet: toHex(fromHex(address)),
+    chainId: BigInt(chainId),
+    byContract: acceptedAtBlock !== undefined,
+    expirationSec:
+      authority.kind === "writer" ? Number(authority.message.expirationTimestamp) : null,
+    atMs,
+  };
+}

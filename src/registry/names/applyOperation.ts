@@ -1,0 +1,196 @@
+/**
+ * What an operation makes of a name: a pure function of the state, the operation, its authority and the time. It
+ * throws what refuses the operation. The rules of who may do what stand in `authorityRules`.
+ */
+import { sameBytes } from "../../abi/bytes.js";
+import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
+import { checksumAddress } from "../../ens/address.js";
+import { COIN_TYPE_ETH } from "../../ens/coinType.js";
+import type { NameRecords } from "../../ens/records.js";
+import { SignpostError } from "../../errors.js";
+import type { Reservation } from "../domains/domains.js";
+import { type Domain, emptyName, type StoredName } from "../store.js";
+import { assertMayChange } from "./authorityRules.js";
+import { ownerOf } from "./nameOwner.js";
+import type { Authority, Operation } from "./operation.js";
+import { DM3_KEYS } from "./ownRecords.js";
+import type { SignatureMarks } from "./signatureMarks.js";
+
+/** A name that is to be changed, and all that the rules look at. */
+export interface Situation extends SignatureMarks {
+  readonly node: Uint8Array;
+  readonly name: string;
+  readonly domain: Domain;
+  readonly current: StoredName | null;
+  /** Whether the name was ever there. */
+  readonly hasHistory: boolean;
+  /** Whether the offered profile was replaced or deleted before. */
+  readonly isRetired: boolean;
+  /** How many names the claimant has under the domain, without the one that is made of its address. */
+  readonly claimantNames: number;
+  readonly reservation: Reservation | null;
+  readonly nowMs: number;
+}
+
+/** The name as it is afterwards, null when it is gone. The same as before where there is nothing to change. */
+export function applyOperation(
+  situation: Situation,
+  operation: Operation,
+  authority: Authority,
+): StoredName | null {
+  assertMayChange(situation, operation, authority);
+  return effectOf(situation, operation, authority.kind);
+}
+
+/** What an operation depends on once it is allowed. */
+export interface EffectSituation extends Pick<
+  Situation,
+  "node" | "name" | "current" | "isRetired" | "nowMs"
+> {
+  readonly domain: Pick<Domain, "name">;
+}
+
+/** The same without the rules of who may do what. */
+export function effectOf(
+  situation: EffectSituation,
+  operation: Operation,
+  by: Authority["kind"],
+): StoredName | null {
+  const after = result(situation, operation, by);
+  // from an owner's first signature on, the name is theirs
+  return after && (by === "owner" || by === "writer") ? { ...after, held: true } : after;
+}
+
+function result(
+  situation: EffectSituation,
+  operation: Operation,
+  by: Authority["kind"],
+): StoredName | null {
+  const { node, name, domain, current, nowMs } = situation;
+  // under the domain that holds it now: a more specific one may have been added since
+  const kept = ofItsAddress({
+    ...(current ?? emptyName(node, name, domain.name)),
+    domain: domain.name,
+  });
+  switch (operation.kind) {
+    case "create":
+      return kept;
+    case "claim":
+      return withAddress(kept, operation.owner);
+    case "publishProfile":
+      return withProfile(situation, kept, operation);
+    case "deleteProfile":
+      return withoutProfile(situation, kept);
+    case "setRecords":
+      return { ...kept, ...operation.records, ...signedFor(kept, operation.records) };
+    case "registerRelayNode":
+      return {
+        ...kept,
+        texts: new Map(kept.texts).set(DM3_DELIVERY_SERVICE_KEY, operation.record),
+      };
+    case "removeRelayNode":
+      return withoutRelayNode(situation, kept);
+    case "move":
+      // whatever the former owner had there, payment addresses above all, is not the new one's
+      return withAddress(emptyName(node, name, domain.name), operation.to);
+    case "delete":
+      return null;
+    case "suspend":
+      return suspended(existing(situation), operation.reason, by, nowMs);
+    case "unsuspend":
+      return { ...existing(situation), suspension: null };
+  }
+}
+
+/** A name that is made of an address is that wallet's from its first moment on, whoever makes it. */
+function ofItsAddress(name: StoredName): StoredName {
+  const owner = ownerOf(name);
+  return owner && !name.addresses.has(COIN_TYPE_ETH) ? withAddress(name, owner) : name;
+}
+
+function withAddress(name: StoredName, address: Uint8Array): StoredName {
+  return { ...name, addresses: new Map(name.addresses).set(COIN_TYPE_ETH, address) };
+}
+
+function withProfile(
+  { isRetired }: EffectSituation,
+  kept: StoredName,
+  { address, record, fingerprint }: Operation & { kind: "publishProfile" },
+): StoredName {
+  assertBoundTo(kept, address);
+  if (kept.profileFingerprint && sameBytes(kept.profileFingerprint, fingerprint)) return kept;
+  if (isRetired) throw superseded(kept.name);
+  return {
+    ...withAddress(kept, address),
+    texts: new Map(kept.texts).set(DM3_PROFILE_KEY, record),
+    profileFingerprint: fingerprint,
+  };
+}
+
+/** The name keeps its address: nobody else can publish under it. */
+function withoutProfile({ name }: EffectSituation, kept: StoredName): StoredName {
+  if (!kept.profileFingerprint) {
+    throw new SignpostError("NOT_FOUND", `The name ${name} has no profile to delete.`, { name });
+  }
+  const texts = new Map(kept.texts);
+  texts.delete(DM3_PROFILE_KEY);
+  return { ...kept, texts, profileFingerprint: null };
+}
+
+function withoutRelayNode({ name }: EffectSituation, kept: StoredName): StoredName {
+  const texts = new Map(kept.texts);
+  if (!texts.delete(DM3_DELIVERY_SERVICE_KEY)) {
+    throw new SignpostError("NOT_FOUND", `The name ${name} is not a relay node's.`, { name });
+  }
+  return { ...kept, texts };
+}
+
+function suspended(
+  name: StoredName,
+  reason: string,
+  kind: Authority["kind"],
+  atMs: number,
+): StoredName {
+  const by = kind === "admin" ? "admin" : "service";
+  const { suspension } = name;
+  if (suspension?.by === by && suspension.reason === reason) return name;
+  return { ...name, suspension: { by, reason, atMs } };
+}
+
+/** The given kinds with those of their records that follow from what a wallet signed. */
+function signedFor(
+  kept: NameRecords,
+  { addresses, texts }: Partial<NameRecords>,
+): Partial<NameRecords> {
+  const owner = kept.addresses.get(COIN_TYPE_ETH);
+  const dm3Texts = [...kept.texts].filter(([key]) => key.startsWith(DM3_KEYS));
+  return {
+    ...(addresses && owner && { addresses: new Map([...addresses, [COIN_TYPE_ETH, owner]]) }),
+    ...(texts && { texts: new Map([...texts, ...dm3Texts]) }),
+  };
+}
+
+function existing({ current, name, domain }: EffectSituation): StoredName {
+  if (current) return { ...current, domain: domain.name };
+  throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+}
+
+/** Nobody moves a name by publishing under it: its first address stays. */
+function assertBoundTo(kept: StoredName, address: Uint8Array): void {
+  const owner = kept.addresses.get(COIN_TYPE_ETH);
+  if (owner && !sameBytes(owner, address)) {
+    throw new SignpostError(
+      "NAME_TAKEN",
+      `The name ${kept.name} belongs to ${checksumAddress(owner)}; a profile for it has to be signed by that wallet.`,
+      { name: kept.name, owner: checksumAddress(owner) },
+    );
+  }
+}
+
+function superseded(name: string): SignpostError {
+  return new SignpostError(
+    "SUPERSEDED_PROFILE",
+    `This profile was replaced or deleted under ${name} before and cannot come back: whoever kept a copy could undo its owner's change. Sign a profile that differs, for example with new keys.`,
+    { name },
+  );
+}

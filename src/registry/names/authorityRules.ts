@@ -1,0 +1,220 @@
+/**
+ * Who may do what to a name. Each function throws what refuses.
+ *
+ *   service, admin   everything but claiming and moving, while no owner holds the name; suspending always
+ *   owner            everything about their own name but suspending, by signed requests, each once and in order;
+ *                    taking a free name where the policy lets them
+ *   writer           the owner, by messages without a sequence: records only
+ *   dm3              publishing, and taking one alias, under names that nobody holds, where the policy lets them
+ *
+ * What an admin suspended, the service cannot change; what anybody suspended, its owner cannot.
+ */
+import { sameBytes } from "../../abi/bytes.js";
+import { toHex } from "../../abi/hex.js";
+import { checksumAddress } from "../../ens/address.js";
+import { COIN_TYPE_ETH } from "../../ens/coinType.js";
+import { SignpostError } from "../../errors.js";
+import type { Situation } from "./applyOperation.js";
+import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
+import { ownerOf } from "./nameOwner.js";
+import type { Authority, Operation, OperationKind, OwnersSignature } from "./operation.js";
+import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
+import type { SignatureMarks } from "./signatureMarks.js";
+
+const OF_OWNERS: readonly OperationKind[] = [
+  "claim",
+  "publishProfile",
+  "deleteProfile",
+  "setRecords",
+  "move",
+  "delete",
+];
+const OF_WRITERS: readonly OperationKind[] = ["setRecords"];
+const OF_DM3: readonly OperationKind[] = ["claim", "publishProfile", "delete"];
+const NOT_OF_SERVICES: readonly OperationKind[] = ["claim", "move"];
+
+export function assertMayChange(
+  situation: Situation,
+  operation: Operation,
+  authority: Authority,
+): void {
+  switch (authority.kind) {
+    case "service":
+    case "admin":
+      assertServiceMay(situation, operation, authority.kind);
+      return;
+    case "owner":
+      assertCurrent(authority.request, situation);
+      assertOwnerChain(authority, situation, situation.name);
+      assertWalletMay(situation, operation, authority.address, OF_OWNERS);
+      return;
+    case "writer":
+      assertWriteCurrent(authority.message, situation);
+      assertOwnerChain(authority, situation, situation.name);
+      assertWalletMay(situation, operation, authority.address, OF_WRITERS);
+      return;
+    case "dm3":
+      assertDm3May(situation, operation, authority);
+  }
+}
+
+function assertServiceMay(
+  situation: Situation,
+  operation: Operation,
+  kind: "service" | "admin",
+): void {
+  const { current } = situation;
+  if (NOT_OF_SERVICES.includes(operation.kind)) throw notTheirs(operation.kind, "a service");
+  if (kind === "service" && current?.suspension?.by === "admin") throw suspendedName(situation);
+  if (operation.kind === "suspend" || operation.kind === "unsuspend") return;
+  if (current?.held) throw heldByOwner(situation);
+  if (operation.kind === "publishProfile") {
+    assertNotGivenUpBy(situation, operation.address);
+    assertOwnAddressLabel(situation, operation.address);
+    if (!current) assertReservedFor(situation, operation.address);
+  }
+}
+
+function assertWalletMay(
+  situation: Situation,
+  operation: Operation,
+  wallet: Uint8Array,
+  allowed: readonly OperationKind[],
+  // a profile that was replaced must not come back when the suspension of a name that followed ends
+  isFollowing = false,
+): void {
+  const { current, name } = situation;
+  if (!allowed.includes(operation.kind)) throw notTheirs(operation.kind, "a wallet");
+  if (current?.suspension && !isFollowing) throw suspendedName(situation);
+  assertNamesItself(operation, wallet);
+  if (operation.kind === "move") assertOwnAddressLabel(situation, operation.to);
+  if (current) {
+    assertOwnedBy(situation, wallet, operation);
+  } else if (operation.kind === "claim" || operation.kind === "publishProfile") {
+    assertMayTake(situation, wallet);
+  } else {
+    throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+  }
+}
+
+/** What dm3's clients sign has no sequence: it must not undo what an owner signed, nor bring back what is gone. */
+function assertDm3May(
+  situation: Situation,
+  operation: Operation,
+  { address: wallet, isFollowing = false }: Authority & { kind: "dm3" },
+): void {
+  if (situation.current?.held) throw heldByOwner(situation);
+  if (operation.kind === "publishProfile") assertNotGivenUpBy(situation, operation.address);
+  if (!situation.current && situation.hasHistory && operation.kind === "claim") {
+    throw new SignpostError(
+      "SUPERSEDED_PROFILE",
+      `The name ${situation.name} was taken away before, and dm3's signatures do not tell a new request from an old one; claim it with a signed request of Signpost (POST /v1/requests).`,
+      { name: situation.name },
+    );
+  }
+  if (operation.kind === "claim" && !situation.current && situation.claimantNames > 0) {
+    throw new SignpostError(
+      "POLICY_FORBIDS",
+      `Through dm3's API a wallet takes one name, and yours has one under ${situation.domain.name} already; give that up first.`,
+      { name: situation.name, domain: situation.domain.name },
+    );
+  }
+  assertWalletMay(situation, operation, wallet, OF_DM3, isFollowing);
+}
+
+/** What has no sequence may be older than the signature by which the wallet gave the name up. */
+function assertNotGivenUpBy({ name, givenUpBy }: Situation, wallet: Uint8Array): void {
+  if (!givenUpBy.includes(toHex(wallet))) return;
+  throw new SignpostError(
+    "SUPERSEDED_PROFILE",
+    `The wallet ${checksumAddress(wallet)} gave up ${name} by a signature, and nothing that it signed before brings the name back to it: only its signed request (POST /v1/requests) does. A reservation for it lets it claim the name.`,
+    { name, wallet: toHex(wallet) },
+  );
+}
+
+/** Throws WRONG_SIGNER when a contract wallet was asked on another chain than the one where it owns the name. */
+export function assertOwnerChain(
+  { acceptedAtBlock, address, signedFor }: OwnersSignature,
+  { ownerChain }: Pick<SignatureMarks, "ownerChain">,
+  name: string,
+): void {
+  const chainId = signedFor.chainId;
+  if (acceptedAtBlock === undefined || ownerChain === null || ownerChain === chainId) return;
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `The name ${name} belongs to the contract wallet ${checksumAddress(address)} of chain ${ownerChain.toString()}; on chain ${chainId.toString()} the same address may be somebody else's. Sign for a resolver on chain ${ownerChain.toString()}.`,
+    { name, chainId: ownerChain.toString() },
+  );
+}
+
+/** A wallet claims and publishes for itself only. */
+function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
+  const named =
+    operation.kind === "claim"
+      ? operation.owner
+      : operation.kind === "publishProfile"
+        ? operation.address
+        : wallet;
+  if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
+}
+
+function assertOwnedBy(
+  { current, name }: Situation,
+  wallet: Uint8Array,
+  { kind }: Operation,
+): void {
+  const owner = current && ownerOf(current);
+  if (!owner) throw servicesOwn(name);
+  if (sameBytes(owner, wallet)) return;
+  // a claim of what another wallet has is no wrong signature: the name is gone
+  throw kind === "claim" ? takenByAnother(name) : wrongSigner(wallet, owner);
+}
+
+function takenByAnother(name: string): SignpostError {
+  return new SignpostError(
+    "NAME_TAKEN",
+    `The name ${name} is another wallet's; choose another name.`,
+    { name },
+  );
+}
+
+export function servicesOwn(name: string): SignpostError {
+  return new SignpostError(
+    "NAME_TAKEN",
+    `The name ${name} is the service's own: no wallet owns it, so none can change it.`,
+    { name },
+  );
+}
+
+function wrongSigner(wallet: Uint8Array, owner: Uint8Array): SignpostError {
+  const [signer, expected] = [checksumAddress(wallet), checksumAddress(owner)];
+  return new SignpostError(
+    "WRONG_SIGNER",
+    `This is the business of the wallet ${expected}, but ${signer} signed. Sign with that wallet, for exactly this chain, resolver, domain, name and content.`,
+    { expected, recovered: signer },
+  );
+}
+
+function heldByOwner({ name, current }: Situation): SignpostError {
+  const owner = current?.addresses.get(COIN_TYPE_ETH);
+  return new SignpostError(
+    "HELD_BY_OWNER",
+    `The name ${name} is held by its owner${owner ? `, ${checksumAddress(owner)}` : ""}, who signed for it: only their signed requests change it. A service can suspend it.`,
+    { name, ...(owner && { owner: toHex(owner) }) },
+  );
+}
+
+function suspendedName({ name, current }: Situation): SignpostError {
+  const { by = "service", reason = "" } = current?.suspension ?? {};
+  return new SignpostError(
+    "NAME_SUSPENDED",
+    `The name ${name} was suspended by the ${by}: ${reason}. It cannot be changed until that is lifted; ask the ${by}.`,
+    { name, by, reason },
+  );
+}
+
+function notTheirs(kind: OperationKind, whose: string): SignpostError {
+  return new SignpostError("FORBIDDEN", `${kind} is nothing that ${whose} can do to a name.`, {
+    operation: kind,
+  });
+}

@@ -1,0 +1,68 @@
+/** Which free names a wallet may take for itself, by the domain's policy. */
+import { sameBytes } from "../../abi/bytes.js";
+import { toHex } from "../../abi/hex.js";
+import { checksumAddress } from "../../ens/address.js";
+import { SignpostError } from "../../errors.js";
+import { isInForce } from "../domains/domains.js";
+import type { Situation } from "./applyOperation.js";
+import { walletOfLabel } from "./nameOwner.js";
+
+/** Throws POLICY_FORBIDS, NAME_RESERVED, or NAME_TAKEN for a label that is another wallet's address. */
+export function assertMayTake(situation: Situation, wallet: Uint8Array): void {
+  const { name, domain, claimantNames, reservation, nowMs } = situation;
+  const label = name.slice(0, -domain.name.length - 1);
+  if (label === "" || label.includes(".")) {
+    throw forbids(situation, "wallets take names directly under it only");
+  }
+  assertOwnAddressLabel(situation, wallet);
+  assertReservedFor(situation, wallet);
+  if (walletOfLabel(name)) {
+    if (!domain.policy.addressNames) throw forbids(situation, "it has no address names");
+    return;
+  }
+  // what the service keeps for this wallet it lets it take
+  const isKeptForIt = reservation !== null && isInForce(reservation, nowMs);
+  if (domain.policy.claims !== "wallets" && !isKeptForIt) {
+    throw forbids(situation, "its service gives out the names");
+  }
+  if (domain.policy.reservedLabels.includes(label)) throw reserved(name);
+  if (!domain.policy.aliases && claimantNames > 0) {
+    throw forbids(situation, "a wallet has one name here, and yours has it already");
+  }
+}
+
+/** A label that is an address belongs to that wallet, whoever publishes. */
+export function assertOwnAddressLabel({ name }: Situation, wallet: Uint8Array): void {
+  const named = walletOfLabel(name);
+  if (!named || sameBytes(named, wallet)) return;
+  throw new SignpostError(
+    "NAME_TAKEN",
+    `The name ${name} is made of the address of another wallet than ${checksumAddress(wallet)}, and only that one can have it.`,
+    { name, wallet: toHex(wallet) },
+  );
+}
+
+export function assertReservedFor(
+  { name, reservation, nowMs }: Situation,
+  wallet: Uint8Array,
+): void {
+  if (!reservation || !isInForce(reservation, nowMs)) return;
+  if (reservation.wallet && sameBytes(reservation.wallet, wallet)) return;
+  throw reserved(name);
+}
+
+function reserved(name: string): SignpostError {
+  return new SignpostError(
+    "NAME_RESERVED",
+    `The name ${name} is reserved; choose another one, or ask the service for it.`,
+    { name },
+  );
+}
+
+function forbids({ name, domain }: Situation, why: string): SignpostError {
+  return new SignpostError(
+    "POLICY_FORBIDS",
+    `Wallets cannot take ${name} under ${domain.name}: ${why}. Ask the service.`,
+    { name, domain: domain.name },
+  );
+}

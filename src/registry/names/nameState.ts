@@ -1,0 +1,63 @@
+/** A name as JSON: what readers of the API see, what histories tell, and what their digests are made of. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { fromHex, type Hex, toHex } from "../../abi/hex.js";
+import { stringify } from "../../dm3/stringify.js";
+import { namehash } from "../../ens/namehash.js";
+import type { StoredName } from "../store.js";
+
+/** Bytes are in hex, coin types and content types in decimal. */
+export function nameState(stored: StoredName) {
+  const { name, domain, texts, contenthash, nameRecord, pubkey, held, suspension } = stored;
+  return {
+    name,
+    domain,
+    addresses: hexByKey(stored.addresses),
+    texts: Object.fromEntries(texts),
+    contenthash: contenthash && toHex(contenthash),
+    nameRecord,
+    pubkey: pubkey && { x: toHex(pubkey.x), y: toHex(pubkey.y) },
+    abis: hexByKey(stored.abis),
+    data: hexByKey(stored.data),
+    interfaces: hexByKey(stored.interfaces),
+    profileFingerprint: stored.profileFingerprint && toHex(stored.profileFingerprint),
+    held,
+    suspension,
+  };
+}
+
+export type NameState = ReturnType<typeof nameState>;
+
+/** The other direction. */
+export function storedOf(state: NameState): StoredName {
+  const { name, domain, texts, contenthash, nameRecord, pubkey, held, suspension } = state;
+  return {
+    node: namehash(name),
+    name,
+    domain,
+    addresses: bytesByKey(state.addresses, BigInt),
+    texts: new Map(Object.entries(texts)),
+    contenthash: contenthash === null ? null : fromHex(contenthash),
+    nameRecord,
+    pubkey: pubkey && { x: fromHex(pubkey.x), y: fromHex(pubkey.y) },
+    abis: bytesByKey(state.abis, BigInt),
+    data: bytesByKey(state.data, (key) => key),
+    interfaces: bytesByKey(state.interfaces, (id) => id as Hex),
+    profileFingerprint:
+      state.profileFingerprint === null ? null : fromHex(state.profileFingerprint),
+    held,
+    suspension,
+  };
+}
+
+/** SHA-256 (32 bytes) of the state's canonical JSON; of `null` for a name that does not exist. */
+export function stateDigest(state: NameState | null): Uint8Array {
+  return sha256(new TextEncoder().encode(stringify(state)));
+}
+
+function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, string> {
+  return Object.fromEntries([...map].map(([key, bytes]) => [key.toString(), toHex(bytes)]));
+}
+
+function bytesByKey<Key>(hex: Readonly<Record<string, string>>, keyOf: (key: string) => Key) {
+  return new Map(Object.entries(hex).map(([key, bytes]) => [keyOf(key), fromHex(bytes)]));
+}

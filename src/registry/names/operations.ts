@@ -1,0 +1,54 @@
+/** Operations from untrusted input: what they hold was verified. */
+import { parseDeliveryServiceProfile, parseSignedUserProfile } from "../../dm3/profile/profile.js";
+import {
+  encodeDeliveryServiceRecord,
+  encodeProfileRecord,
+} from "../../dm3/profile/profileRecord.js";
+import { assertSignedBy } from "../../dm3/profile/profileSignature.js";
+import { checksumAddress } from "../../ens/address.js";
+import { SignpostError } from "../../errors.js";
+import type { OwnRecords } from "../../wire/ownRecordsSchema.js";
+import type { Operation } from "./operation.js";
+import { parseOwnRecords } from "./ownRecords.js";
+import { profileFingerprint } from "./profileFingerprint.js";
+
+/**
+ * @param address the wallet, 20 bytes: served as addr(60) of the name from now on
+ * @param signedUserProfile untrusted: a SignedUserProfile, if it is one
+ * @throws INVALID_PROFILE, WRONG_SIGNER when it was not signed by `address`
+ */
+export function profileOperation(
+  address: Uint8Array,
+  signedUserProfile: unknown,
+): Operation & { kind: "publishProfile" } {
+  const signed = parseSignedUserProfile(signedUserProfile);
+  assertSignedBy(address, signed);
+  return {
+    kind: "publishProfile",
+    address,
+    record: encodeProfileRecord(signed),
+    fingerprint: profileFingerprint(address, signed.profile),
+  };
+}
+
+/** Throws INVALID_REQUEST for a reserved key, or a record that its standard forbids. */
+export function recordsOperation(own: OwnRecords): Operation {
+  return { kind: "setRecords", records: parseOwnRecords(own) };
+}
+
+/** `profile` is untrusted: a DeliveryServiceProfile, if it is one. Throws INVALID_PROFILE. */
+export function relayNodeOperation(profile: unknown): Operation {
+  const record = encodeDeliveryServiceRecord(parseDeliveryServiceProfile(profile));
+  return { kind: "registerRelayNode", record };
+}
+
+/** Throws INVALID_REQUEST for the zero address: nobody could ever sign for the name again. */
+export function moveOperation(to: Uint8Array): Operation {
+  if (to.every((byte) => byte === 0)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `A name cannot move to ${checksumAddress(to)}, which is nobody's; delete it instead.`,
+    );
+  }
+  return { kind: "move", to };
+}

@@ -1,0 +1,65 @@
+/** When a signed request counts: until its deadline, and once, in the order of the sequence. */
+import { SignpostError } from "../../errors.js";
+import type { NameRequest } from "../../signing/nameRequest.js";
+import type { OperationMessage } from "../../signing/operationMessage.js";
+
+/** How far ahead a deadline may lie; a signature that leaks is of no use after it. */
+export const LONGEST_DEADLINE_SEC = 15 * 60;
+/** What clocks of clients are ahead of ours. */
+const CLOCK_SKEW_SEC = 60;
+
+/** Throws REQUEST_EXPIRED, INVALID_REQUEST for a deadline too far ahead, WRONG_SEQUENCE. */
+export function assertCurrent(
+  request: NameRequest,
+  { name, sequence, nowMs }: { name: string; sequence: number; nowMs: number },
+): void {
+  assertInTime(request, nowMs);
+  const next = sequence + 1;
+  if (request.sequence === next) return;
+  const why =
+    request.sequence < next
+      ? "was used before, so this request is an old one"
+      : "skips one that was not used yet";
+  throw new SignpostError(
+    "WRONG_SEQUENCE",
+    `The sequence ${request.sequence} of the request ${why}; sign it again with ${next}, the next one of ${name}.`,
+    { name, next },
+  );
+}
+
+/**
+ * The same for a writer's message, which has an expiry and no sequence: it has to expire later than any before it.
+ * Throws REQUEST_EXPIRED, INVALID_REQUEST for an expiry too far ahead, WRONG_SEQUENCE.
+ */
+export function assertWriteCurrent(
+  { expirationTimestamp }: OperationMessage,
+  { name, writesAfterSec, nowMs }: { name: string; writesAfterSec: number; nowMs: number },
+): void {
+  // beyond what a number can tell apart, it is too far ahead in any case
+  assertInTime({ deadline: Number(expirationTimestamp) }, nowMs);
+  if (expirationTimestamp > BigInt(writesAfterSec)) return;
+  throw new SignpostError(
+    "WRONG_SEQUENCE",
+    `The message was taken already, or it is not newer than what the owner of ${name} signed since; ask the resolver again after its chain's next block, and sign what it hands out then.`,
+    { name, expiresAfter: writesAfterSec },
+  );
+}
+
+/** Throws REQUEST_EXPIRED, INVALID_REQUEST for a deadline too far ahead. */
+export function assertInTime({ deadline }: Pick<NameRequest, "deadline">, nowMs: number): void {
+  const nowSec = nowMs / 1000;
+  if (nowSec > deadline + 1) {
+    throw new SignpostError(
+      "REQUEST_EXPIRED",
+      "The deadline of the signed request has passed; sign it again.",
+      { deadline },
+    );
+  }
+  if (deadline > nowSec + LONGEST_DEADLINE_SEC + CLOCK_SKEW_SEC) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The deadline of a signed request lies at most ${LONGEST_DEADLINE_SEC} seconds ahead, in Unix time in seconds; sign it again with an earlier one.`,
+      { deadline },
+    );
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What is kept of a name beside its state, so that every signature of its owner counts once and in its order. It
+ * outlives the name, and follows from its history.
+ */
+import type { Hex } from "../../abi/hex.js";
+import type { OperationKind } from "./operation.js";
+
+export interface SignatureMarks {
+  /** The last sequence that an owner's signature used; 0 when none did. */
+  readonly sequence: number;
+  /**
+   * A writer's message (ERC-7884), which has no sequence, has to expire later than this second of Unix time: it
+   * was made after everything that its owner signed before.
+   */
+  readonly writesAfterSec: number;
+  /** The only chain on which a contract wallet counts as the owner; null while none was asked. */
+  readonly ownerChain: bigint | null;
+  /** Wallets that moved or deleted the name by a signature: what they signed before does not bring it back to them. */
+  readonly givenUpBy: readonly Hex[];
+  /** Whether the last signature moved it: its owner may not have asked for it. */
+  readonly isGift: boolean;
+}
+
+export const NO_MARKS: SignatureMarks = {
+  sequence: 0,
+  writesAfterSec: 0,
+  ownerChain: null,
+  givenUpBy: [],
+  isGift: false,
+};
+
+/** How long after the latest block the resolver lets a writer's message expire (OperationRouter.sol). */
+export const WRITE_VALIDITY_SEC = 900;
+
+/** What the marks depend on, of an owner's signature that was taken. */
+export interface TakenSignature {
+  readonly operation: OperationKind;
+  /** Who signed: 0x and 40 lower-case digits. */
+  readonly wallet: Hex;
+  readonly chainId: bigint;
+  readonly byContract: boolean;
+  /** Of a writer's message, in seconds of Unix time; null for a request with a sequence. */
+  readonly expirationSec: number | null;
+  /** When it was taken, Unix time in milliseconds. */
+  readonly atMs: number;
+}
+
+export function marksAfter(before: SignatureMarks, taken: TakenSignature): SignatureMarks {
+  const { expirationSec, atMs } = taken;
+  // a message of before this moment expires before this moment's own messages would
+  const asOfNow = Math.floor(atMs / 1000) + WRITE_VALIDITY_SEC;
+  return {
+    sequence: before.sequence + 1,
+    writesAfterSec: Math.max(before.writesAfterSec, expirationSec ?? asOfNow),
+    ownerChain: ownerChainAfter(before, taken),
+    givenUpBy: givenUpByAfter(before, taken),
+    isGift: taken.operation === "move",
+  };
+}
+
+function givenUpByAfter(
+  { givenUpBy }: SignatureMarks,
+  { operation, wallet }: TakenSignature,
+): readonly Hex[] {
+  const isGivenUp = operation === "move" || operation === "delete";
+  return isGivenUp && !givenUpBy.includes(wallet) ? [...givenUpBy, wallet] : givenUpBy;
+}
+
+/**
+ * Somebody else may own the same address on another chain, where a contract is: so a contract wallet is asked where
+ * it was first, and a new owner where the former one moved the name to it.
+ */
+function ownerChainAfter(
+  { ownerChain }: SignatureMarks,
+  { operation, chainId, byContract }: TakenSignature,
+): bigint | null {
+  if (operation === "delete") return null;
+  return operation === "move" || byContract ? chainId : ownerChain;
+}

@@ -1,0 +1,110 @@
+/**
+ * A writer's message (ERC-7884, ENSIP-20): from untrusted JSON to a change of the name's records, in the right of the
+ * name's owner. Which account the message names as its sender does not count: the owner is who has to have signed.
+ */
+import { fromHex } from "../../abi/hex.js";
+import { isSignpostError, SignpostError } from "../../errors.js";
+import { operationMessageDigest } from "../../signing/operationMessage.js";
+import type { SignedOperation } from "../../wire/signedOperationSchema.js";
+import { changeName, type Clock, type Outcome } from "../changes/changeName.js";
+import { servicesOwn } from "../names/authorityRules.js";
+import { ownerOf } from "../names/nameOwner.js";
+import type { Authority } from "../names/operation.js";
+import { recordsOperation } from "../names/operations.js";
+import { assertWriteCurrent } from "../names/requestTime.js";
+import type { RegistryStores, VersionedName } from "../store.js";
+import { changedRecords } from "./changedRecords.js";
+import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
+import { parseRecordWrite, type RecordWrite } from "./recordWrites.js";
+import { assertResolverOf } from "./resolverOfDomain.js";
+import { proveSigned } from "./walletProof.js";
+
+/** Each is another writer who was faster. */
+const MOST_TRIES = 8;
+
+export interface OperationOutcome {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** What the function returns on a chain, ABI-encoded. */
+  readonly returned: Uint8Array;
+}
+
+/**
+ * Carries it out. Throws what `parseRecordWrite`, `changedRecords` and `recordsOperation` refuse; NOT_FOUND for a node
+ * without a name, UNKNOWN_RESOLVER for a chain or resolver that does not answer for it, WRONG_SIGNER unless its owner
+ * signed, UNREACHABLE when a contract wallet could not be asked, REQUEST_EXPIRED, INVALID_REQUEST for an expiry too
+ * far ahead, WRONG_SEQUENCE for a message that was taken, or is older than what its owner signed since.
+ */
+export async function carryOut(
+  registry: RegistryStores,
+  operation: SignedOperation,
+  contractWallets: ContractWallets,
+  nowMs: Clock,
+): Promise<OperationOutcome> {
+  const write = parseRecordWrite(operation.message.data);
+  const stored = await nameOf(registry, write);
+  const { name } = stored;
+  const domain = await domainHolding(registry, stored);
+  await assertResolverOf(registry.domains, domain, operation.signedFor);
+  const owner = ownerOf(stored);
+  if (!owner) throw servicesOwn(name);
+  const onlyCurrent = askedOnlyIf(contractWallets, async () => {
+    const { writesAfterSec } = await registry.names.marksOf(write.node);
+    assertWriteCurrent(operation.message, { name, writesAfterSec, nowMs: nowMs() });
+  });
+  const authority = await proven(operation, owner, onlyCurrent);
+  const outcome = await change(registry, write, { ...stored, domain }, authority, nowMs);
+  return { name, outcome, returned: write.returned };
+}
+
+async function proven(
+  { signedFor, message, signature }: SignedOperation,
+  owner: Uint8Array,
+  contractWallets: ContractWallets,
+): Promise<Authority> {
+  const digest = operationMessageDigest(signedFor, message);
+  const { chainId } = signedFor;
+  const signed = { chainId, wallet: owner, digest, signature: fromHex(signature) };
+  const proof = await proveSigned(signed, contractWallets);
+  return { kind: "writer", address: owner, signedFor, message, signature, ...proof };
+}
+
+/** A write of one record is made on all records of its kind, so it counts only if nobody wrote in between. */
+async function change(
+  registry: RegistryStores,
+  write: RecordWrite,
+  found: VersionedName,
+  authority: Authority,
+  nowMs: Clock,
+): Promise<Outcome> {
+  const { domain } = found;
+  let stored = found;
+  for (let tries = 1; ; tries++) {
+    const { name, version } = stored;
+    const operations = [recordsOperation(changedRecords(stored, write.changes))];
+    const expected = { kind: "version", version } as const;
+    try {
+      return await changeName(registry, { domain, name, operations, authority, expected }, nowMs);
+    } catch (error) {
+      if (!isSignpostError(error, "VERSION_CONFLICT") || tries === MOST_TRIES) throw error;
+    }
+    stored = await nameOf(registry, write);
+  }
+}
+
+/** A more specific domain may have been added since the name was written. */
+async function domainHolding(
+  { domains }: RegistryStores,
+  { name, domain }: VersionedName,
+): Promise<string> {
+  return (await domains.domainHolding(name))?.name ?? domain;
+}
+
+async function nameOf({ names }: RegistryStores, { node }: RecordWrite): Promise<VersionedName> {
+  const stored = await names.nameOf(node);
+  if (stored) return stored;
+  throw new SignpostError(
+    "NOT_FOUND",
+    "The function's node is that of no name here; claim the name first (POST /v1/requests), or send it to its own gateway.",
+  );
+}

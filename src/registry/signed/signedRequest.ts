@@ -1,0 +1,133 @@
+/** A wallet's signed request: from untrusted JSON to what it asks for, and who signed it. */
+import { sameBytes } from "../../abi/bytes.js";
+import { fromHex, type Hex } from "../../abi/hex.js";
+import { stringify } from "../../dm3/stringify.js";
+import { checksumAddress, parseAddress } from "../../ens/address.js";
+import { SignpostError } from "../../errors.js";
+import { contentHash, type NameRequest, nameRequestDigest } from "../../signing/nameRequest.js";
+import {
+  type Content,
+  contentSchemas,
+  type SignedRequestBody,
+} from "../../wire/signedRequestSchema.js";
+import { domainOfName } from "../changes/nameUnderDomain.js";
+import { assertOwnerChain } from "../names/authorityRules.js";
+import { ownerOf } from "../names/nameOwner.js";
+import type { Authority, Operation, OwnersSignature } from "../names/operation.js";
+import { moveOperation, profileOperation, recordsOperation } from "../names/operations.js";
+import { assertInTime } from "../names/requestTime.js";
+import type { SignatureMarks } from "../names/signatureMarks.js";
+import type { DomainStore, StoredName } from "../store.js";
+import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
+import { assertResolverOf } from "./resolverOfDomain.js";
+import { proveSigned } from "./walletProof.js";
+
+export interface VerifiedRequest {
+  readonly request: NameRequest;
+  readonly authority: Authority & { readonly kind: "owner" };
+  readonly content: Content;
+}
+
+/**
+ * Throws INVALID_NAME, FORBIDDEN when the name is another domain's, UNKNOWN_RESOLVER for a chain or resolver that does
+ * not answer for the domain, INVALID_REQUEST when the content is not what was hashed, WRONG_SIGNER, and UNREACHABLE
+ * when the chain of a contract wallet could not be asked. Whether the request counts now (deadline, sequence) and
+ * whether the signer may do it is asked under the lock of the name.
+ */
+export async function verifySignedRequest(
+  domains: Pick<DomainStore, "domainHolding" | "resolversOf">,
+  body: SignedRequestBody,
+  contractWallets: ContractWallets = NO_CHAINS,
+): Promise<VerifiedRequest> {
+  const request = { ...body.request, contentHash: body.request.contentHash as Hex };
+  const signedFor = { chainId: BigInt(body.chainId), resolver: parseAddress(body.resolver) };
+  await domainOfName(domains, request.name, request.domain);
+  await assertResolverOf(domains, request.domain, signedFor);
+  if (contentHash(body.content) !== request.contentHash) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "The content is not the one that was signed: its hash is not the request's contentHash. Send the content as it was signed.",
+      { field: "contentHash" },
+    );
+  }
+  const wallet = parseAddress(body.signer);
+  const { chainId } = signedFor;
+  const digest = nameRequestDigest(signedFor, request);
+  const signature = body.signature as Hex;
+  const signed = { chainId, wallet, digest, signature: fromHex(signature) };
+  const proof = await proveSigned(signed, contractWallets);
+  return {
+    request,
+    authority: {
+      ...{ kind: "owner", address: wallet, signedFor, request, signature, ...proof },
+      content: stringify(body.content),
+    },
+    content: contentOf(request, body.content),
+  };
+}
+
+/** What the request does to the name. Throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what it carries. */
+export function operationOf({
+  request,
+  authority,
+  content,
+}: Pick<VerifiedRequest, "request" | "content"> & {
+  readonly authority: Pick<OwnersSignature, "address">;
+}): Operation {
+  switch (request.action) {
+    case "claim":
+      return { kind: "claim", owner: authority.address };
+    case "publishProfile":
+      return profileOperation(authority.address, content.signedUserProfile);
+    case "setRecords":
+      return recordsOperation(content.records ?? {});
+    case "move":
+      return moveOperation(parseAddress(content.to ?? ""));
+    case "deleteProfile":
+    case "delete":
+      return { kind: request.action };
+    case "readHistory":
+      throw new SignpostError(
+        "INVALID_REQUEST",
+        "A signed readHistory changes nothing; send it to POST /v1/histories.",
+      );
+  }
+}
+
+/** Throws unless the request reads the history of a name that its signer owns. It uses no sequence. */
+export function assertReadsHistory(
+  { request, authority }: VerifiedRequest,
+  stored: StoredName | null,
+  marks: SignatureMarks,
+  nowMs: number,
+): void {
+  const { action, name } = request;
+  if (action !== "readHistory") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The request was signed for ${action}; sign readHistory to read a history.`,
+      { action },
+    );
+  }
+  assertInTime(request, nowMs);
+  assertOwnerChain(authority, marks, name);
+  const owner = stored && ownerOf(stored);
+  if (owner && sameBytes(owner, authority.address)) return;
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `${checksumAddress(authority.address)} does not own ${name}, and a history is its owner's and the service's only.`,
+    { name },
+  );
+}
+
+/** Throws INVALID_REQUEST. */
+export function contentOf({ action }: NameRequest, content: unknown): Content {
+  const parsed = contentSchemas[action].safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = ["content", ...(issue?.path ?? [])].map(String).join(".").slice(0, 100);
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `The content of ${action} is not as expected: ${place} ${(issue?.message ?? "is malformed").slice(0, 500)}.`,
+  );
+}

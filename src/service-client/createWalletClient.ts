@@ -1,0 +1,106 @@
+/** An owner's side of the service API: a wallet signs for its own names, without anybody's API key. */
+import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import { SignpostError } from "../errors.js";
+import { resolvableName } from "../lookup/resolvableName.js";
+import { connectWallet, type Wallet } from "../wallet/connectWallet.js";
+import type { OwnerWallet } from "../wallet/ownerWallet.js";
+import { type NameWish, type SignedFor, signNameRequest } from "../wallet/signNameRequest.js";
+import type { HistoryItem } from "../wire/history.js";
+import type { NextRequest } from "../wire/nextRequest.js";
+import type { OwnRecords } from "../wire/ownRecordsSchema.js";
+import type { SignedRequestBody } from "../wire/signedRequestSchema.js";
+import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
+import { connect } from "./connection.js";
+import type { HistoryOptions } from "./names.js";
+import { type RequestResult, requestsOf } from "./requests.js";
+
+export interface WalletClientOptions extends ConnectionOptions {
+  /** A signer of ethers, an account or wallet client of viem, an EIP-1193 provider, or an `OwnerWallet`. */
+  readonly wallet: Wallet;
+  /** Sign for this resolver only, whatever the service names; e.g. the one that ENS has for the domain. */
+  readonly signedFor?: SignedFor;
+}
+
+/**
+ * Each change reads the sequence that is due, has the wallet sign once, and sends. Do one after the other for a name:
+ * two at a time would sign the same sequence, and the second is refused (WRONG_SEQUENCE: do it again). Errors are those
+ * of `Client`, and what the wallet throws when the person declines passes through.
+ */
+export interface WalletClient {
+  /** What is due for a name: owner, sequence, resolvers. */
+  next(name: string, options?: CallOptions): Promise<NextRequest>;
+  /** Takes a free name that the domain's policy lets the wallet have. */
+  claim(name: string, options?: CallOptions): Promise<RequestResult>;
+  /** Publishes what `createProfile` made with this wallet; of a free name, it is a claim as well. */
+  publishProfile(
+    name: string,
+    signedUserProfile: SignedUserProfile,
+    options?: CallOptions,
+  ): Promise<RequestResult>;
+  deleteProfile(name: string, options?: CallOptions): Promise<RequestResult>;
+  /** Replaces the kinds of records that are given. */
+  setRecords(name: string, records: OwnRecords, options?: CallOptions): Promise<RequestResult>;
+  /** To another wallet, `0x` hex. Nothing of the old records stays, and the old profile never comes back. */
+  move(name: string, to: string, options?: CallOptions): Promise<RequestResult>;
+  /** The name is free then. */
+  delete(name: string, options?: CallOptions): Promise<RequestResult>;
+  /** Every change of the name, the oldest first, for its owner; the wallet signs once, when the loop begins. */
+  history(name: string, options?: HistoryOptions): AsyncGenerator<HistoryItem, void, undefined>;
+  /** Signs and does not send, for a service that passes on what its users signed. */
+  sign(name: string, wish: NameWish, options?: CallOptions): Promise<SignedRequestBody>;
+}
+
+/**
+ *   const mine = createWalletClient({ url: "https://signpost.example.com", wallet: window.ethereum });
+ *   await mine.claim("alice.users.example.eth");
+ *
+ * Throws INVALID_REQUEST for options that make no sense; the wallet is asked for its address when it first signs.
+ */
+export function createWalletClient(options: WalletClientOptions): WalletClient {
+  assertKnownOptions(options, ["url", "wallet", "signedFor", "timeoutMs"]);
+  const { wallet, signedFor, ...connectionOptions } = options;
+  if (typeof (wallet as unknown) !== "object" && typeof (wallet as unknown) !== "function") {
+    throw new SignpostError("INVALID_REQUEST", "The option wallet is missing. Give one.");
+  }
+  const requests = requestsOf(connect(connectionOptions, null));
+  let connecting: Promise<OwnerWallet> | undefined;
+  const connected = (): Promise<OwnerWallet> =>
+    (connecting ??= connectWallet(wallet).catch((error: unknown) => {
+      // the person may connect it the next time
+      connecting = undefined;
+      throw error;
+    }));
+
+  async function sign(
+    name: string,
+    wish: NameWish,
+    callOptions?: CallOptions,
+  ): Promise<SignedRequestBody> {
+    const normalName = resolvableName(name);
+    const next = await requests.next(normalName, callOptions);
+    return signNameRequest(await connected(), { ...next, name: normalName }, wish, signedFor);
+  }
+  const change = async (name: string, wish: NameWish, callOptions?: CallOptions) =>
+    requests.send(await sign(name, wish, callOptions), callOptions);
+
+  return {
+    next: (name, callOptions) => requests.next(name, callOptions),
+    claim: (name, callOptions) => change(name, { action: "claim" }, callOptions),
+    publishProfile: (name, signedUserProfile, callOptions) =>
+      change(name, { action: "publishProfile", signedUserProfile }, callOptions),
+    deleteProfile: (name, callOptions) => change(name, { action: "deleteProfile" }, callOptions),
+    setRecords: (name, records, callOptions) =>
+      change(name, { action: "setRecords", records }, callOptions),
+    move: (name, to, callOptions) => change(name, { action: "move", to }, callOptions),
+    delete: (name, callOptions) => change(name, { action: "delete" }, callOptions),
+    history: async function* (name, { after, pageSize, ...callOptions } = {}) {
+      const signed = await sign(name, { action: "readHistory" }, callOptions);
+      yield* requests.history(signed, {
+        ...callOptions,
+        ...(after !== undefined && { after }),
+        ...(pageSize !== undefined && { pageSize }),
+      });
+    },
+    sign,
+  };
+}

@@ -1,0 +1,59 @@
+/** The gateway with its memory of what it signed, and what tells it that something changed. */
+import { createGateway } from "../gateway/gateway.js";
+import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import { type Answers, createAnswers } from "../gateway/memory/answers.js";
+import type { SwitchableSigner } from "../gateway/switchableSigner.js";
+import { type ReadyAnswer, readyAnswer } from "../http/ccip/ccipReply.js";
+import type { NameStore, RecordSource } from "../registry/store.js";
+
+/** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
+const MAX_AGE_SEC = 1;
+
+/** About 4,000 answers with a profile. */
+const ANSWER_CACHE_BYTES = 16 * 1024 * 1024;
+
+export interface LookupOptions {
+  /** How long an answer is valid, in seconds. */
+  readonly validitySec: number;
+  /** How long caches in between may give an answer again, in seconds; half of the validity at most. */
+  readonly maxAgeSec?: number;
+  /** How much memory answers that were signed before may take, in bytes. */
+  readonly answerCacheBytes?: number;
+  /** The clock, in milliseconds of Unix time. */
+  readonly nowMs?: () => number;
+}
+
+export function createLookups(
+  records: RecordSource,
+  signer: GatewaySigner,
+  onSwitch: SwitchableSigner["onSwitch"],
+  options: LookupOptions,
+): Answers<ReadyAnswer> {
+  const { validitySec, maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
+  const { nowMs = Date.now } = options;
+  const answers = createAnswers({
+    gateway: createGateway({ records, signer, validitySec, nowMs }),
+    render: (answer) => readyAnswer(answer, maxAgeSec),
+    mostBytes: answerCacheBytes,
+    validitySec,
+    nowMs,
+  });
+  // the former key may be about to leave the resolvers
+  onSwitch(answers.clear);
+  return answers;
+}
+
+/** The same names; what is written through them is seen by this process's very next lookup. */
+export function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
+  return {
+    ...names,
+    changeNames: async (targets, decide) => {
+      try {
+        return await names.changeNames(targets, decide);
+      } finally {
+        // after a failure, too: a commit whose answer was lost may have been carried out
+        for (const { node } of targets) answers.changed(node);
+      }
+    },
+  };
+}

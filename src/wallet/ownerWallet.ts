@@ -1,0 +1,16 @@
+/** A person's wallet, as Signpost asks it to sign; the adapters beside this file make one of what libraries have. */
+import type { nameRequestTypedData } from "../signing/nameRequest.js";
+import type { ProfileWallet } from "./createProfile.js";
+
+/** EIP-712 typed data, as `eth_signTypedData_v4` takes it. */
+export type NameRequestTypedData = ReturnType<typeof nameRequestTypedData>;
+
+export interface OwnerWallet extends ProfileWallet {
+  /** Signs EIP-712 typed data: `0x` hex. */
+  signTypedData(typedData: NameRequestTypedData): Promise<string>;
+  /**
+   * The chain that the wallet is on, where that matters to it: browser wallets refuse to sign for another one than
+   * the one they show.
+   */
+  chainId?(): Promise<bigint>;
+}

@@ -1,0 +1,104 @@
+/** A request that a wallet signs for a name of its own; docs/api.md says who may ask for what. */
+import { sameBytes } from "../abi/bytes.js";
+import { fromHex } from "../abi/hex.js";
+import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import { parseAddress } from "../ens/address.js";
+import { isWithin } from "../ens/hierarchy.js";
+import { SignpostError } from "../errors.js";
+import { contentHash, type NameRequest, nameRequestTypedData } from "../signing/nameRequest.js";
+import type { NextRequest } from "../wire/nextRequest.js";
+import type { OwnRecords } from "../wire/ownRecordsSchema.js";
+import type { SignedRequestBody } from "../wire/signedRequestSchema.js";
+import type { OwnerWallet } from "./ownerWallet.js";
+
+/** What a wallet can ask for, with what the request carries. */
+export type NameWish =
+  | { readonly action: "claim" | "deleteProfile" | "delete" | "readHistory" }
+  | { readonly action: "publishProfile"; readonly signedUserProfile: SignedUserProfile }
+  | { readonly action: "setRecords"; readonly records: OwnRecords }
+  /** `to`: the wallet that has the name afterwards, 0x hex of 20 bytes. */
+  | { readonly action: "move"; readonly to: string };
+
+/** A resolver that answers for the domain. */
+export interface SignedFor {
+  /** Decimal. */
+  readonly chainId: string;
+  /** 0x hex of 20 bytes. */
+  readonly resolver: string;
+}
+
+/** A person needs a while to look at what they sign; the service takes up to 15 minutes. */
+const DEADLINE_SEC = 600;
+
+/**
+ * Has the wallet sign, once.
+ *
+ * @param next what the service says is due for the name: `requests.next(name)`
+ * @param signedFor one of `next.resolvers`; without it, the one on the wallet's chain, or the first
+ * @throws INVALID_REQUEST when no resolver answers for the domain, or `signedFor` does not; UNREACHABLE when `next` is
+ * about a name outside of its domain. What the wallet throws passes through
+ */
+export async function signNameRequest(
+  wallet: OwnerWallet,
+  next: NextRequest,
+  { action, ...content }: NameWish,
+  signedFor?: SignedFor,
+): Promise<SignedRequestBody> {
+  const { name, domain } = next;
+  assertUnderDomain(next);
+  const { chainId, resolver } = await resolverToSignFor(wallet, next, signedFor);
+  const request: NameRequest = {
+    action,
+    domain,
+    name,
+    contentHash: contentHash(content),
+    sequence: action === "readHistory" ? 0 : next.sequence,
+    deadline: Math.floor(Date.now() / 1000) + DEADLINE_SEC,
+  };
+  const typedData = nameRequestTypedData(
+    { chainId: BigInt(chainId), resolver: fromHex(resolver) },
+    request,
+  );
+  const signature = await wallet.signTypedData(typedData);
+  return { chainId, resolver, request, content, signer: wallet.address, signature };
+}
+
+async function resolverToSignFor(
+  wallet: OwnerWallet,
+  { domain, resolvers }: NextRequest,
+  wanted: SignedFor | undefined,
+): Promise<SignedFor> {
+  const [first] = resolvers;
+  if (!first) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `No resolver answers for ${domain}, so there is nothing to sign for. The service adds one with \`signpost domain connect\`.`,
+      { domain },
+    );
+  }
+  if (wanted) {
+    const resolver = parseAddress(wanted.resolver);
+    const found = resolvers.find(
+      (one) => one.chainId === wanted.chainId && sameBytes(parseAddress(one.resolver), resolver),
+    );
+    if (found) return found;
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The resolver ${wanted.resolver} on chain ${wanted.chainId} does not answer for ${domain} at this service, so nothing was signed. Check which service you ask.`,
+      { domain, resolvers },
+    );
+  }
+  // asked only where there is a choice
+  if (resolvers.length === 1 || !wallet.chainId) return first;
+  const chainId = String(await wallet.chainId());
+  return resolvers.find((one) => one.chainId === chainId) ?? first;
+}
+
+/** The service could otherwise have a signature made that counts for another domain's names. */
+function assertUnderDomain({ name, domain }: NextRequest): void {
+  if (isWithin(name, domain)) return;
+  const reason = `says that ${name} lies under ${domain}`;
+  throw new SignpostError("UNREACHABLE", `The service ${reason}. Check which service you ask.`, {
+    reason: `it ${reason}`,
+  });
+}

@@ -1,0 +1,57 @@
+/** The form of a wallet's signed request, as it comes in a JSON body. */
+import { z } from "zod";
+import { NAME_ACTIONS, type NameAction } from "../signing/nameRequest.js";
+import { type OwnRecords, ownRecordsSchema } from "./ownRecordsSchema.js";
+
+const LONGEST_NAME = 255;
+/** A key's has 65 bytes. A contract wallet's has as many as it takes, and as much again for its deployment (ERC-6492). */
+const LONGEST_SIGNATURE = 8192;
+const address = z.string().max(42);
+
+export const walletSignatureSchema = z
+  .string()
+  .max(2 + 2 * LONGEST_SIGNATURE, `must not be longer than ${LONGEST_SIGNATURE} bytes`)
+  .regex(
+    /^0x(?:[0-9a-fA-F]{2})+$/,
+    "must be 0x and an even number of hexadecimal digits, 130 for a key's",
+  );
+
+export const signedRequestSchema = z.strictObject({
+  /** Decimal. */
+  chainId: z.string().regex(/^(?:0|[1-9][0-9]{0,18})$/, "must be a decimal chain id"),
+  resolver: address,
+  request: z.strictObject({
+    action: z.enum(NAME_ACTIONS),
+    domain: z.string().max(LONGEST_NAME),
+    name: z.string().max(LONGEST_NAME),
+    contentHash: z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case digits"),
+    sequence: z.int().min(0),
+    deadline: z.int().min(0),
+  }),
+  /** By its action; what was hashed into `contentHash`. */
+  content: z.looseObject({}),
+  /** The wallet; a signature alone does not tell a wrong one from another's. */
+  signer: address,
+  signature: walletSignatureSchema,
+});
+
+export type SignedRequestBody = z.infer<typeof signedRequestSchema>;
+
+const nothing = z.strictObject({});
+
+/** What each action carries. */
+export const contentSchemas = {
+  claim: nothing,
+  publishProfile: z.strictObject({ signedUserProfile: z.looseObject({}) }),
+  deleteProfile: nothing,
+  setRecords: z.strictObject({ records: ownRecordsSchema }),
+  move: z.strictObject({ to: address }),
+  delete: nothing,
+  readHistory: nothing,
+} satisfies Record<NameAction, z.ZodType>;
+
+export interface Content {
+  readonly signedUserProfile?: unknown;
+  readonly records?: OwnRecords;
+  readonly to?: string;
+}

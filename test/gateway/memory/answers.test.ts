@@ -1,0 +1,263 @@
+/** The gateway's memory, on a real registry: what is given again, and what never is. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect } from "chai";
+import { getBytes } from "ethers";
+import { recordSource } from "../../../src/db/recordSource.js";
+import { namehash } from "../../../src/ens/namehash.js";
+import { createGateway } from "../../../src/gateway/gateway.js";
+import { localGatewaySigner } from "../../../src/gateway/gatewaySigner.js";
+import { type Answers, createAnswers } from "../../../src/gateway/memory/answers.js";
+import { bytes } from "../../db/sampleNames.js";
+import { expectRejection } from "../../expectError.js";
+import { setRecords } from "../../registry/changes/serviceWrites.js";
+import { DOMAIN, openRegistry, type TestRegistry } from "../../registry/openRegistry.js";
+import { decodeResult, textRequest, verifyAnswer } from "../ensRequest.js";
+
+const RESOLVER = bytes(20, 0);
+const VALIDITY_SEC = 240;
+const ALICE = `alice.${DOMAIN}`;
+const REQUEST = textRequest(ALICE, "avatar");
+
+describe("gateway/answers", () => {
+  let registry: TestRegistry;
+  let nowMs: number;
+  let signatures: number;
+  let reads: number;
+  let lastRead: Promise<unknown>;
+  let lost: Error | null;
+  let answers: Answers<Uint8Array>;
+
+  before(async () => {
+    registry = await openRegistry();
+  });
+  after(() => registry.close());
+  beforeEach(async () => {
+    nowMs = 1_900_000_000_000;
+    signatures = 0;
+    lost = null;
+    await write("first");
+    answers = answersWith();
+    // an answer is kept from the second time on
+    await avatar();
+    await avatar();
+    signatures = 0;
+    reads = 0;
+  });
+
+  /** When what was looked up in advance has come. */
+  async function renewed(): Promise<void> {
+    while (reads === 0) await nextTurn();
+    await lastRead.catch(() => undefined);
+    await nextTurn();
+    reads = 0;
+  }
+
+  const write = (text: string) =>
+    setRecords(registry.stores, {
+      domain: DOMAIN,
+      name: ALICE,
+      records: { texts: { avatar: text } },
+    });
+
+  function answersWith(mostBytes = 1_000_000): Answers<Uint8Array> {
+    const signer = localGatewaySigner(bytes(32, 0x11));
+    const known = recordSource(registry.pool);
+    const gateway = createGateway({
+      records: {
+        servedResolvers: () => (lost ? Promise.reject(lost) : known.servedResolvers()),
+        recordsOf: (node) => {
+          reads++;
+          const read = lost ? Promise.reject(lost) : known.recordsOf(node);
+          lastRead = read;
+          return read;
+        },
+      },
+      signer: {
+        address: signer.address,
+        signDigest: (digest) => {
+          signatures++;
+          return signer.signDigest(digest);
+        },
+      },
+      validitySec: VALIDITY_SEC,
+      nowMs: () => nowMs,
+    });
+    return createAnswers({
+      gateway,
+      render: ({ data }) => ({ ready: data, bytes: data.length }),
+      mostBytes,
+      validitySec: VALIDITY_SEC,
+      nowMs: () => nowMs,
+    });
+  }
+
+  const find = (request = REQUEST) =>
+    answers.find(request, () => ({ to: RESOLVER, chainId: 1n, data: getBytes(request) }));
+
+  async function avatar(): Promise<{ text: unknown; expiresSec: bigint; from: string }> {
+    const atHand = answers.atHand(REQUEST);
+    const { ready, from } = atHand ? { ...atHand, from: "at hand" } : await find();
+    const target = { target: `0x${"00".repeat(20)}`, request: REQUEST };
+    const { result, expiresSec } = verifyAnswer(ready, target);
+    return { text: decodeResult("text", result), expiresSec, from };
+  }
+
+  it("signs a name that is asked for once, and keeps nothing of it", async () => {
+    const request = textRequest(`once.${DOMAIN}`, "avatar");
+    await find(request);
+    expect(answers.atHand(request)).to.equal(null);
+    expect((await find(request)).from).to.equal("registry");
+    expect(answers.atHand(request)).not.to.equal(null);
+    expect(signatures).to.equal(2);
+  });
+
+  it("gives an answer again for a second as it is, and after that when the name has not changed", async () => {
+    for (const [laterMs, from] of [
+      [0, "at hand"],
+      [999, "at hand"],
+      [1, "cache"],
+      [999, "at hand"],
+      [1, "cache"],
+    ] as const) {
+      nowMs += laterMs;
+      expect(await avatar()).to.include({ text: "first", from });
+    }
+    expect(signatures).to.equal(0);
+  });
+
+  it("looks ahead, many at once, for what is asked for all the time, so that nobody waits for it", async () => {
+    const asAtHand = { text: "first", from: "at hand" };
+    for (const laterMs of [800, 49]) {
+      nowMs += laterMs;
+      expect(await avatar()).to.include(asAtHand);
+      expect(reads).to.equal(0);
+    }
+    nowMs += 1; // 50 ms after the first that was due
+    expect(await avatar()).to.include(asAtHand);
+    await renewed();
+    nowMs += 999;
+    expect(await avatar()).to.include(asAtHand);
+    expect(signatures).to.equal(0);
+    // that look ahead was not waited for; the second is over, and it is not known to be true any longer
+    nowMs += 1;
+    expect((await avatar()).from).to.equal("cache");
+  });
+
+  it("has looked ahead in vain when the name was changed, or the database is lost", async () => {
+    nowMs += 850;
+    await avatar();
+    await write("second");
+    nowMs += 50;
+    expect(await avatar()).to.include({ text: "first", from: "at hand" });
+    await renewed();
+    nowMs += 100;
+    expect(await avatar()).to.include({ text: "second", from: "registry" });
+
+    nowMs += 850;
+    await avatar();
+    reads = 0;
+    lost = new Error("lost");
+    nowMs += 50;
+    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+    await renewed();
+    nowMs += 100;
+    expect(await avatar().catch((error: unknown) => error)).to.equal(lost);
+    lost = null;
+    expect(await avatar()).to.include({ text: "second", from: "cache" });
+  });
+
+  it("is never older than a change by another process by more than a second", async () => {
+    await write("second");
+    nowMs += 999;
+    expect(await avatar()).to.include({ text: "first", from: "at hand" });
+    nowMs += 1;
+    expect(await avatar()).to.include({ text: "second", from: "registry" });
+    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+  });
+
+  it("sees at once what its own process changed", async () => {
+    await write("second");
+    answers.changed(namehash(ALICE));
+    expect(await avatar()).to.include({ text: "second", from: "registry" });
+    // and a change of another name costs this one nothing
+    nowMs += 1;
+    expect(await avatar()).to.include({ text: "second", from: "cache" });
+    answers.changed(namehash(`bob.${DOMAIN}`));
+    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+  });
+
+  it("does not let a lookup that began before a change answer one that came after it", async () => {
+    nowMs += 1000;
+    const before = find();
+    await write("second");
+    answers.changed(namehash(ALICE));
+    expect(await avatar()).to.include({ text: "second" });
+    await before;
+    expect(await avatar()).to.include({ text: "second" });
+  });
+
+  it("signs anew when half of the validity is over, so that whoever gets it has time to use it", async () => {
+    const { expiresSec } = await avatar();
+    nowMs += (VALIDITY_SEC / 2) * 1000;
+    expect((await avatar()).expiresSec).to.equal(expiresSec);
+    nowMs += 1;
+    expect((await avatar()).expiresSec).to.equal(expiresSec + BigInt(VALIDITY_SEC / 2));
+    expect(signatures).to.equal(1);
+  });
+
+  it("knows nothing any more, a second after the database is lost", async () => {
+    lost = new Error("the database is lost");
+    nowMs += 999;
+    expect(await avatar()).to.include({ from: "at hand" });
+    nowMs += 1;
+    expect(await avatar().catch((error: unknown) => (error as Error).message)).to.equal(
+      "the database is lost",
+    );
+    lost = null;
+    expect(await avatar()).to.include({ text: "first", from: "cache" });
+  });
+
+  it("stops to answer for a domain that was taken away", async () => {
+    const { rows } = await registry.pool.query(
+      "delete from resolver where domain = $1 returning *",
+      [DOMAIN],
+    );
+    try {
+      nowMs += 1000;
+      await expectRejection(avatar(), "UNKNOWN_RESOLVER", /not served/);
+    } finally {
+      for (const { chain_id, address, domain } of rows as Record<string, unknown>[]) {
+        await registry.pool.query(
+          "insert into resolver (chain_id, address, domain) values ($1, $2, $3)",
+          [chain_id, address, domain],
+        );
+      }
+    }
+  });
+
+  it("trusts no age when the clock was set back", async () => {
+    nowMs -= 3_600_000;
+    expect(await avatar()).to.include({ text: "first", from: "cache" });
+  });
+
+  it("reads and signs once for a thousand that want the same at once", async () => {
+    answers = answersWith();
+    const found = await Promise.all(Array.from({ length: 1000 }, () => find()));
+    expect(new Set(found.map(({ ready }) => ready)).size).to.equal(1);
+    expect(signatures).to.equal(1);
+  });
+
+  it("gives nothing again that was signed before it was cleared, not even what was under way", async () => {
+    const underWay = find();
+    answers.clear();
+    await underWay;
+    expect(answers.atHand(REQUEST)).to.equal(null);
+    expect(await avatar()).to.include({ text: "first", from: "registry" });
+  });
+
+  it("without memory signs every answer", async () => {
+    answers = answersWith(0);
+    for (let round = 0; round < 3; round++) expect(await avatar()).to.include({ from: "registry" });
+    expect(signatures).to.equal(3);
+  });
+});

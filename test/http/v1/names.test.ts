@@ -1,0 +1,366 @@
+/** Names as a whole, their versions, keys and limits, suspension and reservations. */
+import { expect } from "chai";
+import { getBytes, Wallet } from "ethers";
+import { relayNodeProfile, signUp } from "../../../src/demo/people.js";
+import { DM3_PROFILE_KEY } from "../../../src/dm3/profile/profileRecord.js";
+import { newApiKey, type Scope } from "../../../src/registry/domains/apiKeys.js";
+import { addDomain, apiKeyFrom } from "../../../src/registry/domains/domains.js";
+import { bytes } from "../../db/sampleNames.js";
+import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
+import { signRequest } from "../../registry/signed/signedRequests.js";
+import {
+  type Answer,
+  answerOf,
+  API_KEY,
+  CCIP_PATH,
+  DOMAIN,
+  NESTED_API_KEY,
+  NESTED_DOMAIN,
+  openTestService,
+  RESOLVER,
+  SIGNER,
+  type TestService,
+} from "../openTestService.js";
+
+describe("http: names as a whole", () => {
+  let http: TestService;
+  let count = 0;
+
+  before(async () => {
+    http = await openTestService();
+  });
+  after(() => http.stop());
+  afterEach(() => {
+    expect(http.failures).to.deep.equal([]);
+  });
+
+  const freshName = () => `whole-${count++}.${DOMAIN}`;
+
+  function expectRefusal({ status, body }: Answer, expected: number, code: string): void {
+    expect({ status, code: body["code"] }, String(body["message"])).to.deep.equal({
+      status: expected,
+      code,
+    });
+  }
+
+  const withHeaders = (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: unknown,
+  ) =>
+    answerOf(
+      fetch(`${http.url}/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${API_KEY}`,
+          "content-type": "application/json",
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    );
+
+  it("writes all parts of a name at once, and takes the whole away", async () => {
+    const name = freshName();
+    const parts = {
+      ...(await signUp(["a.eth"])),
+      records: { texts: { avatar: "a" } },
+      relayNode: relayNodeProfile("https://relay.example"),
+    };
+    const put = () => http.v1("PUT", `/names/${name}`, parts);
+    expect(await put()).to.deep.include({ status: 201, body: { name, outcome: "created" } });
+    expect(await put()).to.deep.include({ status: 200, body: { name, outcome: "unchanged" } });
+    const { body } = await http.v1("GET", `/names/${name}`);
+    expect(body["owner"]).to.equal(parts.address);
+    expect(body["texts"]).to.have.all.keys(
+      "avatar",
+      DM3_PROFILE_KEY,
+      "network.dm3.deliveryService",
+    );
+    expect(await http.v1("DELETE", `/names/${name}`)).to.include({ status: 204 });
+    expectRefusal(await http.v1("DELETE", `/names/${name}`), 404, "NOT_FOUND");
+    expectRefusal(await http.v1("GET", `/names/${name}`), 404, "NOT_FOUND");
+    // the profile does not come back with the name
+    expectRefusal(await put(), 409, "SUPERSEDED_PROFILE");
+    const other = await signUp(["a.eth"]);
+    expect(await http.v1("PUT", `/names/${name}`, other)).to.include({ status: 201 });
+    expectRefusal(
+      await http.v1("PUT", `/names/${name}`, { address: other.address }),
+      400,
+      "INVALID_REQUEST",
+    );
+  });
+
+  it("holds writers to what they had read: ETag, If-Match, If-None-Match", async () => {
+    const name = freshName();
+    const path = `/names/${name}`;
+    const ifMatch = (etag: string) => ({ "if-match": etag });
+    expectRefusal(await withHeaders("PUT", path, ifMatch("*"), {}), 412, "VERSION_CONFLICT");
+    const created = await withHeaders("PUT", path, { "if-none-match": "*" }, {});
+    expect(created).to.include({ status: 201 });
+    expectRefusal(
+      await withHeaders("PUT", path, { "if-none-match": "*" }, {}),
+      412,
+      "VERSION_CONFLICT",
+    );
+    const first = created.headers.get("etag")!;
+    const read = await http.v1("GET", path);
+    expect(read.headers.get("etag")).to.equal(first);
+    expect(first).to.equal(`"${String(read.body["version"])}"`);
+    const records = (avatar: string) => ({ texts: { avatar } });
+    const changed = await withHeaders("PUT", `${path}/records`, ifMatch(first), records("a"));
+    expect(changed).to.include({ status: 200 });
+    const conflict = await withHeaders("PUT", `${path}/records`, ifMatch(first), records("b"));
+    expectRefusal(conflict, 412, "VERSION_CONFLICT");
+    const second = changed.headers.get("etag")!;
+    expect(conflict.body["details"]).to.deep.equal({ name, version: second.slice(1, -1) });
+    expect(await withHeaders("GET", path, { "if-none-match": second })).to.include({ status: 304 });
+    expect(await withHeaders("GET", path, { "if-none-match": first })).to.include({ status: 200 });
+    for (const unclear of ["7", 'W/"7"', '"7", "8"', '"x"', '"-1"', ""]) {
+      expectRefusal(await withHeaders("DELETE", path, ifMatch(unclear)), 400, "INVALID_REQUEST");
+    }
+    expectRefusal(
+      await withHeaders("PUT", path, { "if-none-match": second }, {}),
+      400,
+      "INVALID_REQUEST",
+    );
+    expect(await withHeaders("DELETE", path, ifMatch(second))).to.include({ status: 204 });
+    expectRefusal(await withHeaders("DELETE", path, ifMatch(second)), 412, "VERSION_CONFLICT");
+    // what is made again has another version than ever before
+    const again = await http.v1("PUT", path, {});
+    expect([first, second]).not.to.include(again.headers.get("etag"));
+  });
+
+  it("of 50 writers at once who had read the same, lets one write", async () => {
+    const name = freshName();
+    const etag = (await http.v1("PUT", `/names/${name}`, {})).headers.get("etag")!;
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        withHeaders(
+          "PUT",
+          `/names/${name}/records`,
+          { "if-match": etag },
+          { texts: { index: String(index) } },
+        ),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
+    expect(answers.filter(({ status }) => status === 412)).to.have.length(49);
+  });
+
+  it("lists no name any more that a domain holds which was added below", async () => {
+    const below = `below.${DOMAIN}`;
+    for (const name of [below, `deep.${below}`, `not${below}`]) {
+      expect((await http.v1("PUT", `/names/${name}`, {})).status, name).to.equal(201);
+    }
+    const key = apiKeyFrom(bytes(32, 9));
+    const served = { chainId: 1n, resolver: bytes(20, 0x5f), domain: below };
+    await addDomain(http.service.domains, served, key);
+    const listed = (answer: Answer) =>
+      (answer.body["names"] as { name: string }[]).map(({ name }) => name);
+    for (const prefix of ["below", "deep.below"]) {
+      expect(listed(await http.v1("GET", `/names?prefix=${prefix}`))).to.deep.equal([]);
+    }
+    expect(listed(await http.v1("GET", "/names?prefix=notbelow"))).to.deep.equal([`not${below}`]);
+    expect((await http.v1("GET", `/names/deep.${below}`)).body["code"]).to.equal("FORBIDDEN");
+    const changed = { records: { texts: { a: "b" } } };
+    await http.v1("PUT", `/names/deep.${below}`, changed, key);
+    expect(listed(await http.v1("GET", "/names", undefined, key))).to.deep.equal([`deep.${below}`]);
+  });
+
+  it("lists names by prefix, in pages, and only the domain's own", async () => {
+    for (const label of ["list-a", "list-b", "list-c"])
+      await http.v1("PUT", `/names/${label}.${DOMAIN}`, {});
+    await http.v1("PUT", `/names/list-x.${NESTED_DOMAIN}`, {}, NESTED_API_KEY);
+    const list = async (query: string) => {
+      const { status, body } = await http.v1("GET", `/names?${query}`);
+      expect(status).to.equal(200);
+      return [(body["names"] as { name: string }[]).map(({ name }) => name), body["next"]];
+    };
+    const all = ["a", "b", "c"].map((label) => `list-${label}.${DOMAIN}`);
+    expect(await list("prefix=list-")).to.deep.equal([all, null]);
+    expect(await list("prefix=list-&limit=2")).to.deep.equal([all.slice(0, 2), all[1]]);
+    expect(await list(`prefix=list-&limit=2&after=${all[1]!}`)).to.deep.equal([[all[2]], null]);
+    for (const query of [
+      "limit=0",
+      "limit=101",
+      "limit=x",
+      "order=desc",
+      `prefix=${"x".repeat(256)}`,
+    ]) {
+      expectRefusal(await http.v1("GET", `/names?${query}`), 400, "INVALID_REQUEST");
+    }
+  });
+
+  it("tells the history of a name, also when it is gone, in pages", async () => {
+    const name = freshName();
+    await http.v1("PUT", `/names/${name}`, {});
+    await http.v1("PUT", `/names/${name}/records`, { texts: { avatar: "a" } });
+    await http.v1("DELETE", `/names/${name}`);
+    const page = async (query: string) => {
+      const { body } = await http.v1("GET", `/names/${name}/history?${query}`);
+      const entries = body["entries"] as { entry: { operation: string; authority: object } }[];
+      return {
+        operations: entries.map(({ entry }) => entry.operation),
+        entries,
+        next: body["next"],
+      };
+    };
+    const whole = await page("");
+    expect(whole).to.deep.include({ operations: ["create", "setRecords", "delete"], next: null });
+    const [key] = await http.service.domains.apiKeys(DOMAIN);
+    expect(whole.entries[0]!.entry.authority).to.deep.equal({ kind: "service", keyId: key!.id });
+    expect(await page("limit=2")).to.deep.include({
+      operations: ["create", "setRecords"],
+      next: 2,
+    });
+    expect(await page("after=2")).to.deep.include({ operations: ["delete"], next: null });
+    expectRefusal(
+      await http.v1("GET", `/names/${name}/history`, undefined, NESTED_API_KEY),
+      403,
+      "FORBIDDEN",
+    );
+  });
+
+  it("lets a key do what its scopes say, and nothing else; a revoked one nothing", async () => {
+    const name = freshName();
+    await http.v1("PUT", `/names/${name}`, await signUp(["a.eth"]));
+    const routes: [scope: Scope, method: string, path: string, body?: unknown][] = [
+      ["names:read", "GET", "/names"],
+      ["names:read", "GET", `/names/${name}`],
+      ["names:read", "GET", `/names/${name}/history`],
+      ["names:read", "GET", "/domain"],
+      ["names:write", "PUT", `/names/${name}`, {}],
+      ["names:write", "PUT", `/names/${name}/records`, {}],
+      ["names:write", "PUT", `/relay-nodes/${name}`, relayNodeProfile("https://r.example")],
+      ["names:write", "DELETE", `/relay-nodes/${name}`],
+      ["names:write", "POST", "/batches", { atomic: true, items: [{ name }] }],
+      ["domain:admin", "PUT", `/names/${name}/suspension`, { reason: "spam" }],
+      ["domain:admin", "DELETE", `/names/${name}/suspension`],
+      ["domain:admin", "PUT", `/reservations/${name}`, {}],
+      ["domain:admin", "GET", "/reservations"],
+      ["domain:admin", "DELETE", `/reservations/${name}`],
+      ["profiles:write", "DELETE", `/names/${name}/profile`],
+      ["names:write", "DELETE", `/names/${name}`],
+    ];
+    const keys = new Map<Scope, string>();
+    for (const [index, scope] of (
+      ["names:read", "names:write", "profiles:write", "domain:admin"] as const
+    ).entries()) {
+      const apiKey = apiKeyFrom(bytes(32, 0x40 + index));
+      await http.service.domains.addApiKey(
+        DOMAIN,
+        newApiKey(apiKey, { label: scope, scopes: [scope] }),
+      );
+      keys.set(scope, apiKey);
+    }
+    for (const [scope, method, path, body] of routes) {
+      for (const [other, apiKey] of keys) {
+        if (other === scope) continue;
+        const answer = await http.v1(method, path, body, apiKey);
+        expectRefusal(answer, 403, "FORBIDDEN");
+        expect(answer.body["details"], `${method} ${path}`).to.include({ scope });
+      }
+      const allowed = await http.v1(method, path, body, keys.get(scope));
+      expect(allowed.status, `${method} ${path}: ${JSON.stringify(allowed.body)}`).to.be.within(
+        200,
+        204,
+      );
+    }
+    const withProfile = await http.v1(
+      "PUT",
+      `/names/${freshName()}`,
+      await signUp(["a.eth"]),
+      keys.get("names:write"),
+    );
+    expectRefusal(withProfile, 403, "FORBIDDEN");
+
+    const reader = (await http.service.domains.apiKeys(DOMAIN)).find(
+      ({ label }) => label === "names:read",
+    )!;
+    expect(reader.lastUsedMs).to.be.closeTo(Date.now(), 60_000);
+    await http.service.domains.revokeApiKey(DOMAIN, reader.id);
+    expectRefusal(
+      await http.v1("GET", "/names", undefined, keys.get("names:read")),
+      401,
+      "UNAUTHORIZED",
+    );
+  });
+
+  it("keeps reserved names from wallets, and tells which they are", async () => {
+    await http.service.domains.changeDomain(DOMAIN, { policy: { claims: "wallets" } });
+    const wallet = Wallet.createRandom();
+    const name = freshName();
+    const claim = async () => {
+      const wish = { action: "claim", domain: DOMAIN, name, sequence: 1 } as const;
+      return http.v1("POST", "/requests", await signRequest(wallet, wish), null);
+    };
+    const reserve = (body: unknown) => http.v1("PUT", `/reservations/${name}`, body);
+    const none = { name, wallet: null, untilMs: null };
+    expect(await reserve({})).to.deep.include({ status: 200, body: none });
+    expect((await http.v1("GET", "/reservations")).body).to.deep.include({ next: null });
+    expectRefusal(await claim(), 409, "NAME_RESERVED");
+    await reserve({ wallet: Wallet.createRandom().address });
+    expectRefusal(await claim(), 409, "NAME_RESERVED");
+    await reserve({ wallet: wallet.address });
+    expect(await claim()).to.include({ status: 201 });
+    expect(await http.v1("DELETE", `/reservations/${name}`)).to.include({ status: 204 });
+    expectRefusal(await http.v1("DELETE", `/reservations/${name}`), 404, "NOT_FOUND");
+    expectRefusal(await http.v1("PUT", `/reservations/a.${NESTED_DOMAIN}`, {}), 403, "FORBIDDEN");
+    for (const body of [{ wallet: "0x00" }, { untilMs: -1 }, { until: 1 }]) {
+      expectRefusal(await reserve(body), 400, "INVALID_REQUEST");
+    }
+    expect((await http.v1("GET", "/domain")).body).to.deep.include({
+      domain: DOMAIN,
+      owner: null,
+      resolvers: [{ chainId: "1", resolver: RESOLVER }],
+    });
+  });
+
+  it("refuses a suspension without a reason, or of nothing", async () => {
+    const name = freshName();
+    const suspend = (body: unknown) => http.v1("PUT", `/names/${name}/suspension`, body);
+    expectRefusal(await suspend({ reason: "spam" }), 404, "NOT_FOUND");
+    await http.v1("PUT", `/names/${name}`, {});
+    for (const body of [
+      {},
+      { reason: "" },
+      { reason: "x".repeat(501) },
+      { reason: "\0" },
+      { reason: "\ud800" },
+    ]) {
+      expectRefusal(await suspend(body), 400, "INVALID_REQUEST");
+    }
+    expect(await suspend({ reason: "spam" })).to.include({ status: 200 });
+  });
+
+  it("answers nothing for a suspended name, signed, and everything again afterwards", async () => {
+    const name = freshName();
+    await http.v1("PUT", `/names/${name}`, { records: { texts: { avatar: "https://a.example" } } });
+    const request = textRequest(name, "avatar");
+    const avatar = async () => {
+      const response = await fetch(`${http.url}${CCIP_PATH}/${request}.json`);
+      const { data } = (await response.json()) as { data: string };
+      const { result, signer } = verifyAnswer(getBytes(data), { target: RESOLVER, request });
+      expect(signer).to.equal(SIGNER);
+      return decodeResult("text", result);
+    };
+    // asked twice, it is kept in memory
+    for (let asked = 0; asked < 3; asked++) expect(await avatar()).to.equal("https://a.example");
+    await http.v1("PUT", `/names/${name}/suspension`, { reason: "spam" });
+    expect(await avatar()).to.equal("");
+    await http.v1("DELETE", `/names/${name}/suspension`);
+    expect(await avatar()).to.equal("https://a.example");
+  });
+
+  it("gives each answer an id of its own", async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 3 }, async () =>
+        (await http.v1("GET", "/names")).headers.get("x-request-id"),
+      ),
+    );
+    expect(new Set(ids).size).to.equal(3);
+    for (const id of ids) expect(id).to.match(/^[0-9a-f-]{36}$/);
+  });
+});

@@ -1,0 +1,158 @@
+/** The OpenAPI document against what is mounted, and against what is answered. */
+import { expect } from "chai";
+import { z } from "zod";
+import { signUp } from "../../../src/demo/people.js";
+import { v1Routes, v1RouteTable } from "../../../src/http/v1/v1Routes.js";
+import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
+import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
+
+interface Operation {
+  readonly operationId?: string;
+  readonly security?: unknown;
+  readonly requestBody?: { content: { "application/json": { schema: Record<string, unknown> } } };
+  readonly parameters?: { name: string; in: string }[];
+  readonly responses: Record<string, object>;
+}
+
+describe("http: OpenAPI", () => {
+  let http: TestService;
+  let paths: Record<string, Record<string, Operation>>;
+
+  before(async () => {
+    http = await openTestService();
+    const { status, body } = await http.v1("GET", "/openapi.json", undefined, null);
+    expect(status).to.equal(200);
+    expect(body).to.include({ openapi: "3.1.0" });
+    paths = body["paths"] as typeof paths;
+  });
+  after(() => http.stop());
+
+  it("describes every route that is mounted, and no other", () => {
+    const router = v1Routes({
+      registry: http.service,
+      contractWallets: NO_CHAINS,
+      nowMs: Date.now,
+      countKeyless: (_request, _response, next) => {
+        next();
+      },
+    });
+    const mounted = router.stack.flatMap(({ route }) => {
+      if (!route) return [];
+      const { methods } = route as unknown as { methods: Record<string, boolean> };
+      return Object.keys(methods).map(
+        (method) => `${method} ${route.path.replace(/:(\w+)/g, "{$1}")}`,
+      );
+    });
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(mounted.length).to.be.above(15);
+    expect(described).to.have.members(mounted);
+    expect(v1RouteTable).to.have.length(mounted.length);
+  });
+
+  it("tells which routes need a key, what they take, and the names in their paths", () => {
+    const records = paths["/names/{name}/records"]!["put"]!;
+    expect(records.security).to.deep.equal([{ apiKey: [] }]);
+    expect(records.parameters).to.deep.include({
+      ...{ name: "name", in: "path", required: true, schema: { type: "string" } },
+    });
+    const body = records.requestBody!.content["application/json"].schema;
+    expect(body["properties"]).to.have.all.keys(
+      ...["addresses", "texts", "contenthash", "name", "pubkey", "abis", "data", "interfaces"],
+    );
+    expect(paths["/requests"]!["post"]!.security).to.equal(undefined);
+    const batch = paths["/batches"]!["post"]!.requestBody!.content["application/json"].schema;
+    expect(JSON.stringify(batch)).to.match(/"maxItems":10000.*"delete"|"delete".*"maxItems":10000/);
+    const query = paths["/names"]!["get"]!.parameters!.map(({ name }) => name);
+    expect(query).to.have.members(["prefix", "after", "limit"]);
+  });
+
+  it("describes every refusal as it is given, with its headers", async () => {
+    const document = (await http.v1("GET", "/openapi.json", undefined, null)).body as {
+      components: { schemas: { Error: Record<string, unknown> } };
+    };
+    const schema = z.fromJSONSchema(document.components.schemas.Error);
+    const refused = [
+      await http.v1("GET", `/names/nobody.${DOMAIN}`),
+      await http.v1("GET", "/names", undefined, null),
+      await http.v1("GET", "/names?limit=x"),
+      await http.v1("POST", "/requests", {}, null),
+      await http.v1("PUT", `/names/a.elsewhere.eth`, {}),
+    ];
+    for (const { status, body, headers } of refused) {
+      expect(status).to.be.within(400, 499);
+      expect(schema.safeParse(body).error, JSON.stringify(body)).to.equal(undefined);
+      expect(headers.get("x-request-id")).to.equal(body["requestId"]);
+    }
+    expect(schema.safeParse({ ...refused[0]!.body, more: 1 }).success).to.equal(false);
+  });
+
+  it("has an id for each operation, and preconditions where they count", async () => {
+    const all = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+    );
+    const ids = all.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).to.equal(all.length);
+    expect(ids).to.include.members(["getNames", "getNamesByName", "putNamesProfile"]);
+    const parameterNames = (operation: Operation) =>
+      (operation.parameters ?? []).map(({ name }) => name);
+    for (const operation of all) {
+      const { path, method } = operation;
+      const isConditional = parameterNames(operation).includes("If-Match");
+      const name = path.replace("{name}", `precondition.${DOMAIN}`);
+      if (!path.includes("{name}") || !["put", "delete"].includes(method)) continue;
+      const body = method === "put" ? { texts: {}, reason: "r" } : undefined;
+      const answer = await fetch(`${http.url}/v1${name}`, {
+        method: method.toUpperCase(),
+        headers: { authorization: `Bearer ${API_KEY}`, "if-match": "nonsense" },
+        ...(body && { body: JSON.stringify(path.endsWith("suspension") ? { reason: "r" } : {}) }),
+      });
+      const { message } = (await answer.json().catch(() => ({}))) as { message?: string };
+      const isHeeded = message?.includes("A write takes one of") === true;
+      // profiles and relay nodes are looked at first
+      if (path.endsWith("profile") && method === "put") continue;
+      if (path.startsWith("/relay-nodes") && method === "put") continue;
+      expect(isHeeded, `${method} ${path}`).to.equal(isConditional);
+    }
+  });
+
+  it("describes the answers as they are given", async () => {
+    const name = `described.${DOMAIN}`;
+    const calls: [method: string, path: string, body?: unknown][] = [
+      ["put", "/names/:name", await signUp(["a.eth"])],
+      ["get", "/names/:name"],
+      ["get", "/names"],
+      ["put", "/names/:name/records", { texts: { a: "b" } }],
+      ["put", "/names/:name/suspension", { reason: "spam" }],
+      ["get", "/names/:name"],
+      ["delete", "/names/:name/suspension"],
+      ["get", "/names/:name/history"],
+      ["delete", "/names/:name/profile"],
+      ["put", "/names/:name/profile", await signUp(["a.eth"])],
+      ["get", "/domain"],
+      ["put", "/reservations/:name", {}],
+      ["get", "/reservations"],
+      ["delete", "/reservations/:name"],
+      ["get", "/requests/:name"],
+      ["post", "/batches", { atomic: false, items: [{ name }, {}] }],
+      ["delete", "/names/:name"],
+    ];
+    for (const [method, path, body] of calls) {
+      const route = v1RouteTable.find((one) => one.method === method && one.path === path)!;
+      const { status, body: given } = await http.v1(
+        method.toUpperCase(),
+        path.replace(":name", name),
+        body,
+      );
+      if (method === "put" && path.endsWith("/profile")) {
+        expect(status).to.equal(409); // another wallet's: an error, whose form has its own test
+        continue;
+      }
+      expect(Object.keys(route.answers), `${method} ${path} ${status}`).to.include(String(status));
+      const schema = route.answers[status];
+      if (schema)
+        expect(schema.safeParse(given).error?.message, `${method} ${path}`).to.equal(undefined);
+    }
+  });
+});

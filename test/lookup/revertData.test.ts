@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { revertDataOf } from "../../src/lookup/revertData.js";
+
+const bytes = Uint8Array.of(0xde, 0xad);
+
+/** Where nodes and libraries were seen to put the revert data. */
+const PLACES: Readonly<Record<string, unknown>> = {
+  "geth, erigon, hardhat in process": { code: 3, message: "execution reverted", data: "0xdead" },
+  "hardhat over HTTP": {
+    code: -32603,
+    data: { message: "reverted", txHash: "0x", data: "0xdead" },
+  },
+  OpenEthereum: { code: -32015, message: "VM execution error.", data: "Reverted 0xdead" },
+  MetaMask: { code: -32603, data: { originalError: { code: 3, data: "0xdead" } } },
+  "ethers 6 around a node": { info: { error: { code: 3, data: "0xdead" } } },
+  "ethers 5 around a node": { error: { error: { data: "0xdead" } } },
+  "viem, two causes deep": { cause: { cause: { data: "0xDEAD" } } },
+};
+
+describe("revertData", () => {
+  for (const [place, error] of Object.entries(PLACES)) {
+    it(`is found where ${place} puts it`, () => {
+      expect(revertDataOf(error)).to.deep.equal(bytes);
+    });
+  }
+
+  const bare = [
+    { code: 3, message: "" },
+    { code: -32015, message: "" },
+    { code: -32000, message: "execution reverted" },
+    { code: -32603, message: "VM Exception while processing transaction: invalid opcode" },
+    { code: 3, data: "0x" },
+    { code: 3, message: "execution reverted", data: "0x" },
+    { code: -32603, message: "reverted", data: { message: "reverted", data: "0x" } },
+  ];
+  for (const error of bare) {
+    it(`is empty for ${JSON.stringify(error)}`, () => {
+      expect(revertDataOf(error)).to.deep.equal(new Uint8Array());
+    });
+  }
+
+  const failures = [
+    { code: -32005, message: "limit exceeded" },
+    { code: -32000, message: "header not found" },
+    { code: -32603, message: "internal error", data: { trace: "abc" } },
+    { message: "fetch failed", transaction: { data: "0xdead" } },
+    { data: "0xabc" },
+    // an outage with empty data, which would look like a name without records
+    { code: -32000, message: "quota", data: "0x" },
+    { code: -32005, message: "limit exceeded", data: { data: "0x" } },
+    { message: "HTTP request failed", cause: { code: -32000, data: "0x" } },
+    new Error("socket hang up"),
+    "a string",
+    null,
+    undefined,
+  ];
+  for (const error of failures) {
+    it(`is null for ${JSON.stringify(error)}, which is no revert`, () => {
+      expect(revertDataOf(error)).to.equal(null);
+    });
+  }
+
+  it("ends with an error that contains itself", () => {
+    const error: { cause?: unknown } = {};
+    error.cause = error;
+    expect(revertDataOf(error)).to.equal(null);
+  });
+});

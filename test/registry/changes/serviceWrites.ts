@@ -1,0 +1,57 @@
+/** What a service writes, one kind at a time, by the one way in which names change. */
+import { changeName, type Outcome } from "../../../src/registry/changes/changeName.js";
+import type { Operation } from "../../../src/registry/names/operation.js";
+import {
+  profileOperation,
+  recordsOperation,
+  relayNodeOperation,
+} from "../../../src/registry/names/operations.js";
+import type { RegistryStores } from "../../../src/registry/store.js";
+import type { OwnRecords } from "../../../src/wire/ownRecordsSchema.js";
+
+export const KEY_ID = "1";
+
+export function writeAsService(
+  stores: RegistryStores,
+  domain: string,
+  name: string,
+  operations: readonly Operation[],
+): Promise<Outcome> {
+  const authority = { kind: "service", keyId: KEY_ID } as const;
+  return changeName(stores, { domain, name, operations, authority }, Date.now);
+}
+
+export type PublicationOutcome = "created" | "replaced" | "unchanged";
+
+export async function publishProfile(
+  stores: RegistryStores,
+  publication: { domain: string; name: string; address: Uint8Array; signedUserProfile: unknown },
+): Promise<PublicationOutcome> {
+  const { domain, name, address, signedUserProfile } = publication;
+  const operation = profileOperation(address, signedUserProfile);
+  const outcome = await writeAsService(stores, domain, name, [operation]);
+  if (!outcome.isChanged) return "unchanged";
+  return outcome.before?.profileFingerprint ? "replaced" : "created";
+}
+
+export async function deleteProfile(stores: RegistryStores, domain: string, name: string) {
+  await writeAsService(stores, domain, name, [{ kind: "deleteProfile" }]);
+}
+
+export async function setRecords(
+  stores: RegistryStores,
+  { domain, name, records }: { domain: string; name: string; records: OwnRecords },
+) {
+  await writeAsService(stores, domain, name, [recordsOperation(records)]);
+}
+
+export async function registerRelayNode(
+  stores: RegistryStores,
+  { domain, name, profile }: { domain: string; name: string; profile: unknown },
+) {
+  await writeAsService(stores, domain, name, [relayNodeOperation(profile)]);
+}
+
+export async function removeRelayNode(stores: RegistryStores, domain: string, name: string) {
+  await writeAsService(stores, domain, name, [{ kind: "removeRelayNode" }]);
+}

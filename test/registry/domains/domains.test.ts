@@ -1,0 +1,137 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { expect } from "chai";
+import { recordSource } from "../../../src/db/recordSource.js";
+import { apiKeyFrom, openApiKey } from "../../../src/registry/domains/apiKeys.js";
+import { addDomain, replaceApiKey } from "../../../src/registry/domains/domains.js";
+import { bytes } from "../../db/sampleNames.js";
+import { expectError, expectRejection } from "../../expectError.js";
+import { DOMAIN, DOMAINS, openRegistry, OTHER_DOMAIN, type TestRegistry } from "../openRegistry.js";
+
+describe("registry/domains", () => {
+  let registry: TestRegistry;
+
+  beforeEach(async () => {
+    registry = await openRegistry();
+  });
+  afterEach(() => registry.close());
+
+  const domainOf = async (apiKey: string) =>
+    (await openApiKey(registry.stores.domains, apiKey)).domain;
+  const keyOf = (domain: (typeof DOMAINS)[number]) =>
+    apiKeyFrom(bytes(32, DOMAINS.indexOf(domain)));
+  const served = (domain: string) => ({ domain, chainId: 1n, resolver: bytes(20, 7) });
+
+  it("makes API keys that people and scanners recognise", () => {
+    expect(apiKeyFrom(bytes(32, 0xff))).to.equal(`signpost_${"_".repeat(42)}8`);
+    expect(apiKeyFrom(bytes(32, 0xfb))).to.match(/^signpost_[A-Za-z0-9_-]{43}$/);
+    for (const length of [0, 31, 33]) {
+      expectError(() => apiKeyFrom(bytes(length, 1)), "INTERNAL", /takes 32 random bytes/);
+    }
+  });
+
+  it("opens each domain by its own key", async () => {
+    for (const domain of DOMAINS) {
+      expect(await domainOf(keyOf(domain))).to.equal(domain);
+    }
+  });
+
+  it("opens nothing by an unknown or a malformed key, and does not repeat it", async () => {
+    const key = keyOf(DOMAIN);
+    const wrong = [
+      apiKeyFrom(bytes(32, 200)),
+      key.slice(0, -1),
+      `${key}A`,
+      `${key} `,
+      key.toUpperCase(),
+      key.replace("signpost_", ""),
+      key.replace("signpost_", "Signpost_"),
+      "",
+      "signpost_",
+      "' or true --",
+      "\0",
+      "x".repeat(100_000),
+    ];
+    for (const apiKey of wrong) {
+      const error = await expectRejection(domainOf(apiKey), "UNAUTHORIZED", /API key is unknown/);
+      if (apiKey.length > 9) expect(JSON.stringify(error)).not.to.include(apiKey);
+    }
+  });
+
+  it("replaces a key: the old one stops at once, the other domains' keys go on", async () => {
+    const [old, next] = [keyOf(DOMAIN), apiKeyFrom(bytes(32, 100))];
+    await replaceApiKey(registry.stores.domains, DOMAIN, next);
+    expect(await domainOf(next)).to.equal(DOMAIN);
+    await expectRejection(domainOf(old), "UNAUTHORIZED", /unknown/);
+    expect(await domainOf(keyOf(OTHER_DOMAIN))).to.equal(OTHER_DOMAIN);
+    await expectRejection(
+      replaceApiKey(registry.stores.domains, "nowhere.eth", apiKeyFrom(bytes(32, 101))),
+      "NOT_FOUND",
+      /nowhere\.eth does not exist/,
+    );
+  });
+
+  it("adds a domain once; the second attempt changes neither key nor resolver", async () => {
+    await expectRejection(
+      addDomain(registry.stores.domains, served(DOMAIN), apiKeyFrom(bytes(32, 100))),
+      "NAME_TAKEN",
+      /users\.example\.eth exists already/,
+    );
+    await expectRejection(domainOf(apiKeyFrom(bytes(32, 100))), "UNAUTHORIZED", /unknown/);
+    expect(await domainOf(keyOf(DOMAIN))).to.equal(DOMAIN);
+    const resolvers = await recordSource(registry.pool).servedResolvers();
+    expect(resolvers.map(({ resolver }) => resolver[0])).not.to.include(7);
+  });
+
+  it("adds a domain with its resolver, or not at all", async () => {
+    const broken = { domain: "new.eth", chainId: 1n, resolver: bytes(19, 7) };
+    await expectRejection(
+      addDomain(registry.stores.domains, broken, apiKeyFrom(bytes(32, 100))),
+      "INTERNAL",
+      /constraint resolver_address_check/,
+    );
+    const names = (await registry.stores.domains.domains()).map(({ name }) => name);
+    expect(names).to.have.members([...DOMAINS]);
+    await addDomain(registry.stores.domains, served("new.eth"), apiKeyFrom(bytes(32, 100)));
+    expect(await recordSource(registry.pool).servedResolvers()).to.deep.include(served("new.eth"));
+  });
+
+  it("refuses a domain that clients could never ask for", async () => {
+    const names = [
+      "",
+      "Users.eth",
+      "a..eth",
+      `${"a".repeat(64)}.eth`,
+      "a_b.eth",
+      "abc.".repeat(70),
+    ];
+    for (const name of names) {
+      await expectRejection(
+        addDomain(registry.stores.domains, served(name), apiKeyFrom(bytes(32, 100))),
+        "INVALID_NAME",
+        /name/,
+      );
+    }
+  });
+
+  it("keeps the hash of a key and nothing else of it, in any table", async () => {
+    const random = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 3);
+    const apiKey = apiKeyFrom(random);
+    await addDomain(registry.stores.domains, served("secret.eth"), apiKey);
+    const { rows: tables } = await registry.pool.query<{ name: string }>(
+      "select quote_ident(table_name) as name from information_schema.tables where table_schema = current_schema()",
+    );
+    expect(tables.length).to.be.at.least(5);
+    const contents = await Promise.all(
+      tables.map(({ name }) =>
+        registry.pool.query<{ row: string }>(`select t::text as row from ${name} as t`),
+      ),
+    );
+    const everything = contents.flatMap(({ rows }) => rows.map(({ row }) => row)).join("\n");
+    const text = new TextEncoder().encode(apiKey);
+    const hex = (value: Uint8Array) => Buffer.from(value).toString("hex");
+    expect(everything).to.include(hex(sha256(text)));
+    for (const secret of [apiKey, apiKey.slice("signpost_".length), hex(text), hex(random)]) {
+      expect(everything).not.to.include(secret);
+    }
+  });
+});

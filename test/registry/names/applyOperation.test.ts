@@ -1,0 +1,484 @@
+/** Who may do what: every rule by the operation that it refuses. No database is needed for that. */
+import { expect } from "chai";
+import { toHex } from "../../../src/abi/hex.js";
+import { namehash } from "../../../src/ens/namehash.js";
+import type { ErrorCode } from "../../../src/errors.js";
+import { FIRST_POLICY } from "../../../src/registry/domains/domains.js";
+import { applyOperation, type Situation } from "../../../src/registry/names/applyOperation.js";
+import type { Authority, Operation } from "../../../src/registry/names/operation.js";
+import { NO_MARKS } from "../../../src/registry/names/signatureMarks.js";
+import { emptyName, type StoredName } from "../../../src/registry/store.js";
+import { contentHash } from "../../../src/signing/nameRequest.js";
+import { bytes } from "../../db/sampleNames.js";
+import { expectError } from "../../expectError.js";
+
+const DOMAIN = "users.example.eth";
+const NAME = `alice.${DOMAIN}`;
+const NOW_MS = 1_700_000_000_000;
+const ALICE = bytes(20, 0xa1);
+const MALLORY = bytes(20, 0xb0);
+
+const owned: StoredName = {
+  ...emptyName(namehash(NAME), NAME, DOMAIN),
+  addresses: new Map([
+    [60n, ALICE],
+    [0n, bytes(4, 1)],
+  ]),
+  texts: new Map([
+    ["avatar", "a"],
+    ["network.dm3.profile", "first"],
+  ]),
+  profileFingerprint: bytes(32, 1),
+};
+const held = { ...owned, held: true };
+const unowned = { ...owned, addresses: new Map(), profileFingerprint: null };
+const suspendedBy = (by: "service" | "admin", name = owned): StoredName => ({
+  ...name,
+  suspension: { by, reason: "spam", atMs: 1 },
+});
+
+const policy = (changes: Partial<typeof FIRST_POLICY>) => ({
+  domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, ...changes } },
+});
+const open = policy({ claims: "wallets" });
+
+function situation(changes: Partial<Situation> = {}): Situation {
+  const name = changes.name ?? NAME;
+  return {
+    node: namehash(name),
+    name,
+    ...policy({}),
+    current: null,
+    ...NO_MARKS,
+    hasHistory: false,
+    isRetired: false,
+    claimantNames: 0,
+    reservation: null,
+    nowMs: NOW_MS,
+    ...changes,
+  };
+}
+
+const service: Authority = { kind: "service", keyId: "1" };
+const admin: Authority = { kind: "admin" };
+const dm3 = (address = ALICE): Authority => ({ kind: "dm3", address });
+/** As a contract wallet signs, whose word was asked for at some block. */
+const contractOn = (chainId: bigint): Authority => ({
+  ...(owner() as Authority & { kind: "owner" }),
+  signedFor: { chainId, resolver: bytes(20, 1) },
+  acceptedAtBlock: 7n,
+});
+function owner(address = ALICE, changes: { sequence?: number; deadline?: number } = {}): Authority {
+  const { sequence = 1, deadline = NOW_MS / 1000 + 60 } = changes;
+  return {
+    kind: "owner",
+    address,
+    signedFor: { chainId: 1n, resolver: bytes(20, 1) },
+    // the rules look at when, not at what: that was compared before
+    request: {
+      action: "claim",
+      domain: DOMAIN,
+      name: NAME,
+      contentHash: contentHash({}),
+      sequence,
+      deadline,
+    },
+    signature: "0x",
+    content: "{}",
+  };
+}
+
+const claim = (wallet = ALICE): Operation => ({ kind: "claim", owner: wallet });
+const publish = (address = ALICE, fill = 2): Operation => ({
+  kind: "publishProfile",
+  address,
+  record: `profile ${fill}`,
+  fingerprint: bytes(32, fill),
+});
+const records: Operation = { kind: "setRecords", records: { texts: new Map([["url", "u"]]) } };
+const relayNode: Operation = { kind: "registerRelayNode", record: "relay" };
+const suspend: Operation = { kind: "suspend", reason: "spam" };
+const move: Operation = { kind: "move", to: MALLORY };
+const addressName = `${toHex(ALICE)}.${DOMAIN}`;
+
+type Case = [title: string, Situation, Operation, Authority];
+
+function refuses(code: ErrorCode, sentence: RegExp, cases: readonly Case[]): void {
+  for (const [title, given, operation, authority] of cases) {
+    it(`${code}: ${title}`, () => {
+      expectError(() => applyOperation(given, operation, authority), code, sentence);
+    });
+  }
+}
+
+describe("registry/applyOperation", () => {
+  describe("what an owner holds", () => {
+    const everything: Operation[] = [
+      { kind: "create" },
+      publish(),
+      { kind: "deleteProfile" },
+      records,
+      relayNode,
+      { kind: "removeRelayNode" },
+      { kind: "delete" },
+    ];
+    refuses(
+      "HELD_BY_OWNER",
+      /held by its owner, 0x/,
+      everything.flatMap((operation): Case[] => [
+        [`no service: ${operation.kind}`, situation({ current: held }), operation, service],
+        [`no admin: ${operation.kind}`, situation({ current: held }), operation, admin],
+      ]),
+    );
+    refuses("HELD_BY_OWNER", /held by its owner/, [
+      ["no signature of dm3's clients: publish", situation({ current: held }), publish(), dm3()],
+      ["nor delete", situation({ current: held }), { kind: "delete" }, dm3()],
+    ]);
+
+    it("can be suspended and unsuspended by the service, and stays held", () => {
+      const suspended = applyOperation(situation({ current: held }), suspend, service);
+      expect(suspended).to.deep.equal({
+        ...held,
+        suspension: { by: "service", reason: "spam", atMs: NOW_MS },
+      });
+      const again = situation({ current: suspended, nowMs: NOW_MS + 5 });
+      expect(applyOperation(again, suspend, service)).to.deep.equal(suspended);
+      expect(applyOperation(again, { kind: "unsuspend" }, service)).to.deep.equal(held);
+    });
+
+    it("begins with the owner's first signature, whatever it is for", () => {
+      for (const operation of [records, publish(), { kind: "deleteProfile" } as const]) {
+        const after = applyOperation(situation({ current: owned }), operation, owner());
+        expect(after, operation.kind).to.include({ held: true });
+      }
+      expect(applyOperation(situation({ current: owned }), records, service)).to.include({
+        held: false,
+      });
+      expect(applyOperation(situation({ current: owned }), publish(), dm3())).to.include({
+        held: false,
+      });
+    });
+  });
+
+  describe("suspended names", () => {
+    const suspendedHeld = suspendedBy("service", held);
+    refuses("NAME_SUSPENDED", /suspended by the (service|admin): spam/, [
+      ["their owner cannot change them", situation({ current: suspendedHeld }), records, owner()],
+      ["nor move them away", situation({ current: suspendedHeld }), move, owner()],
+      [
+        "nor delete them to claim them anew",
+        situation({ current: suspendedHeld }),
+        { kind: "delete" },
+        owner(),
+      ],
+      ["nor by dm3's signatures", situation({ current: suspendedBy("service") }), publish(), dm3()],
+      [
+        "what an admin suspended, no service serves again",
+        situation({ current: suspendedBy("admin") }),
+        { kind: "unsuspend" },
+        service,
+      ],
+      ["nor takes it over", situation({ current: suspendedBy("admin") }), suspend, service],
+      ["nor deletes", situation({ current: suspendedBy("admin") }), { kind: "delete" }, service],
+    ]);
+    it("are served again by an admin, whoever suspended them", () => {
+      for (const by of ["service", "admin"] as const) {
+        const given = situation({ current: suspendedBy(by) });
+        expect(applyOperation(given, { kind: "unsuspend" }, admin)).to.deep.equal(owned);
+      }
+    });
+    it("become the admin's when the admin suspends them as well", () => {
+      const after = applyOperation(situation({ current: suspendedBy("service") }), suspend, admin);
+      expect(after?.suspension).to.deep.equal({ by: "admin", reason: "spam", atMs: NOW_MS });
+    });
+  });
+
+  describe("signed requests", () => {
+    const at = (current: StoredName | null = held) => situation({ current, sequence: 4 });
+    const nowSec = NOW_MS / 1000;
+    refuses("WRONG_SEQUENCE", /sign it again with 5, the next one of alice/, [
+      ["used before", at(), records, owner(ALICE, { sequence: 4 })],
+      ["older", at(), records, owner(ALICE, { sequence: 1 })],
+      ["zero", at(), records, owner(ALICE, { sequence: 0 })],
+      ["skipping", at(), records, owner(ALICE, { sequence: 6 })],
+      ["of a name that was deleted since", at(null), claim(), owner(ALICE, { sequence: 1 })],
+    ]);
+    refuses("REQUEST_EXPIRED", /deadline .* has passed; sign it again/, [
+      ["a second ago", at(), records, owner(ALICE, { sequence: 5, deadline: nowSec - 2 })],
+      ["long ago", at(), records, owner(ALICE, { sequence: 5, deadline: 1 })],
+    ]);
+    refuses("INVALID_REQUEST", /at most 900 seconds ahead/, [
+      ["too far ahead", at(), records, owner(ALICE, { sequence: 5, deadline: nowSec + 961 })],
+      ["in milliseconds", at(), records, owner(ALICE, { sequence: 5, deadline: NOW_MS })],
+    ]);
+    it("count up to their deadline", () => {
+      for (const deadline of [nowSec, nowSec + 900]) {
+        const authority = owner(ALICE, { sequence: 5, deadline });
+        expect(applyOperation(at(), records, authority)?.texts.get("url")).to.equal("u");
+      }
+    });
+    refuses("WRONG_SIGNER", /is the business of the wallet 0x/, [
+      ["another wallet's name", situation({ current: owned }), records, owner(MALLORY)],
+      ["another wallet's name, to move it", situation({ current: owned }), move, owner(MALLORY)],
+      ["another wallet's profile", situation({ current: owned }), publish(MALLORY), owner()],
+      ["a claim for another wallet", situation(open), claim(MALLORY), owner()],
+    ]);
+    const ofChain5 = situation({ current: owned, ownerChain: 5n });
+    refuses("WRONG_SIGNER", /contract wallet 0x.* of chain 5/, [
+      ["a contract wallet of another chain", ofChain5, records, contractOn(1n)],
+    ]);
+    it("takes a contract wallet on its chain or on the first one, and a key for any", () => {
+      const first = situation({ current: owned });
+      applyOperation(ofChain5, records, contractOn(5n));
+      applyOperation(first, records, contractOn(1n));
+      applyOperation(ofChain5, records, owner());
+    });
+    refuses("NAME_TAKEN", /the service's own/, [
+      ["a name without a wallet", situation({ current: unowned, ...open }), claim(), owner()],
+    ]);
+    refuses("NAME_TAKEN", /another wallet's; choose another/, [
+      [
+        "a name that has an owner",
+        situation({ current: owned, ...open }),
+        claim(MALLORY),
+        owner(MALLORY),
+      ],
+    ]);
+    refuses("NOT_FOUND", /does not exist/, [
+      ["records of nothing", situation(open), records, owner()],
+      ["moving nothing", situation(open), move, owner()],
+      ["deleting nothing", situation(open), { kind: "delete" }, owner()],
+    ]);
+    refuses("FORBIDDEN", /nothing that a wallet can do/, [
+      ["suspending", situation({ current: owned }), suspend, owner()],
+      [
+        "unsuspending",
+        situation({ current: suspendedBy("service") }),
+        { kind: "unsuspend" },
+        owner(),
+      ],
+      ["relay nodes", situation({ current: owned }), relayNode, owner()],
+      ["creating without an owner", situation(open), { kind: "create" }, owner()],
+      ["moving by dm3's signature", situation({ current: owned }), move, dm3()],
+      ["records by dm3's signature", situation({ current: owned }), records, dm3()],
+    ]);
+    refuses("FORBIDDEN", /nothing that a service can do/, [
+      ["claiming", situation(), claim(), service],
+      ["moving", situation({ current: owned }), move, service],
+    ]);
+  });
+
+  describe("names that were given up by a signature", () => {
+    const givenUp = (changes: Partial<Situation> = {}) =>
+      situation({ sequence: 1, givenUpBy: [toHex(ALICE)], hasHistory: true, ...open, ...changes });
+    refuses("SUPERSEDED_PROFILE", /gave up alice.*signed before/, [
+      ["published again by the service", givenUp(), publish(), service],
+      ["by the admin", givenUp(), publish(), admin],
+      [
+        "under a name that the service made anew",
+        givenUp({ current: unowned }),
+        publish(),
+        service,
+      ],
+      ["by dm3's signatures", givenUp(), publish(), dm3()],
+    ]);
+    it("go to other wallets, and back by a newer signature", () => {
+      expect(applyOperation(givenUp(), publish(MALLORY), service)?.held).to.equal(false);
+      const signature = owner(ALICE, { sequence: 2 });
+      expect(applyOperation(givenUp(), publish(), signature)?.held).to.equal(true);
+    });
+    it("go back where the service keeps them for the wallet, whatever the policy", () => {
+      const reservation = { domain: DOMAIN, name: NAME, wallet: ALICE, untilMs: null };
+      const kept = givenUp({ ...policy({}), reservation });
+      expect(applyOperation(kept, claim(), owner(ALICE, { sequence: 2 }))?.held).to.equal(true);
+      expectError(
+        () => applyOperation(kept, claim(MALLORY), owner(MALLORY, { sequence: 2 })),
+        "NAME_RESERVED",
+        /reserved/,
+      );
+      expectError(
+        () => applyOperation({ ...kept, nowMs: 2 }, claim(), owner(ALICE, { sequence: 3 })),
+        "INVALID_REQUEST",
+        /ahead/,
+      );
+    });
+  });
+
+  describe("names made of an address", () => {
+    const at = (changes: Partial<Situation> = {}) => situation({ name: addressName, ...changes });
+    it("are their wallet's, whoever makes them and by whatever", () => {
+      for (const operation of [{ kind: "create" } as const, records, relayNode]) {
+        const made = applyOperation(at(), operation, service);
+        expect(made?.addresses.get(60n), operation.kind).to.deep.equal(ALICE);
+        const found = { ...emptyName(namehash(addressName), addressName, DOMAIN) };
+        const again = applyOperation(at({ current: found }), operation, service);
+        expect(again?.addresses.get(60n), operation.kind).to.deep.equal(ALICE);
+      }
+    });
+    it("can be claimed by it where the service made them", () => {
+      const current = emptyName(namehash(addressName), addressName, DOMAIN);
+      expect(applyOperation(at({ current }), claim(), owner())?.held).to.equal(true);
+      expectError(
+        () => applyOperation(at({ current }), claim(MALLORY), owner(MALLORY)),
+        "NAME_TAKEN",
+        /another wallet/,
+      );
+    });
+    refuses("NAME_TAKEN", /made of the address of another wallet/, [
+      [
+        "moved to another wallet",
+        at({ current: applyOperation(at(), records, service) }),
+        move,
+        owner(),
+      ],
+    ]);
+  });
+
+  describe("a suspended name that follows", () => {
+    const following: Authority = { kind: "dm3", address: ALICE, isFollowing: true };
+    it("takes its wallet's new profile, and shows it when the suspension ends", () => {
+      const given = situation({ current: suspendedBy("admin"), ...open });
+      const after = applyOperation(given, publish(ALICE, 3), following);
+      expect(after?.texts.get("network.dm3.profile")).to.equal("profile 3");
+      expect(after?.suspension?.by).to.equal("admin");
+    });
+    refuses("NAME_SUSPENDED", /suspended by the admin/, [
+      ["by itself", situation({ current: suspendedBy("admin") }), publish(ALICE, 3), dm3()],
+    ]);
+  });
+
+  describe("free names", () => {
+    refuses("POLICY_FORBIDS", /its service gives out the names/, [
+      ["where only the service publishes", situation(), claim(), owner()],
+      ["with a profile", situation(), publish(), owner()],
+      ["by dm3's signatures", situation(), claim(), dm3()],
+    ]);
+    refuses("POLICY_FORBIDS", /directly under it only/, [
+      ["below another label", situation({ ...open, name: `a.b.${DOMAIN}` }), claim(), owner()],
+      ["the domain itself", situation({ ...open, name: DOMAIN }), claim(), owner()],
+    ]);
+    refuses("POLICY_FORBIDS", /has no address names/, [
+      ["made of an address", situation({ ...open, name: addressName }), claim(), owner()],
+    ]);
+    refuses("POLICY_FORBIDS", /one name here/, [
+      [
+        "a second one without aliases",
+        situation({ ...policy({ claims: "wallets", aliases: false }), claimantNames: 1 }),
+        claim(),
+        owner(),
+      ],
+    ]);
+    refuses("POLICY_FORBIDS", /through dm3's API a wallet takes one name/i, [
+      [
+        "a second one by dm3's signatures, whatever the policy",
+        situation({ ...open, claimantNames: 1 }),
+        claim(),
+        dm3(),
+      ],
+    ]);
+    refuses("NAME_TAKEN", /made of the address of another wallet/, [
+      [
+        "of another's address",
+        situation({ ...policy({ addressNames: true }), name: addressName }),
+        claim(MALLORY),
+        owner(MALLORY),
+      ],
+      [
+        "of another's address, by the service",
+        situation({ name: addressName }),
+        publish(MALLORY),
+        service,
+      ],
+      [
+        "deeper, too",
+        situation({ name: `${toHex(ALICE)}.deep.${DOMAIN}` }),
+        publish(MALLORY),
+        service,
+      ],
+    ]);
+    const reserved = (wallet: Uint8Array | null, untilMs: number | null = null) => ({
+      reservation: { domain: DOMAIN, name: NAME, wallet, untilMs },
+    });
+    refuses("NAME_RESERVED", /is reserved/, [
+      ["for nobody", situation({ ...open, ...reserved(null) }), claim(), owner()],
+      ["for another wallet", situation({ ...open, ...reserved(MALLORY) }), claim(), owner()],
+      ["for another wallet, by the service", situation(reserved(MALLORY)), publish(), service],
+      ["until later", situation({ ...open, ...reserved(null, NOW_MS + 1) }), claim(), owner()],
+      [
+        "a reserved label",
+        situation(policy({ claims: "wallets", reservedLabels: ["alice"] })),
+        claim(),
+        owner(),
+      ],
+    ]);
+    refuses("SUPERSEDED_PROFILE", /do not tell a new request from an old one/, [
+      [
+        "that were there before, by dm3's signatures",
+        situation({ ...open, hasHistory: true }),
+        claim(),
+        dm3(),
+      ],
+    ]);
+
+    it("are taken where the policy lets wallets", () => {
+      const allowed: [Situation, Operation, Authority][] = [
+        [situation(open), claim(), owner()],
+        [situation(open), publish(), owner()],
+        [situation({ ...open, claimantNames: 3 }), claim(), owner()],
+        [
+          situation({ ...open, hasHistory: true, sequence: 4 }),
+          claim(),
+          owner(ALICE, { sequence: 5 }),
+        ],
+        [situation({ ...open, ...reserved(ALICE) }), claim(), owner()],
+        [situation({ ...open, ...reserved(null, NOW_MS) }), claim(), owner()],
+        [situation({ ...policy({ addressNames: true }), name: addressName }), claim(), owner()],
+        [situation({ ...policy({ addressNames: true }), name: addressName }), publish(), dm3()],
+        [situation(open), claim(), dm3()],
+      ];
+      for (const [given, operation, authority] of allowed) {
+        const after = applyOperation(given, operation, authority);
+        expect(after?.addresses.get(60n)).to.deep.equal(ALICE);
+        expect(after?.held).to.equal(authority.kind === "owner");
+      }
+    });
+  });
+
+  describe("profiles", () => {
+    refuses("SUPERSEDED_PROFILE", /cannot come back/, [
+      ["by the service", situation({ current: owned, isRetired: true }), publish(), service],
+      ["by their owner", situation({ current: owned, isRetired: true }), publish(), owner()],
+      ["by dm3's signatures", situation({ current: owned, isRetired: true }), publish(), dm3()],
+      ["under a name that is made again", situation({ isRetired: true }), publish(), service],
+    ]);
+    refuses("NAME_TAKEN", /has to be signed by that wallet/, [
+      ["of another wallet", situation({ current: owned }), publish(MALLORY), service],
+    ]);
+    it("that are there already change nothing", () => {
+      const after = applyOperation(
+        situation({ current: owned, isRetired: true }),
+        publish(ALICE, 1),
+        service,
+      );
+      expect(after).to.deep.equal(owned);
+    });
+  });
+
+  it("moves a name with nothing of its former owner", () => {
+    const after = applyOperation(situation({ current: owned }), move, owner());
+    expect(after).to.deep.equal({
+      ...emptyName(namehash(NAME), NAME, DOMAIN),
+      addresses: new Map([[60n, MALLORY]]),
+      held: true,
+    });
+  });
+
+  it("makes a name, once, and deletes it, also when it is gone", () => {
+    const empty = emptyName(namehash(NAME), NAME, DOMAIN);
+    expect(applyOperation(situation(), { kind: "create" }, service)).to.deep.equal(empty);
+    const there = situation({ current: owned });
+    expect(applyOperation(there, { kind: "create" }, service)).to.deep.equal(owned);
+    expect(applyOperation(there, { kind: "delete" }, service)).to.equal(null);
+    expect(applyOperation(situation(), { kind: "delete" }, service)).to.equal(null);
+  });
+});

@@ -1,0 +1,131 @@
+/** The client against the table of routes: everything there can be reached, and nothing else is asked for. */
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { relayNodeProfile } from "../../src/demo/people.js";
+import type { AnsweredRequest } from "../../src/http/accessLog.js";
+import {
+  type Client,
+  createClient,
+  createProfile,
+  createWalletClient,
+  type WalletClient,
+} from "../../src/sdk/index.js";
+import { until } from "../embedded-postgres/holder.js";
+import { API_KEY, DOMAIN, openTestService, type TestService } from "../http/openTestService.js";
+import { everyItem } from "./everyItem.js";
+
+/** Asked by clients of ERC-7884, which resolvers send there; whoever has this client has better requests. */
+const FOR_ENS_APPS = "POST /v1/operations/{chainId}/{resolver}";
+
+describe("sdk/client: routes", () => {
+  let http: TestService;
+  const noted: AnsweredRequest[] = [];
+
+  before(async () => {
+    http = await openTestService(undefined, { noteRequest: (answered) => noted.push(answered) });
+    await http.service.domains.changeDomain(DOMAIN, { policy: { claims: "wallets" } });
+  });
+  after(() => http.stop());
+
+  it("calls every route of the OpenAPI document, and no other, with every method that it has", async () => {
+    const wallet = Wallet.createRandom();
+    const client = createClient({ url: http.url, apiKey: API_KEY });
+    const owner = createWalletClient({ url: http.url, wallet });
+    const calls = await callsOf(client, owner, wallet);
+    expect(Object.keys(calls)).to.have.members([
+      ...methodsOf(client, "client"),
+      ...methodsOf(owner, "owner"),
+    ]);
+
+    const { paths } = (await client.openApi()) as { paths: Record<string, object> };
+    const described = Object.entries(paths)
+      .flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} /v1${path}`),
+      )
+      .filter((route) => route !== FOR_ENS_APPS);
+    noted.length = 0;
+    for (const [method, call] of Object.entries(calls)) {
+      await call().catch((cause: unknown) => {
+        throw new Error(method, { cause });
+      });
+    }
+    // a request is noted when its connection is done with it, which may be a little later
+    const called = () => new Set(noted.map(({ method, path }) => routeOf(method, path, described)));
+    await until(() => called().size >= described.length, 5_000);
+    expect([...called()].sort()).to.deep.equal(described.sort());
+    expect(noted.filter(({ status }) => status === null || status >= 400)).to.deep.equal([]);
+  });
+
+  it("would notice a route that is not there", () => {
+    expect(routeOf("GET", "/v1/names/a.eth", ["GET /v1/names/{name}"])).to.equal(
+      "GET /v1/names/{name}",
+    );
+    expect(routeOf("GET", "/v1/names/a/b", ["GET /v1/names/{name}"])).to.equal("GET /v1/names/a/b");
+  });
+});
+
+/** Each method once, in an order in which each does something. */
+async function callsOf(
+  client: Client,
+  owner: WalletClient,
+  wallet: Parameters<typeof createProfile>[0],
+): Promise<Record<string, () => Promise<unknown>>> {
+  const name = `all.${DOMAIN}`;
+  const own = `own.${DOMAIN}`;
+  const relayNode = `relay.${DOMAIN}`;
+  const created = await createProfile(wallet, [relayNode]);
+  const { signedUserProfile } = created;
+  return {
+    "client.domain": () => client.domain(),
+    "client.openApi": () => client.openApi(),
+    "client.batch": () => client.batch([{ name }], { atomic: true }),
+    "client.names.put": () => client.names.put(name, {}),
+    "client.names.get": () => client.names.get(name),
+    "client.names.getIfChanged": () => client.names.getIfChanged(name, "1"),
+    "client.names.list": () => everyItem(client.names.list()),
+    "client.names.history": () => everyItem(client.names.history(name)),
+    "client.names.suspend": () => client.names.suspend(name, "spam"),
+    "client.names.unsuspend": () => client.names.unsuspend(name),
+    "client.profiles.put": () => client.profiles.put(name, created),
+    "client.profiles.delete": () => client.profiles.delete(name),
+    "client.records.put": () => client.records.put(name, { texts: { avatar: "a" } }),
+    "client.relayNodes.put": () =>
+      client.relayNodes.put(relayNode, relayNodeProfile("https://relay.example/dm3")),
+    "client.relayNodes.delete": () => client.relayNodes.delete(relayNode),
+    "client.reservations.put": () => client.reservations.put(name),
+    "client.reservations.list": () => everyItem(client.reservations.list()),
+    "client.reservations.delete": () => client.reservations.delete(name),
+    "client.names.delete": () => client.names.delete(name),
+    "owner.next": () => owner.next(own),
+    "owner.claim": () => owner.claim(own),
+    "owner.publishProfile": () => owner.publishProfile(own, signedUserProfile),
+    "owner.deleteProfile": () => owner.deleteProfile(own),
+    "owner.setRecords": () => owner.setRecords(own, { texts: { avatar: "b" } }),
+    "owner.history": () => everyItem(owner.history(own)),
+    "owner.sign": () => owner.sign(own, { action: "delete" }),
+    "owner.delete": () => owner.delete(own),
+    "client.requests.next": () => client.requests.next(own),
+    "client.requests.send": async () =>
+      client.requests.send(await owner.sign(own, { action: "claim" })),
+    "client.requests.history": async () =>
+      everyItem(client.requests.history(await owner.sign(own, { action: "readHistory" }))),
+    "owner.move": () => owner.move(own, `0x${"12".repeat(20)}`),
+  };
+}
+
+function methodsOf(of: object, path: string): string[] {
+  return Object.entries(of).flatMap(([name, value]) =>
+    typeof value === "function"
+      ? [`${path}.${name}`]
+      : methodsOf(value as object, `${path}.${name}`),
+  );
+}
+
+/** The route that answers, or the request itself where none does. */
+function routeOf(method: string, path: string, routes: readonly string[]): string {
+  const request = `${method} ${path}`;
+  const exact = routes.find((route) => route === request);
+  const matches = (route: string) =>
+    new RegExp(`^${route.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(request);
+  return exact ?? routes.find(matches) ?? request;
+}

@@ -1,0 +1,200 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import { parseTrustedProxies } from "../../src/http/clientAddress.js";
+import { type Config, envExample, readConfig, settingsSchema } from "../../src/settings/config.js";
+import { expectError } from "../expectError.js";
+
+const KEY = `0x${"11".repeat(32)}`;
+const DEFAULTS: Config = {
+  directory: ".signpost",
+  host: "127.0.0.1",
+  port: 8080,
+  processes: 1,
+  validitySec: 240,
+  maxAgeSec: 1,
+  answerCacheBytes: 16 * 1024 * 1024,
+  signer: { location: null, passphraseFile: null, tokenFile: null },
+  trustedProxies: [],
+  databasePooler: "none",
+  metricsAt: null,
+  logLevel: "info",
+  logClientAddresses: false,
+  dm3Domains: null,
+  traces: false,
+  secrets: {
+    databaseUrl: null,
+    standbyDatabaseUrls: [],
+    gatewaySignerKey: null,
+    chainRpcUrls: new Map(),
+  },
+};
+
+describe("config", () => {
+  it("needs nothing, and takes an empty setting for one that is not set", () => {
+    expect(readConfig({})).to.deep.equal(DEFAULTS);
+    const empty = Object.keys(settingsSchema.shape).map((name) => [name, ""]);
+    expect(readConfig(Object.fromEntries(empty) as Record<string, string>)).to.deep.equal(DEFAULTS);
+    expect(readConfig({ HOME: "/root", PORTS: "x", PORT: undefined })).to.deep.equal(DEFAULTS);
+  });
+
+  it("reads every setting", () => {
+    const databaseUrl = "postgresql://signpost:p%40ss@db.example:5433/signpost?sslmode=require";
+    const standbys = ["postgresql://signpost@one.example/x", "postgres://two.example/x?a=b"];
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      STANDBY_DATABASE_URLS: standbys.join(", "),
+      DATABASE_POOLER: "transaction",
+      GATEWAY_SIGNER_KEY: KEY,
+      GATEWAY_SIGNER: "keystore:/etc/signpost/signer.json",
+      GATEWAY_SIGNER_PASSPHRASE_FILE: "/run/secrets/passphrase",
+      GATEWAY_SIGNER_TOKEN_FILE: "/run/secrets/token",
+      CHAIN_RPC_URLS: "1=https://rpc.example/key, 31337=http://127.0.0.1:8545",
+      SIGNPOST_DIR: "/var/lib/here",
+      HOST: "::1",
+      PORT: "0",
+      PROCESSES: "3",
+      ANSWER_VALIDITY_SEC: "60",
+      ANSWER_MAX_AGE_SEC: "30",
+      ANSWER_CACHE_MB: "0",
+      METRICS_HOST: "10.0.0.1",
+      METRICS_PORT: "9464",
+      LOG_LEVEL: "debug",
+      LOG_CLIENT_ADDRESSES: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      TRUSTED_PROXIES: "10.0.0.0/8",
+      DM3_ADDRESS_DOMAIN: "addr.example.eth",
+      DM3_NAME_DOMAIN: "user.example.eth",
+    };
+    expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
+    expect(readConfig(environment)).to.deep.equal({
+      directory: "/var/lib/here",
+      host: "::1",
+      port: 0,
+      processes: 3,
+      validitySec: 60,
+      maxAgeSec: 30,
+      answerCacheBytes: 0,
+      signer: {
+        location: { kind: "keystore", file: "/etc/signpost/signer.json" },
+        passphraseFile: "/run/secrets/passphrase",
+        tokenFile: "/run/secrets/token",
+      },
+      databasePooler: "transaction",
+      secrets: {
+        databaseUrl,
+        standbyDatabaseUrls: standbys,
+        gatewaySignerKey: new Uint8Array(32).fill(0x11),
+        chainRpcUrls: new Map([
+          [1n, "https://rpc.example/key"],
+          [31337n, "http://127.0.0.1:8545"],
+        ]),
+      },
+      metricsAt: { host: "10.0.0.1", port: 9464 },
+      logLevel: "debug",
+      logClientAddresses: true,
+      dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
+      traces: true,
+      trustedProxies: parseTrustedProxies("10.0.0.0/8"),
+    });
+  });
+
+  it("takes what is at a bound, and names the setting that is over it", () => {
+    const accepted: [name: string, values: string[]][] = [
+      ["PORT", ["0", "1", "65535"]],
+      ["METRICS_PORT", ["0", "65535"]],
+      ["LOG_LEVEL", ["error", "warn", "info", "debug"]],
+      ["LOG_CLIENT_ADDRESSES", ["true", "false"]],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", ["http://localhost:4318", "https://otel.example/x"]],
+      ["ANSWER_VALIDITY_SEC", ["60", "300"]],
+      ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
+      ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
+      ["DM3_ADDRESS_DOMAIN", ["addr.example.eth", "\u{1f44b}.eth"]],
+    ];
+    for (const [name, values] of accepted) {
+      for (const value of values) readConfig({ [name]: value });
+    }
+    const refused: [name: string, values: string[]][] = [
+      ["PORT", ["-1", "65536", "80.5", "http", "8080x", "NaN", " ", "0x10", "1e3", "+1"]],
+      ["ANSWER_VALIDITY_SEC", ["0", "59", "301", "30000", "-240", "4m", "240.5", " 240"]],
+      ["METRICS_PORT", ["-1", "65536"]],
+      ["LOG_LEVEL", ["INFO", "trace", "3"]],
+      ["LOG_CLIENT_ADDRESSES", ["yes", "1", "TRUE"]],
+      ["OTEL_EXPORTER_OTLP_ENDPOINT", ["localhost:4318", "grpc://localhost:4317"]],
+      ["DATABASE_URL", ["localhost", "mysql://localhost/x", "https://db.example"]],
+      // the last one lacks its primary
+      ["STANDBY_DATABASE_URLS", ["localhost", "https://db.example", "postgres://localhost/x"]],
+      ["DATABASE_POOLER", ["session", "TRANSACTION", "1"]],
+      [
+        "GATEWAY_SIGNER_KEY",
+        ["0x", KEY.slice(2), KEY.slice(0, -1), `${KEY}00`, `${KEY}\n`, "0xzz"],
+      ],
+      ["GATEWAY_SIGNER", ["keystore", "vault:x", "http://signer.example"]],
+      ["DM3_ADDRESS_DOMAIN", ["Addr.example.eth", ".addr.example.eth", "a..eth", "a b.eth"]],
+      // the last one lacks the domain of the addresses
+      ["DM3_NAME_DOMAIN", ["User.example.eth", "-.", "user.example.eth"]],
+      ["TRUSTED_PROXIES", ["true", "10.0.0.0/33", "127.0.0.1,"]],
+      ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
+    ];
+    for (const [name, values] of refused) {
+      for (const value of values) {
+        const sentence = new RegExp(`^Correct these settings .*: ${name}: [^;]+\\.$`);
+        expectError(() => readConfig({ [name]: value }), "INVALID_CONFIGURATION", sentence);
+      }
+    }
+  });
+
+  it("names all wrong settings at once, and repeats no value", () => {
+    const wrong = {
+      DATABASE_URL: "mysql://user:hunter2@db/x",
+      STANDBY_DATABASE_URLS: "postgres://ok/x,mysql://user:hunter2@db/x",
+      GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
+      CHAIN_RPC_URLS: "1=https://rpc.example/v1/hunter2,2=hunter2",
+      PORT: "hunter2",
+      ANSWER_VALIDITY_SEC: "1234567",
+    };
+    let thrown: unknown;
+    try {
+      readConfig(wrong);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).to.be.an("error").with.property("code", "INVALID_CONFIGURATION");
+    const told = `${String(thrown)} ${JSON.stringify(thrown)}`;
+    for (const name of Object.keys(wrong)) expect(told).to.include(`${name}: `);
+    for (const secret of ["hunter2", "mysql", "abab", "1234567"]) {
+      expect(told).not.to.include(secret);
+    }
+  });
+
+  it("keeps secrets apart from what may be logged", () => {
+    const config = readConfig({
+      DATABASE_URL: "postgres://u:hunter2@db/x",
+      STANDBY_DATABASE_URLS: "postgres://u:hunter2@standby/x",
+      GATEWAY_SIGNER_KEY: KEY,
+      CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
+    });
+    const { secrets, ...rest } = config;
+    expect(secrets.databaseUrl).to.include("hunter2");
+    expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
+    for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+      const secret = schema.meta()?.["secret"] === true;
+      expect(secret, name).to.equal(/DATABASE_URL|RPC_URLS|_KEY$/.test(name));
+    }
+  });
+
+  it("explains every setting in .env.example, which is generated from the schema", async () => {
+    const example = envExample();
+    const file = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
+    expect(file, "run `npm run env-example`").to.equal(example);
+    for (const name of Object.keys(settingsSchema.shape)) {
+      expect(example).to.match(new RegExp(`\n\n(# .{10,}\n)+# ${name}=.*\n`));
+    }
+    expect(example).to.include("# PORT=8080\n").and.to.include("# ANSWER_VALIDITY_SEC=240\n");
+  });
+
+  it("means the defaults by .env.example, also when every line is uncommented", () => {
+    const lines = envExample().match(/^# [A-Z_]+=.*$/gm) ?? [];
+    const pairs = lines.map((line) => line.slice(2).split("="));
+    expect(readConfig(Object.fromEntries(pairs) as Record<string, string>)).to.deep.equal(DEFAULTS);
+  });
+});

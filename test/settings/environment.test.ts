@@ -1,0 +1,59 @@
+/** Where the settings come from, seen from outside: the file .env, and what becomes of one that cannot be read. */
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+
+describe("environment", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let file: string;
+  before(async () => {
+    folder = await temporaryFolder();
+    file = join(folder, ".env");
+  });
+  afterEach(() => rm(file, { recursive: true, force: true }));
+  after(() => removeFolder(folder));
+
+  const ended = async (program: string, args: string[], settings: Record<string, string> = {}) => {
+    const started = startProgram(program, args, { cwd: folder, settings });
+    return { ...(await started.ended), output: started.output() };
+  };
+
+  const unreadable: Readonly<Record<string, () => Promise<unknown>>> = {
+    "a folder (EISDIR)": () => mkdir(file),
+    "a link to itself (ELOOP)": () => symlink(".env", file),
+  };
+  for (const [what, make] of Object.entries(unreadable)) {
+    it(`is refused with a sentence where .env is ${what}`, async () => {
+      await make();
+      const code = /E[A-Z]+/.exec(what)?.[0] ?? "";
+      const sentence = `signpost: The settings in .env cannot be read (${code}). Make it a file that this account may read, or move it away.\n`;
+      for (const [program, exitStatus] of [
+        ["src/cli/main.ts", 2],
+        ["src/main.ts", 1],
+      ] as const) {
+        const seen = await ended(program, ["domain", "list"]);
+        expect(seen, program).to.deep.include({ exitStatus, output: sentence });
+      }
+    });
+  }
+
+  it("gives .env to commands, and what the environment says before it", async () => {
+    await writeFile(file, "RPC_URL=ftp://from-the-file\n");
+    const resolve = ["resolve", "alice.example.eth"];
+    const wrong = /RPC URL is not an absolute http: or https: URL/;
+    expect((await ended("src/cli/main.ts", resolve)).output).to.match(wrong);
+    const settings = { RPC_URL: "http://127.0.0.1:1" };
+    expect(await ended("src/cli/main.ts", resolve, settings)).to.include({ exitStatus: 4 });
+  });
+
+  it("is not needed to tell the version", async () => {
+    const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await ended("src/cli/main.ts", ["--version"])).to.deep.include({
+      exitStatus: 0,
+      stdout: `${version}\n`,
+    });
+  });
+});

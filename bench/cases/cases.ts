@@ -22,7 +22,7 @@ type Case = (world: World, start: Start) => Promise<CaseResult | null>;
 /** Notes the server, so that it is stopped whatever happens. */
 type Start = (server: Promise<RunningServer>) => Promise<RunningServer>;
 
-export const CASES: Readonly<Record<CaseName, Case>> = {
+const CASES: Readonly<Record<CaseName, Case>> = {
   cold: (world, start) =>
     againstPeers(world, start, {
       title: `cold: ${PROFILE_QUERY.title} of unique names, a fresh signature each`,

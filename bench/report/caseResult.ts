@@ -46,7 +46,7 @@ const SATURATED_CORES = 0.9;
 /** Above this, other programs had a say in the result. */
 const DISTURBING_CORES = 0.15;
 
-export function serverResult(name: string, turns: readonly Turn[]): ServerResult {
+function serverResult(name: string, turns: readonly Turn[]): ServerResult {
   const spread = (field: "requestsPerSec" | "p50Us" | "p99Us") =>
     spreadOf(turns.map((turn) => turn[field]));
   const measured = (field: keyof Turn) => spreadOfMeasured(turns.map((turn) => turn[field]));

@@ -21,7 +21,7 @@ export function slice(data: Uint8Array, position: number, length: number): Uint8
 }
 
 /** Throws INVALID_CALL_DATA unless `length` bytes follow at `position`. */
-export function assertInside(data: Uint8Array, position: number, length: number): void {
+function assertInside(data: Uint8Array, position: number, length: number): void {
   if (position + length > data.length) {
     throw malformed(
       `${length} bytes expected at position ${position}, but only ${data.length} bytes came.`,

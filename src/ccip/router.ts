@@ -17,7 +17,7 @@ export interface CcipCall {
   readonly data: Uint8Array;
 }
 
-export interface CcipRoute<
+interface CcipRoute<
   In extends readonly unknown[],
   Out extends readonly unknown[],
   Call extends CcipCall,

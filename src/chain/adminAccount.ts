@@ -11,7 +11,7 @@ export interface AdminAccount {
   send(transaction: PricedCall): Promise<string>;
 }
 
-export interface PricedCall extends Pick<ContractCall, "to" | "value" | "data"> {
+interface PricedCall extends Pick<ContractCall, "to" | "value" | "data"> {
   readonly gasLimit: bigint;
   /** Only where something depends on it: the address of a contract that the transaction creates. */
   readonly nonce?: number;

@@ -93,7 +93,7 @@ export function recordsOfRow(row: RecordColumns): NameRecords {
   };
 }
 
-export function nameOfRow(row: NameRow): StoredName {
+function nameOfRow(row: NameRow): StoredName {
   return {
     ...recordsOfRow(row),
     node: plainBytes(row.node),

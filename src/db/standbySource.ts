@@ -18,7 +18,7 @@ export interface StandbySource extends RecordSource {
   check(): Promise<readonly SilentDatabase[]>;
 }
 
-export interface SilentDatabase {
+interface SilentDatabase {
   /** 0 is the primary, 1 the first standby. */
   readonly index: number;
   readonly error: unknown;

@@ -18,8 +18,8 @@ import { type Person, relayNodeProfile, signUp } from "./people.js";
 export const DOMAIN = "users.example.eth";
 export const RELAY_NODES = [`relay.${DOMAIN}`, `fallback-relay.${DOMAIN}`] as const;
 /** Registered, and nobody's yet: to practise on, with a resolver and a service of one's own. */
-export const PRACTICE_DOMAIN = "app.example.eth";
-export const USERS = ["alice", "bob", "carol"] as const;
+const PRACTICE_DOMAIN = "app.example.eth";
+const USERS = ["alice", "bob", "carol"] as const;
 
 const VALIDITY_SEC = 240;
 const MAX_VALIDITY_SEC = 900;

@@ -49,11 +49,11 @@ export interface Patient extends Chain {
   exchange(request: HttpRequest & { readonly url: string }): Promise<HttpAnswer>;
 }
 
-export const DEFAULT_DOCTOR_TIMEOUT_MS = 60_000;
+const DEFAULT_DOCTOR_TIMEOUT_MS = 60_000;
 const LONGEST_TIMEOUT_MS = 600_000;
 
 /** viem gives up after 10 seconds; one more shows how slow a gateway is rather than that it is. */
-export const PATIENCE_MS = 11_000;
+const PATIENCE_MS = 11_000;
 
 /** Throws INVALID_REQUEST for options that make no sense. The name may be anything: that is a check. */
 export function admit(givenName: string, options: DoctorOptions): Patient {

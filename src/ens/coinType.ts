@@ -5,11 +5,6 @@ export const COIN_TYPE_ETH = 60n;
 /** ENSIP-19: the address that a name gives for every EVM chain without one of its own. */
 export const COIN_TYPE_DEFAULT_EVM = 0x8000_0000n;
 
-/** ENSIP-11: Ethereum's is 60, every other EVM chain's is its id with the highest of 32 bits set. */
-export function evmCoinType(chainId: bigint): bigint {
-  return chainId === 1n ? COIN_TYPE_ETH : COIN_TYPE_DEFAULT_EVM | chainId;
-}
-
 /** Whether addresses of this coin type are 20-byte EVM addresses (ENSIP-19, `chainFromCoinType`). */
 export function isEvmCoinType(coinType: bigint): boolean {
   return (

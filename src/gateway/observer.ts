@@ -15,8 +15,3 @@ export interface GatewayObserver {
   answered(lookup: AnsweredLookup, durationMs: number): void;
   refused(code: ErrorCode, durationMs: number): void;
 }
-
-export const UNOBSERVED: GatewayObserver = {
-  answered: () => undefined,
-  refused: () => undefined,
-};

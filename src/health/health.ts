@@ -8,6 +8,7 @@ import { isSignpostError, SignpostError } from "../errors.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
 import type { Readiness, ReadinessReport } from "../http/healthRoutes.js";
+import type { HealthState } from "../observe/healthMetrics.js";
 import { probeSigner } from "../signer/signerProbe.js";
 import {
   askChains,
@@ -41,32 +42,10 @@ export interface HealthParts extends ChainQuestions {
   readonly roundMs?: number;
 }
 
-/** For metrics. */
-export interface HealthState {
-  /** Whether the signer gave a signature when it was last asked for one; null before that. */
-  readonly signerSigns: boolean | null;
-  readonly resolvers: readonly {
-    /** Decimal. */
-    readonly chainId: string;
-    /** 0x and lower case. */
-    readonly resolver: string;
-    /** Null where it is not known. */
-    readonly signerEnabled: boolean | null;
-  }[];
-  readonly chains: readonly {
-    readonly chainId: string;
-    /** Whether its RPC node answered in the latest round. */
-    readonly reachable: boolean;
-    /** Our clock minus the latest block's time. */
-    readonly blockAgeSec: number | null;
-  }[];
-  /** Our clock minus Postgres', when it was last asked. */
-  readonly clockSkewSec: number | null;
-}
-
 export interface Health {
   /** Asks the database now; what the chains say is at most 30 s old. Takes 2 s at most, and never throws. */
   readonly readiness: Readiness;
+  /** For metrics. */
   readonly state: () => HealthState;
   /**
    * Throws INVALID_CONFIGURATION when a resolver that takes what the present signer signs would refuse `next`. What a
@@ -184,7 +163,7 @@ const DATABASE_TOO_LATE: ReadinessReport = {
   warnings: [],
 };
 
-/** `answer`, or `otherwise` when it takes too long; what it comes to later is nobody's business. */
+/** `answer`, or `otherwise` when it takes too long; its later result is ignored. */
 async function within<T>(timeoutMs: number, answer: Promise<T>, otherwise: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<T>((resolve) => {

@@ -3,7 +3,7 @@ import { type GatewaySigner, localGatewaySigner } from "../gateway/gatewaySigner
 import { loadEngines } from "./engines.js";
 import { type SigningThread, startSigningThread } from "./signingThread.js";
 
-export interface LocalSigner extends GatewaySigner {
+interface LocalSigner extends GatewaySigner {
   close(): Promise<void>;
 }
 

@@ -1,9 +1,7 @@
 /** What is known of this gateway's health, as numbers. What is not known has no sample, and no alert. */
 import type { Publisher, Sample } from "./publish.js";
 
-export interface HealthSample {
-  /** As /health/ready tells it. */
-  readonly isReady: boolean;
+export interface HealthState {
   /** Whether the signer gave a signature when it was last asked for one; null when it never was. */
   readonly signerSigns: boolean | null;
   readonly resolvers: readonly {
@@ -23,6 +21,11 @@ export interface HealthSample {
   }[];
   /** Our clock minus the database's, when it was last asked. */
   readonly clockSkewSec: number | null;
+}
+
+export interface HealthSample extends HealthState {
+  /** As /health/ready tells it. */
+  readonly isReady: boolean;
 }
 
 export function publishHealth(publish: Publisher, health: () => Promise<HealthSample>): void {

@@ -9,7 +9,7 @@ import { type Publisher, publisher } from "./publish.js";
 import type { WorkObserver } from "./watch.js";
 import { type WorkCounts, workCounts } from "./workCounts.js";
 
-export interface PoolSample {
+interface PoolSample {
   readonly pool: string;
   readonly busy: number;
   readonly idle: number;

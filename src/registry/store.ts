@@ -64,7 +64,7 @@ export interface ServedResolver {
 }
 
 /** What a name answers with, and the version of it: while that is the same, so are the records. */
-export interface ServedName {
+interface ServedName {
   readonly records: NameRecords;
   /** A number in decimal that no other state of any name ever has. */
   readonly version: string;
@@ -135,7 +135,7 @@ export interface SealedEntry {
 }
 
 /** A page of names; `next` goes into `after` for the page behind it, null on the last. */
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
 }

@@ -14,7 +14,7 @@ import { understoodAnswer } from "./understoodAnswer.js";
 /** Outcomes and errors have hundreds of bytes. */
 const SHORT_ANSWER_BYTES = 1024 * 1024;
 
-export interface Request {
+interface Request {
   readonly method: HttpRequest["method"];
   /** Below `/v1/`, by its segments. */
   readonly path: readonly string[];

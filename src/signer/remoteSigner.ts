@@ -15,7 +15,7 @@ import { provenSignature, unusableSignature } from "./provenSignature.js";
 const TIMEOUT_MS = 1_500;
 const MOST_BYTES = 1_024;
 
-export interface SignerRequest {
+interface SignerRequest {
   readonly method: "GET" | "POST";
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;

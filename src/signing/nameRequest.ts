@@ -9,7 +9,6 @@
  */
 import { type Hex, toHex } from "../abi/hex.js";
 import { numberWord } from "../abi/word.js";
-import { recoverSigner } from "../dm3/keys/walletSignature.js";
 import { stringify } from "../dm3/stringify.js";
 import {
   fieldsOf,
@@ -79,18 +78,6 @@ export function nameRequestDigest(signedFor: RequestDomain, request: NameRequest
     numberWord(request.deadline),
   ]);
   return typedDataDigest(signedFor, message);
-}
-
-/**
- * The address (20 bytes) whose key signed the request.
- * @param signature 65 bytes; throws INVALID_REQUEST for another form, WRONG_SIGNER when no key can have made it
- */
-export function recoverRequestSigner(
-  domain: RequestDomain,
-  request: NameRequest,
-  signature: Uint8Array,
-): Uint8Array {
-  return recoverSigner(nameRequestDigest(domain, request), signature, "INVALID_REQUEST");
 }
 
 function hexWord(hex: Hex): Uint8Array {

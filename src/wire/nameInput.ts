@@ -6,7 +6,7 @@ import { ownRecordsSchema } from "./ownRecordsSchema.js";
 export const address = z.string().max(42);
 
 /** Its own form is checked, and explained, by the registry. */
-export const foreignJson = (what: string) =>
+const foreignJson = (what: string) =>
   z.custom<unknown>((given) => given !== undefined, `is missing: give ${what}`);
 
 export const nameInputShape = {

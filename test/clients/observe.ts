@@ -7,7 +7,7 @@ import { handClient, sdkClient } from "./ourClients.js";
 import { ensjsOf, viemOf } from "./viemClients.js";
 
 /** Nothing: the case is none for this client. */
-export type Seen = "value" | "absent" | `error ${string}` | "–";
+type Seen = "value" | "absent" | `error ${string}` | "–";
 
 export interface Observation {
   readonly client: EnsClient;

@@ -29,7 +29,7 @@ export const testKey = new SigningKey(`0x${"7e".repeat(32)}`);
 export const strangerKey = new SigningKey(`0x${"57".repeat(32)}`);
 
 /** What is sent back; a test changes it in place. */
-export interface Sent {
+interface Sent {
   status: number;
   headers: Record<string, string>;
   body: string;

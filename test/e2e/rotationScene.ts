@@ -20,7 +20,7 @@ import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import type { Evm } from "./evms.js";
 
 /** Long enough for a lookup on a busy machine, short enough to wait for its end in a test. */
-export const VALIDITY_SEC = 8;
+const VALIDITY_SEC = 8;
 
 export interface TestGateway {
   readonly service: Service;
@@ -36,7 +36,7 @@ export interface Proxy extends LoopbackServer {
 }
 
 /** What `signpost resolver ... --json` prints. */
-export type Result = Readonly<Record<string, unknown>> & { readonly outcome?: string };
+type Result = Readonly<Record<string, unknown>> & { readonly outcome?: string };
 
 export interface RotationScene {
   readonly chain: LocalChain;

@@ -12,7 +12,7 @@ import { ensProvider } from "../../src/demo/localChain.js";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
 
 /** What a client made of a name: the profile's text or JSON, nothing, or the error that it threw. */
-export type Seen = { profile: unknown } | { absent: true } | { error: string };
+type Seen = { profile: unknown } | { absent: true } | { error: string };
 
 /** All that a client is told. */
 export type EnsOnChain = Pick<DemoWorld, "chain" | "ens">;

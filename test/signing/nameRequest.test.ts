@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { hashTypedData } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { fromHex, toHex } from "../../src/abi/hex.js";
+import { recoverSigner } from "../../src/dm3/keys/walletSignature.js";
 import {
   contentHash,
   NAME_ACTIONS,
   type NameRequest,
   nameRequestDigest,
   nameRequestTypedData,
-  recoverRequestSigner,
   type RequestDomain,
 } from "../../src/signing/nameRequest.js";
 import { bytes } from "../db/sampleNames.js";
@@ -27,7 +27,10 @@ const REQUEST: NameRequest = {
   deadline: 1_700_000_000,
 };
 
-describe("request/nameRequest", () => {
+const signerOf = (signature: Uint8Array) =>
+  recoverSigner(nameRequestDigest(SIGNED_FOR, REQUEST), signature, "INVALID_REQUEST");
+
+describe("signing/nameRequest", () => {
   it("is the digest that ethers and viem sign, for any request", () => {
     const requests = fc.record({
       action: fc.constantFrom(...NAME_ACTIONS),
@@ -63,9 +66,7 @@ describe("request/nameRequest", () => {
   it("recovers the wallet that signed, with ethers or viem", async () => {
     const wallet = Wallet.createRandom();
     const byEthers = await signTypedData(wallet, SIGNED_FOR, REQUEST);
-    expect(recoverRequestSigner(SIGNED_FOR, REQUEST, fromHex(byEthers))).to.deep.equal(
-      fromHex(wallet.address),
-    );
+    expect(signerOf(fromHex(byEthers))).to.deep.equal(fromHex(wallet.address));
     const account = privateKeyToAccount(wallet.privateKey as `0x${string}`);
     const { domain, primaryType, message, types } = nameRequestTypedData(SIGNED_FOR, REQUEST);
     const { NameRequest } = types as { NameRequest: { name: string; type: string }[] };
@@ -107,9 +108,7 @@ describe("request/nameRequest", () => {
   });
 
   it("names signatures that are none", () => {
-    const recover = (signature: Uint8Array) => () =>
-      recoverRequestSigner(SIGNED_FOR, REQUEST, signature);
-    expectError(recover(bytes(64, 1)), "INVALID_REQUEST", /65 bytes/);
-    expectError(recover(bytes(65, 0)), "WRONG_SIGNER", /No key can have made/);
+    expectError(() => signerOf(bytes(64, 1)), "INVALID_REQUEST", /65 bytes/);
+    expectError(() => signerOf(bytes(65, 0)), "WRONG_SIGNER", /No key can have made/);
   });
 });

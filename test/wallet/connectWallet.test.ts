@@ -2,6 +2,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import { createWalletClient as createViemClient, custom } from "viem";
 import { fromHex } from "../../src/abi/hex.js";
+import { recoverSigner } from "../../src/dm3/keys/walletSignature.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import {
   connectWallet,
@@ -11,8 +12,8 @@ import {
 } from "../../src/sdk/index.js";
 import {
   type NameRequest,
+  nameRequestDigest,
   nameRequestTypedData,
-  recoverRequestSigner,
 } from "../../src/signing/nameRequest.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
@@ -34,9 +35,9 @@ describe("sdk/wallet: connectWallet", () => {
       const wallet = await connectWallet(await open());
       expect(wallet.address.toLowerCase()).to.equal(ADDRESS.toLowerCase());
       const signature = await wallet.signTypedData(nameRequestTypedData(DOMAIN, REQUEST));
-      expect(checksumAddress(recoverRequestSigner(DOMAIN, REQUEST, fromHex(signature)))).to.equal(
-        ADDRESS,
-      );
+      const digest = nameRequestDigest(DOMAIN, REQUEST);
+      const signer = recoverSigner(digest, fromHex(signature), "INVALID_REQUEST");
+      expect(checksumAddress(signer)).to.equal(ADDRESS);
       const { address } = await createProfile(wallet, ["relay.example.eth"]);
       expect(address).to.equal(ADDRESS);
       const direct = await createProfile(await open(), ["relay.example.eth"]);

@@ -36,7 +36,7 @@ export interface DeliveryServiceProfile {
 // Closed like dm3's own schemas: its clients refuse a profile with one field more, so publishing it is no use.
 const closed = { error: "must be a JSON object" };
 
-export const userProfileSchema = z.strictObject(
+const userProfileSchema = z.strictObject(
   {
     publicEncryptionKey: publicKey,
     publicSigningKey: publicKey,

@@ -9,7 +9,7 @@ import { MAX_URL_CHARS, secureUrlProblem } from "./secureUrl.js";
  * At least one: nobody could write to a user without relay nodes. At most 16: a sender resolves every one of
  * them, and dm3's web client sends each message to all of them.
  */
-export const MAX_DELIVERY_SERVICES = 16;
+const MAX_DELIVERY_SERVICES = 16;
 
 // 32 bytes are 43 digits and one "=". The last digit carries four bits, so its two lowest bits are zero in the
 // one canonical spelling; with several spellings of a key, comparing profiles as text would miss equal ones.

@@ -4,7 +4,7 @@ import { resolve } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import { callbackCallData } from "../../lookup/ccipRead.js";
 import { callContract } from "../../lookup/contractCall.js";
-import { explainRevert, saysUnsupported } from "../../lookup/resolverErrors.js";
+import { saysUnsupported } from "../../lookup/resolverErrors.js";
 import { isExtended, resolverOf } from "../checks/nameChecks.js";
 import type { Patient } from "../patient.js";
 import { workingUrl } from "./acceptance.js";
@@ -102,9 +102,4 @@ export function readingText(reading: Exclude<Reading, { kind: "result" }>): stri
     case "unanswered":
       return `the gateway does not answer: ${reading.reason}`;
   }
-}
-
-/** explainRevert, for those who hold an item's error data. */
-export function errorDataText(data: Uint8Array): string {
-  return saysUnsupported(data) ? "UnsupportedResolverProfile" : explainRevert(data).reason;
 }

@@ -43,7 +43,7 @@ export interface Answers<Ready> {
   readonly held: { readonly entries: number; readonly bytes: number };
 }
 
-export interface FoundAnswer<Ready> extends Pick<HeldAnswer<Ready>, "ready" | "basis"> {
+interface FoundAnswer<Ready> extends Pick<HeldAnswer<Ready>, "ready" | "basis"> {
   readonly from: "registry" | "cache";
 }
 

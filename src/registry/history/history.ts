@@ -58,7 +58,7 @@ export type RecordedAuthority =
     })
   | (RecordedSignature & { readonly kind: "writer"; readonly message: RecordedMessage });
 
-export interface RecordedSignature {
+interface RecordedSignature {
   readonly address: Hex;
   /** Decimal. */
   readonly chainId: string;

@@ -8,7 +8,7 @@ type MapKind = (typeof MAPS)[number];
 type RecordMap = Readonly<Record<string, string>>;
 
 /** In a map, null stands for a key that is gone. */
-export type StatePatch = Partial<Omit<NameState, MapKind>> &
+type StatePatch = Partial<Omit<NameState, MapKind>> &
   Partial<Record<MapKind, Readonly<Record<string, string | null>>>>;
 
 /** The whole new state where a name begins or ends, otherwise only what differs. */

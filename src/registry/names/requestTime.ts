@@ -4,7 +4,7 @@ import type { NameRequest } from "../../signing/nameRequest.js";
 import type { OperationMessage } from "../../signing/operationMessage.js";
 
 /** How far ahead a deadline may lie; a signature that leaks is of no use after it. */
-export const LONGEST_DEADLINE_SEC = 15 * 60;
+const LONGEST_DEADLINE_SEC = 15 * 60;
 /** What clocks of clients are ahead of ours. */
 const CLOCK_SKEW_SEC = 60;
 

@@ -30,7 +30,7 @@ export const NO_MARKS: SignatureMarks = {
 };
 
 /** How long after the latest block the resolver lets a writer's message expire (OperationRouter.sol). */
-export const WRITE_VALIDITY_SEC = 900;
+const WRITE_VALIDITY_SEC = 900;
 
 /** What the marks depend on, of an owner's signature that was taken. */
 export interface TakenSignature {

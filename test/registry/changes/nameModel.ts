@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from "../../../src/errors.js";
 
-export type Actor = "service" | "admin" | 0 | 1 | 2;
+type Actor = "service" | "admin" | 0 | 1 | 2;
 
 export interface Move {
   readonly actor: Actor;
@@ -47,7 +47,7 @@ export interface ModelName {
 }
 
 /** A writer's message expires so long after the block in which it was asked for. */
-export const WRITE_VALIDITY_SEC = 900;
+const WRITE_VALIDITY_SEC = 900;
 
 const EMPTY: ModelName = { owner: null, profile: null, text: null, held: false, suspendedBy: null };
 

@@ -9,7 +9,7 @@ import {
 import type { RegistryStores } from "../../../src/registry/store.js";
 import type { OwnRecords } from "../../../src/wire/ownRecordsSchema.js";
 
-export const KEY_ID = "1";
+const KEY_ID = "1";
 
 export function writeAsService(
   stores: RegistryStores,

@@ -30,12 +30,6 @@ export const MESSAGE_TYPES = {
   ],
 };
 
-export interface Message {
-  readonly data: string;
-  readonly sender: string;
-  readonly expirationTimestamp: bigint;
-}
-
 /** `f` is a function's name, or its signature where there are two. */
 export function call(f: string, name: string, ...values: unknown[]): string {
   return RESOLVER_ABI.encodeFunctionData(f, [namehash(name), ...values]);

@@ -7,7 +7,17 @@ const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
 const CORE = [...PURE, "registry", "gateway", "fetch", "lookup"];
-const ADAPTERS = ["db", "embedded-postgres", "chain", "http", "net", "native", "signer", "observe"];
+const ADAPTERS = [
+  "db",
+  "embedded-postgres",
+  "chain",
+  "http",
+  "net",
+  "native",
+  "operator-keys",
+  "signer",
+  "observe",
+];
 const CLIENT = [...PURE, "fetch", "lookup"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 
@@ -32,11 +42,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   db: CORE,
   "embedded-postgres": CORE,
+  "operator-keys": PURE,
   chain: CORE,
   http: CORE,
   net: CORE,
   native: CORE,
-  signer: CORE,
+  signer: [...CORE, "operator-keys"],
   observe: CORE,
 
   health: [...CORE, ...ADAPTERS],

@@ -8,8 +8,8 @@ import { checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { openConfiguredSigner } from "../installation/configuredSigner.js";
+import { readSecretFile } from "../operator-keys/secretFile.js";
 import { readConfig } from "../settings/config.js";
-import { readSecretFile } from "../signer/secretFile.js";
 import { print } from "./installation.js";
 
 interface NewFlags {

@@ -1,11 +1,11 @@
 /** The gatewaySigner of an installation: where GATEWAY_SIGNER says, or with a key of its own. */
 import { SignpostError } from "../errors.js";
 import { type OpenLocalSigner, signerHere } from "../native/localSigners.js";
+import { readSecretFile } from "../operator-keys/secretFile.js";
 import type { Config } from "../settings/config.js";
 import { boundedSigner, REMOTE_BOUNDS } from "../signer/boundedSigner.js";
 import type { OpenSigner } from "../signer/openSigner.js";
 import type { SignerConnection } from "../signer/remoteSigner.js";
-import { readSecretFile } from "../signer/secretFile.js";
 import { probeSigner } from "../signer/signerProbe.js";
 import { keyFileIn, localGatewaySignerKey, readKeyFile } from "./localKey.js";
 

@@ -2,7 +2,7 @@
 import { decryptKeystoreJson, isKeystoreJson } from "ethers";
 import { fromHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
-import { readSecretFile } from "./secretFile.js";
+import { readSecretFile } from "../operator-keys/secretFile.js";
 
 /**
  * The private key (32 bytes) in it. Decrypts once, which takes seconds by design.

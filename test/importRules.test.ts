@@ -18,10 +18,11 @@ const ADAPTERS = [
   "signer",
   "observe",
 ];
+const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 
-/** What each room may import beside itself: a row for each. */
+/** What each room may import beside itself: a row for each. Where a folder's rooms have rows, its name means all of them. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   abi: ["errors"],
@@ -31,7 +32,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signing: ["errors", "abi", "ens", "dm3"],
   wire: ["errors", "abi", "ens", "dm3", "signing"],
 
-  registry: PURE,
+  "registry/domains": PURE,
+  "registry/names": [...PURE, "registry/domains"],
+  "registry/history": [...PURE, "registry/domains", "registry/names"],
+  "registry/store": [...PURE, ...REGISTRY_NOUNS],
+  "registry/access": [...PURE, "registry/domains", "registry/store"],
+  "registry/changes": [...PURE, ...REGISTRY_NOUNS, "registry/store"],
+  "registry/signed": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
+  "registry/audit": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/signed"],
+  "registry/dm3": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
+
   gateway: [...PURE, "registry"],
   fetch: PURE,
   lookup: [...PURE, "fetch"],
@@ -69,10 +79,59 @@ const FORBIDDEN_GLOBALS =
 /** The SDK's business is the network; everything else is forbidden to it as well. */
 const FORBIDDEN_SDK_GLOBALS = /\b(process\.|Buffer\b|Math\.random|require\(|console\.)/;
 
-const partOf = (file: string) => file.split("/")[0]!.replace(/\.ts$/, "");
+/** Folders whose folders and files are rooms of their own. */
+const DIVIDED = new Set(
+  Object.keys(MAY_IMPORT)
+    .filter((room) => room.includes("/"))
+    .map((room) => room.split("/")[0]!),
+);
+
+/** The room of a file of src: its first folder, or the second one too where that is divided. */
+function partOf(file: string): string {
+  const [first = "", ...rest] = file.replace(/\.ts$/, "").split("/");
+  return DIVIDED.has(first) ? [first, ...rest.slice(0, 1)].join("/") : first;
+}
+
+const isIn = (part: string, rooms: readonly string[]) =>
+  rooms.includes(part) || rooms.includes(part.split("/")[0]!);
+
+interface Source {
+  readonly file: string;
+  readonly part: string;
+  readonly code: string;
+  readonly imports: readonly string[];
+}
+
+/** The files of src that a file imports. */
+const filesImported = ({ file, imports }: Pick<Source, "file" | "imports">) =>
+  imports
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => posix.join(posix.dirname(file), specifier).replace(/js$/, "ts"));
+
+/** Files that import one another in a circle: the first circle that is found, as the way around it. */
+function circleIn(files: readonly Pick<Source, "file" | "imports">[]): readonly string[] {
+  const importsOf = new Map(files.map((source) => [source.file, filesImported(source)]));
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): readonly string[] => {
+    const start = way.indexOf(file);
+    if (start !== -1) return [...way.slice(start), file];
+    if (done.has(file)) return [];
+    for (const next of importsOf.get(file) ?? []) {
+      const circle = follow(next, [...way, file]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(file);
+    return [];
+  };
+  for (const file of importsOf.keys()) {
+    const circle = follow(file, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
 
 describe("import rules", () => {
-  let sources: { file: string; part: string; code: string; imports: string[] }[];
+  let sources: Source[];
 
   before(async () => {
     const files = (await readdir(SRC, { recursive: true })).filter((file) => file.endsWith(".ts"));
@@ -89,14 +148,17 @@ describe("import rules", () => {
   });
 
   it("go one way only, and adapters never import one another", () => {
-    const wrong = sources.flatMap(({ file, part, imports }) =>
-      imports
-        .filter((specifier) => specifier.startsWith("."))
-        .map((specifier) => partOf(posix.join(posix.dirname(file), specifier).replace(/js$/, "ts")))
-        .filter((target) => target !== part && !MAY_IMPORT[part]?.includes(target))
-        .map((target) => `${file} imports ${target}`),
+    const wrong = sources.flatMap((source) =>
+      filesImported(source)
+        .map(partOf)
+        .filter((target) => target !== source.part && !isIn(target, MAY_IMPORT[source.part] ?? []))
+        .map((target) => `${source.file} imports ${target}`),
     );
     expect(wrong).to.deep.equal([]);
+  });
+
+  it("have no circle of files", () => {
+    expect(circleIn(sources)).to.deep.equal([]);
   });
 
   it("know every part that there is", () => {
@@ -120,7 +182,7 @@ describe("import rules", () => {
       return found === undefined ? [] : [`${file}: ${found}`];
     };
     const pure = [...PURE, "registry", "gateway", "sdk"];
-    expect(sources.filter(({ part }) => pure.includes(part)).flatMap(uses)).to.deep.equal([]);
+    expect(sources.filter(({ part }) => isIn(part, pure)).flatMap(uses)).to.deep.equal([]);
   });
 
   it("would notice", () => {
@@ -128,6 +190,13 @@ describe("import rules", () => {
       expect(code).to.match(FORBIDDEN_GLOBALS);
     }
     expect(partOf("embedded-postgres/cluster.ts")).to.equal("embedded-postgres");
+    expect(partOf("registry/names/nameState.ts")).to.equal("registry/names");
+    expect(partOf("registry/store.ts")).to.equal("registry/store");
+    expect(isIn("registry/names", CORE)).to.equal(true);
+    expect(isIn("registry/names", MAY_IMPORT["registry/domains"]!)).to.equal(false);
+    const file = (name: string, ...imports: string[]) => ({ file: name, imports });
+    const around = [file("x.ts", "./a/b.js"), file("a/b.ts", "./c.js"), file("a/c.ts", "./b.js")];
+    expect(circleIn(around)).to.deep.equal(["a/b.ts", "a/c.ts", "a/b.ts"]);
     expect(FORBIDDEN_PACKAGES.test("node:fs/promises")).to.equal(true);
   });
 });

@@ -12,7 +12,8 @@ import { openPool } from "../../src/db/pool.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
+import { addDomain } from "../../src/registry/access/addDomain.js";
+import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import type { MemorySample } from "./flatness.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -10,9 +10,10 @@
  * The type is read once; after that encoding and decoding touch bytes only.
  */
 import { SignpostError } from "../errors.js";
-import { type AbiType, abiType } from "./abiType.js";
+import type { AbiType } from "./abiType.js";
 import { type Hex, toHex } from "./hex.js";
 import { keccak256 } from "./keccak256.js";
+import { typeByName } from "./typeByName.js";
 import { decodeValues, sizeOfValues, writeValues } from "./values.js";
 import { malformed } from "./word.js";
 
@@ -86,5 +87,5 @@ function parseFunction(type: string): { name: string; inputs: AbiType[]; outputs
 
 function parseParameters(list: string): AbiType[] {
   if (list.trim() === "") return [];
-  return list.split(",").map((parameter) => abiType(parameter.trim().split(/\s+/)[0] ?? ""));
+  return list.split(",").map((parameter) => typeByName(parameter.trim().split(/\s+/)[0] ?? ""));
 }

@@ -3,8 +3,8 @@ import { type Command, Option } from "commander";
 import { checksumAddress, parseAddress } from "../ens/address.js";
 import { assertNormalized, normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
-import type { DomainPolicy } from "../registry/domains/domains.js";
-import type { Domain } from "../registry/store.js";
+import type { Domain } from "../registry/domains/domain.js";
+import type { DomainPolicy } from "../registry/domains/domainPolicy.js";
 import { print, withInstallation } from "./installation.js";
 
 type Switch = "on" | "off";

@@ -10,7 +10,7 @@ import {
   type Scope,
   SCOPES,
   USUAL_LIMITS,
-} from "../registry/domains/apiKeys.js";
+} from "../registry/domains/apiKey.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import { print, withInstallation } from "./installation.js";
 

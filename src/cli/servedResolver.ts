@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { parseAddress } from "../ens/address.js";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
-import type { ServedResolver } from "../registry/store.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
 
 export interface ServedFlags {
   readonly chain: string;

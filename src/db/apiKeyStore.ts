@@ -1,5 +1,5 @@
 /** The registry's questions about API keys. */
-import type { ApiKey, NewApiKey, Scope } from "../registry/domains/apiKeys.js";
+import type { ApiKey, NewApiKey, Scope } from "../registry/domains/apiKey.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";

@@ -1,6 +1,6 @@
 /** Wallets that take a name for themselves: how many they have, counted by one claim after the other. */
 import { type Hex, toHex } from "../abi/hex.js";
-import type { NameTarget } from "../registry/store.js";
+import type { NameTarget } from "../registry/history/lockedName.js";
 import { type Item, run } from "./changedItems.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Connection } from "./transaction.js";

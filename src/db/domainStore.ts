@@ -1,9 +1,10 @@
 /** The registry's questions about domains, their resolvers, API keys and reservations. */
 import { parentName } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
-import type { DomainPolicy } from "../registry/domains/domains.js";
+import type { Domain } from "../registry/domains/domain.js";
+import type { DomainPolicy } from "../registry/domains/domainPolicy.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
-import type { Domain, DomainStore } from "../registry/store.js";
+import type { DomainStore } from "../registry/store.js";
 import { apiKeyStore, KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { plainBytes } from "./nameRow.js";

@@ -5,7 +5,9 @@
  * do: the server keeps them in shared memory, which the ten thousand of a batch would exhaust.
  */
 import { type Hex, toHex } from "../abi/hex.js";
-import type { HistoryEnd, KnownName, VersionedName } from "../registry/store.js";
+import type { HistoryEnd } from "../registry/history/historyChain.js";
+import type { KnownName } from "../registry/history/lockedName.js";
+import type { VersionedName } from "../registry/names/storedName.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
 import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";

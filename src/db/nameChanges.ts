@@ -1,7 +1,8 @@
 /** Changing names: lock, read, ask, write, all of it in one transaction, some names at a time. */
 import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
-import type { NameStore, NameTarget } from "../registry/store.js";
+import type { NameTarget } from "../registry/history/lockedName.js";
+import type { NameStore } from "../registry/store.js";
 import type { Item } from "./changedItems.js";
 import { lockClaimants } from "./claimants.js";
 import { dropUnused, lockAndRead } from "./lockedNames.js";

@@ -1,7 +1,7 @@
 /** How a name's records lie in a row: bytes as bytea, maps as JSON with hex in it. */
 import { type Hex, toHex } from "../abi/hex.js";
 import type { NameRecords, Pubkey } from "../ens/records.js";
-import type { StoredName, Suspension, VersionedName } from "../registry/store.js";
+import type { StoredName, Suspension, VersionedName } from "../registry/names/storedName.js";
 
 /** The columns of NameRecords, as the driver returns them. */
 export interface RecordColumns {

@@ -1,8 +1,9 @@
 /** The registry's questions about names. How names change stands in `nameChanges`. */
 import { toHex } from "../abi/hex.js";
-import type { HistoryEntry } from "../registry/history/history.js";
+import type { HistoryEntry, SealedEntry } from "../registry/history/historyEntry.js";
 import { NO_MARKS } from "../registry/names/signatureMarks.js";
-import type { NameStore, SealedEntry, VersionedName } from "../registry/store.js";
+import type { VersionedName } from "../registry/names/storedName.js";
+import type { NameStore } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
 import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
 import { changeNames } from "./nameChanges.js";

@@ -1,7 +1,7 @@
 /** The second half of a change: what was decided, written in a few statements for many names. */
 import { type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
-import type { NameChange } from "../registry/store.js";
+import type { NameChange } from "../registry/history/lockedName.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { rowOfMarks } from "./markRow.js";
 import { byteaText, NAME_COLUMNS, NAME_ROW_TYPE, rowOfName } from "./nameRow.js";

@@ -1,5 +1,6 @@
 /** The gateway's questions. */
-import type { RecordSource, ServedResolver } from "../registry/store.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
+import type { RecordSource } from "../registry/store.js";
 import { batchedLookup, keyOfNode } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
 import { plainBytes, RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";

@@ -1,5 +1,5 @@
 /** The registry's questions about reservations. */
-import type { Reservation } from "../registry/domains/domains.js";
+import type { Reservation } from "../registry/domains/reservation.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
 import { plainBytes } from "./nameRow.js";

@@ -1,4 +1,4 @@
-import type { ServedResolver } from "../registry/store.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
 import { plainBytes } from "./nameRow.js";
 
 export interface ResolverRow {

@@ -5,7 +5,8 @@
 import { toHex } from "../abi/hex.js";
 import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
-import type { RecordSource, ServedResolver } from "../registry/store.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
+import type { RecordSource } from "../registry/store.js";
 
 const FRESH_MS = 1000;
 

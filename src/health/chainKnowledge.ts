@@ -10,7 +10,8 @@ import { failedServersOf, shortReason } from "../fetch/serversAsked.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { Chain } from "../lookup/contractCall.js";
 import { httpProvider } from "../lookup/rpc.js";
-import type { RecordSource, ServedResolver } from "../registry/store.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
+import type { RecordSource } from "../registry/store.js";
 import { type Acceptance, type ChainHead, readAcceptance, readHead } from "./chainReading.js";
 
 /** For one request to a node. */

@@ -4,71 +4,15 @@
  * Every method throws DATABASE_UNAVAILABLE when the database did not answer; `null` always means "does not
  * exist", never "could not find out".
  */
-import { type NameRecords, NO_RECORDS } from "../ens/records.js";
-import type { ApiKey, NewApiKey } from "./domains/apiKeys.js";
-import type { DomainPolicy, Reservation } from "./domains/domains.js";
-import type { HistoryEntry } from "./history/history.js";
+import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
+import type { Domain, ServedResolver } from "./domains/domain.js";
+import type { DomainPolicy } from "./domains/domainPolicy.js";
+import type { Reservation } from "./domains/reservation.js";
+import type { HistoryEnd } from "./history/historyChain.js";
+import type { SealedEntry } from "./history/historyEntry.js";
+import type { KnownName, NameChange, NameTarget } from "./history/lockedName.js";
 import type { SignatureMarks } from "./names/signatureMarks.js";
-
-/** Why a name is answered like an absent one. */
-export interface Suspension {
-  readonly by: "service" | "admin";
-  readonly reason: string;
-  /** Unix time in milliseconds. */
-  readonly atMs: number;
-}
-
-/** A name under a domain, with everything it answers with. */
-export interface StoredName extends NameRecords {
-  /** namehash of `name`, 32 bytes. */
-  readonly node: Uint8Array;
-  /** Full ENS name in ENSIP-15 normal form. */
-  readonly name: string;
-  /** The domain that it lies under. */
-  readonly domain: string;
-  /** `profileFingerprint` of the published profile (32 bytes), or null when there is none. */
-  readonly profileFingerprint: Uint8Array | null;
-  /** Whether its owner, the wallet at addr(60), has signed for it: the service cannot change it any more. */
-  readonly held: boolean;
-  readonly suspension: Suspension | null;
-}
-
-/** A name without any record yet. */
-export function emptyName(node: Uint8Array, name: string, domain: string): StoredName {
-  return {
-    ...NO_RECORDS,
-    node,
-    name,
-    domain,
-    profileFingerprint: null,
-    held: false,
-    suspension: null,
-  };
-}
-
-/** An ENS name whose resolver is ours, owned by one service. */
-export interface Domain {
-  /** In ENSIP-15 normal form. */
-  readonly name: string;
-  /** The wallet of the service (20 bytes), if it named one. */
-  readonly owner: Uint8Array | null;
-  readonly policy: DomainPolicy;
-}
-
-/** A resolver contract that answers for a domain. */
-export interface ServedResolver {
-  readonly chainId: bigint;
-  /** Contract address, 20 bytes. */
-  readonly resolver: Uint8Array;
-  readonly domain: string;
-}
-
-/** What a name answers with, and the version of it: while that is the same, so are the records. */
-interface ServedName {
-  readonly records: NameRecords;
-  /** A number in decimal that no other state of any name ever has. */
-  readonly version: string;
-}
+import type { ServedName, VersionedName } from "./names/storedName.js";
 
 /** The gateway's questions: one read each. */
 export interface RecordSource {
@@ -76,62 +20,6 @@ export interface RecordSource {
   recordsOf(node: Uint8Array): Promise<ServedName | null>;
   /** Every resolver that this installation serves. */
   servedResolvers(): Promise<readonly ServedResolver[]>;
-}
-
-/** A name as readers see it. */
-export interface VersionedName extends StoredName {
-  /** A number that only this content of this name ever has. */
-  readonly version: bigint;
-  /** The last sequence that an owner's signature used; 0 when none did. */
-  readonly sequence: number;
-}
-
-/** A name that is to be changed, and what has to be known for that beside its row. */
-export interface NameTarget {
-  readonly node: Uint8Array;
-  /** The fingerprint (32 bytes) of a profile that is offered. */
-  readonly fingerprint?: Uint8Array;
-  /** The wallet (20 bytes) that would get one more name under the domain. */
-  readonly claimant?: { readonly wallet: Uint8Array; readonly domain: string };
-}
-
-/** What is known of a name under its lock. */
-export interface KnownName {
-  readonly stored: VersionedName | null;
-  readonly marks: SignatureMarks;
-  /** Where the history ends; null before its first entry. */
-  readonly end: HistoryEnd | null;
-  /** Whether the offered profile was replaced or deleted before, under this name. */
-  readonly isRetired: boolean;
-  /** How many names the claimant has under the domain, without the one that is made of its address. */
-  readonly claimantNames: number;
-}
-
-export interface HistoryEnd {
-  /** Of the last entry; the first is 1. */
-  readonly number: number;
-  /** Of the last entry, 32 bytes. */
-  readonly hash: Uint8Array;
-  /** `stateDigest` (32 bytes) of what the last entry led to. */
-  readonly after: Uint8Array;
-}
-
-/** What is written of one name. */
-export interface NameChange {
-  /** The whole row, or null to take the name away. */
-  readonly after: StoredName | null;
-  /** Fingerprints (32 bytes) of profiles that must not come back under this name. */
-  readonly retired: readonly Uint8Array[];
-  readonly marks: SignatureMarks;
-  /** To append, in this order, and where the history ends then. */
-  readonly entries: readonly SealedEntry[];
-  readonly end: HistoryEnd;
-}
-
-/** An entry with its hash (32 bytes). */
-export interface SealedEntry {
-  readonly entry: HistoryEntry;
-  readonly hash: Uint8Array;
 }
 
 /** A page of names; `next` goes into `after` for the page behind it, null on the last. */

@@ -50,7 +50,8 @@ export type {
   WriteResult,
 } from "../service-client/writes.js";
 export { connectWallet, type Wallet } from "../wallet/connectWallet.js";
-export { type CreatedProfile, createProfile, type ProfileWallet } from "../wallet/createProfile.js";
+export { type CreatedProfile, createProfile } from "../wallet/createProfile.js";
+export type { ProfileWallet } from "../wallet/ownerWallet.js";
 export type { NameRequestTypedData, OwnerWallet } from "../wallet/ownerWallet.js";
 export { type NameWish, type SignedFor, signNameRequest } from "../wallet/signNameRequest.js";
 export type { BatchItem } from "../wire/batch.js";

@@ -9,13 +9,7 @@ import { parseUserProfile, type SignedUserProfile } from "../dm3/profile/profile
 import { assertSignedBy, profileCreationMessage } from "../dm3/profile/profileSignature.js";
 import { checksumAddress, parseAddress } from "../ens/address.js";
 import { connectWallet, type Wallet } from "./connectWallet.js";
-
-/** An externally owned account that signs texts. */
-export interface ProfileWallet {
-  readonly address: string;
-  /** EIP-191 personal_sign of the text: 65 bytes as `0x` hex. */
-  signMessage(message: string): Promise<string>;
-}
+import type { ProfileWallet } from "./ownerWallet.js";
 
 export interface CreatedProfile {
   /** The wallet's, checksummed: publish it beside the profile. */

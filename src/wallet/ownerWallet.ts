@@ -1,9 +1,15 @@
 /** A person's wallet, as Signpost asks it to sign; the adapters beside this file make one of what libraries have. */
 import type { nameRequestTypedData } from "../signing/nameRequest.js";
-import type { ProfileWallet } from "./createProfile.js";
 
 /** EIP-712 typed data, as `eth_signTypedData_v4` takes it. */
 export type NameRequestTypedData = ReturnType<typeof nameRequestTypedData>;
+
+/** An externally owned account that signs texts. */
+export interface ProfileWallet {
+  readonly address: string;
+  /** EIP-191 personal_sign of the text: 65 bytes as `0x` hex. */
+  signMessage(message: string): Promise<string>;
+}
 
 export interface OwnerWallet extends ProfileWallet {
   /** Signs EIP-712 typed data: `0x` hex. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
-import { openApiKey } from "../../src/registry/domains/apiKeys.js";
+import { openApiKey } from "../../src/registry/access/openApiKey.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { expectRejection } from "../expectError.js";
 

@@ -8,7 +8,8 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { openApiKey, SCOPES } from "../../src/registry/domains/apiKeys.js";
+import { openApiKey } from "../../src/registry/access/openApiKey.js";
+import { SCOPES } from "../../src/registry/domains/apiKey.js";
 import { startProgram } from "../childProgram.js";
 import { setRecords } from "../registry/changes/serviceWrites.js";
 

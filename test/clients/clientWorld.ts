@@ -12,7 +12,8 @@ import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
 import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { checksumAddress } from "../../src/ens/address.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
+import { addDomain } from "../../src/registry/access/addDomain.js";
+import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import type { Service } from "../../src/service/service.js";
 import {
   ALICE,

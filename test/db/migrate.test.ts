@@ -12,7 +12,7 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { emptyName } from "../../src/registry/store.js";
+import { emptyName } from "../../src/registry/names/storedName.js";
 import { expectRejection } from "../expectError.js";
 import { bytes, sampleName } from "./sampleNames.js";
 

@@ -13,7 +13,7 @@ import { migrate } from "../../src/db/migrate.js";
 import { openPool } from "../../src/db/pool.js";
 import { inTransaction } from "../../src/db/transaction.js";
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
-import { newApiKey } from "../../src/registry/domains/apiKeys.js";
+import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { expectRejection } from "../expectError.js";
 import { bytes, DOMAIN } from "./sampleNames.js";

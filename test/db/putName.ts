@@ -1,7 +1,9 @@
 /** Puts a row there, as a fixture: no rule is asked. */
-import { appendEntry } from "../../src/registry/history/history.js";
+import { appendEntry } from "../../src/registry/history/historyChain.js";
+import type { KnownName, NameChange } from "../../src/registry/history/lockedName.js";
 import { nameState } from "../../src/registry/names/nameState.js";
-import type { KnownName, NameChange, NameStore, StoredName } from "../../src/registry/store.js";
+import type { StoredName } from "../../src/registry/names/storedName.js";
+import type { NameStore } from "../../src/registry/store.js";
 
 export async function putName(store: NameStore, name: StoredName): Promise<void> {
   await store.changeNames([{ node: name.node }], (known) => changeTo(known, name));

@@ -6,7 +6,7 @@ import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { RECORDS_OF_NODES, recordSource } from "../../src/db/recordSource.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
-import { newApiKey } from "../../src/registry/domains/apiKeys.js";
+import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import { expectRejection } from "../expectError.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 import { putName } from "./putName.js";

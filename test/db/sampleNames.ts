@@ -1,6 +1,6 @@
 /** Names to store, with records of every kind. */
 import { namehash } from "../../src/ens/namehash.js";
-import type { StoredName } from "../../src/registry/store.js";
+import type { StoredName } from "../../src/registry/names/storedName.js";
 
 export const DOMAIN = "users.example.eth";
 

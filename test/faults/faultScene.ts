@@ -1,7 +1,7 @@
 /** A service with a few names, under a stream of lookups. */
 import { expect } from "chai";
 import { namehash } from "../../src/ens/namehash.js";
-import { emptyName } from "../../src/registry/store.js";
+import { emptyName } from "../../src/registry/names/storedName.js";
 import type { Service } from "../../src/service/service.js";
 import { putName } from "../db/putName.js";
 import { DOMAIN } from "../http/openTestService.js";

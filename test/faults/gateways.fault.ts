@@ -15,7 +15,8 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { addDomain, apiKeyFrom } from "../../src/registry/domains/domains.js";
+import { addDomain } from "../../src/registry/access/addDomain.js";
+import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { startLookupStream } from "../e2e/lookupStream.js";
 import { ethers6, viem } from "../e2e/stockClients.js";

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { signUp } from "../../src/demo/people.js";
 import type { SignpostError } from "../../src/errors.js";
-import { addDomain } from "../../src/registry/domains/domains.js";
+import { addDomain } from "../../src/registry/access/addDomain.js";
 import { type Service, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";

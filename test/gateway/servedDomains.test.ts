@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
-import type { ServedResolver } from "../../src/registry/store.js";
+import type { ServedResolver } from "../../src/registry/domains/domain.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 

@@ -6,7 +6,7 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { addDomain } from "../../src/registry/domains/domains.js";
+import { addDomain } from "../../src/registry/access/addDomain.js";
 import { type Service, type ServiceOptions, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";

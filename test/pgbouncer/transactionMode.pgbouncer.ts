@@ -4,7 +4,7 @@ import { expect } from "chai";
 import pg from "pg";
 import { type Person, signUp } from "../../src/demo/people.js";
 import type { SignpostError } from "../../src/errors.js";
-import { addDomain } from "../../src/registry/domains/domains.js";
+import { addDomain } from "../../src/registry/access/addDomain.js";
 import { type Service, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";

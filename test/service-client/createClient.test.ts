@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { relayNodeProfile, signUp } from "../../src/demo/people.js";
 import { namehash } from "../../src/ens/namehash.js";
-import { apiKeyFrom, newApiKey, SCOPES } from "../../src/registry/domains/apiKeys.js";
+import { apiKeyFrom, newApiKey, SCOPES } from "../../src/registry/domains/apiKey.js";
 import { type Client, createClient, SignpostError } from "../../src/sdk/index.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectError, expectRejection } from "../expectError.js";

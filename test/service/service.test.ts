@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import pg from "pg";
 import { namehash } from "../../src/ens/namehash.js";
-import { emptyName } from "../../src/registry/store.js";
+import { emptyName } from "../../src/registry/names/storedName.js";
 import { putName } from "../db/putName.js";
 import { expectRejection } from "../expectError.js";
 import { textRequest } from "../gateway/ensRequest.js";

@@ -1,54 +1,14 @@
 /** How every command changes something: show it with its cost, ask, send, wait, read back. */
-import type { Command } from "commander";
-import type { Change, Fields, Plan } from "../../admin/change.js";
+import type { Change } from "../../admin/change.js";
 import { assertReached, execute, tryOut } from "../../admin/execute.js";
-import type { Connection } from "../../chain/connection.js";
 import type { Cost } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
-import { jsonText } from "../jsonText.js";
-import { type AccountFlags, accountOptions, openAccount } from "./accountOptions.js";
+import { openAccount } from "./accountOptions.js";
 import { wholeNumber } from "./chainOptions.js";
 import { changeLines, costLine, ether, fieldLines, nextStepLines } from "./changeText.js";
 import { propose } from "./propose.js";
-import type { Terminal } from "./terminal.js";
-
-export interface ChangeFlags extends AccountFlags {
-  readonly yes?: true;
-  readonly confirmations?: string;
-  readonly propose?: string;
-  readonly safe?: string;
-  readonly json?: true;
-}
-
-/** One change that a command wants. */
-export interface Undertaking {
-  /** @param account who acts; null for a proposal by whoever has the right */
-  plan(account: string | null): Promise<Plan> | Plan;
-  /** The state of what was changed, once it has. Asked after `plan`, as the rest. */
-  readBack(): Promise<Fields>;
-  /** What the result says besides, for programs. */
-  facts(): Readonly<Record<string, unknown>>;
-  /** What to do then. */
-  nextSteps(): readonly string[];
-}
-
-/** Where and for whom a command runs. */
-export interface Session {
-  readonly connection: Connection;
-  readonly flags: ChangeFlags;
-  readonly terminal: Terminal;
-}
-
-export function changeOptions(command: Command): Command {
-  return accountOptions(command)
-    .option("--yes", "do not ask")
-    .option("--confirmations <n>", "blocks to wait for (default: 2; 1 on local chains)")
-    .option(
-      "--propose <file>",
-      "send nothing: write the transaction for a Safe multisig (- prints it)",
-    )
-    .option("--safe <address>", "with --propose: who will send it (default: who has the right to)");
-}
+import { report, reportUnchanged } from "./report.js";
+import type { ChangeFlags, Session, Undertaking } from "./session.js";
 
 const LOCAL_CHAINS = new Set([1337n, 31337n]);
 const DECLINED = 1;
@@ -132,23 +92,4 @@ function assertAnswerable({ flags, terminal }: Session): void {
 function confirmationsWanted({ confirmations }: ChangeFlags, chainId: bigint): number {
   if (confirmations === undefined) return LOCAL_CHAINS.has(chainId) ? 1 : 2;
   return Math.max(1, Number(wholeNumber(confirmations, "--confirmations")));
-}
-
-export async function reportUnchanged(
-  undertaking: Undertaking,
-  session: Session,
-  sentence: string,
-): Promise<void> {
-  const state = await undertaking.readBack();
-  report(session, { outcome: "unchanged", sentence, ...undertaking.facts(), state }, [
-    `Nothing to do: ${sentence}`,
-  ]);
-}
-
-export function report(
-  { flags, terminal }: Pick<Session, "flags" | "terminal">,
-  facts: Readonly<Record<string, unknown>>,
-  lines: readonly string[],
-): void {
-  terminal.print(flags.json ? jsonText(facts) : lines.join("\n"));
 }

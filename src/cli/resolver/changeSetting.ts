@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Plan } from "../../admin/change.js";
 import { resolverFields } from "../../admin/resolverFields.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
-import { carryOut, type ChangeFlags, changeOptions } from "./carryOut.js";
+import { carryOut } from "./carryOut.js";
 import {
   chainOptions,
   onChain,
@@ -11,6 +11,7 @@ import {
   type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
+import { type ChangeFlags, changeOptions } from "./session.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 export type SettingFlags = ResolverFlags & ChangeFlags;

@@ -8,7 +8,7 @@ import { hasCreate2Deployer } from "../../chain/create2Support.js";
 import { hasCode } from "../../chain/ensContracts.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { SignpostError } from "../../errors.js";
-import { carryOut, type ChangeFlags, changeOptions } from "./carryOut.js";
+import { carryOut } from "./carryOut.js";
 import {
   addressOf,
   type ChainFlags,
@@ -17,6 +17,7 @@ import {
   onChain,
   wholeNumber,
 } from "./chainOptions.js";
+import { type ChangeFlags, changeOptions } from "./session.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 type DeployFlags = ChainFlags &

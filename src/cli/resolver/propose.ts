@@ -4,9 +4,10 @@ import { safeBatch } from "../../admin/safeBatch.js";
 import { rehearse } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
 import { jsonText } from "../jsonText.js";
-import { report, reportUnchanged, type Session, type Undertaking } from "./carryOut.js";
 import { addressOf } from "./chainOptions.js";
 import { changeLines, nextStepLines } from "./changeText.js";
+import { report, reportUnchanged } from "./report.js";
+import type { Session, Undertaking } from "./session.js";
 
 const STANDARD_OUTPUT = "-";
 

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { resolverFields } from "../../admin/resolverFields.js";
 import { readResolver } from "../../chain/resolverState.js";
-import { report } from "./carryOut.js";
 import {
   chainOptions,
   onChain,
@@ -12,6 +11,7 @@ import {
   resolverOption,
 } from "./chainOptions.js";
 import { columns, fieldLines } from "./changeText.js";
+import { report } from "./report.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 export function showCommand(resolver: Command, input: TerminalInput): void {

@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { addSigner, removeSigner } from "../../admin/resolverChanges.js";
 import { readResolver } from "../../chain/resolverState.js";
-import { report } from "./carryOut.js";
 import {
   addressOf,
   chainOptions,
@@ -12,6 +11,7 @@ import {
   resolverOption,
 } from "./chainOptions.js";
 import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
+import { report } from "./report.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 export function signersCommand(resolver: Command, input: TerminalInput): void {

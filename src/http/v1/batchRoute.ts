@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import { type Change, changeEach, changeTogether } from "../../registry/changes/changeName.js";
-import type { ApiKey } from "../../registry/domains/apiKeys.js";
+import type { ApiKey } from "../../registry/domains/apiKey.js";
 import {
   batchResultsSchema,
   batchSchema,

@@ -3,7 +3,7 @@ import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { nameState } from "../../registry/names/nameState.js";
-import type { VersionedName } from "../../registry/store.js";
+import type { VersionedName } from "../../registry/names/storedName.js";
 import type { NameAnswer } from "../../wire/nameAnswer.js";
 
 export function describeName(stored: VersionedName): NameAnswer {

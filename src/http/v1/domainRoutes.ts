@@ -3,7 +3,7 @@ import { toHex } from "../../abi/hex.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
-import type { Reservation } from "../../registry/domains/domains.js";
+import type { Reservation } from "../../registry/domains/reservation.js";
 import {
   domainSchema,
   reservationInputSchema,

@@ -1,7 +1,8 @@
 /** Mounts the routes: API key and scope first, then the body, then the work. */
 import { json, type Request, type RequestHandler, Router } from "express";
 import { SignpostError } from "../../errors.js";
-import { type ApiKey, assertScope, openApiKey } from "../../registry/domains/apiKeys.js";
+import { assertScope, openApiKey } from "../../registry/access/openApiKey.js";
+import type { ApiKey } from "../../registry/domains/apiKey.js";
 import { assertWithin } from "../keylessLimit.js";
 import { type RateLimits, rateLimits } from "../rateLimits.js";
 import { parseInput } from "./parseInput.js";

@@ -1,7 +1,8 @@
 /** From a name as a service writes it to the operations that it asks for. */
 import { parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
-import { type ApiKey, assertScope } from "../../registry/domains/apiKeys.js";
+import { assertScope } from "../../registry/access/openApiKey.js";
+import type { ApiKey } from "../../registry/domains/apiKey.js";
 import type { Operation } from "../../registry/names/operation.js";
 import {
   profileOperation,

@@ -1,7 +1,7 @@
 /** The OpenAPI document, from the same table that is mounted. */
 import { z } from "zod";
 import { ERROR_CODES } from "../../errors.js";
-import { SCOPES } from "../../registry/domains/apiKeys.js";
+import { SCOPES } from "../../registry/domains/apiKey.js";
 import { refusalSchema } from "../../wire/refusal.js";
 import { HTTP_STATUS } from "../status.js";
 import type { Route } from "./route.js";

@@ -2,7 +2,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import type { Clock } from "../../registry/changes/changeName.js";
-import type { ApiKey, Scope } from "../../registry/domains/apiKeys.js";
+import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { RegistryStores } from "../../registry/store.js";
 

@@ -1,7 +1,8 @@
 /** The proofs of a history that are a chain's word: asked again where the chain can be asked, told where it cannot. */
 import { fromHex, toHex } from "../../abi/hex.js";
 import { isSignpostError } from "../../errors.js";
-import { digestOfEntry, type HistoryEntry } from "../history/history.js";
+import type { HistoryEntry } from "../history/historyEntry.js";
+import { digestOfEntry } from "../history/recordedAuthority.js";
 import type { ContractWallets, WalletQuestion } from "../signed/contractWallets.js";
 import type { Break } from "./verifyHistory.js";
 

@@ -7,15 +7,16 @@ import { fromHex, toHex } from "../../abi/hex.js";
 import { namehash } from "../../ens/namehash.js";
 import { isSignpostError } from "../../errors.js";
 import { hashText } from "../../signing/typedData.js";
-import type { HistoryEntry, RecordedAuthority } from "../history/history.js";
+import type { HistoryEntry } from "../history/historyEntry.js";
+import type { RecordedAuthority } from "../history/recordedAuthority.js";
 import { effectOf } from "../names/applyOperation.js";
 import { type NameState, nameState, stateDigest, storedOf } from "../names/nameState.js";
 import type { Operation } from "../names/operation.js";
 import { recordsOperation } from "../names/operations.js";
+import type { StoredName } from "../names/storedName.js";
 import { changedRecords } from "../signed/changedRecords.js";
 import { parseRecordWrite } from "../signed/recordWrites.js";
 import { contentOf, operationOf } from "../signed/signedRequest.js";
-import type { StoredName } from "../store.js";
 
 type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
 

@@ -5,19 +5,15 @@ import { recoverSigner } from "../../dm3/keys/walletSignature.js";
 import { stringify } from "../../dm3/stringify.js";
 import { namehash } from "../../ens/namehash.js";
 import { isSignpostError } from "../../errors.js";
-import {
-  digestOfEntry,
-  entryHash,
-  hashBehind,
-  type HistoryEntry,
-  type RecordedAuthority,
-} from "../history/history.js";
+import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
+import { entryHash, type HistoryEntry, type SealedEntry } from "../history/historyEntry.js";
+import { digestOfEntry, type RecordedAuthority } from "../history/recordedAuthority.js";
 import { applyChange } from "../history/stateChange.js";
 import { takenSignature } from "../history/takenSignature.js";
 import { type NameState, nameState, stateDigest } from "../names/nameState.js";
 import { marksAfter, NO_MARKS, type SignatureMarks } from "../names/signatureMarks.js";
+import type { StoredName } from "../names/storedName.js";
 import { parseRecordWrite } from "../signed/recordWrites.js";
-import type { HistoryEnd, SealedEntry, StoredName } from "../store.js";
 import { signedEffectFault } from "./signedEffect.js";
 
 /** Where a history breaks: at which entry, and a sentence about why. */

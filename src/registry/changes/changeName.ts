@@ -4,9 +4,13 @@
  */
 import { namehash } from "../../ens/namehash.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
-import type { Reservation } from "../domains/domains.js";
-import type { Authority, Operation } from "../names/operation.js";
-import type { Domain, NameTarget, RegistryStores, StoredName } from "../store.js";
+import type { Domain } from "../domains/domain.js";
+import type { Reservation } from "../domains/reservation.js";
+import type { NameTarget } from "../history/lockedName.js";
+import type { Authority } from "../names/authority.js";
+import type { Operation } from "../names/operation.js";
+import type { StoredName } from "../names/storedName.js";
+import type { RegistryStores } from "../store.js";
 import { decideChange } from "./decideChange.js";
 import { assertExpected, type Expectation } from "./expectation.js";
 import { domainOfName, domainsInMemory } from "./nameUnderDomain.js";

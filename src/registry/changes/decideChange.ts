@@ -1,12 +1,17 @@
 /** From what is known of a locked name to what is written of it: state and history, which always go together. */
 import { sameBytes } from "../../abi/bytes.js";
-import { appendEntry, recordedAuthority, type Step } from "../history/history.js";
+import { appendEntry, type HistoryEnd, type Step } from "../history/historyChain.js";
+import type { SealedEntry } from "../history/historyEntry.js";
+import type { KnownName, NameChange } from "../history/lockedName.js";
+import { recordedAuthority } from "../history/recordedAuthority.js";
 import { takenSignature } from "../history/takenSignature.js";
-import { applyOperation, type Situation } from "../names/applyOperation.js";
+import { applyOperation } from "../names/applyOperation.js";
+import type { Authority } from "../names/authority.js";
 import { nameState, stateDigest } from "../names/nameState.js";
-import type { Authority, Operation } from "../names/operation.js";
+import type { Operation } from "../names/operation.js";
 import { marksAfter, type SignatureMarks } from "../names/signatureMarks.js";
-import type { HistoryEnd, KnownName, NameChange, SealedEntry, StoredName } from "../store.js";
+import type { Situation } from "../names/situation.js";
+import type { StoredName } from "../names/storedName.js";
 
 export type ChangeSituation = Omit<
   Situation,

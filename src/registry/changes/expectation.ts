@@ -1,6 +1,6 @@
 /** What a writer believes of a name before it changes it: If-Match and If-None-Match (RFC 9110) as values. */
 import { SignpostError } from "../../errors.js";
-import type { VersionedName } from "../store.js";
+import type { VersionedName } from "../names/storedName.js";
 
 export type Expectation =
   | { readonly kind: "absent" }

@@ -3,7 +3,8 @@ import { encodeDnsName } from "../../ens/dnsName.js";
 import { parentName } from "../../ens/hierarchy.js";
 import { assertNormalized } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
-import type { Domain, DomainStore } from "../store.js";
+import type { Domain } from "../domains/domain.js";
+import type { DomainStore } from "../store.js";
 
 /**
  * The domain that holds a name: the name itself or the most specific domain above it. Throws INVALID_NAME for a name

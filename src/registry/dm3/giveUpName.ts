@@ -5,9 +5,10 @@ import { namehash } from "../../ens/namehash.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { changeTogether, type Clock } from "../changes/changeName.js";
-import type { HistoryEntry } from "../history/history.js";
+import type { HistoryEntry } from "../history/historyEntry.js";
 import { walletOfLabel } from "../names/nameOwner.js";
-import type { NameStore, RegistryStores, VersionedName } from "../store.js";
+import type { VersionedName } from "../names/storedName.js";
+import type { NameStore, RegistryStores } from "../store.js";
 import type { Dm3Domains } from "./dm3Domains.js";
 import { noProfileFor, profileShownBy, profileUnder, unchanged } from "./shownProfile.js";
 

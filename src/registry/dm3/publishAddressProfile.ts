@@ -10,7 +10,8 @@ import { isSignpostError, SignpostError } from "../../errors.js";
 import { type Change, changeTogether, type Clock } from "../changes/changeName.js";
 import type { Operation } from "../names/operation.js";
 import { profileOperation } from "../names/operations.js";
-import type { RegistryStores, VersionedName } from "../store.js";
+import type { VersionedName } from "../names/storedName.js";
+import type { RegistryStores } from "../store.js";
 import { addressName, type Dm3Domains } from "./dm3Domains.js";
 
 /** Wallets choose one name; a service can have given them more. */

@@ -7,8 +7,9 @@ import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
 import type { Change } from "../changes/changeName.js";
-import type { Authority } from "../names/operation.js";
-import type { NameStore, StoredName, VersionedName } from "../store.js";
+import type { Authority } from "../names/authority.js";
+import type { StoredName, VersionedName } from "../names/storedName.js";
+import type { NameStore } from "../store.js";
 import { addressName, type Dm3Domains } from "./dm3Domains.js";
 
 export interface ShownProfile {

@@ -2,7 +2,7 @@
 import { fromHex, toHex } from "../../abi/hex.js";
 import type { OperationKind } from "../names/operation.js";
 import type { TakenSignature } from "../names/signatureMarks.js";
-import type { RecordedAuthority } from "./history.js";
+import type { RecordedAuthority } from "./recordedAuthority.js";
 
 export function takenSignature(
   authority: RecordedAuthority,

@@ -8,29 +8,13 @@ import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import type { NameRecords } from "../../ens/records.js";
 import { SignpostError } from "../../errors.js";
-import type { Reservation } from "../domains/domains.js";
-import { type Domain, emptyName, type StoredName } from "../store.js";
+import type { Authority } from "./authority.js";
 import { assertMayChange } from "./authorityRules.js";
 import { ownerOf } from "./nameOwner.js";
-import type { Authority, Operation } from "./operation.js";
+import type { Operation } from "./operation.js";
 import { DM3_KEYS } from "./ownRecords.js";
-import type { SignatureMarks } from "./signatureMarks.js";
-
-/** A name that is to be changed, and all that the rules look at. */
-export interface Situation extends SignatureMarks {
-  readonly node: Uint8Array;
-  readonly name: string;
-  readonly domain: Domain;
-  readonly current: StoredName | null;
-  /** Whether the name was ever there. */
-  readonly hasHistory: boolean;
-  /** Whether the offered profile was replaced or deleted before. */
-  readonly isRetired: boolean;
-  /** How many names the claimant has under the domain, without the one that is made of its address. */
-  readonly claimantNames: number;
-  readonly reservation: Reservation | null;
-  readonly nowMs: number;
-}
+import type { EffectSituation, Situation } from "./situation.js";
+import { emptyName, type StoredName } from "./storedName.js";
 
 /** The name as it is afterwards, null when it is gone. The same as before where there is nothing to change. */
 export function applyOperation(
@@ -40,14 +24,6 @@ export function applyOperation(
 ): StoredName | null {
   assertMayChange(situation, operation, authority);
   return effectOf(situation, operation, authority.kind);
-}
-
-/** What an operation depends on once it is allowed. */
-export interface EffectSituation extends Pick<
-  Situation,
-  "node" | "name" | "current" | "isRetired" | "nowMs"
-> {
-  readonly domain: Pick<Domain, "name">;
 }
 
 /** The same without the rules of who may do what. */

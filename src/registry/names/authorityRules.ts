@@ -14,12 +14,13 @@ import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
-import type { Situation } from "./applyOperation.js";
+import type { Authority, OwnersSignature } from "./authority.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
 import { ownerOf } from "./nameOwner.js";
-import type { Authority, Operation, OperationKind, OwnersSignature } from "./operation.js";
+import type { Operation, OperationKind } from "./operation.js";
 import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
 import type { SignatureMarks } from "./signatureMarks.js";
+import type { Situation } from "./situation.js";
 
 const OF_OWNERS: readonly OperationKind[] = [
   "claim",

@@ -3,9 +3,9 @@ import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
-import { isInForce } from "../domains/domains.js";
-import type { Situation } from "./applyOperation.js";
+import { isInForce } from "../domains/reservation.js";
 import { walletOfLabel } from "./nameOwner.js";
+import type { Situation } from "./situation.js";
 
 /** Throws POLICY_FORBIDS, NAME_RESERVED, or NAME_TAKEN for a label that is another wallet's address. */
 export function assertMayTake(situation: Situation, wallet: Uint8Array): void {

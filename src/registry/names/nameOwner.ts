@@ -1,7 +1,7 @@
 /** Whose a name is: the wallet at its addr(60); and a name that is made of an address is that wallet's in any case. */
 import { fromHex } from "../../abi/hex.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
-import type { StoredName } from "../store.js";
+import type { StoredName } from "./storedName.js";
 
 const ADDRESS_LABEL = /^0x[0-9a-f]{40}$/;
 

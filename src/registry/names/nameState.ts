@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { fromHex, type Hex, toHex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
 import { namehash } from "../../ens/namehash.js";
-import type { StoredName } from "../store.js";
+import type { StoredName } from "./storedName.js";
 
 /** Bytes are in hex, coin types and content types in decimal. */
 export function nameState(stored: StoredName) {

@@ -5,7 +5,7 @@ import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
 import { type OwnRecords, ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
 import { DM3_KEYS } from "../names/ownRecords.js";
-import type { StoredName } from "../store.js";
+import type { StoredName } from "../names/storedName.js";
 import type { RecordChange } from "./recordWrites.js";
 
 /** In hex and decimal, as in JSON; of maps, so that a key may be any text. */

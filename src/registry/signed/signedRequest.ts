@@ -11,13 +11,15 @@ import {
   type SignedRequestBody,
 } from "../../wire/signedRequestSchema.js";
 import { domainOfName } from "../changes/nameUnderDomain.js";
+import type { Authority, OwnersSignature } from "../names/authority.js";
 import { assertOwnerChain } from "../names/authorityRules.js";
 import { ownerOf } from "../names/nameOwner.js";
-import type { Authority, Operation, OwnersSignature } from "../names/operation.js";
+import type { Operation } from "../names/operation.js";
 import { moveOperation, profileOperation, recordsOperation } from "../names/operations.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { SignatureMarks } from "../names/signatureMarks.js";
-import type { DomainStore, StoredName } from "../store.js";
+import type { StoredName } from "../names/storedName.js";
+import type { DomainStore } from "../store.js";
 import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import { assertResolverOf } from "./resolverOfDomain.js";
 import { proveSigned } from "./walletProof.js";

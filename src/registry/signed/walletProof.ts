@@ -10,14 +10,10 @@ import { recoverSigner } from "../../dm3/keys/walletSignature.js";
 import { checksumAddress } from "../../ens/address.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import { isWrapped } from "../../signing/wrappedSignature.js";
+import type { WalletProof } from "../names/authority.js";
 import type { ContractWallets, WalletQuestion } from "./contractWallets.js";
 
 export type SignedDigest = Omit<WalletQuestion, "atBlock">;
-
-export interface WalletProof {
-  /** The block in whose state the contract accepted the signature; absent where a key made it. */
-  readonly acceptedAtBlock?: bigint;
-}
 
 const KEY_SIGNATURE_BYTES = 65;
 

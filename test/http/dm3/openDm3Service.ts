@@ -1,5 +1,6 @@
 /** The service with dm3's own API, over real HTTP on an empty Postgres: its two domains are the ones of the recording. */
-import { addDomain, apiKeyFrom } from "../../../src/registry/domains/domains.js";
+import { addDomain } from "../../../src/registry/access/addDomain.js";
+import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import type { ServiceOptions } from "../../../src/service/service.js";
 import { bytes } from "../../db/sampleNames.js";
 import { openTestService, type TestService } from "../openTestService.js";

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { relayNodeProfile, signUp } from "../../../src/demo/people.js";
-import { newApiKey } from "../../../src/registry/domains/apiKeys.js";
-import { apiKeyFrom } from "../../../src/registry/domains/domains.js";
+import { apiKeyFrom, newApiKey } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { signRequest } from "../../registry/signed/signedRequests.js";

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { relayNodeProfile, signUp } from "../../../src/demo/people.js";
-import { apiKeyFrom } from "../../../src/registry/domains/domains.js";
+import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import {
   API_KEY,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { AbiCoder, type HDNodeWallet, Wallet, ZeroAddress } from "ethers";
 import { namehash } from "../../../src/ens/namehash.js";
 import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
-import { entryHash } from "../../../src/registry/history/history.js";
+import { entryHash } from "../../../src/registry/history/historyEntry.js";
 import type { RequestDomain } from "../../../src/signing/typedData.js";
 import { bytes } from "../../db/sampleNames.js";
 import { profilesOf } from "../../registry/openRegistry.js";

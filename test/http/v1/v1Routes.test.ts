@@ -6,7 +6,8 @@ import {
   DM3_PROFILE_KEY,
 } from "../../../src/dm3/profile/profileRecord.js";
 import { stringify } from "../../../src/dm3/stringify.js";
-import { addDomain, apiKeyFrom, replaceApiKey } from "../../../src/registry/domains/domains.js";
+import { addDomain, replaceApiKey } from "../../../src/registry/access/addDomain.js";
+import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
 import { largestRecords } from "../../registry/changes/largestRecords.js";

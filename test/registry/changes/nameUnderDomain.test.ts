@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { relayNodeProfile } from "../../../src/demo/people.js";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
+import { addDomain } from "../../../src/registry/access/addDomain.js";
 import { domainOfName, domainsInMemory } from "../../../src/registry/changes/nameUnderDomain.js";
-import { addDomain, apiKeyFrom } from "../../../src/registry/domains/domains.js";
+import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
 import {

@@ -1,8 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { expect } from "chai";
 import { recordSource } from "../../../src/db/recordSource.js";
-import { apiKeyFrom, openApiKey } from "../../../src/registry/domains/apiKeys.js";
-import { addDomain, replaceApiKey } from "../../../src/registry/domains/domains.js";
+import { addDomain, replaceApiKey } from "../../../src/registry/access/addDomain.js";
+import { openApiKey } from "../../../src/registry/access/openApiKey.js";
+import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectError, expectRejection } from "../../expectError.js";
 import { DOMAIN, DOMAINS, openRegistry, OTHER_DOMAIN, type TestRegistry } from "../openRegistry.js";

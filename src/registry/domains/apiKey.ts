@@ -1,7 +1,6 @@
 /** API keys of a domain's service: several, each with what it may do, shown once, stored as a hash. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { SignpostError } from "../../errors.js";
-import type { DomainStore } from "../store.js";
 
 /** What a key may do; a closed list. */
 export const SCOPES = [
@@ -72,32 +71,16 @@ export function newApiKey(
   return { hash: hashApiKey(apiKey), label, scopes, limits };
 }
 
+export function isApiKey(text: string): boolean {
+  return API_KEY_FORM.test(text);
+}
+
 /**
+ * SHA-256 of the key, 32 bytes.
+ *
  * One round of SHA-256 is enough for 256 random bits: there is nothing to guess. Finding a key by its hash compares
  * nothing of the key itself, so it leaks nothing by its duration either.
  */
-function hashApiKey(apiKey: string): Uint8Array {
+export function hashApiKey(apiKey: string): Uint8Array {
   return sha256(new TextEncoder().encode(apiKey));
-}
-
-/** The key's entry. Throws UNAUTHORIZED for a key that is unknown or revoked. */
-export async function openApiKey(store: DomainStore, apiKey: string): Promise<ApiKey> {
-  const found = API_KEY_FORM.test(apiKey) ? await store.apiKeyOf(hashApiKey(apiKey)) : null;
-  if (!found) {
-    throw new SignpostError(
-      "UNAUTHORIZED",
-      "The API key is unknown or revoked; send the one that was shown when it was made, as `Authorization: Bearer <key>`.",
-    );
-  }
-  return found;
-}
-
-/** Throws FORBIDDEN unless the key has the scope. */
-export function assertScope({ id, label, scopes }: ApiKey, scope: Scope): void {
-  if (scopes.includes(scope)) return;
-  throw new SignpostError(
-    "FORBIDDEN",
-    `The API key ${JSON.stringify(label)} lacks the scope ${scope}; use one that has it, or make one with \`signpost key add\`.`,
-    { key: id, scope },
-  );
 }

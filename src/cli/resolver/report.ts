@@ -1,0 +1,22 @@
+/** A command's result: lines for people, or with `--json` one object for programs. */
+import { jsonText } from "../jsonText.js";
+import type { Session, Undertaking } from "./session.js";
+
+export async function reportUnchanged(
+  undertaking: Undertaking,
+  session: Session,
+  sentence: string,
+): Promise<void> {
+  const state = await undertaking.readBack();
+  report(session, { outcome: "unchanged", sentence, ...undertaking.facts(), state }, [
+    `Nothing to do: ${sentence}`,
+  ]);
+}
+
+export function report(
+  { flags, terminal }: Pick<Session, "flags" | "terminal">,
+  facts: Readonly<Record<string, unknown>>,
+  lines: readonly string[],
+): void {
+  terminal.print(flags.json ? jsonText(facts) : lines.join("\n"));
+}

@@ -1,0 +1,29 @@
+/** How a service gets in: its domain with a first API key, and a new key when the old ones are not safe any more. */
+import { encodeDnsName } from "../../ens/dnsName.js";
+import { assertNormalized } from "../../ens/normalize.js";
+import { newApiKey } from "../domains/apiKey.js";
+import type { ServedResolver } from "../domains/domain.js";
+import type { DomainStore } from "../store.js";
+
+/**
+ * Creates a domain that `resolver` answers for, with a first API key that may do everything. The key is shown once,
+ * by the caller; only its hash is kept. Throws INVALID_NAME, and NAME_TAKEN when the domain exists.
+ */
+export async function addDomain(
+  store: DomainStore,
+  served: ServedResolver,
+  apiKey: string,
+): Promise<void> {
+  assertNormalized(served.domain);
+  encodeDnsName(served.domain);
+  await store.addDomain(served, newApiKey(apiKey));
+}
+
+/** Revokes every API key of the domain, at once, and makes this one, which may do everything. Throws NOT_FOUND. */
+export async function replaceApiKey(
+  store: DomainStore,
+  domain: string,
+  apiKey: string,
+): Promise<void> {
+  await store.replaceApiKeys(domain, newApiKey(apiKey, { label: "replacement" }));
+}

@@ -1,0 +1,14 @@
+/** A name that no wallet may take, or only one. */
+export interface Reservation {
+  readonly domain: string;
+  /** Full name, in ENSIP-15 normal form. */
+  readonly name: string;
+  /** The wallet (20 bytes) that it is kept for; null: nobody. */
+  readonly wallet: Uint8Array | null;
+  /** Unix time in milliseconds from which it does not count any more; null: never. */
+  readonly untilMs: number | null;
+}
+
+export function isInForce({ untilMs }: Reservation, nowMs: number): boolean {
+  return untilMs === null || nowMs < untilMs;
+}

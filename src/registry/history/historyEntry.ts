@@ -1,0 +1,52 @@
+/**
+ * The history of a name: one entry for each change, in one hash chain for each name, for ever.
+ *
+ *   entry = {
+ *     form       1
+ *     name       "alice.users.example.eth"
+ *     number     1 for the first, then one more each
+ *     previous   hash of the entry before; 32 zero bytes before the first
+ *     atMs       when, Unix time in milliseconds
+ *     authority  in whose right: {kind, ...}, with the owner's signature and all that it was made over
+ *     operation  the kind of the operation, or "found"
+ *     change     {to: state or null} where the name begins or ends, {patch: what differs} otherwise
+ *     before     digest of the state before, after: of the state after; both of canonical JSON
+ *     after
+ *   }
+ *   hash = SHA-256 of the UTF-8 bytes of the entry's canonical JSON (dm3/stringify)
+ *
+ * So the hash of the last entry stands for the whole history, and following the changes gives the state.
+ *
+ * "found" is what an entry says when the row was not as the history had left it: for names that are older than
+ * histories, and for rows that were changed behind our back. It tells the whole state that was found.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Hex } from "../../abi/hex.js";
+import { stringify } from "../../dm3/stringify.js";
+import type { OperationKind } from "../names/operation.js";
+import type { RecordedAuthority } from "./recordedAuthority.js";
+import type { StateChange } from "./stateChange.js";
+
+export interface HistoryEntry {
+  readonly form: 1;
+  readonly name: string;
+  readonly number: number;
+  readonly previous: Hex;
+  readonly atMs: number;
+  readonly authority: RecordedAuthority;
+  readonly operation: OperationKind | "found";
+  readonly change: StateChange;
+  readonly before: Hex;
+  readonly after: Hex;
+}
+
+/** An entry with its hash (32 bytes). */
+export interface SealedEntry {
+  readonly entry: HistoryEntry;
+  readonly hash: Uint8Array;
+}
+
+/** 32 bytes. */
+export function entryHash(entry: HistoryEntry): Uint8Array {
+  return sha256(new TextEncoder().encode(stringify(entry)));
+}

@@ -1,0 +1,38 @@
+/** A name under its lock: what is asked of it, what is known of it, and what is written of it. */
+import type { SignatureMarks } from "../names/signatureMarks.js";
+import type { StoredName, VersionedName } from "../names/storedName.js";
+import type { HistoryEnd } from "./historyChain.js";
+import type { SealedEntry } from "./historyEntry.js";
+
+/** A name that is to be changed, and what has to be known for that beside its row. */
+export interface NameTarget {
+  readonly node: Uint8Array;
+  /** The fingerprint (32 bytes) of a profile that is offered. */
+  readonly fingerprint?: Uint8Array;
+  /** The wallet (20 bytes) that would get one more name under the domain. */
+  readonly claimant?: { readonly wallet: Uint8Array; readonly domain: string };
+}
+
+/** What is known of a name under its lock. */
+export interface KnownName {
+  readonly stored: VersionedName | null;
+  readonly marks: SignatureMarks;
+  /** Where the history ends; null before its first entry. */
+  readonly end: HistoryEnd | null;
+  /** Whether the offered profile was replaced or deleted before, under this name. */
+  readonly isRetired: boolean;
+  /** How many names the claimant has under the domain, without the one that is made of its address. */
+  readonly claimantNames: number;
+}
+
+/** What is written of one name. */
+export interface NameChange {
+  /** The whole row, or null to take the name away. */
+  readonly after: StoredName | null;
+  /** Fingerprints (32 bytes) of profiles that must not come back under this name. */
+  readonly retired: readonly Uint8Array[];
+  readonly marks: SignatureMarks;
+  /** To append, in this order, and where the history ends then. */
+  readonly entries: readonly SealedEntry[];
+  readonly end: HistoryEnd;
+}

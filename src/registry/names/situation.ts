@@ -1,0 +1,28 @@
+/** A name that is to be changed, and all that the rules look at. */
+import type { Domain } from "../domains/domain.js";
+import type { Reservation } from "../domains/reservation.js";
+import type { SignatureMarks } from "./signatureMarks.js";
+import type { StoredName } from "./storedName.js";
+
+export interface Situation extends SignatureMarks {
+  readonly node: Uint8Array;
+  readonly name: string;
+  readonly domain: Domain;
+  readonly current: StoredName | null;
+  /** Whether the name was ever there. */
+  readonly hasHistory: boolean;
+  /** Whether the offered profile was replaced or deleted before. */
+  readonly isRetired: boolean;
+  /** How many names the claimant has under the domain, without the one that is made of its address. */
+  readonly claimantNames: number;
+  readonly reservation: Reservation | null;
+  readonly nowMs: number;
+}
+
+/** What an operation depends on once it is allowed. */
+export interface EffectSituation extends Pick<
+  Situation,
+  "node" | "name" | "current" | "isRetired" | "nowMs"
+> {
+  readonly domain: Pick<Domain, "name">;
+}

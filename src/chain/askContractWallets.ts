@@ -6,8 +6,8 @@ import { abiFunction } from "../abi/abiFunction.js";
 import { type Hex, toHex } from "../abi/hex.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
-import { shortReason } from "../fetch/serversAsked.js";
-import { cannotAsk, type Chain, ethCall } from "../lookup/contractCall.js";
+import { askNode, cannotAsk, type Chain, quantity } from "../lookup/askNode.js";
+import { ethCall } from "../lookup/ethCall.js";
 import { httpProvider } from "../lookup/rpc.js";
 import {
   type ContractWallets,
@@ -64,7 +64,8 @@ export function contractWalletsOn(rpcUrls: ReadonlyMap<bigint, string>): Contrac
 
 async function askChain(chain: Chain, question: WalletQuestion): Promise<WalletAnswer> {
   const data = await creationCode(question);
-  const atBlock = question.atBlock ?? (await latestBlock(chain));
+  // by its number, so that the same state can be asked again later
+  const atBlock = question.atBlock ?? quantity(await askNode(chain, "eth_blockNumber"));
   const call = { from: CALLER, gas: `0x${GAS.toString(16)}`, data };
   const result = await ethCall(chain, call, `0x${atBlock.toString(16)}`);
   // the check itself never reverts: what does, is a node that could not run it
@@ -82,17 +83,6 @@ async function creationCode({ wallet, digest, ...question }: WalletQuestion): Pr
   const { bytecode } = await ownArtifact("WalletSignatureCheck");
   const given = constructorArguments.encodeOutput(wallet, digest, signature, factory, factoryCall);
   return `${bytecode as Hex}${toHex(given).slice(2)}`;
-}
-
-/** By its number, so that the same state can be asked again later. */
-async function latestBlock({ provider, deadline }: Chain): Promise<bigint> {
-  try {
-    const number = await deadline.race(provider.request({ method: "eth_blockNumber", params: [] }));
-    if (typeof number === "string" && /^0x[0-9a-f]{1,16}$/i.test(number)) return BigInt(number);
-  } catch (error) {
-    throw cannotAsk(isSignpostError(error) ? shortReason(error) : "it told no block number", error);
-  }
-  throw cannotAsk("it told no block number", null);
 }
 
 function statusOf(returned: Uint8Array, chainId: bigint): Status {

@@ -2,7 +2,7 @@
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { failedServersOf } from "../fetch/serversAsked.js";
-import { RPC_NODE } from "../lookup/contractCall.js";
+import { RPC_NODE } from "../lookup/askNode.js";
 import { RECORD_CHECKS, RESOLVER_CHECKS, URL_CHECKS } from "./checks/checkList.js";
 import { gatewayUrlsOf } from "./facts/lookup.js";
 import { type Finding, type Line, notApplicable } from "./line.js";

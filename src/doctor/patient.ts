@@ -1,11 +1,10 @@
 /** Whom the doctor examines, and with which instruments. */
 import { parseAddress } from "../ens/address.js";
-import { isSignpostError, SignpostError } from "../errors.js";
+import { SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import type { Fetcher } from "../fetch/fetcher.js";
-import { shortReason } from "../fetch/serversAsked.js";
 import { guardUrl } from "../fetch/urlGuard.js";
-import { cannotAsk, type Chain } from "../lookup/contractCall.js";
+import type { Chain } from "../lookup/askNode.js";
 import { resolvableName } from "../lookup/resolvableName.js";
 import { ENS_REGISTRY, IPFS_GATEWAYS } from "../lookup/resolveOptions.js";
 import { type Eip1193Provider, httpProvider } from "../lookup/rpc.js";
@@ -89,20 +88,6 @@ export function nameOf({ givenName }: Patient): string {
 /** No request to a gateway takes longer than its clients wait, nor longer than is left for the whole. */
 export function patienceMs({ deadline }: Patient): number {
   return Math.min(PATIENCE_MS, deadline.remainingMs);
-}
-
-/** A JSON-RPC request beside eth_call on a contract. Throws UNREACHABLE. */
-export async function askNode(
-  { provider, deadline }: Patient,
-  method: string,
-  params: unknown[],
-): Promise<unknown> {
-  try {
-    return await deadline.race(provider.request({ method, params }));
-  } catch (error) {
-    if (isSignpostError(error)) throw cannotAsk(shortReason(error), error);
-    throw cannotAsk(error instanceof Error ? error.message : "unknown reason", error);
-  }
 }
 
 /** Something that several checks look at, and that is asked only once for each patient. */

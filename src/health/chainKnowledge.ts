@@ -8,7 +8,7 @@ import { isSignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import { failedServersOf, shortReason } from "../fetch/serversAsked.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
-import type { Chain } from "../lookup/contractCall.js";
+import type { Chain } from "../lookup/askNode.js";
 import { httpProvider } from "../lookup/rpc.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";

@@ -1,8 +1,7 @@
 /** What a chain tells when it is asked once: how late it is there, and whom a resolver believes. */
 import { abiFunction } from "../abi/abiFunction.js";
-import { isSignpostError } from "../errors.js";
-import { shortReason } from "../fetch/serversAsked.js";
-import { callContract, type CallResult, cannotAsk, type Chain } from "../lookup/contractCall.js";
+import { askNode, cannotAsk, type Chain, quantity } from "../lookup/askNode.js";
+import { viewOf } from "../lookup/contractView.js";
 
 export interface ChainHead {
   readonly blockNumber: bigint;
@@ -33,10 +32,10 @@ export async function readHead(
   nowMs: () => number,
 ): Promise<ChainHead> {
   const [ownId, syncing, block] = await Promise.all([
-    ask(chain, "eth_chainId"),
+    askNode(chain, "eth_chainId"),
     // not every node knows this one
-    ask(chain, "eth_syncing").catch(() => false),
-    ask(chain, "eth_getBlockByNumber", "latest", false),
+    askNode(chain, "eth_syncing").catch(() => false),
+    askNode(chain, "eth_getBlockByNumber", "latest", false),
   ]);
   const found = quantity(ownId);
   if (found !== chainId) throw cannotAsk(`it is on another chain, ${found.toString()}`, null);
@@ -55,37 +54,8 @@ export async function readAcceptance(
   signer: Uint8Array,
 ): Promise<Acceptance> {
   const [enabled, validity] = await Promise.all([
-    callContract(chain, resolver, isSigner.encodeInput(signer)),
-    callContract(chain, resolver, maxValiditySec.encodeInput()),
+    viewOf(chain, resolver, isSigner, signer),
+    viewOf(chain, resolver, maxValiditySec),
   ]);
-  return {
-    signerEnabled: valueOf(enabled, isSigner),
-    maxValiditySec: valueOf(validity, maxValiditySec),
-  };
-}
-
-/** Null for a contract that has no such function: it reverts, or returns something else. */
-function valueOf<T>(result: CallResult, called: { decodeOutput(data: Uint8Array): [T] }): T | null {
-  if (result.kind === "reverted") return null;
-  try {
-    return called.decodeOutput(result.data)[0];
-  } catch (error) {
-    if (isSignpostError(error, "INVALID_CALL_DATA")) return null;
-    throw error;
-  }
-}
-
-async function ask({ provider, deadline }: Chain, method: string, ...params: unknown[]) {
-  try {
-    return await deadline.race(provider.request({ method, params }));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "unknown reason";
-    throw cannotAsk(isSignpostError(error) ? shortReason(error) : why, error);
-  }
-}
-
-/** A number as JSON-RPC writes it. */
-function quantity(value: unknown): bigint {
-  if (typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value)) return BigInt(value);
-  throw cannotAsk("it answered with no number where one belongs", null);
+  return { signerEnabled: enabled?.[0] ?? null, maxValiditySec: validity?.[0] ?? null };
 }

@@ -5,8 +5,9 @@ import { offchainLookup, urlCount } from "../ccip/offchainLookup.js";
 import { checksumAddress } from "../ens/address.js";
 import type { Fetcher } from "../fetch/fetcher.js";
 import { foreignText } from "../fetch/foreignText.js";
+import type { Chain } from "./askNode.js";
 import { type CheckLog, failedCheck } from "./checks.js";
-import { callContract, type CallResult, type Chain } from "./contractCall.js";
+import { callContract, type CallResult } from "./ethCall.js";
 import { askGateways } from "./gatewayQuery.js";
 import { explainRevert, saysUnsupported } from "./resolverErrors.js";
 

@@ -5,12 +5,14 @@ import { checksumAddress } from "../ens/address.js";
 import { encodeDnsName } from "../ens/dnsName.js";
 import { parentName } from "../ens/hierarchy.js";
 import { namehash } from "../ens/namehash.js";
-import { registryResolver, resolve, supportsInterface } from "../ens/resolverFunctions.js";
+import { registryResolver, resolve } from "../ens/resolverFunctions.js";
 import { isSignpostError } from "../errors.js";
 import { nobodyAnswered } from "../fetch/serversAsked.js";
+import { type Chain, RPC_NODE } from "./askNode.js";
 import { callWithCcipRead, type ReadContext } from "./ccipRead.js";
 import { failedCheck } from "./checks.js";
-import { callContract, type Chain, RPC_NODE } from "./contractCall.js";
+import { claimsInterface } from "./contractView.js";
+import { callContract } from "./ethCall.js";
 import { explainRevert, saysUnsupported } from "./resolverErrors.js";
 
 export interface FoundResolver {
@@ -55,22 +57,6 @@ export async function registeredResolver(
   }
   const [address] = decodeOrFail(() => registryResolver.decodeOutput(result.data));
   return isZero(address) ? null : address;
-}
-
-/** ERC-165, `interfaceId` of 4 bytes: everything but a well-formed `true` means no. Throws UNREACHABLE. */
-export async function claimsInterface(
-  chain: Chain,
-  contract: Uint8Array,
-  interfaceId: Uint8Array,
-): Promise<boolean> {
-  const result = await callContract(chain, contract, supportsInterface.encodeInput(interfaceId));
-  if (result.kind === "reverted") return false;
-  try {
-    return supportsInterface.decodeOutput(result.data)[0];
-  } catch (error) {
-    if (isSignpostError(error, "INVALID_CALL_DATA")) return false;
-    throw error;
-  }
 }
 
 /**

@@ -2,11 +2,11 @@
 import { abiFunction } from "../../abi/abiFunction.js";
 import { isZero } from "../../abi/word.js";
 import { checksumAddress } from "../../ens/address.js";
+import { hasCode, viewOf } from "../../lookup/contractView.js";
 import type { Check } from "../check.js";
-import { viewOf } from "../facts/contractView.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { observation, type Patient } from "../patient.js";
-import { hasCode, resolverOf } from "./nameChecks.js";
+import { resolverOf } from "./nameChecks.js";
 
 const addressView = (name: string) =>
   abiFunction<[], [Uint8Array]>(`function ${name}() view returns (address)`);

@@ -1,20 +1,21 @@
 /** The RPC node and its chain. */
 import { isSignpostError } from "../../errors.js";
+import { askNode, quantity } from "../../lookup/askNode.js";
 import type { Check } from "../check.js";
 import { failed, passed, warning } from "../line.js";
-import { askNode, observation, type Patient } from "../patient.js";
+import { observation, type Patient } from "../patient.js";
 
 /** Blocks come every 12 seconds on Ethereum; a node that is this far behind is not in step with its chain. */
 const MOST_SKEW_SEC = 120;
 
 export const chainIdOf = observation(async (patient: Patient) =>
-  BigInt(String(await askNode(patient, "eth_chainId", []))),
+  quantity(await askNode(patient, "eth_chainId")),
 );
 
 /** Seconds since 1970 of the latest block: the time at which a callback is checked. */
 export async function chainTimeSec(patient: Patient): Promise<bigint> {
-  const block = await askNode(patient, "eth_getBlockByNumber", ["latest", false]);
-  return BigInt(String((block as { timestamp?: unknown } | null)?.timestamp));
+  const block = await askNode(patient, "eth_getBlockByNumber", "latest", false);
+  return quantity((block as { timestamp?: unknown } | null)?.timestamp);
 }
 
 const rpcReachable: Check = {
@@ -26,9 +27,8 @@ const rpcReachable: Check = {
       const chainId = await chainIdOf(patient);
       return passed(`the RPC node answers for chain ${chainId.toString()}`);
     } catch (error) {
-      const seen = isSignpostError(error)
-        ? error.message.replace(/ Try again later.*$/, "")
-        : "The RPC node answers eth_chainId with no number.";
+      if (!isSignpostError(error)) throw error;
+      const seen = error.message.replace(/ Try again later.*$/, "");
       return failed(seen, "Check the URL and API key of --rpc, or use another node.");
     }
   },

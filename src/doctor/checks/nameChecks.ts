@@ -5,15 +5,11 @@ import { namehash } from "../../ens/namehash.js";
 import { registryResolver } from "../../ens/resolverFunctions.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
-import {
-  claimsInterface,
-  EXTENDED_RESOLVER_ID,
-  registeredResolver,
-} from "../../lookup/ensResolution.js";
+import { claimsInterface, hasCode, viewOf } from "../../lookup/contractView.js";
+import { EXTENDED_RESOLVER_ID, registeredResolver } from "../../lookup/ensResolution.js";
 import type { Check } from "../check.js";
-import { viewOf } from "../facts/contractView.js";
 import { failed, passed, warning } from "../line.js";
-import { askNode, nameOf, observation, type Patient } from "../patient.js";
+import { nameOf, observation, type Patient } from "../patient.js";
 
 export interface RegisteredResolver {
   /** 20 bytes. */
@@ -45,12 +41,6 @@ export async function resolverOf(patient: Patient): Promise<RegisteredResolver> 
 export const isExtended = observation(async (patient: Patient) =>
   claimsInterface(patient, (await resolverOf(patient)).address, EXTENDED_RESOLVER_ID),
 );
-
-/** Whether there is a contract at the address (20 bytes). */
-export async function hasCode(patient: Patient, address: Uint8Array): Promise<boolean> {
-  const code = await askNode(patient, "eth_getCode", [checksumAddress(address), "latest"]);
-  return typeof code === "string" && code.length > 2;
-}
 
 const nameNormalised: Check = {
   id: "name-normalised",

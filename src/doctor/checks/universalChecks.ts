@@ -3,13 +3,13 @@ import { sameBytes } from "../../abi/bytes.js";
 import { fromHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { multicall } from "../../ens/resolverFunctions.js";
+import { hasCode } from "../../lookup/contractView.js";
 import type { Check } from "../check.js";
 import { readUniversally, type UniversalReading } from "../facts/universalResolver.js";
 import { failed, type Finding, notApplicable, passed } from "../line.js";
 import { observation, type Patient } from "../patient.js";
 import { chainIdOf } from "./chainChecks.js";
 import { judgeMulticall, severalCalls, singleReadings } from "./functionChecks.js";
-import { hasCode } from "./nameChecks.js";
 
 /** ENS' own, the same on every chain that ENS is on (as viem's chain definitions have it). */
 const ENS_UNIVERSAL_RESOLVER = fromHex("0xeeeeeeee14d718c2b47d9923deab1335e144eeee");

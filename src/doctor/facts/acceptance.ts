@@ -2,12 +2,12 @@
 import { abiFunction } from "../../abi/abiFunction.js";
 import { sameBytes } from "../../abi/bytes.js";
 import { callbackCallData, isLookup } from "../../lookup/ccipRead.js";
-import { callContract } from "../../lookup/contractCall.js";
+import { viewOf } from "../../lookup/contractView.js";
+import { callContract } from "../../lookup/ethCall.js";
 import { explainRevert, type RevertReason, saysUnsupported } from "../../lookup/resolverErrors.js";
 import { chainTimeSec } from "../checks/chainChecks.js";
 import { resolverOf } from "../checks/nameChecks.js";
 import { observation, observationOfUrl, type Patient } from "../patient.js";
-import { viewOf } from "./contractView.js";
 import { addressExchange, answeredExchange } from "./gatewayExchange.js";
 import { addressLookup, gatewayUrlsOf } from "./lookup.js";
 import { recoverAnswer, signedAnswerOf } from "./signedAnswer.js";

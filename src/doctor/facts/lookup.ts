@@ -5,7 +5,7 @@ import { addr, resolve } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import { decodeLookup, isLookup } from "../../lookup/ccipRead.js";
 import { CheckLog } from "../../lookup/checks.js";
-import { callContract, type CallResult } from "../../lookup/contractCall.js";
+import { callContract, type CallResult } from "../../lookup/ethCall.js";
 import { MOST_URLS } from "../../lookup/gatewayQuery.js";
 import { explainRevert } from "../../lookup/resolverErrors.js";
 import { isExtended, resolverOf } from "../checks/nameChecks.js";

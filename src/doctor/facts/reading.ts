@@ -3,7 +3,7 @@ import { toHex } from "../../abi/hex.js";
 import { resolve } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import { callbackCallData } from "../../lookup/ccipRead.js";
-import { callContract } from "../../lookup/contractCall.js";
+import { callContract } from "../../lookup/ethCall.js";
 import { saysUnsupported } from "../../lookup/resolverErrors.js";
 import { isExtended, resolverOf } from "../checks/nameChecks.js";
 import type { Patient } from "../patient.js";

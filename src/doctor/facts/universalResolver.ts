@@ -6,7 +6,7 @@ import { checksumAddress } from "../../ens/address.js";
 import { encodeDnsName } from "../../ens/dnsName.js";
 import { isSignpostError } from "../../errors.js";
 import { callbackCallData, isLookup } from "../../lookup/ccipRead.js";
-import { callContract, type CallResult } from "../../lookup/contractCall.js";
+import { callContract, type CallResult } from "../../lookup/ethCall.js";
 import { explainRevert } from "../../lookup/resolverErrors.js";
 import { nameOf, type Patient } from "../patient.js";
 import { workingUrl } from "./acceptance.js";

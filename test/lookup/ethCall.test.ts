@@ -5,7 +5,7 @@ import { toHex } from "../../src/abi/hex.js";
 import { fromHex } from "../../src/abi/hex.js";
 import { text } from "../../src/ens/resolverFunctions.js";
 import { Deadline } from "../../src/fetch/deadline.js";
-import { callContract } from "../../src/lookup/contractCall.js";
+import { callContract } from "../../src/lookup/ethCall.js";
 import { type Eip1193Provider, httpProvider, RpcFault } from "../../src/lookup/rpc.js";
 import { type Contract, deploy, ethers } from "../contracts/deployment.js";
 import { expectRejection } from "../expectError.js";
@@ -22,7 +22,7 @@ import {
 
 const node = new Uint8Array(32);
 
-describe("contractCall", () => {
+describe("ethCall", () => {
   let chain: ChainServer;
   let contract: Contract;
   let address: Uint8Array;

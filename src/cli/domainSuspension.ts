@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { normalizeName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import { changeName } from "../registry/changes/changeName.js";
-import type { Operation } from "../registry/names/operation.js";
+import type { Action } from "../registry/names/action.js";
 import { print, withInstallation } from "./installation.js";
 
 const LONGEST_REASON = 500;
@@ -39,7 +39,7 @@ export function suspensionCommands(domain: Command): void {
 }
 
 /** Returns the name in its normal form. */
-async function changeAsAdmin(given: string, operation: Operation): Promise<string> {
+async function changeAsAdmin(given: string, action: Action): Promise<string> {
   const name = normalizeName(given);
   await withInstallation(async (installation) => {
     const holding = await installation.domains.domainHolding(name);
@@ -51,7 +51,7 @@ async function changeAsAdmin(given: string, operation: Operation): Promise<strin
       );
     }
     const authority = { kind: "admin" } as const;
-    const change = { domain: holding.name, name, operations: [operation], authority };
+    const change = { domain: holding.name, name, actions: [action], authority };
     await changeName(installation, change, Date.now);
   });
   return name;

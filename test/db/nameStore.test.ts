@@ -111,7 +111,7 @@ describe("db/nameStore", () => {
         name: name.name,
         atMs: 1,
         authority: { kind: "admin" },
-        operation: "delete",
+        action: "delete",
         before: state,
         after: null,
       });

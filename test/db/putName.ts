@@ -19,7 +19,7 @@ export function changeTo(
     name: after.name,
     atMs: 0,
     authority: { kind: "database" },
-    operation: "found",
+    action: "found",
     before: null,
     after: nameState(after),
   });

@@ -11,7 +11,7 @@ import {
   writeSchema,
 } from "../../wire/batch.js";
 import { nameInputSchema } from "../../wire/nameInput.js";
-import { operationsOf } from "./nameInput.js";
+import { actionsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
 import { parseInput } from "./parseInput.js";
 import { keyed } from "./route.js";
@@ -98,10 +98,10 @@ function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>)
   return {
     domain: key.domain,
     name,
-    operations:
+    actions:
       "delete" in input
         ? [{ kind: "delete" }]
-        : operationsOf(parseInput(nameInputSchema, `item ${index}`, input), key),
+        : actionsOf(parseInput(nameInputSchema, `item ${index}`, input), key),
     authority: { kind: "service", keyId: key.id },
   };
 }

@@ -1,18 +1,18 @@
-/** From a name as a service writes it to the operations that it asks for. */
+/** From a name as a service writes it to the actions that it asks for. */
 import { parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { assertScope } from "../../registry/access/openApiKey.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
-import type { Operation } from "../../registry/names/operation.js";
+import type { Action } from "../../registry/names/action.js";
 import {
-  profileOperation,
-  recordsOperation,
-  relayNodeOperation,
-} from "../../registry/names/operations.js";
+  profileAction,
+  recordsAction,
+  relayNodeAction,
+} from "../../registry/names/verifiedActions.js";
 import type { NameInput } from "../../wire/nameInput.js";
 
 /** What is given, and an empty name where nothing is. Throws FORBIDDEN for a profile without its scope. */
-export function operationsOf(input: NameInput, key: ApiKey): readonly Operation[] {
+export function actionsOf(input: NameInput, key: ApiKey): readonly Action[] {
   const { address: wallet, signedUserProfile, records, relayNode } = input;
   if ((wallet === undefined) !== (signedUserProfile === undefined)) {
     throw new SignpostError(
@@ -20,12 +20,12 @@ export function operationsOf(input: NameInput, key: ApiKey): readonly Operation[
       "address and signedUserProfile come together: the wallet, and the profile that it signed.",
     );
   }
-  const operations: Operation[] = [];
+  const actions: Action[] = [];
   if (wallet !== undefined) {
     assertScope(key, "profiles:write");
-    operations.push(profileOperation(parseAddress(wallet), signedUserProfile));
+    actions.push(profileAction(parseAddress(wallet), signedUserProfile));
   }
-  if (records) operations.push(recordsOperation(records));
-  if (relayNode !== undefined) operations.push(relayNodeOperation(relayNode));
-  return operations.length > 0 ? operations : [{ kind: "create" }];
+  if (records) actions.push(recordsAction(records));
+  if (relayNode !== undefined) actions.push(relayNodeAction(relayNode));
+  return actions.length > 0 ? actions : [{ kind: "create" }];
 }

@@ -10,7 +10,7 @@ import { nameInputSchema } from "../../wire/nameInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
 import { describeName } from "./describeName.js";
 import { readHistory } from "./historyPage.js";
-import { operationsOf } from "./nameInput.js";
+import { actionsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { etagOf, setEtag } from "./preconditions.js";
@@ -64,7 +64,7 @@ export const nameRoutes = [
     body: { schema: nameInputSchema, limit: "1mb" },
     answers: { 200: outcomeSchema, 201: outcomeSchema },
     run: async (call) => {
-      const outcome = await changeAsService(call, operationsOf(call.body, call.key));
+      const outcome = await changeAsService(call, actionsOf(call.body, call.key));
       const described = describeOutcome(nameParameter(call.request), outcome);
       call.response.status(described.outcome === "created" ? 201 : 200).json(described);
     },

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { parseAddress } from "../../ens/address.js";
 import {
-  profileOperation,
-  recordsOperation,
-  relayNodeOperation,
-} from "../../registry/names/operations.js";
+  profileAction,
+  recordsAction,
+  relayNodeAction,
+} from "../../registry/names/verifiedActions.js";
 import { publicationSchema } from "../../wire/nameInput.js";
 import { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
 import { ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
@@ -26,8 +26,8 @@ export const recordRoutes = [
     answers: { 200: profileOutcomeSchema, 201: profileOutcomeSchema },
     run: async (call) => {
       const { address: wallet, signedUserProfile } = call.body;
-      const operation = profileOperation(parseAddress(wallet), signedUserProfile);
-      const outcome = await changeAsService(call, [operation]);
+      const action = profileAction(parseAddress(wallet), signedUserProfile);
+      const outcome = await changeAsService(call, [action]);
       const described = describeProfileOutcome(nameParameter(call.request), outcome);
       call.response.status(described.outcome === "created" ? 201 : 200).json(described);
     },
@@ -54,7 +54,7 @@ export const recordRoutes = [
     body: { schema: ownRecordsSchema, limit: "1mb" },
     answers: { 200: outcomeSchema },
     run: async (call) => {
-      const outcome = await changeAsService(call, [recordsOperation(call.body)]);
+      const outcome = await changeAsService(call, [recordsAction(call.body)]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
     },
   }),
@@ -67,7 +67,7 @@ export const recordRoutes = [
     body: { schema: z.unknown(), limit: "32kb" },
     answers: { 200: outcomeSchema },
     run: async (call) => {
-      const outcome = await changeAsService(call, [relayNodeOperation(call.body)]);
+      const outcome = await changeAsService(call, [relayNodeAction(call.body)]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
     },
   }),

@@ -10,8 +10,8 @@ import { changeName } from "../../registry/changes/changeName.js";
 import { assertCurrent, assertInTime } from "../../registry/names/requestTime.js";
 import { askedOnlyIf, type ContractWallets } from "../../registry/signed/contractWallets.js";
 import {
+  actionOf,
   assertReadsHistory,
-  operationOf,
   verifySignedRequest,
 } from "../../registry/signed/signedRequest.js";
 import { historyPageSchema, historyQuery } from "../../wire/history.js";
@@ -73,8 +73,8 @@ export const requestRoutes = [
       const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
       const { request, authority } = verified;
       const { name, domain, sequence } = request;
-      const operations = [operationOf(verified)];
-      const outcome = await changeName(registry, { domain, name, operations, authority }, nowMs);
+      const actions = [actionOf(verified)];
+      const outcome = await changeName(registry, { domain, name, actions, authority }, nowMs);
       setEtag(response, outcome.version);
       const described = { ...describeOutcome(name, outcome), sequence };
       response.status(described.outcome === "created" ? 201 : 200).json(described);

@@ -1,6 +1,6 @@
-/** A write of a service: its operations on one name, with its key as the authority. */
+/** A write of a service: its actions on one name, with its key as the authority. */
 import { changeName, type Outcome } from "../../registry/changes/changeName.js";
-import type { Operation } from "../../registry/names/operation.js";
+import type { Action } from "../../registry/names/action.js";
 import { nameParameter } from "./parseInput.js";
 import { expectationOf, setEtag } from "./preconditions.js";
 import type { KeyedCall } from "./route.js";
@@ -8,12 +8,12 @@ import type { KeyedCall } from "./route.js";
 /** On the name of the path, under the conditions of the headers; sets the ETag. */
 export async function changeAsService(
   { registry, nowMs, key, request, response }: KeyedCall<unknown, unknown>,
-  operations: readonly Operation[],
+  actions: readonly Action[],
 ): Promise<Outcome> {
   const change = {
     domain: key.domain,
     name: nameParameter(request),
-    operations,
+    actions,
     authority: { kind: "service", keyId: key.id } as const,
     ...expectationOf(request),
   };

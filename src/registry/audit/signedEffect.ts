@@ -9,14 +9,14 @@ import { isSignpostError } from "../../errors.js";
 import { hashText } from "../../signing/typedData.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
 import type { RecordedAuthority } from "../history/recordedAuthority.js";
-import { effectOf } from "../names/applyOperation.js";
+import type { Action } from "../names/action.js";
+import { effectOf } from "../names/applyAction.js";
 import { type NameState, nameState, stateDigest, storedOf } from "../names/nameState.js";
-import type { Operation } from "../names/operation.js";
-import { recordsOperation } from "../names/operations.js";
 import type { StoredName } from "../names/storedName.js";
+import { recordsAction } from "../names/verifiedActions.js";
 import { changedRecords } from "../signed/changedRecords.js";
 import { parseRecordWrite } from "../signed/recordWrites.js";
-import { contentOf, operationOf } from "../signed/signedRequest.js";
+import { actionOf, contentOf } from "../signed/signedRequest.js";
 
 type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
 
@@ -32,7 +32,7 @@ export function signedEffectFault(
     const signed =
       authority.kind === "owner" ? ofRequest(authority) : ofMessage(authority, current);
     if (typeof signed === "string") return signed;
-    if (signed.kind !== operation) return "its signature is for another operation";
+    if (signed.kind !== operation) return "its signature is for another action";
     // the domain alone is the registry's own finding: a more specific one may have been added
     const domain = { name: state?.domain ?? before?.domain ?? "" };
     const situation = { node: namehash(name), name, domain, current, isRetired: false, nowMs: 0 };
@@ -44,20 +44,20 @@ export function signedEffectFault(
   return "its signature is over something else than what it did";
 }
 
-function ofRequest(authority: SignedAuthority & { kind: "owner" }): Operation | string {
+function ofRequest(authority: SignedAuthority & { kind: "owner" }): Action | string {
   const { request, content, address } = authority;
   if (toHex(hashText(content)) !== request.contentHash) {
     return "its content is not the one whose hash was signed";
   }
   const parsed = contentOf(request, JSON.parse(content));
-  return operationOf({ request, content: parsed, authority: { address: fromHex(address) } });
+  return actionOf({ request, content: parsed, authority: { address: fromHex(address) } });
 }
 
 function ofMessage(
   { message }: SignedAuthority & { kind: "writer" },
   current: StoredName | null,
-): Operation | string {
+): Action | string {
   if (current === null) return "its message is about a name that was not there";
   const { changes } = parseRecordWrite(fromHex(message.data));
-  return recordsOperation(changedRecords(current, changes));
+  return recordsAction(changedRecords(current, changes));
 }

@@ -7,8 +7,8 @@ import { isSignpostError, SignpostError } from "../../errors.js";
 import type { Domain } from "../domains/domain.js";
 import type { Reservation } from "../domains/reservation.js";
 import type { NameTarget } from "../history/lockedName.js";
+import type { Action } from "../names/action.js";
 import type { Authority } from "../names/authority.js";
-import type { Operation } from "../names/operation.js";
 import type { StoredName } from "../names/storedName.js";
 import type { RegistryStores } from "../store.js";
 import { decideChange } from "./decideChange.js";
@@ -20,7 +20,7 @@ export interface Change {
   readonly domain: string;
   readonly name: string;
   /** One after the other; all or none. */
-  readonly operations: readonly Operation[];
+  readonly actions: readonly Action[];
   readonly authority: Authority;
   readonly expected?: Expectation;
 }
@@ -49,8 +49,8 @@ const LOCKED_AT_ONCE = 100;
 const PREPARED_AT_ONCE = 100;
 
 /**
- * Throws INVALID_NAME, FORBIDDEN (another domain's name), VERSION_CONFLICT, and what refuses an operation
- * (`applyOperation`).
+ * Throws INVALID_NAME, FORBIDDEN (another domain's name), VERSION_CONFLICT, and what refuses an action
+ * (`applyAction`).
  */
 export async function changeName(
   registry: RegistryStores,
@@ -151,8 +151,8 @@ function prepared(
   domain: Domain,
   reservations: ReadonlyMap<string, Reservation>,
 ): PreparedChange {
-  const { name, operations, authority } = change;
-  const profile = operations.find(({ kind }) => kind === "publishProfile");
+  const { name, actions, authority } = change;
+  const profile = actions.find(({ kind }) => kind === "publishProfile");
   const isWallet = authority.kind === "owner" || authority.kind === "dm3";
   return {
     change,
@@ -178,10 +178,10 @@ async function write(
   const versions = await names.changeNames(targets, (known, index) => {
     const one = changes[index] ?? rethrow(noOutcome());
     try {
-      const { name, operations, authority, expected } = one.change;
+      const { name, actions, authority, expected } = one.change;
       if (expected) assertExpected(expected, name, known.stored);
       const situation = { ...one, node: one.target.node, name, nowMs: nowMs() };
-      const { change, ...decided } = decideChange(known, situation, operations, authority);
+      const { change, ...decided } = decideChange(known, situation, actions, authority);
       results[index] = { before: known.stored, ...decided };
       return change;
     } catch (error) {

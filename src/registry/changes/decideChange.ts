@@ -5,10 +5,10 @@ import type { SealedEntry } from "../history/historyEntry.js";
 import type { KnownName, NameChange } from "../history/lockedName.js";
 import { recordedAuthority } from "../history/recordedAuthority.js";
 import { takenSignature } from "../history/takenSignature.js";
-import { applyOperation } from "../names/applyOperation.js";
+import type { Action } from "../names/action.js";
+import { applyAction } from "../names/applyAction.js";
 import type { Authority } from "../names/authority.js";
 import { nameState, stateDigest } from "../names/nameState.js";
-import type { Operation } from "../names/operation.js";
 import { marksAfter, type SignatureMarks } from "../names/signatureMarks.js";
 import type { Situation } from "../names/situation.js";
 import type { StoredName } from "../names/storedName.js";
@@ -26,11 +26,11 @@ export interface Decision {
   readonly change: NameChange | null;
 }
 
-/** Throws what refuses one of the operations: then none of them counts. */
+/** Throws what refuses one of the actions: then none of them counts. */
 export function decideChange(
   known: KnownName,
   situation: ChangeSituation,
-  operations: readonly Operation[],
+  actions: readonly Action[],
   authority: Authority,
 ): Decision {
   let current: StoredName | null = known.stored;
@@ -39,16 +39,16 @@ export function decideChange(
   const retired: Uint8Array[] = [];
   const chain = historyChain(known, situation);
 
-  for (const operation of operations) {
+  for (const action of actions) {
     const before = current;
-    current = applyOperation(
+    current = applyAction(
       { ...known, ...situation, ...marks, current, hasHistory: known.end !== null },
-      operation,
+      action,
       authority,
     );
     const isSame = isSameState(before, current);
     const recorded = recordedAuthority(authority);
-    const taken = takenSignature(recorded, operation.kind, situation.nowMs);
+    const taken = takenSignature(recorded, action.kind, situation.nowMs);
     // an owner's signature is used up even where it changes nothing
     if (taken === null && isSame) continue;
     isChanged ||= !isSame;
@@ -56,7 +56,7 @@ export function decideChange(
     retired.push(...replacedProfile(before, current));
     chain.append({
       authority: recorded,
-      operation: operation.kind,
+      action: action.kind,
       before: before && nameState(before),
       after: current && nameState(current),
     });
@@ -93,7 +93,7 @@ function historyChain({ end: known, stored }: KnownName, { name, nowMs }: Change
       const left = known?.after ?? stateDigest(null);
       if (entries.length === 0 && !sameBytes(left, digestOf(stored))) {
         const found = stored && nameState(stored);
-        add({ authority: { kind: "database" }, operation: "found", before: null, after: found });
+        add({ authority: { kind: "database" }, action: "found", before: null, after: found });
       }
       add(step);
     },

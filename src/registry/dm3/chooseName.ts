@@ -7,7 +7,7 @@ import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { changeTogether, type Clock } from "../changes/changeName.js";
 import { walletOfLabel } from "../names/nameOwner.js";
-import { profileOperation } from "../names/operations.js";
+import { profileAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";
 import { type Dm3Domains, walletOfAddressName } from "./dm3Domains.js";
 import { noProfileFor, profileShownBy, unchanged } from "./shownProfile.js";
@@ -38,9 +38,9 @@ export async function chooseName(
   const { name, domain } = chosenName(dm3Name, domains);
   const { signed, authority } = shown;
   const claim = { kind: "claim", owner: wallet } as const;
-  const operations = [claim, profileOperation(wallet, signed)];
+  const actions = [claim, profileAction(wallet, signed)];
   const expected = { kind: "absent" } as const;
-  const change = { domain, name, operations, authority, expected };
+  const change = { domain, name, actions, authority, expected };
   await changeTogether(registry, [unchanged(shown), change], nowMs);
 }
 

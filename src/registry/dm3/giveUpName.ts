@@ -44,7 +44,7 @@ export async function giveUpName(
   const change = {
     domain: stored.domain,
     name,
-    operations: [{ kind: "delete" } as const],
+    actions: [{ kind: "delete" } as const],
     authority: shown.authority,
     expected: { kind: "version", version: stored.version } as const,
   };

@@ -8,9 +8,9 @@ import { sameBytes } from "../../abi/bytes.js";
 import { namehash } from "../../ens/namehash.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import { type Change, changeTogether, type Clock } from "../changes/changeName.js";
-import type { Operation } from "../names/operation.js";
-import { profileOperation } from "../names/operations.js";
+import type { Action } from "../names/action.js";
 import type { VersionedName } from "../names/storedName.js";
+import { profileAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";
 import { addressName, type Dm3Domains } from "./dm3Domains.js";
 
@@ -20,7 +20,7 @@ const MOST_FOLLOWERS = 100;
 /** dm3's clients send a profile once for each of their servers, all at the same time. */
 const ATTEMPTS = 10;
 
-type Publishing = Operation & { readonly kind: "publishProfile" };
+type Publishing = Action & { readonly kind: "publishProfile" };
 
 export interface AddressProfile {
   /** 20 bytes */
@@ -41,22 +41,22 @@ export async function publishAddressProfile(
   { wallet, signedUserProfile, subdomain }: AddressProfile,
   nowMs: Clock,
 ): Promise<void> {
-  const operation = profileOperation(wallet, signedUserProfile);
+  const action = profileAction(wallet, signedUserProfile);
   if (subdomain !== domains.addresses) throw unknownDomain(subdomain, domains);
   const name = addressName(wallet, domains);
-  if (await registry.names.isSuperseded(wallet, operation.fingerprint)) throw superseded(name);
+  if (await registry.names.isSuperseded(wallet, action.fingerprint)) throw superseded(name);
   const former = await whileOthersWrite(async () => {
     const stored = await registry.names.nameOf(namehash(name));
-    const followers = await followersOf(registry, domains, stored, operation);
-    const own = publishing(name, domains.addresses, operation, stored);
-    const others = followers.map((one) => publishing(one.name, one.domain, operation, one, true));
+    const followers = await followersOf(registry, domains, stored, action);
+    const own = publishing(name, domains.addresses, action, stored);
+    const others = followers.map((one) => publishing(one.name, one.domain, action, one, true));
     await changeTogether(registry, [own, ...others], nowMs);
     return stored;
   });
   // a name that was chosen in between shows the former profile; from now on none can
   await whileOthersWrite(async () => {
-    const late = await followersOf(registry, domains, former, operation);
-    const changes = late.map((one) => publishing(one.name, one.domain, operation, one, true));
+    const late = await followersOf(registry, domains, former, action);
+    const changes = late.map((one) => publishing(one.name, one.domain, action, one, true));
     if (changes.length > 0) await changeTogether(registry, changes, nowMs);
   });
 }
@@ -77,15 +77,15 @@ async function followersOf(
 function publishing(
   name: string,
   domain: string,
-  operation: Publishing,
+  action: Publishing,
   stored: VersionedName | null,
   isFollowing = false,
 ): Change {
   return {
     domain,
     name,
-    operations: [operation],
-    authority: { kind: "dm3", address: operation.address, isFollowing },
+    actions: [action],
+    authority: { kind: "dm3", address: action.address, isFollowing },
     expected: stored ? { kind: "version", version: stored.version } : { kind: "absent" },
   };
 }

@@ -37,7 +37,7 @@ export async function profileShownBy(
 /** Changes nothing, but holds the address name as it was read while another name changes; else VERSION_CONFLICT. */
 export function unchanged({ stored, authority }: ShownProfile): Change {
   const { name, domain, version } = stored;
-  return { domain, name, operations: [], authority, expected: { kind: "version", version } };
+  return { domain, name, actions: [], authority, expected: { kind: "version", version } };
 }
 
 export function noProfileFor(name: string): SignpostError {

@@ -21,7 +21,7 @@ export interface Step {
   readonly name: string;
   readonly atMs: number;
   readonly authority: RecordedAuthority;
-  readonly operation: HistoryEntry["operation"];
+  readonly action: HistoryEntry["operation"];
   readonly before: NameState | null;
   readonly after: NameState | null;
 }
@@ -29,7 +29,7 @@ export interface Step {
 /** The entry that follows on `end` (null: on nothing), and where the history ends with it. */
 export function appendEntry(
   end: HistoryEnd | null,
-  { name, atMs, authority, operation, before, after }: Step,
+  { name, atMs, authority, action, before, after }: Step,
 ): { sealed: SealedEntry; end: HistoryEnd } {
   const number = (end?.number ?? 0) + 1;
   const afterDigest = stateDigest(after);
@@ -40,8 +40,8 @@ export function appendEntry(
     previous: toHex(end?.hash ?? NO_HASH),
     atMs,
     authority,
-    operation,
-    change: operation === "found" ? { to: after } : changeBetween(before, after),
+    operation: action,
+    change: action === "found" ? { to: after } : changeBetween(before, after),
     before: toHex(stateDigest(before)),
     after: toHex(afterDigest),
   };

@@ -8,7 +8,7 @@
  *     previous   hash of the entry before; 32 zero bytes before the first
  *     atMs       when, Unix time in milliseconds
  *     authority  in whose right: {kind, ...}, with the owner's signature and all that it was made over
- *     operation  the kind of the operation, or "found"
+ *     operation  the kind of the action, or "found"
  *     change     {to: state or null} where the name begins or ends, {patch: what differs} otherwise
  *     before     digest of the state before, after: of the state after; both of canonical JSON
  *     after
@@ -23,7 +23,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Hex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
-import type { OperationKind } from "../names/operation.js";
+import type { ActionKind } from "../names/action.js";
 import type { RecordedAuthority } from "./recordedAuthority.js";
 import type { StateChange } from "./stateChange.js";
 
@@ -34,7 +34,7 @@ export interface HistoryEntry {
   readonly previous: Hex;
   readonly atMs: number;
   readonly authority: RecordedAuthority;
-  readonly operation: OperationKind | "found";
+  readonly operation: ActionKind | "found";
   readonly change: StateChange;
   readonly before: Hex;
   readonly after: Hex;

@@ -1,18 +1,18 @@
 /** The owner's signature in an authority as the history has it, or null: so deciding and verifying reckon alike. */
 import { fromHex, toHex } from "../../abi/hex.js";
-import type { OperationKind } from "../names/operation.js";
+import type { ActionKind } from "../names/action.js";
 import type { TakenSignature } from "../names/signatureMarks.js";
 import type { RecordedAuthority } from "./recordedAuthority.js";
 
 export function takenSignature(
   authority: RecordedAuthority,
-  operation: OperationKind,
+  action: ActionKind,
   atMs: number,
 ): TakenSignature | null {
   if (authority.kind !== "owner" && authority.kind !== "writer") return null;
   const { address, chainId, acceptedAtBlock } = authority;
   return {
-    operation,
+    action,
     wallet: toHex(fromHex(address)),
     chainId: BigInt(chainId),
     byContract: acceptedAtBlock !== undefined,

@@ -14,15 +14,15 @@ import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
+import type { Action, ActionKind } from "./action.js";
 import type { Authority, OwnersSignature } from "./authority.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
 import { ownerOf } from "./nameOwner.js";
-import type { Operation, OperationKind } from "./operation.js";
 import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
 import type { SignatureMarks } from "./signatureMarks.js";
 import type { Situation } from "./situation.js";
 
-const OF_OWNERS: readonly OperationKind[] = [
+const OF_OWNERS: readonly ActionKind[] = [
   "claim",
   "publishProfile",
   "deleteProfile",
@@ -30,68 +30,60 @@ const OF_OWNERS: readonly OperationKind[] = [
   "move",
   "delete",
 ];
-const OF_WRITERS: readonly OperationKind[] = ["setRecords"];
-const OF_DM3: readonly OperationKind[] = ["claim", "publishProfile", "delete"];
-const NOT_OF_SERVICES: readonly OperationKind[] = ["claim", "move"];
+const OF_WRITERS: readonly ActionKind[] = ["setRecords"];
+const OF_DM3: readonly ActionKind[] = ["claim", "publishProfile", "delete"];
+const NOT_OF_SERVICES: readonly ActionKind[] = ["claim", "move"];
 
-export function assertMayChange(
-  situation: Situation,
-  operation: Operation,
-  authority: Authority,
-): void {
+export function assertMayChange(situation: Situation, action: Action, authority: Authority): void {
   switch (authority.kind) {
     case "service":
     case "admin":
-      assertServiceMay(situation, operation, authority.kind);
+      assertServiceMay(situation, action, authority.kind);
       return;
     case "owner":
       assertCurrent(authority.request, situation);
       assertOwnerChain(authority, situation, situation.name);
-      assertWalletMay(situation, operation, authority.address, OF_OWNERS);
+      assertWalletMay(situation, action, authority.address, OF_OWNERS);
       return;
     case "writer":
       assertWriteCurrent(authority.message, situation);
       assertOwnerChain(authority, situation, situation.name);
-      assertWalletMay(situation, operation, authority.address, OF_WRITERS);
+      assertWalletMay(situation, action, authority.address, OF_WRITERS);
       return;
     case "dm3":
-      assertDm3May(situation, operation, authority);
+      assertDm3May(situation, action, authority);
   }
 }
 
-function assertServiceMay(
-  situation: Situation,
-  operation: Operation,
-  kind: "service" | "admin",
-): void {
+function assertServiceMay(situation: Situation, action: Action, kind: "service" | "admin"): void {
   const { current } = situation;
-  if (NOT_OF_SERVICES.includes(operation.kind)) throw notTheirs(operation.kind, "a service");
+  if (NOT_OF_SERVICES.includes(action.kind)) throw notTheirs(action.kind, "a service");
   if (kind === "service" && current?.suspension?.by === "admin") throw suspendedName(situation);
-  if (operation.kind === "suspend" || operation.kind === "unsuspend") return;
+  if (action.kind === "suspend" || action.kind === "unsuspend") return;
   if (current?.held) throw heldByOwner(situation);
-  if (operation.kind === "publishProfile") {
-    assertNotGivenUpBy(situation, operation.address);
-    assertOwnAddressLabel(situation, operation.address);
-    if (!current) assertReservedFor(situation, operation.address);
+  if (action.kind === "publishProfile") {
+    assertNotGivenUpBy(situation, action.address);
+    assertOwnAddressLabel(situation, action.address);
+    if (!current) assertReservedFor(situation, action.address);
   }
 }
 
 function assertWalletMay(
   situation: Situation,
-  operation: Operation,
+  action: Action,
   wallet: Uint8Array,
-  allowed: readonly OperationKind[],
+  allowed: readonly ActionKind[],
   // a profile that was replaced must not come back when the suspension of a name that followed ends
   isFollowing = false,
 ): void {
   const { current, name } = situation;
-  if (!allowed.includes(operation.kind)) throw notTheirs(operation.kind, "a wallet");
+  if (!allowed.includes(action.kind)) throw notTheirs(action.kind, "a wallet");
   if (current?.suspension && !isFollowing) throw suspendedName(situation);
-  assertNamesItself(operation, wallet);
-  if (operation.kind === "move") assertOwnAddressLabel(situation, operation.to);
+  assertNamesItself(action, wallet);
+  if (action.kind === "move") assertOwnAddressLabel(situation, action.to);
   if (current) {
-    assertOwnedBy(situation, wallet, operation);
-  } else if (operation.kind === "claim" || operation.kind === "publishProfile") {
+    assertOwnedBy(situation, wallet, action);
+  } else if (action.kind === "claim" || action.kind === "publishProfile") {
     assertMayTake(situation, wallet);
   } else {
     throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
@@ -101,26 +93,26 @@ function assertWalletMay(
 /** What dm3's clients sign has no sequence: it must not undo what an owner signed, nor bring back what is gone. */
 function assertDm3May(
   situation: Situation,
-  operation: Operation,
+  action: Action,
   { address: wallet, isFollowing = false }: Authority & { kind: "dm3" },
 ): void {
   if (situation.current?.held) throw heldByOwner(situation);
-  if (operation.kind === "publishProfile") assertNotGivenUpBy(situation, operation.address);
-  if (!situation.current && situation.hasHistory && operation.kind === "claim") {
+  if (action.kind === "publishProfile") assertNotGivenUpBy(situation, action.address);
+  if (!situation.current && situation.hasHistory && action.kind === "claim") {
     throw new SignpostError(
       "SUPERSEDED_PROFILE",
       `The name ${situation.name} was taken away before, and dm3's signatures do not tell a new request from an old one; claim it with a signed request of Signpost (POST /v1/requests).`,
       { name: situation.name },
     );
   }
-  if (operation.kind === "claim" && !situation.current && situation.claimantNames > 0) {
+  if (action.kind === "claim" && !situation.current && situation.claimantNames > 0) {
     throw new SignpostError(
       "POLICY_FORBIDS",
       `Through dm3's API a wallet takes one name, and yours has one under ${situation.domain.name} already; give that up first.`,
       { name: situation.name, domain: situation.domain.name },
     );
   }
-  assertWalletMay(situation, operation, wallet, OF_DM3, isFollowing);
+  assertWalletMay(situation, action, wallet, OF_DM3, isFollowing);
 }
 
 /** What has no sequence may be older than the signature by which the wallet gave the name up. */
@@ -149,21 +141,17 @@ export function assertOwnerChain(
 }
 
 /** A wallet claims and publishes for itself only. */
-function assertNamesItself(operation: Operation, wallet: Uint8Array): void {
+function assertNamesItself(action: Action, wallet: Uint8Array): void {
   const named =
-    operation.kind === "claim"
-      ? operation.owner
-      : operation.kind === "publishProfile"
-        ? operation.address
+    action.kind === "claim"
+      ? action.owner
+      : action.kind === "publishProfile"
+        ? action.address
         : wallet;
   if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
 }
 
-function assertOwnedBy(
-  { current, name }: Situation,
-  wallet: Uint8Array,
-  { kind }: Operation,
-): void {
+function assertOwnedBy({ current, name }: Situation, wallet: Uint8Array, { kind }: Action): void {
   const owner = current && ownerOf(current);
   if (!owner) throw servicesOwn(name);
   if (sameBytes(owner, wallet)) return;
@@ -214,7 +202,7 @@ function suspendedName({ name, current }: Situation): SignpostError {
   );
 }
 
-function notTheirs(kind: OperationKind, whose: string): SignpostError {
+function notTheirs(kind: ActionKind, whose: string): SignpostError {
   return new SignpostError("FORBIDDEN", `${kind} is nothing that ${whose} can do to a name.`, {
     operation: kind,
   });

@@ -3,7 +3,7 @@
  * outlives the name, and follows from its history.
  */
 import type { Hex } from "../../abi/hex.js";
-import type { OperationKind } from "./operation.js";
+import type { ActionKind } from "./action.js";
 
 export interface SignatureMarks {
   /** The last sequence that an owner's signature used; 0 when none did. */
@@ -34,7 +34,7 @@ const WRITE_VALIDITY_SEC = 900;
 
 /** What the marks depend on, of an owner's signature that was taken. */
 export interface TakenSignature {
-  readonly operation: OperationKind;
+  readonly action: ActionKind;
   /** Who signed: 0x and 40 lower-case digits. */
   readonly wallet: Hex;
   readonly chainId: bigint;
@@ -54,15 +54,15 @@ export function marksAfter(before: SignatureMarks, taken: TakenSignature): Signa
     writesAfterSec: Math.max(before.writesAfterSec, expirationSec ?? asOfNow),
     ownerChain: ownerChainAfter(before, taken),
     givenUpBy: givenUpByAfter(before, taken),
-    isGift: taken.operation === "move",
+    isGift: taken.action === "move",
   };
 }
 
 function givenUpByAfter(
   { givenUpBy }: SignatureMarks,
-  { operation, wallet }: TakenSignature,
+  { action, wallet }: TakenSignature,
 ): readonly Hex[] {
-  const isGivenUp = operation === "move" || operation === "delete";
+  const isGivenUp = action === "move" || action === "delete";
   return isGivenUp && !givenUpBy.includes(wallet) ? [...givenUpBy, wallet] : givenUpBy;
 }
 
@@ -72,8 +72,8 @@ function givenUpByAfter(
  */
 function ownerChainAfter(
   { ownerChain }: SignatureMarks,
-  { operation, chainId, byContract }: TakenSignature,
+  { action, chainId, byContract }: TakenSignature,
 ): bigint | null {
-  if (operation === "delete") return null;
-  return operation === "move" || byContract ? chainId : ownerChain;
+  if (action === "delete") return null;
+  return action === "move" || byContract ? chainId : ownerChain;
 }

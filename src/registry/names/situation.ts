@@ -19,7 +19,7 @@ export interface Situation extends SignatureMarks {
   readonly nowMs: number;
 }
 
-/** What an operation depends on once it is allowed. */
+/** What an action depends on once it is allowed. */
 export interface EffectSituation extends Pick<
   Situation,
   "node" | "name" | "current" | "isRetired" | "nowMs"

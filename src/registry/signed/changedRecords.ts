@@ -25,7 +25,7 @@ const FAULT = { message: "is malformed" };
 
 /**
  * Throws INVALID_REQUEST for a record that follows from a signature (addr(60), network.dm3.…) and for records beyond
- * their bounds; what their standards forbid is found by `recordsOperation`.
+ * their bounds; what their standards forbid is found by `recordsAction`.
  */
 export function changedRecords(stored: StoredName, changes: readonly RecordChange[]): OwnRecords {
   const draft = draftOf(stored);

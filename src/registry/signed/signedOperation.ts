@@ -10,9 +10,9 @@ import { changeName, type Clock, type Outcome } from "../changes/changeName.js";
 import type { Authority } from "../names/authority.js";
 import { servicesOwn } from "../names/authorityRules.js";
 import { ownerOf } from "../names/nameOwner.js";
-import { recordsOperation } from "../names/operations.js";
 import { assertWriteCurrent } from "../names/requestTime.js";
 import type { VersionedName } from "../names/storedName.js";
+import { recordsAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";
 import { changedRecords } from "./changedRecords.js";
 import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
@@ -31,7 +31,7 @@ export interface OperationOutcome {
 }
 
 /**
- * Carries it out. Throws what `parseRecordWrite`, `changedRecords` and `recordsOperation` refuse; NOT_FOUND for a node
+ * Carries it out. Throws what `parseRecordWrite`, `changedRecords` and `recordsAction` refuse; NOT_FOUND for a node
  * without a name, UNKNOWN_RESOLVER for a chain or resolver that does not answer for it, WRONG_SIGNER unless its owner
  * signed, UNREACHABLE when a contract wallet could not be asked, REQUEST_EXPIRED, INVALID_REQUEST for an expiry too
  * far ahead, WRONG_SEQUENCE for a message that was taken, or is older than what its owner signed since.
@@ -82,10 +82,10 @@ async function change(
   let stored = found;
   for (let tries = 1; ; tries++) {
     const { name, version } = stored;
-    const operations = [recordsOperation(changedRecords(stored, write.changes))];
+    const actions = [recordsAction(changedRecords(stored, write.changes))];
     const expected = { kind: "version", version } as const;
     try {
-      return await changeName(registry, { domain, name, operations, authority, expected }, nowMs);
+      return await changeName(registry, { domain, name, actions, authority, expected }, nowMs);
     } catch (error) {
       if (!isSignpostError(error, "VERSION_CONFLICT") || tries === MOST_TRIES) throw error;
     }

@@ -11,14 +11,14 @@ import {
   type SignedRequestBody,
 } from "../../wire/signedRequestSchema.js";
 import { domainOfName } from "../changes/nameUnderDomain.js";
+import type { Action } from "../names/action.js";
 import type { Authority, OwnersSignature } from "../names/authority.js";
 import { assertOwnerChain } from "../names/authorityRules.js";
 import { ownerOf } from "../names/nameOwner.js";
-import type { Operation } from "../names/operation.js";
-import { moveOperation, profileOperation, recordsOperation } from "../names/operations.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { SignatureMarks } from "../names/signatureMarks.js";
 import type { StoredName } from "../names/storedName.js";
+import { moveAction, profileAction, recordsAction } from "../names/verifiedActions.js";
 import type { DomainStore } from "../store.js";
 import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import { assertResolverOf } from "./resolverOfDomain.js";
@@ -69,22 +69,22 @@ export async function verifySignedRequest(
 }
 
 /** What the request does to the name. Throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what it carries. */
-export function operationOf({
+export function actionOf({
   request,
   authority,
   content,
 }: Pick<VerifiedRequest, "request" | "content"> & {
   readonly authority: Pick<OwnersSignature, "address">;
-}): Operation {
+}): Action {
   switch (request.action) {
     case "claim":
       return { kind: "claim", owner: authority.address };
     case "publishProfile":
-      return profileOperation(authority.address, content.signedUserProfile);
+      return profileAction(authority.address, content.signedUserProfile);
     case "setRecords":
-      return recordsOperation(content.records ?? {});
+      return recordsAction(content.records ?? {});
     case "move":
-      return moveOperation(parseAddress(content.to ?? ""));
+      return moveAction(parseAddress(content.to ?? ""));
     case "deleteProfile":
     case "delete":
       return { kind: request.action };

@@ -9,7 +9,7 @@ import { changeName } from "../../../src/registry/changes/changeName.js";
 import { entryHash, type SealedEntry } from "../../../src/registry/history/historyEntry.js";
 import { applyChange, changeBetween } from "../../../src/registry/history/stateChange.js";
 import { type NameState, nameState, stateDigest } from "../../../src/registry/names/nameState.js";
-import { operationOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
+import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
 import type { NameStore } from "../../../src/registry/store.js";
 import { bytes, sampleName } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
@@ -56,7 +56,7 @@ describe("registry/verifyHistory", () => {
       await signRequest(wallet, wish),
     );
     const { authority } = verified;
-    const change = { domain: DOMAIN, name: ALICE, operations: [operationOf(verified)], authority };
+    const change = { domain: DOMAIN, name: ALICE, actions: [actionOf(verified)], authority };
     await changeName(registry.stores, change, Date.now);
   }
 
@@ -153,8 +153,8 @@ describe("registry/verifyHistory", () => {
     const kept = stateBehind(3);
     const moved = { ...kept, addresses: { "60": `0x${"cc".repeat(20)}` } };
     const cases: [what: string, index: number, changes: object, reason: RegExp][] = [
-      ["another operation", 4, { operation: "setRecords" }, /for another operation/],
-      ["a deletion", 4, { operation: "delete", ...changeTo(kept, null) }, /for another operation/],
+      ["another action", 4, { operation: "setRecords" }, /for another action/],
+      ["a deletion", 4, { operation: "delete", ...changeTo(kept, null) }, /for another action/],
       ["another effect", 4, changeTo(kept, moved), /something else than what it did/],
       [
         "other records",

@@ -1,11 +1,11 @@
 /** What a service writes, one kind at a time, by the one way in which names change. */
 import { changeName, type Outcome } from "../../../src/registry/changes/changeName.js";
-import type { Operation } from "../../../src/registry/names/operation.js";
+import type { Action } from "../../../src/registry/names/action.js";
 import {
-  profileOperation,
-  recordsOperation,
-  relayNodeOperation,
-} from "../../../src/registry/names/operations.js";
+  profileAction,
+  recordsAction,
+  relayNodeAction,
+} from "../../../src/registry/names/verifiedActions.js";
 import type { RegistryStores } from "../../../src/registry/store.js";
 import type { OwnRecords } from "../../../src/wire/ownRecordsSchema.js";
 
@@ -15,10 +15,10 @@ export function writeAsService(
   stores: RegistryStores,
   domain: string,
   name: string,
-  operations: readonly Operation[],
+  actions: readonly Action[],
 ): Promise<Outcome> {
   const authority = { kind: "service", keyId: KEY_ID } as const;
-  return changeName(stores, { domain, name, operations, authority }, Date.now);
+  return changeName(stores, { domain, name, actions, authority }, Date.now);
 }
 
 export type PublicationOutcome = "created" | "replaced" | "unchanged";
@@ -28,8 +28,8 @@ export async function publishProfile(
   publication: { domain: string; name: string; address: Uint8Array; signedUserProfile: unknown },
 ): Promise<PublicationOutcome> {
   const { domain, name, address, signedUserProfile } = publication;
-  const operation = profileOperation(address, signedUserProfile);
-  const outcome = await writeAsService(stores, domain, name, [operation]);
+  const action = profileAction(address, signedUserProfile);
+  const outcome = await writeAsService(stores, domain, name, [action]);
   if (!outcome.isChanged) return "unchanged";
   return outcome.before?.profileFingerprint ? "replaced" : "created";
 }
@@ -42,14 +42,14 @@ export async function setRecords(
   stores: RegistryStores,
   { domain, name, records }: { domain: string; name: string; records: OwnRecords },
 ) {
-  await writeAsService(stores, domain, name, [recordsOperation(records)]);
+  await writeAsService(stores, domain, name, [recordsAction(records)]);
 }
 
 export async function registerRelayNode(
   stores: RegistryStores,
   { domain, name, profile }: { domain: string; name: string; profile: unknown },
 ) {
-  await writeAsService(stores, domain, name, [relayNodeOperation(profile)]);
+  await writeAsService(stores, domain, name, [relayNodeAction(profile)]);
 }
 
 export async function removeRelayNode(stores: RegistryStores, domain: string, name: string) {

@@ -9,11 +9,11 @@ import { namehash } from "../../../src/ens/namehash.js";
 import { type ErrorCode, isSignpostError } from "../../../src/errors.js";
 import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
-import type { Operation } from "../../../src/registry/names/operation.js";
-import { moveOperation, profileOperation } from "../../../src/registry/names/operations.js";
+import type { Action } from "../../../src/registry/names/action.js";
+import { moveAction, profileAction } from "../../../src/registry/names/verifiedActions.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { carryOut } from "../../../src/registry/signed/signedOperation.js";
-import { operationOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
+import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
 import {
   parseSignedOperation,
   signedOperationSchema,
@@ -80,16 +80,16 @@ describe("registry: a random walk", function () {
   const nameOf = (index: number) => `walk-${walk}-${index}.${DOMAIN}`;
   const addressOf = (wallet: number) => fromHex(wallets[wallet]!.address);
 
-  function operation({ kind, wallet, profile }: Move, text: string): Operation {
+  function action({ kind, wallet, profile }: Move, text: string): Action {
     switch (kind) {
       case "claim":
         return { kind, owner: addressOf(wallet) };
       case "publishProfile":
-        return profileOperation(addressOf(wallet), profiles[wallet]![profile]);
+        return profileAction(addressOf(wallet), profiles[wallet]![profile]);
       case "setRecords":
         return { kind, records: { texts: new Map([["text", text]]) } };
       case "move":
-        return moveOperation(addressOf(wallet));
+        return moveAction(addressOf(wallet));
       case "write":
         throw new Error("A service has no messages.");
       case "suspend":
@@ -123,7 +123,7 @@ describe("registry: a random walk", function () {
       {
         domain: DOMAIN,
         name: nameOf(name),
-        operations: [operationOf(verified)],
+        actions: [actionOf(verified)],
         authority: verified.authority,
       },
       () => nowMs,
@@ -143,10 +143,10 @@ describe("registry: a random walk", function () {
       move.actor === "admin"
         ? ({ kind: "admin" } as const)
         : ({ kind: "service", keyId: "1" } as const);
-    const operations = [operation(move, text)];
+    const actions = [action(move, text)];
     await changeName(
       registry.stores,
-      { domain: DOMAIN, name: nameOf(move.name), operations, authority },
+      { domain: DOMAIN, name: nameOf(move.name), actions, authority },
       () => nowMs,
     );
   }

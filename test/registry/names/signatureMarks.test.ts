@@ -7,7 +7,7 @@ import {
 } from "../../../src/registry/names/signatureMarks.js";
 
 const taken: TakenSignature = {
-  operation: "setRecords",
+  action: "setRecords",
   wallet: `0x${"aa".repeat(20)}`,
   chainId: 5n,
   byContract: false,
@@ -28,18 +28,18 @@ describe("registry/signatureMarks", () => {
 
   it("remember each wallet that gave the name up, once, and for good", () => {
     const [one, other] = [taken.wallet, `0x${"bb".repeat(20)}`] as const;
-    const moved = marksAfter(NO_MARKS, { ...taken, operation: "move" });
+    const moved = marksAfter(NO_MARKS, { ...taken, action: "move" });
     expect(moved.givenUpBy).to.deep.equal([one]);
-    const again = marksAfter(moved, { ...taken, operation: "delete" });
+    const again = marksAfter(moved, { ...taken, action: "delete" });
     expect(again.givenUpBy).to.deep.equal([one]);
-    const claimed = marksAfter(again, { ...taken, operation: "claim", wallet: other });
+    const claimed = marksAfter(again, { ...taken, action: "claim", wallet: other });
     expect(claimed.givenUpBy).to.deep.equal([one]);
-    const deleted = marksAfter(claimed, { ...taken, operation: "delete", wallet: other });
+    const deleted = marksAfter(claimed, { ...taken, action: "delete", wallet: other });
     expect(deleted.givenUpBy).to.deep.equal([one, other]);
   });
 
   it("tell a name that was moved to its owner, until that one signs", () => {
-    const moved = marksAfter(NO_MARKS, { ...taken, operation: "move" });
+    const moved = marksAfter(NO_MARKS, { ...taken, action: "move" });
     expect(moved.isGift).to.equal(true);
     expect(marksAfter(moved, taken).isGift).to.equal(false);
   });
@@ -49,8 +49,8 @@ describe("registry/signatureMarks", () => {
       ["a key's signature leaves it", null, {}, -1],
       ["and where it was", 7n, {}, 7],
       ["a contract's sets it", null, { byContract: true }, 5],
-      ["a move sets it for the new owner, whoever signed", 7n, { operation: "move" }, 5],
-      ["a deletion ends it", 7n, { operation: "delete", byContract: true }, -1],
+      ["a move sets it for the new owner, whoever signed", 7n, { action: "move" }, 5],
+      ["a deletion ends it", 7n, { action: "delete", byContract: true }, -1],
     ];
   for (const [title, ownerChain, changes, expected] of chains) {
     it(`the owner's chain: ${title}`, () => {

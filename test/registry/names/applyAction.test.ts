@@ -1,12 +1,12 @@
-/** Who may do what: every rule by the operation that it refuses. No database is needed for that. */
+/** Who may do what: every rule by the action that it refuses. No database is needed for that. */
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import type { ErrorCode } from "../../../src/errors.js";
 import { FIRST_POLICY } from "../../../src/registry/domains/domainPolicy.js";
-import { applyOperation } from "../../../src/registry/names/applyOperation.js";
+import type { Action } from "../../../src/registry/names/action.js";
+import { applyAction } from "../../../src/registry/names/applyAction.js";
 import type { Authority } from "../../../src/registry/names/authority.js";
-import type { Operation } from "../../../src/registry/names/operation.js";
 import { NO_MARKS } from "../../../src/registry/names/signatureMarks.js";
 import type { Situation } from "../../../src/registry/names/situation.js";
 import { emptyName, type StoredName } from "../../../src/registry/names/storedName.js";
@@ -90,32 +90,32 @@ function owner(address = ALICE, changes: { sequence?: number; deadline?: number 
   };
 }
 
-const claim = (wallet = ALICE): Operation => ({ kind: "claim", owner: wallet });
-const publish = (address = ALICE, fill = 2): Operation => ({
+const claim = (wallet = ALICE): Action => ({ kind: "claim", owner: wallet });
+const publish = (address = ALICE, fill = 2): Action => ({
   kind: "publishProfile",
   address,
   record: `profile ${fill}`,
   fingerprint: bytes(32, fill),
 });
-const records: Operation = { kind: "setRecords", records: { texts: new Map([["url", "u"]]) } };
-const relayNode: Operation = { kind: "registerRelayNode", record: "relay" };
-const suspend: Operation = { kind: "suspend", reason: "spam" };
-const move: Operation = { kind: "move", to: MALLORY };
+const records: Action = { kind: "setRecords", records: { texts: new Map([["url", "u"]]) } };
+const relayNode: Action = { kind: "registerRelayNode", record: "relay" };
+const suspend: Action = { kind: "suspend", reason: "spam" };
+const move: Action = { kind: "move", to: MALLORY };
 const addressName = `${toHex(ALICE)}.${DOMAIN}`;
 
-type Case = [title: string, Situation, Operation, Authority];
+type Case = [title: string, Situation, Action, Authority];
 
 function refuses(code: ErrorCode, sentence: RegExp, cases: readonly Case[]): void {
-  for (const [title, given, operation, authority] of cases) {
+  for (const [title, given, action, authority] of cases) {
     it(`${code}: ${title}`, () => {
-      expectError(() => applyOperation(given, operation, authority), code, sentence);
+      expectError(() => applyAction(given, action, authority), code, sentence);
     });
   }
 }
 
-describe("registry/applyOperation", () => {
+describe("registry/applyAction", () => {
   describe("what an owner holds", () => {
-    const everything: Operation[] = [
+    const everything: Action[] = [
       { kind: "create" },
       publish(),
       { kind: "deleteProfile" },
@@ -127,9 +127,9 @@ describe("registry/applyOperation", () => {
     refuses(
       "HELD_BY_OWNER",
       /held by its owner, 0x/,
-      everything.flatMap((operation): Case[] => [
-        [`no service: ${operation.kind}`, situation({ current: held }), operation, service],
-        [`no admin: ${operation.kind}`, situation({ current: held }), operation, admin],
+      everything.flatMap((action): Case[] => [
+        [`no service: ${action.kind}`, situation({ current: held }), action, service],
+        [`no admin: ${action.kind}`, situation({ current: held }), action, admin],
       ]),
     );
     refuses("HELD_BY_OWNER", /held by its owner/, [
@@ -138,25 +138,25 @@ describe("registry/applyOperation", () => {
     ]);
 
     it("can be suspended and unsuspended by the service, and stays held", () => {
-      const suspended = applyOperation(situation({ current: held }), suspend, service);
+      const suspended = applyAction(situation({ current: held }), suspend, service);
       expect(suspended).to.deep.equal({
         ...held,
         suspension: { by: "service", reason: "spam", atMs: NOW_MS },
       });
       const again = situation({ current: suspended, nowMs: NOW_MS + 5 });
-      expect(applyOperation(again, suspend, service)).to.deep.equal(suspended);
-      expect(applyOperation(again, { kind: "unsuspend" }, service)).to.deep.equal(held);
+      expect(applyAction(again, suspend, service)).to.deep.equal(suspended);
+      expect(applyAction(again, { kind: "unsuspend" }, service)).to.deep.equal(held);
     });
 
     it("begins with the owner's first signature, whatever it is for", () => {
-      for (const operation of [records, publish(), { kind: "deleteProfile" } as const]) {
-        const after = applyOperation(situation({ current: owned }), operation, owner());
-        expect(after, operation.kind).to.include({ held: true });
+      for (const action of [records, publish(), { kind: "deleteProfile" } as const]) {
+        const after = applyAction(situation({ current: owned }), action, owner());
+        expect(after, action.kind).to.include({ held: true });
       }
-      expect(applyOperation(situation({ current: owned }), records, service)).to.include({
+      expect(applyAction(situation({ current: owned }), records, service)).to.include({
         held: false,
       });
-      expect(applyOperation(situation({ current: owned }), publish(), dm3())).to.include({
+      expect(applyAction(situation({ current: owned }), publish(), dm3())).to.include({
         held: false,
       });
     });
@@ -186,11 +186,11 @@ describe("registry/applyOperation", () => {
     it("are served again by an admin, whoever suspended them", () => {
       for (const by of ["service", "admin"] as const) {
         const given = situation({ current: suspendedBy(by) });
-        expect(applyOperation(given, { kind: "unsuspend" }, admin)).to.deep.equal(owned);
+        expect(applyAction(given, { kind: "unsuspend" }, admin)).to.deep.equal(owned);
       }
     });
     it("become the admin's when the admin suspends them as well", () => {
-      const after = applyOperation(situation({ current: suspendedBy("service") }), suspend, admin);
+      const after = applyAction(situation({ current: suspendedBy("service") }), suspend, admin);
       expect(after?.suspension).to.deep.equal({ by: "admin", reason: "spam", atMs: NOW_MS });
     });
   });
@@ -216,7 +216,7 @@ describe("registry/applyOperation", () => {
     it("count up to their deadline", () => {
       for (const deadline of [nowSec, nowSec + 900]) {
         const authority = owner(ALICE, { sequence: 5, deadline });
-        expect(applyOperation(at(), records, authority)?.texts.get("url")).to.equal("u");
+        expect(applyAction(at(), records, authority)?.texts.get("url")).to.equal("u");
       }
     });
     refuses("WRONG_SIGNER", /is the business of the wallet 0x/, [
@@ -231,9 +231,9 @@ describe("registry/applyOperation", () => {
     ]);
     it("takes a contract wallet on its chain or on the first one, and a key for any", () => {
       const first = situation({ current: owned });
-      applyOperation(ofChain5, records, contractOn(5n));
-      applyOperation(first, records, contractOn(1n));
-      applyOperation(ofChain5, records, owner());
+      applyAction(ofChain5, records, contractOn(5n));
+      applyAction(first, records, contractOn(1n));
+      applyAction(ofChain5, records, owner());
     });
     refuses("NAME_TAKEN", /the service's own/, [
       ["a name without a wallet", situation({ current: unowned, ...open }), claim(), owner()],
@@ -285,21 +285,21 @@ describe("registry/applyOperation", () => {
       ["by dm3's signatures", givenUp(), publish(), dm3()],
     ]);
     it("go to other wallets, and back by a newer signature", () => {
-      expect(applyOperation(givenUp(), publish(MALLORY), service)?.held).to.equal(false);
+      expect(applyAction(givenUp(), publish(MALLORY), service)?.held).to.equal(false);
       const signature = owner(ALICE, { sequence: 2 });
-      expect(applyOperation(givenUp(), publish(), signature)?.held).to.equal(true);
+      expect(applyAction(givenUp(), publish(), signature)?.held).to.equal(true);
     });
     it("go back where the service keeps them for the wallet, whatever the policy", () => {
       const reservation = { domain: DOMAIN, name: NAME, wallet: ALICE, untilMs: null };
       const kept = givenUp({ ...policy({}), reservation });
-      expect(applyOperation(kept, claim(), owner(ALICE, { sequence: 2 }))?.held).to.equal(true);
+      expect(applyAction(kept, claim(), owner(ALICE, { sequence: 2 }))?.held).to.equal(true);
       expectError(
-        () => applyOperation(kept, claim(MALLORY), owner(MALLORY, { sequence: 2 })),
+        () => applyAction(kept, claim(MALLORY), owner(MALLORY, { sequence: 2 })),
         "NAME_RESERVED",
         /reserved/,
       );
       expectError(
-        () => applyOperation({ ...kept, nowMs: 2 }, claim(), owner(ALICE, { sequence: 3 })),
+        () => applyAction({ ...kept, nowMs: 2 }, claim(), owner(ALICE, { sequence: 3 })),
         "INVALID_REQUEST",
         /ahead/,
       );
@@ -309,19 +309,19 @@ describe("registry/applyOperation", () => {
   describe("names made of an address", () => {
     const at = (changes: Partial<Situation> = {}) => situation({ name: addressName, ...changes });
     it("are their wallet's, whoever makes them and by whatever", () => {
-      for (const operation of [{ kind: "create" } as const, records, relayNode]) {
-        const made = applyOperation(at(), operation, service);
-        expect(made?.addresses.get(60n), operation.kind).to.deep.equal(ALICE);
+      for (const action of [{ kind: "create" } as const, records, relayNode]) {
+        const made = applyAction(at(), action, service);
+        expect(made?.addresses.get(60n), action.kind).to.deep.equal(ALICE);
         const found = { ...emptyName(namehash(addressName), addressName, DOMAIN) };
-        const again = applyOperation(at({ current: found }), operation, service);
-        expect(again?.addresses.get(60n), operation.kind).to.deep.equal(ALICE);
+        const again = applyAction(at({ current: found }), action, service);
+        expect(again?.addresses.get(60n), action.kind).to.deep.equal(ALICE);
       }
     });
     it("can be claimed by it where the service made them", () => {
       const current = emptyName(namehash(addressName), addressName, DOMAIN);
-      expect(applyOperation(at({ current }), claim(), owner())?.held).to.equal(true);
+      expect(applyAction(at({ current }), claim(), owner())?.held).to.equal(true);
       expectError(
-        () => applyOperation(at({ current }), claim(MALLORY), owner(MALLORY)),
+        () => applyAction(at({ current }), claim(MALLORY), owner(MALLORY)),
         "NAME_TAKEN",
         /another wallet/,
       );
@@ -329,7 +329,7 @@ describe("registry/applyOperation", () => {
     refuses("NAME_TAKEN", /made of the address of another wallet/, [
       [
         "moved to another wallet",
-        at({ current: applyOperation(at(), records, service) }),
+        at({ current: applyAction(at(), records, service) }),
         move,
         owner(),
       ],
@@ -340,7 +340,7 @@ describe("registry/applyOperation", () => {
     const following: Authority = { kind: "dm3", address: ALICE, isFollowing: true };
     it("takes its wallet's new profile, and shows it when the suspension ends", () => {
       const given = situation({ current: suspendedBy("admin"), ...open });
-      const after = applyOperation(given, publish(ALICE, 3), following);
+      const after = applyAction(given, publish(ALICE, 3), following);
       expect(after?.texts.get("network.dm3.profile")).to.equal("profile 3");
       expect(after?.suspension?.by).to.equal("admin");
     });
@@ -423,7 +423,7 @@ describe("registry/applyOperation", () => {
     ]);
 
     it("are taken where the policy lets wallets", () => {
-      const allowed: [Situation, Operation, Authority][] = [
+      const allowed: [Situation, Action, Authority][] = [
         [situation(open), claim(), owner()],
         [situation(open), publish(), owner()],
         [situation({ ...open, claimantNames: 3 }), claim(), owner()],
@@ -438,8 +438,8 @@ describe("registry/applyOperation", () => {
         [situation({ ...policy({ addressNames: true }), name: addressName }), publish(), dm3()],
         [situation(open), claim(), dm3()],
       ];
-      for (const [given, operation, authority] of allowed) {
-        const after = applyOperation(given, operation, authority);
+      for (const [given, action, authority] of allowed) {
+        const after = applyAction(given, action, authority);
         expect(after?.addresses.get(60n)).to.deep.equal(ALICE);
         expect(after?.held).to.equal(authority.kind === "owner");
       }
@@ -457,7 +457,7 @@ describe("registry/applyOperation", () => {
       ["of another wallet", situation({ current: owned }), publish(MALLORY), service],
     ]);
     it("that are there already change nothing", () => {
-      const after = applyOperation(
+      const after = applyAction(
         situation({ current: owned, isRetired: true }),
         publish(ALICE, 1),
         service,
@@ -467,7 +467,7 @@ describe("registry/applyOperation", () => {
   });
 
   it("moves a name with nothing of its former owner", () => {
-    const after = applyOperation(situation({ current: owned }), move, owner());
+    const after = applyAction(situation({ current: owned }), move, owner());
     expect(after).to.deep.equal({
       ...emptyName(namehash(NAME), NAME, DOMAIN),
       addresses: new Map([[60n, MALLORY]]),
@@ -477,10 +477,10 @@ describe("registry/applyOperation", () => {
 
   it("makes a name, once, and deletes it, also when it is gone", () => {
     const empty = emptyName(namehash(NAME), NAME, DOMAIN);
-    expect(applyOperation(situation(), { kind: "create" }, service)).to.deep.equal(empty);
+    expect(applyAction(situation(), { kind: "create" }, service)).to.deep.equal(empty);
     const there = situation({ current: owned });
-    expect(applyOperation(there, { kind: "create" }, service)).to.deep.equal(owned);
-    expect(applyOperation(there, { kind: "delete" }, service)).to.equal(null);
-    expect(applyOperation(situation(), { kind: "delete" }, service)).to.equal(null);
+    expect(applyAction(there, { kind: "create" }, service)).to.deep.equal(owned);
+    expect(applyAction(there, { kind: "delete" }, service)).to.equal(null);
+    expect(applyAction(situation(), { kind: "delete" }, service)).to.equal(null);
   });
 });

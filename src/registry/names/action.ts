@@ -1,12 +1,15 @@
 /**
- * What can be done to a name: a closed list. Everything that changes a name is one of these operations, in the right of
- * one of the authorities; `applyOperation` says what comes of it.
+ * What can be done to a name: a closed list. Everything that changes a name is one of these actions, in the right of
+ * one of the authorities; `applyAction` says what comes of it.
  *
- * Operations hold what was verified already: make them with `profileOperation`, `recordsOperation` and their siblings.
+ * Actions hold what was verified already: make them with `profileAction`, `recordsAction` and their siblings.
+ *
+ * A signed request says its action by the same word. An *operation* is something else: the message of ERC-7884, by which
+ * a client of ENS asks for `setRecords`. Histories are older than this rule, and say `operation` for the action.
  */
 import type { NameRecords } from "../../ens/records.js";
 
-export type Operation =
+export type Action =
   /** Makes an empty name; changes nothing where the name exists. */
   | { readonly kind: "create" }
   /** Makes the name for a wallet (20 bytes), which holds it from then on. */
@@ -32,4 +35,4 @@ export type Operation =
   | { readonly kind: "suspend"; readonly reason: string }
   | { readonly kind: "unsuspend" };
 
-export type OperationKind = Operation["kind"];
+export type ActionKind = Action["kind"];

@@ -1,4 +1,4 @@
-/** Operations from untrusted input: what they hold was verified. */
+/** Actions from untrusted input: what they hold was verified. */
 import { parseDeliveryServiceProfile, parseSignedUserProfile } from "../../dm3/profile/profile.js";
 import {
   encodeDeliveryServiceRecord,
@@ -8,7 +8,7 @@ import { assertSignedBy } from "../../dm3/profile/profileSignature.js";
 import { checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import type { OwnRecords } from "../../wire/ownRecordsSchema.js";
-import type { Operation } from "./operation.js";
+import type { Action } from "./action.js";
 import { parseOwnRecords } from "./ownRecords.js";
 import { profileFingerprint } from "./profileFingerprint.js";
 
@@ -17,10 +17,10 @@ import { profileFingerprint } from "./profileFingerprint.js";
  * @param signedUserProfile untrusted: a SignedUserProfile, if it is one
  * @throws INVALID_PROFILE, WRONG_SIGNER when it was not signed by `address`
  */
-export function profileOperation(
+export function profileAction(
   address: Uint8Array,
   signedUserProfile: unknown,
-): Operation & { kind: "publishProfile" } {
+): Action & { kind: "publishProfile" } {
   const signed = parseSignedUserProfile(signedUserProfile);
   assertSignedBy(address, signed);
   return {
@@ -32,18 +32,18 @@ export function profileOperation(
 }
 
 /** Throws INVALID_REQUEST for a reserved key, or a record that its standard forbids. */
-export function recordsOperation(own: OwnRecords): Operation {
+export function recordsAction(own: OwnRecords): Action {
   return { kind: "setRecords", records: parseOwnRecords(own) };
 }
 
 /** `profile` is untrusted: a DeliveryServiceProfile, if it is one. Throws INVALID_PROFILE. */
-export function relayNodeOperation(profile: unknown): Operation {
+export function relayNodeAction(profile: unknown): Action {
   const record = encodeDeliveryServiceRecord(parseDeliveryServiceProfile(profile));
   return { kind: "registerRelayNode", record };
 }
 
 /** Throws INVALID_REQUEST for the zero address: nobody could ever sign for the name again. */
-export function moveOperation(to: Uint8Array): Operation {
+export function moveAction(to: Uint8Array): Action {
   if (to.every((byte) => byte === 0)) {
     throw new SignpostError(
       "INVALID_REQUEST",

@@ -1,6 +1,6 @@
 /**
- * What an operation makes of a name: a pure function of the state, the operation, its authority and the time. It
- * throws what refuses the operation. The rules of who may do what stand in `authorityRules`.
+ * What an action makes of a name: a pure function of the state, the action, its authority and the time. It
+ * throws what refuses the action. The rules of who may do what stand in `authorityRules`.
  */
 import { sameBytes } from "../../abi/bytes.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
@@ -8,38 +8,38 @@ import { checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import type { NameRecords } from "../../ens/records.js";
 import { SignpostError } from "../../errors.js";
+import type { Action } from "./action.js";
 import type { Authority } from "./authority.js";
 import { assertMayChange } from "./authorityRules.js";
 import { ownerOf } from "./nameOwner.js";
-import type { Operation } from "./operation.js";
 import { DM3_KEYS } from "./ownRecords.js";
 import type { EffectSituation, Situation } from "./situation.js";
 import { emptyName, type StoredName } from "./storedName.js";
 
 /** The name as it is afterwards, null when it is gone. The same as before where there is nothing to change. */
-export function applyOperation(
+export function applyAction(
   situation: Situation,
-  operation: Operation,
+  action: Action,
   authority: Authority,
 ): StoredName | null {
-  assertMayChange(situation, operation, authority);
-  return effectOf(situation, operation, authority.kind);
+  assertMayChange(situation, action, authority);
+  return effectOf(situation, action, authority.kind);
 }
 
 /** The same without the rules of who may do what. */
 export function effectOf(
   situation: EffectSituation,
-  operation: Operation,
+  action: Action,
   by: Authority["kind"],
 ): StoredName | null {
-  const after = result(situation, operation, by);
+  const after = result(situation, action, by);
   // from an owner's first signature on, the name is theirs
   return after && (by === "owner" || by === "writer") ? { ...after, held: true } : after;
 }
 
 function result(
   situation: EffectSituation,
-  operation: Operation,
+  action: Action,
   by: Authority["kind"],
 ): StoredName | null {
   const { node, name, domain, current, nowMs } = situation;
@@ -48,31 +48,31 @@ function result(
     ...(current ?? emptyName(node, name, domain.name)),
     domain: domain.name,
   });
-  switch (operation.kind) {
+  switch (action.kind) {
     case "create":
       return kept;
     case "claim":
-      return withAddress(kept, operation.owner);
+      return withAddress(kept, action.owner);
     case "publishProfile":
-      return withProfile(situation, kept, operation);
+      return withProfile(situation, kept, action);
     case "deleteProfile":
       return withoutProfile(situation, kept);
     case "setRecords":
-      return { ...kept, ...operation.records, ...signedFor(kept, operation.records) };
+      return { ...kept, ...action.records, ...signedFor(kept, action.records) };
     case "registerRelayNode":
       return {
         ...kept,
-        texts: new Map(kept.texts).set(DM3_DELIVERY_SERVICE_KEY, operation.record),
+        texts: new Map(kept.texts).set(DM3_DELIVERY_SERVICE_KEY, action.record),
       };
     case "removeRelayNode":
       return withoutRelayNode(situation, kept);
     case "move":
       // whatever the former owner had there, payment addresses above all, is not the new one's
-      return withAddress(emptyName(node, name, domain.name), operation.to);
+      return withAddress(emptyName(node, name, domain.name), action.to);
     case "delete":
       return null;
     case "suspend":
-      return suspended(existing(situation), operation.reason, by, nowMs);
+      return suspended(existing(situation), action.reason, by, nowMs);
     case "unsuspend":
       return { ...existing(situation), suspension: null };
   }
@@ -91,7 +91,7 @@ function withAddress(name: StoredName, address: Uint8Array): StoredName {
 function withProfile(
   { isRetired }: EffectSituation,
   kept: StoredName,
-  { address, record, fingerprint }: Operation & { kind: "publishProfile" },
+  { address, record, fingerprint }: Action & { kind: "publishProfile" },
 ): StoredName {
   assertBoundTo(kept, address);
   if (kept.profileFingerprint && sameBytes(kept.profileFingerprint, fingerprint)) return kept;

@@ -2,7 +2,7 @@
 import { getAddress, type JsonRpcProvider, JsonRpcSigner, Wallet } from "ethers";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
-import { type ContractCall } from "./contractCall.js";
+import type { ContractCall } from "./contractCall.js";
 
 export interface AdminAccount {
   /** Checksummed. */

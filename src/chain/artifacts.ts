@@ -1,7 +1,7 @@
 /** Compiled contracts: what deploys them, and what names their errors. Written by `npm run build`. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type InterfaceAbi } from "ethers";
+import type { InterfaceAbi } from "ethers";
 import { SignpostError } from "../errors.js";
 
 export interface ContractArtifact {

@@ -1,5 +1,5 @@
 /** Waiting until a transaction stands. */
-import { type JsonRpcProvider, type TransactionReceipt } from "ethers";
+import type { JsonRpcProvider, TransactionReceipt } from "ethers";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
 

@@ -1,5 +1,5 @@
 /** The names of one change, on their way through its statements. */
-import { type Hex } from "../abi/hex.js";
+import type { Hex } from "../abi/hex.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Connection } from "./transaction.js";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { HTTP_STATUS } from "../../src/http/status.js";
-import { type HealthSample } from "../../src/observe/healthMetrics.js";
+import type { HealthSample } from "../../src/observe/healthMetrics.js";
 import { createMetrics, type Metrics } from "../../src/observe/metrics.js";
 import { readMetrics } from "./exposition.js";
 

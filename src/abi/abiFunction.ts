@@ -22,6 +22,8 @@ export interface AbiFunction<In extends readonly unknown[], Out extends readonly
   readonly signature: string;
   /** First four bytes of the signature's keccak256. */
   readonly selector: Hex;
+  /** How many bytes `encodeInput` gives for these arguments. */
+  inputSize(...args: In): number;
   /** Selector and arguments. */
   encodeInput(...args: In): Uint8Array;
   /** Throws INVALID_CALL_DATA when the selector is another one or the arguments are malformed. */
@@ -42,11 +44,13 @@ export function abiFunction<
   const signature = `${name}(${inputs.map((input) => input.name).join(",")})`;
   const selectorBytes = keccak256(new TextEncoder().encode(signature)).subarray(0, SELECTOR_LENGTH);
   const selector = toHex(selectorBytes);
+  const inputSize = (...args: In) => SELECTOR_LENGTH + sizeOfValues(inputs, args);
   return {
     signature,
     selector,
+    inputSize,
     encodeInput(...args) {
-      const callData = new Uint8Array(SELECTOR_LENGTH + sizeOfValues(inputs, args));
+      const callData = new Uint8Array(inputSize(...args));
       callData.set(selectorBytes);
       writeValues(inputs, args, callData, SELECTOR_LENGTH);
       return callData;

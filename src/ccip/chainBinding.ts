@@ -9,14 +9,21 @@
  * Decoders ignore what follows the arguments, but the digest covers it. Resolvers of others append nothing;
  * their requests are bound to no chain. contracts/BoundRequest.sol is the twin.
  */
-import { paddedLength, toNumber, WORD } from "../abi/word.js";
+import { toNumber, WORD } from "../abi/word.js";
 import { resolve } from "../ens/resolverFunctions.js";
 
-/** The chain id behind the arguments of an ENSIP-10 `resolve` request, or null when nothing is there. */
-export function boundChainId(request: Uint8Array): bigint | null {
-  const [name, data] = resolve.decodeInput(request);
-  // selector, two offsets, two lengths, and the bytes padded to words: what every ABI encoder emits
-  const argumentsEnd = 4 + 4 * WORD + paddedLength(name.length) + paddedLength(data.length);
+/**
+ * The chain id behind the arguments of an ENSIP-10 `resolve` request, or null when nothing is there.
+ *
+ * @param args the request's own, for callers that have decoded it already
+ * @throws INVALID_CALL_DATA when it is no such request
+ */
+export function boundChainId(
+  request: Uint8Array,
+  args: readonly [dnsName: Uint8Array, call: Uint8Array] = resolve.decodeInput(request),
+): bigint | null {
+  // where every ABI encoder ends; other encodings of the same arguments are bound to no chain
+  const argumentsEnd = resolve.inputSize(...args);
   if (request.length !== argumentsEnd + WORD) return null;
   return toNumber(request.subarray(argumentsEnd));
 }

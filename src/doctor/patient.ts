@@ -1,11 +1,11 @@
 /** Whom the doctor examines, and with which instruments. */
 import { parseAddress } from "../ens/address.js";
+import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import type { Fetcher } from "../fetch/fetcher.js";
 import { guardUrl } from "../fetch/urlGuard.js";
 import type { Chain } from "../lookup/askNode.js";
-import { resolvableName } from "../lookup/resolvableName.js";
 import { ENS_REGISTRY, IPFS_GATEWAYS } from "../lookup/resolveOptions.js";
 import { type Eip1193Provider, httpProvider } from "../lookup/rpc.js";
 import {
@@ -82,7 +82,7 @@ export function admit(givenName: string, options: DoctorOptions): Patient {
 
 /** The name in normal form. Throws INVALID_NAME, which `name-normalised` reports. */
 export function nameOf({ givenName }: Patient): string {
-  return resolvableName(givenName);
+  return resolvableName(givenName).name;
 }
 
 /** No request to a gateway takes longer than its clients wait, nor longer than is left for the whole. */

@@ -7,9 +7,10 @@
  */
 import { boundChainId } from "../ccip/chainBinding.js";
 import { answerDigest } from "../ccip/digest.js";
-import { decodeLookup } from "../ccip/lookup.js";
-import { type CcipCall, createCcipRouter } from "../ccip/router.js";
+import { decodeInnerCall } from "../ccip/innerCall.js";
+import { type CcipAnswer, type CcipCall, createCcipRouter } from "../ccip/router.js";
 import { NO_RECORDS } from "../ens/records.js";
+import { resolvableNameOfDns } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import type { RecordSource } from "../registry/store.js";
 import { admission } from "./admission.js";
@@ -48,11 +49,8 @@ export interface AnswerBasis {
   readonly functionName: string;
 }
 
-export interface GatewayAnswer {
-  /** What the resolver's callback takes apart, ABI-encoded. */
-  readonly data: Uint8Array;
-  readonly basis: AnswerBasis;
-}
+/** `data` is what the resolver's callback takes apart. */
+export type GatewayAnswer = CcipAnswer<AnswerBasis>;
 
 export interface Gateway {
   /**
@@ -61,57 +59,55 @@ export interface Gateway {
    */
   call(call: GatewayCall): Promise<GatewayAnswer>;
   /** Whether the same call would bring the same result now. Throws as `call` does. */
-  stillTrue(basis: AnswerBasis): Promise<boolean>;
+  isCurrent(basis: AnswerBasis): Promise<boolean>;
 }
 
 /** The function whose answer the resolver's callback takes apart. */
 export const SIGNED_RESOLVE =
   "function resolve(bytes name, bytes data) view returns (bytes result, uint64 expires, bytes signature)";
 
-/** A call with the place where its flow leaves what the answer rests on. */
-interface NotedCall extends GatewayCall {
-  basis?: AnswerBasis;
-}
+type ResolveArguments = readonly [dnsName: Uint8Array, innerCall: Uint8Array];
 
-export function createGateway(parts: GatewayParts): Gateway {
-  const { records, signer, validitySec, nowMs } = parts;
+export function createGateway({ records, signer, validitySec, nowMs }: GatewayParts): Gateway {
   const domains = servedDomains(records, nowMs);
   const places = admission();
-  const router = createCcipRouter<NotedCall>();
+  const router = createCcipRouter<GatewayCall, AnswerBasis>();
 
   router.add({
     type: SIGNED_RESOLVE,
-    async handle([dnsName, innerCall]: readonly [Uint8Array, Uint8Array], call) {
-      const { to: resolver, chainId, data: request } = call;
-      const { name, node, functionName, answer } = decodeLookup(dnsName, innerCall);
+    async handle(args: ResolveArguments, { to: resolver, chainId, data: request }) {
+      const [dnsName, innerCall] = args;
+      const asked = resolvableNameOfDns(dnsName);
+      const query = decodeInnerCall(asked, innerCall);
+      const { name, node } = asked;
       const domain = await domains.domainServing(chainId, resolver, name);
-      assertBoundTo(chainId, request);
+      assertBoundTo(chainId, boundChainId(request, args));
 
       return places.within(domain, async () => {
         const readAtMs = nowMs();
         const served = await records.recordsOf(node);
-        const result = answer(served?.records ?? NO_RECORDS);
+        const result = query.answer(served?.records ?? NO_RECORDS);
 
         const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
         const digest = answerDigest({ target: resolver, expiresSec, request, result });
         const signature = await signer.signDigest(digest);
 
+        const { functionName } = query;
         const version = served?.version ?? null;
-        const asked = { chainId, resolver, name, node, domain, functionName };
-        call.basis = { ...asked, version, readAtMs, expiresSec };
-        return [result, expiresSec, signature] as const;
+        return {
+          values: [result, expiresSec, signature] as const,
+          basis: {
+            ...{ chainId, resolver, name, node, domain, functionName },
+            ...{ version, readAtMs, expiresSec },
+          },
+        };
       });
     },
   });
 
   return {
-    async call({ to, chainId, data: request }) {
-      const call: NotedCall = { to, chainId, data: request };
-      const { data } = await router.call(call);
-      if (!call.basis) throw new SignpostError("INTERNAL", "An answer rests on nothing.");
-      return { data, basis: call.basis };
-    },
-    async stillTrue({ chainId, resolver, name, node, version }) {
+    call: (call) => router.call(call),
+    async isCurrent({ chainId, resolver, name, node, version }) {
       const domain = await domains.domainServing(chainId, resolver, name);
       const served = await places.within(domain, () => records.recordsOf(node));
       return (served?.version ?? null) === version;
@@ -120,8 +116,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 }
 
 /** A request that names another chain is one to replay our answer there. */
-function assertBoundTo(chainId: bigint, request: Uint8Array): void {
-  const bound = boundChainId(request);
+function assertBoundTo(chainId: bigint, bound: bigint | null): void {
   if (bound !== null && bound !== chainId) {
     throw new SignpostError(
       "INVALID_CALL_DATA",

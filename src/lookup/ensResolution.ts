@@ -2,9 +2,9 @@
 import { fromHex } from "../abi/hex.js";
 import { isZero } from "../abi/word.js";
 import { checksumAddress } from "../ens/address.js";
-import { encodeDnsName } from "../ens/dnsName.js";
 import { parentName } from "../ens/hierarchy.js";
 import { namehash } from "../ens/namehash.js";
+import type { ResolvableName } from "../ens/resolvableName.js";
 import { registryResolver, resolve } from "../ens/resolverFunctions.js";
 import { isSignpostError } from "../errors.js";
 import { nobodyAnswered } from "../fetch/serversAsked.js";
@@ -32,13 +32,14 @@ export const EXTENDED_RESOLVER_ID = fromHex("0x9061b923");
 export async function findResolver(
   chain: Chain,
   ensRegistry: Uint8Array,
-  name: string,
+  asked: ResolvableName,
 ): Promise<FoundResolver | null> {
-  for (let current: string | null = name; current !== null; current = parentName(current)) {
-    const address = await registeredResolver(chain, ensRegistry, current);
+  for (let name: string | null = asked.name; name !== null; name = parentName(name)) {
+    const node = name === asked.name ? asked.node : namehash(name);
+    const address = await registeredResolver(chain, ensRegistry, { name, node });
     if (address === null) continue;
     const extended = await claimsInterface(chain, address, EXTENDED_RESOLVER_ID);
-    return extended || current === name ? { address, extended } : null;
+    return extended || name === asked.name ? { address, extended } : null;
   }
   return null;
 }
@@ -47,9 +48,9 @@ export async function findResolver(
 export async function registeredResolver(
   chain: Chain,
   ensRegistry: Uint8Array,
-  name: string,
+  { name, node }: Pick<ResolvableName, "name" | "node">,
 ): Promise<Uint8Array | null> {
-  const call = registryResolver.encodeInput(namehash(name));
+  const call = registryResolver.encodeInput(node);
   const result = await callContract(chain, ensRegistry, call);
   if (result.kind === "reverted" || result.data.length === 0) {
     const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}; give the right one (ensRegistry, --registry)`;
@@ -67,10 +68,10 @@ export async function registeredResolver(
 export async function callResolver(
   context: ReadContext,
   resolver: FoundResolver,
-  name: string,
+  { dnsName }: ResolvableName,
   call: Uint8Array,
 ): Promise<Uint8Array | null> {
-  const outerCall = resolver.extended ? resolve.encodeInput(encodeDnsName(name), call) : call;
+  const outerCall = resolver.extended ? resolve.encodeInput(dnsName, call) : call;
   const result = await callWithCcipRead(context, resolver.address, outerCall);
   if (result.kind === "reverted") {
     // ENSIP-23 takes a revert without data for a function that does not exist, as it is on old resolvers

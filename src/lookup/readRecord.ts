@@ -1,6 +1,6 @@
 import { isZero } from "../abi/word.js";
 import { checksumAddress } from "../ens/address.js";
-import { namehash } from "../ens/namehash.js";
+import type { ResolvableName } from "../ens/resolvableName.js";
 import { addr, text } from "../ens/resolverFunctions.js";
 import type { ReadContext } from "./ccipRead.js";
 import { callResolver, type FoundResolver } from "./ensResolution.js";
@@ -9,10 +9,10 @@ import { callResolver, type FoundResolver } from "./ensResolution.js";
 export async function readText(
   context: ReadContext,
   resolver: FoundResolver,
-  name: string,
+  name: ResolvableName,
   key: string,
 ): Promise<string | null> {
-  const call = text.encodeInput(namehash(name), key);
+  const call = text.encodeInput(name.node, key);
   const result = await callResolver(context, resolver, name, call);
   if (result === null) return null;
   const [value] = context.checks.run("record-format", `text(${key}) is a text`, () =>
@@ -29,14 +29,14 @@ export async function readText(
 export async function readAddress(
   context: ReadContext,
   resolver: FoundResolver,
-  name: string,
+  name: ResolvableName,
 ): Promise<Uint8Array | null> {
-  const result = await callResolver(context, resolver, name, addr.encodeInput(namehash(name)));
+  const result = await callResolver(context, resolver, name, addr.encodeInput(name.node));
   if (result === null) return null;
   const [address] = context.checks.run("record-format", "addr is an address", () =>
     addr.decodeOutput(result),
   );
   if (isZero(address)) return null;
-  context.checks.pass("name-address", `${name} has the address ${checksumAddress(address)}`);
+  context.checks.pass("name-address", `${name.name} has the address ${checksumAddress(address)}`);
   return address;
 }

@@ -3,6 +3,7 @@ import { parseSignedUserProfile, type SignedUserProfile } from "../dm3/profile/p
 import { DM3_PROFILE_KEY } from "../dm3/profile/profileRecord.js";
 import { assertSignedBy } from "../dm3/profile/profileSignature.js";
 import { checksumAddress } from "../ens/address.js";
+import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
 import { CheckLog, failedCheck } from "./checks.js";
 import { findResolver, type FoundResolver } from "./ensResolution.js";
 import {
@@ -14,7 +15,6 @@ import {
 } from "./outcome.js";
 import { type ProfileSource, readProfileSource, type SourceContext } from "./profileSource.js";
 import { readAddress, readText } from "./readRecord.js";
-import { resolvableName } from "./resolvableName.js";
 import {
   type ResolveOptions,
   type ResolveSettings,
@@ -38,13 +38,15 @@ export async function resolveProfile(
   options: ResolveOptions,
 ): Promise<ProfileOutcome> {
   const settings = resolveSettings(options);
-  const normalName = resolvableName(name);
-  const outcome = await verifiedProfile(normalName, settings).catch((error: unknown) =>
-    outcomeOfError(normalName, error),
+  const asked = resolvableName(name);
+  const outcome = await verifiedProfile(asked, settings).catch((error: unknown) =>
+    outcomeOfError(asked.name, error),
   );
   if (outcome.status !== "found") return outcome;
   const relayNodes = await Promise.all(
-    outcome.profile.deliveryServices.map((relayNode) => relayNodeOutcome(relayNode, settings)),
+    outcome.profile.deliveryServices.map((relayNode) =>
+      relayNodeOutcome(resolvableName(relayNode), settings),
+    ),
   );
   return withRelayNodes(outcome, relayNodes);
 }
@@ -52,11 +54,12 @@ export async function resolveProfile(
 type VerifiedProfile = Omit<FoundProfile, "relayNodes" | "relayNode">;
 
 async function verifiedProfile(
-  name: string,
+  asked: ResolvableName,
   settings: ResolveSettings,
 ): Promise<VerifiedProfile | FailedOutcome> {
+  const { name } = asked;
   const context = startReading(settings);
-  const resolver = await findResolver(context, settings.ensRegistry, name);
+  const resolver = await findResolver(context, settings.ensRegistry, asked);
   if (resolver === null) {
     const sentence = `${name} has no resolver in ENS. Check the spelling of the name.`;
     return { status: "absent", name, sentence, reason: "no-resolver" };
@@ -64,8 +67,8 @@ async function verifiedProfile(
   // Two lookups at once, each with its own log, so that the order of the checks does not depend on the network.
   const addressContext = { ...context, checks: new CheckLog() };
   const [signedRead, addressRead] = await Promise.allSettled([
-    readSignedProfile(context, resolver, name),
-    readAddress(addressContext, resolver, name),
+    readSignedProfile(context, resolver, asked),
+    readAddress(addressContext, resolver, asked),
   ]);
   const read = valueOf(signedRead);
   if (read === null) {
@@ -108,7 +111,7 @@ interface SignedProfileRead {
 async function readSignedProfile(
   context: SourceContext,
   resolver: FoundResolver,
-  name: string,
+  name: ResolvableName,
 ): Promise<SignedProfileRead | null> {
   const record = await readText(context, resolver, name, DM3_PROFILE_KEY);
   if (record === null) return null;

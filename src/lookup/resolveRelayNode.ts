@@ -1,12 +1,12 @@
 import { parseDeliveryServiceProfile } from "../dm3/profile/profile.js";
 import { DM3_DELIVERY_SERVICE_KEY } from "../dm3/profile/profileRecord.js";
 import { checksumAddress } from "../ens/address.js";
+import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
 import { guardUrl } from "../fetch/urlGuard.js";
 import { findResolver } from "./ensResolution.js";
 import { outcomeOfError, type RelayNodeOutcome } from "./outcome.js";
 import { readProfileSource } from "./profileSource.js";
 import { readText } from "./readRecord.js";
-import { resolvableName } from "./resolvableName.js";
 import {
   type ResolveOptions,
   type ResolveSettings,
@@ -28,27 +28,31 @@ export async function resolveRelayNode(
   return relayNodeOutcome(resolvableName(name), resolveSettings(options));
 }
 
-/** The same for a name in normal form and complete settings. */
+/** The same with complete settings. */
 export async function relayNodeOutcome(
-  name: string,
+  asked: ResolvableName,
   settings: ResolveSettings,
 ): Promise<RelayNodeOutcome> {
   try {
-    return await readRelayNode(name, settings);
+    return await readRelayNode(asked, settings);
   } catch (error) {
-    return outcomeOfError(name, error);
+    return outcomeOfError(asked.name, error);
   }
 }
 
-async function readRelayNode(name: string, settings: ResolveSettings): Promise<RelayNodeOutcome> {
+async function readRelayNode(
+  asked: ResolvableName,
+  settings: ResolveSettings,
+): Promise<RelayNodeOutcome> {
+  const { name } = asked;
   const context = startReading(settings);
   const { checks } = context;
-  const resolver = await findResolver(context, settings.ensRegistry, name);
+  const resolver = await findResolver(context, settings.ensRegistry, asked);
   if (resolver === null) {
     const sentence = `${name} has no resolver in ENS, so no relay node can be found under it.`;
     return { status: "absent", name, sentence, reason: "no-resolver" };
   }
-  const record = await readText(context, resolver, name, DM3_DELIVERY_SERVICE_KEY);
+  const record = await readText(context, resolver, asked, DM3_DELIVERY_SERVICE_KEY);
   if (record === null) {
     const sentence = `${name} has no record ${DM3_DELIVERY_SERVICE_KEY}: it is no relay node.`;
     return { status: "absent", name, sentence, reason: "no-record" };

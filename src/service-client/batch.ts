@@ -1,6 +1,6 @@
 /** Many names in one request. */
+import { resolvableName } from "../ens/resolvableName.js";
 import { isSignpostError, SignpostError } from "../errors.js";
-import { resolvableName } from "../lookup/resolvableName.js";
 import { type BatchItem, batchResultsSchema } from "../wire/batch.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
@@ -48,7 +48,7 @@ export async function sendBatch(
 /** What has no normal form goes as it is: the service refuses that item, and no other. */
 function withNormalName(item: BatchItem): BatchItem {
   try {
-    return { ...item, name: resolvableName(item.name) };
+    return { ...item, name: resolvableName(item.name).name };
   } catch (error) {
     if (isSignpostError(error)) return item;
     throw error;

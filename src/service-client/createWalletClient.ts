@@ -1,7 +1,7 @@
 /** An owner's side of the service API: a wallet signs for its own names, without anybody's API key. */
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
-import { resolvableName } from "../lookup/resolvableName.js";
 import { connectWallet, type Wallet } from "../wallet/connectWallet.js";
 import type { OwnerWallet } from "../wallet/ownerWallet.js";
 import { type NameWish, type SignedFor, signNameRequest } from "../wallet/signNameRequest.js";
@@ -76,7 +76,7 @@ export function createWalletClient(options: WalletClientOptions): WalletClient {
     wish: NameWish,
     callOptions?: CallOptions,
   ): Promise<SignedRequestBody> {
-    const normalName = resolvableName(name);
+    const { name: normalName } = resolvableName(name);
     const next = await requests.next(normalName, callOptions);
     return signNameRequest(await connected(), { ...next, name: normalName }, wish, signedFor);
   }

@@ -1,5 +1,5 @@
 /** Names as a whole: read, list, write, delete, suspend, and what happened to them. */
-import { resolvableName } from "../lookup/resolvableName.js";
+import { resolvableName } from "../ens/resolvableName.js";
 import { type HistoryItem, historyPageSchema } from "../wire/history.js";
 import { type NameAnswer, nameSchema, namesPageSchema } from "../wire/nameAnswer.js";
 import type { NameContent } from "../wire/nameInput.js";
@@ -73,7 +73,7 @@ export function namesOf(connection: Connection): Names {
     change: { method: "PUT" | "DELETE"; body?: unknown },
     options: WriteOptions = {},
   ) => {
-    const name = resolvableName(given);
+    const { name } = resolvableName(given);
     const headers = preconditionHeaders(options.onlyIf);
     const path = ["names", name, "suspension"];
     const answer = await connection.sendAbout(name, { ...change, path, headers, options });
@@ -81,12 +81,12 @@ export function namesOf(connection: Connection): Names {
   };
   return {
     get: async (name, options) => {
-      const answer = await read(resolvableName(name), {}, options);
+      const answer = await read(resolvableName(name).name, {}, options);
       return answer && answer.as(nameSchema);
     },
     getIfChanged: async (name, version, options) => {
       const headers = { "if-none-match": etagOf(version) };
-      const answer = await read(resolvableName(name), headers, options);
+      const answer = await read(resolvableName(name).name, headers, options);
       return answer?.status === 304 ? "unchanged" : answer && answer.as(nameSchema);
     },
     list: ({ prefix, after: first, pageSize, ...options } = {}) =>
@@ -99,7 +99,7 @@ export function namesOf(connection: Connection): Names {
         return { items: names, next };
       }),
     put: async (name, content, options = {}) => {
-      const path = ["names", resolvableName(name)];
+      const path = ["names", resolvableName(name).name];
       const headers = preconditionHeaders(options.onlyIf);
       return written(
         await connection.send({ method: "PUT", path, headers, body: content, options }),
@@ -107,14 +107,14 @@ export function namesOf(connection: Connection): Names {
       );
     },
     delete: async (given, options = {}) => {
-      const name = resolvableName(given);
+      const { name } = resolvableName(given);
       const headers = preconditionHeaders(options.onlyIf);
       const request = { method: "DELETE", path: ["names", name], headers, options } as const;
       return deleted(name, await connection.sendAbout(name, request));
     },
     history: (name, { after: first, pageSize, ...options } = {}) =>
       itemsOfPages(first, async (after) => {
-        const path = ["names", resolvableName(name), "history"];
+        const path = ["names", resolvableName(name).name, "history"];
         const answer = await connection.send({
           ...{ method: "GET", path, query: { after, limit: pageSize }, options },
           maxBytes: LARGEST_PAGE_BYTES,

@@ -1,6 +1,6 @@
 /** The parts of a name, each alone: the user's profile, the service's own records, a relay node. */
 import type { DeliveryServiceProfile } from "../dm3/profile/profile.js";
-import { resolvableName } from "../lookup/resolvableName.js";
+import { resolvableName } from "../ens/resolvableName.js";
 import type { Publication } from "../wire/nameInput.js";
 import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
 import type { OwnRecords } from "../wire/ownRecordsSchema.js";
@@ -52,11 +52,11 @@ export function partsOf(connection: Connection): {
     options: WriteOptions = {},
   ): Promise<Answer> => {
     const headers = preconditionHeaders(options.onlyIf);
-    const path = pathOf(resolvableName(name));
+    const path = pathOf(resolvableName(name).name);
     return connection.send({ method: "PUT", path, headers, body, options });
   };
   const remove = async (pathOf: PathOf, given: string, options: WriteOptions = {}) => {
-    const name = resolvableName(given);
+    const { name } = resolvableName(given);
     const headers = preconditionHeaders(options.onlyIf);
     const request = { method: "DELETE", path: pathOf(name), headers, options } as const;
     return deleted(name, await connection.sendAbout(name, request));

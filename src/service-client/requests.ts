@@ -1,6 +1,6 @@
 /** What wallets do by themselves: which request is due, and sending one that is signed. Needs no API key. */
 import type { z } from "zod";
-import { resolvableName } from "../lookup/resolvableName.js";
+import { resolvableName } from "../ens/resolvableName.js";
 import { type HistoryItem, historyPageSchema } from "../wire/history.js";
 import { type NextRequest, nextRequestSchema } from "../wire/nextRequest.js";
 import { requestOutcomeSchema } from "../wire/outcome.js";
@@ -33,7 +33,7 @@ export interface Requests {
 export function requestsOf(connection: Connection): Requests {
   return {
     next: async (name, options) => {
-      const path = ["requests", resolvableName(name)];
+      const path = ["requests", resolvableName(name).name];
       return (await connection.send({ method: "GET", path, options })).as(nextRequestSchema);
     },
     send: async (signed, options) =>

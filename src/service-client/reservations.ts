@@ -1,5 +1,5 @@
 /** Names that are kept from wallets, or for one wallet. */
-import { resolvableName } from "../lookup/resolvableName.js";
+import { resolvableName } from "../ens/resolvableName.js";
 import {
   type Reservation,
   type ReservationInput,
@@ -44,12 +44,12 @@ export function reservationsOf(connection: Connection): Reservations {
         return { items: reservations, next };
       }),
     put: async (name, kept = {}, options) => {
-      const path = ["reservations", resolvableName(name)];
+      const path = ["reservations", resolvableName(name).name];
       const answer = await connection.send({ method: "PUT", path, body: kept, options });
       return answer.as(reservationSchema);
     },
     delete: async (given, options) => {
-      const name = resolvableName(given);
+      const { name } = resolvableName(given);
       const path = ["reservations", name];
       const answer = await connection.sendAbout(name, { method: "DELETE", path, options });
       return answer && { name, outcome: "deleted" };

@@ -1,7 +1,7 @@
-/** The gateway with its memory of what it signed, and what tells it that something changed. */
+/** The gateway behind its cache, and what invalidates that. */
+import { type Answers, createAnswers } from "../gateway/cache/answers.js";
 import { createGateway } from "../gateway/gateway.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
-import { type Answers, createAnswers } from "../gateway/memory/answers.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
 import { type ReadyAnswer, readyAnswer } from "../http/ccip/ccipReply.js";
 import type { NameStore, RecordSource } from "../registry/store.js";
@@ -44,7 +44,7 @@ export function createLookups(
 }
 
 /** The same names; what is written through them is seen by this process's very next lookup. */
-export function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
+export function invalidating(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
   return {
     ...names,
     changeNames: async (targets, decide) => {
@@ -52,7 +52,7 @@ export function telling(names: NameStore, answers: Answers<ReadyAnswer>): NameSt
         return await names.changeNames(targets, decide);
       } finally {
         // after a failure, too: a commit whose answer was lost may have been carried out
-        for (const { node } of targets) answers.changed(node);
+        for (const { node } of targets) answers.invalidate(node);
       }
     },
   };

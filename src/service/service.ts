@@ -13,7 +13,7 @@ import { startServer, stopServer, urlOf } from "../http/server.js";
 import { loadEngines } from "../native/engines.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
-import { createLookups, type LookupOptions, telling } from "./lookups.js";
+import { createLookups, invalidating,type LookupOptions } from "./lookups.js";
 import {
   createObservation,
   type Observation,
@@ -82,11 +82,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const signer = switchableSigner(options.signer);
     const watched = (health = watchHealth(databases, signer, options));
     const { readiness, assertAccepted } = watched;
-    const observation = observe(databases, watched, () => answers.held, options);
+    const observation = observe(databases, watched, () => answers.cached, options);
     const records = observation.records(databases.lookups.records);
     const answers = createLookups(records, observation.signer(signer), signer.onSwitch, options);
     const registry = observation.registry({
-      names: telling(nameStore(databases.registry), answers),
+      names: invalidating(nameStore(databases.registry), answers),
       domains: domainStore(databases.registry),
     });
     const contractWallets = contractWalletsOn(options.chainRpcUrls ?? new Map<bigint, string>());

@@ -1,7 +1,7 @@
 /** What the service shows over HTTP: lookups first, since they are the most, then metrics, then the rest. */
 import type { RequestListener, Server } from "node:http";
 import type { SignpostError } from "../errors.js";
-import type { Answers } from "../gateway/memory/answers.js";
+import type { Answers } from "../gateway/cache/answers.js";
 import { createHttpApp } from "../http/app.js";
 import { ccipListener } from "../http/ccip/ccipListener.js";
 import type { ReadyAnswer } from "../http/ccip/ccipReply.js";

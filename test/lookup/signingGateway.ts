@@ -1,8 +1,9 @@
 /** A CCIP gateway in few lines, whose answers a test can bend one field at a time. */
 import type { IncomingMessage } from "node:http";
 import { fromHex, type Hex, toHex } from "../../src/abi/hex.js";
-import { decodeLookup } from "../../src/ccip/lookup.js";
+import { decodeInnerCall } from "../../src/ccip/innerCall.js";
 import { type NameRecords, NO_RECORDS } from "../../src/ens/records.js";
+import { resolvableNameOfDns } from "../../src/ens/resolvableName.js";
 import { resolve } from "../../src/ens/resolverFunctions.js";
 import { gatewaySigner, latestTimestamp, type SigningKey } from "../contracts/deployment.js";
 import { type Answer, encodeResponse, sign } from "../contracts/signedAnswer.js";
@@ -26,8 +27,9 @@ export function signingGateway(
     void (async () => {
       const callData = await callDataOf(request);
       const [dnsName, call] = resolve.decodeInput(callData);
-      const lookup = decodeLookup(dnsName, call);
-      const result = toHex(lookup.answer(recordsOf(lookup.name) ?? NO_RECORDS));
+      const asked = resolvableNameOfDns(dnsName);
+      const query = decodeInnerCall(asked, call);
+      const result = toHex(query.answer(recordsOf(asked.name) ?? NO_RECORDS));
       const expires = (await latestTimestamp()) + 60n;
       const honest: Answer = { target, expires, request: toHex(callData), result };
       const signature = sign({ ...honest, ...bend.signed }, bend.key ?? gatewaySigner) as Hex;

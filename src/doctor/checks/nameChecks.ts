@@ -23,7 +23,10 @@ const nearestResolver = observation(
   async (patient: Patient): Promise<RegisteredResolver | null> => {
     let current: string | null = nameOf(patient);
     for (; current !== null; current = parentName(current)) {
-      const address = await registeredResolver(patient, patient.ensRegistry, current);
+      const address = await registeredResolver(patient, patient.ensRegistry, {
+        name: current,
+        node: namehash(current),
+      });
       if (address !== null) return { address, registeredName: current };
     }
     return null;

@@ -4,14 +4,12 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SignpostError } from "../../errors.js";
-import type { AnswerBasis, GatewayCall } from "../../gateway/gateway.js";
-import type { Answers } from "../../gateway/memory/answers.js";
+import type { Answers, FoundAnswer } from "../../gateway/cache/answers.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
 import { requestIdOf } from "../requestId.js";
 import { HTTP_STATUS, toSignpostError } from "../status.js";
-import { dataOfBody } from "./ccipBody.js";
 import { type ReadyAnswer, sendAnswer, sendPreflight, sendRefusal } from "./ccipReply.js";
-import { callOfUrl, isCcipUrl, nothingAnswers, parseCallData, targetOfUrl } from "./ccipRequest.js";
+import { callOfGet, callOfPost, isCcipUrl, keyOfPost, nothingAnswers } from "./ccipRequest.js";
 
 export interface CcipListenerParts {
   readonly answers: Answers<ReadyAnswer>;
@@ -28,35 +26,38 @@ export function ccipListener({
   observer,
   reportFailure,
 }: CcipListenerParts): CcipListener {
-  function give(
-    request: IncomingMessage,
-    response: ServerResponse,
-    key: string,
-    call: () => GatewayCall,
-  ): void {
+  /** The URL says everything, so a fresh answer is found by it before anything is decoded. */
+  async function answerGet(request: IncomingMessage, response: ServerResponse, url: string) {
     const startedMs = performance.now();
-    const held = answers.atHand(key);
-    if (held) {
-      sendAnswer(request, response, held.ready);
-      note(held.basis, "cache", startedMs);
-      return;
+    try {
+      const found = answers.fresh(url) ?? (await answers.find(url, callOfGet(url)));
+      send(request, response, found, startedMs);
+    } catch (thrown) {
+      refuse(response, thrown, startedMs);
     }
-    answers.find(key, call).then(
-      ({ ready, basis, from }) => {
-        sendAnswer(request, response, ready);
-        note(basis, from, startedMs);
-      },
-      (thrown: unknown) => {
-        refuse(response, thrown, startedMs);
-      },
-    );
   }
 
-  function note(
-    { domain, functionName }: AnswerBasis,
-    from: "registry" | "cache",
+  async function answerPost(request: IncomingMessage, response: ServerResponse, url: string) {
+    let startedMs = performance.now();
+    try {
+      const call = await callOfPost(url, request);
+      // the time that the client took to send its body is not ours
+      startedMs = performance.now();
+      const key = keyOfPost(url, call.data);
+      const found = answers.fresh(key) ?? (await answers.find(key, call));
+      send(request, response, found, startedMs);
+    } catch (thrown) {
+      refuse(response, thrown, startedMs);
+    }
+  }
+
+  function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { ready, basis: { domain, functionName }, from }: FoundAnswer<ReadyAnswer>,
     startedMs: number,
   ): void {
+    sendAnswer(request, response, ready);
     observer.answered({ domain, functionName, from }, performance.now() - startedMs);
   }
 
@@ -68,36 +69,13 @@ export function ccipListener({
     observer.refused(error.code, performance.now() - startedMs);
   }
 
-  async function readPost(url: string, request: IncomingMessage): Promise<GatewayCall> {
-    const target = targetOfUrl(url);
-    return { ...target, data: parseCallData(await dataOfBody(request)) };
-  }
-
   return (request, response) => {
     const { method = "", url = "" } = request;
     if (!isCcipUrl(url)) return false;
-    const startedMs = performance.now();
-    if (method === "GET" || method === "HEAD") {
-      give(request, response, url, () => callOfUrl(url));
-    } else if (method === "OPTIONS") {
-      sendPreflight(request, response);
-    } else if (method === "POST") {
-      readPost(url, request).then(
-        (call) => {
-          give(request, response, keyOf(url, call), () => call);
-        },
-        (thrown: unknown) => {
-          refuse(response, thrown, startedMs);
-        },
-      );
-    } else {
-      refuse(response, nothingAnswers(method), startedMs);
-    }
+    if (method === "GET" || method === "HEAD") void answerGet(request, response, url);
+    else if (method === "POST") void answerPost(request, response, url);
+    else if (method === "OPTIONS") sendPreflight(request, response);
+    else refuse(response, nothingAnswers(method), performance.now());
     return true;
   };
-}
-
-/** No URL has a space in it, so that a POST is never taken for a GET of another call. */
-function keyOf(url: string, { data }: GatewayCall): string {
-  return `${url} ${Buffer.from(data).toString("latin1")}`;
 }

@@ -8,8 +8,10 @@
  * Chain and resolver are constants of the URL that the resolver publishes. `sender` is ignored: it is what
  * the client says, and not always the resolver (the UniversalResolver asks in its own name).
  */
+import type { IncomingMessage } from "node:http";
 import { SignpostError } from "../../errors.js";
 import type { GatewayCall } from "../../gateway/gateway.js";
+import { dataOfBody } from "./ccipBody.js";
 
 const PREFIX = "/ccip";
 
@@ -37,26 +39,32 @@ function partsOf(url: string): string[] {
 }
 
 /** Throws UNKNOWN_RESOLVER, INVALID_CALL_DATA, INVALID_REQUEST, and NOT_FOUND for a path of another form. */
-export function callOfUrl(url: string): GatewayCall {
+export function callOfGet(url: string): GatewayCall {
   const [chainId, resolver, ...rest] = partsOf(url);
   const data = rest.at(-1);
   if (data === undefined || rest.length > 2) throw nothingAnswers("GET");
-  return gatewayCall(chainId, resolver, data.endsWith(".json") ? data.slice(0, -5) : data);
-}
-
-/** What a POST to this URL is about, without its body. Throws UNKNOWN_RESOLVER, and NOT_FOUND for another path. */
-export function targetOfUrl(url: string): Pick<GatewayCall, "chainId" | "to"> {
-  const [chainId, resolver, ...rest] = partsOf(url);
-  if (resolver === undefined || rest.length > 0) throw nothingAnswers("POST");
-  return { chainId: parseChainId(chainId), to: parseResolver(resolver) };
-}
-
-function gatewayCall(chainId?: string, resolver?: string, data?: unknown): GatewayCall {
   return {
     chainId: parseChainId(chainId),
     to: parseResolver(resolver),
-    data: parseCallData(data),
+    data: parseCallData(data.endsWith(".json") ? data.slice(0, -5) : data),
   };
+}
+
+/** Reads the body. Throws as `callOfGet`, and TOO_LARGE. */
+export async function callOfPost(url: string, request: IncomingMessage): Promise<GatewayCall> {
+  const [chainId, resolver, ...rest] = partsOf(url);
+  if (resolver === undefined || rest.length > 0) throw nothingAnswers("POST");
+  // a URL that is wrong is refused before the body is read
+  const target = { chainId: parseChainId(chainId), to: parseResolver(resolver) };
+  return { ...target, data: parseCallData(await dataOfBody(request)) };
+}
+
+/**
+ * What names the call of a POST, as the URL alone names that of a GET. No URL has a space in it, so that neither is
+ * ever taken for the other, nor the end of a URL for the beginning of call data.
+ */
+export function keyOfPost(url: string, data: Uint8Array): string {
+  return `${url} ${Buffer.from(data).toString("latin1")}`;
 }
 
 export function nothingAnswers(method: string): SignpostError {
@@ -86,7 +94,7 @@ function unknownResolver(why: string): SignpostError {
 }
 
 /** Throws INVALID_CALL_DATA. */
-export function parseCallData(data: unknown): Uint8Array {
+function parseCallData(data: unknown): Uint8Array {
   if (typeof data === "string" && data.startsWith("0x") && data.length % 2 === 0) {
     const bytes = bytesOf(data);
     // the decoder stops at the first character that is no digit

@@ -9,12 +9,12 @@ import type { RequestHandler } from "express";
 import { abiFunction, selectorOf } from "../../abi/abiFunction.js";
 import { fromHex, type Hex, toHex } from "../../abi/hex.js";
 import { malformed } from "../../abi/word.js";
-import { decodeLookup } from "../../ccip/lookup.js";
+import { decodeInnerCall } from "../../ccip/innerCall.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
-import { decodeDnsName, encodeDnsName } from "../../ens/dnsName.js";
+import { decodeDnsName } from "../../ens/dnsName.js";
 import { parentName } from "../../ens/hierarchy.js";
-import { normalizeName } from "../../ens/normalize.js";
 import type { NameRecords } from "../../ens/records.js";
+import { resolvableName } from "../../ens/resolvableName.js";
 import { addr } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
@@ -66,12 +66,12 @@ function decodeQuestion(hex: string): Question {
       ? resolveWithContext.decodeInput(callData)
       : resolve.decodeInput(callData);
   // the reference's clients do not always send the normal form, of which they ask
-  const name = normalizeName(decodeDnsName(dnsName));
-  const { node, functionName, answer } = decodeLookup(encodeDnsName(name), call);
-  if (functionName === "unknown") throw malformed("the function is not one that we answer.");
+  const asked = resolvableName(decodeDnsName(dnsName));
+  const query = decodeInnerCall(asked, call);
+  if (query.functionName === "unknown") throw malformed("the function is not one that we answer.");
   const text = (records: NameRecords) =>
     selectorOf(call) === addr.selector
       ? toHex(records.addresses.get(COIN_TYPE_ETH) ?? new Uint8Array(0))
-      : toHex(answer(records));
-  return { name, node, text };
+      : toHex(query.answer(records));
+  return { name: asked.name, node: asked.node, text };
 }

@@ -76,7 +76,7 @@ describe("http/ccip: caching", () => {
     }
   });
 
-  it("sees at once what was published through it, although an answer was at hand", async () => {
+  it("sees at once what was published through it, although an answer was fresh", async () => {
     for (const avatar of ["third", "fourth", "fifth"]) {
       await get();
       await write(avatar);

@@ -1,4 +1,4 @@
-/** Of many that want the same at once, one does the work and all get its result. */
+/** Single flight: of many that want the same at once, one does the work and all get its result. */
 
 /** How long work may be under way for another one to join it: what it has read may be that old. */
 const JOINABLE_MS = 1000;
@@ -11,14 +11,14 @@ const JOINABLE_MS = 1000;
  */
 const MOST_ADDED = 128;
 
-export interface SharedWork<Result> {
+export interface SingleFlight<Result> {
   /** The result of work for the same key that is under way, or else of `work`. */
   join(key: string, work: () => Promise<Result>): Promise<Result>;
-  /** Whoever comes from now on joins nothing that began before. */
+  /** Work that is under way now is joined by nobody any more. */
   forget(): void;
 }
 
-export function sharedWork<Result>(nowMs: () => number): SharedWork<Result> {
+export function singleFlight<Result>(nowMs: () => number): SingleFlight<Result> {
   let underWay = new Map<string, { result: Promise<Result>; sinceMs: number }>();
   let added = 0;
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { sharedWork } from "../../../src/gateway/memory/sharedWork.js";
+import { singleFlight } from "../../../src/gateway/cache/singleFlight.js";
 
-describe("gateway/sharedWork", () => {
+describe("gateway/singleFlight", () => {
   let nowMs: number;
   let begun: number;
 
@@ -26,39 +26,39 @@ describe("gateway/sharedWork", () => {
   }
 
   it("is done once for all that come while it is under way, and again after that", async () => {
-    const shared = sharedWork<number>(() => nowMs);
+    const flights = singleFlight<number>(() => nowMs);
     const first = work();
-    const results = [1, 2, 3].map(() => shared.join("a", first.begin));
-    const other = shared.join("b", () => Promise.resolve(7));
+    const results = [1, 2, 3].map(() => flights.join("a", first.begin));
+    const other = flights.join("b", () => Promise.resolve(7));
     first.end(5);
     expect(await Promise.all([...results, other])).to.deep.equal([5, 5, 5, 7]);
     expect(begun).to.equal(1);
-    await shared.join("a", first.begin);
+    await flights.join("a", first.begin);
     expect(begun).to.equal(2);
   });
 
   it("fails for all that wait, and for nobody who comes later", async () => {
-    const shared = sharedWork<number>(() => nowMs);
+    const flights = singleFlight<number>(() => nowMs);
     const first = work();
-    const results = [1, 2].map(() => shared.join("a", first.begin));
+    const results = [1, 2].map(() => flights.join("a", first.begin));
     const defect = new Error("lost");
     first.fail(defect);
     for (const result of await Promise.allSettled(results)) {
       expect(result).to.deep.equal({ status: "rejected", reason: defect });
     }
-    expect(await shared.join("a", () => Promise.resolve(1))).to.equal(1);
+    expect(await flights.join("a", () => Promise.resolve(1))).to.equal(1);
   });
 
   it("is not joined when it began a second ago, or before something was forgotten", async () => {
-    const shared = sharedWork<number>(() => nowMs);
+    const flights = singleFlight<number>(() => nowMs);
     const [first, second, third] = [work(), work(), work()];
-    const asked = [shared.join("a", first.begin)];
+    const asked = [flights.join("a", first.begin)];
     nowMs = 999;
-    asked.push(shared.join("a", second.begin));
+    asked.push(flights.join("a", second.begin));
     nowMs = 1000;
-    asked.push(shared.join("a", second.begin));
-    shared.forget();
-    asked.push(shared.join("a", third.begin));
+    asked.push(flights.join("a", second.begin));
+    flights.forget();
+    asked.push(flights.join("a", third.begin));
     first.end(1);
     second.end(2);
     third.end(3);
@@ -66,13 +66,13 @@ describe("gateway/sharedWork", () => {
   });
 
   it("still shares when hundreds of others came and went meanwhile", async () => {
-    const shared = sharedWork<number>(() => nowMs);
+    const flights = singleFlight<number>(() => nowMs);
     const first = work();
-    const asked = [shared.join("a", first.begin)];
+    const asked = [flights.join("a", first.begin)];
     for (let other = 0; other < 1000; other++) {
-      await shared.join(`other ${other}`, () => Promise.resolve(0));
+      await flights.join(`other ${other}`, () => Promise.resolve(0));
     }
-    asked.push(shared.join("a", first.begin));
+    asked.push(flights.join("a", first.begin));
     expect(begun).to.equal(1);
     first.end(4);
     expect(await Promise.all(asked)).to.deep.equal([4, 4]);

@@ -6,7 +6,7 @@ import { recordSource } from "../../../src/db/recordSource.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { createGateway } from "../../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../../src/gateway/gatewaySigner.js";
-import { type Answers, createAnswers } from "../../../src/gateway/memory/answers.js";
+import { type Answers, createAnswers } from "../../../src/gateway/cache/answers.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
 import { setRecords } from "../../registry/changes/serviceWrites.js";
@@ -92,11 +92,11 @@ describe("gateway/answers", () => {
   }
 
   const find = (request = REQUEST) =>
-    answers.find(request, () => ({ to: RESOLVER, chainId: 1n, data: getBytes(request) }));
+    answers.find(request, { to: RESOLVER, chainId: 1n, data: getBytes(request) });
 
   async function avatar(): Promise<{ text: unknown; expiresSec: bigint; from: string }> {
-    const atHand = answers.atHand(REQUEST);
-    const { ready, from } = atHand ? { ...atHand, from: "at hand" } : await find();
+    const fresh = answers.fresh(REQUEST);
+    const { ready, from } = fresh ? { ...fresh, from: "fresh" } : await find();
     const target = { target: `0x${"00".repeat(20)}`, request: REQUEST };
     const { result, expiresSec } = verifyAnswer(ready, target);
     return { text: decodeResult("text", result), expiresSec, from };
@@ -105,18 +105,18 @@ describe("gateway/answers", () => {
   it("signs a name that is asked for once, and keeps nothing of it", async () => {
     const request = textRequest(`once.${DOMAIN}`, "avatar");
     await find(request);
-    expect(answers.atHand(request)).to.equal(null);
+    expect(answers.fresh(request)).to.equal(null);
     expect((await find(request)).from).to.equal("registry");
-    expect(answers.atHand(request)).not.to.equal(null);
+    expect(answers.fresh(request)).not.to.equal(null);
     expect(signatures).to.equal(2);
   });
 
   it("gives an answer again for a second as it is, and after that when the name has not changed", async () => {
     for (const [laterMs, from] of [
-      [0, "at hand"],
-      [999, "at hand"],
+      [0, "fresh"],
+      [999, "fresh"],
       [1, "cache"],
-      [999, "at hand"],
+      [999, "fresh"],
       [1, "cache"],
     ] as const) {
       nowMs += laterMs;
@@ -126,17 +126,17 @@ describe("gateway/answers", () => {
   });
 
   it("looks ahead, many at once, for what is asked for all the time, so that nobody waits for it", async () => {
-    const asAtHand = { text: "first", from: "at hand" };
+    const asFresh = { text: "first", from: "fresh" };
     for (const laterMs of [800, 49]) {
       nowMs += laterMs;
-      expect(await avatar()).to.include(asAtHand);
+      expect(await avatar()).to.include(asFresh);
       expect(reads).to.equal(0);
     }
     nowMs += 1; // 50 ms after the first that was due
-    expect(await avatar()).to.include(asAtHand);
+    expect(await avatar()).to.include(asFresh);
     await renewed();
     nowMs += 999;
-    expect(await avatar()).to.include(asAtHand);
+    expect(await avatar()).to.include(asFresh);
     expect(signatures).to.equal(0);
     // that look ahead was not waited for; the second is over, and it is not known to be true any longer
     nowMs += 1;
@@ -148,7 +148,7 @@ describe("gateway/answers", () => {
     await avatar();
     await write("second");
     nowMs += 50;
-    expect(await avatar()).to.include({ text: "first", from: "at hand" });
+    expect(await avatar()).to.include({ text: "first", from: "fresh" });
     await renewed();
     nowMs += 100;
     expect(await avatar()).to.include({ text: "second", from: "registry" });
@@ -158,7 +158,7 @@ describe("gateway/answers", () => {
     reads = 0;
     lost = new Error("lost");
     nowMs += 50;
-    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+    expect(await avatar()).to.include({ text: "second", from: "fresh" });
     await renewed();
     nowMs += 100;
     expect(await avatar().catch((error: unknown) => error)).to.equal(lost);
@@ -169,28 +169,28 @@ describe("gateway/answers", () => {
   it("is never older than a change by another process by more than a second", async () => {
     await write("second");
     nowMs += 999;
-    expect(await avatar()).to.include({ text: "first", from: "at hand" });
+    expect(await avatar()).to.include({ text: "first", from: "fresh" });
     nowMs += 1;
     expect(await avatar()).to.include({ text: "second", from: "registry" });
-    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+    expect(await avatar()).to.include({ text: "second", from: "fresh" });
   });
 
   it("sees at once what its own process changed", async () => {
     await write("second");
-    answers.changed(namehash(ALICE));
+    answers.invalidate(namehash(ALICE));
     expect(await avatar()).to.include({ text: "second", from: "registry" });
     // and a change of another name costs this one nothing
     nowMs += 1;
     expect(await avatar()).to.include({ text: "second", from: "cache" });
-    answers.changed(namehash(`bob.${DOMAIN}`));
-    expect(await avatar()).to.include({ text: "second", from: "at hand" });
+    answers.invalidate(namehash(`bob.${DOMAIN}`));
+    expect(await avatar()).to.include({ text: "second", from: "fresh" });
   });
 
   it("does not let a lookup that began before a change answer one that came after it", async () => {
     nowMs += 1000;
     const before = find();
     await write("second");
-    answers.changed(namehash(ALICE));
+    answers.invalidate(namehash(ALICE));
     expect(await avatar()).to.include({ text: "second" });
     await before;
     expect(await avatar()).to.include({ text: "second" });
@@ -208,7 +208,7 @@ describe("gateway/answers", () => {
   it("knows nothing any more, a second after the database is lost", async () => {
     lost = new Error("the database is lost");
     nowMs += 999;
-    expect(await avatar()).to.include({ from: "at hand" });
+    expect(await avatar()).to.include({ from: "fresh" });
     nowMs += 1;
     expect(await avatar().catch((error: unknown) => (error as Error).message)).to.equal(
       "the database is lost",
@@ -251,7 +251,7 @@ describe("gateway/answers", () => {
     const underWay = find();
     answers.clear();
     await underWay;
-    expect(answers.atHand(REQUEST)).to.equal(null);
+    expect(answers.fresh(REQUEST)).to.equal(null);
     expect(await avatar()).to.include({ text: "first", from: "registry" });
   });
 

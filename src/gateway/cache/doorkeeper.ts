@@ -1,21 +1,21 @@
 /**
- * Who has been asked for before: only a name that is asked for again is worth the memory of an answer. Crawlers and
- * floods, which ask for each name once, then cost no memory and drive nobody out (the "doorkeeper" of TinyLFU).
+ * The cache's admission policy (the "doorkeeper" of TinyLFU): an answer is cached only if its name was asked for
+ * before. So crawlers and floods, which ask for each name once, take no memory and evict nothing.
  *
- * Two Bloom filters, the second of which was the first before that was full: so what was seen long ago is forgotten, and
- * names never push one another out, however popular. Of new names, three in a hundred at most are taken
- * for known, which costs the memory of an answer for a while.
+ * Two Bloom filters: when the young one is full, it becomes the old one, whose names are forgotten. So what was seen
+ * long ago is forgotten, and names never push one another out, however popular. Of new names, three in a hundred at
+ * most are admitted by mistake, which costs the memory of an answer for a while.
  */
 const BITS = 1 << 21;
 /** At 8,000 new names a second that takes 16 s; a quiet gateway remembers for hours. */
 const MOST_NAMES = 1 << 17;
 
 export interface Doorkeeper {
-  /** Whether the node (32 bytes, a hash) was shown lately; from now on it was. */
-  knows(node: Uint8Array): boolean;
+  /** Whether the node (32 bytes, a hash) was seen lately; from now on it was. */
+  admits(node: Uint8Array): boolean;
 }
 
-export function doorkeeper(): Doorkeeper {
+export function createDoorkeeper(): Doorkeeper {
   let young = new Uint32Array(BITS / 32);
   let old = new Uint32Array(BITS / 32);
   let names = 0;
@@ -32,7 +32,7 @@ export function doorkeeper(): Doorkeeper {
   }
 
   return {
-    knows(node) {
+    admits(node) {
       // node:  | 4 bytes: its first bit | 4 bytes: its second | ...
       const view = new DataView(node.buffer, node.byteOffset);
       const first = view.getUint32(0) % BITS;

@@ -1,0 +1,34 @@
+/**
+ * A name in the three forms that a lookup needs, made together and once: whoever has one need not normalise, hash or
+ * encode the name again, nor expect that any of it fails.
+ */
+import { SignpostError } from "../errors.js";
+import { decodeDnsName, encodeDnsName } from "./dnsName.js";
+import { namehash } from "./namehash.js";
+import { assertNormalized, normalizeName } from "./normalize.js";
+
+export interface ResolvableName {
+  /** In ENSIP-15 normal form. */
+  readonly name: string;
+  /** Its namehash, 32 bytes. */
+  readonly node: Uint8Array;
+  /** Its DNS wire form, as ENSIP-10 passes it. */
+  readonly dnsName: Uint8Array;
+}
+
+/** From a name that a person gave, which is brought into normal form. Throws INVALID_NAME. */
+export function resolvableName(given: string): ResolvableName {
+  // callers in JavaScript give anything
+  if (typeof (given as unknown) !== "string") {
+    throw new SignpostError("INVALID_NAME", "The name is missing. Give a full ENS name.");
+  }
+  const name = normalizeName(given);
+  return { name, node: namehash(name), dnsName: encodeDnsName(name) };
+}
+
+/** From the DNS wire form. Throws INVALID_NAME when it is malformed, or its name is not in normal form. */
+export function resolvableNameOfDns(dnsName: Uint8Array): ResolvableName {
+  const name = decodeDnsName(dnsName);
+  assertNormalized(name);
+  return { name, node: namehash(name), dnsName };
+}

@@ -1,8 +1,8 @@
 /** Attaching a name: naming its resolver in the ENS registry, or through the NameWrapper that holds the name. */
 import { Interface, namehash } from "ethers";
-import { contractCall } from "../chain/contractCall.js";
 import type { NameFacts, WrappedName } from "../chain/ensContracts.js";
-import { type Fields, type Plan, refused, unchanged } from "./change.js";
+import { refused, unsentTransaction } from "../chain/unsentTransaction.js";
+import { type Fields, type Plan, unchanged } from "./change.js";
 
 /** Fuses of ens-contracts' INameWrapper. */
 const CANNOT_SET_RESOLVER = 0x8n;
@@ -78,7 +78,7 @@ export function attachPlan(attachment: Attachment): Plan {
     kind: "change",
     change: {
       title: `Attach ${facts.name} to the resolver ${resolver}`,
-      call: contractCall(SET_RESOLVER, holder.contract, "setResolver", [
+      transaction: unsentTransaction(SET_RESOLVER, holder.contract, "setResolver", [
         namehash(facts.name),
         resolver,
       ]),

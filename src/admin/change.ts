@@ -2,8 +2,7 @@
  * What an admin is about to change: one transaction, with what it does to the state, field by field. Plans are
  * pure: they compare the state that was read with the one that is wanted.
  */
-import type { ContractCall } from "../chain/contractCall.js";
-import { SignpostError } from "../errors.js";
+import type { UnsentTransaction } from "../chain/unsentTransaction.js";
 
 /** State for people and programs alike: each field a list of values, empty where there is none. */
 export type Fields = Readonly<Record<string, readonly string[]>>;
@@ -11,9 +10,9 @@ export type Fields = Readonly<Record<string, readonly string[]>>;
 export interface Change {
   /** What happens, as the start of a sentence: "Add a gatewaySigner to 0x...". */
   readonly title: string;
-  readonly call: ContractCall;
-  /** What to try instead of `call`, where that tells more about why it would fail. */
-  readonly rehearsal?: ContractCall;
+  readonly transaction: UnsentTransaction;
+  /** What to try instead of `transaction`, where that tells more about why it would fail. */
+  readonly rehearsal?: UnsentTransaction;
   /** Of the sender; only where the outcome depends on it. */
   readonly nonce?: number;
   /** Who has the right to it; checksummed. */
@@ -32,11 +31,6 @@ export type Plan =
 
 export function unchanged(sentence: string): Plan {
   return { kind: "unchanged", sentence };
-}
-
-/** Says that the transaction would fail, before anything is sent. */
-export function refused(sentence: string, details: Record<string, unknown> = {}): SignpostError {
-  return new SignpostError("TRANSACTION_REFUSED", `Nothing was sent: ${sentence}`, details);
 }
 
 /** The fields of `after` whose values in `state` are others; lists count as sets where the contract keeps sets. */

@@ -1,12 +1,12 @@
 /** Deploying a resolver: at a predicted address with CREATE2, or with the deployer's next nonce. */
 import { dataSlice, getCreateAddress } from "ethers";
-import type { ContractCall } from "../chain/contractCall.js";
 import { RESOLVER_PLACEHOLDER, resolverArguments } from "../chain/deployResolver.js";
 import {
   CREATE2_DEPLOYER,
   type DeterministicDeployment,
   planDeployment,
 } from "../chain/deterministicDeployment.js";
+import type { UnsentTransaction } from "../chain/unsentTransaction.js";
 import type { Change } from "./change.js";
 
 export interface DeployPlan {
@@ -25,11 +25,11 @@ export async function planCreate2(
   sender: string,
 ): Promise<DeployPlan> {
   const { address, callData } = await planDeployment(deployment, chainId);
-  const call = { to: CREATE2_DEPLOYER, value: 0n, data: callData, method: null };
+  const transaction = { to: CREATE2_DEPLOYER, value: 0n, data: callData, method: null };
   const change = {
-    ...deployChange(deployment, chainId, address, sender, call),
+    ...deployChange(deployment, chainId, address, sender, transaction),
     // the deployer hides why a constructor reverts
-    rehearsal: { ...call, to: null, data: initCodeIn(callData) },
+    rehearsal: { ...transaction, to: null, data: initCodeIn(callData) },
   };
   return { address, change };
 }
@@ -46,8 +46,8 @@ export async function planCreate(
 ): Promise<DeployPlan> {
   const { callData } = await planDeployment(deployment, chainId);
   const address = getCreateAddress({ from: sender, nonce });
-  const call = { to: null, value: 0n, data: initCodeIn(callData), method: null };
-  const change = { ...deployChange(deployment, chainId, address, sender, call), nonce };
+  const transaction = { to: null, value: 0n, data: initCodeIn(callData), method: null };
+  const change = { ...deployChange(deployment, chainId, address, sender, transaction), nonce };
   return { address, change };
 }
 
@@ -62,7 +62,7 @@ function deployChange(
   chainId: bigint,
   address: string,
   sender: string,
-  call: ContractCall,
+  transaction: UnsentTransaction,
 ): Change {
   const [owner, signers, urls, maxValiditySec] = resolverArguments(deployment, chainId);
   const settings = {
@@ -73,7 +73,7 @@ function deployChange(
   };
   return {
     title: `Deploy a resolver at ${address}`,
-    call,
+    transaction,
     sender,
     before: Object.fromEntries(Object.keys(settings).map((field) => [field, []])),
     after: settings,

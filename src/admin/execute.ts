@@ -3,8 +3,9 @@ import type { AdminAccount } from "../chain/adminAccount.js";
 import { waitForConfirmations } from "../chain/confirmations.js";
 import type { Connection } from "../chain/connection.js";
 import { type Cost, costOf, rehearse } from "../chain/rehearsal.js";
+import { refused } from "../chain/unsentTransaction.js";
 import { SignpostError } from "../errors.js";
-import { type Change, differingFields, type Fields, refused } from "./change.js";
+import { type Change, differingFields, type Fields } from "./change.js";
 
 export interface SentTransaction {
   readonly hash: string;
@@ -34,13 +35,13 @@ export async function tryOut(
       { sender: change.sender, account },
     );
   }
-  await rehearse(provider, account, change.rehearsal ?? change.call);
-  return costOf(provider, account, change.call);
+  await rehearse(provider, account, change.rehearsal ?? change.transaction);
+  return costOf(provider, account, change.transaction);
 }
 
 /** @throws TRANSACTION_FAILED when it was sent, but reverted or did not stand in time */
 export async function execute(
-  { call, nonce }: Change,
+  { transaction, nonce }: Change,
   { gasLimit }: Cost,
   account: AdminAccount,
   { provider }: Connection,
@@ -48,9 +49,9 @@ export async function execute(
   progress: Progress,
 ): Promise<SentTransaction> {
   const hash = await account.send({
-    to: call.to,
-    value: call.value,
-    data: call.data,
+    to: transaction.to,
+    value: transaction.value,
+    data: transaction.data,
     gasLimit,
     ...(nonce === undefined ? {} : { nonce }),
   });

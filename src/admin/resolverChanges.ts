@@ -1,9 +1,9 @@
 /** Every change that a resolver's owner can make, as a plan: from the state that is to the one that is wanted. */
 import { ZeroAddress } from "ethers";
-import { contractCall } from "../chain/contractCall.js";
 import { RESOLVER_PLACEHOLDER } from "../chain/deployResolver.js";
 import { RESOLVER_ABI, type ResolverState } from "../chain/resolverState.js";
-import { type Plan, refused, unchanged } from "./change.js";
+import { refused, unsentTransaction } from "../chain/unsentTransaction.js";
+import { type Plan, unchanged } from "./change.js";
 import { pick, type ResolverField, resolverFields } from "./resolverFields.js";
 
 interface Wanted {
@@ -173,7 +173,7 @@ function change(state: ResolverState, wanted: Wanted): Plan {
     kind: "change",
     change: {
       title: wanted.title,
-      call: contractCall(RESOLVER_ABI, state.address, wanted.method, wanted.values),
+      transaction: unsentTransaction(RESOLVER_ABI, state.address, wanted.method, wanted.values),
       sender: wanted.sender ?? state.owner,
       before: pick(resolverFields(state), Object.keys(wanted.after)),
       after: wanted.after,

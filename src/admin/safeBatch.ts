@@ -3,8 +3,12 @@
  * multisig can look at it, sign it and send it.
  */
 import { keccak256, toUtf8Bytes } from "ethers";
-import type { ContractCall, ContractMethod } from "../chain/contractCall.js";
-import { type Change, refused } from "./change.js";
+import {
+  type ContractMethod,
+  refused,
+  type UnsentTransaction,
+} from "../chain/unsentTransaction.js";
+import type { Change } from "./change.js";
 
 export interface SafeBatch {
   readonly version: "1.0";
@@ -50,13 +54,13 @@ export function safeBatch(change: Change, chainId: bigint, createdAtMs: number):
       createdFromSafeAddress: change.sender,
       createdFromOwnerAddress: "",
     },
-    transactions: [safeTransaction(change.call)],
+    transactions: [safeTransaction(change.transaction)],
   };
   return { ...batch, meta: { ...batch.meta, checksum: batchChecksum(batch) } };
 }
 
 /** `data` is what will be sent; method and values are beside it so that a reader can compare. */
-function safeTransaction({ to, value, data, method }: ContractCall): SafeTransaction {
+function safeTransaction({ to, value, data, method }: UnsentTransaction): SafeTransaction {
   if (to === null) {
     throw refused(
       "a multisig cannot create a contract directly; deploy with CREATE2 (without --create).",

@@ -2,16 +2,16 @@
 import { getAddress, type JsonRpcProvider, JsonRpcSigner, Wallet } from "ethers";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
-import type { ContractCall } from "./contractCall.js";
+import type { UnsentTransaction } from "./unsentTransaction.js";
 
 export interface AdminAccount {
   /** Checksummed. */
   readonly address: string;
   /** Returns the transaction's hash as soon as the node has taken it. */
-  send(transaction: PricedCall): Promise<string>;
+  send(transaction: PricedTransaction): Promise<string>;
 }
 
-interface PricedCall extends Pick<ContractCall, "to" | "value" | "data"> {
+interface PricedTransaction extends Pick<UnsentTransaction, "to" | "value" | "data"> {
   readonly gasLimit: bigint;
   /** Only where something depends on it: the address of a contract that the transaction creates. */
   readonly nonce?: number;

@@ -1,9 +1,9 @@
 /** What a transaction would do and cost, found out before it is sent. */
 import type { JsonRpcProvider } from "ethers";
-import { SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
-import type { ContractCall } from "./contractCall.js";
 import { revertReasonOf } from "./revertReason.js";
+import { refused, type UnsentTransaction } from "./unsentTransaction.js";
 
 export interface Cost {
   readonly gas: bigint;
@@ -17,7 +17,7 @@ export interface Cost {
 
 const GAS_MARGIN_PERCENT = 20n;
 
-type Call = Pick<ContractCall, "to" | "value" | "data">;
+type Rehearsed = Pick<UnsentTransaction, "to" | "value" | "data">;
 
 /**
  * Runs the transaction on the node without sending it, and returns what it returns (0x hex).
@@ -26,33 +26,36 @@ type Call = Pick<ContractCall, "to" | "value" | "data">;
 export async function rehearse(
   provider: JsonRpcProvider,
   from: string,
-  call: Call,
+  transaction: Rehearsed,
 ): Promise<string> {
   try {
-    return await provider.call({ ...call, from });
+    return await provider.call({ ...transaction, from });
   } catch (error) {
     throw refusal(error) ?? rpcFailure(error, "trying the transaction");
   }
 }
 
 /** @throws TRANSACTION_REFUSED when it would revert, or `from` cannot pay for it */
-export async function costOf(provider: JsonRpcProvider, from: string, call: Call): Promise<Cost> {
-  const { gas, balance, price, mostPrice } = await ask(provider, from, call);
+export async function costOf(
+  provider: JsonRpcProvider,
+  from: string,
+  transaction: Rehearsed,
+): Promise<Cost> {
+  const { gas, balance, price, mostPrice } = await ask(provider, from, transaction);
   const gasLimit = (gas * (100n + GAS_MARGIN_PERCENT)) / 100n;
   const cost = { gas, gasLimit, fee: gas * price, mostFee: gasLimit * mostPrice };
-  if (balance < cost.mostFee + call.value) {
-    throw new SignpostError(
-      "TRANSACTION_REFUSED",
-      `Nothing was sent: ${from} has ${balance.toString()} wei, and the transaction can cost up to ${cost.mostFee.toString()} wei. Send ether to this account first.`,
+  if (balance < cost.mostFee + transaction.value) {
+    throw refused(
+      `${from} has ${balance.toString()} wei, and the transaction can cost up to ${cost.mostFee.toString()} wei. Send ether to this account first.`,
     );
   }
   return cost;
 }
 
-async function ask(provider: JsonRpcProvider, from: string, call: Call) {
+async function ask(provider: JsonRpcProvider, from: string, transaction: Rehearsed) {
   try {
     const [gas, balance, fees] = await Promise.all([
-      provider.estimateGas({ ...call, from }),
+      provider.estimateGas({ ...transaction, from }),
       provider.getBalance(from),
       provider.getFeeData(),
     ]);
@@ -66,8 +69,5 @@ async function ask(provider: JsonRpcProvider, from: string, call: Call) {
 function refusal(error: unknown): SignpostError | null {
   const reason = revertReasonOf(error);
   if (reason === null) return null;
-  return new SignpostError("TRANSACTION_REFUSED", `Nothing was sent: ${reason.sentence}`, {
-    error: reason.error,
-    data: reason.data,
-  });
+  return refused(reason.sentence, { error: reason.error, data: reason.data });
 }

@@ -27,7 +27,7 @@ export interface KmsConnection {
   close(): void;
 }
 
-export type KmsQuestion<Answer> = (
+type KmsQuestion<Answer> = (
   client: KmsSdk.KMSClient,
   inTime: { readonly abortSignal: AbortSignal },
 ) => Promise<Answer>;

@@ -1,10 +1,11 @@
 /** `signpost resolver attach`: names the resolver of a name, in the ENS registry or through the NameWrapper. */
 import type { Command } from "commander";
 import { alreadyAttached, attachPlan, nameFields, nameHolder } from "../../admin/attachPlan.js";
-import { type Plan, refused } from "../../admin/change.js";
+import type { Plan } from "../../admin/change.js";
 import type { Connection } from "../../chain/connection.js";
 import { isApproved, readNameFacts } from "../../chain/ensContracts.js";
 import { supportsInterface } from "../../chain/resolverState.js";
+import { refused } from "../../chain/unsentTransaction.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";

@@ -23,7 +23,7 @@ export async function propose(
     return;
   }
   const { change } = plan;
-  await rehearse(connection.provider, change.sender, change.rehearsal ?? change.call);
+  await rehearse(connection.provider, change.sender, change.rehearsal ?? change.transaction);
   const batch = jsonText(safeBatch(change, connection.chainId, Date.now()));
   if (file === STANDARD_OUTPUT) {
     for (const line of changeLines(change)) terminal.tell(line);

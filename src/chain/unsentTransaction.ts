@@ -1,8 +1,8 @@
-/** One call of a contract, as a transaction and as what a person (or a multisig's interface) reads. */
+/** A transaction before it is sent, and what a person (or a multisig's interface) reads of it. */
 import type { Interface } from "ethers";
 import { SignpostError } from "../errors.js";
 
-export interface ContractCall {
+export interface UnsentTransaction {
   /** Checksummed address; null creates a contract. */
   readonly to: string | null;
   /** In wei. */
@@ -25,12 +25,12 @@ export interface ContractMethod {
 }
 
 /** `to.name(...values)`. Throws INTERNAL when `contract` has no such function. */
-export function contractCall(
+export function unsentTransaction(
   contract: Interface,
   to: string,
   name: string,
   values: readonly unknown[],
-): ContractCall {
+): UnsentTransaction {
   const fragment = contract.getFunction(name);
   if (fragment === null)
     throw new SignpostError("INTERNAL", `The interface has no function ${name}.`);
@@ -48,6 +48,11 @@ export function contractCall(
       })),
     },
   };
+}
+
+/** Says that the transaction would fail, before anything is sent. */
+export function refused(sentence: string, details: Record<string, unknown> = {}): SignpostError {
+  return new SignpostError("TRANSACTION_REFUSED", `Nothing was sent: ${sentence}`, details);
 }
 
 function inputText(value: unknown): string {

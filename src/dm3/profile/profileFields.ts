@@ -1,7 +1,6 @@
 /** The rule of each single field of a profile. Messages continue a sentence that names the field. */
 import * as z from "zod";
-import { encodeDnsName } from "../../ens/dnsName.js";
-import { assertNormalized } from "../../ens/normalize.js";
+import { assertNormalName } from "../../ens/normalName.js";
 import { isSignpostError } from "../../errors.js";
 import { MAX_URL_CHARS, secureUrlProblem } from "./secureUrl.js";
 
@@ -61,9 +60,8 @@ export const deliveryServiceNames = z
 function nameProblem(name: string): string | null {
   if (!name.includes(".")) return "must be a full ENS name with at least two labels";
   try {
-    assertNormalized(name);
-    // A name without DNS form could never be resolved, so no message would ever reach that relay node.
-    encodeDnsName(name);
+    // a name that nobody can look up would never get a message
+    assertNormalName(name);
     return null;
   } catch (error) {
     if (!isSignpostError(error, "INVALID_NAME")) throw error;

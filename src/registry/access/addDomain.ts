@@ -1,6 +1,5 @@
 /** How a service gets in: its domain with a first API key, and a new key when the old ones are not safe any more. */
-import { encodeDnsName } from "../../ens/dnsName.js";
-import { assertNormalized } from "../../ens/normalize.js";
+import { assertNormalName } from "../../ens/normalName.js";
 import { newApiKey } from "../domains/apiKey.js";
 import type { ServedResolver } from "../domains/domain.js";
 import type { DomainStore } from "../store.js";
@@ -14,8 +13,7 @@ export async function addDomain(
   served: ServedResolver,
   apiKey: string,
 ): Promise<void> {
-  assertNormalized(served.domain);
-  encodeDnsName(served.domain);
+  assertNormalName(served.domain);
   await store.addDomain(served, newApiKey(apiKey));
 }
 

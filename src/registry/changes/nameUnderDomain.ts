@@ -1,7 +1,6 @@
 /** The names that a domain may write. */
-import { encodeDnsName } from "../../ens/dnsName.js";
 import { parentName } from "../../ens/hierarchy.js";
-import { assertNormalized } from "../../ens/normalize.js";
+import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
 import type { Domain } from "../domains/domain.js";
 import type { DomainStore } from "../store.js";
@@ -15,8 +14,7 @@ export async function domainOfName(
   name: string,
   domain: string,
 ): Promise<Domain> {
-  assertNormalized(name);
-  encodeDnsName(name);
+  assertNormalName(name);
   const holding = await domains.domainHolding(name);
   if (holding?.name === domain) return holding;
   throw new SignpostError(

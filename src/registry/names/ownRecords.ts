@@ -7,8 +7,7 @@ import { fromHex, type Hex } from "../../abi/hex.js";
 import { ADDRESS_BYTES, parseAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH, isEvmCoinType } from "../../ens/coinType.js";
 import { assertContenthash } from "../../ens/contenthash.js";
-import { encodeDnsName } from "../../ens/dnsName.js";
-import { assertNormalized } from "../../ens/normalize.js";
+import { assertNormalName } from "../../ens/normalName.js";
 import type { NameRecords, Pubkey } from "../../ens/records.js";
 import { SignpostError } from "../../errors.js";
 import type { OwnRecords } from "../../wire/ownRecordsSchema.js";
@@ -90,8 +89,7 @@ function parseContenthash(hex: string | null): Uint8Array | null {
 /** Clients look the name up again (ENSIP-19), so one that they could not is refused. */
 function parseNameRecord(name: string | null): string | null {
   if (name === null || name === "") return null;
-  assertNormalized(name);
-  encodeDnsName(name);
+  assertNormalName(name);
   return name;
 }
 

@@ -1,10 +1,10 @@
 /** The gateway's questions. */
-import type { ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
 import { batchedLookup, keyOfNode } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
-import { plainBytes, RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
+import { RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
+import { resolverOfRow, type ResolverRow } from "./resolverRow.js";
 
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
@@ -14,13 +14,6 @@ export const RECORDS_OF_NODES = {
 };
 
 const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order by 1, 2, 3";
-
-interface ResolverRow {
-  /** A numeric, which the driver returns as text. */
-  readonly chain_id: string;
-  readonly address: Buffer;
-  readonly domain: string;
-}
 
 interface RecordRow extends RecordColumns {
   readonly node: Buffer;
@@ -51,12 +44,4 @@ async function readRows(
   const byNode = new Map<string, RecordRow>();
   for (const row of rows) byNode.set(keyOfNode(row.node), row);
   return byNode;
-}
-
-function resolverOfRow(row: ResolverRow): ServedResolver {
-  return {
-    chainId: BigInt(row.chain_id),
-    resolver: plainBytes(row.address),
-    domain: row.domain,
-  };
 }

@@ -1,3 +1,4 @@
+/** A row of the table resolver. */
 import type { ServedResolver } from "../registry/domains/domain.js";
 import { plainBytes } from "./nameRow.js";
 

@@ -1,4 +1,8 @@
-/** What wallets may do under a domain by themselves. The service always may, where no owner holds the name. */
+/**
+ * What wallets may do under a domain by themselves. The service always may, where no owner holds the name.
+ *
+ * What a new domain begins with, the database says (migration 0008).
+ */
 export interface DomainPolicy {
   /** Who takes free labels: the service for its users, or any wallet that comes first. */
   readonly claims: "service" | "wallets";
@@ -9,11 +13,3 @@ export interface DomainPolicy {
   /** Labels that no wallet takes. */
   readonly reservedLabels: readonly string[];
 }
-
-/** What a domain begins with. */
-export const FIRST_POLICY: DomainPolicy = {
-  claims: "service",
-  addressNames: false,
-  aliases: true,
-  reservedLabels: [],
-};

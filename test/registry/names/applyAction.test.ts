@@ -3,7 +3,6 @@ import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import type { ErrorCode } from "../../../src/errors.js";
-import { FIRST_POLICY } from "../../../src/registry/domains/domainPolicy.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import { applyAction } from "../../../src/registry/names/applyAction.js";
 import type { Authority } from "../../../src/registry/names/authority.js";
@@ -13,6 +12,7 @@ import { emptyName, type StoredName } from "../../../src/registry/names/storedNa
 import { contentHash } from "../../../src/signing/nameRequest.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectError } from "../../expectError.js";
+import { FIRST_POLICY } from "../firstPolicy.js";
 
 const DOMAIN = "users.example.eth";
 const NAME = `alice.${DOMAIN}`;

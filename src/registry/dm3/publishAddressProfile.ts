@@ -6,8 +6,9 @@
  */
 import { sameBytes } from "../../abi/bytes.js";
 import { namehash } from "../../ens/namehash.js";
-import { isSignpostError, SignpostError } from "../../errors.js";
+import { SignpostError } from "../../errors.js";
 import { type Change, changeTogether, type Clock } from "../changes/changeName.js";
+import { retryOnConflict } from "../changes/retryOnConflict.js";
 import type { Action } from "../names/action.js";
 import type { VersionedName } from "../names/storedName.js";
 import { profileAction } from "../names/verifiedActions.js";
@@ -16,9 +17,6 @@ import { addressName, type Dm3Domains } from "./dm3Domains.js";
 
 /** Wallets choose one name; a service can have given them more. */
 const MOST_FOLLOWERS = 100;
-
-/** dm3's clients send a profile once for each of their servers, all at the same time. */
-const ATTEMPTS = 10;
 
 type Publishing = Action & { readonly kind: "publishProfile" };
 
@@ -45,7 +43,7 @@ export async function publishAddressProfile(
   if (subdomain !== domains.addresses) throw unknownDomain(subdomain, domains);
   const name = addressName(wallet, domains);
   if (await registry.names.isSuperseded(wallet, action.fingerprint)) throw superseded(name);
-  const former = await whileOthersWrite(async () => {
+  const former = await retryOnConflict(async () => {
     const stored = await registry.names.nameOf(namehash(name));
     const followers = await followersOf(registry, domains, stored, action);
     const own = publishing(name, domains.addresses, action, stored);
@@ -54,7 +52,7 @@ export async function publishAddressProfile(
     return stored;
   });
   // a name that was chosen in between shows the former profile; from now on none can
-  await whileOthersWrite(async () => {
+  await retryOnConflict(async () => {
     const late = await followersOf(registry, domains, former, action);
     const changes = late.map((one) => publishing(one.name, one.domain, action, one, true));
     if (changes.length > 0) await changeTogether(registry, changes, nowMs);
@@ -104,25 +102,5 @@ function unknownDomain(subdomain: string, { addresses }: Dm3Domains): SignpostEr
     "UNKNOWN_DOMAIN",
     `Address names lie under ${addresses} here, not under ${subdomain}; correct the client's settings.`,
     { subdomain },
-  );
-}
-
-async function whileOthersWrite<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let count = 1; ; count++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isSignpostError(error, "VERSION_CONFLICT")) throw error;
-      if (count === ATTEMPTS) throw busy(error);
-    }
-  }
-}
-
-function busy(cause: SignpostError): SignpostError {
-  return new SignpostError(
-    "OVERLOADED",
-    "Others publish under the wallet's names at the same time, again and again; send it once more.",
-    {},
-    { cause },
   );
 }

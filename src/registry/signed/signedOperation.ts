@@ -3,10 +3,11 @@
  * name's owner. Which account the message names as its sender does not count: the owner is who has to have signed.
  */
 import { fromHex } from "../../abi/hex.js";
-import { isSignpostError, SignpostError } from "../../errors.js";
+import { SignpostError } from "../../errors.js";
 import { operationMessageDigest } from "../../signing/operationMessage.js";
 import type { SignedOperation } from "../../wire/signedOperationSchema.js";
 import { changeName, type Clock, type Outcome } from "../changes/changeName.js";
+import { retryOnConflict } from "../changes/retryOnConflict.js";
 import type { Authority } from "../names/authority.js";
 import { servicesOwn } from "../names/authorityRules.js";
 import { ownerOf } from "../names/nameOwner.js";
@@ -19,9 +20,6 @@ import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
 import { parseRecordWrite, type RecordWrite } from "./recordWrites.js";
 import { assertResolverOf } from "./resolverOfDomain.js";
 import { proveSigned } from "./walletProof.js";
-
-/** Each is another writer who was faster. */
-const MOST_TRIES = 8;
 
 export interface OperationOutcome {
   readonly name: string;
@@ -78,19 +76,13 @@ async function change(
   authority: Authority,
   nowMs: Clock,
 ): Promise<Outcome> {
-  const { domain } = found;
-  let stored = found;
-  for (let tries = 1; ; tries++) {
-    const { name, version } = stored;
+  const { domain, name } = found;
+  return retryOnConflict(async (attempt) => {
+    const stored = attempt === 1 ? found : await nameOf(registry, write);
     const actions = [recordsAction(changedRecords(stored, write.changes))];
-    const expected = { kind: "version", version } as const;
-    try {
-      return await changeName(registry, { domain, name, actions, authority, expected }, nowMs);
-    } catch (error) {
-      if (!isSignpostError(error, "VERSION_CONFLICT") || tries === MOST_TRIES) throw error;
-    }
-    stored = await nameOf(registry, write);
-  }
+    const expected = { kind: "version", version: stored.version } as const;
+    return changeName(registry, { domain, name, actions, authority, expected }, nowMs);
+  });
 }
 
 /** A more specific domain may have been added since the name was written. */

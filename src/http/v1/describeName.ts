@@ -1,14 +1,14 @@
 /** A stored name as JSON: bytes in hex, coin types and content types in decimal. */
 import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
-import { COIN_TYPE_ETH } from "../../ens/coinType.js";
+import { ownerOf } from "../../registry/names/nameOwner.js";
 import { nameState } from "../../registry/names/nameState.js";
 import type { VersionedName } from "../../registry/names/storedName.js";
 import type { NameAnswer } from "../../wire/nameAnswer.js";
 
 export function describeName(stored: VersionedName): NameAnswer {
   const state = nameState(stored);
-  const owner = stored.addresses.get(COIN_TYPE_ETH);
+  const owner = ownerOf(stored);
   return {
     name: state.name,
     node: toHex(stored.node),

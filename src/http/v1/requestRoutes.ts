@@ -1,12 +1,11 @@
 /** What wallets do by themselves: signed requests, for which nobody needs an API key. */
 import { type Hex, toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
-import { COIN_TYPE_ETH } from "../../ens/coinType.js";
-import { encodeDnsName } from "../../ens/dnsName.js";
 import { namehash } from "../../ens/namehash.js";
-import { assertNormalized } from "../../ens/normalize.js";
+import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
 import { changeName } from "../../registry/changes/changeName.js";
+import { ownerOf } from "../../registry/names/nameOwner.js";
 import { assertCurrent, assertInTime } from "../../registry/names/requestTime.js";
 import { askedOnlyIf, type ContractWallets } from "../../registry/signed/contractWallets.js";
 import {
@@ -33,8 +32,7 @@ export const requestRoutes = [
     answers: { 200: nextRequestSchema },
     run: async ({ registry: { names, domains }, request, response }) => {
       const name = nameParameter(request);
-      assertNormalized(name);
-      encodeDnsName(name);
+      assertNormalName(name);
       const domain = await domains.domainHolding(name);
       if (!domain) {
         throw new SignpostError(
@@ -45,7 +43,7 @@ export const requestRoutes = [
       }
       const node = namehash(name);
       const stored = await names.nameOf(node);
-      const owner = stored?.addresses.get(COIN_TYPE_ETH);
+      const owner = stored && ownerOf(stored);
       response.json({
         name,
         domain: domain.name,

@@ -1,12 +1,11 @@
 /** A wallet gives up the name that it chose through dm3's API, by the key of the profile that it shows. */
 import { assertTextSignedBy } from "../../dm3/keys/ed25519.js";
-import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { changeTogether, type Clock } from "../changes/changeName.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
-import { walletOfLabel } from "../names/nameOwner.js";
+import { ownerOf, walletOfLabel } from "../names/nameOwner.js";
 import type { VersionedName } from "../names/storedName.js";
 import type { NameStore, RegistryStores } from "../store.js";
 import type { Dm3Domains } from "./dm3Domains.js";
@@ -33,7 +32,7 @@ export async function giveUpName(
 ): Promise<void> {
   const name = normalizeName(dm3Name);
   const stored = await registry.names.nameOf(namehash(name));
-  const wallet = stored?.addresses.get(COIN_TYPE_ETH);
+  const wallet = stored && ownerOf(stored);
   if (!wallet || stored?.domain !== domains.names || walletOfLabel(name)) throw noSuchName(name);
   const shown = await profileShownBy(registry.names, domains, wallet);
   if (!shown) throw noProfileFor(name);

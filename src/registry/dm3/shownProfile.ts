@@ -1,13 +1,12 @@
 /** What a wallet shows under its address name: whose signing key proves the wishes of dm3's clients. */
-import { sameBytes } from "../../abi/bytes.js";
 import { parseRecord } from "../../dm3/profile/parseRecord.js";
 import { parseSignedUserProfile, type SignedUserProfile } from "../../dm3/profile/profile.js";
 import { DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
-import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
 import type { Change } from "../changes/changeName.js";
 import type { Authority } from "../names/authority.js";
+import { isOwnedBy } from "../names/nameOwner.js";
 import type { StoredName, VersionedName } from "../names/storedName.js";
 import type { NameStore } from "../store.js";
 import { addressName, type Dm3Domains } from "./dm3Domains.js";
@@ -28,8 +27,7 @@ export async function profileShownBy(
   wallet: Uint8Array,
 ): Promise<ShownProfile | null> {
   const stored = await names.nameOf(namehash(addressName(wallet, domains)));
-  const owner = stored?.addresses.get(COIN_TYPE_ETH);
-  if (!stored || !owner || !sameBytes(owner, wallet)) return null;
+  if (!stored || !isOwnedBy(stored, wallet)) return null;
   const signed = profileUnder(stored);
   return signed && { stored, signed, authority: { kind: "dm3", address: wallet } };
 }

@@ -135,10 +135,10 @@ function suspended(
 
 /** The given kinds with those of their records that follow from what a wallet signed. */
 function signedFor(
-  kept: NameRecords,
+  kept: StoredName,
   { addresses, texts }: Partial<NameRecords>,
 ): Partial<NameRecords> {
-  const owner = kept.addresses.get(COIN_TYPE_ETH);
+  const owner = ownerOf(kept);
   const dm3Texts = [...kept.texts].filter(([key]) => key.startsWith(DM3_KEYS));
   return {
     ...(addresses && owner && { addresses: new Map([...addresses, [COIN_TYPE_ETH, owner]]) }),
@@ -153,7 +153,7 @@ function existing({ current, name, domain }: EffectSituation): StoredName {
 
 /** Nobody moves a name by publishing under it: its first address stays. */
 function assertBoundTo(kept: StoredName, address: Uint8Array): void {
-  const owner = kept.addresses.get(COIN_TYPE_ETH);
+  const owner = ownerOf(kept);
   if (owner && !sameBytes(owner, address)) {
     throw new SignpostError(
       "NAME_TAKEN",

@@ -12,7 +12,6 @@
 import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
-import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
 import type { Action, ActionKind } from "./action.js";
 import type { Authority, OwnersSignature } from "./authority.js";
@@ -185,7 +184,7 @@ function wrongSigner(wallet: Uint8Array, owner: Uint8Array): SignpostError {
 }
 
 function heldByOwner({ name, current }: Situation): SignpostError {
-  const owner = current?.addresses.get(COIN_TYPE_ETH);
+  const owner = current && ownerOf(current);
   return new SignpostError(
     "HELD_BY_OWNER",
     `The name ${name} is held by its owner${owner ? `, ${checksumAddress(owner)}` : ""}, who signed for it: only their signed requests change it. A service can suspend it.`,

@@ -1,4 +1,5 @@
-/** Whose a name is: the wallet at its addr(60); and a name that is made of an address is that wallet's in any case. */
+/** Who owns a name: the wallet at its addr(60). A name that is made of an address is that wallet's in any case. */
+import { sameBytes } from "../../abi/bytes.js";
 import { fromHex } from "../../abi/hex.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import type { StoredName } from "./storedName.js";
@@ -11,7 +12,13 @@ export function walletOfLabel(name: string): Uint8Array | null {
   return ADDRESS_LABEL.test(label) ? fromHex(label) : null;
 }
 
-/** 20 bytes; null for a name that is its service's own. */
-export function ownerOf({ name, addresses }: Pick<StoredName, "name" | "addresses">) {
+/** The owner's wallet, 20 bytes; null for a name that is its service's own. */
+export function ownerOf({ name, addresses }: StoredName): Uint8Array | null {
   return addresses.get(COIN_TYPE_ETH) ?? walletOfLabel(name);
+}
+
+/** Whether the wallet (20 bytes) owns the name; never where the name does not exist. */
+export function isOwnedBy(stored: StoredName | null, wallet: Uint8Array): boolean {
+  const owner = stored && ownerOf(stored);
+  return owner !== null && sameBytes(owner, wallet);
 }

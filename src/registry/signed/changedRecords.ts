@@ -1,9 +1,9 @@
 /** The records of a name with some of them written: the kinds that changed, whole, as a service would give them. */
-import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
 import { type OwnRecords, ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
+import { isOwnedBy } from "../names/nameOwner.js";
 import { DM3_KEYS } from "../names/ownRecords.js";
 import type { StoredName } from "../names/storedName.js";
 import type { RecordChange } from "./recordWrites.js";
@@ -93,10 +93,10 @@ function write(draft: Draft, change: RecordChange, stored: StoredName): readonly
   }
 }
 
-/** addr(60) is who owns the name and signed its profile: a client may write again what it is, and nothing else. */
-function unlessOwner(address: Uint8Array, { name, addresses }: StoredName): readonly Kind[] {
-  const owner = addresses.get(COIN_TYPE_ETH);
-  if (owner && sameBytes(owner, address)) return [];
+/** addr(60) is the owner, who signed the profile: a client may write the same address again, and no other. */
+function unlessOwner(address: Uint8Array, stored: StoredName): readonly Kind[] {
+  if (isOwnedBy(stored, address)) return [];
+  const { name } = stored;
   throw new SignpostError(
     "INVALID_REQUEST",
     `The address of coin type 60 is the wallet that owns ${name}, so writing it would give the name away; move the name by a signed request (POST /v1/requests) if you want that.`,

@@ -1,5 +1,4 @@
 /** A wallet's signed request: from untrusted JSON to what it asks for, and who signed it. */
-import { sameBytes } from "../../abi/bytes.js";
 import { fromHex, type Hex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
@@ -14,7 +13,7 @@ import { domainOfName } from "../changes/nameUnderDomain.js";
 import type { Action } from "../names/action.js";
 import type { Authority, OwnersSignature } from "../names/authority.js";
 import { assertOwnerChain } from "../names/authorityRules.js";
-import { ownerOf } from "../names/nameOwner.js";
+import { isOwnedBy } from "../names/nameOwner.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { SignatureMarks } from "../names/signatureMarks.js";
 import type { StoredName } from "../names/storedName.js";
@@ -113,8 +112,7 @@ export function assertReadsHistory(
   }
   assertInTime(request, nowMs);
   assertOwnerChain(authority, marks, name);
-  const owner = stored && ownerOf(stored);
-  if (owner && sameBytes(owner, authority.address)) return;
+  if (isOwnedBy(stored, authority.address)) return;
   throw new SignpostError(
     "WRONG_SIGNER",
     `${checksumAddress(authority.address)} does not own ${name}, and a history is its owner's and the service's only.`,

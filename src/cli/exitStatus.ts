@@ -1,40 +1,44 @@
 /** Error codes as exit statuses. What a script branches on has a status of its own; the rest shares 1. */
-import type { ErrorCode } from "../errors.js";
+import type { ChainErrors } from "../chain/errorCodes.js";
+import type { CommonErrors, ErrorCode } from "../errors.js";
+import type { FetchErrors } from "../fetch/errorCodes.js";
+import type { GatewayErrors } from "../gateway/errorCodes.js";
 
 const FAILED = 1;
 const WRONG_INPUT = 2;
 const NOT_AVAILABLE = 4;
 
-export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
+/** The codes that commands end with. */
+type CommandCode =
+  | keyof (CommonErrors & FetchErrors & GatewayErrors & ChainErrors)
+  | "UNKNOWN_DOMAIN"
+  | "NAME_TAKEN"
+  | "FORBIDDEN";
+
+const EXIT_STATUS: Readonly<Record<CommandCode, number>> = {
   INVALID_NAME: WRONG_INPUT,
-  INVALID_CALL_DATA: WRONG_INPUT,
-  FUNCTION_NOT_SUPPORTED: WRONG_INPUT,
-  INVALID_PROFILE: WRONG_INPUT,
   INVALID_REQUEST: WRONG_INPUT,
   INVALID_CONFIGURATION: WRONG_INPUT,
   TOO_LARGE: WRONG_INPUT,
   FORBIDDEN_ADDRESS: WRONG_INPUT,
-  WRONG_SIGNER: FAILED,
-  SUPERSEDED_PROFILE: FAILED,
-  NAME_TAKEN: FAILED,
-  VERSION_CONFLICT: FAILED,
-  HELD_BY_OWNER: FAILED,
-  NAME_SUSPENDED: FAILED,
-  NAME_RESERVED: FAILED,
-  POLICY_FORBIDS: FAILED,
-  WRONG_SEQUENCE: FAILED,
-  REQUEST_EXPIRED: FAILED,
-  LIMIT_EXCEEDED: NOT_AVAILABLE,
-  UNAUTHORIZED: FAILED,
-  FORBIDDEN: FAILED,
-  UNKNOWN_RESOLVER: FAILED,
-  UNKNOWN_DOMAIN: FAILED,
   NOT_FOUND: FAILED,
-  DATABASE_UNAVAILABLE: NOT_AVAILABLE,
-  OVERLOADED: NOT_AVAILABLE,
-  SIGNER_UNAVAILABLE: NOT_AVAILABLE,
-  UNREACHABLE: NOT_AVAILABLE,
+  UNKNOWN_DOMAIN: FAILED,
+  NAME_TAKEN: FAILED,
+  FORBIDDEN: FAILED,
   TRANSACTION_REFUSED: FAILED,
   TRANSACTION_FAILED: FAILED,
   INTERNAL: FAILED,
+  DATABASE_UNAVAILABLE: NOT_AVAILABLE,
+  SIGNER_UNAVAILABLE: NOT_AVAILABLE,
+  UNREACHABLE: NOT_AVAILABLE,
+  OVERLOADED: NOT_AVAILABLE,
 };
+
+/** Of any other code, as of a defect; the operator sees its sentence all the same. */
+export function exitStatusOf(code: ErrorCode): number {
+  return isOfCommands(code) ? EXIT_STATUS[code] : EXIT_STATUS.INTERNAL;
+}
+
+function isOfCommands(code: ErrorCode): code is CommandCode {
+  return Object.hasOwn(EXIT_STATUS, code);
+}

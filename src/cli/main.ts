@@ -6,7 +6,7 @@ import { VERSION } from "../installation/version.js";
 import { loadSettingsFile } from "../settings/environment.js";
 import { doctorCommand } from "./doctor.js";
 import { domainCommand } from "./domain.js";
-import { EXIT_STATUS } from "./exitStatus.js";
+import { exitStatusOf } from "./exitStatus.js";
 import { historyCommand } from "./history.js";
 import { jsonText } from "./jsonText.js";
 import { keyCommand } from "./key.js";
@@ -59,5 +59,5 @@ function report(error: unknown): number {
     // contracts and nodes are quoted in it
     console.error(`signpost: ${foreignText(error.message, LONGEST_MESSAGE)}`);
   }
-  return EXIT_STATUS[error.code];
+  return exitStatusOf(error.code);
 }

@@ -76,7 +76,7 @@ export function domainStore(pool: Pool): DomainStore {
         throw new SignpostError(
           "NAME_TAKEN",
           `The domain ${domain} exists already. \`signpost domain connect\` lets one more resolver answer for it, \`signpost key add\` makes one more API key.`,
-          { domain },
+          { name: domain },
         );
       }
     },

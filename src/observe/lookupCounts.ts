@@ -3,7 +3,7 @@
  * libraries do, would take longer than sending an answer from the cache.
  */
 import * as resolverFunctions from "../ens/resolverFunctions.js";
-import { ERROR_CODES, type ErrorCode } from "../errors.js";
+import type { ErrorCode } from "../errors.js";
 import type { AnsweredLookup, GatewayObserver } from "../gateway/observer.js";
 import { type DurationCounts, durationCounts } from "./durationCounts.js";
 
@@ -30,10 +30,11 @@ export interface LookupCounts extends GatewayObserver {
 /** By function, and where the answer came from. */
 type DomainCounts = Map<string, Record<Source, number>>;
 
-export function lookupCounts(): LookupCounts {
+/** @param codes of all refusals that there can be */
+export function lookupCounts(codes: readonly ErrorCode[]): LookupCounts {
   const domains = new Map<string, DomainCounts>();
   // from zero, because Prometheus sees no increase in a number that was not there before
-  const refused = new Map(Object.keys(ERROR_CODES).map((code) => [code as ErrorCode, 0]));
+  const refused = new Map(codes.map((code) => [code, 0]));
   const durations = {
     registry: durationCounts(),
     cache: durationCounts(),

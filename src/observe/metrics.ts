@@ -24,8 +24,8 @@ export interface MetricsSources {
   readonly cache: () => { readonly entries: number; readonly bytes: number } | null;
   readonly pools: () => readonly PoolSample[];
   readonly health: () => Promise<HealthSample>;
-  /** Whether a code means that this gateway could not answer, rather than that the client asked wrongly. */
-  readonly isOurFault: (code: ErrorCode) => boolean;
+  /** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */
+  readonly lookupStatus: Readonly<Partial<Record<ErrorCode, number>>>;
 }
 
 export interface Metrics {
@@ -37,12 +37,19 @@ export interface Metrics {
   readonly api: ApiCounts["note"];
 }
 
+/** Everything else that ends a question is a refusal, thrown while a name was locked. */
+const DATABASE_FAILURES: readonly ErrorCode[] = [
+  "DATABASE_UNAVAILABLE",
+  "INVALID_CONFIGURATION",
+  "INTERNAL",
+];
+
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const publish = publisher(registry);
-  const lookups = lookupCounts();
-  const database = workCounts(sources.isOurFault);
-  const signer = workCounts(sources.isOurFault);
+  const lookups = lookupCounts(Object.keys(sources.lookupStatus) as ErrorCode[]);
+  const database = workCounts((code) => DATABASE_FAILURES.includes(code));
+  const signer = workCounts();
   const api = apiCounts();
 
   publishLookups(publish, lookups, sources);
@@ -73,14 +80,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
 function publishLookups(
   publish: Publisher,
   counts: LookupCounts,
-  { cache, isOurFault }: MetricsSources,
+  { cache, lookupStatus }: MetricsSources,
 ): void {
   publish.counter("signpost_lookups_total", "Answered lookups.", function* () {
     for (const { count, ...labels } of counts.lookups()) yield { labels, value: count };
   });
   publish.counter("signpost_lookups_refused_total", "Refused lookups.", function* () {
     for (const { code, count } of counts.refusals()) {
-      yield { labels: { code, fault: isOurFault(code) ? "gateway" : "client" }, value: count };
+      const fault = (lookupStatus[code] ?? 500) >= 500 ? "gateway" : "client";
+      yield { labels: { code, fault }, value: count };
     }
   });
   publish.durations(

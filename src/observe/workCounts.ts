@@ -9,8 +9,8 @@ export interface WorkCounts {
   failures(): Iterable<{ work: string; code: ErrorCode; count: number }>;
 }
 
-/** @param isOurFault whether a code is a failure; a client's mistake, found inside of a transaction, is none */
-export function workCounts(isOurFault: (code: ErrorCode) => boolean): WorkCounts {
+/** @param isFailure whether a code is a failure; a client's mistake, found inside of a transaction, is none */
+export function workCounts(isFailure: (code: ErrorCode) => boolean = () => true): WorkCounts {
   const durations = new Map<string, DurationCounts>();
   const failures = new Map<string, Map<ErrorCode, number>>();
 
@@ -24,7 +24,7 @@ export function workCounts(isOurFault: (code: ErrorCode) => boolean): WorkCounts
 
   function countFailure(work: string, failure: unknown): void {
     const code = isSignpostError(failure) ? failure.code : "INTERNAL";
-    if (!isOurFault(code)) return;
+    if (!isFailure(code)) return;
     const ofWork = failures.get(work) ?? new Map<ErrorCode, number>();
     ofWork.set(code, (ofWork.get(code) ?? 0) + 1);
     failures.set(work, ofWork);

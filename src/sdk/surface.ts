@@ -1,4 +1,6 @@
 /** What both entries of the SDK export besides the two functions. */
+export type { AbiErrors } from "../abi/errorCodes.js";
+export type { Dm3Errors } from "../dm3/errorCodes.js";
 export { storageKeyCreationMessage } from "../dm3/keys/storageKey.js";
 export type {
   DeliveryServiceProfile,
@@ -7,8 +9,15 @@ export type {
 } from "../dm3/profile/profile.js";
 export { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile/profileRecord.js";
 export { profileCreationMessage } from "../dm3/profile/profileSignature.js";
-export { type ErrorCode, isSignpostError, SignpostError } from "../errors.js";
+export {
+  type CommonErrors,
+  type ErrorCode,
+  type ErrorDetails,
+  isSignpostError,
+  SignpostError,
+} from "../errors.js";
 export { createBrowserFetcher } from "../fetch/browserFetcher.js";
+export type { FetchErrors } from "../fetch/errorCodes.js";
 export type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
 export type { FailedServer } from "../fetch/serversAsked.js";
 export { type CheckName, CHECKS, type PassedCheck } from "../lookup/checks.js";
@@ -56,6 +65,7 @@ export type { NameRequestTypedData, OwnerWallet } from "../wallet/ownerWallet.js
 export { type NameWish, type SignedFor, signNameRequest } from "../wallet/signNameRequest.js";
 export type { BatchItem } from "../wire/batch.js";
 export type { DomainAnswer, Reservation, ReservationInput } from "../wire/domain.js";
+export type { RegistryErrors } from "../wire/errorCodes.js";
 export type { HistoryItem } from "../wire/history.js";
 export type { NameAnswer } from "../wire/nameAnswer.js";
 export type { NameContent, Publication } from "../wire/nameInput.js";

@@ -1,6 +1,6 @@
 /** What the service refused, as the error that it answered with. */
-import { ERROR_CODES, type ErrorCode, SignpostError } from "../errors.js";
-import { refusalSchema } from "../wire/refusal.js";
+import { SignpostError } from "../errors.js";
+import { refusalSchema, type ServiceCode, serviceDetails } from "../wire/refusal.js";
 import type { HttpAnswer } from "./exchange.js";
 import { jsonOf } from "./understoodAnswer.js";
 
@@ -26,17 +26,23 @@ export function refusedAnswer(origin: string, answer: HttpAnswer): SignpostError
   return refusalError({ code, message, details: { ...details, ...facts } }, status);
 }
 
-/** A refusal as an error; a code that this client is too old for stands in `details.code`. */
+/**
+ * A refusal as an error. A code that this client is too old for, or whose details are not what the code promises,
+ * stands in `details.code`.
+ */
 export function refusalError(
   { code, message, details }: { code: string; message: string; details: object },
   status = 0,
 ): SignpostError {
   const sentence = message.slice(0, LONGEST_MESSAGE);
-  if (Object.hasOwn(ERROR_CODES, code)) {
-    return new SignpostError(code as ErrorCode, sentence, { ...details });
-  }
+  if (isUnderstood(code, details)) return new SignpostError(code, sentence, { ...details });
   const nearest = status >= 500 ? "UNREACHABLE" : "INVALID_REQUEST";
   return new SignpostError(nearest, sentence, { ...details, code });
+}
+
+function isUnderstood(code: string, details: object): code is ServiceCode {
+  if (!Object.hasOwn(serviceDetails, code)) return false;
+  return serviceDetails[code as ServiceCode].safeParse(details).success;
 }
 
 function strangersRefusal(origin: string, status: number, facts: object): SignpostError {

@@ -6,16 +6,17 @@ import type { SignpostError } from "../errors.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { GatewayObserver } from "../gateway/observer.js";
 import { type AnsweredRequest, isOfApi, noteAnswers } from "../http/accessLog.js";
+import { LOOKUP_STATUS } from "../http/ccip/lookupStatus.js";
 import type { ClientAddress } from "../http/clientAddress.js";
 import { metricsListener } from "../http/metricsListener.js";
-import { HTTP_STATUS, toSignpostError } from "../http/status.js";
+import { toSignpostError } from "../http/shownError.js";
 import { VERSION } from "../installation/version.js";
 import { createMetrics, type MetricsSources } from "../observe/metrics.js";
 import type { Tracing } from "../observe/tracing.js";
 import { eachObserver, watchedRecords, watchedSigner, watchedStore } from "../observe/watch.js";
 import type { RecordSource, RegistryStores } from "../registry/store.js";
 
-export interface ObservationOptions extends Omit<MetricsSources, "version" | "isOurFault"> {
+export interface ObservationOptions extends Omit<MetricsSources, "version" | "lookupStatus"> {
   /** From a process's own metrics to the text that a scrape gets. */
   readonly metricsText: (own: Registry) => () => Promise<string>;
   /** Null for no traces. */
@@ -41,8 +42,7 @@ export interface Observation {
 
 export function createObservation(options: ObservationOptions): Observation {
   const { tracing, noteRequest, reportFailure } = options;
-  const isOurFault: MetricsSources["isOurFault"] = (code) => HTTP_STATUS[code] >= 500;
-  const metrics = createMetrics({ ...options, version: VERSION, isOurFault });
+  const metrics = createMetrics({ ...options, version: VERSION, lookupStatus: LOOKUP_STATUS });
   const text = options.metricsText(metrics.registry);
   const database = eachObserver(metrics.database, tracing?.work ?? null);
   const signing = eachObserver(metrics.signer, tracing?.work ?? null);

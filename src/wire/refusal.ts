@@ -1,9 +1,34 @@
-/** An error as JSON, as it stands for one item of a batch; as a whole answer, it also names its request. */
+/** What the service API refuses: as the body of an answer, where it also names its request, and as an item of a batch. */
 import { z } from "zod";
+import type { ErrorCode, ErrorDetails } from "../errors.js";
+import { registryDetails } from "./errorCodes.js";
 
 export const refusalSchema = z.strictObject({
-  /** One of `ERROR_CODES`, or one that is newer than the reader. */
+  /** One of `serviceDetails`, or one that is newer than the reader. */
   code: z.string(),
   message: z.string(),
   details: z.looseObject({}),
 });
+
+const facts = z.looseObject({});
+const text = z.string().exactOptional();
+
+/** Every code that the service API answers with, and what its details tell; other facts may stand beside them. */
+export const serviceDetails = {
+  ...registryDetails,
+  INVALID_REQUEST: facts,
+  INVALID_NAME: z.looseObject({ name: text, normal: text }),
+  INVALID_CALL_DATA: z.object({ name: text }),
+  INVALID_PROFILE: z.object({ field: text, expected: text }),
+  WRONG_SIGNER: z.object({ expected: text, recovered: text, name: text, chainId: text }),
+  NOT_FOUND: z.looseObject({ name: text }),
+  TOO_LARGE: facts,
+  OVERLOADED: facts,
+  UNREACHABLE: z.looseObject({ reason: text }),
+  DATABASE_UNAVAILABLE: facts,
+  INVALID_CONFIGURATION: facts,
+  INTERNAL: facts,
+} as const satisfies { readonly [Code in ErrorCode]?: z.ZodObject & z.ZodType<ErrorDetails[Code]> };
+
+/** The codes that the service API answers with. */
+export type ServiceCode = keyof typeof serviceDetails;

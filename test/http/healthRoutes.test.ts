@@ -82,7 +82,9 @@ describe("http/healthRoutes", () => {
   }
 
   it("answers lookups with 503 and is not ready while the signer does not sign", async () => {
-    const fault = new SignpostError("SIGNER_UNAVAILABLE", "The signer is away. Look for it.");
+    const fault = new SignpostError("SIGNER_UNAVAILABLE", "The signer is away. Look for it.", {
+      reason: "no answer",
+    });
     await start({ signer: { address: signer.address, signDigest: () => Promise.reject(fault) } });
     expect((await ready()).body).to.deep.include({
       status: "not ready",

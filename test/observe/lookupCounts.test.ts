@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { ERROR_CODES } from "../../src/errors.js";
+import type { ErrorCode } from "../../src/errors.js";
 import { lookupCounts } from "../../src/observe/lookupCounts.js";
+
+const CODES: readonly ErrorCode[] = ["INVALID_NAME", "DATABASE_UNAVAILABLE"];
 
 describe("observe/lookupCounts", () => {
   it("counts by domain, function and source, and refusals by code", () => {
-    const counts = lookupCounts();
+    const counts = lookupCounts(CODES);
     const text = { domain: "a.eth", functionName: "text" } as const;
     counts.answered({ ...text, from: "cache" }, 1);
     counts.answered({ ...text, from: "cache" }, 1);
@@ -19,14 +21,14 @@ describe("observe/lookupCounts", () => {
     ]);
     const refusals = new Map([...counts.refusals()].map(({ code, count }) => [code, count]));
     // every code is there from the beginning, so that the first of its kind is an increase
-    expect([...refusals.keys()]).to.deep.equal(Object.keys(ERROR_CODES));
+    expect([...refusals.keys()]).to.deep.equal(CODES);
     expect([...refusals].filter(([, count]) => count > 0)).to.deep.equal([["INVALID_NAME", 1]]);
     const { cache, registry, refused } = counts.durations;
     expect([cache.count, registry.count, refused.count]).to.deep.equal([2, 2, 1]);
   });
 
   it("knows the functions of the ABI, and calls every other unknown", () => {
-    const counts = lookupCounts();
+    const counts = lookupCounts(CODES);
     for (const functionName of ["addr", "text", "multicall", "ABI", "0x12345678", "x".repeat(99)]) {
       counts.answered({ domain: "a.eth", functionName, from: "registry" }, 1);
     }
@@ -41,7 +43,7 @@ describe("observe/lookupCounts", () => {
   });
 
   it("makes no more series for more domains than it holds", () => {
-    const counts = lookupCounts();
+    const counts = lookupCounts(CODES);
     for (let round = 0; round < 2; round++) {
       for (let index = 0; index < 3000; index++) {
         const domain = `d${index}.eth`;
@@ -56,7 +58,7 @@ describe("observe/lookupCounts", () => {
   });
 
   it("takes less than a microsecond for a lookup", () => {
-    const counts = lookupCounts();
+    const counts = lookupCounts(CODES);
     const lookups = Array.from({ length: 50 }, (_, index) => ({
       domain: `d${index}.eth`,
       functionName: index % 2 === 0 ? "text" : "addr",

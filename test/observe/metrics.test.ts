@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
-import { HTTP_STATUS } from "../../src/http/status.js";
+import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import type { HealthSample } from "../../src/observe/healthMetrics.js";
 import { createMetrics, type Metrics } from "../../src/observe/metrics.js";
 import { readMetrics } from "./exposition.js";
@@ -36,7 +36,7 @@ describe("observe/metrics", () => {
         looks++;
         return Promise.resolve(HEALTH);
       },
-      isOurFault: (code) => HTTP_STATUS[code] >= 500,
+      lookupStatus: LOOKUP_STATUS,
     });
   });
 
@@ -120,7 +120,7 @@ describe("observe/metrics", () => {
       cache: () => null,
       pools: () => [],
       health: () => Promise.resolve(HEALTH),
-      isOurFault: () => true,
+      lookupStatus: LOOKUP_STATUS,
     });
     other.gateway.refused("INTERNAL", 1);
     const { values } = await read();

@@ -1,8 +1,8 @@
 /** The alerts, the dashboard and the documents name what is really published. */
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { ERROR_CODES, SignpostError } from "../../src/errors.js";
-import { HTTP_STATUS } from "../../src/http/status.js";
+import { SignpostError } from "../../src/errors.js";
+import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { createMetrics } from "../../src/observe/metrics.js";
 import { readMetrics } from "./exposition.js";
 
@@ -26,7 +26,7 @@ async function publishedMetrics() {
         chains: [{ chainId: "1", reachable: true, blockAgeSec: 1 }],
         clockSkewSec: 0,
       }),
-    isOurFault: (code) => HTTP_STATUS[code] >= 500,
+    lookupStatus: LOOKUP_STATUS,
   });
   const outage = new SignpostError("DATABASE_UNAVAILABLE", "It is away.");
   metrics.gateway.answered({ domain: "a.eth", functionName: "text", from: "cache" }, 1);
@@ -93,7 +93,7 @@ describe("docs/operations", () => {
     return wrong;
   }
 
-  const isCode = (code: string) => Object.hasOwn(ERROR_CODES, code);
+  const isCode = (code: string) => Object.hasOwn(LOOKUP_STATUS, code);
 
   const alertsOf = (yaml: string) =>
     yaml

@@ -4,7 +4,7 @@
  */
 import cluster from "node:cluster";
 import { createServer } from "node:http";
-import { HTTP_STATUS } from "../../src/http/status.js";
+import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { createMetrics } from "../../src/observe/metrics.js";
 import { shareMetrics } from "../../src/observe/processMetrics.js";
 
@@ -23,7 +23,7 @@ const metrics = createMetrics({
       chains: [],
       clockSkewSec: own,
     }),
-  isOurFault: (code) => HTTP_STATUS[code] >= 500,
+  lookupStatus: LOOKUP_STATUS,
 });
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;
 for (let count = 0; count < 10 ** own; count++) metrics.gateway.answered(lookup, 1);

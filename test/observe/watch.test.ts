@@ -59,7 +59,7 @@ describe("observe/watch", () => {
     const failures = [
       outage,
       outage,
-      new SignpostError("NAME_TAKEN", "Take another."),
+      new SignpostError("NAME_TAKEN", "Take another.", { name: "a.eth" }),
       new Error(),
     ];
     for (const failure of failures) counts.observer("change_names")(failure);

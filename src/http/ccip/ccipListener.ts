@@ -7,9 +7,10 @@ import type { SignpostError } from "../../errors.js";
 import type { Answers, FoundAnswer } from "../../gateway/cache/answers.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
 import { requestIdOf } from "../requestId.js";
-import { HTTP_STATUS, toSignpostError } from "../status.js";
+import { shownError } from "../shownError.js";
 import { type ReadyAnswer, sendAnswer, sendPreflight, sendRefusal } from "./ccipReply.js";
 import { callOfGet, callOfPost, isCcipUrl, keyOfPost, nothingAnswers } from "./ccipRequest.js";
+import { LOOKUP_STATUS } from "./lookupStatus.js";
 
 export interface CcipListenerParts {
   readonly answers: Answers<ReadyAnswer>;
@@ -62,11 +63,11 @@ export function ccipListener({
   }
 
   function refuse(response: ServerResponse, thrown: unknown, startedMs: number): void {
-    const error = toSignpostError(thrown);
+    const shown = shownError(thrown, LOOKUP_STATUS);
     const requestId = requestIdOf(response.req);
-    if (HTTP_STATUS[error.code] >= 500) reportFailure(error, requestId);
-    sendRefusal(response, error, requestId);
-    observer.refused(error.code, performance.now() - startedMs);
+    if (shown.status >= 500) reportFailure(shown.error, requestId);
+    sendRefusal(response, shown, requestId);
+    observer.refused(shown.error.code, performance.now() - startedMs);
   }
 
   return (request, response) => {

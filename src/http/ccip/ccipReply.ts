@@ -1,9 +1,8 @@
 /** What goes out on the CCIP path: answers, refusals and preflights, all of them readable from any web page (ENSIP-22). */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { SignpostError } from "../../errors.js";
 import type { GatewayAnswer } from "../../gateway/gateway.js";
 import { REQUEST_ID_HEADER } from "../requestId.js";
-import { HTTP_STATUS } from "../status.js";
+import type { ShownError } from "../shownError.js";
 
 const ANY_ORIGIN = ["access-control-allow-origin", "*"];
 const JSON_TYPE = ["content-type", "application/json; charset=utf-8"];
@@ -91,12 +90,12 @@ const ANSWER_ONLY_HEADERS = JSON_TYPE.length + 2;
 /** ERC-3668 knows no more than a message. Caches must not keep a refusal: the next moment may bring an answer. */
 export function sendRefusal(
   response: ServerResponse,
-  { code, message }: SignpostError,
+  { error, status }: ShownError,
   requestId: string,
 ): void {
-  const body = JSON.stringify({ message });
+  const body = JSON.stringify({ message: error.message });
   response
-    .writeHead(HTTP_STATUS[code], [
+    .writeHead(status, [
       ...JSON_TYPE,
       ...ANY_ORIGIN,
       "content-length",

@@ -12,6 +12,7 @@ import { giveUpName } from "../../registry/dm3/giveUpName.js";
 import { publishAddressProfile } from "../../registry/dm3/publishAddressProfile.js";
 import { profileShownBy } from "../../registry/dm3/shownProfile.js";
 import type { RegistryStores } from "../../registry/store.js";
+import type { ReportFailure } from "../refuse.js";
 import { bodyUpTo } from "../v1/mount.js";
 import { addressBody, bodyOf, deletionBody, nameBody } from "./bodies.js";
 import { conferenceName } from "./conferenceName.js";
@@ -21,8 +22,7 @@ import {
   NAME_REFUSALS,
   READING_REFUSALS,
   type Refusals,
-  refuse,
-  type ReportFailure,
+  refuseWith,
 } from "./refusals.js";
 
 export interface Dm3Parts {
@@ -52,10 +52,10 @@ export function dm3Routes({
       countKeyless,
       bodyUpTo(LONGEST_BODY),
       handler,
-      refuse(refusals, reportFailure),
+      refuseWith(refusals, reportFailure),
     );
   const get = (path: string, handler: RequestHandler) =>
-    router.get(path, countKeyless, handler, refuse(READING_REFUSALS, reportFailure));
+    router.get(path, countKeyless, handler, refuseWith(READING_REFUSALS, reportFailure));
 
   post(
     "/address",

@@ -1,24 +1,34 @@
-/** How dm3's API says no: our error codes as the texts of the reference, by one table for each route. */
+/** How dm3's API says no: our error codes as the texts of the reference, by one closed table for each route. */
 import type { ErrorRequestHandler } from "express";
 import type { ErrorCode, SignpostError } from "../../errors.js";
-import { requestIdOf } from "../requestId.js";
-import { HTTP_STATUS, toSignpostError } from "../status.js";
+import { refuse, type ReportFailure } from "../refuse.js";
+import type { Statuses } from "../shownError.js";
 
-/** What the reference says for a code, with its status 400. */
-export type Refusals = Readonly<
-  Partial<Record<ErrorCode, string | ((error: SignpostError) => string)>>
->;
+/** What a route says for each of its codes, with the reference's status 400. */
+export type Refusals = {
+  readonly [Code in ErrorCode]?: string | ((error: SignpostError<Code>) => string);
+};
 
-export type ReportFailure = (error: SignpostError, requestId?: string) => void;
+/** What the reference knows nothing of (too large, too many, an outage) has our status and sentence, in its form. */
+const OTHER_STATUS: Statuses<
+  "FORBIDDEN" | "LIMIT_EXCEEDED" | "INVALID_CONFIGURATION" | "DATABASE_UNAVAILABLE" | "OVERLOADED"
+> = {
+  INVALID_REQUEST: 400,
+  FORBIDDEN: 403,
+  TOO_LARGE: 413,
+  LIMIT_EXCEEDED: 429,
+  INTERNAL: 500,
+  INVALID_CONFIGURATION: 500,
+  DATABASE_UNAVAILABLE: 503,
+  OVERLOADED: 503,
+};
 
 /** Of what the reference never refuses, the sentence is ours. */
 const ourSentence = ({ message }: SignpostError) => message;
 
-const unsupportedSubdomain = ({ details: { subdomain, domain } }: SignpostError) =>
-  `subdomain ${String(subdomain ?? domain)} is not supported`;
-
-const unsupportedName = ({ details }: SignpostError) =>
-  `dm3 name ${String(details["name"])} is not supported. Invalid subdomain`;
+const unsupportedSubdomain = (subdomain = "") => `subdomain ${subdomain} is not supported`;
+const unsupportedName = ({ details }: SignpostError<"UNKNOWN_DOMAIN" | "FORBIDDEN">) =>
+  `dm3 name ${details.name ?? ""} is not supported. Invalid subdomain`;
 
 const NO_ALIAS = "Could not create alias";
 const NO_REMOVAL = "Couldn't remove profile";
@@ -28,15 +38,14 @@ export const ADDRESS_REFUSALS: Refusals = {
   INVALID_REQUEST: "invalid schema",
   INVALID_PROFILE: "invalid schema",
   WRONG_SIGNER: "invalid profile",
-  UNKNOWN_DOMAIN: unsupportedSubdomain,
-  FORBIDDEN: unsupportedSubdomain,
+  UNKNOWN_DOMAIN: ({ details }) => unsupportedSubdomain(details.subdomain),
+  FORBIDDEN: ({ details }) => unsupportedSubdomain(details.domain),
   SUPERSEDED_PROFILE: ourSentence,
   POLICY_FORBIDS: ourSentence,
   NAME_TAKEN: ourSentence,
   NAME_RESERVED: ourSentence,
   NAME_SUSPENDED: ourSentence,
   HELD_BY_OWNER: ourSentence,
-  VERSION_CONFLICT: ourSentence,
 };
 
 export const NAME_REFUSALS: Refusals = {
@@ -64,21 +73,20 @@ export const DELETION_REFUSALS: Refusals = {
   VERSION_CONFLICT: NO_REMOVAL,
 };
 
-/** What else goes wrong (too large, too many, an outage) has our status and sentence, in the reference's form. */
 export const READING_REFUSALS: Refusals = {};
 
-export function refuse(refusals: Refusals, reportFailure: ReportFailure): ErrorRequestHandler {
-  // express knows an error handler by its four parameters
-  return (thrown, request, response, next) => {
-    if (response.headersSent) {
-      next(thrown);
-      return;
-    }
-    const error = toSignpostError(thrown);
-    const known = refusals[error.code];
-    const status = known === undefined ? HTTP_STATUS[error.code] : 400;
-    if (status >= 500) reportFailure(error, requestIdOf(request));
-    const text = typeof known === "function" ? known(error) : known;
-    response.status(status).json({ error: text ?? error.message });
-  };
+export function refuseWith(refusals: Refusals, reportFailure: ReportFailure): ErrorRequestHandler {
+  const texts = Object.keys(refusals).map((code) => [code, 400] as const);
+  const statuses = { ...OTHER_STATUS, ...Object.fromEntries(texts) };
+  return refuse(statuses, reportFailure, (error) => ({
+    error: textOf(error, refusals) ?? error.message,
+  }));
+}
+
+function textOf<Code extends ErrorCode>(
+  error: SignpostError<Code>,
+  refusals: Refusals,
+): string | undefined {
+  const known = refusals[error.code];
+  return typeof known === "function" ? known(error) : known;
 }

@@ -1,13 +1,12 @@
 /** The OpenAPI document, from the same table that is mounted. */
 import { z } from "zod";
-import { ERROR_CODES } from "../../errors.js";
 import { SCOPES } from "../../registry/domains/apiKey.js";
 import { refusalSchema } from "../../wire/refusal.js";
-import { HTTP_STATUS } from "../status.js";
 import type { Route } from "./route.js";
+import { SERVICE_STATUS } from "./serviceStatus.js";
 
 const errorSchema = refusalSchema.extend({
-  code: z.enum(Object.keys(ERROR_CODES) as [keyof typeof ERROR_CODES]),
+  code: z.enum(Object.keys(SERVICE_STATUS)),
   /** What the operator finds in the log; also in the header x-request-id. */
   requestId: z.string(),
 });
@@ -125,7 +124,7 @@ function jsonSchema(schema: z.ZodType) {
 }
 
 function statusList(): string {
-  return Object.entries(HTTP_STATUS)
+  return Object.entries(SERVICE_STATUS)
     .filter(([, status]) => status < 500 || status === 503)
     .map(([code, status]) => `${code} ${status}`)
     .join(", ");

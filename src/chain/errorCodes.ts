@@ -1,0 +1,17 @@
+/** The error codes of transactions. */
+import type { Facts } from "../errors.js";
+
+export interface ChainErrors {
+  /** A contract would revert, or the account has no right to what it asks: nothing was sent. */
+  TRANSACTION_REFUSED: Facts & {
+    /** The contract's error by its name, and its data in hex, where the contract told one. */
+    readonly error?: string | null;
+    readonly data?: string | null;
+  };
+  /** A transaction was sent, but reverted or was not confirmed in time. */
+  TRANSACTION_FAILED: { readonly transactionHash: string; readonly state?: unknown };
+}
+
+declare module "../errors.js" {
+  interface ErrorDetails extends ChainErrors {}
+}

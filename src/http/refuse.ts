@@ -1,0 +1,29 @@
+/** The end of an express router: a thrown error as the JSON in which the service API refuses. */
+import type { ErrorRequestHandler } from "express";
+import type { SignpostError } from "../errors.js";
+import { requestIdOf } from "./requestId.js";
+import { shownError, type Statuses } from "./shownError.js";
+
+export type ReportFailure = (error: SignpostError, requestId?: string) => void;
+
+export function refuse(
+  statuses: Statuses<never>,
+  reportFailure: ReportFailure,
+  describe: (error: SignpostError, requestId: string) => object = describeError,
+): ErrorRequestHandler {
+  // express knows an error handler by its four parameters
+  return (thrown, request, response, next) => {
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    const { error, status } = shownError(thrown, statuses);
+    const requestId = requestIdOf(request);
+    if (status >= 500) reportFailure(error, requestId);
+    response.status(status).json(describe(error, requestId));
+  };
+}
+
+function describeError({ code, message, details }: SignpostError, requestId: string) {
+  return { code, message, details, requestId };
+}

@@ -3,7 +3,8 @@ import { SignpostError } from "../../../src/errors.js";
 import { retryOnConflict } from "../../../src/registry/changes/retryOnConflict.js";
 import { expectRejection } from "../../expectError.js";
 
-const conflict = () => new SignpostError("VERSION_CONFLICT", "Somebody was faster.");
+const conflict = () =>
+  new SignpostError("VERSION_CONFLICT", "Somebody was faster.", { name: "a.eth", version: "2" });
 
 describe("registry/retryOnConflict", () => {
   it("tries again until nobody else wrote in between, ten times at most", async () => {

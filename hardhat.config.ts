@@ -5,7 +5,6 @@ import { type HardhatUserConfig, subtask } from "hardhat/config";
 import { version } from "solc/package.json";
 
 import "@nomicfoundation/hardhat-ethers";
-import "@nomicfoundation/hardhat-chai-matchers";
 
 // The compiler is the npm package: nothing is downloaded at build time.
 subtask(

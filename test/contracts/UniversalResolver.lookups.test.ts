@@ -122,7 +122,7 @@ describe("UniversalResolver, with resolvers that need more than one direct looku
       const httpError = batchGateway.encodeErrorResult("HttpError", [503, "overloaded"]);
       await expect(batchCallback(extraData, [true], [httpError]))
         .to.be.revertedWithCustomError({ interface: batchGateway }, "HttpError")
-        .withArgs(503, "overloaded");
+        .withArgs(503n, "overloaded");
     });
 
     it("reverts with the resolver's refusal of a single call", async () => {

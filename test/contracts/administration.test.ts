@@ -61,10 +61,10 @@ describe("OffchainResolver's administration", () => {
         .withArgs(other);
       await expect(deployResolver({ urls: [] }))
         .to.be.revertedWithCustomError(resolver, "InvalidUrlCount")
-        .withArgs(0);
+        .withArgs(0n);
       await expect(deployResolver({ maxValiditySec: 59n }))
         .to.be.revertedWithCustomError(resolver, "InvalidMaxValidity")
-        .withArgs(59, 60, 86_400);
+        .withArgs(59n, 60n, 86_400n);
     });
   });
 
@@ -124,7 +124,7 @@ describe("OffchainResolver's administration", () => {
       it(`may not be ${seconds.toString()} s`, async () => {
         await expect(send(resolver, "setMaxValidity", seconds))
           .to.be.revertedWithCustomError(resolver, "InvalidMaxValidity")
-          .withArgs(seconds, 60, 86_400);
+          .withArgs(seconds, 60n, 86_400n);
         expect(await read(resolver, "maxValiditySec")).to.equal(MAX_VALIDITY_SEC);
       });
     }

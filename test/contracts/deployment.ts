@@ -1,7 +1,8 @@
 /** Contracts on the in-process EVM, and calls to them with a type that TypeScript can check. */
-import type {} from "@nomicfoundation/hardhat-chai-matchers";
 import type {} from "@nomicfoundation/hardhat-ethers";
 import hre from "hardhat";
+
+import "./matchers.js";
 
 export const { ethers } = hre;
 

@@ -26,7 +26,7 @@ describe("OffchainResolver's metadata", () => {
   it("is announced by the deployment, for every name, as an off-chain database", async () => {
     await expect(resolver.deploymentTransaction())
       .to.emit(resolver, "MetadataChanged")
-      .withArgs(ROOT, [], 0, ZERO);
+      .withArgs(ROOT, [], 0n, ZERO);
   });
 
   it("is the same for every name", async () => {
@@ -46,11 +46,11 @@ describe("OffchainResolver's metadata", () => {
     const given = ["https://a.example/{resolver}", "http://localhost:8080/v1"];
     await expect(send(resolver, "setMetadataUrls", given))
       .to.emit(resolver, "MetadataChanged")
-      .withArgs(ROOT, stored, 0, ZERO);
+      .withArgs(ROOT, stored, 0n, ZERO);
     expect(await read(resolver, "metadata", ROOT)).to.deep.equal([stored, 0n, ZERO]);
     await expect(send(resolver, "setMetadataUrls", []))
       .to.emit(resolver, "MetadataChanged")
-      .withArgs(ROOT, [], 0, ZERO);
+      .withArgs(ROOT, [], 0n, ZERO);
     expect(await read(resolver, "metadata", ROOT)).to.deep.equal([[], 0n, ZERO]);
   });
 
@@ -65,20 +65,20 @@ describe("OffchainResolver's metadata", () => {
     await send(resolver, "setMetadataUrls", urls(8));
     await expect(send(resolver, "setMetadataUrls", urls(9)))
       .to.be.revertedWithCustomError(resolver, "InvalidUrlCount")
-      .withArgs(9);
+      .withArgs(9n);
     expect(await read(resolver, "metadata", ROOT)).to.deep.equal([urls(8), 0n, ZERO]);
   });
 
   it("has URLs that pass the checks of gateway URLs", async () => {
     const good = "https://api.example/v1";
     const wrong: [string, string, unknown[]][] = [
-      ["", "InvalidUrlLength", [1, 0]],
-      ["https://a.example/".padEnd(1025, "x"), "InvalidUrlLength", [1, 1025]],
-      ["http://a.example/", "InsecureUrl", [1, "http://a.example/"]],
+      ["", "InvalidUrlLength", [1n, 0n]],
+      ["https://a.example/".padEnd(1025, "x"), "InvalidUrlLength", [1n, 1025n]],
+      ["http://a.example/", "InsecureUrl", [1n, "http://a.example/"]],
       [
         "https://{resolver}/{resolver}",
         "RepeatedPlaceholder",
-        [1, "https://{resolver}/{resolver}"],
+        [1n, "https://{resolver}/{resolver}"],
       ],
     ];
     for (const [url, error, values] of wrong) {

@@ -164,12 +164,12 @@ describe("OffchainResolver's operation router", () => {
     const longest = "https://a.example/".padEnd(1024, "x");
     await send(resolver, "setOperationUrl", longest);
     const wrong: [string, string, unknown[]][] = [
-      [`${longest}x`, "InvalidUrlLength", [0, 1025]],
-      ["http://a.example/", "InsecureUrl", [0, "http://a.example/"]],
+      [`${longest}x`, "InvalidUrlLength", [0n, 1025n]],
+      ["http://a.example/", "InsecureUrl", [0n, "http://a.example/"]],
       [
         "https://{resolver}/{resolver}",
         "RepeatedPlaceholder",
-        [0, "https://{resolver}/{resolver}"],
+        [0n, "https://{resolver}/{resolver}"],
       ],
     ];
     for (const [url, error, values] of wrong) {

@@ -69,7 +69,7 @@ describe("OffchainResolver's URL placeholder", () => {
     it(`may not be repeated, as in ${url}`, async () => {
       await expect(send(resolver, "setUrls", ["https://b.example/{resolver}", url]))
         .to.be.revertedWithCustomError(resolver, "RepeatedPlaceholder")
-        .withArgs(1, url);
+        .withArgs(1n, url);
     });
   }
 
@@ -80,12 +80,12 @@ describe("OffchainResolver's URL placeholder", () => {
     expect(ethers.toUtf8Bytes(stored!)).to.have.length(1024);
     await expect(send(resolver, "setUrls", [url(1025 - GROWTH)]))
       .to.be.revertedWithCustomError(resolver, "InvalidUrlLength")
-      .withArgs(0, 1025);
+      .withArgs(0n, 1025n);
   });
 
   it("does not make a forbidden URL an allowed one", async () => {
     await expect(send(resolver, "setUrls", ["http://{resolver}/"]))
       .to.be.revertedWithCustomError(resolver, "InsecureUrl")
-      .withArgs(0, `http://${own}/`);
+      .withArgs(0n, `http://${own}/`);
   });
 });

@@ -75,7 +75,8 @@ describe("OffchainResolver.resolve and its interface ids", () => {
 
   it("answers the empty probe with less than 5,000 gas, and so is taken for a modern contract", async () => {
     const probe = await deploy("EmptyCallProbe");
-    expect(await read(probe, "gasOfEmptyCall", await resolver.getAddress())).to.be.lessThan(5_000);
+    const gas = await read(probe, "gasOfEmptyCall", await resolver.getAddress());
+    expect(Number(gas)).to.be.lessThan(5_000);
   });
 
   it("accepts no ether", async () => {

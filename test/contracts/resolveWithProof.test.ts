@@ -132,7 +132,7 @@ describe("OffchainResolver.resolveWithProof", () => {
         const request = make();
         await expect(prove(respond({ ...answer, request }), request))
           .to.be.revertedWithCustomError(resolver, "MalformedRequest")
-          .withArgs((request.length - 2) / 2);
+          .withArgs(BigInt((request.length - 2) / 2));
       });
     }
   });

@@ -39,10 +39,10 @@ describe("OffchainResolver's URLs", () => {
   it("may be 8 of 1024 bytes, which one transaction can pay for", async () => {
     const longest = Array.from({ length: 8 }, (_, index) => urlOfLength(1024, index));
     const first = await (await send(resolver, "setUrls", longest)).wait();
-    expect(first!.gasUsed).to.be.lessThan(MAX_TRANSACTION_GAS);
+    expect(Number(first!.gasUsed)).to.be.lessThan(MAX_TRANSACTION_GAS);
     expect(await read(resolver, "urls")).to.deep.equal(longest);
     const again = await (await send(resolver, "setUrls", longest.toReversed())).wait();
-    expect(again!.gasUsed).to.be.lessThan(MAX_TRANSACTION_GAS);
+    expect(Number(again!.gasUsed)).to.be.lessThan(MAX_TRANSACTION_GAS);
     await send(resolver, "setUrls", URLS);
   });
 
@@ -51,7 +51,7 @@ describe("OffchainResolver's URLs", () => {
       const urls = Array.from({ length: count }, (_, index) => urlOfLength(30, index));
       await expect(send(resolver, "setUrls", urls))
         .to.be.revertedWithCustomError(resolver, "InvalidUrlCount")
-        .withArgs(count);
+        .withArgs(BigInt(count));
       expect(await read(resolver, "urls")).to.deep.equal(URLS);
     });
   }
@@ -60,7 +60,7 @@ describe("OffchainResolver's URLs", () => {
     it(`may not have ${length.toString()} bytes; the error names the first that has`, async () => {
       await expect(send(resolver, "setUrls", ["https://a.example/", urlOfLength(length, 0)]))
         .to.be.revertedWithCustomError(resolver, "InvalidUrlLength")
-        .withArgs(1, length);
+        .withArgs(1n, BigInt(length));
       expect(await read(resolver, "urls")).to.deep.equal(URLS);
     });
   }
@@ -122,7 +122,7 @@ describe("OffchainResolver's URLs", () => {
     it(`may not be ${JSON.stringify(url)}`, async () => {
       await expect(send(resolver, "setUrls", ["https://a.example/", url]))
         .to.be.revertedWithCustomError(resolver, "InsecureUrl")
-        .withArgs(1, url);
+        .withArgs(1n, url);
       expect(await read(resolver, "urls")).to.deep.equal(URLS);
     });
   }

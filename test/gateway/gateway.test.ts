@@ -1,12 +1,15 @@
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { concat, getAddress, getBytes, hexlify, ZeroAddress, ZeroHash } from "ethers";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { checksumAddress } from "../../src/ens/address.js";
+import { SignpostError } from "../../src/errors.js";
 import { createGateway } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
+import type { RecordSource } from "../../src/registry/store.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import { samplePubkey } from "../registry/changes/largestRecords.js";
@@ -60,13 +63,9 @@ describe("gateway/gateway", () => {
 
   const write = (records: Parameters<typeof setRecords>[1]["records"]) =>
     setRecords(registry.stores, { domain: DOMAIN, name: ALICE, records });
-  const gatewayOn = (pool: TestRegistry["pool"]) =>
-    createGateway({
-      records: recordSource(pool),
-      signer,
-      validitySec: VALIDITY_SEC,
-      nowMs: () => nowMs,
-    });
+  const gatewayOf = (records: RecordSource) =>
+    createGateway({ records, signer, validitySec: VALIDITY_SEC, nowMs: () => nowMs });
+  const gatewayOn = (pool: TestRegistry["pool"]) => gatewayOf(recordSource(pool));
   const call = (request: string, to = RESOLVER, chainId = CHAIN_ID) =>
     gateway.call({ to, chainId, data: getBytes(request) });
 
@@ -243,19 +242,40 @@ describe("gateway/gateway", () => {
       const request = textRequest(ALICE, "avatar");
       await expectRejection(call(request), "DATABASE_UNAVAILABLE", /ECONNREFUSED/);
       const [known, lost] = [recordSource(registry.pool), recordSource(pool)];
-      gateway = createGateway({
-        records: {
-          servedResolvers: () => known.servedResolvers(),
-          recordsOf: (node) => lost.recordsOf(node),
-        },
-        signer,
-        validitySec: VALIDITY_SEC,
-        nowMs: () => nowMs,
+      gateway = gatewayOf({
+        servedResolvers: () => known.servedResolvers(),
+        recordsOf: (node) => lost.recordsOf(node),
       });
       await expectRejection(call(request), "DATABASE_UNAVAILABLE", /did not answer/);
     } finally {
       await pool.end();
     }
+  });
+
+  it("lets 512 lookups of a domain be under way, half of its places, and refuses the next one at once", async () => {
+    let giveUp: (outage: SignpostError) => void = () => undefined;
+    const hanging = new Promise<never>((_, reject) => (giveUp = reject));
+    let isHanging = false;
+    const known = recordSource(registry.pool);
+    gateway = gatewayOf({
+      servedResolvers: () => known.servedResolvers(),
+      recordsOf: (node) => (isHanging ? hanging : known.recordsOf(node)),
+    });
+    const request = textRequest(ALICE, "avatar");
+    const codeOf = () =>
+      call(request).then(
+        () => "answered",
+        (error: unknown) => (error as SignpostError).code,
+      );
+    // from now on, the domains are known
+    expect(await codeOf()).to.equal("answered");
+    isHanging = true;
+    const lookups = Array.from({ length: 600 }, codeOf);
+    await setImmediate(); // each has its place, or is refused
+    giveUp(new SignpostError("DATABASE_UNAVAILABLE", "The database did not answer."));
+    const codes = await Promise.all(lookups);
+    expect(codes.filter((code) => code === "DATABASE_UNAVAILABLE").length).to.equal(512);
+    expect(codes.filter((code) => code === "OVERLOADED").length).to.equal(600 - 512);
   });
 
   it("answers a hundred different lookups at once, each with its own record", async () => {

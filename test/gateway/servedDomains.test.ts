@@ -57,6 +57,28 @@ describe("gateway/servedDomains", () => {
     expect(reads).to.equal(2);
   });
 
+  it("counts the age of what it read from before the read", async () => {
+    const slow = servedDomains(
+      {
+        servedResolvers: async () => {
+          reads++;
+          await Promise.resolve();
+          nowMs += 600;
+          return [...table];
+        },
+      },
+      () => nowMs,
+    );
+    const askSlow = () => slow.domainServing(1n, RESOLVER, "x.a.eth");
+    await askSlow();
+    nowMs += 399;
+    await askSlow();
+    expect(reads).to.equal(1);
+    nowMs += 1;
+    await askSlow();
+    expect(reads).to.equal(2);
+  });
+
   it("sees a domain that was added, and one that was taken away, after a second", async () => {
     await ask();
     table = [{ chainId: 1n, resolver: RESOLVER, domain: "b.eth" }];

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { AnswerBasis } from "../../../src/gateway/gateway.js";
 import { answerCache } from "../../../src/gateway/cache/answerCache.js";
+import type { AnswerBasis } from "../../../src/gateway/gateway.js";
 
 const cached = (ready: string) => ({
   ready,

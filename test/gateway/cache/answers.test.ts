@@ -1,12 +1,13 @@
-/** The gateway's memory, on a real registry: what is given again, and what never is. */
+/** The gateway's cache, on a real registry: what is given again, and what never is. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
 import { getBytes } from "ethers";
 import { recordSource } from "../../../src/db/recordSource.js";
 import { namehash } from "../../../src/ens/namehash.js";
+import { type Answers, createAnswers } from "../../../src/gateway/cache/answers.js";
 import { createGateway } from "../../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../../src/gateway/gatewaySigner.js";
-import { type Answers, createAnswers } from "../../../src/gateway/cache/answers.js";
+import type { RecordSource } from "../../../src/registry/store.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
 import { setRecords } from "../../registry/changes/serviceWrites.js";
@@ -23,7 +24,9 @@ describe("gateway/answers", () => {
   let nowMs: number;
   let signatures: number;
   let reads: number;
-  let lastRead: Promise<unknown>;
+  let lastRead: ReturnType<RecordSource["recordsOf"]>;
+  /** How far the clock moves while the database is read. */
+  let readTakesMs: number;
   let lost: Error | null;
   let answers: Answers<Uint8Array>;
 
@@ -35,6 +38,7 @@ describe("gateway/answers", () => {
     nowMs = 1_900_000_000_000;
     signatures = 0;
     lost = null;
+    readTakesMs = 0;
     await write("first");
     answers = answersWith();
     // an answer is kept from the second time on
@@ -68,8 +72,7 @@ describe("gateway/answers", () => {
         recordsOf: (node) => {
           reads++;
           const read = lost ? Promise.reject(lost) : known.recordsOf(node);
-          lastRead = read;
-          return read;
+          return (lastRead = read.finally(() => (nowMs += readTakesMs)));
         },
       },
       signer: {
@@ -123,6 +126,41 @@ describe("gateway/answers", () => {
       expect(await avatar()).to.include({ text: "first", from });
     }
     expect(signatures).to.equal(0);
+  });
+
+  describe("counts the age of an answer from before the read, whose result may be that old:", () => {
+    /** A read that began 600 ms ago has just ended. */
+    async function expectFreshFor400Ms(): Promise<void> {
+      readTakesMs = 0;
+      nowMs += 399;
+      expect((await avatar()).from).to.equal("fresh");
+      nowMs += 1;
+      expect((await avatar()).from).to.equal("cache");
+    }
+
+    it("one that was signed", async () => {
+      answers = answersWith();
+      readTakesMs = 600;
+      for (let time = 0; time < 2; time++) expect((await avatar()).from).to.equal("registry");
+      await expectFreshFor400Ms();
+    });
+
+    it("one that was validated", async () => {
+      nowMs += 1000;
+      readTakesMs = 600;
+      expect((await avatar()).from).to.equal("cache");
+      await expectFreshFor400Ms();
+    });
+
+    it("one that was refreshed ahead", async () => {
+      nowMs += 850;
+      expect((await avatar()).from).to.equal("fresh");
+      nowMs += 50;
+      readTakesMs = 600;
+      expect((await avatar()).from).to.equal("fresh");
+      await renewed();
+      await expectFreshFor400Ms();
+    });
   });
 
   it("looks ahead, many at once, for what is asked for all the time, so that nobody waits for it", async () => {

@@ -60,6 +60,22 @@ describe("http/ccip: caching", () => {
     expect(changed.headers.get("etag")).not.to.equal(etag);
   });
 
+  it("takes no request for another one whose URL and call data have the same characters", async () => {
+    const post = (url: string, data: string) =>
+      fetch(url, { method: "POST", body: JSON.stringify({ data }) });
+    const url = http.url + CCIP_PATH;
+    const spelled = (text: string) => `0x${Buffer.from(text, "latin1").toString("hex")}`;
+    // from the second time on, both are answered from the cache
+    for (let time = 0; time < 3; time++) {
+      expect((await get()).status).to.equal(200);
+      expect((await post(`${url}/`, REQUEST)).status).to.equal(200);
+    }
+    // the GET's call data are a part of its path
+    expect((await post(url, spelled(`/${REQUEST}`))).status).to.equal(400);
+    // and the slash may be the URL's last character or the first byte of the call data
+    expect((await post(url, `${spelled("/")}${REQUEST.slice(2)}`)).status).to.equal(400);
+  });
+
   it("answers HEAD with the headers of GET", async () => {
     const [head, whole] = [await get({}, "HEAD"), await get()];
     expect([head.status, await head.text()]).to.deep.equal([200, ""]);

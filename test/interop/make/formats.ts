@@ -1,9 +1,15 @@
 /** All formats that have vectors, by the name of their folder in test/vectors. */
 import { ccipAnswers } from "./ccipAnswers.js";
 import { ccipRequests } from "./ccipRequests.js";
+import { histories } from "./histories.js";
+import { nameRequests } from "./nameRequests.js";
+import { operationMessages } from "./operationMessages.js";
 import { filesOf } from "./vector.js";
 
 export const FORMATS: Readonly<Record<string, () => Promise<Map<string, string>>>> = {
   "ccip-request": async () => filesOf(await ccipRequests()),
   "ccip-answer": async () => filesOf(await ccipAnswers()),
+  "name-request": async () => filesOf(await nameRequests()),
+  "operation-message": async () => filesOf(await operationMessages()),
+  history: async () => filesOf(await histories()),
 };

@@ -1,0 +1,60 @@
+/** test/vectors/history, followed and compared as `signpost history verify` does. */
+import { expect } from "chai";
+import { fromHex, type Hex } from "../../src/abi/hex.js";
+import { namehash } from "../../src/ens/namehash.js";
+import { verifyStored } from "../../src/registry/audit/verifyStored.js";
+import type { HistoryEntry } from "../../src/registry/history/historyEntry.js";
+import { type NameState, stateDigest, storedOf } from "../../src/registry/names/nameState.js";
+import type { HistoryExpected, HistoryInput, HistoryRefusal } from "./make/histories.js";
+import { readVectors } from "./vectorFiles.js";
+
+const { valid, invalid } = await readVectors<HistoryInput, HistoryExpected, HistoryRefusal>(
+  "history",
+);
+
+/** A database that has of the name what the vector says. */
+function verdictOn({ name, entries, stored }: HistoryInput) {
+  const { end, marks, retired } = stored;
+  const state = stored.state as NameState | null;
+  const sealed = entries.map(({ entry, hash }) => ({
+    entry: entry as HistoryEntry,
+    hash: fromHex(hash),
+  }));
+  const ownerChain = marks.ownerChain === null ? null : BigInt(marks.ownerChain);
+  return verifyStored(
+    {
+      nameOf: () => Promise.resolve(state && { ...storedOf(state), version: 1n, sequence: 0 }),
+      historyEndOf: () =>
+        Promise.resolve(
+          end && { number: end.number, hash: fromHex(end.hash), after: stateDigest(state) },
+        ),
+      marksOf: () =>
+        Promise.resolve({ ...marks, ownerChain, givenUpBy: marks.givenUpBy as readonly Hex[] }),
+      retiredUnder: () => Promise.resolve(retired.map(fromHex)),
+      historyOf: (_node, after, limit) => Promise.resolve(sealed.slice(after, after + limit)),
+    },
+    namehash(name),
+  );
+}
+
+describe("vectors: history", () => {
+  for (const { rule, description, input, expected } of valid) {
+    it(`${rule}: ${description}`, async () => {
+      const { contractProofs, ...verdict } = await verdictOn(input);
+      expect(verdict).to.deep.equal({
+        name: input.name,
+        entries: expected.entries,
+        broken: null,
+        foundLater: expected.foundLater,
+      });
+      expect(contractProofs.map(({ entry }) => entry)).to.deep.equal(expected.contractProofs);
+    });
+  }
+
+  for (const { rule, description, input, error } of invalid) {
+    it(`${rule}: ${description}`, async () => {
+      const { broken } = await verdictOn(input);
+      expect(broken).to.deep.equal({ number: error.entry, reason: error.reason });
+    });
+  }
+});

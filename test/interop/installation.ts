@@ -11,8 +11,8 @@ import { nameState } from "../../src/registry/names/nameState.js";
 import { NO_CHAINS } from "../../src/registry/signed/contractWallets.js";
 import { carryOut } from "../../src/registry/signed/signedOperation.js";
 import {
+  actionOf,
   assertReadsHistory,
-  operationOf,
   verifySignedRequest,
 } from "../../src/registry/signed/signedRequest.js";
 import type { RegistryStores } from "../../src/registry/store.js";
@@ -86,8 +86,8 @@ async function takeRequestOf(stores: RegistryStores, given: unknown, atSec: numb
     assertReadsHistory(verified, await stores.names.nameOf(node), marks, atSec * 1000);
     return;
   }
-  const operations = [operationOf(verified)];
-  await changeName(stores, { domain, name, operations, authority }, () => atSec * 1000);
+  const actions = [actionOf(verified)];
+  await changeName(stores, { domain, name, actions, authority }, () => atSec * 1000);
 }
 
 /** Histories are kept by a trigger, which nothing but a test puts out of the way. */

@@ -656,7 +656,7 @@ export async function histories(): Promise<Vectors<HistoryInput, HistoryExpected
         "another-operation-than-signed",
         "A setRecords that was signed is told as a deletion.",
         2,
-        "its signature is for another operation",
+        "its signature is for another action",
         changed(2, { operation: "delete", ...ledTo(published, null) }),
       ),
       invalid(

@@ -1,5 +1,7 @@
-// npm run env-example: writes .env.example from the schema of the settings
+// npm run env-example: writes .env.example from the settings of the installation and of all capabilities
 import { writeFile } from "node:fs/promises";
-import { envExample } from "../src/settings/config.js";
+import { CAPABILITIES } from "../src/capabilities/list.js";
+import { settingsOf } from "../src/process/served.js";
+import { envExample } from "../src/settings/envExample.js";
 
-await writeFile(new URL("../.env.example", import.meta.url), envExample());
+await writeFile(new URL("../.env.example", import.meta.url), envExample(settingsOf(CAPABILITIES)));

@@ -1,20 +1,15 @@
-/** `npm start`: the service alone, as one process or as several behind one port. */
-import cluster from "node:cluster";
+/** `npm start`: what `signpost serve` does, as a program of its own. */
+import { CAPABILITIES, STARTED_BY_DEFAULT } from "./capabilities/list.js";
 import { isSignpostError } from "./errors.js";
-import { runPrimary } from "./process/primaryProcess.js";
-import { runService } from "./process/serviceProcess.js";
-import { type Environment, openEnvironment } from "./settings/environment.js";
+import { run } from "./process/run.js";
+import { capabilitiesNamed } from "./process/served.js";
+
+const named = process.argv.slice(2);
 
 try {
-  await run(openEnvironment());
+  await run(capabilitiesNamed(CAPABILITIES, named.length === 0 ? STARTED_BY_DEFAULT : named));
 } catch (error) {
   if (!isSignpostError(error)) throw error;
   console.error(`signpost: ${error.message}`);
   process.exit(1);
-}
-
-async function run(environment: Environment): Promise<void> {
-  const config = environment.readSettings();
-  if (cluster.isPrimary && config.processes > 1) await runPrimary(config, environment);
-  else await runService(config, environment.readSettings);
 }

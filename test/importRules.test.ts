@@ -65,11 +65,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admin: [...CORE, ...ADAPTERS],
   settings: [...CORE, ...ADAPTERS],
   installation: [...CORE, ...ADAPTERS, "settings"],
+  terminal: ["errors"],
   service: BELOW_SERVICE,
+  capabilities: [...BELOW_SERVICE, "service", "terminal"],
   process: [...BELOW_SERVICE, "service"],
-  main: [...BELOW_SERVICE, "service", "process"],
-  cli: [...BELOW_SERVICE, "sdk", "service", "process", "admin", "doctor"],
-  demo: [...BELOW_SERVICE, "sdk", "wallet", "service", "process", "cli"],
+  main: ["errors", "capabilities", "process"],
+  cli: [...BELOW_SERVICE, "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
+  demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
 };
 
 /** What must run in a browser as it is, and without any state of its own. */

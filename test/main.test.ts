@@ -1,8 +1,10 @@
 /** The service as a process: what it hands on of its secrets, and what it does when its Postgres dies. */
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { CAPABILITIES } from "../src/capabilities/list.js";
 import { openScratchDatabase } from "../src/installation/scratchDatabase.js";
-import { SECRET_SETTINGS } from "../src/settings/config.js";
+import { settingsOf } from "../src/process/served.js";
+import { secretSettings } from "../src/settings/settingsPart.js";
 import { removeFolder, startProgram, temporaryFolder } from "./childProgram.js";
 import { hasEnded, parentOf, postgresPid, until } from "./embedded-postgres/holder.js";
 
@@ -71,7 +73,7 @@ describe("main", function () {
       CHAIN_RPC_URLS: `1=${rpcUrl}`,
       STANDBY_DATABASE_URLS: scratch.url,
     };
-    expect(secrets).to.have.all.keys(SECRET_SETTINGS);
+    expect(secrets).to.have.all.keys(secretSettings(settingsOf(CAPABILITIES)));
     const program = start(secrets);
     try {
       await program.printed(/no domain yet/); // the last line of its start
@@ -80,7 +82,8 @@ describe("main", function () {
       expect(exitStatus, program.output()).to.equal(0);
       const left = /^left: (.*)$/m.exec(stdout)?.[1]?.split(",");
       expect(left).to.include.members(["PATH", "SIGNPOST_DIR", "PORT"]);
-      for (const name of SECRET_SETTINGS) expect(left).not.to.include(name);
+      for (const name of secretSettings(settingsOf(CAPABILITIES)))
+        expect(left).not.to.include(name);
       expect(program.output()).not.to.include(KEY.slice(2)).and.not.to.include("hunter2");
     } finally {
       program.process.kill("SIGKILL");

@@ -3,8 +3,8 @@ import { type Diagnosis, diagnosisOf, examine } from "../doctor/examine.js";
 import type { DoctorOptions } from "../doctor/patient.js";
 import { SignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
+import { jsonText } from "../terminal/jsonText.js";
 import { doctorText } from "./doctorText.js";
-import { jsonText } from "./jsonText.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
 /** Exit status by the worst line. 4 means what it means for `signpost resolve`: nobody could be asked. */

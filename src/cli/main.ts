@@ -1,18 +1,16 @@
-/** `signpost`: the one binary. Each command is a file beside this one. */
+/** `signpost`: the one binary. Its commands are files beside this one, and those of each capability. */
 import { Command, CommanderError } from "commander";
+import { CAPABILITIES } from "../capabilities/list.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { VERSION } from "../installation/version.js";
 import { loadSettingsFile } from "../settings/environment.js";
+import { jsonText } from "../terminal/jsonText.js";
 import { doctorCommand } from "./doctor.js";
-import { domainCommand } from "./domain.js";
 import { exitStatusOf } from "./exitStatus.js";
-import { historyCommand } from "./history.js";
-import { jsonText } from "./jsonText.js";
-import { keyCommand } from "./key.js";
 import { resolveCommand } from "./resolve.js";
 import { resolverCommand } from "./resolver/resolverCommand.js";
-import { signerCommand } from "./signer.js";
+import { SERVE, serveCommand } from "./serve.js";
 
 const WRONG_USAGE = 2;
 const LONGEST_MESSAGE = 4_000;
@@ -25,15 +23,14 @@ const program = new Command("signpost")
   .exitOverride();
 
 resolveCommand(program);
-domainCommand(program);
-keyCommand(program);
-historyCommand(program);
+for (const capability of CAPABILITIES) capability.addCommands(program);
 doctorCommand(program);
 resolverCommand(program);
-signerCommand(program);
+serveCommand(program);
 
 try {
-  loadSettingsFile();
+  // the service reads the file itself, and again on SIGHUP
+  if (process.argv[2] !== SERVE) loadSettingsFile();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -6,7 +6,7 @@ import {
   resolveProfile,
   resolveRelayNode,
 } from "../sdk/node.js";
-import { jsonText } from "./jsonText.js";
+import { jsonText } from "../terminal/jsonText.js";
 import { outcomeText } from "./outcomeText.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 

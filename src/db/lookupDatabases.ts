@@ -2,7 +2,7 @@
 import { isSignpostError } from "../errors.js";
 import type { RecordSource } from "../registry/store.js";
 import { databaseClockMs } from "./databaseClock.js";
-import { isMigrated } from "./migrate.js";
+import { isMigrated, type Tables } from "./migrate.js";
 import { openPool, type Pool, type PoolOptions } from "./pool.js";
 import { recordSource } from "./recordSource.js";
 import { standbySource } from "./standbySource.js";
@@ -31,6 +31,8 @@ export interface LookupDatabases {
 export interface LookupDatabaseOptions extends Omit<PoolOptions, "url"> {
   readonly primaryUrl: string;
   readonly standbyUrls: readonly string[];
+  /** What a standby must have to answer. */
+  readonly tables: () => Promise<Tables>;
   /** How long a question may take over all databases that it is asked of, in milliseconds. */
   readonly longestLookupMs: number;
   /** A clock, in milliseconds, that is never set back. */
@@ -39,7 +41,7 @@ export interface LookupDatabaseOptions extends Omit<PoolOptions, "url"> {
 
 /** Opens no connection yet. Throws INVALID_CONFIGURATION when a URL is not one. */
 export function openLookupDatabases(options: LookupDatabaseOptions): LookupDatabases {
-  const { primaryUrl, standbyUrls, longestLookupMs, nowMs, ...poolOptions } = options;
+  const { primaryUrl, standbyUrls, tables, longestLookupMs, nowMs, ...poolOptions } = options;
   const open = (url: string) =>
     openPool({
       connectTimeoutMs: LONGEST_CONNECT_MS,
@@ -51,7 +53,7 @@ export function openLookupDatabases(options: LookupDatabaseOptions): LookupDatab
   const primary = open(primaryUrl);
   const standbys = standbyUrls.map(open);
   const canDoWithoutPrimary = async () => {
-    for (const standby of standbys) if (await isUpToDate(standby)) return true;
+    for (const standby of standbys) if (await isUpToDate(standby, tables)) return true;
     return false;
   };
   const clockMs = () => databaseClockMs(primary);
@@ -74,9 +76,9 @@ export function openLookupDatabases(options: LookupDatabaseOptions): LookupDatab
   return { records, primary, warnings, clockMs, canDoWithoutPrimary, close };
 }
 
-async function isUpToDate(standby: Pool): Promise<boolean> {
+async function isUpToDate(standby: Pool, tables: () => Promise<Tables>): Promise<boolean> {
   try {
-    return await isMigrated(standby);
+    return await isMigrated(standby, await tables());
   } catch (error) {
     if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return false;
     throw error;

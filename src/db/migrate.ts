@@ -1,64 +1,104 @@
 /**
- * Brings the database to this version. Any number of processes may do it at the same moment: the first one
- * takes a lock, the others wait and find nothing left to do.
+ * Brings the tables of a capability to this version. Any number of processes may do it at the same moment: the first
+ * one takes a lock, the others wait and find nothing left to do.
+ *
+ * The registry's tables lie in the schema that the database URL leads to, as they always did; those of every other
+ * capability in a schema of their own beside it.
  */
-import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 import { fromDatabase } from "./databaseError.js";
-import { type Migration, readMigrations } from "./migrationFiles.js";
+import type { Migration } from "./migrationFiles.js";
+import {
+  appliedMigrations,
+  FIRST_CAPABILITY,
+  MIGRATION_TABLE,
+  missingMigrations,
+} from "./migrationTable.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
-
-/** Named for us, because a database may be shared with other software. */
-const APPLIED_TABLE = `
-  create table if not exists signpost_migration (
-    number     integer primary key,
-    sha256     bytea not null,
-    applied_at timestamptz not null default now()
-  )`;
 
 /** The first half of the advisory lock's key; the second is the schema. "sign" in ASCII. */
 const LOCK_CLASS = 0x7369676e;
 /** A migration may rewrite a large table, and other processes wait for it. */
 const PATIENCE_MS = 10 * 60_000;
 
+/** The tables of one capability, as this version wants them. */
+export interface Tables {
+  readonly capability: string;
+  readonly migrations: readonly Migration[];
+}
+
+export interface Migrated {
+  /** Where the capability's tables are. */
+  readonly schema: string;
+  /** The numbers that were applied now. */
+  readonly applied: readonly number[];
+}
+
 /**
- * Applies what is missing, all of it or nothing, and returns the numbers it applied. Throws
- * INVALID_CONFIGURATION when the database is newer than this version, or holds an edited migration.
+ * Applies what is missing, all of it or nothing. Throws INVALID_CONFIGURATION when the database is too new for this
+ * version, or holds an edited migration.
  */
-export async function migrate(
-  pool: Pool,
-  migrations?: readonly Migration[],
-): Promise<readonly number[]> {
-  const known = migrations ?? (await readMigrations());
-  await assertUsable(pool);
+export async function migrate(pool: Pool, { capability, migrations }: Tables): Promise<Migrated> {
+  const base = await usableSchema(pool);
+  const schema = schemaOf(capability, base);
+  const missing = async (from: Pool | Connection) =>
+    missingMigrations(
+      capability,
+      migrations,
+      (await appliedMigrations(from)).get(capability) ?? [],
+    );
   // without a lock and without a write, so that a database user who may only read and write rows can start
-  if ((await missing(pool, known)).length === 0) return [];
+  if ((await missing(pool)).length === 0) return { schema, applied: [] };
   return inTransaction(pool, async (connection) => {
     await patiently(connection, `set local statement_timeout = ${PATIENCE_MS}`);
     const lock = `select pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(current_schema()))`;
     await patiently(connection, lock);
-    await patiently(connection, APPLIED_TABLE);
-    const toApply = await missing(connection, known);
-    for (const migration of toApply) await apply(connection, migration);
-    return toApply.map(({ number }) => number);
+    await patiently(connection, MIGRATION_TABLE);
+    const toApply = await missing(connection);
+    if (schema !== base) {
+      await patiently(connection, `create schema if not exists ${quoted(schema)}`);
+      await patiently(connection, `set local search_path to ${quoted(schema)}`);
+    }
+    for (const migration of toApply) {
+      await patiently(connection, migration.sql);
+      await noteApplied(connection, base, capability, migration);
+    }
+    return { schema, applied: toApply.map(({ number }) => number) };
   });
 }
 
 /** Whether nothing is missing; only reads, so it can be asked of a standby as well. */
-export async function isMigrated(pool: Pool): Promise<boolean> {
-  await assertUsable(pool);
-  return (await missing(pool, await readMigrations())).length === 0;
+export async function isMigrated(pool: Pool, { capability, migrations }: Tables): Promise<boolean> {
+  await usableSchema(pool);
+  const applied = (await appliedMigrations(pool)).get(capability) ?? [];
+  return missingMigrations(capability, migrations, applied).length === 0;
 }
 
-async function apply(connection: Connection, { number, sql, hash }: Migration): Promise<void> {
-  await patiently(connection, sql);
-  await fromDatabase(
-    connection.query("insert into signpost_migration (number, sha256) values ($1, $2)", [
-      number,
-      hash,
-    ]),
-  );
+/** The number of the newest migration of each capability, which may be newer than this version. */
+export async function schemaVersions(pool: Pool): Promise<ReadonlyMap<string, number>> {
+  const applied = [...(await appliedMigrations(pool))];
+  return new Map(applied.map(([capability, of]) => [capability, of.at(-1)?.number ?? 0]));
+}
+
+function schemaOf(capability: string, base: string): string {
+  return capability === FIRST_CAPABILITY ? base : `${base}_${capability}`;
+}
+
+async function noteApplied(
+  connection: Connection,
+  base: string,
+  capability: string,
+  { number, hash, isBreaking }: Migration,
+): Promise<void> {
+  const insert = `insert into ${quoted(base)}.signpost_migration (capability, number, sha256, is_breaking)
+                  values ($1, $2, $3, $4)`;
+  await fromDatabase(connection.query(insert, [capability, number, hash, isBreaking]));
+}
+
+/** As an SQL identifier. */
+function quoted(schema: string): string {
+  return `"${schema.replaceAll('"', '""')}"`;
 }
 
 async function patiently(connection: Connection, sql: string): Promise<void> {
@@ -66,45 +106,8 @@ async function patiently(connection: Connection, sql: string): Promise<void> {
   await fromDatabase(connection.query(statement));
 }
 
-/** The migrations that were not applied yet, after those that were are found to be ours. */
-async function missing(
-  from: Pool | Connection,
-  known: readonly Migration[],
-): Promise<readonly Migration[]> {
-  const { rows: tables } = await fromDatabase(
-    from.query<{ exists: boolean }>(
-      "select to_regclass('signpost_migration') is not null as exists",
-    ),
-  );
-  if (tables[0]?.exists !== true) return known;
-  const { rows: applied } = await fromDatabase(
-    from.query<{ number: number; sha256: Buffer }>(
-      "select number, sha256 from signpost_migration order by number",
-    ),
-  );
-  const newest = applied.at(-1)?.number ?? 0;
-  if (newest > known.length) {
-    throw new SignpostError(
-      "INVALID_CONFIGURATION",
-      `The database is at migration ${newest}, but this version of Signpost knows only ${known.length}. Start the version that migrated it, or restore a backup from before.`,
-      { databaseMigration: newest, knownMigration: known.length },
-    );
-  }
-  for (const { number, sha256 } of applied) {
-    const migration = known[number - 1];
-    if (migration !== undefined && toHex(migration.hash) !== toHex(sha256)) {
-      throw new SignpostError(
-        "INVALID_CONFIGURATION",
-        `Migration ${migration.fileName} was edited after this database had applied it. Put the original file back and write a new migration for the change.`,
-        { migration: number },
-      );
-    }
-  }
-  const numbers = new Set(applied.map(({ number }) => number));
-  return known.filter(({ number }) => !numbers.has(number));
-}
-
-async function assertUsable(pool: Pool): Promise<void> {
+/** The schema that the database URL leads to. Throws INVALID_CONFIGURATION. */
+async function usableSchema(pool: Pool): Promise<string> {
   const { rows } = await fromDatabase(
     pool.query<{ version: number; schema: string | null }>(
       "select current_setting('server_version_num')::int as version, current_schema() as schema",
@@ -123,4 +126,5 @@ async function assertUsable(pool: Pool): Promise<void> {
       "The schema to use does not exist in the database. Create it (create schema ...), or name another one.",
     );
   }
+  return server.schema;
 }

@@ -1,4 +1,4 @@
-/** The migrations that come with this version: numbered SQL files, 0001_domain.sql and on. */
+/** The migrations that come with this version: for each capability numbered SQL files, 0001_domain.sql and on. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { SignpostError } from "../errors.js";
@@ -10,13 +10,20 @@ export interface Migration {
   readonly sql: string;
   /** SHA-256 of the text, 32 bytes. */
   readonly hash: Uint8Array;
+  /**
+   * Whether processes of earlier versions cannot work on the tables that it leaves: those refuse to start on them. Its
+   * first line then is `-- breaking: <why>`. All others only add what earlier versions can ignore.
+   */
+  readonly isBreaking: boolean;
 }
 
-/** Beside this file, in the sources as well as in the build (scripts/copy-sql.mjs puts them there). */
-const MIGRATIONS_FOLDER = new URL("migrations/", import.meta.url);
+const BREAKING = /^-- breaking: \S/;
 
-/** In their order. Throws INTERNAL when the numbers have a gap, as after an incomplete build or copy. */
-export async function readMigrations(folder = MIGRATIONS_FOLDER): Promise<readonly Migration[]> {
+/**
+ * The SQL files of a folder in their order.
+ * @throws INTERNAL when the numbers have a gap, as after an incomplete build or copy
+ */
+export async function readMigrations(folder: URL): Promise<readonly Migration[]> {
   const fileNames = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
   const migrations = await Promise.all(fileNames.map((name) => readMigration(folder, name)));
   const gap = migrations.findIndex((migration, index) => migration.number !== index + 1);
@@ -33,5 +40,6 @@ async function readMigration(folder: URL, fileName: string): Promise<Migration> 
   // a checkout with other line ends is not an edited migration
   const sql = (await readFile(new URL(fileName, folder), "utf8")).replaceAll("\r\n", "\n");
   const hash = new Uint8Array(createHash("sha256").update(sql).digest());
-  return { number: Number(fileName.slice(0, 4)), fileName, sql, hash };
+  const number = Number(fileName.slice(0, 4));
+  return { number, fileName, sql, hash, isBreaking: BREAKING.test(sql) };
 }

@@ -4,6 +4,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { fromHex } from "../abi/hex.js";
+import {
+  type RegistryService,
+  startRegistryService,
+} from "../capabilities/registry/registryService.js";
 import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
 import { checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
@@ -11,7 +15,6 @@ import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../installation/scratchDatabase.js";
 import { addDomain } from "../registry/access/addDomain.js";
 import { apiKeyFrom } from "../registry/domains/apiKey.js";
-import { type Service, startService } from "../service/service.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
 import { deployLocalEns, type LocalEns } from "./localEns.js";
 import { type Person, relayNodeProfile, signUp } from "./people.js";
@@ -39,7 +42,7 @@ export interface DemoOptions {
 export interface DemoWorld {
   readonly chain: LocalChain;
   readonly ens: LocalEns;
-  readonly service: Service;
+  readonly service: RegistryService;
   readonly resolver: string;
   readonly apiKey: string;
   readonly people: readonly (Person & { readonly name: string })[];
@@ -54,7 +57,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
 
   const database = await openScratchDatabase(options.databaseUrl);
   const signer = localGatewaySigner(randomBytes(32));
-  const service = await startService({
+  const service = await startRegistryService({
     databaseUrl: database.url,
     signer,
     validitySec: VALIDITY_SEC,

@@ -7,7 +7,7 @@ import { checksumAddress } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
-import type { Readiness, ReadinessReport } from "../http/healthRoutes.js";
+import { type Readiness, type ReadinessReport, together } from "../http/readiness.js";
 import type { HealthState } from "../observe/healthMetrics.js";
 import { probeSigner } from "../signer/signerProbe.js";
 import {
@@ -16,7 +16,7 @@ import {
   type ChainQuestions,
   type KnownResolver,
 } from "./chainKnowledge.js";
-import { judgeAcceptance, judgeClock, judgeSigner, together } from "./judgement.js";
+import { judgeAcceptance, judgeClock, judgeSigner } from "./judgement.js";
 import { startRounds } from "./rounds.js";
 
 /** Probes give up after a few seconds; by then they should have an answer, not silence. */

@@ -2,15 +2,13 @@
 import { sameBytes } from "../abi/bytes.js";
 import { checksumAddress } from "../ens/address.js";
 import type { SignpostError } from "../errors.js";
-import type { ReadinessReport } from "../http/healthRoutes.js";
+import { type ReadinessReport, together } from "../http/readiness.js";
 import type { ChainKnowledge, KnownChain, KnownResolver } from "./chainKnowledge.js";
 
 /** Clients and chains that disagree by this much still understand one another; the validity of answers is longer. */
 const MOST_BEHIND_SEC = 30;
 /** Blocks are as old as they are far apart, and Ethereum misses some. */
 const MOST_AHEAD_SEC = 120;
-/** What a probe should carry, and a person read. */
-const MOST_SENTENCES = 20;
 
 const NOTHING: ReadinessReport = { reasons: [], warnings: [] };
 
@@ -123,17 +121,4 @@ function confirmsOurClock({ head, makesBlocks, failure }: KnownChain): boolean {
 function apart(aheadSec: number): string {
   const seconds = Math.round(Math.abs(aheadSec));
   return aheadSec > 0 ? `${seconds} s ahead of` : `${seconds} s behind`;
-}
-
-export function together(reports: readonly ReadinessReport[]): ReadinessReport {
-  return {
-    reasons: bounded(reports.flatMap(({ reasons }) => reasons)),
-    warnings: bounded(reports.flatMap(({ warnings }) => warnings)),
-  };
-}
-
-function bounded(sentences: readonly string[]): readonly string[] {
-  if (sentences.length <= MOST_SENTENCES) return sentences;
-  const more = sentences.length - MOST_SENTENCES + 1;
-  return [...sentences.slice(0, MOST_SENTENCES - 1), `There are ${more} more of this kind.`];
 }

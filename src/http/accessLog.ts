@@ -8,6 +8,8 @@ export interface AnsweredRequest {
   readonly method: string;
   /** Without its query, and cut off at 300 characters. */
   readonly path: string;
+  /** Whether the path is that of an API, and not of a lookup or of somebody who watches. */
+  readonly isOfApi: boolean;
   /** Null when the client went before it was answered. */
   readonly status: number | null;
   readonly durationMs: number;
@@ -17,15 +19,15 @@ export interface AnsweredRequest {
 
 const LONGEST_PATH = 300;
 
-/** Whether it is for publishing and reading names, ours or dm3's, and not a lookup or somebody who watches. */
-export function isOfApi(path: string): boolean {
-  return path.startsWith("/v1/") || path.startsWith("/profile/");
+export interface RequestFacts {
+  readonly clientAddressOf: ClientAddress;
+  readonly isOfApi: (path: string) => boolean;
 }
 
 /** The same listener, whose answers name their request, and with `note` told of each. */
 export function noteAnswers(
   listener: RequestListener,
-  clientAddressOf: ClientAddress,
+  { clientAddressOf, isOfApi }: RequestFacts,
   note: (answered: AnsweredRequest) => void,
 ): RequestListener {
   return (request, response) => {
@@ -38,10 +40,12 @@ export function noteAnswers(
     response.once("close", () => {
       // to a client that went in the middle of its body, a refusal is written all the same
       const wasRead = response.writableFinished && !request.readableAborted;
+      const path = pathOf(url);
       note({
         requestId,
         method,
-        path: pathOf(url),
+        path,
+        isOfApi: isOfApi(path),
         status: wasRead ? response.statusCode : null,
         durationMs: performance.now() - startedMs,
         clientAddress,

@@ -1,15 +1,6 @@
 /** Health: is the process alive, and can it answer? */
 import { Router } from "express";
-
-/** Each is a sentence: what is wrong, and what to do. */
-export interface ReadinessReport {
-  /** Why this gateway should get no lookups now; empty when it should. It answers those that come all the same. */
-  readonly reasons: readonly string[];
-  /** What could not be found out, or will need somebody. */
-  readonly warnings: readonly string[];
-}
-
-export type Readiness = () => Promise<ReadinessReport>;
+import type { Readiness } from "./readiness.js";
 
 export function healthRoutes(readiness: Readiness): Router {
   const router = Router();

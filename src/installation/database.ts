@@ -4,7 +4,7 @@ import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../embedded-postgres/embeddedPostgres.js";
-import type { Config } from "../settings/config.js";
+import type { InstallationConfig } from "../settings/installationSettings.js";
 
 export interface Database {
   readonly url: string;
@@ -16,7 +16,7 @@ export interface Database {
 }
 
 /** For the service, which runs the embedded server itself. */
-export async function startDatabase(config: Config): Promise<Database> {
+export async function startDatabase(config: InstallationConfig): Promise<Database> {
   const { databaseUrl } = config.secrets;
   if (databaseUrl !== null) return theirs(databaseUrl, "the Postgres of DATABASE_URL");
   const server = await startEmbeddedPostgres({ dir: embeddedFolder(config) });
@@ -37,7 +37,7 @@ export async function startDatabase(config: Config): Promise<Database> {
 }
 
 /** For a command beside the service: the embedded server of a running service, or one of its own meanwhile. */
-export async function attachDatabase(config: Config): Promise<Database> {
+export async function attachDatabase(config: InstallationConfig): Promise<Database> {
   const { databaseUrl } = config.secrets;
   if (databaseUrl !== null) return theirs(databaseUrl, "the Postgres of DATABASE_URL");
   const url = await findEmbeddedPostgres({ dir: embeddedFolder(config) });
@@ -50,6 +50,6 @@ function theirs(url: string, description: string): Database {
   return { url, description, onLost: () => undefined, stop: () => Promise.resolve() };
 }
 
-function embeddedFolder({ directory }: Config): string {
+function embeddedFolder({ directory }: InstallationConfig): string {
   return join(directory, "postgres");
 }

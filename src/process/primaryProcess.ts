@@ -2,33 +2,33 @@
  * The first of several processes behind one port. It answers nothing itself: it has the embedded Postgres and the
  * port, starts the workers that answer (node:cluster), starts another one where one ends, and passes signals on.
  */
-import { openConfiguredSigner } from "../installation/configuredSigner.js";
 import { startDatabase } from "../installation/database.js";
 import { openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
-import type { Config } from "../settings/config.js";
-import type { Environment } from "../settings/environment.js";
+import type { Fact } from "../service/capability.js";
+import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
 import { databaseLost } from "./serviceProcess.js";
 import { startWorkers, type Workers } from "./workers.js";
 
-/** Returns when all workers listen; throws what stands in the way, after the one that met it has printed it. */
+/**
+ * Returns when all workers listen; throws what stands in the way, after the one that met it has printed it.
+ * @param secrets the secret settings that this process was started with, for its workers
+ */
 export async function runPrimary(
-  config: Config,
-  { inheritedSecrets }: Pick<Environment, "inheritedSecrets">,
+  config: InstallationConfig,
+  facts: readonly Fact[],
+  secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
-  // made, if it has to be, before several want it; and what is wrong with it is said once
-  const signer = await openConfiguredSigner(config, "make");
-  await signer.close();
   const database = await startDatabase(config);
   shareMetrics();
   let workers: Workers;
   try {
     workers = await startWorkers({
       count: config.processes,
-      environment: { ...inheritedSecrets, DATABASE_URL: database.url },
+      environment: { ...secrets, DATABASE_URL: database.url },
       onLoss: (sentence) => {
         log.error(sentence);
       },
@@ -51,10 +51,10 @@ export async function runPrimary(
   onHangUp({
     ofTerminal: () => stop("SIGHUP"),
     otherwise: () => {
-      workers.orderAll("reload signer");
+      workers.orderAll("reload");
     },
   });
 
-  announceStart({ ...workers.listening, ...config, database, signer }, log);
+  announceStart({ ...workers.listening, ...config, database, facts }, log);
   workers.orderOne("tell findings");
 }

@@ -10,8 +10,8 @@ export interface Listening {
 const ORDERS = [
   /** Tell the operator, for all, what you found. */
   "tell findings",
-  /** Read the settings of the signer again. */
-  "reload signer",
+  /** Read again what can be changed without a restart. */
+  "reload",
   /** Finish the requests under way and end. */
   "stop",
 ] as const;

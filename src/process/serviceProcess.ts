@@ -1,39 +1,35 @@
 /** One process that serves: alone, or as one of several that share a port. */
 import cluster from "node:cluster";
-import { availableParallelism } from "node:os";
-import { openConfiguredSigner } from "../installation/configuredSigner.js";
-import { startDatabase } from "../installation/database.js";
+import { type Database, startDatabase } from "../installation/database.js";
 import { VERSION } from "../installation/version.js";
-import { signerHere, signerInThread } from "../native/localSigners.js";
 import { failureLog } from "../observe/failureLog.js";
 import { type Log, openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { Fact } from "../service/capability.js";
 import { noteRequestIn } from "../service/requestLog.js";
-import { type Service, startService } from "../service/service.js";
-import type { Config } from "../settings/config.js";
-import type { ReadSettings } from "../settings/environment.js";
+import { type Service, type Startable, startService } from "../service/service.js";
+import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart, tellFindings } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
-import { growModestly } from "./memory.js";
+import { limitHeapGrowth } from "./heapGrowth.js";
 import { obeyPrimary } from "./processMessages.js";
-import { signerReload } from "./signerReload.js";
 
-/** Returns when it listens; throws what startService throws, and whatever is wrong with signer or database. */
-export async function runService(config: Config, readSettings: ReadSettings): Promise<void> {
-  growModestly();
+/** Returns when it listens; throws what startService throws, and what is wrong with the database. */
+export async function runService(
+  config: InstallationConfig,
+  startables: readonly Startable[],
+  facts: readonly Fact[],
+): Promise<void> {
+  limitHeapGrowth();
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
   const failures = failureLog(log);
   const tracing = config.traces ? await openTracing(log) : null;
-  const openLocal = hasCoreForSigning(config) ? signerInThread : signerHere;
-  const signer = await openConfiguredSigner(config, "make", openLocal);
   const database = await startDatabase(config);
   let service: Service;
   try {
-    service = await startService({
-      ...optionsOf(config),
-      databaseUrl: database.url,
-      signer,
+    service = await startService(startables, {
+      ...optionsOf(config, database),
       reportFailure: (error, requestId) => {
         failures.report(error, requestId);
       },
@@ -63,29 +59,23 @@ export async function runService(config: Config, readSettings: ReadSettings): Pr
   const tell = (line: string) => {
     log.info(line);
   };
-  const open = () => openConfiguredSigner(readSettings(), "refuse", openLocal);
-  const reloadSigner = signerReload({ open, service, signer, tell });
-  const findings = () => tellFindings(service, config, log);
+  const reload = () => void service.reload(tell);
+  const findings = () => tellFindings(service, log);
 
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
-  onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reloadSigner });
+  onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reload });
   if (cluster.isPrimary) {
-    announceStart({ ...service, ...config, database, signer }, log);
+    announceStart({ ...service, ...config, database, facts }, log);
     await findings();
   } else {
     obeyPrimary(service, {
       "tell findings": () => void findings(),
-      "reload signer": reloadSigner,
+      reload,
       stop: () => {
         end("The primary process stops");
       },
     });
   }
-}
-
-/** The event loops have a core each before a signing thread has one. */
-function hasCoreForSigning({ processes }: Config): boolean {
-  return availableParallelism() >= 2 * processes;
 }
 
 /** What an embedded server's end means for whoever runs it. */
@@ -97,14 +87,13 @@ export function databaseLost(): never {
 }
 
 /** The settings that the service takes as they are. */
-function optionsOf({ secrets, databasePooler, ...config }: Config) {
-  const { validitySec, maxAgeSec, answerCacheBytes } = config;
-  const { host, port, metricsAt, dm3Domains, trustedProxies } = config;
-  const { standbyDatabaseUrls, chainRpcUrls } = secrets;
-  const lookups = { validitySec, maxAgeSec, answerCacheBytes };
-  const databases = { standbyDatabaseUrls, pooler: databasePooler };
-  const surfaces = { host, port, metricsAt, dm3Domains, trustedProxies };
-  return { ...lookups, ...databases, ...surfaces, chainRpcUrls };
+function optionsOf(
+  { host, port, metricsAt, trustedProxies, databasePooler, secrets }: InstallationConfig,
+  { url }: Database,
+) {
+  const { standbyDatabaseUrls: standbyUrls, chainRpcUrls } = secrets;
+  const database = { url, standbyUrls, pooler: databasePooler };
+  return { host, port, metricsAt, trustedProxies, chainRpcUrls, database };
 }
 
 /** OpenTelemetry is loaded where it is wanted, and nowhere else. */

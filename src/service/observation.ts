@@ -1,22 +1,18 @@
-/** Metrics and traces put between the parts of the service, so that none of them knows of either. */
+/** What is seen of every request and of the process itself, whatever capabilities it runs: metrics, traces, the log. */
 import type { IncomingMessage, RequestListener } from "node:http";
-import type { Registry } from "prom-client";
-import type { Pool } from "../db/pool.js";
+import { Registry } from "prom-client";
 import type { SignpostError } from "../errors.js";
-import type { GatewaySigner } from "../gateway/gatewaySigner.js";
-import type { GatewayObserver } from "../gateway/observer.js";
-import { type AnsweredRequest, isOfApi, noteAnswers } from "../http/accessLog.js";
-import { LOOKUP_STATUS } from "../http/ccip/lookupStatus.js";
+import { type AnsweredRequest, noteAnswers } from "../http/accessLog.js";
 import type { ClientAddress } from "../http/clientAddress.js";
-import { metricsListener } from "../http/metricsListener.js";
+import { type MetricsListener, metricsListener } from "../http/metricsListener.js";
 import { toSignpostError } from "../http/shownError.js";
-import { VERSION } from "../installation/version.js";
-import { createMetrics, type MetricsSources } from "../observe/metrics.js";
+import { publishApi } from "../observe/apiCounts.js";
+import { publishOwnProcess } from "../observe/ownProcess.js";
+import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
-import { eachObserver, watchedRecords, watchedSigner, watchedStore } from "../observe/watch.js";
-import type { RecordSource, RegistryStores } from "../registry/store.js";
 
-export interface ObservationOptions extends Omit<MetricsSources, "version" | "lookupStatus"> {
+export interface ObservationOptions {
+  readonly version: string;
   /** From a process's own metrics to the text that a scrape gets. */
   readonly metricsText: (own: Registry) => () => Promise<string>;
   /** Null for no traces. */
@@ -27,38 +23,32 @@ export interface ObservationOptions extends Omit<MetricsSources, "version" | "lo
 }
 
 export interface Observation {
-  readonly gateway: GatewayObserver;
-  signer(signer: GatewaySigner): GatewaySigner;
-  records(records: RecordSource): RecordSource;
-  registry(stores: RegistryStores): RegistryStores;
+  readonly publish: Publisher;
   /** Tells of the requests that a listener has answered, and gives each its id. */
   noted(listener: RequestListener, clientAddress: ClientAddress): RequestListener;
   traced(listener: RequestListener): RequestListener;
-  /** Answers GET /metrics for those who may read it; returns false for every other request. */
-  metrics(
-    mayRead: (request: IncomingMessage) => boolean,
-  ): (...request: Parameters<RequestListener>) => boolean;
+  /** Answers GET /metrics for those who may read it. */
+  metrics(mayRead: (request: IncomingMessage) => boolean): MetricsListener;
 }
 
-export function createObservation(options: ObservationOptions): Observation {
-  const { tracing, noteRequest, reportFailure } = options;
-  const metrics = createMetrics({ ...options, version: VERSION, lookupStatus: LOOKUP_STATUS });
-  const text = options.metricsText(metrics.registry);
-  const database = eachObserver(metrics.database, tracing?.work ?? null);
-  const signing = eachObserver(metrics.signer, tracing?.work ?? null);
+/** @param isOfApi whether a path is that of a capability's API, and not of somebody who watches */
+export function createObservation(
+  options: ObservationOptions,
+  isOfApi: (path: string) => boolean,
+): Observation {
+  const { version, tracing, noteRequest, reportFailure, metricsText } = options;
+  const registry = new Registry();
+  const publish = publishOwnProcess(registry, version);
+  const countRequest = publishApi(publish);
+  const text = metricsText(registry);
 
   return {
-    gateway: bothGateways(metrics.gateway, tracing?.gateway ?? null),
-    signer: (signer) => watchedSigner(signer, signing),
-    records: (records) => watchedRecords(records, database),
-    registry: ({ names, domains }) => ({
-      names: watchedStore(names, database),
-      domains: watchedStore(domains, database),
-    }),
-    noted: (listener, clientAddress) =>
-      noteAnswers(listener, clientAddress, (answered) => {
-        const { method, path, status, durationMs } = answered;
-        if (isOfApi(path)) metrics.api(method, status, durationMs);
+    publish,
+    noted: (listener, clientAddressOf) =>
+      noteAnswers(listener, { clientAddressOf, isOfApi }, (answered) => {
+        if (answered.isOfApi) {
+          countRequest(answered.method, answered.status, answered.durationMs);
+        }
         noteRequest(answered);
       }),
     traced: (listener) => tracing?.traced(listener) ?? listener,
@@ -71,23 +61,4 @@ export function createObservation(options: ObservationOptions): Observation {
         },
       }),
   };
-}
-
-function bothGateways(first: GatewayObserver, second: GatewayObserver | null): GatewayObserver {
-  if (second === null) return first;
-  return {
-    answered(lookup, durationMs) {
-      first.answered(lookup, durationMs);
-      second.answered(lookup, durationMs);
-    },
-    refused(code, durationMs) {
-      first.refused(code, durationMs);
-      second.refused(code, durationMs);
-    },
-  };
-}
-
-/** What a scrape reads of the connections to the database. */
-export function poolSample(pool: string, { totalCount, idleCount, waitingCount }: Pool) {
-  return { pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }

@@ -1,5 +1,5 @@
-/** One line of the log for each request: those of the service API count, the rest is for who looks for a fault. */
-import { type AnsweredRequest, isOfApi } from "../http/accessLog.js";
+/** One line of the log for each request: those of an API count, the rest is for who looks for a fault. */
+import type { AnsweredRequest } from "../http/accessLog.js";
 import type { Log } from "../observe/log.js";
 
 /** @param withClientAddresses whether it says who asked */
@@ -7,8 +7,8 @@ export function noteRequestIn(
   log: Log,
   withClientAddresses: boolean,
 ): (answered: AnsweredRequest) => void {
-  return ({ requestId, method, path, status, durationMs, clientAddress }) => {
-    const level = isOfApi(path) ? "info" : "debug";
+  return ({ requestId, method, path, isOfApi, status, durationMs, clientAddress }) => {
+    const level = isOfApi ? "info" : "debug";
     if (!log.isOn(level)) return;
     log[level](`${method} ${path} ${status ?? "was left by its client"}`, {
       requestId,

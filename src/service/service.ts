@@ -1,111 +1,120 @@
-/** The service: database, gateway and HTTP put together, from parts that are handed in. */
+/** The service: the capabilities of one process behind one port, added up. */
 import type { Server } from "node:http";
 import type { Registry } from "prom-client";
-import { contractWalletsOn } from "../chain/askContractWallets.js";
-import { domainStore } from "../db/domainStore.js";
-import { nameStore } from "../db/nameStore.js";
-import type { GatewaySigner } from "../gateway/gatewaySigner.js";
-import { type SwitchableSigner, switchableSigner } from "../gateway/switchableSigner.js";
-import { type Health, startHealth } from "../health/health.js";
+import { migrate } from "../db/migrate.js";
+import { readMigrations } from "../db/migrationFiles.js";
+import { openPool } from "../db/pool.js";
+import { SignpostError } from "../errors.js";
 import type { AnsweredRequest } from "../http/accessLog.js";
-import type { Readiness } from "../http/healthRoutes.js";
+import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
+import { isFromThisMachine } from "../http/metricsListener.js";
+import { type Readiness, together } from "../http/readiness.js";
+import type { ReportFailure } from "../http/refuse.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
-import { loadEngines } from "../native/engines.js";
+import { VERSION } from "../installation/version.js";
 import type { Tracing } from "../observe/tracing.js";
-import type { RecordSource, RegistryStores } from "../registry/store.js";
-import { createLookups, invalidating,type LookupOptions } from "./lookups.js";
-import {
-  createObservation,
-  type Observation,
-  type ObservationOptions,
-  poolSample,
-} from "./observation.js";
-import {
-  bringUpToDate,
-  type DatabaseOptions,
-  openDatabases,
-  type ServiceDatabases,
-} from "./serviceDatabases.js";
-import { createListener, startMetricsServer, type SurfaceOptions } from "./surfaces.js";
+import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
+import { createListener } from "./listener.js";
+import { createObservation, type Observation } from "./observation.js";
 
-export interface ServiceOptions extends LookupOptions, SurfaceOptions, DatabaseOptions {
-  readonly signer: GatewaySigner;
+/** A capability with its settings, ready to start. */
+export interface Startable<Running extends RunningCapability = RunningCapability> {
+  readonly capability: Pick<Capability, "name" | "summary" | "migrations">;
+  readonly start: (parts: Parts) => Promise<Running>;
+}
+
+export interface ServiceOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly reportFailure: SurfaceOptions["reportFailure"];
-  /** RPC nodes by chain id: do the resolvers there take our answers, and the contract wallets a signature? */
+  /** Where /metrics is alone; otherwise it is beside everything else, for this machine only. */
+  readonly metricsAt?: { readonly host: string; readonly port: number } | null;
+  readonly database: Pick<Parts["database"], "url" | "standbyUrls" | "pooler">;
+  /** RPC nodes by chain id; none by default. */
   readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
-  /** From this process's metrics to what a scrape gets; by default they are all that there is. */
-  readonly metricsText?: (own: Registry) => () => Promise<string>;
+  /** Proxies whose X-Forwarded-For header is trusted; none by default. */
+  readonly trustedProxies?: TrustedProxies;
+  readonly reportFailure: ReportFailure;
   /** Told of each request that is no lookup. */
   readonly noteRequest?: (answered: AnsweredRequest) => void;
+  /** Whether lookups are noted as well, which costs more than answering one. */
+  readonly noteLookups?: boolean;
+  /** From this process's metrics to what a scrape gets; by default they are all that there is. */
+  readonly metricsText?: (own: Registry) => () => Promise<string>;
   readonly tracing?: Tracing | null;
+  /** The clock, in milliseconds of Unix time. */
+  readonly nowMs?: () => number;
 }
 
-export interface Service extends RegistryStores {
+export interface Service {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
   /** Where its metrics are read. */
   readonly metricsUrl: string;
-  readonly records: RecordSource;
-  /** Whether it can answer, as /health/ready tells it. */
+  /** Whether all of it can answer, as /health/ready tells it. */
   readonly readiness: Readiness;
+  readonly findings: () => Promise<Findings>;
+  /** What SIGHUP does. */
+  readonly reload: (tell: (line: string) => void) => Promise<void>;
   /**
-   * Signs by `next` from now on, without an interruption. Throws INVALID_CONFIGURATION, and keeps the present signer,
-   * when a resolver would refuse what `next` signs. Closing signers is the caller's business.
-   */
-  switchSigner(next: GatewaySigner): Promise<void>;
-  /**
-   * Takes no new connection, finishes the requests under way (within 10 s), closes the connections to the
-   * database; asked twice, does it once.
+   * Takes no new connection, finishes the requests under way (within 10 s), then stops the capabilities; asked twice,
+   * does it once.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Brings the database up to date and starts to listen. Throws DATABASE_UNAVAILABLE, or INVALID_CONFIGURATION
- * when the address cannot be listened on. While the primary is down, a standby that is up to date is enough to start.
+ * Starts the capabilities one after the other, then listens. Throws what keeps one of them from serving
+ * (DATABASE_UNAVAILABLE, say), and INVALID_CONFIGURATION when the address cannot be listened on.
  */
-export async function startService(options: ServiceOptions): Promise<Service> {
-  await loadEngines();
-  const databases = openDatabases(options);
+export async function startService(
+  startables: readonly Startable[],
+  options: ServiceOptions,
+): Promise<Service> {
+  const { reportFailure, metricsAt = null, noteLookups = false, trustedProxies = [] } = options;
+  const running: RunningCapability[] = [];
   const servers: Server[] = [];
-  let health: Health | undefined;
   const stop = async () => {
-    health?.stop();
     await Promise.all(servers.map(stopServer));
-    await databases.close();
+    await Promise.all(running.map((capability) => capability.stop()));
   };
   try {
-    await bringUpToDate(databases, options.reportFailure);
-    const signer = switchableSigner(options.signer);
-    const watched = (health = watchHealth(databases, signer, options));
-    const { readiness, assertAccepted } = watched;
-    const observation = observe(databases, watched, () => answers.cached, options);
-    const records = observation.records(databases.lookups.records);
-    const answers = createLookups(records, observation.signer(signer), signer.onSwitch, options);
-    const registry = observation.registry({
-      names: invalidating(nameStore(databases.registry), answers),
-      domains: domainStore(databases.registry),
+    const capabilities = startables.map(({ capability }) => capability);
+    for (const { capability, start } of startables) {
+      running.push(await start(partsOf(capability, capabilities, options)));
+    }
+    const readiness: Readiness = async () =>
+      together(await Promise.all(running.map((capability) => capability.readiness())));
+    const routes = running.flatMap((capability) => capability.routes);
+    const observation = observe(running, options);
+    const listener = createListener({
+      routes,
+      readiness,
+      metrics: metricsAt === null ? observation.metrics(isFromThisMachine) : null,
+      observation,
+      clientAddress: clientAddressBehind(trustedProxies),
+      reportFailure,
+      noteLookups,
     });
-    const contractWallets = contractWalletsOn(options.chainRpcUrls ?? new Map<bigint, string>());
-    const parts = { registry, records, contractWallets, readiness, answers, observation };
-    const listener = createListener(parts, options);
     const server = await startServer(listener, options);
     servers.push(server);
     const metricsServer = await startMetricsServer(observation, options);
     if (metricsServer) servers.push(metricsServer);
+    const url = urlOf(server);
     let stopping: Promise<void> | undefined;
     return {
-      url: urlOf(server),
+      url,
       metricsUrl: `${urlOf(metricsServer ?? server)}/metrics`,
-      ...registry,
-      records,
       readiness,
-      switchSigner: async (next) => {
-        await assertAccepted(next);
-        signer.switchTo(next);
+      findings: async () => {
+        const found = await Promise.all(running.map((capability) => capability.findings(url)));
+        return {
+          lines: found.flatMap(({ lines }) => lines),
+          warnings: found.flatMap(({ warnings }) => warnings),
+        };
+      },
+      reload: async (tell) => {
+        for (const { reload } of running) await reload?.(tell);
       },
       stop: () => (stopping ??= stop()),
     };
@@ -115,43 +124,65 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-function watchHealth(
-  { lookups }: ServiceDatabases,
-  signer: SwitchableSigner,
+function partsOf(
+  capability: Startable["capability"],
+  capabilities: Parts["capabilities"],
   options: ServiceOptions,
-): Health {
-  const { validitySec, reportFailure, nowMs = Date.now, chainRpcUrls = new Map() } = options;
-  return startHealth({
-    records: lookups.records,
-    databaseClockMs: lookups.clockMs,
-    databaseWarnings: lookups.warnings,
-    rpcUrls: chainRpcUrls,
-    signer,
-    validitySec,
+): Parts {
+  const { database, chainRpcUrls = new Map<bigint, string>(), trustedProxies = [] } = options;
+  const { reportFailure, nowMs = Date.now, tracing = null } = options;
+  return {
+    version: VERSION,
+    database: { ...database, migrate: () => migrateTables(capability, database) },
+    chainRpcUrls,
+    trustedProxies,
     nowMs,
     reportFailure,
-  });
+    tracing,
+    capabilities,
+  };
 }
 
-function observe(
-  { lookups, registry }: ServiceDatabases,
-  { readiness, state }: Health,
-  cache: ObservationOptions["cache"],
-  options: ServiceOptions,
-): Observation {
+async function migrateTables(
+  { name, migrations }: Startable["capability"],
+  { url, pooler }: ServiceOptions["database"],
+): Promise<{ schema: string }> {
+  if (migrations === null) {
+    throw new SignpostError("INTERNAL", `The capability ${name} has no tables to migrate.`);
+  }
+  const pool = openPool({ url, pooler, maxConnections: 1 });
+  try {
+    return await migrate(pool, { capability: name, migrations: await readMigrations(migrations) });
+  } finally {
+    await pool.end();
+  }
+}
+
+function observe(running: readonly RunningCapability[], options: ServiceOptions): Observation {
   const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
   const { metricsText = (own: Registry) => () => own.metrics() } = options;
-  return createObservation({
-    reportFailure,
-    noteRequest,
-    tracing,
-    metricsText,
-    cache,
-    pools: () => [poolSample("lookups", lookups.primary), poolSample("registry", registry)],
-    health: async () => {
-      // first, because the state is what was found out by then
-      const { reasons } = await readiness();
-      return { ...state(), isReady: reasons.length === 0 };
+  const apiPaths = running
+    .flatMap(({ routes }) => routes)
+    .flatMap((route) => (route.kind === "handler" && route.isApi ? [`${route.path}/`] : []));
+  const observation = createObservation(
+    { version: VERSION, reportFailure, noteRequest, tracing, metricsText },
+    (path) => apiPaths.some((apiPath) => path.startsWith(apiPath)),
+  );
+  for (const capability of running) capability.metrics(observation.publish);
+  return observation;
+}
+
+/** Null when metrics have no port of their own. Throws INVALID_CONFIGURATION when it cannot be listened on. */
+async function startMetricsServer(
+  observation: Observation,
+  { metricsAt = null, reportFailure }: ServiceOptions,
+): Promise<Server | null> {
+  if (metricsAt === null) return null;
+  const metrics = observation.metrics(() => true);
+  return startServer(
+    (request, response) => {
+      if (!metrics(request, response)) response.writeHead(404).end();
     },
-  });
+    { ...metricsAt, reportFailure },
+  );
 }

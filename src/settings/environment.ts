@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { SignpostError } from "../errors.js";
-import { type Config, readConfig, SECRET_SETTINGS } from "./config.js";
+import { readSettings, secretSettings, type Settings, type SettingsPart } from "./settingsPart.js";
 
 const FILE = ".env";
 
@@ -10,9 +10,9 @@ const FILE = ".env";
  * Reads the settings as they are when it is called: the environment that the process was started with, and the
  * file as it is then. Throws INVALID_CONFIGURATION.
  */
-export type ReadSettings = () => Config;
+export type ReadSettings = () => Settings;
 
-export interface Environment {
+export interface ProcessEnvironment {
   readonly readSettings: ReadSettings;
   /** The secrets that the process itself was started with; those of the file are not among them. */
   readonly inheritedSecrets: Readonly<Record<string, string>>;
@@ -22,22 +22,19 @@ export interface Environment {
  * To be called once, at the start. Everything in .env becomes part of the environment, for libraries that read
  * theirs there; but our secrets are taken out of it, so that no child process inherits them.
  */
-export function openEnvironment(): Environment {
+export function openEnvironment(parts: readonly SettingsPart<unknown>[]): ProcessEnvironment {
   const inherited = { ...process.env };
+  const secrets = secretSettings(parts);
   loadSettingsFile();
-  for (const secret of SECRET_SETTINGS) Reflect.deleteProperty(process.env, secret);
+  for (const secret of secrets) Reflect.deleteProperty(process.env, secret);
   return {
-    readSettings: () => readConfig({ ...settingsFile(), ...inherited }),
-    inheritedSecrets: secretsOf(inherited),
-  };
-}
-
-function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    SECRET_SETTINGS.map((name) => [name, environment[name]] as const).filter(
-      (entry): entry is readonly [string, string] => entry[1] !== undefined,
+    readSettings: () => readSettings(parts, { ...settingsFile(), ...inherited }),
+    inheritedSecrets: Object.fromEntries(
+      secrets
+        .map((name) => [name, inherited[name]] as const)
+        .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
     ),
-  );
+  };
 }
 
 /** What .env says and the environment does not becomes part of it. Throws INVALID_CONFIGURATION. */

@@ -1,12 +1,15 @@
 /** The gateways behind the resolvers: one that is well, and one for each way in which a gateway is not. */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import {
+  type RegistryService,
+  startRegistryService,
+} from "../../src/capabilities/registry/registryService.js";
 import { type GatewaySigner, localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { type Service, startService } from "../../src/service/service.js";
 import { answer, deadUrl, serve } from "../lookup/loopbackServer.js";
 import type { GatewayState } from "./clientCases.js";
 
@@ -15,9 +18,9 @@ const HOUR_MS = 3_600_000;
 
 export interface Gateways {
   readonly signer: GatewaySigner;
-  readonly healthy: Service;
+  readonly healthy: RegistryService;
   /** Its database will not answer in time. */
-  readonly unavailable: { readonly service: Service; readonly database: ScratchDatabase };
+  readonly unavailable: { readonly service: RegistryService; readonly database: ScratchDatabase };
   /** The origins that each resolver publishes, in order. */
   readonly origins: Readonly<Record<GatewayState, readonly string[]>>;
 }
@@ -31,7 +34,7 @@ export async function startGateways(closing: (() => Promise<unknown>)[]): Promis
     return database;
   };
   const start = async (database: ScratchDatabase, nowMs?: () => number) => {
-    const service = await startService({
+    const service = await startRegistryService({
       databaseUrl: database.url,
       signer,
       validitySec: VALIDITY_SEC,

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { ContractFactory, getCreateAddress, Wallet } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
+import type { RegistryService } from "../../src/capabilities/registry/registryService.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import { deployResolver } from "../../src/chain/deployResolver.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
@@ -14,7 +15,6 @@ import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
-import type { Service } from "../../src/service/service.js";
 import {
   ALICE,
   domainOf,
@@ -138,7 +138,7 @@ function ccipUrl(origin: string, { chainId }: LocalChain, resolver: string): str
 
 /** Returns the domain's API key. */
 async function serveDomain(
-  { domains }: Service,
+  { domains }: RegistryService,
   { chainId }: LocalChain,
   [first, ...others]: readonly string[],
 ): Promise<string> {
@@ -158,7 +158,7 @@ function publishedNames(): string[] {
   ]);
 }
 
-async function publish(service: Service, apiKey: string, name: string, body: unknown) {
+async function publish(service: RegistryService, apiKey: string, name: string, body: unknown) {
   const response = await fetch(`${service.url}/v1/names/${encodeURIComponent(name)}/profile`, {
     method: "PUT",
     headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },

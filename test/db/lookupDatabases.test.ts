@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { registryTables } from "../../src/capabilities/registry/migrations.js";
 import { openLookupDatabases } from "../../src/db/lookupDatabases.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { expectRejection } from "../expectError.js";
@@ -11,6 +12,7 @@ describe("db/lookupDatabases", () => {
     openLookupDatabases({
       primaryUrl,
       standbyUrls,
+      tables: registryTables,
       longestLookupMs: 2_000,
       nowMs: () => performance.now(),
     });

@@ -4,8 +4,9 @@ import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { migrate } from "../../src/db/migrate.js";
-import { type Migration, readMigrations } from "../../src/db/migrationFiles.js";
+import { registryTables } from "../../src/capabilities/registry/migrations.js";
+import { migrate as migrateTables, schemaVersions } from "../../src/db/migrate.js";
+import type { Migration } from "../../src/db/migrationFiles.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
 import {
@@ -25,10 +26,17 @@ describe("db/migrate", () => {
   let pool: Pool;
   let known: readonly Migration[];
 
+  /** Of the registry, unless another capability is named. */
+  const migrate = async (
+    to: Pool,
+    migrations: readonly Migration[] = known,
+    capability = "registry",
+  ) => (await migrateTables(to, { capability, migrations })).applied;
+
   beforeEach(async () => {
     database = await openScratchDatabase();
     pool = openPool({ url: database.url });
-    known = await readMigrations();
+    known = (await registryTables()).migrations;
   });
 
   afterEach(async () => {
@@ -93,12 +101,116 @@ describe("db/migrate", () => {
     expect(await migrate(pool)).to.have.length(known.length);
   });
 
-  it("refuses a database that is newer than the code", async () => {
-    await migrate(pool);
-    const action = migrate(pool, known.slice(0, -1));
-    const error = await expectRejection(action, "INVALID_CONFIGURATION", /knows only \d+.*backup/);
-    const newest = known.length;
-    expect(error.details).to.deep.equal({ databaseMigration: newest, knownMigration: newest - 1 });
+  describe("in a rolling upgrade", () => {
+    const next = (number: number, isBreaking: boolean): Migration => ({
+      number,
+      fileName: `${number}_next.sql`,
+      sql: "alter table name add column if not exists later text",
+      hash: bytes(32, number),
+      isBreaking,
+    });
+
+    it("starts on a newer database whose migrations do not break it, and changes nothing there", async () => {
+      const newer = [...known, next(known.length + 1, false)];
+      await migrate(pool, newer);
+      expect(await migrate(pool)).to.deep.equal([]);
+      expect(await schemaVersions(pool)).to.deep.equal(new Map([["registry", newer.length]]));
+    });
+
+    it("refuses a newer database when any of the newer migrations breaks it", async () => {
+      const [first, second] = [known.length + 1, known.length + 2];
+      await migrate(pool, [...known, next(first, true), next(second, false)]);
+      const sentence = new RegExp(`had migration ${first} of the registry.*knows only .*backup`);
+      const error = await expectRejection(migrate(pool), "INVALID_CONFIGURATION", sentence);
+      expect(error.details).to.deep.equal({
+        capability: "registry",
+        databaseMigration: first,
+        knownMigration: known.length,
+      });
+    });
+
+    it("lets the version before serve what the next one wrote, and the other way round", async () => {
+      const before = nameStore(pool);
+      await migrate(pool);
+      await pool.query("insert into domain values ($1)", [sampleName("a").domain]);
+      await migrate(pool, [...known, next(known.length + 1, false)]);
+      const { node, name, domain } = sampleName("alice");
+      const insert = "insert into name (node, name, domain, later) values ($1, $2, $3, 'more')";
+      await pool.query(insert, [node, name, domain]);
+      expect(await before.nameOf(node)).to.deep.include({ name, domain });
+    });
+
+    it("carries over the table of builds that knew the registry alone", async () => {
+      await migrate(pool);
+      await pool.query(`
+        alter table signpost_migration
+          drop column capability, drop column is_breaking,
+          add constraint signpost_migration_pkey primary key (number)`);
+      // nothing is missing, so nothing is written, and a database user who may only write rows can start
+      expect(await migrate(pool)).to.deep.equal([]);
+      const newer = [...known, next(known.length + 1, false)];
+      expect(await migrate(pool, newer)).to.deep.equal([newer.length]);
+      expect(await migrate(pool)).to.deep.equal([]);
+      const { rows } = await pool.query<{ breaking: boolean; count: string }>(
+        "select is_breaking as breaking, count(*) from signpost_migration group by 1 order by 1",
+      );
+      expect(rows).to.deep.equal([
+        { breaking: false, count: "1" },
+        { breaking: true, count: String(known.length) },
+      ]);
+    });
+
+    it("takes unknown migrations of such a build for breaking", async () => {
+      await migrate(pool);
+      await pool.query(`
+        alter table signpost_migration
+          drop column capability, drop column is_breaking,
+          add constraint signpost_migration_pkey primary key (number)`);
+      const older = known.slice(0, -1);
+      await expectRejection(migrate(pool, older), "INVALID_CONFIGURATION", /had migration \d+/);
+    });
+  });
+
+  describe("of several capabilities", () => {
+    const relay: Migration = {
+      number: 1,
+      fileName: "0001_mailbox.sql",
+      sql: "create table mailbox (id integer); insert into mailbox values (7)",
+      hash: bytes(32, 0xaa),
+      isBreaking: false,
+    };
+
+    it("gives each its own schema and its own numbers, in one table", async () => {
+      await migrate(pool);
+      const { schema } = await migrateTables(pool, { capability: "relay", migrations: [relay] });
+      expect(schema).to.equal(`${database.schema}_relay`);
+      try {
+        const { rows } = await pool.query<{ id: number }>(`select id from "${schema}".mailbox`);
+        expect(rows).to.deep.equal([{ id: 7 }]);
+        expect(await tables(pool)).not.to.include("mailbox");
+        expect(await schemaVersions(pool)).to.deep.equal(
+          new Map([
+            ["relay", 1],
+            ["registry", known.length],
+          ]),
+        );
+        expect(await migrate(pool, [relay], "relay")).to.deep.equal([]);
+        expect(await migrate(pool)).to.deep.equal([]);
+      } finally {
+        await pool.query(`drop schema "${schema}" cascade`);
+      }
+    });
+
+    it("keeps neither schema nor table of one whose migration fails", async () => {
+      const broken = { ...relay, sql: "create table mailbox (id integer); select 1 / 0" };
+      await expectRejection(migrate(pool, [broken], "relay"), "INTERNAL", /22012/);
+      const { rows } = await pool.query(
+        "select from information_schema.schemata where schema_name = $1",
+        [`${database.schema}_relay`],
+      );
+      expect(rows).to.have.length(0);
+      expect(await tables(pool)).to.deep.equal([]);
+    });
   });
 
   it("refuses a migration that was edited after it was applied", async () => {

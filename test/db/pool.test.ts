@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import pg from "pg";
+import { registryTables } from "../../src/capabilities/registry/migrations.js";
 import { fromDatabase } from "../../src/db/databaseError.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { migrate } from "../../src/db/migrate.js";
@@ -99,7 +100,7 @@ async function exitCode(child: Program): Promise<number | null> {
 
 async function prepare(url: string): Promise<void> {
   const pool = openPool({ url });
-  await migrate(pool);
+  await migrate(pool, await registryTables());
   const served = { chainId: 1n, resolver: bytes(20, 9), domain: DOMAIN };
   await domainStore(pool).addDomain(served, newApiKey("key"));
   await pool.end();

@@ -1,5 +1,6 @@
 /** What a connection leaves behind when a pooler is said to be in between; a real pgbouncer is in test/pgbouncer. */
 import { expect } from "chai";
+import { registryTables } from "../../src/capabilities/registry/migrations.js";
 import { migrate } from "../../src/db/migrate.js";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
@@ -15,7 +16,7 @@ describe("db/transactionPooling", () => {
     it(`leaves ${pooler === "none" ? "prepared statements and limits" : "nothing"} on a connection with pooler ${pooler}`, async () => {
       const scratch = await openScratchDatabase();
       const schema = openPool({ url: scratch.url });
-      await migrate(schema);
+      await migrate(schema, await registryTables());
       await schema.end();
       // the search path is set once connected: as it is the only connection, it stays
       const [url = ""] = scratch.url.split(/[?&]options=/);

@@ -4,6 +4,10 @@ import { request } from "node:http";
 import { expect } from "chai";
 import { ContractFactory } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
+import {
+  type RegistryService,
+  startRegistryService,
+} from "../../src/capabilities/registry/registryService.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import type { LocalChain } from "../../src/demo/localChain.js";
 import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
@@ -15,7 +19,6 @@ import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
-import { type Service, startService } from "../../src/service/service.js";
 import { runResolver } from "../cli/resolver/runResolver.js";
 import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import type { Evm } from "./evms.js";
@@ -24,7 +27,7 @@ import type { Evm } from "./evms.js";
 const VALIDITY_SEC = 8;
 
 export interface TestGateway {
-  readonly service: Service;
+  readonly service: RegistryService;
   /** The private key, 32 bytes. */
   readonly key: Uint8Array;
   /** Checksummed address of its gatewaySigner. */
@@ -56,7 +59,7 @@ export interface RotationScene {
   deploy(source: string, ...values: unknown[]): Promise<string>;
   /** Lets the gateways serve `domain` for `resolver`, and publishes a user of each label: records by name. */
   publish(
-    service: Service,
+    service: RegistryService,
     domain: string,
     resolver: string,
     labels: readonly string[],
@@ -84,7 +87,7 @@ export async function openRotationScene(evm: Evm): Promise<RotationScene> {
       failures,
       startGateway: async (key = randomBytes(32)) => {
         const signer = localGatewaySigner(key);
-        const service = await startService({
+        const service = await startRegistryService({
           databaseUrl: database.url,
           signer,
           validitySec: VALIDITY_SEC,

@@ -1,8 +1,8 @@
 /** A service with a few names, under a stream of lookups. */
 import { expect } from "chai";
+import type { RegistryService } from "../../src/capabilities/registry/registryService.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { emptyName } from "../../src/registry/names/storedName.js";
-import type { Service } from "../../src/service/service.js";
 import { putName } from "../db/putName.js";
 import { DOMAIN } from "../http/openTestService.js";
 import type { Tally } from "./gatewayStream.js";
@@ -13,7 +13,7 @@ const LONGEST_ANSWER_MS = 3_000;
 const PRESENT = 20;
 
 /** Stores names with an avatar; returns the avatars by name, and an empty one of names that do not exist. */
-export async function storeAvatars({ names }: Service): Promise<Map<string, string>> {
+export async function storeAvatars({ names }: RegistryService): Promise<Map<string, string>> {
   const avatars = new Map<string, string>();
   for (let count = 0; count < PRESENT; count++) {
     const name = `user-${count}.${DOMAIN}`;

@@ -1,10 +1,13 @@
 /** The primary lost, with a hot standby that follows it by real streaming replication: no lookup fails. */
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import {
+  type RegistryService,
+  startRegistryService,
+} from "../../src/capabilities/registry/registryService.js";
 import { signUp } from "../../src/demo/people.js";
 import type { SignpostError } from "../../src/errors.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
-import { type Service, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import { answerOf, API_KEY, DOMAIN, signer } from "../http/openTestService.js";
@@ -16,13 +19,13 @@ type ReplicatedPostgres = Awaited<ReturnType<typeof startReplicatedPostgres>>;
 
 describe("faults: the primary lost, with a hot standby", () => {
   let postgres: ReplicatedPostgres;
-  let service: Service;
+  let service: RegistryService;
   let avatars: Map<string, string>;
   let stream: GatewayStream;
   const failures: SignpostError[] = [];
 
   const start = (standbyDatabaseUrls: string[]) =>
-    startService({
+    startRegistryService({
       databaseUrl: postgres.primary.url,
       standbyDatabaseUrls,
       signer,

@@ -11,7 +11,7 @@ import type { SignpostError } from "../../src/errors.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { type SwitchableSigner, switchableSigner } from "../../src/gateway/switchableSigner.js";
 import { type Health, type HealthParts, startHealth } from "../../src/health/health.js";
-import type { ReadinessReport } from "../../src/http/healthRoutes.js";
+import type { ReadinessReport } from "../../src/http/readiness.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import { deployOwn, newAddress } from "../cli/resolver/adminWorld.js";

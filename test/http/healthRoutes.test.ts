@@ -1,5 +1,10 @@
 /** Health over HTTP, of a service whose clock is two minutes off, and one whose signer is a bad one. */
 import { expect } from "chai";
+import {
+  type RegistryService,
+  type RegistryServiceOptions,
+  startRegistryService,
+} from "../../src/capabilities/registry/registryService.js";
 import { SignpostError } from "../../src/errors.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import {
@@ -7,7 +12,6 @@ import {
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
-import { type Service, type ServiceOptions, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import {
@@ -24,7 +28,7 @@ const REQUEST = textRequest(`alice.${DOMAIN}`, "avatar");
 
 describe("http/healthRoutes", () => {
   let database: ScratchDatabase;
-  let service: Service;
+  let service: RegistryService;
   let failures: SignpostError[];
 
   beforeEach(async () => {
@@ -36,8 +40,8 @@ describe("http/healthRoutes", () => {
     await database.close();
   });
 
-  const start = async (options: Partial<ServiceOptions> = {}) => {
-    service = await startService({
+  const start = async (options: Partial<RegistryServiceOptions> = {}) => {
+    service = await startRegistryService({
       databaseUrl: database.url,
       signer,
       validitySec: 240,

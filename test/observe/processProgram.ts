@@ -4,15 +4,13 @@
  */
 import cluster from "node:cluster";
 import { createServer } from "node:http";
-import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
-import { createMetrics } from "../../src/observe/metrics.js";
 import { shareMetrics } from "../../src/observe/processMetrics.js";
+import { publishedMetrics } from "./publishedMetrics.js";
 
 /** The primary is 0. */
 const own = cluster.worker?.id ?? 0;
 
-const metrics = createMetrics({
-  version: "1.2.3",
+const metrics = publishedMetrics({
   cache: () => ({ entries: 10 ** own, bytes: 0 }),
   pools: () => [],
   health: () =>
@@ -23,7 +21,6 @@ const metrics = createMetrics({
       chains: [],
       clockSkewSec: own,
     }),
-  lookupStatus: LOOKUP_STATUS,
 });
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;
 for (let count = 0; count < 10 ** own; count++) metrics.gateway.answered(lookup, 1);

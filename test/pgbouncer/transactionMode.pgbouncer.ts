@@ -2,10 +2,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import pg from "pg";
+import {
+  type RegistryService,
+  startRegistryService,
+} from "../../src/capabilities/registry/registryService.js";
 import { type Person, signUp } from "../../src/demo/people.js";
 import type { SignpostError } from "../../src/errors.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
-import { type Service, startService } from "../../src/service/service.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 import { expectAllAnswered, expectHonest, storeAvatars } from "../faults/faultScene.js";
@@ -21,12 +24,12 @@ const PUBLISHED = 12;
 describe("behind a pgbouncer in transaction mode", () => {
   let postgres: PostgresServer;
   let bouncer: Bouncer;
-  let services: Service[] = [];
+  let services: RegistryService[] = [];
   let streams: GatewayStream[] = [];
   const failures: SignpostError[] = [];
 
   const start = (databaseUrl: string, pooler: "none" | "transaction") =>
-    startService({
+    startRegistryService({
       databaseUrl,
       pooler,
       signer,
@@ -72,7 +75,7 @@ describe("behind a pgbouncer in transaction mode", () => {
     services = await Promise.all(
       Array.from({ length: GATEWAYS }, () => start(bouncer.url, "transaction")),
     );
-    const [first] = services as [Service, ...Service[]];
+    const [first] = services as [RegistryService, ...RegistryService[]];
     const served = { domain: DOMAIN, chainId: 1n, resolver: bytes(20, 0x5f) };
     await addDomain(first.domains, served, API_KEY);
     const avatars = await storeAvatars(first);

@@ -1,38 +1,65 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { CAPABILITIES } from "../../src/capabilities/list.js";
+import { type RegistryConfig, registrySettings } from "../../src/capabilities/registry/settings.js";
 import { parseTrustedProxies } from "../../src/http/clientAddress.js";
-import { type Config, envExample, readConfig, settingsSchema } from "../../src/settings/config.js";
+import { settingsOf } from "../../src/process/served.js";
+import { envExample as exampleOf } from "../../src/settings/envExample.js";
+import {
+  type InstallationConfig,
+  installationSettings,
+} from "../../src/settings/installationSettings.js";
+import { type Environment, readSettings, secretSettings } from "../../src/settings/settingsPart.js";
 import { expectError } from "../expectError.js";
 
 const KEY = `0x${"11".repeat(32)}`;
+const PARTS = settingsOf(CAPABILITIES);
+const NAMES = PARTS.flatMap(({ schema }) => Object.keys(schema.shape));
+
+interface Config {
+  readonly installation: InstallationConfig;
+  readonly registry: RegistryConfig;
+}
+
 const DEFAULTS: Config = {
-  directory: ".signpost",
-  host: "127.0.0.1",
-  port: 8080,
-  processes: 1,
-  validitySec: 240,
-  maxAgeSec: 1,
-  answerCacheBytes: 16 * 1024 * 1024,
-  signer: { location: null, passphraseFile: null, tokenFile: null },
-  trustedProxies: [],
-  databasePooler: "none",
-  metricsAt: null,
-  logLevel: "info",
-  logClientAddresses: false,
-  dm3Domains: null,
-  traces: false,
-  secrets: {
-    databaseUrl: null,
-    standbyDatabaseUrls: [],
-    gatewaySignerKey: null,
-    chainRpcUrls: new Map(),
+  installation: {
+    directory: ".signpost",
+    host: "127.0.0.1",
+    port: 8080,
+    processes: 1,
+    trustedProxies: [],
+    databasePooler: "none",
+    metricsAt: null,
+    logLevel: "info",
+    logClientAddresses: false,
+    traces: false,
+    secrets: { databaseUrl: null, standbyDatabaseUrls: [], chainRpcUrls: new Map() },
+  },
+  registry: {
+    validitySec: 240,
+    maxAgeSec: 1,
+    answerCacheBytes: 16 * 1024 * 1024,
+    dm3Domains: null,
+    signer: {
+      location: null,
+      passphraseFile: null,
+      tokenFile: null,
+      secrets: { gatewaySignerKey: null },
+    },
   },
 };
+
+function readConfig(environment: Environment): Config {
+  const settings = readSettings(PARTS, environment);
+  return { installation: settings(installationSettings), registry: settings(registrySettings) };
+}
+
+const envExample = () => exampleOf(PARTS);
 
 describe("config", () => {
   it("needs nothing, and takes an empty setting for one that is not set", () => {
     expect(readConfig({})).to.deep.equal(DEFAULTS);
-    const empty = Object.keys(settingsSchema.shape).map((name) => [name, ""]);
+    const empty = NAMES.map((name) => [name, ""]);
     expect(readConfig(Object.fromEntries(empty) as Record<string, string>)).to.deep.equal(DEFAULTS);
     expect(readConfig({ HOME: "/root", PORTS: "x", PORT: undefined })).to.deep.equal(DEFAULTS);
   });
@@ -65,36 +92,40 @@ describe("config", () => {
       DM3_ADDRESS_DOMAIN: "addr.example.eth",
       DM3_NAME_DOMAIN: "user.example.eth",
     };
-    expect(environment).to.have.all.keys(Object.keys(settingsSchema.shape));
+    expect(environment).to.have.all.keys(NAMES);
     expect(readConfig(environment)).to.deep.equal({
-      directory: "/var/lib/here",
-      host: "::1",
-      port: 0,
-      processes: 3,
-      validitySec: 60,
-      maxAgeSec: 30,
-      answerCacheBytes: 0,
-      signer: {
-        location: { kind: "keystore", file: "/etc/signpost/signer.json" },
-        passphraseFile: "/run/secrets/passphrase",
-        tokenFile: "/run/secrets/token",
+      installation: {
+        directory: "/var/lib/here",
+        host: "::1",
+        port: 0,
+        processes: 3,
+        databasePooler: "transaction",
+        metricsAt: { host: "10.0.0.1", port: 9464 },
+        logLevel: "debug",
+        logClientAddresses: true,
+        traces: true,
+        trustedProxies: parseTrustedProxies("10.0.0.0/8"),
+        secrets: {
+          databaseUrl,
+          standbyDatabaseUrls: standbys,
+          chainRpcUrls: new Map([
+            [1n, "https://rpc.example/key"],
+            [31337n, "http://127.0.0.1:8545"],
+          ]),
+        },
       },
-      databasePooler: "transaction",
-      secrets: {
-        databaseUrl,
-        standbyDatabaseUrls: standbys,
-        gatewaySignerKey: new Uint8Array(32).fill(0x11),
-        chainRpcUrls: new Map([
-          [1n, "https://rpc.example/key"],
-          [31337n, "http://127.0.0.1:8545"],
-        ]),
+      registry: {
+        validitySec: 60,
+        maxAgeSec: 30,
+        answerCacheBytes: 0,
+        signer: {
+          location: { kind: "keystore", file: "/etc/signpost/signer.json" },
+          passphraseFile: "/run/secrets/passphrase",
+          tokenFile: "/run/secrets/token",
+          secrets: { gatewaySignerKey: new Uint8Array(32).fill(0x11) },
+        },
+        dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
       },
-      metricsAt: { host: "10.0.0.1", port: 9464 },
-      logLevel: "debug",
-      logClientAddresses: true,
-      dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
-      traces: true,
-      trustedProxies: parseTrustedProxies("10.0.0.0/8"),
     });
   });
 
@@ -173,20 +204,23 @@ describe("config", () => {
       GATEWAY_SIGNER_KEY: KEY,
       CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
     });
-    const { secrets, ...rest } = config;
-    expect(secrets.databaseUrl).to.include("hunter2");
-    expect(JSON.stringify(rest)).not.to.match(/hunter2|1111/);
-    for (const [name, schema] of Object.entries(settingsSchema.shape)) {
-      const secret = schema.meta()?.["secret"] === true;
-      expect(secret, name).to.equal(/DATABASE_URL|RPC_URLS|_KEY$/.test(name));
-    }
+    expect(config.installation.secrets.databaseUrl).to.include("hunter2");
+    const rest = JSON.stringify(config, (key, value: unknown) =>
+      key === "secrets" ? undefined : value,
+    );
+    expect(rest)
+      .to.include("validitySec")
+      .and.not.to.match(/hunter2|1111/);
+    expect(secretSettings(PARTS)).to.have.members(
+      NAMES.filter((name) => /DATABASE_URL|RPC_URLS|_KEY$/.test(name)),
+    );
   });
 
   it("explains every setting in .env.example, which is generated from the schema", async () => {
     const example = envExample();
     const file = await readFile(new URL("../../.env.example", import.meta.url), "utf8");
     expect(file, "run `npm run env-example`").to.equal(example);
-    for (const name of Object.keys(settingsSchema.shape)) {
+    for (const name of NAMES) {
       expect(example).to.match(new RegExp(`\n\n(# .{10,}\n)+# ${name}=.*\n`));
     }
     expect(example).to.include("# PORT=8080\n").and.to.include("# ANSWER_VALIDITY_SEC=240\n");

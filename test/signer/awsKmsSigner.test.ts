@@ -3,8 +3,6 @@ import { expect } from "chai";
 import { hexlify, recoverAddress } from "ethers";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { openConfiguredSigner } from "../../src/installation/configuredSigner.js";
-import { readConfig } from "../../src/settings/config.js";
 import { awsKmsSigner } from "../../src/signer/awsKmsSigner.js";
 import type { OpenSigner } from "../../src/signer/openSigner.js";
 import { bytes } from "../db/sampleNames.js";
@@ -17,6 +15,7 @@ import {
   serveKms,
   subjectPublicKeyInfo,
 } from "./kmsServer.js";
+import { openSignerOf } from "./openSignerOf.js";
 
 const KEY = bytes(32, 0x11);
 const KEY_ID = `arn:aws:kms:${REGION}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
@@ -72,8 +71,7 @@ describe("signer/awsKmsSigner", () => {
   });
 
   it("is what the setting names, and signs for several at a time", async () => {
-    const config = readConfig({ GATEWAY_SIGNER: `aws-kms:${KEY_ID}` });
-    signer = await openConfiguredSigner(config, "refuse");
+    signer = await openSignerOf({ GATEWAY_SIGNER: `aws-kms:${KEY_ID}` }, "refuse");
     const digests = Array.from({ length: 20 }, (_, index) => digestOf(index));
     const signatures = await Promise.all(digests.map((digest) => signer!.signDigest(digest)));
     const local = localGatewaySigner(KEY);

@@ -6,10 +6,9 @@ import { encryptKeystoreJsonSync } from "ethers";
 import { toHex } from "../../src/abi/hex.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { openConfiguredSigner } from "../../src/installation/configuredSigner.js";
-import { readConfig } from "../../src/settings/config.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
+import { openSignerOf } from "./openSignerOf.js";
 
 const KEY = bytes(32, 0x11);
 const PASSPHRASE = " correct horse ";
@@ -34,12 +33,12 @@ describe("signer/keystoreSigner", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   const open = (keystore: string, passphrase: string | null, more: object = {}) =>
-    openConfiguredSigner(
-      readConfig({
+    openSignerOf(
+      {
         GATEWAY_SIGNER: `keystore:${at(keystore)}`,
         ...(passphrase !== null && { GATEWAY_SIGNER_PASSPHRASE_FILE: at(passphrase) }),
         ...more,
-      }),
+      },
       "refuse",
     );
 

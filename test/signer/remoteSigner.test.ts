@@ -7,8 +7,6 @@ import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { openConfiguredSigner } from "../../src/installation/configuredSigner.js";
-import { readConfig } from "../../src/settings/config.js";
 import type { OpenSigner } from "../../src/signer/openSigner.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
@@ -21,6 +19,7 @@ import {
   never,
   redirectTo,
 } from "../lookup/loopbackServer.js";
+import { openSignerOf } from "./openSignerOf.js";
 import { type RemoteSignerServer, serveSigner, TOKEN } from "./remoteSignerServer.js";
 
 const KEY = bytes(32, 0x11);
@@ -48,11 +47,8 @@ describe("signer/remoteSigner", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   const open = async (url = `${server.url}/keys/1?tenant=a`, token = "token") => {
-    const config = readConfig({
-      GATEWAY_SIGNER: url,
-      GATEWAY_SIGNER_TOKEN_FILE: join(folder, token),
-    });
-    return (signer = await openConfiguredSigner(config, "make"));
+    const settings = { GATEWAY_SIGNER: url, GATEWAY_SIGNER_TOKEN_FILE: join(folder, token) };
+    return (signer = await openSignerOf(settings, "make"));
   };
 
   it("signs as the key over there, at exactly the URL that was configured", async () => {

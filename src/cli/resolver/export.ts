@@ -5,7 +5,7 @@ import { ownArtifact } from "../../chain/artifacts.js";
 import { readNameFacts } from "../../chain/ensContracts.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { normalizeName } from "../../ens/normalize.js";
-import { jsonText } from "../jsonText.js";
+import { jsonText } from "../../terminal/jsonText.js";
 import {
   chainOptions,
   collect,

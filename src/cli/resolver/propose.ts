@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { safeBatch } from "../../admin/safeBatch.js";
 import { rehearse } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
-import { jsonText } from "../jsonText.js";
+import { jsonText } from "../../terminal/jsonText.js";
 import { addressOf } from "./chainOptions.js";
 import { changeLines, nextStepLines } from "./changeText.js";
 import { report, reportUnchanged } from "./report.js";

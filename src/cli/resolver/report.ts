@@ -1,5 +1,5 @@
 /** A command's result: lines for people, or with `--json` one object for programs. */
-import { jsonText } from "../jsonText.js";
+import { jsonText } from "../../terminal/jsonText.js";
 import type { Session, Undertaking } from "./session.js";
 
 export async function reportUnchanged(

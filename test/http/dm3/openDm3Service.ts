@@ -1,7 +1,7 @@
 /** The service with dm3's own API, over real HTTP on an empty Postgres: its two domains are the ones of the recording. */
+import type { RegistryServiceOptions } from "../../../src/capabilities/registry/registryService.js";
 import { addDomain } from "../../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
-import type { ServiceOptions } from "../../../src/service/service.js";
 import { bytes } from "../../db/sampleNames.js";
 import { openTestService, type TestService } from "../openTestService.js";
 
@@ -22,7 +22,9 @@ export interface Dm3Service extends TestService {
   post(path: string, body: unknown): Promise<RawAnswer>;
 }
 
-export async function openDm3Service(options: Partial<ServiceOptions> = {}): Promise<Dm3Service> {
+export async function openDm3Service(
+  options: Partial<RegistryServiceOptions> = {},
+): Promise<Dm3Service> {
   const dm3Domains = { addresses: ADDRESSES, names: NAMES };
   const http = await openTestService(undefined, { dm3Domains, ...options });
   const { domains } = http.service;

@@ -1,16 +1,17 @@
 /** `signpost history`: recomputes the hash chains of names, and says where one breaks. */
 import type { Command } from "commander";
-import { toHex } from "../abi/hex.js";
-import { contractWalletsOn } from "../chain/askContractWallets.js";
-import { namehash } from "../ens/namehash.js";
-import { normalizeName } from "../ens/normalize.js";
-import { isSignpostError, SignpostError } from "../errors.js";
-import type { ContractProof } from "../registry/audit/contractProof.js";
-import { verifyStored } from "../registry/audit/verifyStored.js";
-import type { ContractWallets } from "../registry/signed/contractWallets.js";
-import type { NameStore } from "../registry/store.js";
-import { parseChainRpcUrls } from "../settings/chainRpcUrls.js";
-import { print, withInstallation } from "./installation.js";
+import { toHex } from "../../../abi/hex.js";
+import { contractWalletsOn } from "../../../chain/askContractWallets.js";
+import { namehash } from "../../../ens/namehash.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { isSignpostError, SignpostError } from "../../../errors.js";
+import type { ContractProof } from "../../../registry/audit/contractProof.js";
+import { verifyStored } from "../../../registry/audit/verifyStored.js";
+import type { ContractWallets } from "../../../registry/signed/contractWallets.js";
+import type { NameStore } from "../../../registry/store.js";
+import { parseChainRpcUrls } from "../../../settings/chainRpcUrls.js";
+import { print } from "../../../terminal/print.js";
+import { withInstallation } from "./installation.js";
 
 const NODES_AT_ONCE = 1000;
 

@@ -1,13 +1,14 @@
 /** The gatewaySigner of an installation: where GATEWAY_SIGNER says, or with a key of its own. */
-import { SignpostError } from "../errors.js";
-import { type OpenLocalSigner, signerHere } from "../native/localSigners.js";
-import { readSecretFile } from "../operator-keys/secretFile.js";
-import type { Config } from "../settings/config.js";
-import { boundedSigner, REMOTE_BOUNDS } from "../signer/boundedSigner.js";
-import type { OpenSigner } from "../signer/openSigner.js";
-import type { SignerConnection } from "../signer/remoteSigner.js";
-import { probeSigner } from "../signer/signerProbe.js";
-import { keyFileIn, localGatewaySignerKey, readKeyFile } from "./localKey.js";
+import { SignpostError } from "../../errors.js";
+import { keyFileIn, localGatewaySignerKey, readKeyFile } from "../../installation/localKey.js";
+import { type OpenLocalSigner, signerHere } from "../../native/localSigners.js";
+import { readSecretFile } from "../../operator-keys/secretFile.js";
+import type { InstallationConfig } from "../../settings/installationSettings.js";
+import { boundedSigner, REMOTE_BOUNDS } from "../../signer/boundedSigner.js";
+import type { OpenSigner } from "../../signer/openSigner.js";
+import type { SignerConnection } from "../../signer/remoteSigner.js";
+import { probeSigner } from "../../signer/signerProbe.js";
+import type { SignerConfig } from "./settings.js";
 
 /** What to do when there is no generated key yet: at the first start it is made, later its absence is a mistake. */
 export type MissingKey = "make" | "refuse";
@@ -16,12 +17,13 @@ export type MissingKey = "make" | "refuse";
  * Opens the signer and has it sign once.
  * @throws INVALID_CONFIGURATION when the settings or files are wrong, SIGNER_UNAVAILABLE when it does not sign
  */
-export async function openConfiguredSigner(
-  config: Config,
+export async function openGatewaySigner(
+  config: SignerConfig,
+  { directory }: Pick<InstallationConfig, "directory">,
   missingKey: MissingKey,
   openLocal: OpenLocalSigner = signerHere,
 ): Promise<OpenSigner> {
-  const signer = await openSigner(config, missingKey, openLocal);
+  const signer = await openSigner(config, directory, missingKey, openLocal);
   try {
     await probeSigner(signer);
     return signer;
@@ -33,17 +35,18 @@ export async function openConfiguredSigner(
 
 /** Each kind is loaded where it is wanted: most installations use one, and their libraries are large. */
 async function openSigner(
-  config: Config,
+  config: SignerConfig,
+  directory: string,
   missingKey: MissingKey,
   openLocal: OpenLocalSigner,
 ): Promise<OpenSigner> {
-  const { location, passphraseFile, tokenFile } = config.signer;
-  if (location === null) return ownSigner(config, missingKey, openLocal);
+  const { location, passphraseFile, tokenFile } = config;
+  if (location === null) return ownSigner(config, directory, missingKey, openLocal);
   if (config.secrets.gatewaySignerKey !== null) throw twoSigners();
   switch (location.kind) {
     case "keystore": {
       if (passphraseFile === null) throw noPassphrase();
-      const { readKeystore } = await import("../signer/keystoreSigner.js");
+      const { readKeystore } = await import("../../signer/keystoreSigner.js");
       const key = await readKeystore(location.file, passphraseFile);
       return { ...(await openLocal(key)), description: `the keystore ${location.file}` };
     }
@@ -52,14 +55,15 @@ async function openSigner(
       return boundedSigner(await connectedSigner(location.url, token), REMOTE_BOUNDS);
     }
     case "aws-kms": {
-      const { awsKmsSigner } = await import("../signer/awsKmsSigner.js");
+      const { awsKmsSigner } = await import("../../signer/awsKmsSigner.js");
       return boundedSigner(await awsKmsSigner(location.keyId), REMOTE_BOUNDS);
     }
   }
 }
 
 async function ownSigner(
-  { directory, secrets }: Config,
+  { secrets }: SignerConfig,
+  directory: string,
   missingKey: MissingKey,
   openLocal: OpenLocalSigner,
 ): Promise<OpenSigner> {
@@ -73,9 +77,9 @@ async function ownSigner(
 }
 
 async function connectedSigner(url: URL, token: string | null): Promise<OpenSigner> {
-  const { exchange } = await import("../net/guardedFetch.js");
-  const { operatorAgent } = await import("../net/operatorAgent.js");
-  const { remoteSigner } = await import("../signer/remoteSigner.js");
+  const { exchange } = await import("../../net/guardedFetch.js");
+  const { operatorAgent } = await import("../../net/operatorAgent.js");
+  const { remoteSigner } = await import("../../signer/remoteSigner.js");
   const agent = operatorAgent(REMOTE_BOUNDS.mostUnderWay);
   const connection: SignerConnection = {
     origin: url.origin,

@@ -1,45 +1,40 @@
 /**
- * The connections of the service. Lookups have some of their own, so that writers, who wait for one another, never take
+ * The registry's connections. Lookups have some of their own, so that writers, who wait for one another, never take
  * those of lookups, which do not wait. Only lookups know of standbys.
  */
-import { type LookupDatabases, openLookupDatabases } from "../db/lookupDatabases.js";
-import { migrate } from "../db/migrate.js";
-import { openPool, type Pool, type Pooler } from "../db/pool.js";
-import { isSignpostError, SignpostError } from "../errors.js";
+import { type LookupDatabases, openLookupDatabases } from "../../db/lookupDatabases.js";
+import { openPool, type Pool } from "../../db/pool.js";
+import { isSignpostError, SignpostError } from "../../errors.js";
+import type { DatabaseParts, Parts } from "../../service/capability.js";
+import { registryTables } from "./migrations.js";
 
 /** Clients give up after 10 s, and probes earlier: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
 
-export interface DatabaseOptions {
-  readonly databaseUrl: string;
-  /** Hot standbys of that database, which answer lookups while it does not; none by default. */
-  readonly standbyDatabaseUrls?: readonly string[];
-  /** What all of these URLs lead to; by default to Postgres itself. */
-  readonly pooler?: Pooler;
-  readonly reportFailure: (error: SignpostError) => void;
-}
-
-export interface ServiceDatabases {
+export interface RegistryDatabases {
   readonly lookups: LookupDatabases;
   readonly registry: Pool;
   close(): Promise<void>;
 }
 
 /** Opens no connection yet. Throws INVALID_CONFIGURATION when a URL is not one. */
-export function openDatabases(options: DatabaseOptions): ServiceDatabases {
-  const { databaseUrl, standbyDatabaseUrls = [], pooler, reportFailure } = options;
+export function openDatabases(
+  { url, standbyUrls, pooler }: DatabaseParts,
+  reportFailure: Parts["reportFailure"],
+): RegistryDatabases {
   const onConnectionLost = (error: SignpostError) => {
     reportFailure(error);
   };
-  const common = { ...(pooler && { pooler }), onConnectionLost };
   const lookups = openLookupDatabases({
-    ...common,
-    primaryUrl: databaseUrl,
-    standbyUrls: standbyDatabaseUrls,
+    pooler,
+    onConnectionLost,
+    primaryUrl: url,
+    standbyUrls,
+    tables: registryTables,
     longestLookupMs: LONGEST_LOOKUP_MS,
     nowMs: () => performance.now(),
   });
-  const registry = openPool({ ...common, url: databaseUrl });
+  const registry = openPool({ pooler, onConnectionLost, url });
   return {
     lookups,
     registry,
@@ -51,11 +46,12 @@ export function openDatabases(options: DatabaseOptions): ServiceDatabases {
 
 /** While the primary is down, a standby that is up to date is enough. Throws DATABASE_UNAVAILABLE without one. */
 export async function bringUpToDate(
-  { registry, lookups }: ServiceDatabases,
-  reportFailure: DatabaseOptions["reportFailure"],
+  { migrate }: Pick<DatabaseParts, "migrate">,
+  { lookups }: Pick<RegistryDatabases, "lookups">,
+  reportFailure: Parts["reportFailure"],
 ): Promise<void> {
   try {
-    await migrate(registry);
+    await migrate();
   } catch (cause) {
     if (!isSignpostError(cause, "DATABASE_UNAVAILABLE")) throw cause;
     if (!(await lookups.canDoWithoutPrimary())) throw cause;

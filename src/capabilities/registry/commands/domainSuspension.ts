@@ -1,10 +1,11 @@
 /** `signpost domain suspend` and `unsuspend`: the admin's last word about a name. */
 import type { Command } from "commander";
-import { normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
-import { changeName } from "../registry/changes/changeName.js";
-import type { Action } from "../registry/names/action.js";
-import { print, withInstallation } from "./installation.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { SignpostError } from "../../../errors.js";
+import { changeName } from "../../../registry/changes/changeName.js";
+import type { Action } from "../../../registry/names/action.js";
+import { print } from "../../../terminal/print.js";
+import { withInstallation } from "./installation.js";
 
 const LONGEST_REASON = 500;
 

@@ -1,9 +1,10 @@
 /** `signpost domain disconnect` and `remove`: taking back what was added by mistake, or is not served any more. */
 import type { Command } from "commander";
-import { toHex } from "../abi/hex.js";
-import { normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
-import { print, withInstallation } from "./installation.js";
+import { toHex } from "../../../abi/hex.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { SignpostError } from "../../../errors.js";
+import { print } from "../../../terminal/print.js";
+import { withInstallation } from "./installation.js";
 import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
 export function removalCommands(domain: Command): void {

@@ -1,11 +1,12 @@
 /** `signpost domain policy`: who may publish under a domain by themselves. */
 import { type Command, Option } from "commander";
-import { checksumAddress, parseAddress } from "../ens/address.js";
-import { assertNormalized, normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
-import type { Domain } from "../registry/domains/domain.js";
-import type { DomainPolicy } from "../registry/domains/domainPolicy.js";
-import { print, withInstallation } from "./installation.js";
+import { checksumAddress, parseAddress } from "../../../ens/address.js";
+import { assertNormalized, normalizeName } from "../../../ens/normalize.js";
+import { SignpostError } from "../../../errors.js";
+import type { Domain } from "../../../registry/domains/domain.js";
+import type { DomainPolicy } from "../../../registry/domains/domainPolicy.js";
+import { print } from "../../../terminal/print.js";
+import { withInstallation } from "./installation.js";
 
 type Switch = "on" | "off";
 

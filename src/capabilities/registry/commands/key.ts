@@ -1,8 +1,8 @@
 /** `signpost key`: the API keys of a domain's service. */
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
-import { normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { SignpostError } from "../../../errors.js";
 import {
   type ApiKey,
   apiKeyFrom,
@@ -10,9 +10,10 @@ import {
   type Scope,
   SCOPES,
   USUAL_LIMITS,
-} from "../registry/domains/apiKey.js";
-import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
-import { print, withInstallation } from "./installation.js";
+} from "../../../registry/domains/apiKey.js";
+import { noSuchDomain } from "../../../registry/domains/noSuchDomain.js";
+import { print } from "../../../terminal/print.js";
+import { withInstallation } from "./installation.js";
 
 interface AddFlags {
   readonly label: string;

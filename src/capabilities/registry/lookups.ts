@@ -1,10 +1,10 @@
 /** The gateway behind its cache, and what invalidates that. */
-import { type Answers, createAnswers } from "../gateway/cache/answers.js";
-import { createGateway } from "../gateway/gateway.js";
-import type { GatewaySigner } from "../gateway/gatewaySigner.js";
-import type { SwitchableSigner } from "../gateway/switchableSigner.js";
-import { type ReadyAnswer, readyAnswer } from "../http/ccip/ccipReply.js";
-import type { NameStore, RecordSource } from "../registry/store.js";
+import { type Answers, createAnswers } from "../../gateway/cache/answers.js";
+import { createGateway } from "../../gateway/gateway.js";
+import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
+import type { SwitchableSigner } from "../../gateway/switchableSigner.js";
+import { type ReadyAnswer, readyAnswer } from "../../http/ccip/ccipReply.js";
+import type { NameStore, RecordSource } from "../../registry/store.js";
 
 /** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
 const MAX_AGE_SEC = 1;

@@ -1,11 +1,9 @@
-/** Everything that Prometheus can know of this process. docs/operations/metrics.md says what each number is for. */
-import { collectDefaultMetrics, Registry } from "prom-client";
+/** What Prometheus can know of the registry and its gateway. docs/operations/metrics.md says what each number is for. */
 import type { ErrorCode } from "../errors.js";
 import type { GatewayObserver } from "../gateway/observer.js";
-import { type ApiCounts, apiCounts } from "./apiCounts.js";
 import { type HealthSample, publishHealth } from "./healthMetrics.js";
 import { type LookupCounts, lookupCounts } from "./lookupCounts.js";
-import { type Publisher, publisher } from "./publish.js";
+import type { Publisher } from "./publish.js";
 import type { WorkObserver } from "./watch.js";
 import { type WorkCounts, workCounts } from "./workCounts.js";
 
@@ -19,22 +17,20 @@ interface PoolSample {
 
 /** What is read at the time of asking, and not counted; none of these may throw. */
 export interface MetricsSources {
-  readonly version: string;
   /** Of the answers that are held in memory; null without such a memory. */
   readonly cache: () => { readonly entries: number; readonly bytes: number } | null;
   readonly pools: () => readonly PoolSample[];
   readonly health: () => Promise<HealthSample>;
-  /** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */
-  readonly lookupStatus: Readonly<Partial<Record<ErrorCode, number>>>;
 }
 
-export interface Metrics {
-  readonly registry: Registry;
+/** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */
+export type LookupStatus = Readonly<Partial<Record<ErrorCode, number>>>;
+
+export interface RegistryMetrics {
   readonly gateway: GatewayObserver;
   readonly database: WorkObserver;
   readonly signer: WorkObserver;
-  /** Counts one request of the service API. */
-  readonly api: ApiCounts["note"];
+  readonly publish: (publish: Publisher, sources: MetricsSources) => void;
 }
 
 /** Everything else that ends a question is a refusal, thrown while a name was locked. */
@@ -44,35 +40,20 @@ const DATABASE_FAILURES: readonly ErrorCode[] = [
   "INTERNAL",
 ];
 
-export function createMetrics(sources: MetricsSources): Metrics {
-  const registry = new Registry();
-  const publish = publisher(registry);
-  const lookups = lookupCounts(Object.keys(sources.lookupStatus) as ErrorCode[]);
+/** Counts from now on; `publish` is for when there is somebody who reads. */
+export function registryMetrics(lookupStatus: LookupStatus): RegistryMetrics {
+  const lookups = lookupCounts(Object.keys(lookupStatus) as ErrorCode[]);
   const database = workCounts((code) => DATABASE_FAILURES.includes(code));
   const signer = workCounts();
-  const api = apiCounts();
-
-  publishLookups(publish, lookups, sources);
-  publishSigner(publish, signer);
-  publishDatabase(publish, database, sources);
-  publishApi(publish, api);
-  publishHealth(publish, sources.health);
-  publish.gauge("signpost_build_info", "Always 1; its labels name the build.", "first", () => [
-    { labels: { version: sources.version, node: process.version }, value: 1 },
-  ]);
-  publish.gauge("signpost_processes", "Processes that share the port.", "sum", () => [
-    { value: 1 },
-  ]);
-  // processor, memory, open files, event-loop lag, garbage collection
-  collectDefaultMetrics({ register: registry });
-
   return {
-    registry,
     gateway: lookups,
     database: database.observer,
     signer: signer.observer,
-    api: (method, status, durationMs) => {
-      api.note(method, status, durationMs);
+    publish: (publish, sources) => {
+      publishLookups(publish, lookups, sources, lookupStatus);
+      publishSigner(publish, signer);
+      publishDatabase(publish, database, sources);
+      publishHealth(publish, sources.health);
     },
   };
 }
@@ -80,7 +61,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
 function publishLookups(
   publish: Publisher,
   counts: LookupCounts,
-  { cache, lookupStatus }: MetricsSources,
+  { cache }: MetricsSources,
+  lookupStatus: LookupStatus,
 ): void {
   publish.counter("signpost_lookups_total", "Answered lookups.", function* () {
     for (const { count, ...labels } of counts.lookups()) yield { labels, value: count };
@@ -139,13 +121,4 @@ function publishDatabase(
   publish.gauge("signpost_database_waiting", "Questions without a connection.", "sum", () =>
     pools().map(({ pool, waiting }) => ({ labels: { pool }, value: waiting })),
   );
-}
-
-function publishApi(publish: Publisher, counts: ApiCounts): void {
-  publish.counter("signpost_api_requests_total", "Requests of the service API.", function* () {
-    for (const { count, ...labels } of counts.requests()) yield { labels, value: count };
-  });
-  publish.durations("signpost_api_duration_seconds", "How long they took.", () => [
-    [{}, counts.durations],
-  ]);
 }

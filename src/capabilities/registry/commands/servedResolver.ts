@@ -1,9 +1,9 @@
 /** A domain and a resolver as the options of `signpost domain` name them. */
 import type { Command } from "commander";
-import { parseAddress } from "../ens/address.js";
-import { normalizeName } from "../ens/normalize.js";
-import { SignpostError } from "../errors.js";
-import type { ServedResolver } from "../registry/domains/domain.js";
+import { parseAddress } from "../../../ens/address.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { SignpostError } from "../../../errors.js";
+import type { ServedResolver } from "../../../registry/domains/domain.js";
 
 export interface ServedFlags {
   readonly chain: string;

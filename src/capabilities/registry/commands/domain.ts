@@ -1,15 +1,16 @@
 /** `signpost domain`: which domains this installation serves, for which resolvers. */
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
-import { toHex } from "../abi/hex.js";
-import { normalizeName } from "../ens/normalize.js";
-import { addDomain, replaceApiKey } from "../registry/access/addDomain.js";
-import { apiKeyFrom } from "../registry/domains/apiKey.js";
-import type { ServedResolver } from "../registry/domains/domain.js";
+import { toHex } from "../../../abi/hex.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { addDomain, replaceApiKey } from "../../../registry/access/addDomain.js";
+import { apiKeyFrom } from "../../../registry/domains/apiKey.js";
+import type { ServedResolver } from "../../../registry/domains/domain.js";
+import { print } from "../../../terminal/print.js";
 import { policyCommand } from "./domainPolicy.js";
 import { removalCommands } from "./domainRemoval.js";
 import { suspensionCommands } from "./domainSuspension.js";
-import { print, withInstallation } from "./installation.js";
+import { withInstallation } from "./installation.js";
 import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
 export function domainCommand(program: Command): void {

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
-import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import type { HealthSample } from "../../src/observe/healthMetrics.js";
-import { createMetrics, type Metrics } from "../../src/observe/metrics.js";
 import { readMetrics } from "./exposition.js";
+import { type PublishedMetrics, publishedMetrics } from "./publishedMetrics.js";
 
 const RESOLVER = `0x${"5f".repeat(20)}`;
 const HEALTH: HealthSample = {
@@ -23,20 +22,18 @@ const HEALTH: HealthSample = {
 describe("observe/metrics", () => {
   let looks: number;
   let cache: { entries: number; bytes: number } | null;
-  let metrics: Metrics;
+  let metrics: PublishedMetrics;
 
   beforeEach(() => {
     looks = 0;
     cache = { entries: 3, bytes: 4096 };
-    metrics = createMetrics({
-      version: "1.2.3",
+    metrics = publishedMetrics({
       cache: () => cache,
       pools: () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }],
       health: () => {
         looks++;
         return Promise.resolve(HEALTH);
       },
-      lookupStatus: LOOKUP_STATUS,
     });
   });
 
@@ -115,12 +112,10 @@ describe("observe/metrics", () => {
   });
 
   it("counts for itself: two of them share nothing", async () => {
-    const other = createMetrics({
-      version: "1.2.3",
+    const other = publishedMetrics({
       cache: () => null,
       pools: () => [],
       health: () => Promise.resolve(HEALTH),
-      lookupStatus: LOOKUP_STATUS,
     });
     other.gateway.refused("INTERNAL", 1);
     const { values } = await read();

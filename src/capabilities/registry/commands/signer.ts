@@ -3,14 +3,16 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { encryptKeystoreJson } from "ethers";
-import { toHex } from "../abi/hex.js";
-import { checksumAddress } from "../ens/address.js";
-import { SignpostError } from "../errors.js";
-import { localGatewaySigner } from "../gateway/gatewaySigner.js";
-import { openConfiguredSigner } from "../installation/configuredSigner.js";
-import { readSecretFile } from "../operator-keys/secretFile.js";
-import { readConfig } from "../settings/config.js";
-import { print } from "./installation.js";
+import { toHex } from "../../../abi/hex.js";
+import { checksumAddress } from "../../../ens/address.js";
+import { SignpostError } from "../../../errors.js";
+import { localGatewaySigner } from "../../../gateway/gatewaySigner.js";
+import { readSecretFile } from "../../../operator-keys/secretFile.js";
+import { installationSettings } from "../../../settings/installationSettings.js";
+import { readSettings } from "../../../settings/settingsPart.js";
+import { print } from "../../../terminal/print.js";
+import { openGatewaySigner } from "../openGatewaySigner.js";
+import { registrySettings } from "../settings.js";
 
 interface NewFlags {
   readonly passphraseFile?: string;
@@ -25,7 +27,12 @@ export function signerCommand(program: Command): void {
     .description("open the signer that the settings name, have it sign once, print its address")
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const opened = await openConfiguredSigner(readConfig(process.env), "refuse");
+      const settings = readSettings([installationSettings, registrySettings], process.env);
+      const opened = await openGatewaySigner(
+        settings(registrySettings).signer,
+        settings(installationSettings),
+        "refuse",
+      );
       const facts = { address: checksumAddress(opened.address), key: opened.description };
       await opened.close();
       print(flags, facts, [`${facts.address}  its key: ${facts.key}`]);

@@ -1,0 +1,26 @@
+/** Commands beside the service, on the registry of this installation. */
+import { domainStore } from "../../../db/domainStore.js";
+import { migrate } from "../../../db/migrate.js";
+import { nameStore } from "../../../db/nameStore.js";
+import { recordSource } from "../../../db/recordSource.js";
+import { withInstallationPool } from "../../../installation/installationPool.js";
+import type { RecordSource, RegistryStores } from "../../../registry/store.js";
+import { registryTables } from "../migrations.js";
+
+export interface Installation extends RegistryStores {
+  readonly records: RecordSource;
+}
+
+/** Runs `work` on this installation's registry, brought up to date. */
+export async function withInstallation<T>(
+  work: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  return withInstallationPool(async (pool) => {
+    await migrate(pool, await registryTables());
+    return work({
+      names: nameStore(pool),
+      domains: domainStore(pool),
+      records: recordSource(pool),
+    });
+  });
+}

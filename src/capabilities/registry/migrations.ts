@@ -1,0 +1,11 @@
+/** The registry's tables, as this version wants them. */
+import type { Tables } from "../../db/migrate.js";
+import { readMigrations } from "../../db/migrationFiles.js";
+import { FIRST_CAPABILITY } from "../../db/migrationTable.js";
+
+/** Beside this file, in the sources as well as in the build (scripts/copy-sql.mjs puts them there). */
+export const REGISTRY_MIGRATIONS = new URL("migrations/", import.meta.url);
+
+export async function registryTables(): Promise<Tables> {
+  return { capability: FIRST_CAPABILITY, migrations: await readMigrations(REGISTRY_MIGRATIONS) };
+}

@@ -1,0 +1,53 @@
+/** Metrics and traces put between the parts of the registry, so that none of them knows of either. */
+import type { Pool } from "../../db/pool.js";
+import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
+import type { GatewayObserver } from "../../gateway/observer.js";
+import { LOOKUP_STATUS } from "../../http/ccip/lookupStatus.js";
+import type { Publisher } from "../../observe/publish.js";
+import { type MetricsSources, registryMetrics } from "../../observe/registryMetrics.js";
+import type { Tracing } from "../../observe/tracing.js";
+import { eachObserver, watchedRecords, watchedSigner, watchedStore } from "../../observe/watch.js";
+import type { RecordSource, RegistryStores } from "../../registry/store.js";
+
+export interface RegistryObservation {
+  readonly gateway: GatewayObserver;
+  signer(signer: GatewaySigner): GatewaySigner;
+  records(records: RecordSource): RecordSource;
+  registry(stores: RegistryStores): RegistryStores;
+  readonly publish: (publish: Publisher, sources: MetricsSources) => void;
+}
+
+export function observeRegistry(tracing: Tracing | null): RegistryObservation {
+  const metrics = registryMetrics(LOOKUP_STATUS);
+  const database = eachObserver(metrics.database, tracing?.work ?? null);
+  const signing = eachObserver(metrics.signer, tracing?.work ?? null);
+  return {
+    gateway: bothGateways(metrics.gateway, tracing?.gateway ?? null),
+    signer: (signer) => watchedSigner(signer, signing),
+    records: (records) => watchedRecords(records, database),
+    registry: ({ names, domains }) => ({
+      names: watchedStore(names, database),
+      domains: watchedStore(domains, database),
+    }),
+    publish: metrics.publish,
+  };
+}
+
+function bothGateways(first: GatewayObserver, second: GatewayObserver | null): GatewayObserver {
+  if (second === null) return first;
+  return {
+    answered(lookup, durationMs) {
+      first.answered(lookup, durationMs);
+      second.answered(lookup, durationMs);
+    },
+    refused(code, durationMs) {
+      first.refused(code, durationMs);
+      second.refused(code, durationMs);
+    },
+  };
+}
+
+/** What a scrape reads of the connections to the database. */
+export function poolSample(pool: string, { totalCount, idleCount, waitingCount }: Pool) {
+  return { pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+}

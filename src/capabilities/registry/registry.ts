@@ -1,0 +1,82 @@
+/**
+ * The registry with its CCIP gateway: a service's names and its users' profiles, answered to any ENS client. What it
+ * needs to serve is loaded when it starts, so that commands beside it begin quickly.
+ */
+import { availableParallelism } from "node:os";
+import { checksumAddress } from "../../ens/address.js";
+import type { Capability, CapabilitySettings, Fact } from "../../service/capability.js";
+import { domainCommand } from "./commands/domain.js";
+import { historyCommand } from "./commands/history.js";
+import { keyCommand } from "./commands/key.js";
+import { signerCommand } from "./commands/signer.js";
+import { REGISTRY_MIGRATIONS } from "./migrations.js";
+import { type RegistryConfig, registrySettings } from "./settings.js";
+
+export const registry: Capability<RegistryConfig> = {
+  name: "registry",
+  summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
+  settings: registrySettings,
+  migrations: REGISTRY_MIGRATIONS,
+  addCommands: (program) => {
+    domainCommand(program);
+    keyCommand(program);
+    historyCommand(program);
+    signerCommand(program);
+  },
+  async prepare(installation, { signer: signerConfig, dm3Domains }) {
+    const { openGatewaySigner } = await import("./openGatewaySigner.js");
+    // a key that is missing is made here, before several processes want it
+    const signer = await openGatewaySigner(signerConfig, installation, "make");
+    await signer.close();
+    const facts: Fact[] = [
+      ["gatewaySigner", `${checksumAddress(signer.address)} (has to be a signer of your resolver)`],
+      ["", `its key: ${signer.description}`],
+    ];
+    if (dm3Domains) {
+      const { addresses, names } = dm3Domains;
+      facts.push([
+        "dm3's own API",
+        `/profile for ${addresses}${names === null ? "" : `, ${names}`}`,
+      ]);
+    }
+    return facts;
+  },
+  async start(parts, settings) {
+    const { installation, own } = settings;
+    const [
+      { openGatewaySigner },
+      { signerHere, signerInThread },
+      { startRegistry },
+      { reloadableSigner },
+    ] = await Promise.all([
+      import("./openGatewaySigner.js"),
+      import("../../native/localSigners.js"),
+      import("./startRegistry.js"),
+      import("./signerReload.js"),
+    ]);
+    const openLocal = hasCoreForSigning(settings) ? signerInThread : signerHere;
+    const open = () =>
+      openGatewaySigner(settings.readAgain().signer, installation, "refuse", openLocal);
+    const signer = await openGatewaySigner(own.signer, installation, "refuse", openLocal);
+    try {
+      const started = await startRegistry(parts, { ...own, signer });
+      const { reload, close } = reloadableSigner({ open, registry: started, signer });
+      return {
+        ...started,
+        reload,
+        stop: async () => {
+          await started.stop();
+          await close();
+        },
+      };
+    } catch (error) {
+      await signer.close();
+      throw error;
+    }
+  },
+};
+
+/** The event loops have a core each before a signing thread has one. */
+function hasCoreForSigning({ installation }: CapabilitySettings<RegistryConfig>): boolean {
+  return availableParallelism() >= 2 * installation.processes;
+}

@@ -1,0 +1,55 @@
+/** What the registry answers over HTTP: lookups before express, the service API, and dm3's own where it is wanted. */
+import { Router } from "express";
+import type { Answers } from "../../gateway/cache/answers.js";
+import type { GatewayObserver } from "../../gateway/observer.js";
+import { ccipListener } from "../../http/ccip/ccipListener.js";
+import type { ReadyAnswer } from "../../http/ccip/ccipReply.js";
+import type { TrustedProxies } from "../../http/clientAddress.js";
+import { dm3Routes } from "../../http/dm3/dm3Routes.js";
+import { HANDLER_PATH, handlerRoute } from "../../http/dm3/handlerRoute.js";
+import { keylessLimit } from "../../http/keylessLimit.js";
+import type { ReportFailure } from "../../http/refuse.js";
+import { v1Routes } from "../../http/v1/v1Routes.js";
+import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
+import type { ContractWallets } from "../../registry/signed/contractWallets.js";
+import type { RecordSource, RegistryStores } from "../../registry/store.js";
+import type { CapabilityRoute } from "../../service/capability.js";
+
+export interface RouteParts {
+  readonly registry: RegistryStores;
+  readonly records: RecordSource;
+  readonly contractWallets: ContractWallets;
+  readonly answers: Answers<ReadyAnswer>;
+  readonly observer: GatewayObserver;
+  /** What dm3's own API serves; null: there is none. */
+  readonly dm3Domains: Dm3Domains | null;
+  readonly trustedProxies: TrustedProxies;
+  readonly nowMs: () => number;
+  readonly reportFailure: ReportFailure;
+}
+
+export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
+  const { records, dm3Domains, trustedProxies, nowMs } = parts;
+  const countKeyless = keylessLimit(trustedProxies, nowMs);
+  const shared = { ...parts, countKeyless };
+  return [
+    { kind: "listener", take: ccipListener(parts) },
+    { kind: "handler", path: "/v1", handler: v1Routes(shared, parts.reportFailure), isApi: true },
+    ...(dm3Domains === null
+      ? []
+      : ([
+          {
+            kind: "handler",
+            path: "/profile",
+            handler: dm3Routes({ ...shared, domains: dm3Domains }),
+            isApi: true,
+          },
+          {
+            kind: "handler",
+            path: "/",
+            handler: Router().get(HANDLER_PATH, handlerRoute(records, dm3Domains)),
+            isApi: false,
+          },
+        ] as const)),
+  ];
+}

@@ -1,0 +1,144 @@
+/** The registry with its CCIP gateway, put together from parts that are handed in. */
+import { contractWalletsOn } from "../../chain/askContractWallets.js";
+import { domainStore } from "../../db/domainStore.js";
+import { nameStore } from "../../db/nameStore.js";
+import { isSignpostError } from "../../errors.js";
+import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
+import { switchableSigner } from "../../gateway/switchableSigner.js";
+import { type Health, startHealth } from "../../health/health.js";
+import { loadEngines } from "../../native/engines.js";
+import type { MetricsSources } from "../../observe/registryMetrics.js";
+import { type Dm3Domains, dm3Obstacles } from "../../registry/dm3/dm3Domains.js";
+import type { DomainStore, RecordSource, RegistryStores } from "../../registry/store.js";
+import type { Findings, Parts, RunningCapability } from "../../service/capability.js";
+import { bringUpToDate, openDatabases, type RegistryDatabases } from "./databases.js";
+import { servedDomainLines } from "./findings.js";
+import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
+import { observeRegistry, poolSample } from "./observation.js";
+import { registryRoutes } from "./routes.js";
+
+export interface RegistryOptions extends LookupOptions {
+  readonly signer: GatewaySigner;
+  /** What dm3's own API serves; none by default. */
+  readonly dm3Domains?: Dm3Domains | null;
+}
+
+export interface RunningRegistry extends RunningCapability, RegistryStores {
+  readonly records: RecordSource;
+  /**
+   * Signs by `next` from now on, without an interruption. Throws INVALID_CONFIGURATION, and keeps the present signer,
+   * when a resolver would refuse what `next` signs. Closing signers is the caller's task.
+   */
+  readonly switchSigner: (next: GatewaySigner) => Promise<void>;
+}
+
+/**
+ * Brings the tables up to date and starts to watch database, signer and chains. Throws DATABASE_UNAVAILABLE; while the
+ * primary is down, a standby that is up to date is enough to start.
+ */
+export async function startRegistry(
+  parts: Parts,
+  options: RegistryOptions,
+): Promise<RunningRegistry> {
+  const { database, reportFailure, chainRpcUrls, nowMs } = parts;
+  await loadEngines();
+  const databases = openDatabases(database, reportFailure);
+  try {
+    await bringUpToDate(database, databases, reportFailure);
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+  const signer = switchableSigner(options.signer);
+  const health = startHealth({
+    records: databases.lookups.records,
+    databaseClockMs: databases.lookups.clockMs,
+    databaseWarnings: databases.lookups.warnings,
+    rpcUrls: chainRpcUrls,
+    signer,
+    validitySec: options.validitySec,
+    nowMs,
+    reportFailure,
+  });
+  const observation = observeRegistry(parts.tracing);
+  const records = observation.records(databases.lookups.records);
+  const answers = createLookups(records, observation.signer(signer), signer.onSwitch, {
+    ...options,
+    nowMs,
+  });
+  const registry = observation.registry({
+    names: invalidating(nameStore(databases.registry), answers),
+    domains: domainStore(databases.registry),
+  });
+  const { dm3Domains = null } = options;
+  const contractWallets = contractWalletsOn(chainRpcUrls);
+  const observer = observation.gateway;
+  return {
+    ...registry,
+    records,
+    routes: registryRoutes({
+      ...parts,
+      registry,
+      records,
+      contractWallets,
+      answers,
+      observer,
+      dm3Domains,
+    }),
+    readiness: health.readiness,
+    metrics: (publish) => {
+      observation.publish(
+        publish,
+        metricsSources(databases, health, () => answers.cached),
+      );
+    },
+    findings: (url) => findings({ records, domains: registry.domains }, dm3Domains, url),
+    reload: null,
+    switchSigner: async (next) => {
+      await health.assertAccepted(next);
+      signer.switchTo(next);
+    },
+    stop: async () => {
+      health.stop();
+      await databases.close();
+    },
+  };
+}
+
+function metricsSources(
+  { lookups, registry }: RegistryDatabases,
+  { readiness, state }: Health,
+  cache: MetricsSources["cache"],
+): MetricsSources {
+  return {
+    cache,
+    pools: () => [poolSample("lookups", lookups.primary), poolSample("registry", registry)],
+    health: async () => {
+      // first, because the state is what was found out by then
+      const { reasons } = await readiness();
+      return { ...state(), isReady: reasons.length === 0 };
+    },
+  };
+}
+
+/** What it serves, and what keeps it from answering well. */
+async function findings(
+  { records, domains }: { records: RecordSource; domains: DomainStore },
+  dm3Domains: Dm3Domains | null,
+  url: string,
+): Promise<Findings> {
+  const lines = servedDomainLines(await records.servedResolvers(), url);
+  const obstacles = dm3Domains === null ? [] : await obstaclesAmong(domains, dm3Domains);
+  const { slowness } = await loadEngines();
+  return { lines, warnings: slowness === null ? obstacles : [...obstacles, slowness] };
+}
+
+/** None where the registry does not answer, of which the readiness tells. */
+async function obstaclesAmong(domains: DomainStore, dm3Domains: Dm3Domains) {
+  try {
+    return await dm3Obstacles(domains, dm3Domains);
+  } catch (error) {
+    if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+/** What this service is: its version, the capabilities that it runs, and the schema of each in its database. */
+import type { Capability } from "../../service/capability.js";
+import { settingsPart } from "../../settings/settingsPart.js";
+import { statusRoute } from "./statusRoute.js";
+
+export const status: Capability<null> = {
+  name: "status",
+  summary: "GET /status: version, capabilities and schema versions of this service",
+  settings: settingsPart("Status", {}, () => null),
+  migrations: null,
+  addCommands: () => undefined,
+  prepare: () => Promise.resolve([]),
+  start: (parts) => {
+    const { handler, close } = statusRoute(parts);
+    return Promise.resolve({
+      routes: [{ kind: "handler", path: "/status", handler, isApi: false }],
+      readiness: () => Promise.resolve({ reasons: [], warnings: [] }),
+      metrics: () => undefined,
+      findings: () => Promise.resolve({ lines: [], warnings: [] }),
+      reload: null,
+      stop: close,
+    });
+  },
+};

@@ -1,0 +1,107 @@
+/**
+ * What a process of ours can be: registry with CCIP gateway, relay node, XMPP gateway, mail bridge. Each is a value of
+ * this form in a folder of its own below `capabilities/`. The service adds them up: settings, health, metrics, routes
+ * and commands are sums over the list of those that it runs.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Command } from "commander";
+import type { RequestHandler } from "express";
+import type { Readiness } from "../http/readiness.js";
+import type { ReportFailure } from "../http/refuse.js";
+import type { Publisher } from "../observe/publish.js";
+import type { Tracing } from "../observe/tracing.js";
+import type { InstallationConfig } from "../settings/installationSettings.js";
+import type { SettingsPart } from "../settings/settingsPart.js";
+
+export interface Capability<Config = unknown> {
+  /** As in `signpost serve <name>`; names its tables as well. */
+  readonly name: string;
+  /** One line, for people. */
+  readonly summary: string;
+  readonly settings: SettingsPart<Config>;
+  /** The folder of its migrations, or null where it keeps nothing in Postgres. */
+  readonly migrations: URL | null;
+  /** Its commands of `signpost`. */
+  addCommands(program: Command): void;
+  /**
+   * Called once before any process serves: makes what several would otherwise make at once, such as a key, and throws
+   * what is wrong. Returns what an operator should read at the start.
+   */
+  prepare(installation: InstallationConfig, config: Config): Promise<readonly Fact[]>;
+  /** Throws what keeps it from serving; then nothing of it is left running. */
+  start(parts: Parts, settings: CapabilitySettings<Config>): Promise<RunningCapability>;
+}
+
+export interface CapabilitySettings<Config> {
+  readonly installation: InstallationConfig;
+  readonly own: Config;
+  /** Its part of the settings as they are now. Throws INVALID_CONFIGURATION. */
+  readonly readAgain: () => Config;
+}
+
+/** What a capability gets from the service that runs it. */
+export interface Parts {
+  readonly version: string;
+  readonly database: DatabaseParts;
+  /** RPC nodes by chain id. */
+  readonly chainRpcUrls: ReadonlyMap<bigint, string>;
+  readonly trustedProxies: InstallationConfig["trustedProxies"];
+  /** The clock, in milliseconds of Unix time. */
+  readonly nowMs: () => number;
+  /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
+  readonly reportFailure: ReportFailure;
+  /** Null where no traces are wanted. */
+  readonly tracing: Tracing | null;
+  /** Of this service: every capability that it runs. */
+  readonly capabilities: readonly Pick<Capability, "name" | "summary" | "migrations">[];
+}
+
+export interface DatabaseParts {
+  /** Leads to the installation's schema, where the registry's tables are. */
+  readonly url: string;
+  /** Hot standbys; nothing is written to them. */
+  readonly standbyUrls: readonly string[];
+  readonly pooler: InstallationConfig["databasePooler"];
+  /**
+   * Brings this capability's tables up to date and tells their schema; to be called before they are used. Throws
+   * DATABASE_UNAVAILABLE, and INVALID_CONFIGURATION for a database that this version cannot work with.
+   */
+  readonly migrate: () => Promise<{ readonly schema: string }>;
+}
+
+export interface RunningCapability {
+  readonly routes: readonly CapabilityRoute[];
+  /** Whether it can do its work. Takes some seconds at most, and never throws. */
+  readonly readiness: Readiness;
+  /** Publishes its numbers; called once. */
+  readonly metrics: (publish: Publisher) => void;
+  /** For the operator at the start: what it serves, and what stands in its way. Null where there is nothing to tell. */
+  readonly findings: (url: string) => Promise<Findings>;
+  /** On SIGHUP: reads again what can be changed without a restart. Tells the operator, and never throws. */
+  readonly reload: ((tell: (line: string) => void) => Promise<void>) | null;
+  /** Finishes what is under way and lets go of its connections; called once, when no request comes any more. */
+  readonly stop: () => Promise<void>;
+}
+
+/** In the order in which they are asked. */
+export type CapabilityRoute =
+  /** Takes a request before express does, for what has to be fast. Returns false, and does nothing, for all others. */
+  | { readonly kind: "listener"; readonly take: Take }
+  /** Below a path, in express. */
+  | {
+      readonly kind: "handler";
+      readonly path: string;
+      readonly handler: RequestHandler;
+      /** Whether its requests are counted and logged as those of an API, and not as somebody's who watches. */
+      readonly isApi: boolean;
+    };
+
+type Take = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A line for people: a label and what it is. */
+export type Fact = readonly [label: string, text: string];
+
+export interface Findings {
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,24 @@
+/** Everything that a process with the registry publishes. */
+import { Registry } from "prom-client";
+import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
+import { type ApiCounts, publishApi } from "../../src/observe/apiCounts.js";
+import { publishOwnProcess } from "../../src/observe/ownProcess.js";
+import {
+  type MetricsSources,
+  type RegistryMetrics,
+  registryMetrics,
+} from "../../src/observe/registryMetrics.js";
+
+export interface PublishedMetrics extends Pick<RegistryMetrics, "gateway" | "database" | "signer"> {
+  readonly registry: Registry;
+  readonly api: ApiCounts["note"];
+}
+
+export function publishedMetrics(sources: MetricsSources): PublishedMetrics {
+  const registry = new Registry();
+  const publish = publishOwnProcess(registry, "1.2.3");
+  const metrics = registryMetrics(LOOKUP_STATUS);
+  metrics.publish(publish, sources);
+  const api = publishApi(publish);
+  return { ...metrics, registry, api };
+}

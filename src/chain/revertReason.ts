@@ -1,85 +1,125 @@
-/** Why a contract refuses a call, as a sentence. */
-import { Interface, isCallException } from "ethers";
+/** Why a contract refuses a transaction, as a sentence. */
+import { isCallException } from "ethers";
+import { type Hex, toHex } from "../abi/hex.js";
+import { typedError, typedErrorIn } from "../abi/typedError.js";
+import { checksumAddress } from "../ens/address.js";
+import { isSignpostError } from "../errors.js";
+import { foreignText } from "../fetch/foreignText.js";
+import { hexBytes } from "../lookup/gatewayQuery.js";
 import { rpcMessage } from "./connection.js";
 
-/** The typed errors that an admin can meet, each with what it means and what to do. */
-const SENTENCES: Readonly<Record<string, (...values: string[]) => string>> = {
-  "OwnableUnauthorizedAccount(address account)": (account) =>
-    `${account} is not the owner of the resolver. Use the owner's key, or let the owner run this with --propose.`,
-  "OwnableInvalidOwner(address owner)": (owner) => `${owner} cannot own a resolver.`,
-  "NoSigners()": () => "A resolver needs at least one gatewaySigner.",
-  "ZeroSigner()": () => "The zero address cannot sign answers.",
-  "DuplicateSigner(address signer)": (signer) => `${signer} is a gatewaySigner already.`,
-  "UnknownSigner(address signer)": (signer) => `${signer} is not a gatewaySigner of this resolver.`,
-  "LastSigner(address signer)": (signer) =>
-    `${signer} is the only gatewaySigner. Add its successor first, switch the gateways, then remove it.`,
-  "InvalidUrlCount(uint256 count)": (count) =>
-    `A resolver has 1 to 8 gateway URLs and 0 to 8 metadata URLs; these are ${count}.`,
-  "InvalidUrlLength(uint256 index, uint256 length)": (index, length) =>
-    `URL ${position(index)} has ${length} bytes; 1 to 1024 are allowed.`,
-  "InsecureUrl(uint256 index, string url)": (index, url) =>
-    `URL ${position(index)} (${url}) must start with https://, or with http:// and a loopback host.`,
-  "RepeatedPlaceholder(uint256 index, string url)": (index, url) =>
-    `URL ${position(index)} (${url}) holds {resolver} more than once.`,
-  "InvalidMaxValidity(uint64 got, uint64 least, uint64 most)": (got, least, most) =>
-    `The longest validity must lie between ${least} and ${most} seconds; this is ${got}.`,
-  "OwnershipNotRenounceable()": () =>
-    "A resolver's ownership can be transferred, but not given up.",
-  "Unauthorised(bytes32 node, address addr)": (_node, account) =>
-    `The NameWrapper does not let ${account} change this name.`,
-  "OperationProhibited(bytes32 node)": () =>
-    "A burnt fuse of the wrapped name forbids this for as long as the name lasts.",
-  "Error(string reason)": (reason) => `The contract says: ${reason}`,
-  "Panic(uint256 code)": (code) => `The contract failed with panic code ${code}.`,
-};
-
-const BY_SELECTOR = new Map(
-  Object.entries(SENTENCES).map(([type, sentence]) => {
-    const contract = new Interface([`error ${type}`]);
-    const selector = contract.getError(type.slice(0, type.indexOf("(")))?.selector ?? "";
-    return [selector, { contract, sentence }];
-  }),
-);
+/** The errors that an admin can meet, each with what it means and what to do. */
+const KNOWN_ERRORS = [
+  typedError(
+    "error OwnableUnauthorizedAccount(address account)",
+    (account: Uint8Array) =>
+      `${checksumAddress(account)} is not the owner of the resolver. Use the owner's key, or let the owner run this with --propose.`,
+  ),
+  typedError(
+    "error OwnableInvalidOwner(address owner)",
+    (owner: Uint8Array) => `${checksumAddress(owner)} cannot own a resolver.`,
+  ),
+  typedError("error NoSigners()", () => "A resolver needs at least one gatewaySigner."),
+  typedError("error ZeroSigner()", () => "The zero address cannot sign answers."),
+  typedError(
+    "error DuplicateSigner(address signer)",
+    (signer: Uint8Array) => `${checksumAddress(signer)} is a gatewaySigner already.`,
+  ),
+  typedError(
+    "error UnknownSigner(address signer)",
+    (signer: Uint8Array) => `${checksumAddress(signer)} is not a gatewaySigner of this resolver.`,
+  ),
+  typedError(
+    "error LastSigner(address signer)",
+    (signer: Uint8Array) =>
+      `${checksumAddress(signer)} is the only gatewaySigner. Add its successor first, switch the gateways, then remove it.`,
+  ),
+  typedError(
+    "error InvalidUrlCount(uint256 count)",
+    (count: bigint) =>
+      `A resolver has 1 to 8 gateway URLs and 0 to 8 metadata URLs, but ${count.toString()} are given.`,
+  ),
+  typedError(
+    "error InvalidUrlLength(uint256 index, uint256 length)",
+    (index: bigint, length: bigint) =>
+      `URL ${position(index)} has ${length.toString()} bytes; 1 to 1024 are allowed.`,
+  ),
+  typedError(
+    "error InsecureUrl(uint256 index, string url)",
+    (index: bigint, url: string) =>
+      `URL ${position(index)} (${url}) must start with https://, or with http:// and a loopback host.`,
+  ),
+  typedError(
+    "error RepeatedPlaceholder(uint256 index, string url)",
+    (index: bigint, url: string) =>
+      `URL ${position(index)} (${url}) holds {resolver} more than once.`,
+  ),
+  typedError(
+    "error InvalidMaxValidity(uint64 got, uint64 least, uint64 most)",
+    (got: bigint, least: bigint, most: bigint) =>
+      `The longest validity must lie between ${least.toString()} and ${most.toString()} seconds; this is ${got.toString()}.`,
+  ),
+  typedError(
+    "error OwnershipNotRenounceable()",
+    () => "A resolver's ownership can be transferred, but not given up.",
+  ),
+  typedError(
+    "error Unauthorised(bytes32 node, address addr)",
+    (_node: Uint8Array, account: Uint8Array) =>
+      `The NameWrapper does not let ${checksumAddress(account)} change this name.`,
+  ),
+  typedError(
+    "error OperationProhibited(bytes32 node)",
+    () => "A burnt fuse of the wrapped name forbids this for as long as the name lasts.",
+  ),
+  typedError(
+    "error Error(string reason)",
+    (reason: string) => `The contract says: ${foreignText(reason)}`,
+  ),
+  typedError(
+    "error Panic(uint256 code)",
+    (code: bigint) => `The contract failed with panic code ${code.toString()}.`,
+  ),
+];
 
 export interface RevertReason {
   /** What a person reads. */
   readonly sentence: string;
   /** The error's name, or null for bare reverts and what we do not know. */
   readonly error: string | null;
-  /** 0x hex. */
-  readonly data: string;
+  readonly data: Hex;
 }
 
 /** Null when `thrown` is no revert, but a failure of the node or of the way to it. */
 export function revertReasonOf(thrown: unknown): RevertReason | null {
   if (!isCallException(thrown)) return null;
-  const data = thrown.data ?? "0x";
-  const known = BY_SELECTOR.get(data.slice(0, 10));
-  const parsed = known === undefined ? null : parse(known.contract, data);
-  if (known === undefined || parsed === null) {
-    return { sentence: unknownReason(data, thrown), error: null, data };
-  }
-  return { sentence: known.sentence(...parsed.values), error: parsed.name, data };
+  const revertData = hexBytes(thrown.data) ?? new Uint8Array();
+  return explained(revertData) ?? unexplained(revertData, thrown);
 }
 
-function parse(contract: Interface, data: string): { name: string; values: string[] } | null {
+function explained(revertData: Uint8Array): RevertReason | null {
+  const known = typedErrorIn(KNOWN_ERRORS, revertData);
+  if (known === undefined) return null;
   try {
-    const parsed = contract.parseError(data);
-    return parsed && { name: parsed.name, values: [...parsed.args].map(String) };
-  } catch {
-    // arguments that do not decode: told as an error we do not know
-    return null;
+    return { sentence: known.explain(revertData), error: known.name, data: toHex(revertData) };
+  } catch (error) {
+    if (isSignpostError(error, "INVALID_CALL_DATA")) return null;
+    throw error;
   }
 }
 
-function unknownReason(data: string, thrown: unknown): string {
-  if (data !== "0x")
-    return `The contract refuses with an error that we do not know: ${data.slice(0, 74)}.`;
+function unexplained(revertData: Uint8Array, thrown: unknown): RevertReason {
+  const data = toHex(revertData);
   const message = rpcMessage(thrown);
-  return `The contract refuses without a reason${message === undefined ? "" : ` (the node says: ${message})`}.`;
+  const said = message === undefined ? "" : ` (the node says: ${message})`;
+  const sentence =
+    revertData.length === 0
+      ? `The contract refuses without a reason${said}.`
+      : `The contract refuses with an error that we do not know: ${data.slice(0, 74)}.`;
+  return { sentence, error: null, data };
 }
 
 /** URLs are counted from 1, as people do. */
-function position(index: string | undefined): string {
-  return (BigInt(index ?? 0) + 1n).toString();
+function position(index: bigint): string {
+  return (index + 1n).toString();
 }

@@ -1,5 +1,5 @@
-import { type AbiFunction, abiFunction } from "../abi/abiFunction.js";
-import { type Hex, toHex } from "../abi/hex.js";
+import { toHex } from "../abi/hex.js";
+import { type TypedError, typedError, typedErrorIn } from "../abi/typedError.js";
 import { checksumAddress } from "../ens/address.js";
 import { unsupportedResolverProfile } from "../ens/resolverFunctions.js";
 import { isSignpostError } from "../errors.js";
@@ -7,26 +7,22 @@ import { foreignText } from "../fetch/foreignText.js";
 import type { CheckName } from "./checks.js";
 
 /** Why a contract reverted, in words, and which check that is about when a callback did. */
-export interface RevertReason {
+export interface ExplainedRevert {
   readonly check: CheckName;
   /** Continues a sentence: "the resolver refuses it: ...". */
   readonly reason: string;
 }
 
-interface KnownError {
-  readonly selector: Hex;
+interface KnownError extends TypedError {
   readonly check: CheckName;
-  /** Throws INVALID_CALL_DATA when the arguments are malformed. */
-  explain(revertData: Uint8Array): string;
 }
 
-function known<In extends readonly unknown[]>(
+function known(
   check: CheckName,
-  error: AbiFunction<In, []>,
-  explain: (...args: In) => string,
+  type: string,
+  explain: (...values: never[]) => string,
 ): KnownError {
-  const { selector } = error;
-  return { selector, check, explain: (revertData) => explain(...error.decodeInput(revertData)) };
+  return { check, ...typedError(type, explain) };
 }
 
 /** Year 10000: beyond it, and for milliseconds taken for seconds, a date would say nothing. */
@@ -44,58 +40,52 @@ const MALFORMED_SIGNATURE = () => "its signature is malformed";
 const KNOWN_ERRORS: readonly KnownError[] = [
   known(
     "gateway-signature",
-    abiFunction<[Uint8Array], []>("error UnknownSigner(address signer)"),
-    (signer) => `it is signed by ${checksumAddress(signer)}, which the resolver does not trust`,
+    "error UnknownSigner(address signer)",
+    (signer: Uint8Array) =>
+      `it is signed by ${checksumAddress(signer)}, which the resolver does not trust`,
   ),
-  known("gateway-signature", abiFunction<[], []>("error InvalidSignature()"), MALFORMED_SIGNATURE),
+  known("gateway-signature", "error InvalidSignature()", MALFORMED_SIGNATURE),
+  known("gateway-signature", "error ECDSAInvalidSignature()", MALFORMED_SIGNATURE),
   known(
     "gateway-signature",
-    abiFunction<[], []>("error ECDSAInvalidSignature()"),
-    MALFORMED_SIGNATURE,
-  ),
-  known(
-    "gateway-signature",
-    abiFunction<[bigint], []>("error ECDSAInvalidSignatureLength(uint256 length)"),
-    (length) => `its signature has ${length.toString()} bytes`,
+    "error ECDSAInvalidSignatureLength(uint256 length)",
+    (length: bigint) => `its signature has ${length.toString()} bytes`,
   ),
   known(
     "gateway-signature",
-    abiFunction<[Uint8Array], []>("error ECDSAInvalidSignatureS(bytes32 s)"),
-    (s) => `its signature is malleable (${toHex(s)} is too high an s)`,
+    "error ECDSAInvalidSignatureS(bytes32 s)",
+    (s: Uint8Array) => `its signature is malleable (${toHex(s)} is too high an s)`,
   ),
   known(
     "answer-expiry",
-    abiFunction<[bigint, bigint], []>("error AnswerExpired(uint64 expires, uint256 timestamp)"),
-    (expires, now) => `it expired at ${time(expires)}, and the chain's time is ${time(now)}`,
+    "error AnswerExpired(uint64 expires, uint256 timestamp)",
+    (expires: bigint, now: bigint) =>
+      `it expired at ${time(expires)}, and the chain's time is ${time(now)}`,
   ),
   known(
     "answer-expiry",
-    abiFunction<[bigint, bigint], []>("error ValidityTooLong(uint64 expires, uint256 latest)"),
-    (expires, latest) => `it is valid until ${time(expires)}, later than ${time(latest)}`,
+    "error ValidityTooLong(uint64 expires, uint256 latest)",
+    (expires: bigint, latest: bigint) =>
+      `it is valid until ${time(expires)}, later than ${time(latest)}`,
   ),
   known(
     "answer-chain",
-    abiFunction<[bigint, bigint], []>("error WrongChain(uint256 expected, uint256 got)"),
-    (expected, got) => `it is for chain ${got.toString()} instead of ${expected.toString()}`,
+    "error WrongChain(uint256 expected, uint256 got)",
+    (expected: bigint, got: bigint) =>
+      `it is for chain ${got.toString()} instead of ${expected.toString()}`,
   ),
+  known("ccip-callback", "error MalformedResponse()", () => "it is not in the resolver's format"),
+  known("ccip-callback", "error Error(string message)", (message: string) => foreignText(message)),
   known(
     "ccip-callback",
-    abiFunction<[], []>("error MalformedResponse()"),
-    () => "it is not in the resolver's format",
-  ),
-  known("ccip-callback", abiFunction<[string], []>("error Error(string message)"), (message) =>
-    foreignText(message),
-  ),
-  known(
-    "ccip-callback",
-    abiFunction<[bigint], []>("error Panic(uint256 code)"),
-    (code) => `the contract panicked (code ${code.toString()})`,
+    "error Panic(uint256 code)",
+    (code: bigint) => `the contract panicked (code ${code.toString()})`,
   ),
 ];
 
-export function explainRevert(revertData: Uint8Array): RevertReason {
+export function explainRevert(revertData: Uint8Array): ExplainedRevert {
+  const error = typedErrorIn(KNOWN_ERRORS, revertData);
   const selector = toHex(revertData.subarray(0, 4));
-  const error = KNOWN_ERRORS.find((candidate) => candidate.selector === selector);
   if (error === undefined) {
     const reason = revertData.length === 0 ? "it gives no reason" : `it reverts with ${selector}`;
     return { check: "ccip-callback", reason };

@@ -4,7 +4,11 @@ import { sameBytes } from "../../abi/bytes.js";
 import { callbackCallData, isLookup } from "../../lookup/ccipRead.js";
 import { viewOf } from "../../lookup/contractView.js";
 import { callContract } from "../../lookup/ethCall.js";
-import { explainRevert, type RevertReason, saysUnsupported } from "../../lookup/resolverErrors.js";
+import {
+  type ExplainedRevert,
+  explainRevert,
+  saysUnsupported,
+} from "../../lookup/resolverErrors.js";
 import { chainTimeSec } from "../checks/chainChecks.js";
 import { resolverOf } from "../checks/nameChecks.js";
 import { observation, observationOfUrl, type Patient } from "../patient.js";
@@ -14,7 +18,7 @@ import { recoverAnswer, signedAnswerOf } from "./signedAnswer.js";
 
 export interface Acceptance {
   /** Null when the callback accepts the answer. */
-  readonly refusal: RevertReason | null;
+  readonly refusal: ExplainedRevert | null;
   /** The chain's time, by which the callback judges. */
   readonly chainTimeSec: bigint;
 }

@@ -98,7 +98,7 @@ describe("signpost resolver: changing settings", () => {
     const before = await nonce();
     const refusals: [string[], RegExp][] = [
       [["urls", "set", "http://a.example"], /URL 1 \(http:\/\/a\.example\) must start with https/],
-      [["urls", "set", ...Array<string>(9).fill("https://a.example")], /these are 9/],
+      [["urls", "set", ...Array<string>(9).fill("https://a.example")], /but 9 are given/],
       [["urls", "set", "https://x/{resolver}/{resolver}"], /holds \{resolver\} more than once/],
       [["validity", "set", "59"], /must lie between 60 and 86400 seconds; this is 59/],
       [["operations", "set", "ftp://a.example"], /must start with https/],

@@ -33,7 +33,7 @@ export async function giveUpName(
   const name = normalizeName(dm3Name);
   const stored = await registry.names.nameOf(namehash(name));
   const wallet = stored && ownerOf(stored);
-  if (!wallet || stored?.domain !== domains.names || walletOfLabel(name)) throw noSuchName(name);
+  if (!wallet || stored.domain !== domains.names || walletOfLabel(name)) throw noSuchName(name);
   const shown = await profileShownBy(registry.names, domains, wallet);
   if (!shown) throw noProfileFor(name);
   // by the name's own profile, where it does not follow: the key of an older one may be a thief's

@@ -7,7 +7,7 @@ import { assertNoOptions, forgetStatementNames } from "./transactionPooling.js";
 export type Pool = pg.Pool;
 
 /** What stands between us and Postgres: nothing, or a pooler that lends a connection for one transaction. */
-export type Pooler = "none" | "transaction";
+type Pooler = "none" | "transaction";
 
 export interface PoolOptions {
   /** `postgresql://user:password@host:port/database?...`; a secret. */

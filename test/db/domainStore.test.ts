@@ -180,6 +180,8 @@ describe("db/domainStore", () => {
       items: [all[2]],
       next: null,
     });
+    // exactly as many as a page takes: there is none behind it
+    expect((await store.reservationsOf("a.eth", "", 3)).next).to.equal(null);
     expect([...(await store.reservationsAmong(["y.a.eth", "q.a.eth"])).values()]).to.deep.equal([
       moved,
     ]);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
-import { toHex } from "../../src/abi/hex.js";
+import { fromHex, toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
@@ -308,6 +308,9 @@ describe("db/nameStore", () => {
       `list-ö.${DOMAIN}`,
     ]);
     expect(await page("list", `list-ö.${DOMAIN}`, 2)).to.deep.equal(["list-📬", "list", null]);
+    // exactly as many as a page takes: there is none behind it
+    expect(await page("list", "", 6)).to.deep.equal([...all, null]);
+    expect(await page("list", "", 5)).to.deep.equal([...all.slice(0, 5), `list-📬.${DOMAIN}`]);
     expect(await page("lisu", "", 2)).to.deep.equal([null]);
   });
 
@@ -339,6 +342,12 @@ describe("db/nameStore", () => {
       after = nodes.at(-1) ?? null;
       if (nodes.length < 700) break;
     }
+    const whole = (await store.nodes(null, found.length)).map(toHex);
+    expect(whole).to.deep.equal(found);
+    expect(await store.nodes(fromHex(whole.at(-1)!), 1)).to.deep.equal([]);
+    expect((await store.nodes(fromHex(whole.at(-3)!), 2)).map(toHex)).to.deep.equal(
+      whole.slice(-2),
+    );
     expect(found).to.deep.equal([...found].sort());
     expect(new Set(found).size).to.equal(found.length);
     const { rows } = await database.pool.query<{ count: string }>(

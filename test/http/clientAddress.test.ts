@@ -58,12 +58,17 @@ describe("http/clientAddress", () => {
     const one = network("2a00:1450:4001:81::1");
     expect(network("2a00:1450:4001:81:ffff::2")).to.equal(one).and.a("string");
     expect(network("2a00:1450:4001:82::1")).to.not.equal(one);
-    for (const local of ["", "x", "127.0.0.1", "10.1.2.3", "192.168.1.1", "::1", "fd00::1"]) {
+    const ofThisMachine = ["", "x", "127.0.0.1", "::1", "0.0.0.0", "::"];
+    const ofThisNetwork = ["10.1.2.3", "172.16.0.1", "192.168.1.1", "fd00::1"];
+    const ofThisLink = ["169.254.1.1", "fe80::1", "::ffff:169.254.1.1"];
+    for (const local of [...ofThisMachine, ...ofThisNetwork, ...ofThisLink]) {
       expect(network(local), local).to.equal(null);
     }
     // who knows his proxies has clients in his own network as well
     expect(network("10.1.2.3", "127.0.0.1")).to.equal("10.1.2.3");
     expect(network("127.0.0.1", "127.0.0.1")).to.equal(null);
+    expect(network("fe80::1", "fe80::/10")).to.equal(null);
+    expect(network("169.254.1.1", "127.0.0.1")).to.equal("169.254.1.1");
   });
 
   it("does not take what is no address or network: INVALID_CONFIGURATION", () => {

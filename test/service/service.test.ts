@@ -1,102 +1,187 @@
-/** Lookups beside writers that wait for one another, and on a database that hangs. */
-import { getRandomValues } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
+/** What several capabilities have together behind one port: routes, health, metrics, commands, tables and their end. */
 import { expect } from "chai";
-import pg from "pg";
-import { namehash } from "../../src/ens/namehash.js";
-import { emptyName } from "../../src/registry/names/storedName.js";
-import { putName } from "../db/putName.js";
-import { expectRejection } from "../expectError.js";
-import { textRequest } from "../gateway/ensRequest.js";
-import { DOMAIN, openTestService, type TestService } from "../http/openTestService.js";
+import { Router } from "express";
+import { openPool } from "../../src/db/pool.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
+import type { Findings, RunningCapability } from "../../src/service/capability.js";
+import {
+  type Service,
+  type ServiceOptions,
+  type Startable,
+  startService,
+} from "../../src/service/service.js";
+import { readMetrics } from "../observe/exposition.js";
 
-const NAME = `busy.${DOMAIN}`;
-const NODE = namehash(NAME);
-const WRITERS = 50;
+/** A capability with a table, a route and a number of its own, as small as one can be. */
+class Counter {
+  readonly events: string[] = [];
+  reasons: readonly string[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly migrations: URL | null = null,
+  ) {}
+
+  get startable(): Startable {
+    const { name, migrations } = this;
+    const capability = { name, migrations, summary: `counts as ${name}` };
+    return {
+      capability,
+      start: async (parts) => {
+        this.events.push("start");
+        if (migrations !== null) this.events.push((await parts.database.migrate()).schema);
+        return this.running;
+      },
+    };
+  }
+
+  private get running(): RunningCapability {
+    const { name, events } = this;
+    const handler = Router().get("/", (_request, response) => void response.send(name));
+    const findings: Findings = { lines: [`  ${name} counts`], warnings: [] };
+    return {
+      routes: [
+        {
+          kind: "listener",
+          take: ({ url }, response) => {
+            if (url !== `/fast/${name}`) return false;
+            response.end(`${name}, at once`);
+            return true;
+          },
+        },
+        { kind: "handler", path: `/${name}`, handler, isApi: false },
+      ],
+      readiness: () => Promise.resolve({ reasons: this.reasons, warnings: [`${name} warns.`] }),
+      metrics: (publish) => {
+        publish.gauge(`signpost_${name}_total`, "Counted.", "sum", () => [{ value: 7 }]);
+      },
+      findings: () => Promise.resolve(findings),
+      reload: (tell) => {
+        tell(`${name} read its settings again`);
+        return Promise.resolve();
+      },
+      stop: () => {
+        events.push("stop");
+        return Promise.resolve();
+      },
+    };
+  }
+}
 
 describe("service", () => {
-  let http: TestService;
+  let database: ScratchDatabase;
+  let service: Service | undefined;
 
   before(async () => {
-    http = await openTestService();
-    const name = { ...emptyName(NODE, NAME, DOMAIN), texts: new Map([["avatar", "a"]]) };
-    await putName(http.service.names, name);
+    database = await openScratchDatabase();
   });
-  after(() => http.stop());
+  afterEach(async () => {
+    await service?.stop();
+    service = undefined;
+  });
+  after(() => database.close());
 
-  const lookUp = () =>
-    Promise.all(
-      Array.from({ length: 20 }, (_, index) => http.ccip(textRequest(NAME, `key-${index}`))),
+  const options = (more: Partial<ServiceOptions> = {}): ServiceOptions => ({
+    host: "127.0.0.1",
+    port: 0,
+    database: { url: database.url, standbyUrls: [], pooler: "none" },
+    reportFailure: (error) => {
+      throw error;
+    },
+    ...more,
+  });
+
+  const get = async (path: string) => {
+    const response = await fetch(`${service?.url ?? ""}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+
+  it("answers what each of its capabilities answers, and nothing else", async () => {
+    service = await startService(
+      [new Counter("a").startable, new Counter("b").startable],
+      options(),
     );
-
-  it(`answers lookups at once while ${WRITERS} writers wait for one name and take every connection of theirs`, async () => {
-    const holder = new pg.Client({ connectionString: http.databaseUrl });
-    await holder.connect();
-    await holder.query("begin");
-    await holder.query("select from name_head where node = $1 for update", [NODE]);
-    let written = 0;
-    const write = async () => {
-      await http.service.names.changeNames([{ node: NODE }], ({ stored }) => {
-        expect(stored?.name).to.equal(NAME);
-        return null;
-      });
-      written++;
-    };
-    await lookUp(); // the first ones after the start are slower
-    const writers = Array.from({ length: WRITERS }, write);
-    try {
-      await delay(300);
-      expect(written, "all wait for the one that holds the name").to.equal(0);
-      for (let round = 0; round < 5; round++) {
-        const startMs = performance.now();
-        for (const { status } of await lookUp()) expect(status).to.equal(200);
-        expect(performance.now() - startMs).to.be.below(1_500);
-        // the domains of a resolver are kept for a second: the last round has to read them, too
-        await delay(220);
-      }
-      const ready = await fetch(`${http.url}/health/ready`);
-      expect(ready.status).to.equal(200);
-    } finally {
-      await holder.end();
-    }
-    await Promise.all(writers);
-    expect(written).to.equal(WRITERS);
-    expect(http.failures).to.deep.equal([]);
+    expect(await get("/a")).to.deep.equal({ status: 200, text: "a" });
+    expect(await get("/b")).to.deep.equal({ status: 200, text: "b" });
+    expect(await get("/fast/b")).to.deep.equal({ status: 200, text: "b, at once" });
+    expect(await get("/c")).to.have.property("status", 404);
   });
 
-  it("fails lookups within 3 s while the table is locked, and 5,000 at once within 4 s: nobody waits for all before", async () => {
-    const admin = new pg.Client({ connectionString: http.databaseUrl });
-    await admin.connect();
-    try {
-      await admin.query("begin; lock table name in access exclusive mode");
-      const nodes = Array.from({ length: 5_000 }, () => getRandomValues(new Uint8Array(32)));
-      const startMs = performance.now();
-      // four statements of 256 are under way, the rest waits for them; each has 2 s, so six rounds would take 12 s
-      const lookups = nodes.map((node) =>
-        expectRejection(
-          http.service.records.recordsOf(node),
-          "DATABASE_UNAVAILABLE",
-          /did not answer|does not keep up/,
-        ).then(() => performance.now() - startMs),
-      );
-      const overHttp = Array.from({ length: 20 }, async (_, index) => {
-        const { status } = await http.ccip(textRequest(NAME, `key-${index}`));
-        return { status, tookMs: performance.now() - startMs };
-      });
-      const tookMs = await Promise.all(lookups);
-      expect(Math.max(...tookMs.slice(0, 1_024))).to.be.within(1_500, 3_000);
-      // clients give up after 10 s
-      expect(Math.max(...tookMs)).to.be.below(4_000);
-      for (const { status, tookMs } of await Promise.all(overHttp)) {
-        expect(status).to.equal(503);
-        expect(tookMs).to.be.below(3_000);
-      }
-      expect(new Set(http.failures.map(({ code }) => code))).to.deep.equal(
-        new Set(["DATABASE_UNAVAILABLE"]),
-      );
-    } finally {
-      await admin.end();
-    }
-    expect(await http.ccip(textRequest(NAME, "avatar"))).to.include({ status: 200 });
+  it("is ready when all are, and says of each what is wrong", async () => {
+    const [a, b] = [new Counter("a"), new Counter("b")];
+    service = await startService([a.startable, b.startable], options());
+    expect(await get("/health/ready")).to.deep.equal({
+      status: 200,
+      text: JSON.stringify({ status: "ready", reasons: [], warnings: ["a warns.", "b warns."] }),
+    });
+    b.reasons = ["b cannot count."];
+    const { status, text } = await get("/health/ready");
+    expect(status).to.equal(503);
+    expect(JSON.parse(text)).to.deep.include({ status: "not ready", reasons: ["b cannot count."] });
+    expect(await service.readiness())
+      .to.have.property("reasons")
+      .that.has.length(1);
+  });
+
+  it("publishes the numbers of all beside those of the process", async () => {
+    service = await startService(
+      [new Counter("a").startable, new Counter("b").startable],
+      options(),
+    );
+    const { values } = readMetrics((await get("/metrics")).text);
+    expect(values.get("signpost_a_total")).to.equal(7);
+    expect(values.get("signpost_b_total")).to.equal(7);
+    expect(values.get("signpost_processes")).to.equal(1);
+  });
+
+  it("tells the findings of all, and lets all read their settings again", async () => {
+    service = await startService(
+      [new Counter("a").startable, new Counter("b").startable],
+      options(),
+    );
+    expect(await service.findings()).to.deep.equal({
+      lines: ["  a counts", "  b counts"],
+      warnings: [],
+    });
+    const told: string[] = [];
+    await service.reload((line) => told.push(line));
+    expect(told).to.deep.equal(["a read its settings again", "b read its settings again"]);
+  });
+
+  it("gives each its own tables in the one database", async () => {
+    const [a, b] = ["a", "b"].map((name) => new Counter(name, new URL("tables/", import.meta.url)));
+    service = await startService([a!.startable, b!.startable], options());
+    expect(a!.events).to.deep.equal(["start", `${database.schema}_a`]);
+    expect(b!.events).to.deep.equal(["start", `${database.schema}_b`]);
+    const pool = openPool({ url: database.url });
+    const { rows } = await pool.query<{ where: string }>(
+      `select table_schema as where from information_schema.tables
+       where table_name = 'counted' and table_schema like $1 order by 1`,
+      [`${database.schema}\\_%`],
+    );
+    expect(rows.map(({ where }) => where)).to.deep.equal([
+      `${database.schema}_a`,
+      `${database.schema}_b`,
+    ]);
+    await pool.query(`drop schema ${database.schema}_a, ${database.schema}_b cascade`);
+    await pool.end();
+  });
+
+  it("stops each once, and leaves nothing running when one cannot start", async () => {
+    const [a, b] = [new Counter("a"), new Counter("b")];
+    service = await startService([a.startable, b.startable], options());
+    await Promise.all([service.stop(), service.stop()]);
+    expect([...a.events, ...b.events]).to.deep.equal(["start", "stop", "start", "stop"]);
+
+    const [c, broken] = [new Counter("c"), new Counter("d", new URL("nowhere/", import.meta.url))];
+    const failed = await startService([c.startable, broken.startable], options()).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).to.be.an("error");
+    expect(c.events).to.deep.equal(["start", "stop"]);
+    expect(broken.events).to.deep.equal(["start"]);
   });
 });

@@ -1,0 +1,1 @@
+create table counted (number integer not null)

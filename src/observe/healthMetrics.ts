@@ -23,29 +23,21 @@ export interface HealthState {
   readonly clockSkewSec: number | null;
 }
 
-export interface HealthSample extends HealthState {
-  /** As /health/ready tells it. */
-  readonly isReady: boolean;
-}
-
-export function publishHealth(publish: Publisher, health: () => Promise<HealthSample>): void {
+export function publishHealth(publish: Publisher, health: () => Promise<HealthState>): void {
   const gauge = (
     name: string,
     help: string,
     aggregator: "min" | "max",
-    samples: (known: HealthSample) => readonly (Sample | null)[],
+    samples: (known: HealthState) => readonly (Sample | null)[],
   ) => {
     publish.gauge(name, help, aggregator, async () =>
       samples(await once()).filter((sample) => sample !== null),
     );
   };
   // all of them are read at the same time, and one look is enough
-  let looking: Promise<HealthSample> | undefined;
+  let looking: Promise<HealthState> | undefined;
   const once = () => (looking ??= health().finally(() => (looking = undefined)));
 
-  gauge("signpost_ready", "1 when /health/ready says so, else 0.", "min", ({ isReady }) => [
-    { value: Number(isReady) },
-  ]);
   gauge("signpost_signer_signs", "1 when the signer signs.", "min", ({ signerSigns }) => [
     sampleOf(signerSigns),
   ]);

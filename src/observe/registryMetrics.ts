@@ -1,7 +1,7 @@
 /** What Prometheus can know of the registry and its gateway. docs/operations/metrics.md says what each number is for. */
 import type { ErrorCode } from "../errors.js";
 import type { GatewayObserver } from "../gateway/observer.js";
-import { type HealthSample, publishHealth } from "./healthMetrics.js";
+import { type HealthState, publishHealth } from "./healthMetrics.js";
 import { type LookupCounts, lookupCounts } from "./lookupCounts.js";
 import type { Publisher } from "./publish.js";
 import type { WorkObserver } from "./watch.js";
@@ -20,7 +20,7 @@ export interface MetricsSources {
   /** Of the answers that are held in memory; null without such a memory. */
   readonly cache: () => { readonly entries: number; readonly bytes: number } | null;
   readonly pools: () => readonly PoolSample[];
-  readonly health: () => Promise<HealthSample>;
+  readonly health: () => Promise<HealthState>;
 }
 
 /** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */

@@ -13,6 +13,8 @@ import type { Tracing } from "../observe/tracing.js";
 
 export interface ObservationOptions {
   readonly version: string;
+  /** As /health/ready tells it. */
+  readonly isReady: () => Promise<boolean>;
   /** From a process's own metrics to the text that a scrape gets. */
   readonly metricsText: (own: Registry) => () => Promise<string>;
   /** Null for no traces. */
@@ -36,9 +38,9 @@ export function createObservation(
   options: ObservationOptions,
   isOfApi: (path: string) => boolean,
 ): Observation {
-  const { version, tracing, noteRequest, reportFailure, metricsText } = options;
+  const { version, isReady, tracing, noteRequest, reportFailure, metricsText } = options;
   const registry = new Registry();
-  const publish = publishOwnProcess(registry, version);
+  const publish = publishOwnProcess(registry, { version, isReady });
   const countRequest = publishApi(publish);
   const text = metricsText(registry);
 

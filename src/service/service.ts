@@ -86,7 +86,7 @@ export async function startService(
     const readiness: Readiness = async () =>
       together(await Promise.all(running.map((capability) => capability.readiness())));
     const routes = running.flatMap((capability) => capability.routes);
-    const observation = observe(running, options);
+    const observation = observe(running, readiness, options);
     const listener = createListener({
       routes,
       readiness,
@@ -158,14 +158,25 @@ async function migrateTables(
   }
 }
 
-function observe(running: readonly RunningCapability[], options: ServiceOptions): Observation {
+function observe(
+  running: readonly RunningCapability[],
+  readiness: Readiness,
+  options: ServiceOptions,
+): Observation {
   const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
   const { metricsText = (own: Registry) => () => own.metrics() } = options;
   const apiPaths = running
     .flatMap(({ routes }) => routes)
     .flatMap((route) => (route.kind === "handler" && route.isApi ? [`${route.path}/`] : []));
   const observation = createObservation(
-    { version: VERSION, reportFailure, noteRequest, tracing, metricsText },
+    {
+      version: VERSION,
+      isReady: async () => (await readiness()).reasons.length === 0,
+      reportFailure,
+      noteRequest,
+      tracing,
+      metricsText,
+    },
     (path) => apiPaths.some((apiPath) => path.startsWith(apiPath)),
   );
   for (const capability of running) capability.metrics(observation.publish);

@@ -19,7 +19,6 @@ async function everyMetric() {
     pools: () => [{ pool: "lookups", busy: 1, idle: 1, waiting: 1 }],
     health: () =>
       Promise.resolve({
-        isReady: true,
         signerSigns: true,
         resolvers: [{ chainId: "1", resolver: "0x5f", signerEnabled: true }],
         chains: [{ chainId: "1", reachable: true, blockAgeSec: 1 }],

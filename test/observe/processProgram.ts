@@ -5,23 +5,24 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { shareMetrics } from "../../src/observe/processMetrics.js";
+import type { MetricsSources } from "../../src/observe/registryMetrics.js";
 import { publishedMetrics } from "./publishedMetrics.js";
 
 /** The primary is 0. */
 const own = cluster.worker?.id ?? 0;
 
-const metrics = publishedMetrics({
+const sources: MetricsSources = {
   cache: () => ({ entries: 10 ** own, bytes: 0 }),
   pools: () => [],
   health: () =>
     Promise.resolve({
-      isReady: own !== 2,
       signerSigns: null,
       resolvers: [],
       chains: [],
       clockSkewSec: own,
     }),
-});
+};
+const metrics = publishedMetrics(sources, own !== 2);
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;
 for (let count = 0; count < 10 ** own; count++) metrics.gateway.answered(lookup, 1);
 

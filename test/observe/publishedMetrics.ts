@@ -14,9 +14,12 @@ export interface PublishedMetrics extends Pick<RegistryMetrics, "gateway" | "dat
   readonly api: ApiCounts["note"];
 }
 
-export function publishedMetrics(sources: MetricsSources): PublishedMetrics {
+export function publishedMetrics(sources: MetricsSources, isReady = true): PublishedMetrics {
   const registry = new Registry();
-  const publish = publishOwnProcess(registry, "1.2.3");
+  const publish = publishOwnProcess(registry, {
+    version: "1.2.3",
+    isReady: () => Promise.resolve(isReady),
+  });
   const metrics = registryMetrics(LOOKUP_STATUS);
   metrics.publish(publish, sources);
   const api = publishApi(publish);

@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
-import type { HealthSample } from "../../src/observe/healthMetrics.js";
+import type { HealthState } from "../../src/observe/healthMetrics.js";
 import { readMetrics } from "./exposition.js";
 import { type PublishedMetrics, publishedMetrics } from "./publishedMetrics.js";
 
 const RESOLVER = `0x${"5f".repeat(20)}`;
-const HEALTH: HealthSample = {
-  isReady: false,
+const HEALTH: HealthState = {
   signerSigns: true,
   resolvers: [
     { chainId: "1", resolver: RESOLVER, signerEnabled: false },
@@ -19,7 +18,7 @@ const HEALTH: HealthSample = {
   clockSkewSec: -1.5,
 };
 
-describe("observe/metrics", () => {
+describe("observe/registryMetrics", () => {
   let looks: number;
   let cache: { entries: number; bytes: number } | null;
   let metrics: PublishedMetrics;
@@ -27,14 +26,12 @@ describe("observe/metrics", () => {
   beforeEach(() => {
     looks = 0;
     cache = { entries: 3, bytes: 4096 };
-    metrics = publishedMetrics({
-      cache: () => cache,
-      pools: () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }],
-      health: () => {
-        looks++;
-        return Promise.resolve(HEALTH);
-      },
-    });
+    const health = () => {
+      looks++;
+      return Promise.resolve(HEALTH);
+    };
+    const pools = () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }];
+    metrics = publishedMetrics({ cache: () => cache, pools, health }, false);
   });
 
   const read = async () => readMetrics(await metrics.registry.metrics());

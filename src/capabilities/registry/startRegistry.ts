@@ -115,8 +115,8 @@ function metricsSources(
     pools: () => [poolSample("lookups", lookups.primary), poolSample("registry", registry)],
     health: async () => {
       // first, because the state is what was found out by then
-      const { reasons } = await readiness();
-      return { ...state(), isReady: reasons.length === 0 };
+      await readiness();
+      return state();
     },
   };
 }

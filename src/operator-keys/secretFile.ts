@@ -1,41 +1,72 @@
 /** A secret in a file of its own: a passphrase, a token, an encrypted key. */
-import { open } from "node:fs/promises";
-import { SignpostError } from "../errors.js";
+import { type FileHandle, open, writeFile } from "node:fs/promises";
+import { isSignpostError, SignpostError } from "../errors.js";
 
 /** A keystore takes under 1 KiB; whatever is larger is another file. */
 const MOST_BYTES = 65_536;
 
+/** Whether it matters that others of this machine can read the file. */
+export type Readers = "anybody" | "owner";
+
 /**
  * The text of `file`, without the line break at its end, which editors add and secrets do not have.
  * @param what names the file in messages, e.g. "passphrase file"
- * @throws INVALID_CONFIGURATION when it cannot be read, is empty, or is larger than 64 KiB
+ * @throws INVALID_CONFIGURATION when it cannot be read, is empty, is larger than 64 KiB, or has other readers
  */
-export async function readSecretFile(file: string, what: string): Promise<string> {
-  const text = (await readBounded(file, what)).replace(/\r?\n$/, "");
+export async function readSecretFile(
+  file: string,
+  what: string,
+  readers: Readers = "anybody",
+): Promise<string> {
+  const text = (await readBounded(file, what, readers)).replace(/\r?\n$/, "");
   if (text !== "") return text;
-  throw new SignpostError(
-    "INVALID_CONFIGURATION",
-    `The ${what} ${file} is empty. Write the secret into it.`,
-  );
+  throw wrongFile(`The ${what} ${file} is empty. Write the secret into it.`);
 }
 
-async function readBounded(file: string, what: string): Promise<string> {
+async function readBounded(file: string, what: string, readers: Readers): Promise<string> {
   let handle;
   try {
     handle = await open(file);
+    if (readers === "owner") await assertOwnerOnly(handle, `The ${what} ${file}`);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES + 1));
     if (bytesRead <= MOST_BYTES) return buffer.toString("utf8", 0, bytesRead);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    throw new SignpostError(
-      "INVALID_CONFIGURATION",
-      `The ${what} ${file} cannot be read${reason}. Check the path, and that the user of this process may read it.`,
+    if (isSignpostError(error)) throw error;
+    throw wrongFile(
+      `The ${what} ${file} cannot be read${reasonOf(error)}. Check the path, and that the user of this process may read it.`,
     );
   } finally {
     await handle?.close();
   }
-  throw new SignpostError(
-    "INVALID_CONFIGURATION",
+  throw wrongFile(
     `The ${what} ${file} is larger than ${MOST_BYTES} bytes: it is another file. Correct the path.`,
   );
+}
+
+async function assertOwnerOnly(handle: FileHandle, file: string): Promise<void> {
+  const mode = (await handle.stat()).mode & 0o777;
+  if ((mode & 0o077) === 0) return;
+  throw wrongFile(
+    `${file} is open to others than its owner (mode ${mode.toString(8)}). Take their rights away with \`chmod 600\`; if others could read it, make a new key.`,
+  );
+}
+
+/** Writes a file that only its owner can read. Throws INVALID_REQUEST when it exists, or cannot be written. */
+export async function writeNewSecretFile(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
+  } catch (error) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The file ${file} cannot be made${reasonOf(error)}. Name one that does not exist, in a folder that you may write to.`,
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+}
+
+function wrongFile(sentence: string): SignpostError {
+  return new SignpostError("INVALID_CONFIGURATION", sentence);
 }

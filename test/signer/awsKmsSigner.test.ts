@@ -7,14 +7,8 @@ import { awsKmsSigner } from "../../src/signer/awsKmsSigner.js";
 import type { OpenSigner } from "../../src/signer/openSigner.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
-import {
-  CREDENTIALS,
-  fault,
-  type KmsServer,
-  REGION,
-  serveKms,
-  subjectPublicKeyInfo,
-} from "./kmsServer.js";
+import { fault, kmsEnvironment, REGION } from "../operator-keys/kmsProtocol.js";
+import { type KmsServer, serveKms, subjectPublicKeyInfo } from "./kmsServer.js";
 import { openSignerOf } from "./openSignerOf.js";
 
 const KEY = bytes(32, 0x11);
@@ -25,18 +19,10 @@ const digestOf = (index: number) => bytes(32, index);
 describe("signer/awsKmsSigner", () => {
   let kms: KmsServer;
   let signer: OpenSigner | undefined;
-  const settings = {
-    ...CREDENTIALS,
-    // whatever the developer of this machine has
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_ENDPOINT_URL_KMS: "",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
 
   before(async () => {
     kms = await serveKms(KEY_ID, KEY);
-    Object.assign(process.env, settings, { AWS_ENDPOINT_URL_KMS: kms.url });
+    Object.assign(process.env, kmsEnvironment(kms.url));
   });
   afterEach(async () => {
     kms.restore();
@@ -44,7 +30,7 @@ describe("signer/awsKmsSigner", () => {
     signer = undefined;
   });
   after(async () => {
-    for (const name of Object.keys(settings)) Reflect.deleteProperty(process.env, name);
+    for (const name of Object.keys(kmsEnvironment(""))) Reflect.deleteProperty(process.env, name);
     await kms.close();
   });
 

@@ -6,14 +6,14 @@ export function expectError(
   action: () => unknown,
   codes: ErrorCode | readonly ErrorCode[],
   sentence: RegExp,
-): void {
+): SignpostError {
   let thrown: unknown;
   try {
     action();
   } catch (error) {
     thrown = error;
   }
-  assertIs(thrown, codes, sentence);
+  return assertIs(thrown, codes, sentence);
 }
 
 export async function expectRejection(

@@ -6,7 +6,7 @@ import { expect } from "chai";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
-const CORE = [...PURE, "registry", "gateway", "fetch", "lookup"];
+const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sealing"];
 const ADAPTERS = [
   "db",
   "embedded-postgres",
@@ -16,6 +16,7 @@ const ADAPTERS = [
   "native",
   "operator-keys",
   "signer",
+  "wrapping-keys",
   "observe",
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
@@ -45,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: [...PURE, "registry"],
   fetch: PURE,
   lookup: [...PURE, "fetch"],
+  sealing: PURE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
@@ -58,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   net: CORE,
   native: CORE,
   signer: [...CORE, "operator-keys"],
+  "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
 
   health: [...CORE, ...ADAPTERS],
@@ -183,7 +186,7 @@ describe("import rules", () => {
       const found = forbidden.exec(code)?.[0];
       return found === undefined ? [] : [`${file}: ${found}`];
     };
-    const pure = [...PURE, "registry", "gateway", "sdk"];
+    const pure = [...PURE, "registry", "gateway", "sealing", "sdk"];
     expect(sources.filter(({ part }) => isIn(part, pure)).flatMap(uses)).to.deep.equal([]);
   });
 

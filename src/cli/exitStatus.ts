@@ -3,6 +3,7 @@ import type { ChainErrors } from "../chain/errorCodes.js";
 import type { CommonErrors, ErrorCode } from "../errors.js";
 import type { FetchErrors } from "../fetch/errorCodes.js";
 import type { GatewayErrors } from "../gateway/errorCodes.js";
+import type { SealingErrors } from "../sealing/errorCodes.js";
 
 const FAILED = 1;
 const WRONG_INPUT = 2;
@@ -10,7 +11,7 @@ const NOT_AVAILABLE = 4;
 
 /** The codes that commands end with. */
 type CommandCode =
-  | keyof (CommonErrors & FetchErrors & GatewayErrors & ChainErrors)
+  | keyof (CommonErrors & FetchErrors & GatewayErrors & ChainErrors & SealingErrors)
   | "UNKNOWN_DOMAIN"
   | "NAME_TAKEN"
   | "FORBIDDEN";
@@ -19,6 +20,7 @@ const EXIT_STATUS: Readonly<Record<CommandCode, number>> = {
   INVALID_NAME: WRONG_INPUT,
   INVALID_REQUEST: WRONG_INPUT,
   INVALID_CONFIGURATION: WRONG_INPUT,
+  SECRETS_KEY_MISSING: WRONG_INPUT,
   TOO_LARGE: WRONG_INPUT,
   FORBIDDEN_ADDRESS: WRONG_INPUT,
   NOT_FOUND: FAILED,
@@ -27,6 +29,7 @@ const EXIT_STATUS: Readonly<Record<CommandCode, number>> = {
   FORBIDDEN: FAILED,
   TRANSACTION_REFUSED: FAILED,
   TRANSACTION_FAILED: FAILED,
+  SECRET_UNREADABLE: FAILED,
   INTERNAL: FAILED,
   DATABASE_UNAVAILABLE: NOT_AVAILABLE,
   SIGNER_UNAVAILABLE: NOT_AVAILABLE,

@@ -1,0 +1,43 @@
+/** What the keeping of data keys asks of a database. Each may throw DATABASE_UNAVAILABLE. */
+
+/**
+ * Exactly one data key is `current`: it seals. A `full` one has sealed as many values as it may. A rotation moves all
+ * values away from those that are `retiring`, and then drops them; a `left` one stayed after a rotation, because
+ * something that the rotation could not move still needs it.
+ */
+export type DataKeyState = "current" | "full" | "retiring" | "left";
+
+export interface WrappedDataKey {
+  /** A UUID, in lower case. */
+  readonly id: string;
+  /** The id of the wrapping key. */
+  readonly wrappingKey: string;
+  readonly wrapped: Uint8Array;
+}
+
+export interface StoredDataKey extends WrappedDataKey {
+  readonly state: DataKeyState;
+  /** How many values it has sealed; at most, for a process that ends takes what it had asked for with it. */
+  readonly seals: bigint;
+  readonly createdMs: number;
+}
+
+export interface DataKeyStore {
+  /** Counts `count` more seals of the current key; null when there is none, or they would be more than `most`. */
+  take(count: number, most: bigint): Promise<WrappedDataKey | null>;
+  ofId(id: string): Promise<WrappedDataKey | null>;
+  /** The oldest first. */
+  all(): Promise<readonly StoredDataKey[]>;
+  /** False, and nothing done, when there is a current one. */
+  begin(first: WrappedDataKey): Promise<boolean>;
+  /** `full` gives way to `next`. False, and nothing done, when it is not the current one. */
+  succeed(full: string, next: WrappedDataKey): Promise<boolean>;
+  /** All give way to `next`, and are retiring. False, and nothing done, when another process is faster. */
+  retireAll(next: WrappedDataKey): Promise<boolean>;
+  /** False, and nothing done, when it is not wrapped as `from` any more. */
+  rewrap(from: WrappedDataKey, to: WrappedDataKey): Promise<boolean>;
+  /** Drops a retiring key. False when a value still needs it. */
+  drop(id: string): Promise<boolean>;
+  /** A retiring key is left. */
+  leave(id: string): Promise<void>;
+}

@@ -97,9 +97,18 @@ export async function fromDatabase<Answer>(answer: Promise<Answer>): Promise<Ans
   }
 }
 
-/** Whether `error` is the violation of a foreign key: the row that a statement refers to does not exist. */
+/** Whether `error` is the violation of a foreign key: a row that it refers to does not exist, or one refers to it. */
 export function isMissingReference(error: unknown): boolean {
-  return isSignpostError(error) && error.details["sqlState"] === "23503";
+  return hasState(error, "23503");
+}
+
+/** Whether `error` is the violation of a unique index: there is such a row already. */
+export function isDuplicate(error: unknown): boolean {
+  return hasState(error, "23505");
+}
+
+function hasState(error: unknown, sqlState: string): boolean {
+  return isSignpostError(error) && error.details["sqlState"] === sqlState;
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -3,7 +3,8 @@
  * one takes a lock, the others wait and find nothing left to do.
  *
  * The registry's tables lie in the schema that the database URL leads to, as they always did; those of every other
- * capability in a schema of their own beside it.
+ * capability in a schema of their own beside it. Those that keep secrets refer to the sealing's table, which is made
+ * before theirs.
  */
 import { SignpostError } from "../errors.js";
 import { fromDatabase } from "./databaseError.js";
@@ -21,6 +22,9 @@ import { type Connection, inTransaction } from "./transaction.js";
 const LOCK_CLASS = 0x7369676e;
 /** A migration may rewrite a large table, and other processes wait for it. */
 const PATIENCE_MS = 10 * 60_000;
+
+/** Stands beside the capabilities: its table `data_key` is found by the name alone in their migrations. */
+export const SEALING = "sealing";
 
 /** The tables of one capability, as this version wants them. */
 export interface Tables {
@@ -58,7 +62,8 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     const toApply = await missing(connection);
     if (schema !== base) {
       await patiently(connection, `create schema if not exists ${quoted(schema)}`);
-      await patiently(connection, `set local search_path to ${quoted(schema)}`);
+      const path = [schema, schemaOf(SEALING, base)].map(quoted).join(", ");
+      await patiently(connection, `set local search_path to ${path}`);
     }
     for (const migration of toApply) {
       await patiently(connection, migration.sql);

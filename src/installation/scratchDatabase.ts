@@ -16,7 +16,7 @@ export interface ScratchDatabase {
   /** Names the schema as well, so that it is all that another program needs. */
   readonly url: string;
   readonly schema: string;
-  /** Drops the schema. The throw-away server, if one was started, lives as long as this process. */
+  /** Drops the schema, and those of capabilities beside it. The throw-away server, if one was started, lives as long as this process. */
   close(): Promise<void>;
 }
 
@@ -30,8 +30,20 @@ export async function openScratchDatabase(
   return {
     url: withSchema(server, schema),
     schema,
-    close: () => once(server, `drop schema if exists ${schema} cascade`),
+    close: () => once(server, dropWithThoseBeside(schema)),
   };
+}
+
+function dropWithThoseBeside(schema: string): string {
+  return `do $$
+    declare each name;
+    begin
+      for each in
+        select nspname from pg_namespace where nspname = '${schema}' or starts_with(nspname, '${schema}_')
+      loop
+        execute format('drop schema %I cascade', each);
+      end loop;
+    end $$`;
 }
 
 let runningServer: Promise<string> | null = null;

@@ -1,0 +1,313 @@
+/** Rotation of the keys of secrets on a real database, while others write and read, and killed in the middle. */
+import { expect } from "chai";
+import { rewrapAll } from "../../../src/sealing/rewrap.js";
+import { rotate } from "../../../src/sealing/rotation.js";
+import type { SealedRows } from "../../../src/sealing/sealedRows.js";
+import { sealingStatus } from "../../../src/sealing/sealingStatus.js";
+import { type ChildProgram, startProgram } from "../../childProgram.js";
+import { expectRejection } from "../../expectError.js";
+import { PASSWORD } from "../../sealing/sampleColumn.js";
+import {
+  DOMAIN,
+  type Keeper,
+  openSealingWorld,
+  placeOf,
+  type SealingWorld,
+} from "./sealingWorld.js";
+import { startTraffic } from "./traffic.js";
+
+const FORMER_ACCOUNT = { ...PASSWORD, table: "former_account" };
+
+describe("db/sealing: rotation", function () {
+  this.timeout(60_000);
+  let world: SealingWorld;
+  let keyFile: string;
+  let keeper: Keeper;
+
+  before(async () => {
+    world = await openSealingWorld();
+    keyFile = await world.newKeyFile();
+  });
+  beforeEach(async () => {
+    await world.pool.query(`truncate ${world.schemas.sealing}.data_key cascade`);
+    keeper = await world.keeper([keyFile]);
+  });
+  after(() => world.close());
+
+  const account = () => `${world.schemas.own}.account`;
+  const dataKeys = async () => (await keeper.store.all()).map(({ id, state }) => ({ id, state }));
+  const usedKeys = async () => [...(await keeper.columns[0]!.count()).keys()];
+  const newKeeper = () => world.keeper([keyFile]);
+  const startRotation = (): ChildProgram =>
+    startProgram("test/db/sealing/rotateProgram.ts", [
+      world.url,
+      JSON.stringify(world.schemas),
+      keyFile,
+    ]);
+
+  async function seed(count: number): Promise<void> {
+    for (let id = 0; id < count; id += 20) {
+      const ids = Array.from({ length: Math.min(20, count - id) }, (_, index) =>
+        BigInt(id + index),
+      );
+      await Promise.all(ids.map((each) => keeper.write(each, `p${each}`)));
+    }
+  }
+  async function expectSeeded(count: number): Promise<void> {
+    const reader = await newKeeper();
+    for (let id = 0; id < count; id++) {
+      expect(await reader.read(BigInt(id))).to.equal(`p${id}`);
+    }
+  }
+
+  it("seals every value anew, over several pages, and drops the former key", async () => {
+    await seed(230);
+    const [former] = await dataKeys();
+    const progress: number[] = [];
+    const onProgress = (moved: number) => progress.push(moved);
+    const report = await rotate({ ...keeper, onProgress }, "refuse");
+    expect(report).to.deep.equal({
+      ...{ rewrapped: 0, moved: 230, dropped: [former!.id], left: [] },
+      unreadable: { count: 0, first: [] },
+    });
+    expect(progress).to.deep.equal([100, 200, 230]);
+    const [current, ...others] = await dataKeys();
+    expect([current!.state, others]).to.deep.equal(["current", []]);
+    expect(current!.id).not.to.equal(former!.id);
+    expect(await usedKeys()).to.deep.equal([current!.id]);
+    await expectSeeded(230);
+  });
+
+  it("has nothing to do where nothing is sealed", async () => {
+    const report = await rotate(keeper, "refuse");
+    expect([report.moved, report.dropped, await dataKeys()]).to.deep.equal([0, [], []]);
+    await expectRejection(
+      rotate(await world.keeper([]), "refuse"),
+      "INVALID_CONFIGURATION",
+      /SECRETS_KEY/,
+    );
+  });
+
+  it("loses nothing while four write and four read, killed in the middle and begun again", async () => {
+    const seeded = 800;
+    await seed(seeded);
+    const [former] = await dataKeys();
+    const traffic = await startTraffic(newKeeper, { writers: 4, readers: 4, firstId: 1_000_000 });
+    const killed = startRotation();
+    await killed.printed(/moved 200/);
+    killed.process.kill("SIGKILL");
+    expect((await killed.ended).signal).to.equal("SIGKILL");
+    const inBetween = await keeper.columns[0]!.count();
+    expect(inBetween.size, "data keys with values").to.equal(2);
+    expect(inBetween.get(former!.id), "values still to move").to.be.above(100);
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["retiring", "current"]);
+    const [, begun] = await dataKeys();
+    await expectSeeded(seeded);
+
+    const before = { ...traffic.counts };
+    const { exitStatus, stdout } = await startRotation().ended;
+    expect(exitStatus, stdout).to.equal(0);
+    expect(traffic.counts.writes - before.writes, "writes meanwhile").to.be.above(20);
+    expect(traffic.counts.reads - before.reads, "reads meanwhile").to.be.above(20);
+    await traffic.end();
+    // it went on, and did not begin another one
+    expect(await dataKeys()).to.deep.equal([{ id: begun!.id, state: "current" }]);
+    expect(await usedKeys()).to.deep.equal([begun!.id]);
+    await expectSeeded(seeded);
+  });
+
+  it("shares the work with another one at the same time", async () => {
+    await seed(500);
+    const [former] = await dataKeys();
+    const traffic = await startTraffic(newKeeper, { writers: 2, readers: 2, firstId: 1_000_000 });
+    const two = [startRotation(), startRotation()];
+    for (const each of two) expect((await each.ended).exitStatus, each.output()).to.equal(0);
+    await traffic.end();
+    const left = await dataKeys();
+    expect(left.map(({ state }) => state)).to.deep.equal(["current"]);
+    expect(left[0]!.id).not.to.equal(former!.id);
+    await expectSeeded(500);
+  });
+
+  it("moves to the key of another one that was faster, whichever is dropped first", async () => {
+    // in one process, so that the two meet in each way
+    for (let round = 0; round < 5; round++) {
+      await seed(120);
+      const keepers = await Promise.all(Array.from({ length: 3 }, newKeeper));
+      await Promise.all(keepers.map((each) => rotate(each, "refuse")));
+      expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+      await expectSeeded(120);
+    }
+  });
+
+  it("lets a write and a read that began before it end after it", async () => {
+    await keeper.write(1n, "hunter2");
+    const late = await newKeeper();
+    let stores = 0;
+    await late.secrets.write(placeOf(2n), new TextEncoder().encode("late"), async (sealed) => {
+      stores++;
+      if (stores === 1) await rotate(keeper, "refuse");
+      const text = `insert into ${account()} (domain, id, password) values ($1, $2, $3)`;
+      await world.pool.query(text, [DOMAIN, 2n, sealed]);
+    });
+    expect(stores).to.equal(2);
+    expect(await keeper.read(2n)).to.equal("late");
+
+    let loads = 0;
+    const fresh = await newKeeper();
+    const secret = await fresh.secrets.read(placeOf(1n), async () => {
+      const { rows } = await world.pool.query<{ password: Buffer }>(
+        `select password from ${account()} where id = 1`,
+      );
+      loads++;
+      if (loads === 1) await rotate(keeper, "refuse");
+      return rows[0]!.password;
+    });
+    expect([loads, new TextDecoder().decode(secret!)]).to.deep.equal([2, "hunter2"]);
+  });
+
+  it("keeps a value that is written between its read and its exchange", async () => {
+    await keeper.write(1n, "old");
+    const rows = keeper.columns[0]!;
+    const slow: SealedRows = {
+      ...rows,
+      page: async (...question) => {
+        const page = await rows.page(...question);
+        if (page.length > 0) await keeper.write(1n, "new");
+        return page;
+      },
+    };
+    const report = await rotate({ ...keeper, columns: [slow] }, "refuse");
+    expect([report.moved, report.left]).to.deep.equal([0, []]);
+    expect(await keeper.read(1n)).to.equal("new");
+  });
+
+  it("leaves altered values and their key as they are, and says which; the next one is free", async () => {
+    await seed(30);
+    const [former] = await dataKeys();
+    const flip = `update ${account()} set password = set_byte(password, 30, get_byte(password, 30) # 1) where id in (7, 9)`;
+    await world.pool.query(flip);
+    const report = await rotate(keeper, "refuse");
+    expect(report).to.deep.include({ moved: 28, dropped: [], left: [former!.id] });
+    expect(report.unreadable).to.deep.equal({
+      count: 2,
+      first: [7n, 9n].map((id) => ({ column: PASSWORD, row: [DOMAIN, id] })),
+    });
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["left", "current"]);
+    await expectRejection(keeper.read(7n), "SECRET_UNREADABLE", /./);
+    expect(await keeper.read(8n)).to.equal("p8");
+
+    await world.pool.query(flip);
+    const next = await rotate(await newKeeper(), "refuse");
+    expect(next).to.deep.include({ moved: 30, left: [] });
+    expect(next.dropped).to.have.length(2).and.to.include(former!.id);
+    await expectSeeded(30);
+  });
+
+  it("drops no key that a column needs of which this process does not know", async () => {
+    await keeper.write(1n, "hunter2");
+    const [former] = await dataKeys();
+    await world.pool.query(
+      `insert into ${world.schemas.own}.${FORMER_ACCOUNT.table} (domain, id, password) select domain, id, password from ${account()}`,
+    );
+    const report = await rotate(keeper, "refuse");
+    expect(report).to.deep.include({ moved: 1, dropped: [], left: [former!.id] });
+    // of the other table's own place it never was
+    const both = await world.keeper([keyFile], [PASSWORD, FORMER_ACCOUNT]);
+    const next = await rotate(both, "refuse");
+    expect(next.unreadable.first).to.deep.equal([{ column: FORMER_ACCOUNT, row: [DOMAIN, 1n] }]);
+  });
+
+  it("does not begin where the database would let a key go that is needed", async () => {
+    await keeper.write(1n, "hunter2");
+    await world.pool.query(`create table ${world.schemas.own}.unguarded (like ${account()})`);
+    const unguarded = { ...PASSWORD, table: "unguarded" };
+    const both = await world.keeper([keyFile], [PASSWORD, unguarded]);
+    await expectRejection(
+      rotate(both, "refuse"),
+      "INTERNAL",
+      /mail\.unguarded.*references data_key/,
+    );
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+  });
+
+  it("wraps the data keys by another key of the operator, and touches no value", async () => {
+    await seed(3);
+    const before = await world.pool.query(`select id, password from ${account()} order by id`);
+    const newFile = await world.newKeyFile();
+    const both = await world.keeper([newFile, keyFile]);
+    expect(await rewrapAll(both, "refuse")).to.equal(1);
+    expect(await rewrapAll(both, "refuse")).to.equal(0);
+    const after = await world.pool.query(`select id, password from ${account()} order by id`);
+    expect(after.rows).to.deep.equal(before.rows);
+    const onlyNew = await world.keeper([newFile]);
+    expect(await onlyNew.read(2n)).to.equal("p2");
+    await expectRejection((await newKeeper()).read(2n), "SECRETS_KEY_MISSING", /./);
+    // a process that has it open goes on
+    expect(await keeper.read(1n)).to.equal("p1");
+  });
+
+  it("does both at once when the operator's key has changed", async () => {
+    await seed(5);
+    const newFile = await world.newKeyFile();
+    const report = await rotate(await world.keeper([newFile, keyFile]), "refuse");
+    expect(report).to.deep.include({ rewrapped: 1, moved: 5, left: [] });
+    expect(await (await world.keeper([newFile])).read(4n)).to.equal("p4");
+  });
+
+  it("after the loss of a key goes on with a new one only when told to, and finds it again", async () => {
+    await seed(4);
+    const newFile = await world.newKeyFile();
+    const lost = await world.keeper([newFile]);
+    await expectRejection(rotate(lost, "refuse"), "SECRETS_KEY_MISSING", /./);
+    await expectRejection(rewrapAll(lost, "refuse"), "SECRETS_KEY_MISSING", /./);
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+
+    const report = await rotate(lost, "leave");
+    expect(report).to.deep.include({ moved: 0, dropped: [], rewrapped: 0 });
+    expect(report.left).to.have.length(1);
+    await lost.secrets.check();
+    await lost.write(100n, "new");
+    expect(await lost.read(100n)).to.equal("new");
+    await expectRejection(lost.read(1n), "SECRETS_KEY_MISSING", /./);
+
+    const found = await world.keeper([newFile, keyFile]);
+    expect(await rotate(found, "refuse")).to.deep.include({ rewrapped: 1, moved: 5, left: [] });
+    expect(await (await world.keeper([newFile])).read(3n)).to.equal("p3");
+  });
+
+  it("is told of by the status: keys, whether they are here, and what they sealed", async () => {
+    await seed(4);
+    const newFile = await world.newKeyFile();
+    const both = await world.keeper([newFile, keyFile]);
+    const [former] = await keeper.store.all();
+    const status = await sealingStatus(both.store, both.wrappingKeys, both.columns);
+    expect(status.wrappingKeys).to.deep.equal([
+      {
+        id: await both.wrappingKeys[0]!.id(),
+        description: `the file ${newFile}`,
+        trouble: null,
+        dataKeys: 0,
+      },
+      {
+        id: former!.wrappingKey,
+        description: `the file ${keyFile}`,
+        trouble: null,
+        dataKeys: 1,
+      },
+    ]);
+    const { createdMs, ...facts } = status.dataKeys[0]!;
+    expect(facts).to.deep.equal({
+      id: former!.id,
+      state: "current",
+      wrappingKey: former!.wrappingKey,
+      isHere: true,
+      seals: 4n,
+      values: { "mail.account.password": 4 },
+    });
+    expect(createdMs).to.be.closeTo(Date.now(), 60_000);
+    const lost = await world.keeper([newFile]);
+    const without = await sealingStatus(lost.store, lost.wrappingKeys, lost.columns);
+    expect(without.dataKeys[0]!.isHere).to.equal(false);
+  });
+});

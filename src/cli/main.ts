@@ -1,16 +1,13 @@
 /** `signpost`: the one binary. Its commands are files beside this one, and those of each capability. */
 import { Command, CommanderError } from "commander";
-import { CAPABILITIES } from "../capabilities/list.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { VERSION } from "../installation/version.js";
 import { loadSettingsFile } from "../settings/environment.js";
 import { jsonText } from "../terminal/jsonText.js";
-import { doctorCommand } from "./doctor.js";
+import { addCommands } from "./commands.js";
 import { exitStatusOf } from "./exitStatus.js";
-import { resolveCommand } from "./resolve.js";
-import { resolverCommand } from "./resolver/resolverCommand.js";
-import { SERVE, serveCommand } from "./serve.js";
+import { SERVE } from "./serve.js";
 
 const WRONG_USAGE = 2;
 const LONGEST_MESSAGE = 4_000;
@@ -22,11 +19,7 @@ const program = new Command("signpost")
   .showHelpAfterError("(add --help for the options)")
   .exitOverride();
 
-resolveCommand(program);
-for (const capability of CAPABILITIES) capability.addCommands(program);
-doctorCommand(program);
-resolverCommand(program);
-serveCommand(program);
+await addCommands(program, process.argv[2]);
 
 try {
   // the service reads the file itself, and again on SIGHUP

@@ -1,7 +1,9 @@
-/** What this service is: its version, the capabilities that it runs, and the schema of each in its database. */
+/**
+ * What this service is: its version, the capabilities that it runs, and the schema of each in its database. Its route
+ * is loaded when it starts, so that commands beside the service begin quickly.
+ */
 import type { Capability } from "../../service/capability.js";
 import { settingsPart } from "../../settings/settingsPart.js";
-import { statusRoute } from "./statusRoute.js";
 
 export const status: Capability<null> = {
   name: "status",
@@ -10,15 +12,16 @@ export const status: Capability<null> = {
   migrations: null,
   addCommands: () => undefined,
   prepare: () => Promise.resolve([]),
-  start: (parts) => {
+  async start(parts) {
+    const { statusRoute } = await import("./statusRoute.js");
     const { handler, close } = statusRoute(parts);
-    return Promise.resolve({
+    return {
       routes: [{ kind: "handler", path: "/status", handler, isApi: false }],
       readiness: () => Promise.resolve({ reasons: [], warnings: [] }),
       metrics: () => undefined,
       findings: () => Promise.resolve({ lines: [], warnings: [] }),
       reload: null,
       stop: close,
-    });
+    };
   },
 };

@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { encryptKeystoreJson } from "ethers";
 import { toHex } from "../../../abi/hex.js";
 import { checksumAddress } from "../../../ens/address.js";
 import { SignpostError } from "../../../errors.js";
@@ -51,13 +50,22 @@ export function signerCommand(program: Command): void {
       const text =
         passphraseFile === undefined
           ? toHex(key)
-          : await encryptKeystoreJson(
+          : await encrypted(
               { address, privateKey: toHex(key) },
               await readSecretFile(passphraseFile, "passphrase file"),
             );
       await writeNew(file, `${text}\n`);
       print(flags, { address, file }, [`${address}  in ${file}; back it up`]);
     });
+}
+
+/** ethers is loaded here alone: all other commands about the signer do without. */
+async function encrypted(
+  account: { address: string; privateKey: string },
+  passphrase: string,
+): Promise<string> {
+  const { encryptKeystoreJson } = await import("ethers");
+  return encryptKeystoreJson(account, passphrase);
 }
 
 /** Throws INVALID_REQUEST when the file exists, or cannot be written. */

@@ -1,6 +1,6 @@
 /** Attaching a name: naming its resolver in the ENS registry, or through the NameWrapper that holds the name. */
 import { Interface, namehash } from "ethers";
-import type { NameFacts, WrappedName } from "../chain/ensContracts.js";
+import type { NameFacts, WrappedName } from "../chain/nameFacts.js";
 import { refused, unsentTransaction } from "../chain/unsentTransaction.js";
 import { type Fields, type Plan, unchanged } from "./change.js";
 

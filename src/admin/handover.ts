@@ -1,6 +1,6 @@
 /** Everything that somebody needs who takes a resolver over, in one document. */
 import type { InterfaceAbi } from "ethers";
-import type { NameFacts } from "../chain/ensContracts.js";
+import type { NameFacts } from "../chain/nameFacts.js";
 import type { ResolverState } from "../chain/resolverState.js";
 import { resolverFields } from "./resolverFields.js";
 

@@ -1,64 +1,68 @@
 /** A connection to the RPC node of a chain, for an admin's commands. */
 import { FetchRequest, isError, JsonRpcProvider } from "ethers";
 import { isSignpostError, SignpostError } from "../errors.js";
+import { Deadline } from "../fetch/deadline.js";
+import { foreignText, withoutUrls } from "../fetch/foreignText.js";
+import { type Chain, chainIdOf } from "../lookup/askNode.js";
+import { httpProvider, RpcFault } from "../lookup/rpc.js";
 
 export interface Connection {
+  /** For transactions. */
   readonly provider: JsonRpcProvider;
   readonly chainId: bigint;
+  /** The same node, to read from; its time begins now. */
+  readonly chain: () => Chain;
   close(): void;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** For everything that one step of a command reads. */
+const READING_TIMEOUT_MS = 60_000;
 
 /**
  * Asks the node at `rpcUrl` which chain it is on. The URL appears in no message: it often holds an API key.
  * @throws INVALID_REQUEST for what is no http URL, UNREACHABLE when nothing that speaks JSON-RPC answers
  */
 export async function connect(rpcUrl: string): Promise<Connection> {
-  if (!/^https?:$/.test(URL.canParse(rpcUrl) ? new URL(rpcUrl).protocol : "")) {
-    throw new SignpostError(
-      "INVALID_REQUEST",
-      "The RPC URL is not an absolute http: or https: URL. Give the whole URL of an RPC node.",
-    );
-  }
+  // ethers' provider would ask for the chain id by itself, but then retries for ever and writes to the console
+  const chainId = await chainIdOf({
+    provider: httpProvider(rpcUrl, REQUEST_TIMEOUT_MS),
+    deadline: new Deadline(REQUEST_TIMEOUT_MS),
+  });
   const request = new FetchRequest(rpcUrl);
   request.timeout = REQUEST_TIMEOUT_MS;
-  const chainId = await askChainId(request);
-  return connectionOf(
-    new JsonRpcProvider(request, chainId, { staticNetwork: true, cacheTimeout: -1 }),
-    chainId,
-  );
-}
-
-/** A provider would ask for the chain id by itself, but then retries for ever and writes to the console. */
-async function askChainId(request: FetchRequest): Promise<bigint> {
-  const question = request.clone();
-  question.body = { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] };
-  question.setThrottleParams({ maxAttempts: 3 });
-  try {
-    const answer = await question.send();
-    answer.assertOk();
-    const { result } = answer.bodyJson as { result?: unknown };
-    // BigInt itself would read an empty text as chain 0
-    if (typeof result !== "string" || !/^0x[0-9a-f]+$/i.test(result))
-      throw new Error("no chain id");
-    return BigInt(result);
-  } catch (error) {
-    throw new SignpostError(
-      "UNREACHABLE",
-      `The RPC node did not tell its chain id${reasonIn(error)}. Check its URL and API key, or use another node.`,
-    );
-  }
-}
-
-function connectionOf(provider: JsonRpcProvider, chainId: bigint): Connection {
+  const provider = new JsonRpcProvider(request, chainId, { staticNetwork: true, cacheTimeout: -1 });
   return {
     provider,
     chainId,
+    chain: () => chainOf(provider),
     close: () => {
       provider.destroy();
     },
   };
+}
+
+/** What an ethers provider is connected to, as lookups read it. */
+export function chainOf(provider: JsonRpcProvider): Chain {
+  return {
+    provider: {
+      request: async ({ method, params }) => {
+        try {
+          return (await provider.send(method, params)) as unknown;
+        } catch (error) {
+          throw faultOf(error);
+        }
+      },
+    },
+    deadline: new Deadline(READING_TIMEOUT_MS),
+  };
+}
+
+/** The node's own error out of the one that ethers wraps around it. */
+function faultOf(error: unknown): Error {
+  const { message, code, data } = Object(nodeError(error)) as Record<string, unknown>;
+  if (typeof message === "string") return new RpcFault(message, code, data);
+  return new Error(connectionFailure(error) ?? "it gave no usable answer");
 }
 
 /**
@@ -81,14 +85,17 @@ export function rpcFailure(
 
 function reasonIn(error: unknown): string {
   const reason = rpcMessage(error) ?? connectionFailure(error);
-  return reason === undefined ? "" : ` (${reason.slice(0, 200)})`;
+  return reason === undefined ? "" : ` (${reason})`;
 }
 
-/** The message inside a JSON-RPC error object, which is the node's own word. */
+/** The message inside a JSON-RPC error object, as the node wrote it. */
 export function rpcMessage(error: unknown): string | undefined {
-  const fault = propertyOf(propertyOf(error, "info"), "error") ?? propertyOf(error, "error");
-  const message = propertyOf(fault, "message");
-  return typeof message === "string" ? withoutUrls(message) : undefined;
+  const message = propertyOf(nodeError(error), "message");
+  return typeof message === "string" ? foreignText(withoutUrls(message)) : undefined;
+}
+
+function nodeError(error: unknown): unknown {
+  return propertyOf(propertyOf(error, "info"), "error") ?? propertyOf(error, "error");
 }
 
 function connectionFailure(error: unknown): string | undefined {
@@ -97,10 +104,6 @@ function connectionFailure(error: unknown): string | undefined {
   if (typeof status === "number") return `HTTP ${status}`;
   const code = propertyOf(error, "code");
   return typeof code === "string" && /^E[A-Z]+$/.test(code) ? code : undefined;
-}
-
-function withoutUrls(message: string): string {
-  return message.replace(/https?:\/\/\S+/g, "<url>");
 }
 
 function propertyOf(value: unknown, key: string): unknown {

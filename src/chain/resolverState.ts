@@ -131,22 +131,3 @@ function noText(address: string, field: string): SignpostError {
     `The resolver at ${address} holds a URL that is not UTF-8 text (${field}). Its owner has to set it again, with a tool that sends plain bytes.`,
   );
 }
-
-/** Whether the contract says by ERC-165 that it has `interfaceId`; false as well where it has no ERC-165. */
-export async function supportsInterface(
-  provider: JsonRpcProvider,
-  address: string,
-  interfaceId: string,
-): Promise<boolean> {
-  const contract = new Contract(
-    address,
-    ["function supportsInterface(bytes4 interfaceId) view returns (bool)"],
-    provider,
-  );
-  try {
-    return (await contract.getFunction("supportsInterface").staticCall(interfaceId)) as boolean;
-  } catch (error) {
-    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return false;
-    throw rpcFailure(error, `asking ${address} for its interfaces`);
-  }
-}

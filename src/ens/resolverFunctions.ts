@@ -65,6 +65,10 @@ export const supportsInterface = abiFunction<[interfaceId: Uint8Array], [support
 export const registryResolver = abiFunction<[Node], [resolver: Uint8Array]>(
   "function resolver(bytes32 node) view returns (address)",
 );
+/** ENSIP-1, the registry's */
+export const registryOwner = abiFunction<[Node], [owner: Uint8Array]>(
+  "function owner(bytes32 node) view returns (address)",
+);
 
 /** ENSIP-23: how a resolver says that it does not know a function. */
 export const unsupportedResolverProfile = abiFunction<[selector: Uint8Array], []>(

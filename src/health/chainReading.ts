@@ -1,6 +1,6 @@
 /** What a chain tells when it is asked once: how late it is there, and whom a resolver believes. */
 import { abiFunction } from "../abi/abiFunction.js";
-import { askNode, cannotAsk, type Chain, quantity } from "../lookup/askNode.js";
+import { askNode, cannotAsk, type Chain, chainIdOf, latestBlock } from "../lookup/askNode.js";
 import { viewOf } from "../lookup/contractView.js";
 
 export interface ChainHead {
@@ -31,18 +31,16 @@ export async function readHead(
   chainId: bigint,
   nowMs: () => number,
 ): Promise<ChainHead> {
-  const [ownId, syncing, block] = await Promise.all([
-    askNode(chain, "eth_chainId"),
+  const [found, syncing, block] = await Promise.all([
+    chainIdOf(chain),
     // not every node knows this one
     askNode(chain, "eth_syncing").catch(() => false),
-    askNode(chain, "eth_getBlockByNumber", "latest", false),
+    latestBlock(chain),
   ]);
-  const found = quantity(ownId);
   if (found !== chainId) throw cannotAsk(`it is on another chain, ${found.toString()}`, null);
-  const { number, timestamp } = Object(block) as { number?: unknown; timestamp?: unknown };
   return {
-    blockNumber: quantity(number),
-    ageSec: Math.round(nowMs() / 1000 - Number(quantity(timestamp))),
+    blockNumber: block.number,
+    ageSec: Math.round(nowMs() / 1000 - Number(block.timeSec)),
     isSyncing: syncing !== false,
   };
 }

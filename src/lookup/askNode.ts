@@ -26,6 +26,18 @@ export async function askNode(
   }
 }
 
+/** Throws UNREACHABLE. */
+export async function chainIdOf(chain: Chain): Promise<bigint> {
+  return quantity(await askNode(chain, "eth_chainId"));
+}
+
+/** Throws UNREACHABLE. */
+export async function latestBlock(chain: Chain): Promise<{ number: bigint; timeSec: bigint }> {
+  const block = await askNode(chain, "eth_getBlockByNumber", "latest", false);
+  const { number, timestamp } = Object(block) as { number?: unknown; timestamp?: unknown };
+  return { number: quantity(number), timeSec: quantity(timestamp) };
+}
+
 /** A number as JSON-RPC writes it (`0x` hex). Throws UNREACHABLE for anything else. */
 export function quantity(value: unknown): bigint {
   if (typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value)) return BigInt(value);

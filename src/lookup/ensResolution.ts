@@ -1,18 +1,16 @@
 /** From a name to its resolver, and from the resolver to the result of a call (ENSIP-1, ENSIP-10). */
 import { fromHex } from "../abi/hex.js";
-import { isZero } from "../abi/word.js";
 import { checksumAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
 import { namehash } from "../ens/namehash.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
-import { registryResolver, resolve } from "../ens/resolverFunctions.js";
+import { resolve } from "../ens/resolverFunctions.js";
 import { isSignpostError } from "../errors.js";
-import { nobodyAnswered } from "../fetch/serversAsked.js";
-import { type Chain, RPC_NODE } from "./askNode.js";
+import type { Chain } from "./askNode.js";
 import { callWithCcipRead, type ReadContext } from "./ccipRead.js";
 import { failedCheck } from "./checks.js";
 import { claimsInterface } from "./contractView.js";
-import { callContract } from "./ethCall.js";
+import { registeredResolver } from "./ensRegistry.js";
 import { explainRevert, saysUnsupported } from "./resolverErrors.js";
 
 export interface FoundResolver {
@@ -44,22 +42,6 @@ export async function findResolver(
   return null;
 }
 
-/** The resolver (20 bytes) that the registry names for exactly this name, or null. Throws UNREACHABLE. */
-export async function registeredResolver(
-  chain: Chain,
-  ensRegistry: Uint8Array,
-  { name, node }: Pick<ResolvableName, "name" | "node">,
-): Promise<Uint8Array | null> {
-  const call = registryResolver.encodeInput(node);
-  const result = await callContract(chain, ensRegistry, call);
-  if (result.kind === "reverted" || result.data.length === 0) {
-    const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}; give the right one (ensRegistry, --registry)`;
-    throw nobodyAnswered(`The resolver of ${name}`, [{ who: RPC_NODE, reason }]);
-  }
-  const [address] = decodeOrFail(() => registryResolver.decodeOutput(result.data));
-  return isZero(address) ? null : address;
-}
-
 /**
  * Calls a function of the resolver about `name`, through gateways where it asks for them. Returns the
  * function's ABI-encoded result, or null when the resolver does not know the function. Throws UNREACHABLE or a
@@ -83,7 +65,7 @@ export async function callResolver(
     );
   }
   if (!resolver.extended || result.data.length === 0) return nullIfEmpty(result.data);
-  const [inner] = decodeOrFail(() => resolve.decodeOutput(result.data));
+  const inner = decodeInner(result.data);
   return saysUnsupported(inner) ? null : nullIfEmpty(inner);
 }
 
@@ -91,9 +73,9 @@ function nullIfEmpty(data: Uint8Array): Uint8Array | null {
   return data.length === 0 ? null : data;
 }
 
-function decodeOrFail<T>(decode: () => T): T {
+function decodeInner(data: Uint8Array): Uint8Array {
   try {
-    return decode();
+    return resolve.decodeOutput(data)[0];
   } catch (error) {
     if (!isSignpostError(error, "INVALID_CALL_DATA")) throw error;
     throw failedCheck(

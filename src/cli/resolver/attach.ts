@@ -1,19 +1,19 @@
 /** `signpost resolver attach`: names the resolver of a name, in the ENS registry or through the NameWrapper. */
 import type { Command } from "commander";
+import { toHex } from "../../abi/hex.js";
 import { alreadyAttached, attachPlan, nameFields, nameHolder } from "../../admin/attachPlan.js";
 import type { Plan } from "../../admin/change.js";
 import type { Connection } from "../../chain/connection.js";
-import { isApproved, readNameFacts } from "../../chain/ensContracts.js";
-import { supportsInterface } from "../../chain/resolverState.js";
+import { isApproved, readNameFacts } from "../../chain/nameFacts.js";
 import { refused } from "../../chain/unsentTransaction.js";
+import { parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
+import { claimsInterface } from "../../lookup/contractView.js";
+import { EXTENDED_RESOLVER_ID } from "../../lookup/ensResolution.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
-
-/** ENSIP-10's `resolve(bytes,bytes)`: without it, no subname would resolve. */
-const EXTENDED_RESOLVER = "0x9061b923";
 
 export function attachCommand(resolver: Command, input: TerminalInput): void {
   settingOptions(resolver.command("attach"))
@@ -35,9 +35,9 @@ async function attach(
   command: Command,
   input: TerminalInput,
 ): Promise<void> {
-  const { provider, chainId } = connection;
+  const { chainId } = connection;
   const resolver = await resolverAddress(connection, flags);
-  const readName = () => readNameFacts(provider, ensOf(chainId, flags), name);
+  const readName = () => readNameFacts(connection.chain(), ensOf(chainId, flags), name);
   await carryOut(
     {
       plan: (account) => planOf(connection, readName, resolver, account),
@@ -50,7 +50,7 @@ async function attach(
 }
 
 async function planOf(
-  { provider }: Connection,
+  connection: Connection,
   readName: () => ReturnType<typeof readNameFacts>,
   resolver: string,
   account: string | null,
@@ -58,9 +58,9 @@ async function planOf(
   const facts = await readName();
   const attached = alreadyAttached(facts, resolver);
   if (attached !== null) return attached;
-  if (!(await supportsInterface(provider, resolver, EXTENDED_RESOLVER))) {
+  if (!(await claimsInterface(connection.chain(), parseAddress(resolver), EXTENDED_RESOLVER_ID))) {
     throw refused(
-      `${resolver} is no resolver for names below another (it does not claim ENSIP-10's interface ${EXTENDED_RESOLVER}). Check the address and --rpc.`,
+      `${resolver} does not answer for names below another: it does not claim ENSIP-10's interface ${toHex(EXTENDED_RESOLVER_ID)}. Check the address and --rpc.`,
     );
   }
   const holder = nameHolder(facts);
@@ -72,6 +72,6 @@ async function planOf(
     account: sender,
     isApproved:
       sender !== holder.owner &&
-      (await isApproved(provider, holder.contract, holder.owner, sender)),
+      (await isApproved(connection.chain(), holder.contract, holder.owner, sender)),
   });
 }

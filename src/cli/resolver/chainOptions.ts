@@ -1,7 +1,8 @@
 /** Which chain, and which resolver on it: what the `signpost resolver` commands are told. */
 import type { Command } from "commander";
 import { connect, type Connection } from "../../chain/connection.js";
-import { type EnsContracts, ensContracts, readNameFacts } from "../../chain/ensContracts.js";
+import { type EnsContracts, ensContracts } from "../../chain/ensContracts.js";
+import { readNameFacts } from "../../chain/nameFacts.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
@@ -48,12 +49,16 @@ export async function onChain<T>(
 
 /** The address that `--resolver` gives, checksummed; a name stands for its resolver in the registry. */
 export async function resolverAddress(
-  { provider, chainId }: Connection,
+  connection: Connection,
   flags: ResolverFlags,
 ): Promise<string> {
   if (flags.resolver.startsWith("0x")) return addressOf(flags.resolver);
   const name = normalizeName(flags.resolver);
-  const { resolver } = await readNameFacts(provider, ensOf(chainId, flags), name);
+  const { resolver } = await readNameFacts(
+    connection.chain(),
+    ensOf(connection.chainId, flags),
+    name,
+  );
   if (resolver !== null) return resolver;
   throw new SignpostError(
     "INVALID_REQUEST",

@@ -5,9 +5,10 @@ import { type DeployPlan, planCreate, planCreate2 } from "../../admin/deployPlan
 import { resolverFields } from "../../admin/resolverFields.js";
 import { type Connection, rpcFailure } from "../../chain/connection.js";
 import { hasCreate2Deployer } from "../../chain/create2Support.js";
-import { hasCode } from "../../chain/ensContracts.js";
 import { readResolver } from "../../chain/resolverState.js";
+import { parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
+import { hasCode } from "../../lookup/contractView.js";
 import { carryOut } from "./carryOut.js";
 import {
   addressOf,
@@ -67,7 +68,7 @@ async function deploy(
       plan: async (account): Promise<Plan> => {
         const planned = await planOf(flags, connection, account);
         ({ address } = planned);
-        return (await hasCode(provider, address))
+        return (await hasCode(connection.chain(), parseAddress(address)))
           ? unchanged(
               `this resolver is deployed already, at ${address}. Its owner may have changed its settings since.`,
             )
@@ -88,7 +89,7 @@ async function deploy(
 
 async function planOf(
   flags: DeployFlags,
-  { provider, chainId }: Connection,
+  { provider, chainId, chain }: Connection,
   account: string | null,
 ): Promise<DeployPlan> {
   const owner = flags.owner === undefined ? account : addressOf(flags.owner);
@@ -106,7 +107,7 @@ async function planOf(
     label: flags.salt,
   };
   const sender = account ?? owner;
-  if (!flags.create && (await hasCreate2Deployer(provider))) {
+  if (!flags.create && (await hasCreate2Deployer(chain()))) {
     return planCreate2(deployment, chainId, sender);
   }
   return planCreate(deployment, chainId, sender, await nextNonce());

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { handover } from "../../admin/handover.js";
 import { ownArtifact } from "../../chain/artifacts.js";
-import { readNameFacts } from "../../chain/ensContracts.js";
+import { readNameFacts } from "../../chain/nameFacts.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { jsonText } from "../../terminal/jsonText.js";
@@ -31,7 +31,7 @@ export function exportCommand(resolver: Command, input: TerminalInput): void {
         const state = await readResolver(provider, await resolverAddress(connection, flags));
         const facts = [];
         for (const name of names)
-          facts.push(await readNameFacts(provider, ensOf(chainId, flags), name));
+          facts.push(await readNameFacts(connection.chain(), ensOf(chainId, flags), name));
         const { abi } = await ownArtifact("OffchainResolver");
         const document = handover({ chainId, state, names: facts, abi, at: new Date() });
         terminalOf(command, input).print(jsonText(document));

@@ -1,6 +1,6 @@
 /** The RPC node and its chain. */
 import { isSignpostError } from "../../errors.js";
-import { askNode, quantity } from "../../lookup/askNode.js";
+import { chainIdOf as askChainId, latestBlock } from "../../lookup/askNode.js";
 import type { Check } from "../check.js";
 import { failed, passed, warning } from "../line.js";
 import { observation, type Patient } from "../patient.js";
@@ -8,14 +8,11 @@ import { observation, type Patient } from "../patient.js";
 /** Blocks come every 12 seconds on Ethereum; a node that is this far behind is not in step with its chain. */
 const MOST_SKEW_SEC = 120;
 
-export const chainIdOf = observation(async (patient: Patient) =>
-  quantity(await askNode(patient, "eth_chainId")),
-);
+export const chainIdOf = observation((patient: Patient) => askChainId(patient));
 
 /** Seconds since 1970 of the latest block: the time at which a callback is checked. */
 export async function chainTimeSec(patient: Patient): Promise<bigint> {
-  const block = await askNode(patient, "eth_getBlockByNumber", "latest", false);
-  return quantity((block as { timestamp?: unknown } | null)?.timestamp);
+  return (await latestBlock(patient)).timeSec;
 }
 
 const rpcReachable: Check = {

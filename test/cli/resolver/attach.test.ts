@@ -91,7 +91,7 @@ describe("signpost resolver attach", () => {
     await expectRejection(
       attach(owner, "--resolver", world.ens.registry),
       "TRANSACTION_REFUSED",
-      /is no resolver for names below another .*0x9061b923/,
+      /does not answer for names below another: .*0x9061b923/,
     );
     expect(await resolverOfName()).to.match(/^0x0{40}$/);
   });

@@ -1,0 +1,115 @@
+/** What the chain says of a name: who owns it, and who may set its resolver. */
+import { abiFunction } from "../abi/abiFunction.js";
+import { isZero, toNumber } from "../abi/word.js";
+import { checksumAddress, parseAddress } from "../ens/address.js";
+import { parentName } from "../ens/hierarchy.js";
+import { namehash } from "../ens/namehash.js";
+import { SignpostError } from "../errors.js";
+import { type Chain, latestBlock } from "../lookup/askNode.js";
+import { hasCode, viewOf } from "../lookup/contractView.js";
+import { registeredOwner, registeredResolver } from "../lookup/ensRegistry.js";
+import type { EnsContracts } from "./ensContracts.js";
+
+/** Addresses are checksummed, and null instead of zero. */
+export interface NameFacts {
+  readonly name: string;
+  readonly registry: string;
+  readonly resolver: string | null;
+  /** The owner in the registry. */
+  readonly owner: string | null;
+  readonly ownerIsContract: boolean;
+  /** The nearest name above that exists, with its owner: who can create the name. */
+  readonly ancestor: { readonly name: string; readonly owner: string } | null;
+  /** Null where the registry's owner is not the NameWrapper. */
+  readonly wrapped: WrappedName | null;
+}
+
+export interface WrappedName {
+  readonly nameWrapper: string;
+  /** Null when the wrapped name has expired. */
+  readonly owner: string | null;
+  readonly fuses: bigint;
+  readonly expirySec: bigint;
+  /** The time of the latest block, which is what expiry is compared with. */
+  readonly blockTimeSec: bigint;
+}
+
+const getData = abiFunction<[id: bigint], [owner: Uint8Array, fuses: bigint, expiry: bigint]>(
+  "function getData(uint256 id) view returns (address owner, uint32 fuses, uint64 expiry)",
+);
+const isApprovedForAll = abiFunction<[owner: Uint8Array, operator: Uint8Array], [boolean]>(
+  "function isApprovedForAll(address owner, address operator) view returns (bool)",
+);
+
+/** @throws UNREACHABLE when the node fails, INVALID_REQUEST when there is no registry at the address */
+export async function readNameFacts(
+  chain: Chain,
+  { registry, nameWrapper }: EnsContracts,
+  name: string,
+): Promise<NameFacts> {
+  const ensRegistry = parseAddress(registry);
+  if (!(await hasCode(chain, ensRegistry))) throw absent("ENS registry", registry, "--registry");
+  const node = namehash(name);
+  const owner = await registeredOwner(chain, ensRegistry, { name, node });
+  const ownerText = checksummed(owner);
+  return {
+    name,
+    registry,
+    owner: ownerText,
+    resolver: checksummed(await registeredResolver(chain, ensRegistry, { name, node })),
+    ownerIsContract: owner !== null && (await hasCode(chain, owner)),
+    ancestor: owner === null ? await nearestAncestor(chain, ensRegistry, name) : null,
+    wrapped:
+      nameWrapper !== null && ownerText === nameWrapper
+        ? await readWrapped(chain, nameWrapper, node)
+        : null,
+  };
+}
+
+/** Whether `owner` lets `account` act on all its names: in the registry or, for wrapped names, the NameWrapper. */
+export async function isApproved(
+  chain: Chain,
+  contract: string,
+  owner: string,
+  account: string,
+): Promise<boolean> {
+  const [holder, operator] = [parseAddress(owner), parseAddress(account)];
+  const answer = await viewOf(chain, parseAddress(contract), isApprovedForAll, holder, operator);
+  return answer?.[0] ?? false;
+}
+
+async function nearestAncestor(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  name: string,
+): Promise<NameFacts["ancestor"]> {
+  for (let above = parentName(name); above !== null; above = parentName(above)) {
+    const asked = { name: above, node: namehash(above) };
+    const owner = await registeredOwner(chain, ensRegistry, asked);
+    if (owner !== null) return { name: above, owner: checksumAddress(owner) };
+  }
+  return null;
+}
+
+async function readWrapped(
+  chain: Chain,
+  nameWrapper: string,
+  node: Uint8Array,
+): Promise<WrappedName> {
+  const data = await viewOf(chain, parseAddress(nameWrapper), getData, toNumber(node));
+  if (data === null) throw absent("NameWrapper", nameWrapper, "--name-wrapper");
+  const [owner, fuses, expirySec] = data;
+  const { timeSec } = await latestBlock(chain);
+  return { nameWrapper, owner: checksummed(owner), fuses, expirySec, blockTimeSec: timeSec };
+}
+
+function checksummed(address: Uint8Array | null): string | null {
+  return address === null || isZero(address) ? null : checksumAddress(address);
+}
+
+function absent(what: string, address: string, option: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `There is no ${what} at ${address} on this chain. Check --rpc and ${option}.`,
+  );
+}

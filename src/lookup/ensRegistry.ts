@@ -1,0 +1,45 @@
+/** What the ENS registry says of a name (ENSIP-1). */
+import type { AbiFunction } from "../abi/abiFunction.js";
+import { isZero } from "../abi/word.js";
+import { checksumAddress } from "../ens/address.js";
+import type { ResolvableName } from "../ens/resolvableName.js";
+import { registryOwner, registryResolver } from "../ens/resolverFunctions.js";
+import { nobodyAnswered } from "../fetch/serversAsked.js";
+import { type Chain, RPC_NODE } from "./askNode.js";
+import { viewOf } from "./contractView.js";
+
+type RegisteredName = Pick<ResolvableName, "name" | "node">;
+
+/** The resolver (20 bytes) that is registered for exactly this name, or null. Throws UNREACHABLE. */
+export function registeredResolver(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  name: RegisteredName,
+): Promise<Uint8Array | null> {
+  return ask(chain, ensRegistry, registryResolver, name, "resolver");
+}
+
+/** The owner (20 bytes) of the name in the registry, or null when the name does not exist. Throws UNREACHABLE. */
+export function registeredOwner(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  name: RegisteredName,
+): Promise<Uint8Array | null> {
+  return ask(chain, ensRegistry, registryOwner, name, "owner");
+}
+
+async function ask(
+  chain: Chain,
+  ensRegistry: Uint8Array,
+  view: AbiFunction<[node: Uint8Array], [address: Uint8Array]>,
+  { name, node }: RegisteredName,
+  what: string,
+): Promise<Uint8Array | null> {
+  const answer = await viewOf(chain, ensRegistry, view, node);
+  if (answer === null) {
+    const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}; give the right one (ensRegistry, --registry)`;
+    throw nobodyAnswered(`The ${what} of ${name}`, [{ who: RPC_NODE, reason }]);
+  }
+  const [address] = answer;
+  return isZero(address) ? null : address;
+}

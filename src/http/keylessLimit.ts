@@ -1,7 +1,7 @@
 /** How many requests without an API key are taken: few of each stranger, so that none uses up what all of them have. */
 import type { Request, RequestHandler, Response } from "express";
 import { SignpostError } from "../errors.js";
-import type { Clock } from "../registry/changes/changeName.js";
+import type { Clock } from "../registry/changes/clock.js";
 import { clientAddressBehind, networkOf, type TrustedProxies } from "./clientAddress.js";
 import { rateLimits } from "./rateLimits.js";
 

@@ -5,7 +5,7 @@
 import { type RequestHandler, Router } from "express";
 import { parseAddress } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
-import type { Clock } from "../../registry/changes/changeName.js";
+import type { Clock } from "../../registry/changes/clock.js";
 import { chooseName } from "../../registry/dm3/chooseName.js";
 import { type Dm3Domains, nameChosenBy } from "../../registry/dm3/dm3Domains.js";
 import { giveUpName } from "../../registry/dm3/giveUpName.js";

@@ -1,7 +1,8 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
 import { setImmediate } from "node:timers/promises";
 import { isSignpostError, SignpostError } from "../../errors.js";
-import { type Change, changeEach, changeTogether } from "../../registry/changes/changeName.js";
+import type { Change } from "../../registry/changes/change.js";
+import { changeEach, changeTogether } from "../../registry/changes/changeName.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
 import {
   batchResultsSchema,

@@ -1,6 +1,6 @@
 /** What became of a write, as JSON. */
 import type { z } from "zod";
-import type { Outcome } from "../../registry/changes/changeName.js";
+import type { Outcome } from "../../registry/changes/change.js";
 import type { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
 
 export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof outcomeSchema> {

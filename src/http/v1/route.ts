@@ -1,7 +1,7 @@
 /** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
-import type { Clock } from "../../registry/changes/changeName.js";
+import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { RegistryStores } from "../../registry/store.js";

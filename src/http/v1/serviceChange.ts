@@ -1,5 +1,6 @@
 /** A write of a service: its actions on one name, with its key as the authority. */
-import { changeName, type Outcome } from "../../registry/changes/changeName.js";
+import type { Outcome } from "../../registry/changes/change.js";
+import { changeName } from "../../registry/changes/changeName.js";
 import type { Action } from "../../registry/names/action.js";
 import { nameParameter } from "./parseInput.js";
 import { expectationOf, setEtag } from "./preconditions.js";

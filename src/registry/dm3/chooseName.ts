@@ -5,7 +5,8 @@
 import { assertTextSignedBy } from "../../dm3/keys/ed25519.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
-import { changeTogether, type Clock } from "../changes/changeName.js";
+import { changeTogether } from "../changes/changeName.js";
+import type { Clock } from "../changes/clock.js";
 import { walletOfLabel } from "../names/nameOwner.js";
 import { profileAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";

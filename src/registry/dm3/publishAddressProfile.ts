@@ -7,7 +7,9 @@
 import { sameBytes } from "../../abi/bytes.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
-import { type Change, changeTogether, type Clock } from "../changes/changeName.js";
+import type { Change } from "../changes/change.js";
+import { changeTogether } from "../changes/changeName.js";
+import type { Clock } from "../changes/clock.js";
 import { retryOnConflict } from "../changes/retryOnConflict.js";
 import type { Action } from "../names/action.js";
 import type { VersionedName } from "../names/storedName.js";

@@ -4,7 +4,7 @@ import { parseSignedUserProfile, type SignedUserProfile } from "../../dm3/profil
 import { DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
-import type { Change } from "../changes/changeName.js";
+import type { Change } from "../changes/change.js";
 import type { Authority } from "../names/authority.js";
 import { isOwnedBy } from "../names/nameOwner.js";
 import type { StoredName, VersionedName } from "../names/storedName.js";

@@ -1,5 +1,6 @@
 /** What a service writes, one kind at a time, by the one way in which names change. */
-import { changeName, type Outcome } from "../../../src/registry/changes/changeName.js";
+import type { Outcome } from "../../../src/registry/changes/change.js";
+import { changeName } from "../../../src/registry/changes/changeName.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import {
   profileAction,

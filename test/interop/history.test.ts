@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { fromHex, type Hex } from "../../src/abi/hex.js";
 import { namehash } from "../../src/ens/namehash.js";
-import { verifyStored } from "../../src/registry/audit/verifyStored.js";
+import { verifyHistory } from "../../src/registry/audit/verifyHistory.js";
 import type { HistoryEntry } from "../../src/registry/history/historyEntry.js";
 import { type NameState, stateDigest, storedOf } from "../../src/registry/names/nameState.js";
 import type { HistoryExpected, HistoryInput, HistoryRefusal } from "./make/histories.js";
@@ -21,7 +21,7 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
     hash: fromHex(hash),
   }));
   const ownerChain = marks.ownerChain === null ? null : BigInt(marks.ownerChain);
-  return verifyStored(
+  return verifyHistory(
     {
       nameOf: () => Promise.resolve(state && { ...storedOf(state), version: 1n, sequence: 0 }),
       historyEndOf: () =>

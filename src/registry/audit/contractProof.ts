@@ -2,9 +2,9 @@
 import { fromHex, toHex } from "../../abi/hex.js";
 import { isSignpostError } from "../../errors.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
-import { digestOfEntry } from "../history/recordedAuthority.js";
+import { digestOfEntry, isSigned } from "../history/recordedAuthority.js";
 import type { ContractWallets, WalletQuestion } from "../signed/contractWallets.js";
-import type { Break } from "./verifyHistory.js";
+import type { Break } from "./followEntry.js";
 
 export interface ContractProof {
   readonly entry: number;
@@ -61,8 +61,7 @@ async function statusOf(
 
 /** What to ask a chain for the proof of an entry that a contract wallet signed; null for all others. */
 function questionOf({ authority }: HistoryEntry): WalletQuestion | null {
-  if (authority.kind !== "owner" && authority.kind !== "writer") return null;
-  if (authority.acceptedAtBlock === undefined) return null;
+  if (!isSigned(authority) || authority.acceptedAtBlock === undefined) return null;
   return {
     chainId: BigInt(authority.chainId),
     wallet: fromHex(authority.address),

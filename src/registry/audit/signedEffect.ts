@@ -8,7 +8,7 @@ import { namehash } from "../../ens/namehash.js";
 import { isSignpostError } from "../../errors.js";
 import { hashText } from "../../signing/typedData.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
-import type { RecordedAuthority } from "../history/recordedAuthority.js";
+import type { SignedAuthority } from "../history/recordedAuthority.js";
 import type { Action } from "../names/action.js";
 import { effectOf } from "../names/applyAction.js";
 import { type NameState, nameState, stateDigest, storedOf } from "../names/nameState.js";
@@ -17,8 +17,6 @@ import { recordsAction } from "../names/verifiedActions.js";
 import { changedRecords } from "../signed/changedRecords.js";
 import { parseRecordWrite } from "../signed/recordWrites.js";
 import { actionOf, contentOf } from "../signed/signedRequest.js";
-
-type SignedAuthority = RecordedAuthority & { kind: "owner" | "writer" };
 
 /** Null where the entry did what was signed; otherwise why not. */
 export function signedEffectFault(

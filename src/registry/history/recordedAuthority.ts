@@ -19,6 +19,13 @@ export type RecordedAuthority =
     })
   | (RecordedSignature & { readonly kind: "writer"; readonly message: RecordedMessage });
 
+/** What an owner signed, by a request or by a writer's message. */
+export type SignedAuthority = RecordedAuthority & { readonly kind: "owner" | "writer" };
+
+export function isSigned(authority: RecordedAuthority): authority is SignedAuthority {
+  return authority.kind === "owner" || authority.kind === "writer";
+}
+
 interface RecordedSignature {
   readonly address: Hex;
   /** Decimal. */
@@ -78,9 +85,7 @@ function recordedSignature({
 }
 
 /** What an owner's entry was made over: the 32 bytes that were signed (EIP-712). */
-export function digestOfEntry(
-  authority: RecordedAuthority & { kind: "owner" | "writer" },
-): Uint8Array {
+export function digestOfEntry(authority: SignedAuthority): Uint8Array {
   const signedFor = { chainId: BigInt(authority.chainId), resolver: fromHex(authority.resolver) };
   if (authority.kind === "owner") return nameRequestDigest(signedFor, authority.request);
   const { data, sender, expirationTimestamp } = authority.message;

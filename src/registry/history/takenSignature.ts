@@ -2,14 +2,14 @@
 import { fromHex, toHex } from "../../abi/hex.js";
 import type { ActionKind } from "../names/action.js";
 import type { TakenSignature } from "../names/signatureMarks.js";
-import type { RecordedAuthority } from "./recordedAuthority.js";
+import { isSigned, type RecordedAuthority } from "./recordedAuthority.js";
 
 export function takenSignature(
   authority: RecordedAuthority,
   action: ActionKind,
   atMs: number,
 ): TakenSignature | null {
-  if (authority.kind !== "owner" && authority.kind !== "writer") return null;
+  if (!isSigned(authority)) return null;
   const { address, chainId, acceptedAtBlock } = authority;
   return {
     action,

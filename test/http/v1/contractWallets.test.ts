@@ -5,7 +5,7 @@ import { fromHex } from "../../../src/abi/hex.js";
 import { contractWalletsOn } from "../../../src/chain/askContractWallets.js";
 import { openPool } from "../../../src/db/pool.js";
 import { namehash } from "../../../src/ens/namehash.js";
-import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
+import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { startProgram } from "../../childProgram.js";
 import { type Contract, deploy, ethers, send as transact } from "../../contracts/deployment.js";
 import {
@@ -138,7 +138,7 @@ describe("http: contract wallets", () => {
     expectRefusal(await write("old", nowSec() + 905), 409, "WRONG_SEQUENCE");
     await transact(wallet, "setKey", Wallet.createRandom().address);
     expectRefusal(await write("b", nowSec() + 920), 422, "WRONG_SIGNER");
-    const { contractProofs, broken } = await verifyStored(
+    const { contractProofs, broken } = await verifyHistory(
       http.service.names,
       namehash(name),
       contractWalletsOn(rpcUrls),
@@ -225,7 +225,7 @@ describe("http: contract wallets", () => {
 
   describe("history verify", () => {
     const verify = (urls = new Map<bigint, string>()) =>
-      verifyStored(http.service.names, namehash(name), contractWalletsOn(urls));
+      verifyHistory(http.service.names, namehash(name), contractWalletsOn(urls));
 
     it("says what was accepted, and asks again where it can: also when the key was replaced since", async () => {
       await claim();
@@ -271,7 +271,7 @@ describe("http: contract wallets", () => {
       await claim();
       const { names } = http.service;
       const forged = contractWalletsOn(rpcUrls);
-      const verdict = await verifyStored(names, namehash(name), {
+      const verdict = await verifyHistory(names, namehash(name), {
         ...forged,
         ask: (question) => forged.ask({ ...question, wallet: fromHex(key.address) }),
       });

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { AbiCoder, type HDNodeWallet, Wallet, ZeroAddress } from "ethers";
 import { namehash } from "../../../src/ens/namehash.js";
-import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
+import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { entryHash } from "../../../src/registry/history/historyEntry.js";
 import type { RequestDomain } from "../../../src/signing/typedData.js";
 import { bytes } from "../../db/sampleNames.js";
@@ -47,7 +47,7 @@ describe("http: writes by ERC-7884", () => {
   });
   afterEach(async () => {
     expect(http.failures).to.deep.equal([]);
-    const verdict = await verifyStored(http.service.names, namehash(name));
+    const verdict = await verifyHistory(http.service.names, namehash(name));
     expect(verdict.broken).to.equal(null);
   });
 
@@ -120,7 +120,7 @@ describe("http: writes by ERC-7884", () => {
       const entry = { ...last, authority: { ...authority, ...change } } as typeof last;
       const entries = [...history.slice(0, -1), { entry, hash: entryHash(entry) }];
       const historyOf = (_node: Uint8Array, after: number) => Promise.resolve(entries.slice(after));
-      const { broken } = await verifyStored({ ...names, historyOf }, namehash(name));
+      const { broken } = await verifyHistory({ ...names, historyOf }, namehash(name));
       expect(broken?.reason, JSON.stringify(change)).to.match(reason);
     }
   });

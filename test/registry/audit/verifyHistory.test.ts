@@ -4,7 +4,7 @@ import { type HDNodeWallet, Wallet } from "ethers";
 import fc from "fast-check";
 import { toHex } from "../../../src/abi/hex.js";
 import { namehash } from "../../../src/ens/namehash.js";
-import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
+import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
 import { entryHash, type SealedEntry } from "../../../src/registry/history/historyEntry.js";
 import { applyChange, changeBetween } from "../../../src/registry/history/stateChange.js";
@@ -63,7 +63,7 @@ describe("registry/verifyHistory", () => {
   const names = () => registry.stores.names;
   /** The verdict on another history than the stored one. */
   const verdictOn = (entries: readonly SealedEntry[], others: Partial<NameStore> = {}) =>
-    verifyStored(
+    verifyHistory(
       {
         ...names(),
         historyOf: (_node, after, limit) => Promise.resolve(entries.slice(after, after + limit)),
@@ -90,7 +90,7 @@ describe("registry/verifyHistory", () => {
     });
 
   it("holds, and tells who did what", async () => {
-    expect(await verifyStored(names(), NODE)).to.deep.equal({
+    expect(await verifyHistory(names(), NODE)).to.deep.equal({
       name: ALICE,
       entries: 5,
       broken: null,
@@ -252,14 +252,14 @@ describe("registry/verifyHistory", () => {
     const name = `tampered.${DOMAIN}`;
     await setRecords(registry.stores, { domain: DOMAIN, name, records: { texts: { a: "1" } } });
     await registry.pool.query('update name set texts = \'{"a": "2"}\' where name = $1', [name]);
-    const before = await verifyStored(names(), namehash(name));
+    const before = await verifyHistory(names(), namehash(name));
     expect(before.broken?.reason).to.equal("the name's row is not what its history leads to");
     await setRecords(registry.stores, {
       domain: DOMAIN,
       name,
       records: { contenthash: "0xe30101" },
     });
-    expect(await verifyStored(names(), namehash(name))).to.deep.equal({
+    expect(await verifyHistory(names(), namehash(name))).to.deep.equal({
       name,
       entries: 3,
       broken: null,
@@ -274,13 +274,13 @@ describe("registry/verifyHistory", () => {
     const old = `old.${DOMAIN}`;
     const insert = "insert into name (node, name, domain, texts) values ($1, $2, $3, $4)";
     await registry.pool.query(insert, [namehash(old), old, DOMAIN, '{"avatar": "a"}']);
-    expect(await verifyStored(names(), namehash(old))).to.include({ entries: 0, broken: null });
+    expect(await verifyHistory(names(), namehash(old))).to.include({ entries: 0, broken: null });
     await setRecords(registry.stores, {
       domain: DOMAIN,
       name: old,
       records: { contenthash: "0xe30101" },
     });
-    const verdict = await verifyStored(names(), namehash(old));
+    const verdict = await verifyHistory(names(), namehash(old));
     expect(verdict).to.deep.equal({
       name: old,
       entries: 2,
@@ -312,7 +312,7 @@ describe("registry/verifyHistory", () => {
         }),
       ),
     );
-    expect(await verifyStored(names(), namehash(name))).to.include({ entries: 50, broken: null });
+    expect(await verifyHistory(names(), namehash(name))).to.include({ entries: 50, broken: null });
     const entries = await names().historyOf(namehash(name), 0, 100);
     const last = entries.at(-1)!.entry;
     expect(last.after).to.equal(

@@ -1,7 +1,7 @@
 /** Histories that are longer than what is read at once: all of it is followed, to the last entry. */
 import { expect } from "chai";
 import { namehash } from "../../../src/ens/namehash.js";
-import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
+import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { recordsAction } from "../../../src/registry/names/verifiedActions.js";
 import type { NameStore } from "../../../src/registry/store.js";
 import { setRecords, writeAsService } from "../changes/serviceWrites.js";
@@ -21,7 +21,7 @@ describe("registry/verifyStored", () => {
       );
       await writeAsService(registry.stores, DOMAIN, name, actions);
       const { names } = registry.stores;
-      expect(await verifyStored(names, namehash(name))).to.deep.equal({
+      expect(await verifyHistory(names, namehash(name))).to.deep.equal({
         name,
         entries: count,
         broken: null,
@@ -35,7 +35,7 @@ describe("registry/verifyStored", () => {
             ? { ...sealed, entry: { ...sealed.entry, atMs: 1 } }
             : sealed,
         );
-      const verdict = await verifyStored({ ...names, historyOf: tampered }, namehash(name));
+      const verdict = await verifyHistory({ ...names, historyOf: tampered }, namehash(name));
       expect(verdict).to.include({ entries: count - 1 });
       expect(verdict.broken)
         .to.include({ number: count })
@@ -55,7 +55,7 @@ describe("registry/verifyStored", () => {
       if (reads++ === 0) await write("2");
       return names.historyOf(...asked);
     };
-    const verdict = await verifyStored({ ...names, historyOf }, namehash(name));
+    const verdict = await verifyHistory({ ...names, historyOf }, namehash(name));
     expect(verdict).to.deep.include({ entries: 2, broken: null });
     expect(reads).to.equal(2);
   });

@@ -7,7 +7,7 @@ import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { type ErrorCode, isSignpostError } from "../../../src/errors.js";
-import { verifyStored } from "../../../src/registry/audit/verifyStored.js";
+import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import { moveAction, profileAction } from "../../../src/registry/names/verifiedActions.js";
@@ -221,7 +221,7 @@ describe("registry: a random walk", function () {
           );
         }
         for (let index = 0; index < NAMES; index++) {
-          const verdict = await verifyStored(registry.stores.names, namehash(nameOf(index)));
+          const verdict = await verifyHistory(registry.stores.names, namehash(nameOf(index)));
           expect(verdict).to.deep.include({ broken: null, foundLater: [] });
         }
       }),

@@ -6,7 +6,7 @@ import { namehash } from "../../../ens/namehash.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../../errors.js";
 import type { ContractProof } from "../../../registry/audit/contractProof.js";
-import { verifyStored } from "../../../registry/audit/verifyStored.js";
+import { verifyHistory } from "../../../registry/audit/verifyHistory.js";
 import type { ContractWallets } from "../../../registry/signed/contractWallets.js";
 import type { NameStore } from "../../../registry/store.js";
 import { parseChainRpcUrls } from "../../../settings/chainRpcUrls.js";
@@ -80,7 +80,7 @@ async function reportOn(
   const withoutHistory: string[] = [];
   const contractProofs: NamedProof[] = [];
   for await (const node of nodes) {
-    const verdict = await verifyStored(names, node, contractWallets);
+    const verdict = await verifyHistory(names, node, contractWallets);
     if (verdict.name === null && verdict.broken === null) continue;
     count++;
     entries += verdict.entries;

@@ -1,0 +1,59 @@
+/** What a database has of a name beside its history: all of it follows from the history. */
+import { sameBytes } from "../../abi/bytes.js";
+import { toHex } from "../../abi/hex.js";
+import { stringify } from "../../dm3/stringify.js";
+import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
+import { nameState, stateDigest } from "../names/nameState.js";
+import type { SignatureMarks } from "../names/signatureMarks.js";
+import type { StoredName } from "../names/storedName.js";
+import type { Break, Followed } from "./followEntry.js";
+
+/** What a database has of a name. */
+export interface StoredTraces {
+  readonly stored: StoredName | null;
+  readonly end: HistoryEnd | null;
+  readonly marks: SignatureMarks;
+  /** Fingerprints (32 bytes). */
+  readonly retired: readonly Uint8Array[];
+}
+
+/** Compares what was followed with what the database has beside the history: all of it follows from the history. */
+export function compareWithStored(
+  { end, state, marks, retired }: Followed,
+  { stored, end: storedEnd, ...traces }: StoredTraces,
+): Break | null {
+  const number = end?.number ?? 0;
+  if (number !== (storedEnd?.number ?? 0) || !sameBytes(hashBehind(end), hashBehind(storedEnd))) {
+    return { number, reason: "its end was cut off or replaced" };
+  }
+  // older than histories, or made behind our back: its first change will tell
+  if (end === null) {
+    return stored?.held === true
+      ? { number, reason: "its owner signed for it, and the history of that is gone" }
+      : null;
+  }
+  const row = stored && nameState(stored);
+  if (!sameBytes(stateDigest(row), stateDigest(state))) {
+    return { number, reason: "the name's row is not what its history leads to" };
+  }
+  if (!isSameMarks(marks, traces.marks)) {
+    return {
+      number,
+      reason: "what is kept of its owners' signatures is not what its history leads to",
+    };
+  }
+  const kept = new Set(traces.retired.map(toHex));
+  if (!retired.every((fingerprint) => kept.has(fingerprint))) {
+    return {
+      number,
+      reason: "a profile that was replaced or deleted is not kept from coming back",
+    };
+  }
+  return null;
+}
+
+function isSameMarks(a: SignatureMarks, b: SignatureMarks): boolean {
+  const text = ({ ownerChain, ...marks }: SignatureMarks) =>
+    stringify({ ...marks, ownerChain: String(ownerChain) });
+  return text(a) === text(b);
+}

@@ -1,0 +1,78 @@
+/** Whether the signature of an entry counts: by its wallet, in its order, and over what the entry did. */
+import { sameBytes } from "../../abi/bytes.js";
+import { fromHex, type Hex } from "../../abi/hex.js";
+import { recoverSigner } from "../../dm3/keys/walletSignature.js";
+import { namehash } from "../../ens/namehash.js";
+import { isSignpostError } from "../../errors.js";
+import type { HistoryEntry } from "../history/historyEntry.js";
+import { digestOfEntry, isSigned, type SignedAuthority } from "../history/recordedAuthority.js";
+import { takenSignature } from "../history/takenSignature.js";
+import type { NameState } from "../names/nameState.js";
+import { marksAfter, type SignatureMarks } from "../names/signatureMarks.js";
+import { parseRecordWrite } from "../signed/recordWrites.js";
+import { signedEffectFault } from "./signedEffect.js";
+
+/** What is left of the owners' signatures behind the entry, or why its signature does not count. */
+export function marksBehind(
+  before: SignatureMarks,
+  former: NameState | null,
+  state: NameState | null,
+  entry: HistoryEntry,
+): SignatureMarks | string {
+  const { authority, name, operation, atMs } = entry;
+  const taken = operation === "found" ? null : takenSignature(authority, operation, atMs);
+  if (taken === null || !isSigned(authority)) return before;
+  const fault =
+    authority.kind === "owner"
+      ? requestFault(before, authority.request, name)
+      : messageFault(before, authority.message, name);
+  if (fault !== null) return fault;
+  // what a contract said then cannot be computed: `contractProofOf` is for who can ask the chain
+  if (!taken.byContract) {
+    if (!isSignedByKey(authority)) return "its signature is not by the wallet that it names";
+  } else if (before.ownerChain !== null && before.ownerChain !== taken.chainId) {
+    return "its contract wallet was asked on another chain than the one of its owner";
+  }
+  return signedEffectFault(entry, authority, former, state) ?? marksAfter(before, taken);
+}
+
+function requestFault(
+  { sequence }: SignatureMarks,
+  request: (SignedAuthority & { kind: "owner" })["request"],
+  name: string,
+): string | null {
+  if (request.name !== name) return "its signature is for another name";
+  return request.sequence === sequence + 1 ? null : "its sequence is not the next one";
+}
+
+function messageFault(
+  { writesAfterSec }: SignatureMarks,
+  { data, expirationTimestamp }: (SignedAuthority & { kind: "writer" })["message"],
+  name: string,
+): string | null {
+  if (!sameBytes(nodeOfWrite(data), namehash(name))) return "its signature is for another name";
+  return BigInt(expirationTimestamp) > BigInt(writesAfterSec)
+    ? null
+    : "its message is not newer than what its owner signed before";
+}
+
+/** No bytes for what is no write. */
+function nodeOfWrite(data: Hex): Uint8Array {
+  try {
+    return parseRecordWrite(fromHex(data)).node;
+  } catch (error) {
+    if (isSignpostError(error)) return new Uint8Array();
+    throw error;
+  }
+}
+
+function isSignedByKey(authority: SignedAuthority): boolean {
+  try {
+    const digest = digestOfEntry(authority);
+    const signer = recoverSigner(digest, fromHex(authority.signature), "INVALID_REQUEST");
+    return sameBytes(signer, fromHex(authority.address));
+  } catch (error) {
+    if (isSignpostError(error, "WRONG_SIGNER", "INVALID_REQUEST")) return false;
+    throw error;
+  }
+}

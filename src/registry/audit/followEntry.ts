@@ -1,0 +1,59 @@
+/** Follows a history by one entry, and says where it breaks. */
+import { sameBytes } from "../../abi/bytes.js";
+import { fromHex, type Hex, toHex } from "../../abi/hex.js";
+import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
+import { entryHash, type SealedEntry } from "../history/historyEntry.js";
+import { applyChange } from "../history/stateChange.js";
+import { type NameState, stateDigest } from "../names/nameState.js";
+import { NO_MARKS, type SignatureMarks } from "../names/signatureMarks.js";
+import { marksBehind } from "./entrySignature.js";
+
+/** Where a history breaks: at which entry, and a sentence about why. */
+export interface Break {
+  readonly number: number;
+  readonly reason: string;
+}
+
+/** What has been followed so far. Begin with `BEGINNING`. */
+export interface Followed {
+  readonly end: HistoryEnd | null;
+  readonly state: NameState | null;
+  readonly marks: SignatureMarks;
+  /** Fingerprints of the profiles that were replaced or deleted. */
+  readonly retired: readonly Hex[];
+}
+
+export const BEGINNING: Followed = { end: null, state: null, marks: NO_MARKS, retired: [] };
+
+/** One entry further, or the break. */
+export function followEntry(before: Followed, { entry, hash }: SealedEntry): Followed | Break {
+  const number = (before.end?.number ?? 0) + 1;
+  const breaks = (reason: string): Break => ({ number, reason });
+  if (entry.number !== number) return breaks(`entry ${number} is missing`);
+  if (!sameBytes(entryHash(entry), hash)) {
+    return breaks(`its hash is not that of its content, so one of the two was changed`);
+  }
+  if (entry.previous !== toHex(hashBehind(before.end))) {
+    return breaks("it does not follow on the entry before it");
+  }
+  if (entry.operation !== "found" && entry.before !== toHex(stateDigest(before.state))) {
+    return breaks("it was not made on the state that the entry before it left");
+  }
+  const state = applyChange(before.state, entry.change);
+  if (entry.after !== toHex(stateDigest(state))) {
+    return breaks("its change does not lead to the state that it claims");
+  }
+  const marks = marksBehind(before.marks, before.state, state, entry);
+  if (typeof marks === "string") return breaks(marks);
+  const retired = [...before.retired, ...retiredBetween(before.state, state)];
+  return { end: { number, hash, after: fromHex(entry.after) }, state, marks, retired };
+}
+
+export function isBreak(result: Followed | Break): result is Break {
+  return "reason" in result;
+}
+
+function retiredBetween(before: NameState | null, after: NameState | null): readonly Hex[] {
+  const shown = before?.profileFingerprint ?? null;
+  return shown === null || shown === after?.profileFingerprint ? [] : [shown];
+}

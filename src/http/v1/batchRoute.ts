@@ -15,6 +15,7 @@ import { nameInputSchema } from "../../wire/nameInput.js";
 import { actionsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
 import { parseInput } from "./parseInput.js";
+import { PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 
 /** To verify one profile takes a millisecond or two; in between, lookups have their turn. */
@@ -32,6 +33,7 @@ export const batchRoutes = [
       limit: "16mb",
     },
     answers: { 200: batchResultsSchema },
+    refusals: ["INVALID_NAME", "NAME_SUSPENDED", "HELD_BY_OWNER", ...PROFILE_REFUSALS],
     run: async ({ registry, nowMs, key, body: { atomic, items }, response, countChanges }) => {
       countChanges(items.length - 1); // the request itself was counted as one
       const changes = await readItems(items, key, atomic);

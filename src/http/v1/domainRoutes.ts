@@ -15,6 +15,7 @@ import {
 import { outcomeSchema } from "../../wire/outcome.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
+import { CHANGE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
 
@@ -25,6 +26,7 @@ export const domainRoutes = [
     scope: "names:read",
     summary: "The domain of the key, its policy, and the resolvers that answer for it",
     answers: { 200: domainSchema },
+    refusals: [],
     run: async ({ registry: { domains }, key, response }) => {
       const { name, owner, policy } = await domainOfName(domains, key.domain, key.domain);
       const resolvers = (await domains.resolversOf(name)).map(({ chainId, resolver }) => ({
@@ -43,6 +45,7 @@ export const domainRoutes = [
       "Suspend a name, also one that is held by its owner: it is answered like an absent one",
     body: { schema: suspensionSchema, limit: "32kb" },
     answers: { 200: outcomeSchema },
+    refusals: [...CHANGE_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
       const { reason } = call.body;
       const outcome = await changeAsService(call, [{ kind: "suspend", reason }]);
@@ -56,6 +59,7 @@ export const domainRoutes = [
     isConditional: true,
     summary: "Serve a suspended name again",
     answers: { 200: outcomeSchema },
+    refusals: [...CHANGE_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
       const outcome = await changeAsService(call, [{ kind: "unsuspend" }]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
@@ -68,6 +72,7 @@ export const domainRoutes = [
     summary: "The reserved names of the domain, in pages",
     query: reservationsQuery,
     answers: { 200: reservationsPageSchema },
+    refusals: [],
     run: async ({ registry, key, query, response }) => {
       const { after, limit } = query;
       const { items, next } = await registry.domains.reservationsOf(key.domain, after, limit);
@@ -81,6 +86,7 @@ export const domainRoutes = [
     summary: "Keep a name from wallets, or for one wallet, for good or until a time",
     body: { schema: reservationInputSchema, limit: "32kb" },
     answers: { 200: reservationSchema },
+    refusals: ["INVALID_NAME"],
     run: async ({ registry: { domains }, key, request, body, response }) => {
       const name = nameParameter(request);
       await domainOfName(domains, name, key.domain);
@@ -96,6 +102,7 @@ export const domainRoutes = [
     scope: "domain:admin",
     summary: "Give a reserved name free",
     answers: { 204: null },
+    refusals: ["INVALID_NAME", "NOT_FOUND"],
     run: async ({ registry: { domains }, key, request, response }) => {
       const name = nameParameter(request);
       await domainOfName(domains, name, key.domain);

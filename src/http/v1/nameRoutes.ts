@@ -14,6 +14,7 @@ import { actionsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { etagOf, setEtag } from "./preconditions.js";
+import { CONTENT_REFUSALS, PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
 
@@ -34,6 +35,7 @@ export const nameRoutes = [
     summary: "The names of the domain that begin with a prefix, in pages",
     query: listQuery,
     answers: { 200: namesPageSchema },
+    refusals: [],
     run: async ({ registry, key, query, response }) => {
       const { items, next } = await registry.names.namesOfDomain(key.domain, query);
       response.json({ names: items.map(describeName), next });
@@ -45,6 +47,7 @@ export const nameRoutes = [
     scope: "names:read",
     summary: "A name as it is served",
     answers: { 200: nameSchema, 304: null },
+    refusals: ["INVALID_NAME", "NOT_FOUND"],
     run: async ({ registry, key, request, response }) => {
       const name = nameParameter(request);
       await domainOfName(registry.domains, name, key.domain);
@@ -63,6 +66,7 @@ export const nameRoutes = [
     summary: "Make a name, or write any of its parts: profile, records, relay node; all or nothing",
     body: { schema: nameInputSchema, limit: "1mb" },
     answers: { 200: outcomeSchema, 201: outcomeSchema },
+    refusals: [...CONTENT_REFUSALS, ...PROFILE_REFUSALS],
     run: async (call) => {
       const outcome = await changeAsService(call, actionsOf(call.body, call.key));
       const described = describeOutcome(nameParameter(call.request), outcome);
@@ -76,6 +80,7 @@ export const nameRoutes = [
     isConditional: true,
     summary: "Delete a name with all its records; its profile never comes back",
     answers: { 204: null },
+    refusals: [...CONTENT_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
       const { before } = await changeAsService(call, [{ kind: "delete" }]);
       if (!before) throw noSuchName(nameParameter(call.request));
@@ -89,6 +94,7 @@ export const nameRoutes = [
     summary: "Every change of a name, the oldest first, in pages; also of a name that is gone",
     query: historyQuery,
     answers: { 200: historyPageSchema },
+    refusals: ["INVALID_NAME"],
     run: async ({ registry, key, request, query, response }) => {
       const name = nameParameter(request);
       await domainOfName(registry.domains, name, key.domain);

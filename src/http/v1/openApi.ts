@@ -1,25 +1,10 @@
 /** The OpenAPI document, from the same table that is mounted. */
 import { z } from "zod";
 import { SCOPES } from "../../registry/domains/apiKey.js";
-import { refusalSchema } from "../../wire/refusal.js";
+import { headersOf } from "./openApiHeaders.js";
+import { refusalResponses, refusalSchemas } from "./openApiRefusals.js";
+import { refusalsOf } from "./refusals.js";
 import type { Route } from "./route.js";
-import { SERVICE_STATUS } from "./serviceStatus.js";
-
-const errorSchema = refusalSchema.extend({
-  code: z.enum(Object.keys(SERVICE_STATUS)),
-  /** What the operator finds in the log; also in the header x-request-id. */
-  requestId: z.string(),
-});
-
-const HEADERS = {
-  "x-request-id": header("What the operator finds in the log", { type: "string" }),
-  ETag: header("The version of the name behind the answer, quoted; none where there is no name", {
-    type: "string",
-  }),
-  "Retry-After": header("In how many seconds to come back; with LIMIT_EXCEEDED", {
-    type: "integer",
-  }),
-};
 
 const PRECONDITIONS = [
   [
@@ -51,7 +36,7 @@ export function openApiDocument(routes: readonly Route[]) {
     servers: [{ url: "/v1" }],
     paths,
     components: {
-      schemas: { Error: jsonSchema(errorSchema) },
+      schemas: refusalSchemas(),
       securitySchemes: {
         apiKey: {
           type: "http",
@@ -63,7 +48,8 @@ export function openApiDocument(routes: readonly Route[]) {
   };
 }
 
-function operation({ method, path, summary, scope, isConditional, body, query, answers }: Route) {
+function operation(route: Route) {
+  const { method, path, summary, scope, isConditional, body, query, answers } = route;
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -74,7 +60,7 @@ function operation({ method, path, summary, scope, isConditional, body, query, a
     ...queryParameters(query),
     ...(isConditional === true ? PRECONDITIONS : []),
   ];
-  const named = isConditional === true || path === "/names/:name" ? ["ETag"] : [];
+  const named = isConditional === true || path === "/names/:name" ? (["ETag"] as const) : [];
   return {
     operationId: operationId(method, path),
     summary,
@@ -94,11 +80,7 @@ function operation({ method, path, summary, scope, isConditional, body, query, a
           },
         ]),
       ),
-      default: {
-        description: `An error; by its code: ${statusList()}`,
-        headers: headersOf("x-request-id", "Retry-After"),
-        content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
-      },
+      ...refusalResponses(refusalsOf(route)),
     },
   };
 }
@@ -123,13 +105,6 @@ function jsonSchema(schema: z.ZodType) {
   return z.toJSONSchema(schema, { io: "output", unrepresentable: "any" });
 }
 
-function statusList(): string {
-  return Object.entries(SERVICE_STATUS)
-    .filter(([, status]) => status < 500 || status === 503)
-    .map(([code, status]) => `${code} ${status}`)
-    .join(", ");
-}
-
 /** `putNamesProfile` of `PUT /names/:name/profile`, `getNamesByName` of `GET /names/:name`. */
 function operationId(method: string, path: string): string {
   const words = path.split("/").filter((segment) => segment !== "");
@@ -138,12 +113,4 @@ function operationId(method: string, path: string): string {
     return index === words.length - 1 ? ["by", segment.slice(1)] : [];
   });
   return [method, ...parts.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join("");
-}
-
-function header(description: string, schema: object) {
-  return { description, schema };
-}
-
-function headersOf(...names: string[]) {
-  return Object.fromEntries(names.map((name) => [name, HEADERS[name as keyof typeof HEADERS]]));
 }

@@ -8,6 +8,7 @@ import { operationOutcomeSchema } from "../../wire/outcome.js";
 import { parseSignedOperation, signedOperationSchema } from "../../wire/signedOperationSchema.js";
 import { describeOutcome } from "./outcome.js";
 import { setEtag } from "./preconditions.js";
+import { SIGNATURE_REFUSALS } from "./refusals.js";
 import { open } from "./route.js";
 
 export const operationRoutes = [
@@ -24,6 +25,15 @@ export const operationRoutes = [
       limit: "1mb",
     },
     answers: { 200: operationOutcomeSchema },
+    refusals: [
+      ...SIGNATURE_REFUSALS,
+      "INVALID_CALL_DATA",
+      "FUNCTION_NOT_SUPPORTED",
+      "NAME_SUSPENDED",
+      "NAME_TAKEN",
+      "NOT_FOUND",
+      "WRONG_SEQUENCE",
+    ],
     run: async ({ registry, contractWallets, nowMs, request, body, response }) => {
       const operation = parseSignedOperation(body, {
         chainId: chainIdOf(String(request.params["chainId"])),

@@ -11,6 +11,7 @@ import { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
 import { ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
 import { describeOutcome, describeProfileOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
+import { CONTENT_REFUSALS, PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
 
@@ -24,6 +25,7 @@ export const recordRoutes = [
     // 16 relay nodes with the longest names
     body: { schema: publicationSchema, limit: "32kb" },
     answers: { 200: profileOutcomeSchema, 201: profileOutcomeSchema },
+    refusals: [...CONTENT_REFUSALS, ...PROFILE_REFUSALS],
     run: async (call) => {
       const { address: wallet, signedUserProfile } = call.body;
       const action = profileAction(parseAddress(wallet), signedUserProfile);
@@ -39,6 +41,7 @@ export const recordRoutes = [
     isConditional: true,
     summary: "Take a profile away; the name stays bound to its wallet",
     answers: { 204: null },
+    refusals: [...CONTENT_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
       await changeAsService(call, [{ kind: "deleteProfile" }]);
       call.response.status(204).end();
@@ -53,6 +56,7 @@ export const recordRoutes = [
     // all records that a name can hold at once (ownRecordsSchema adds them up)
     body: { schema: ownRecordsSchema, limit: "1mb" },
     answers: { 200: outcomeSchema },
+    refusals: CONTENT_REFUSALS,
     run: async (call) => {
       const outcome = await changeAsService(call, [recordsAction(call.body)]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
@@ -66,6 +70,7 @@ export const recordRoutes = [
     summary: "Register a relay node: a DeliveryServiceProfile",
     body: { schema: z.unknown(), limit: "32kb" },
     answers: { 200: outcomeSchema },
+    refusals: [...CONTENT_REFUSALS, "INVALID_PROFILE"],
     run: async (call) => {
       const outcome = await changeAsService(call, [relayNodeAction(call.body)]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
@@ -78,6 +83,7 @@ export const recordRoutes = [
     isConditional: true,
     summary: "Take a relay node away",
     answers: { 204: null },
+    refusals: [...CONTENT_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
       await changeAsService(call, [{ kind: "removeRelayNode" }]);
       call.response.status(204).end();

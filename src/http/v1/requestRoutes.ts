@@ -21,6 +21,7 @@ import { readHistory } from "./historyPage.js";
 import { describeOutcome } from "./outcome.js";
 import { nameParameter } from "./parseInput.js";
 import { setEtag } from "./preconditions.js";
+import { DATABASE_REFUSALS, PROFILE_REFUSALS, SIGNATURE_REFUSALS } from "./refusals.js";
 import { type Call, open } from "./route.js";
 
 export const requestRoutes = [
@@ -30,6 +31,7 @@ export const requestRoutes = [
     scope: null,
     summary: "What the next signed request for a name has to hold: sequence, domain, resolvers",
     answers: { 200: nextRequestSchema },
+    refusals: [...DATABASE_REFUSALS, "INVALID_NAME", "UNKNOWN_DOMAIN"],
     run: async ({ registry: { names, domains }, request, response }) => {
       const name = nameParameter(request);
       assertNormalName(name);
@@ -66,6 +68,14 @@ export const requestRoutes = [
       "A wallet's signed request: claim, publishProfile, deleteProfile, setRecords, move, delete",
     body: { schema: signedRequestSchema, limit: "1mb" },
     answers: { 200: requestOutcomeSchema, 201: requestOutcomeSchema },
+    refusals: [
+      ...SIGNATURE_REFUSALS,
+      ...PROFILE_REFUSALS,
+      "NAME_SUSPENDED",
+      "NOT_FOUND",
+      "POLICY_FORBIDS",
+      "WRONG_SEQUENCE",
+    ],
     run: async (call) => {
       const { registry, nowMs, body, response } = call;
       const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
@@ -86,6 +96,7 @@ export const requestRoutes = [
     body: { schema: signedRequestSchema, limit: "32kb" },
     query: historyQuery,
     answers: { 200: historyPageSchema },
+    refusals: SIGNATURE_REFUSALS,
     run: async (call) => {
       const { registry, nowMs, body, query, response } = call;
       const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));

@@ -5,6 +5,7 @@ import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { RegistryStores } from "../../registry/store.js";
+import type { ServiceCode } from "../../wire/refusal.js";
 
 export interface ApiParts {
   readonly registry: RegistryStores;
@@ -44,6 +45,8 @@ interface Description<Body, Query> {
   readonly query?: z.ZodType<Query>;
   /** By status; null where there is no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  /** The codes that `run` refuses with; `refusalsOf` adds those of API key, limits and input. */
+  readonly refusals: readonly ServiceCode[];
 }
 
 export interface KeyedRoute<Body, Query> extends Description<Body, Query> {

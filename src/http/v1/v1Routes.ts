@@ -31,6 +31,7 @@ const documentation = open({
   scope: null,
   summary: "This document",
   answers: { 200: z.looseObject({}) },
+  refusals: [],
   run: ({ response }) => {
     response.json(document);
     return Promise.resolve();

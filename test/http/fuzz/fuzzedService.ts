@@ -5,6 +5,7 @@ import type fc from "fast-check";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { verifyAnswer } from "../../gateway/ensRequest.js";
 import { profilesOf } from "../../registry/openRegistry.js";
+import { expectListedRefusals } from "../listedRefusals.js";
 import {
   type Answer,
   DOMAIN,
@@ -75,6 +76,7 @@ export function expectSentence({ status, body }: Answer): void {
 /** What was signed among the answers of `property` is neither nothing nor everything; and no 5xx was told of. */
 export function expectUsefulRun({ title, signedShare }: FuzzProperty, service: FuzzedService) {
   expect(service.http.failures).to.deep.equal([]);
+  expectListedRefusals();
   const { signed, refused } = service.tally;
   service.tally.signed = service.tally.refused = 0;
   if (signedShare) expect(signed / (signed + refused), title).to.be.within(...signedShare);

@@ -2,6 +2,8 @@
 import { expect } from "chai";
 import { z } from "zod";
 import { signUp } from "../../../src/demo/people.js";
+import { refusalsOf } from "../../../src/http/v1/refusals.js";
+import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes, v1RouteTable } from "../../../src/http/v1/v1Routes.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
@@ -71,24 +73,56 @@ describe("http: OpenAPI", () => {
     expect(query).to.have.members(["prefix", "after", "limit"]);
   });
 
-  it("describes every refusal as it is given, with its headers", async () => {
-    const document = (await http.v1("GET", "/openapi.json", undefined, null)).body as {
-      components: { schemas: { Error: Record<string, unknown> } };
+  it("describes every refusal as it is given, with its headers, and with its route", async () => {
+    const { components } = (await http.v1("GET", "/openapi.json", undefined, null)).body as {
+      components: { schemas: Record<string, Record<string, unknown>> };
     };
-    const schema = z.fromJSONSchema(document.components.schemas.Error);
-    const refused = [
-      await http.v1("GET", `/names/nobody.${DOMAIN}`),
-      await http.v1("GET", "/names", undefined, null),
-      await http.v1("GET", "/names?limit=x"),
-      await http.v1("POST", "/requests", {}, null),
-      await http.v1("PUT", `/names/a.elsewhere.eth`, {}),
+    const asked: [method: string, path: string, route: string, body?: unknown][] = [
+      ["get", `/names/nobody.${DOMAIN}`, "/names/{name}"],
+      ["get", "/names?limit=x", "/names"],
+      ["post", "/requests", "/requests", {}],
+      ["put", `/names/a.elsewhere.eth`, "/names/{name}", {}],
+      ["get", "/requests/a.elsewhere.eth", "/requests/{name}"],
     ];
-    for (const { status, body, headers } of refused) {
+    for (const [method, path, route, given] of asked) {
+      const { status, body, headers } = await http.v1(method.toUpperCase(), path, given);
       expect(status).to.be.within(400, 499);
+      const code = String(body["code"]);
+      const described = paths[route]![method]!.responses[String(status)];
+      expect(JSON.stringify(described), `${method} ${path}`).to.include(
+        `"#/components/schemas/${code}"`,
+      );
+      const schema = z.fromJSONSchema(components.schemas[code]!);
       expect(schema.safeParse(body).error, JSON.stringify(body)).to.equal(undefined);
       expect(headers.get("x-request-id")).to.equal(body["requestId"]);
+      for (const wrong of [{ more: 1 }, { code: "INTERNAL" }, { message: undefined }]) {
+        expect(schema.safeParse({ ...body, ...wrong }).success).to.equal(false);
+      }
     }
-    expect(schema.safeParse({ ...refused[0]!.body, more: 1 }).success).to.equal(false);
+  });
+
+  it("lists with each route the codes that it answers with, each in one place, and no others", () => {
+    const listed = (operation: Operation) =>
+      Object.entries(operation.responses).flatMap(([status, response]) =>
+        [...JSON.stringify(response).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
+          ([, code = ""]) => `${status} ${code}`,
+        ),
+      );
+    for (const route of v1RouteTable) {
+      const operation = paths[route.path.replace(/:(\w+)/g, "{$1}")]![route.method]!;
+      const expected = refusalsOf(route).map((code) => `${SERVICE_STATUS[code]} ${code}`);
+      expect(listed(operation), route.path).to.have.members(expected);
+    }
+    expect(listed(paths["/names/{name}"]!["get"]!)).to.deep.equal([
+      "400 INVALID_NAME",
+      "400 INVALID_REQUEST",
+      "401 UNAUTHORIZED",
+      "403 FORBIDDEN",
+      "404 NOT_FOUND",
+      "500 INTERNAL",
+      "500 INVALID_CONFIGURATION",
+      "503 DATABASE_UNAVAILABLE",
+    ]);
   });
 
   it("has an id for each operation, and preconditions where they count", async () => {

@@ -3,9 +3,9 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { connect } from "../src/chain/connection.js";
-import { verifySource } from "../src/chain/sourceVerification.js";
 import { checksumAddress, parseAddress } from "../src/ens/address.js";
 import { isSignpostError } from "../src/errors.js";
+import { verifySource } from "./sourceVerification.js";
 
 const { values } = parseArgs({
   options: {

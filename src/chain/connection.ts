@@ -43,7 +43,7 @@ export async function connect(rpcUrl: string): Promise<Connection> {
 }
 
 /** What an ethers provider is connected to, as lookups read it. */
-export function chainOf(provider: JsonRpcProvider): Chain {
+function chainOf(provider: JsonRpcProvider): Chain {
   return {
     provider: {
       request: async ({ method, params }) => {

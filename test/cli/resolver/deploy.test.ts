@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { verifySource } from "../../../src/chain/sourceVerification.js";
+import { verifySource } from "../../../scripts/sourceVerification.js";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, GATEWAY, newAddress, newName, startAdminWorld } from "./adminWorld.js";
 

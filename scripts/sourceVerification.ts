@@ -1,9 +1,9 @@
 /** Proving that a deployed resolver is the compiled one, and what block explorers want to see for it. */
 import { readFile } from "node:fs/promises";
 import { AbiCoder, id, Interface, type JsonRpcProvider } from "ethers";
-import { SignpostError } from "../errors.js";
-import { ownArtifact } from "./artifacts.js";
-import { rpcFailure } from "./connection.js";
+import { ownArtifact } from "../src/chain/artifacts.js";
+import { rpcFailure } from "../src/chain/connection.js";
+import { SignpostError } from "../src/errors.js";
 
 export interface VerifiedSource {
   /** The compiler's full version, e.g. `0.8.30+commit.73712a01`. */
@@ -142,7 +142,7 @@ async function constructorArguments(input: string, bytecode: string) {
 }
 
 async function readBuild(): Promise<BuildInfo> {
-  const artifacts = new URL(`../../artifacts/${SOURCE}/`, import.meta.url);
+  const artifacts = new URL(`../artifacts/${SOURCE}/`, import.meta.url);
   try {
     const { buildInfo } = JSON.parse(
       await readFile(new URL(`${NAME}.dbg.json`, artifacts), "utf8"),

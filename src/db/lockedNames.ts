@@ -10,8 +10,12 @@ import type { KnownName } from "../registry/history/lockedName.js";
 import type { VersionedName } from "../registry/names/storedName.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
-import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
 import { plainBytes, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
+import {
+  SIGNATURE_STATE_COLUMNS,
+  signatureStateOfRow,
+  type SignatureStateRow,
+} from "./signatureStateRow.js";
 import type { Connection } from "./transaction.js";
 
 /** In the order of the nodes, which is the same for everybody, so that two batches never wait for each other. */
@@ -19,7 +23,7 @@ const LOCK = {
   name: "lock-names",
   text: `insert into name_head (node) select node from unnest($1::bytea[]) as node
          on conflict (node) do update set node = excluded.node
-         returning node, number, hash, after, ${MARK_COLUMNS}`,
+         returning node, number, hash, after, ${SIGNATURE_STATE_COLUMNS}`,
 };
 
 const READ = {
@@ -58,7 +62,7 @@ export async function lockAndRead(
         key,
         {
           stored: stored.get(key) ?? null,
-          marks: marksOfRow(head),
+          signatureState: signatureStateOfRow(head),
           end: endOf(head),
           isRetired: retired.has(key),
           claimantNames: owned.get(key) ?? 0,
@@ -87,7 +91,7 @@ export async function dropUnused(connection: Connection, items: readonly Item[])
   await run(connection, DROP_UNUSED, [nodesOf(items)]);
 }
 
-interface HeadRow extends MarkRow {
+interface HeadRow extends SignatureStateRow {
   readonly node: Buffer;
   readonly number: number;
   readonly hash: Buffer | null;

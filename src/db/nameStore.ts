@@ -1,20 +1,24 @@
 /** The registry's questions about names. How names change stands in `nameChanges`. */
 import { toHex } from "../abi/hex.js";
 import type { HistoryEntry, SealedEntry } from "../registry/history/historyEntry.js";
-import { NO_MARKS } from "../registry/names/signatureMarks.js";
+import { NEVER_SIGNED } from "../registry/names/signatureState.js";
 import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
-import { MARK_COLUMNS, type MarkRow, marksOfRow } from "./markRow.js";
 import { changeNames } from "./nameChanges.js";
 import { plainBytes, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
+import {
+  SIGNATURE_STATE_COLUMNS,
+  signatureStateOfRow,
+  type SignatureStateRow,
+} from "./signatureStateRow.js";
 
 const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head h using (node)`;
 
 const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node = $1` };
 
-const MARKS_OF_NODE = `select ${MARK_COLUMNS} from name_head where node = $1`;
+const SIGNATURE_STATE_OF_NODE = `select ${SIGNATURE_STATE_COLUMNS} from name_head where node = $1`;
 
 /** A range of the index, in the order of bytes ("C"), without what a domain holds that was added below it later. */
 const NAMES_OF_DOMAIN = `${SELECT_NAME}
@@ -71,9 +75,9 @@ export function nameStore(pool: Pool): NameStore {
       const { rows } = await fromDatabase(pool.query<VersionedRow>(question));
       return rows[0] === undefined ? null : versionedNameOfRow(rows[0]);
     },
-    marksOf: async (node) => {
-      const [row] = await ask<MarkRow>(MARKS_OF_NODE, [node]);
-      return row === undefined ? NO_MARKS : marksOfRow(row);
+    signatureStateOf: async (node) => {
+      const [row] = await ask<SignatureStateRow>(SIGNATURE_STATE_OF_NODE, [node]);
+      return row === undefined ? NEVER_SIGNED : signatureStateOfRow(row);
     },
     changeNames: (targets, decide) => changeNames(pool, targets, decide),
     namesOfDomain: async (domain, { prefix, after, limit }) => {

@@ -3,8 +3,8 @@ import { type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 import type { NameChange } from "../registry/history/lockedName.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
-import { rowOfMarks } from "./markRow.js";
 import { byteaText, NAME_COLUMNS, NAME_ROW_TYPE, rowOfName } from "./nameRow.js";
+import { rowOfSignatureState } from "./signatureStateRow.js";
 import type { Connection } from "./transaction.js";
 
 const SAVE = {
@@ -86,13 +86,13 @@ function historyRows({ item, change }: Write) {
   }));
 }
 
-function headRow({ item, change: { end, marks } }: Write) {
+function headRow({ item, change: { end, signatureState } }: Write) {
   return {
     node: byteaText(item.target.node),
     number: end.number,
     hash: byteaText(end.hash),
     after: byteaText(end.after),
-    ...rowOfMarks(marks),
+    ...rowOfSignatureState(signatureState),
   };
 }
 

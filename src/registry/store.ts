@@ -11,7 +11,7 @@ import type { Reservation } from "./domains/reservation.js";
 import type { HistoryEnd } from "./history/historyChain.js";
 import type { SealedEntry } from "./history/historyEntry.js";
 import type { KnownName, NameChange, NameTarget } from "./history/lockedName.js";
-import type { SignatureMarks } from "./names/signatureMarks.js";
+import type { SignatureState } from "./names/signatureState.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
 
 /** The gateway's questions: one read each. */
@@ -31,8 +31,8 @@ interface Page<Item> {
 /** The registry's questions about names. */
 export interface NameStore {
   nameOf(node: Uint8Array): Promise<VersionedName | null>;
-  /** What is left of the signatures of a node's owners, also when the name is gone. */
-  marksOf(node: Uint8Array): Promise<SignatureMarks>;
+  /** What the signatures of a node's owners have used up, also when the name is gone. */
+  signatureStateOf(node: Uint8Array): Promise<SignatureState>;
   /**
    * Locks the names, whether they exist or not, asks `decide` for each of them and writes what it answers (null:
    * nothing): all in one transaction, which is rolled back when `decide` throws. Changes to one name never

@@ -11,7 +11,7 @@ import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import { appendEntry } from "../../src/registry/history/historyChain.js";
 import type { KnownName } from "../../src/registry/history/lockedName.js";
 import { nameState } from "../../src/registry/names/nameState.js";
-import { NO_MARKS, type SignatureMarks } from "../../src/registry/names/signatureMarks.js";
+import { NEVER_SIGNED, type SignatureState } from "../../src/registry/names/signatureState.js";
 import type { StoredName, VersionedName } from "../../src/registry/names/storedName.js";
 import type { NameStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
@@ -59,7 +59,7 @@ describe("db/nameStore", () => {
     expect(await store.nameOf(node)).to.equal(null);
     expect(await known(node)).to.deep.equal({
       stored: null,
-      marks: NO_MARKS,
+      signatureState: NEVER_SIGNED,
       end: null,
       isRetired: false,
       claimantNames: 0,
@@ -89,23 +89,25 @@ describe("db/nameStore", () => {
     const [next] = await store.changeNames([{ node: first.node }], (before) => {
       expect(withoutVersion(before.stored)).to.deep.equal(first);
       expect(before.stored!.version).to.equal(version);
-      return changeTo(before, second, { marks: { ...NO_MARKS, sequence: 7 } });
+      return changeTo(before, second, { signatureState: { ...NEVER_SIGNED, sequence: 7 } });
     });
     expect(Number(next)).to.be.above(Number(version));
     expect(await store.nameOf(first.node)).to.deep.equal({ ...second, version: next, sequence: 7 });
   });
 
-  it("takes a name away, and remembers its signatures' marks and where its history ended", async () => {
+  it("takes a name away, and remembers its signature state and where its history ended", async () => {
     const name = sampleName("gone");
-    const marks: SignatureMarks = {
+    const signatureState: SignatureState = {
       sequence: 3,
       writesAfterSec: 1_800_000_900,
       ownerChain: 2n ** 62n,
       givenUpBy: [`0x${"77".repeat(20)}`, `0x${"ab".repeat(20)}`],
       isGift: true,
     };
-    await store.changeNames([{ node: name.node }], (before) => changeTo(before, name, { marks }));
-    const versions = await store.changeNames([{ node: name.node }], ({ end, marks }) => {
+    await store.changeNames([{ node: name.node }], (before) =>
+      changeTo(before, name, { signatureState }),
+    );
+    const versions = await store.changeNames([{ node: name.node }], ({ end, signatureState }) => {
       const state = nameState(name);
       const { sealed, end: next } = appendEntry(end, {
         name: name.name,
@@ -115,13 +117,13 @@ describe("db/nameStore", () => {
         before: state,
         after: null,
       });
-      return { after: null, retired: [], marks, entries: [sealed], end: next };
+      return { after: null, retired: [], signatureState, entries: [sealed], end: next };
     });
     expect(versions).to.deep.equal([null]);
     expect(await store.nameOf(name.node)).to.equal(null);
-    expect(await store.marksOf(name.node)).to.deep.equal(marks);
+    expect(await store.signatureStateOf(name.node)).to.deep.equal(signatureState);
     const after = await known(name.node);
-    expect(after).to.deep.include({ stored: null, marks });
+    expect(after).to.deep.include({ stored: null, signatureState });
     expect(after.end).to.deep.equal(await store.historyEndOf(name.node));
     expect(after.end!.number).to.equal(2);
     const entries = await store.historyOf(name.node, 0, 10);

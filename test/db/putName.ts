@@ -23,5 +23,12 @@ export function changeTo(
     before: null,
     after: nameState(after),
   });
-  return { after, retired: [], marks: known.marks, entries: [sealed], end, ...changes };
+  return {
+    after,
+    retired: [],
+    signatureState: known.signatureState,
+    entries: [sealed],
+    end,
+    ...changes,
+  };
 }

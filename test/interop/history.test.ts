@@ -14,13 +14,13 @@ const { valid, invalid } = await readVectors<HistoryInput, HistoryExpected, Hist
 
 /** A database that has of the name what the vector says. */
 function verdictOn({ name, entries, stored }: HistoryInput) {
-  const { end, marks, retired } = stored;
+  const { end, signatureState, retired } = stored;
   const state = stored.state as NameState | null;
   const sealed = entries.map(({ entry, hash }) => ({
     entry: entry as HistoryEntry,
     hash: fromHex(hash),
   }));
-  const ownerChain = marks.ownerChain === null ? null : BigInt(marks.ownerChain);
+  const ownerChain = signatureState.ownerChain === null ? null : BigInt(signatureState.ownerChain);
   return verifyHistory(
     {
       nameOf: () => Promise.resolve(state && { ...storedOf(state), version: 1n, sequence: 0 }),
@@ -28,8 +28,12 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
         Promise.resolve(
           end && { number: end.number, hash: fromHex(end.hash), after: stateDigest(state) },
         ),
-      marksOf: () =>
-        Promise.resolve({ ...marks, ownerChain, givenUpBy: marks.givenUpBy as readonly Hex[] }),
+      signatureStateOf: () =>
+        Promise.resolve({
+          ...signatureState,
+          ownerChain,
+          givenUpBy: signatureState.givenUpBy as readonly Hex[],
+        }),
       retiredUnder: () => Promise.resolve(retired.map(fromHex)),
       historyOf: (_node, after, limit) => Promise.resolve(sealed.slice(after, after + limit)),
     },

@@ -82,8 +82,8 @@ async function takeRequestOf(stores: RegistryStores, given: unknown, atSec: numb
   const { name, domain, action } = request;
   if (action === "readHistory") {
     const node = namehash(name);
-    const marks = await stores.names.marksOf(node);
-    assertReadsHistory(verified, await stores.names.nameOf(node), marks, atSec * 1000);
+    const signatureState = await stores.names.signatureStateOf(node);
+    assertReadsHistory(verified, await stores.names.nameOf(node), signatureState, atSec * 1000);
     return;
   }
   const actions = [actionOf(verified)];

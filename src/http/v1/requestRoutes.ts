@@ -52,7 +52,7 @@ export const requestRoutes = [
         owner: owner ? checksumAddress(owner) : null,
         held: stored?.held ?? false,
         suspended: Boolean(stored?.suspension),
-        sequence: (await names.marksOf(node)).sequence + 1,
+        sequence: (await names.signatureStateOf(node)).sequence + 1,
         resolvers: (await domains.resolversOf(domain.name)).map(({ chainId, resolver }) => ({
           chainId: chainId.toString(),
           resolver: toHex(resolver),
@@ -102,11 +102,11 @@ export const requestRoutes = [
       const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
       const { name } = verified.request;
       const node = namehash(name);
-      const [stored, marks] = [
+      const [stored, signatureState] = [
         await registry.names.nameOf(node),
-        await registry.names.marksOf(node),
+        await registry.names.signatureStateOf(node),
       ];
-      assertReadsHistory(verified, stored, marks, nowMs());
+      assertReadsHistory(verified, stored, signatureState, nowMs());
       response.json(await readHistory(registry.names, name, query));
     },
   }),
@@ -124,7 +124,7 @@ function walletsFor({
     assertInTime(request, nowMs());
     if (request.action === "readHistory") return;
     const { name } = request;
-    const { sequence } = await registry.names.marksOf(namehash(name));
+    const { sequence } = await registry.names.signatureStateOf(namehash(name));
     assertCurrent(request, { name, sequence, nowMs: nowMs() });
   });
 }

@@ -4,7 +4,7 @@ import { toHex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
 import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
 import { nameState, stateDigest } from "../names/nameState.js";
-import type { SignatureMarks } from "../names/signatureMarks.js";
+import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName } from "../names/storedName.js";
 import type { Break, Followed } from "./followEntry.js";
 
@@ -12,14 +12,14 @@ import type { Break, Followed } from "./followEntry.js";
 export interface StoredTraces {
   readonly stored: StoredName | null;
   readonly end: HistoryEnd | null;
-  readonly marks: SignatureMarks;
+  readonly signatureState: SignatureState;
   /** Fingerprints (32 bytes). */
   readonly retired: readonly Uint8Array[];
 }
 
 /** Compares what was followed with what the database has beside the history: all of it follows from the history. */
 export function compareWithStored(
-  { end, state, marks, retired }: Followed,
+  { end, state, signatureState, retired }: Followed,
   { stored, end: storedEnd, ...traces }: StoredTraces,
 ): Break | null {
   const number = end?.number ?? 0;
@@ -36,7 +36,7 @@ export function compareWithStored(
   if (!sameBytes(stateDigest(row), stateDigest(state))) {
     return { number, reason: "the name's row is not what its history leads to" };
   }
-  if (!isSameMarks(marks, traces.marks)) {
+  if (!isSameSignatureState(signatureState, traces.signatureState)) {
     return {
       number,
       reason: "what is kept of its owners' signatures is not what its history leads to",
@@ -52,8 +52,8 @@ export function compareWithStored(
   return null;
 }
 
-function isSameMarks(a: SignatureMarks, b: SignatureMarks): boolean {
-  const text = ({ ownerChain, ...marks }: SignatureMarks) =>
-    stringify({ ...marks, ownerChain: String(ownerChain) });
+function isSameSignatureState(a: SignatureState, b: SignatureState): boolean {
+  const text = ({ ownerChain, ...signatureState }: SignatureState) =>
+    stringify({ ...signatureState, ownerChain: String(ownerChain) });
   return text(a) === text(b);
 }

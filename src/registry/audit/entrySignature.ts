@@ -4,40 +4,42 @@ import { fromHex, type Hex } from "../../abi/hex.js";
 import { recoverSigner } from "../../dm3/keys/walletSignature.js";
 import { namehash } from "../../ens/namehash.js";
 import { isSignpostError } from "../../errors.js";
+import { acceptedSignature } from "../history/acceptedSignature.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
 import { digestOfEntry, isSigned, type SignedAuthority } from "../history/recordedAuthority.js";
-import { takenSignature } from "../history/takenSignature.js";
 import type { NameState } from "../names/nameState.js";
-import { marksAfter, type SignatureMarks } from "../names/signatureMarks.js";
+import { type SignatureState, signatureStateAfter } from "../names/signatureState.js";
 import { parseRecordWrite } from "../signed/recordWrites.js";
 import { signedEffectFault } from "./signedEffect.js";
 
-/** What is left of the owners' signatures behind the entry, or why its signature does not count. */
-export function marksBehind(
-  before: SignatureMarks,
+/** The signature state after the entry, or why its signature does not count. */
+export function signatureStateBehind(
+  before: SignatureState,
   former: NameState | null,
   state: NameState | null,
   entry: HistoryEntry,
-): SignatureMarks | string {
+): SignatureState | string {
   const { authority, name, operation, atMs } = entry;
-  const taken = operation === "found" ? null : takenSignature(authority, operation, atMs);
-  if (taken === null || !isSigned(authority)) return before;
+  const accepted = operation === "found" ? null : acceptedSignature(authority, operation, atMs);
+  if (accepted === null || !isSigned(authority)) return before;
   const fault =
     authority.kind === "owner"
       ? requestFault(before, authority.request, name)
       : messageFault(before, authority.message, name);
   if (fault !== null) return fault;
-  // what a contract said then cannot be computed: `contractProofOf` is for who can ask the chain
-  if (!taken.byContract) {
+  // what a contract said then cannot be computed: `checkContractProof` asks the chain
+  if (!accepted.byContract) {
     if (!isSignedByKey(authority)) return "its signature is not by the wallet that it names";
-  } else if (before.ownerChain !== null && before.ownerChain !== taken.chainId) {
+  } else if (before.ownerChain !== null && before.ownerChain !== accepted.chainId) {
     return "its contract wallet was asked on another chain than the one of its owner";
   }
-  return signedEffectFault(entry, authority, former, state) ?? marksAfter(before, taken);
+  return (
+    signedEffectFault(entry, authority, former, state) ?? signatureStateAfter(before, accepted)
+  );
 }
 
 function requestFault(
-  { sequence }: SignatureMarks,
+  { sequence }: SignatureState,
   request: (SignedAuthority & { kind: "owner" })["request"],
   name: string,
 ): string | null {
@@ -46,7 +48,7 @@ function requestFault(
 }
 
 function messageFault(
-  { writesAfterSec }: SignatureMarks,
+  { writesAfterSec }: SignatureState,
   { data, expirationTimestamp }: (SignedAuthority & { kind: "writer" })["message"],
   name: string,
 ): string | null {

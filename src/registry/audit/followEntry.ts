@@ -5,8 +5,8 @@ import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
 import { entryHash, type SealedEntry } from "../history/historyEntry.js";
 import { applyChange } from "../history/stateChange.js";
 import { type NameState, stateDigest } from "../names/nameState.js";
-import { NO_MARKS, type SignatureMarks } from "../names/signatureMarks.js";
-import { marksBehind } from "./entrySignature.js";
+import { NEVER_SIGNED, type SignatureState } from "../names/signatureState.js";
+import { signatureStateBehind } from "./entrySignature.js";
 
 /** Where a history breaks: at which entry, and a sentence about why. */
 export interface Break {
@@ -18,12 +18,17 @@ export interface Break {
 export interface Followed {
   readonly end: HistoryEnd | null;
   readonly state: NameState | null;
-  readonly marks: SignatureMarks;
+  readonly signatureState: SignatureState;
   /** Fingerprints of the profiles that were replaced or deleted. */
   readonly retired: readonly Hex[];
 }
 
-export const BEGINNING: Followed = { end: null, state: null, marks: NO_MARKS, retired: [] };
+export const BEGINNING: Followed = {
+  end: null,
+  state: null,
+  signatureState: NEVER_SIGNED,
+  retired: [],
+};
 
 /** One entry further, or the break. */
 export function followEntry(before: Followed, { entry, hash }: SealedEntry): Followed | Break {
@@ -43,10 +48,10 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   if (entry.after !== toHex(stateDigest(state))) {
     return breaks("its change does not lead to the state that it claims");
   }
-  const marks = marksBehind(before.marks, before.state, state, entry);
-  if (typeof marks === "string") return breaks(marks);
+  const signatureState = signatureStateBehind(before.signatureState, before.state, state, entry);
+  if (typeof signatureState === "string") return breaks(signatureState);
   const retired = [...before.retired, ...retiredBetween(before.state, state)];
-  return { end: { number, hash, after: fromHex(entry.after) }, state, marks, retired };
+  return { end: { number, hash, after: fromHex(entry.after) }, state, signatureState, retired };
 }
 
 export function isBreak(result: Followed | Break): result is Break {

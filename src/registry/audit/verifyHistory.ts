@@ -24,7 +24,10 @@ export interface HistoryVerdict {
  * the chain, a contract wallet is asked again, at the block of then: a refusal breaks the history.
  */
 export async function verifyHistory(
-  names: Pick<NameStore, "historyOf" | "nameOf" | "historyEndOf" | "marksOf" | "retiredUnder">,
+  names: Pick<
+    NameStore,
+    "historyOf" | "nameOf" | "historyEndOf" | "signatureStateOf" | "retiredUnder"
+  >,
   node: Uint8Array,
   contractWallets: ContractWallets = NO_CHAINS,
 ): Promise<HistoryVerdict> {
@@ -40,7 +43,7 @@ export async function verifyHistory(
     const traces = {
       stored: await names.nameOf(node),
       end: await names.historyEndOf(node),
-      marks: await names.marksOf(node),
+      signatureState: await names.signatureStateOf(node),
       retired: await names.retiredUnder(node),
     };
     const page = await names.historyOf(node, followed.end?.number ?? 0, ENTRIES_AT_ONCE);

@@ -1,21 +1,21 @@
 /** From what is known of a locked name to what is written of it: state and history, which always go together. */
 import { sameBytes } from "../../abi/bytes.js";
+import { acceptedSignature } from "../history/acceptedSignature.js";
 import { appendEntry, type HistoryEnd, type Step } from "../history/historyChain.js";
 import type { SealedEntry } from "../history/historyEntry.js";
 import type { KnownName, NameChange } from "../history/lockedName.js";
 import { recordedAuthority } from "../history/recordedAuthority.js";
-import { takenSignature } from "../history/takenSignature.js";
 import type { Action } from "../names/action.js";
 import { applyAction } from "../names/applyAction.js";
 import type { Authority } from "../names/authority.js";
 import { nameState, stateDigest } from "../names/nameState.js";
-import { marksAfter, type SignatureMarks } from "../names/signatureMarks.js";
+import { type SignatureState, signatureStateAfter } from "../names/signatureState.js";
 import type { Situation } from "../names/situation.js";
 import type { StoredName } from "../names/storedName.js";
 
 export type ChangeSituation = Omit<
   Situation,
-  "current" | keyof SignatureMarks | "hasHistory" | "isRetired" | "claimantNames"
+  "current" | keyof SignatureState | "hasHistory" | "isRetired" | "claimantNames"
 >;
 
 export interface Decision {
@@ -34,7 +34,7 @@ export function decideChange(
   authority: Authority,
 ): Decision {
   let current: StoredName | null = known.stored;
-  let { marks } = known;
+  let { signatureState } = known;
   let isChanged = false;
   const retired: Uint8Array[] = [];
   const chain = historyChain(known, situation);
@@ -42,17 +42,17 @@ export function decideChange(
   for (const action of actions) {
     const before = current;
     current = applyAction(
-      { ...known, ...situation, ...marks, current, hasHistory: known.end !== null },
+      { ...known, ...situation, ...signatureState, current, hasHistory: known.end !== null },
       action,
       authority,
     );
     const isSame = isSameState(before, current);
     const recorded = recordedAuthority(authority);
-    const taken = takenSignature(recorded, action.kind, situation.nowMs);
+    const accepted = acceptedSignature(recorded, action.kind, situation.nowMs);
     // an owner's signature is used up even where it changes nothing
-    if (taken === null && isSame) continue;
+    if (accepted === null && isSame) continue;
     isChanged ||= !isSame;
-    if (taken) marks = marksAfter(marks, taken);
+    if (accepted) signatureState = signatureStateAfter(signatureState, accepted);
     retired.push(...replacedProfile(before, current));
     chain.append({
       authority: recorded,
@@ -62,7 +62,7 @@ export function decideChange(
     });
   }
   const end = chain.end();
-  const change = end && { after: current, retired, marks, entries: chain.entries, end };
+  const change = end && { after: current, retired, signatureState, entries: chain.entries, end };
   return { after: current, isChanged, change };
 }
 

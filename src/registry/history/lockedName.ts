@@ -1,5 +1,5 @@
 /** A name under its lock: what is asked of it, what is known of it, and what is written of it. */
-import type { SignatureMarks } from "../names/signatureMarks.js";
+import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName, VersionedName } from "../names/storedName.js";
 import type { HistoryEnd } from "./historyChain.js";
 import type { SealedEntry } from "./historyEntry.js";
@@ -16,7 +16,7 @@ export interface NameTarget {
 /** What is known of a name under its lock. */
 export interface KnownName {
   readonly stored: VersionedName | null;
-  readonly marks: SignatureMarks;
+  readonly signatureState: SignatureState;
   /** Where the history ends; null before its first entry. */
   readonly end: HistoryEnd | null;
   /** Whether the offered profile was replaced or deleted before, under this name. */
@@ -31,7 +31,7 @@ export interface NameChange {
   readonly after: StoredName | null;
   /** Fingerprints (32 bytes) of profiles that must not come back under this name. */
   readonly retired: readonly Uint8Array[];
-  readonly marks: SignatureMarks;
+  readonly signatureState: SignatureState;
   /** To append, in this order, and where the history ends then. */
   readonly entries: readonly SealedEntry[];
   readonly end: HistoryEnd;

@@ -18,7 +18,7 @@ import type { Authority, OwnersSignature } from "./authority.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
 import { ownerOf } from "./nameOwner.js";
 import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
-import type { SignatureMarks } from "./signatureMarks.js";
+import type { SignatureState } from "./signatureState.js";
 import type { Situation } from "./situation.js";
 
 const OF_OWNERS: readonly ActionKind[] = [
@@ -127,7 +127,7 @@ function assertNotGivenUpBy({ name, givenUpBy }: Situation, wallet: Uint8Array):
 /** Throws WRONG_SIGNER when a contract wallet was asked on another chain than the one where it owns the name. */
 export function assertOwnerChain(
   { acceptedAtBlock, address, signedFor }: OwnersSignature,
-  { ownerChain }: Pick<SignatureMarks, "ownerChain">,
+  { ownerChain }: Pick<SignatureState, "ownerChain">,
   name: string,
 ): void {
   const chainId = signedFor.chainId;

@@ -1,10 +1,10 @@
 /** A name that is to be changed, and all that the rules look at. */
 import type { Domain } from "../domains/domain.js";
 import type { Reservation } from "../domains/reservation.js";
-import type { SignatureMarks } from "./signatureMarks.js";
+import type { SignatureState } from "./signatureState.js";
 import type { StoredName } from "./storedName.js";
 
-export interface Situation extends SignatureMarks {
+export interface Situation extends SignatureState {
   readonly node: Uint8Array;
   readonly name: string;
   readonly domain: Domain;

@@ -50,7 +50,7 @@ export async function carryOut(
   const owner = ownerOf(stored);
   if (!owner) throw servicesOwn(name);
   const onlyCurrent = askedOnlyIf(contractWallets, async () => {
-    const { writesAfterSec } = await registry.names.marksOf(write.node);
+    const { writesAfterSec } = await registry.names.signatureStateOf(write.node);
     assertWriteCurrent(operation.message, { name, writesAfterSec, nowMs: nowMs() });
   });
   const authority = await proven(operation, owner, onlyCurrent);

@@ -15,7 +15,7 @@ import type { Authority, OwnersSignature } from "../names/authority.js";
 import { assertOwnerChain } from "../names/authorityRules.js";
 import { isOwnedBy } from "../names/nameOwner.js";
 import { assertInTime } from "../names/requestTime.js";
-import type { SignatureMarks } from "../names/signatureMarks.js";
+import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName } from "../names/storedName.js";
 import { moveAction, profileAction, recordsAction } from "../names/verifiedActions.js";
 import type { DomainStore } from "../store.js";
@@ -99,7 +99,7 @@ export function actionOf({
 export function assertReadsHistory(
   { request, authority }: VerifiedRequest,
   stored: StoredName | null,
-  marks: SignatureMarks,
+  signatureState: SignatureState,
   nowMs: number,
 ): void {
   const { action, name } = request;
@@ -111,7 +111,7 @@ export function assertReadsHistory(
     );
   }
   assertInTime(request, nowMs);
-  assertOwnerChain(authority, marks, name);
+  assertOwnerChain(authority, signatureState, name);
   if (isOwnedBy(stored, authority.address)) return;
   throw new SignpostError(
     "WRONG_SIGNER",

@@ -18,12 +18,12 @@ export interface HistoryInput {
 interface Stored {
   readonly state: NameState | null;
   readonly end: { readonly number: number; readonly hash: string } | null;
-  readonly marks: Marks;
+  readonly signatureState: SignatureState;
   /** Fingerprints of the profiles that must not come back. */
   readonly retired: readonly string[];
 }
 
-interface Marks {
+interface SignatureState {
   readonly sequence: number;
   readonly writesAfterSec: number;
   /** In decimal. */
@@ -63,7 +63,7 @@ interface Entry {
   readonly after: string;
 }
 
-const NO_MARKS: Marks = {
+const NEVER_SIGNED: SignatureState = {
   sequence: 0,
   writesAfterSec: 0,
   ownerChain: null,
@@ -83,7 +83,7 @@ interface Step {
 /** The entries of some steps, and what is left behind them. */
 function historyOf(steps: readonly Step[]): HistoryInput {
   let state = null as NameState | null;
-  let marks = NO_MARKS;
+  let signatureState = NEVER_SIGNED;
   const entries: Sealed[] = [];
   const retired: string[] = [];
   for (const { authority, operation, after } of steps) {
@@ -106,10 +106,14 @@ function historyOf(steps: readonly Step[]): HistoryInput {
     );
     const shown = state?.profileFingerprint ?? null;
     if (shown !== null && shown !== after?.profileFingerprint) retired.push(shown);
-    marks = marksBehind(marks, authority, operation, atMs);
+    signatureState = signatureStateBehind(signatureState, authority, operation, atMs);
     state = after;
   }
-  return { name: ALICE_NAME, entries, stored: { state, end: endOf(entries), marks, retired } };
+  return {
+    name: ALICE_NAME,
+    entries,
+    stored: { state, end: endOf(entries), signatureState, retired },
+  };
 }
 
 function endOf(entries: readonly Sealed[]): Stored["end"] {
@@ -141,12 +145,12 @@ function mapPatch(before: Record<string, string>, after: Record<string, string>)
   );
 }
 
-function marksBehind(
-  before: Marks,
+function signatureStateBehind(
+  before: SignatureState,
   { kind, address, chainId, acceptedAtBlock, message }: Entry["authority"],
   operation: string,
   atMs: number,
-): Marks {
+): SignatureState {
   if (operation === "found" || (kind !== "owner" && kind !== "writer")) return before;
   const wallet = String(address).toLowerCase();
   const expires =
@@ -363,7 +367,7 @@ export async function histories(): Promise<Vectors<HistoryInput, HistoryExpected
     change: changeBetween(before, after),
     after: sha256OfJson(after),
   });
-  const { marks, retired, state } = owners.stored;
+  const { signatureState, retired, state } = owners.stored;
   const written2History = historyOf([claimed, written2]);
   const twice = historyOf([
     claimed,
@@ -787,7 +791,7 @@ export async function histories(): Promise<Vectors<HistoryInput, HistoryExpected
           "What is kept of the owners' signatures follows from the history.",
           4,
           "what is kept of its owners' signatures is not what its history leads to",
-          withStored({ marks: { ...marks, ...change } }),
+          withStored({ signatureState: { ...signatureState, ...change } }),
         ),
       ),
       invalid(

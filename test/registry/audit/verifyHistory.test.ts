@@ -177,7 +177,7 @@ describe("registry/verifyHistory", () => {
   });
 
   it("breaks where what is kept beside the history is not what it leads to", async () => {
-    const marks = await names().marksOf(NODE);
+    const signatureState = await names().signatureStateOf(NODE);
     const retired = await names().retiredUnder(NODE);
     expect(retired).to.have.length(2);
     const others: [Partial<NameStore>, RegExp][] = [
@@ -189,7 +189,7 @@ describe("registry/verifyHistory", () => {
         { givenUpBy: [`0x${"aa".repeat(20)}`] as const },
         { isGift: true },
       ].map((change): [Partial<NameStore>, RegExp] => [
-        { marksOf: () => Promise.resolve({ ...marks, ...change }) },
+        { signatureStateOf: () => Promise.resolve({ ...signatureState, ...change }) },
         /kept of its owners' signatures/,
       ]),
       [{ retiredUnder: () => Promise.resolve(retired.slice(1)) }, /not kept from coming back/],

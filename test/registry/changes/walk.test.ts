@@ -171,9 +171,9 @@ describe("registry: a random walk", function () {
   async function expectAsModel(model: NameModel, index: number): Promise<void> {
     const expected = model.names.get(index) ?? null;
     const stored = await registry.stored(nameOf(index));
-    expect((await registry.stores.names.marksOf(namehash(nameOf(index)))).sequence).to.equal(
-      model.sequenceOf(index),
-    );
+    expect(
+      (await registry.stores.names.signatureStateOf(namehash(nameOf(index)))).sequence,
+    ).to.equal(model.sequenceOf(index));
     if (!expected || !stored) {
       expect(stored).to.equal(expected);
       return;

@@ -6,7 +6,7 @@ import type { ErrorCode } from "../../../src/errors.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import { applyAction } from "../../../src/registry/names/applyAction.js";
 import type { Authority } from "../../../src/registry/names/authority.js";
-import { NO_MARKS } from "../../../src/registry/names/signatureMarks.js";
+import { NEVER_SIGNED } from "../../../src/registry/names/signatureState.js";
 import type { Situation } from "../../../src/registry/names/situation.js";
 import { emptyName, type StoredName } from "../../../src/registry/names/storedName.js";
 import { contentHash } from "../../../src/signing/nameRequest.js";
@@ -51,7 +51,7 @@ function situation(changes: Partial<Situation> = {}): Situation {
     name,
     ...policy({}),
     current: null,
-    ...NO_MARKS,
+    ...NEVER_SIGNED,
     hasHistory: false,
     isRetired: false,
     claimantNames: 0,

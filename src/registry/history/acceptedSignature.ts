@@ -1,14 +1,14 @@
 /** The owner's signature in an authority as the history has it, or null: so deciding and verifying reckon alike. */
 import { fromHex, toHex } from "../../abi/hex.js";
 import type { ActionKind } from "../names/action.js";
-import type { TakenSignature } from "../names/signatureMarks.js";
+import type { AcceptedSignature } from "../names/signatureState.js";
 import { isSigned, type RecordedAuthority } from "./recordedAuthority.js";
 
-export function takenSignature(
+export function acceptedSignature(
   authority: RecordedAuthority,
   action: ActionKind,
   atMs: number,
-): TakenSignature | null {
+): AcceptedSignature | null {
   if (!isSigned(authority)) return null;
   const { address, chainId, acceptedAtBlock } = authority;
   return {

@@ -1,11 +1,11 @@
 /**
- * What is kept of a name beside its state, so that every signature of its owner counts once and in its order. It
- * outlives the name, and follows from its history.
+ * What the owners' signatures of a name have used up, so that each counts once and in order (no replay). It is kept when
+ * the name is deleted, and follows from the history.
  */
 import type { Hex } from "../../abi/hex.js";
 import type { ActionKind } from "./action.js";
 
-export interface SignatureMarks {
+export interface SignatureState {
   /** The last sequence that an owner's signature used; 0 when none did. */
   readonly sequence: number;
   /**
@@ -21,7 +21,7 @@ export interface SignatureMarks {
   readonly isGift: boolean;
 }
 
-export const NO_MARKS: SignatureMarks = {
+export const NEVER_SIGNED: SignatureState = {
   sequence: 0,
   writesAfterSec: 0,
   ownerChain: null,
@@ -32,8 +32,8 @@ export const NO_MARKS: SignatureMarks = {
 /** How long after the latest block the resolver lets a writer's message expire (OperationRouter.sol). */
 const WRITE_VALIDITY_SEC = 900;
 
-/** What the marks depend on, of an owner's signature that was taken. */
-export interface TakenSignature {
+/** What the next state depends on, of an owner's signature that was accepted. */
+export interface AcceptedSignature {
   readonly action: ActionKind;
   /** Who signed: 0x and 40 lower-case digits. */
   readonly wallet: Hex;
@@ -41,26 +41,29 @@ export interface TakenSignature {
   readonly byContract: boolean;
   /** Of a writer's message, in seconds of Unix time; null for a request with a sequence. */
   readonly expirationSec: number | null;
-  /** When it was taken, Unix time in milliseconds. */
+  /** When it was accepted, Unix time in milliseconds. */
   readonly atMs: number;
 }
 
-export function marksAfter(before: SignatureMarks, taken: TakenSignature): SignatureMarks {
-  const { expirationSec, atMs } = taken;
+export function signatureStateAfter(
+  before: SignatureState,
+  accepted: AcceptedSignature,
+): SignatureState {
+  const { expirationSec, atMs } = accepted;
   // a message of before this moment expires before this moment's own messages would
   const asOfNow = Math.floor(atMs / 1000) + WRITE_VALIDITY_SEC;
   return {
     sequence: before.sequence + 1,
     writesAfterSec: Math.max(before.writesAfterSec, expirationSec ?? asOfNow),
-    ownerChain: ownerChainAfter(before, taken),
-    givenUpBy: givenUpByAfter(before, taken),
-    isGift: taken.action === "move",
+    ownerChain: ownerChainAfter(before, accepted),
+    givenUpBy: givenUpByAfter(before, accepted),
+    isGift: accepted.action === "move",
   };
 }
 
 function givenUpByAfter(
-  { givenUpBy }: SignatureMarks,
-  { action, wallet }: TakenSignature,
+  { givenUpBy }: SignatureState,
+  { action, wallet }: AcceptedSignature,
 ): readonly Hex[] {
   const isGivenUp = action === "move" || action === "delete";
   return isGivenUp && !givenUpBy.includes(wallet) ? [...givenUpBy, wallet] : givenUpBy;
@@ -71,8 +74,8 @@ function givenUpByAfter(
  * it was first, and a new owner where the former one moved the name to it.
  */
 function ownerChainAfter(
-  { ownerChain }: SignatureMarks,
-  { action, chainId, byContract }: TakenSignature,
+  { ownerChain }: SignatureState,
+  { action, chainId, byContract }: AcceptedSignature,
 ): bigint | null {
   if (action === "delete") return null;
   return action === "move" || byContract ? chainId : ownerChain;

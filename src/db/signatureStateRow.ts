@@ -1,12 +1,13 @@
 /** The columns of `name_head` that keep an owner's signatures in order. */
 import { fromHex, toHex } from "../abi/hex.js";
-import type { SignatureMarks } from "../registry/names/signatureMarks.js";
+import type { SignatureState } from "../registry/names/signatureState.js";
 import { byteaText } from "./nameRow.js";
 
-export const MARK_COLUMNS = "sequence, writes_after_sec, owner_chain, given_up_by, is_gift";
+export const SIGNATURE_STATE_COLUMNS =
+  "sequence, writes_after_sec, owner_chain, given_up_by, is_gift";
 
 /** As the driver reads bigint: in decimal. */
-export interface MarkRow {
+export interface SignatureStateRow {
   readonly sequence: string;
   readonly writes_after_sec: string;
   readonly owner_chain: string | null;
@@ -14,7 +15,7 @@ export interface MarkRow {
   readonly is_gift: boolean;
 }
 
-export function marksOfRow(row: MarkRow): SignatureMarks {
+export function signatureStateOfRow(row: SignatureStateRow): SignatureState {
   return {
     sequence: Number(row.sequence),
     writesAfterSec: Number(row.writes_after_sec),
@@ -25,8 +26,8 @@ export function marksOfRow(row: MarkRow): SignatureMarks {
 }
 
 /** For JSON, in which the database reads a bigint from a text as well. */
-export function rowOfMarks(marks: SignatureMarks) {
-  const { sequence, writesAfterSec, ownerChain, givenUpBy, isGift } = marks;
+export function rowOfSignatureState(signatureState: SignatureState) {
+  const { sequence, writesAfterSec, ownerChain, givenUpBy, isGift } = signatureState;
   return {
     sequence,
     writes_after_sec: writesAfterSec,

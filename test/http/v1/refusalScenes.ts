@@ -1,0 +1,129 @@
+/** For each code of the service API, what to ask of a route to be refused with it. */
+import type { Route } from "../../../src/http/v1/route.js";
+import type { ServiceCode } from "../../../src/wire/refusal.js";
+import { call } from "../../registry/signed/signedOperations.js";
+import { nowSec, SERVICE_RESOLVER } from "../../registry/signed/signedRequests.js";
+import { type Answer, DOMAIN, NESTED_DOMAIN } from "../openTestService.js";
+import {
+  ABSENT,
+  type Ask,
+  DEAD_CHAIN,
+  HELD,
+  PRESENT,
+  RESERVED,
+  SILENT_CHAIN,
+  SUSPENDED,
+  USED,
+  type World,
+} from "./refusalWorld.js";
+
+type Scene = (world: World, route: Route) => Ask | Promise<Answer>;
+
+const ELSEWHERE = "alice.elsewhere.eth";
+/** More than may wait for one chain at a time, and than a stranger has left who sent long bodies. */
+const MANY = 20;
+
+const isOpen = ({ scope }: Route) => scope === null;
+const isOperation = ({ path }: Route) => path.startsWith("/operations");
+
+export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
+  UNAUTHORIZED: () => ({ apiKey: null }),
+  FORBIDDEN: ({ keyWithout }, { scope }) =>
+    scope === null ? { name: ELSEWHERE } : { apiKey: keyWithout.get(scope) ?? "" },
+  LIMIT_EXCEEDED: async ({ ask, keyOfOne, useUp }, route) => {
+    if (!isOpen(route)) {
+      await ask(route, { apiKey: keyOfOne });
+      return ask(route, { apiKey: keyOfOne });
+    }
+    const wish = { headers: { "x-forwarded-for": "203.0.113.1" }, body: "{}" };
+    for (;;) {
+      await useUp(wish.headers);
+      const some = await Promise.all(Array.from({ length: MANY }, () => ask(route, wish)));
+      const refused = some.find(({ status }) => status === 429);
+      if (refused) return refused;
+    }
+  },
+  TOO_LARGE: (_world, { body }) => ({ body: `"${"x".repeat(bytesOf(body?.limit ?? ""))}"` }),
+  INVALID_REQUEST: (_world, { body, path }) => {
+    if (body) return { body: "{" };
+    return { path: path.includes(":") ? path.replace(":name", "%ff") : `${path}?limit=x` };
+  },
+  INVALID_NAME: (_world, route) =>
+    isOperation(route) ? { data: call("setName", HELD, "UPPER.eth") } : { name: `UPPER.${DOMAIN}` },
+  NOT_FOUND: () => ({ name: ABSENT, signed: { sequence: 1 } }),
+  VERSION_CONFLICT: () => ({ name: ABSENT, headers: { "if-match": '"1"' } }),
+  NAME_SUSPENDED: () => ({ name: SUSPENDED }),
+  HELD_BY_OWNER: () => ({ name: HELD }),
+  NAME_RESERVED: ({ stranger, strangersProfile }) => ({
+    name: RESERVED,
+    content: strangersProfile,
+    signed: { action: "claim", content: {}, sequence: 1, by: stranger },
+  }),
+  NAME_TAKEN: ({ stranger, strangersProfile }, route) => ({
+    name: isOperation(route) ? PRESENT : USED,
+    content: strangersProfile,
+    signed: { action: "claim", content: {}, sequence: 1, by: stranger },
+  }),
+  INVALID_PROFILE: ({ stranger }, { path }) => ({
+    name: ABSENT,
+    content: path.startsWith("/relay-nodes")
+      ? {}
+      : { address: stranger.address, signedUserProfile: {} },
+    signed: {
+      action: "publishProfile",
+      content: { signedUserProfile: {} },
+      sequence: 1,
+      by: stranger,
+    },
+  }),
+  SUPERSEDED_PROFILE: ({ user, oldProfile }) => ({
+    name: USED,
+    content: oldProfile,
+    signed: {
+      action: "publishProfile",
+      content: { signedUserProfile: oldProfile.signedUserProfile },
+      sequence: 1,
+      by: user,
+    },
+  }),
+  WRONG_SIGNER: ({ owner, stranger, strangersProfile }) => ({
+    content: { ...strangersProfile, address: owner.address },
+    signed: { by: stranger, account: owner.address },
+  }),
+  WRONG_SEQUENCE: async ({ ask }, route) => {
+    if (!isOperation(route)) return ask(route, { signed: { sequence: 9 } });
+    const again: Ask = { signed: { deadline: nowSec() + 890 } };
+    await ask(route, again);
+    return ask(route, again);
+  },
+  REQUEST_EXPIRED: () => ({ signed: { deadline: nowSec() - 600 } }),
+  POLICY_FORBIDS: ({ stranger }) => ({
+    name: `alice.${NESTED_DOMAIN}`,
+    signed: { action: "claim", domain: NESTED_DOMAIN, content: {}, sequence: 1, by: stranger },
+  }),
+  UNKNOWN_DOMAIN: () => ({ name: ELSEWHERE }),
+  UNKNOWN_RESOLVER: () => ({ signed: { signedFor: { ...SERVICE_RESOLVER, chainId: 8453n } } }),
+  FUNCTION_NOT_SUPPORTED: () => ({ data: call("setDNSRecords", HELD, "0x") }),
+  INVALID_CALL_DATA: () => ({ data: call("setText", HELD, "url", "a").slice(0, -64) }),
+  UNREACHABLE: ({ owner, stranger }) => ({
+    signed: { signedFor: DEAD_CHAIN, by: stranger, account: owner.address },
+  }),
+  OVERLOADED: async ({ ask, silentNode, owner, stranger }, route) => {
+    silentNode.keepWaiting();
+    const signed = { signedFor: SILENT_CHAIN, by: stranger, account: owner.address };
+    const all = Array.from({ length: MANY }, () => ask(route, { signed }));
+    // the others wait for the node
+    const first = await Promise.race(all);
+    silentNode.hangUp();
+    await Promise.all(all);
+    return first;
+  },
+  DATABASE_UNAVAILABLE: ({ withoutDatabase }) => ({ url: withoutDatabase.url }),
+  INTERNAL: ({ onEmptyDatabase }) => ({ url: onEmptyDatabase.url }),
+  INVALID_CONFIGURATION: () => ({}),
+};
+
+function bytesOf(limit: string): number {
+  const [, count = "", unit = ""] = /^(\d+)(kb|mb)$/.exec(limit) ?? [];
+  return Number(count) * (unit === "mb" ? 1024 * 1024 : 1024);
+}

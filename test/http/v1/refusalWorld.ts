@@ -1,0 +1,235 @@
+/** A service with names in every state, and how each of its routes is asked about one of them. */
+import type { AddressInfo, Socket } from "node:net";
+import { type HDNodeWallet, Wallet } from "ethers";
+import express from "express";
+import { domainStore } from "../../../src/db/domainStore.js";
+import { nameStore } from "../../../src/db/nameStore.js";
+import { openPool } from "../../../src/db/pool.js";
+import { relayNodeProfile } from "../../../src/demo/people.js";
+import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
+import type { Route } from "../../../src/http/v1/route.js";
+import { v1Routes } from "../../../src/http/v1/v1Routes.js";
+import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
+import { changeName } from "../../../src/registry/changes/changeName.js";
+import { apiKeyFrom, newApiKey, SCOPES } from "../../../src/registry/domains/apiKey.js";
+import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
+import { bytes } from "../../db/sampleNames.js";
+import { deadUrl, serve } from "../../lookup/loopbackServer.js";
+import { profilesOf } from "../../registry/openRegistry.js";
+import { call, operationPath, signOperation } from "../../registry/signed/signedOperations.js";
+import { SERVICE_RESOLVER, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
+import { type Answer, answerOf, API_KEY, DOMAIN, openTestService } from "../openTestService.js";
+
+/** The service's own. */
+export const PRESENT = `present.${DOMAIN}`;
+export const ABSENT = `absent.${DOMAIN}`;
+export const RESERVED = `reserved.${DOMAIN}`;
+/** Claimed by the owner. */
+export const HELD = `held.${DOMAIN}`;
+/** Claimed by the owner, and suspended by the operator. */
+export const SUSPENDED = `suspended.${DOMAIN}`;
+/** Published by the service for a user, who has a newer profile by now. */
+export const USED = `used.${DOMAIN}`;
+
+/** Chains on which a resolver answers for the domain: their node is down, or never answers. */
+export const DEAD_CHAIN = { ...SERVICE_RESOLVER, chainId: 5n };
+export const SILENT_CHAIN = { ...SERVICE_RESOLVER, chainId: 6n };
+
+/** What differs from a request that would be carried out. */
+export interface Ask {
+  readonly name?: string;
+  /** What a service writes. */
+  readonly content?: object;
+  /** What a wallet signs, and whose signature it says that this is. */
+  readonly signed?: Partial<Wish> & { readonly by?: HDNodeWallet; readonly account?: string };
+  /** The call data that a writer signs. */
+  readonly data?: string;
+  /** Instead of all that. */
+  readonly body?: string;
+  readonly path?: string;
+  readonly apiKey?: string | null;
+  readonly headers?: Record<string, string>;
+  /** Of another service than the usual one. */
+  readonly url?: string;
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+export async function openWorld() {
+  const [owner, user, stranger] = [0, 0, 0].map(() => Wallet.createRandom());
+  if (!owner || !user || !stranger) throw new Error("There are three wallets.");
+  const silentNode = await serveSilence();
+  const http = await openTestService(undefined, {
+    trustedProxies: parseTrustedProxies("127.0.0.1"),
+    chainRpcUrls: new Map([
+      [DEAD_CHAIN.chainId, await deadUrl()],
+      [SILENT_CHAIN.chainId, silentNode.url],
+    ]),
+  });
+  const { domains } = http.service;
+  await domains.changeDomain(DOMAIN, { policy: { claims: "wallets", aliases: true } });
+  for (const chain of [DEAD_CHAIN, SILENT_CHAIN]) {
+    await domains.connectResolver({ ...chain, domain: DOMAIN });
+  }
+  const [oldProfile, profile] = await profilesOf(user, 2);
+  const [strangersProfile] = await profilesOf(stranger, 1);
+  const published = (signedUserProfile: unknown, { address } = user) => ({
+    address,
+    signedUserProfile,
+  });
+  const keys = [...SCOPES.entries()].map(
+    ([index, scope]) => [scope, apiKeyFrom(bytes(32, 50 + index))] as const,
+  );
+  for (const [scope, key] of keys) {
+    const scopes = SCOPES.filter((one) => one !== scope);
+    await domains.addApiKey(DOMAIN, newApiKey(key, { scopes }));
+  }
+  const limits = { changesPerMinute: 1, changesPerDay: 1 };
+  await domains.addApiKey(DOMAIN, newApiKey(apiKeyFrom(bytes(32, 60)), { limits }));
+
+  async function bodyOf(route: Route, wish: Ask): Promise<object | undefined> {
+    const { name = PRESENT, content = {} } = wish;
+    const { by = owner!, account = by.address, ...signed } = wish.signed ?? {};
+    const sign = async (usual: Pick<Wish, "action" | "content" | "sequence">) => ({
+      ...(await signRequest(by, { domain: DOMAIN, name: wish.name ?? HELD, ...usual, ...signed })),
+      signer: account,
+    });
+    switch (`${route.method} ${route.path}`) {
+      case "put /names/:name":
+      case "put /names/:name/records":
+      case "put /reservations/:name":
+        return content;
+      case "put /names/:name/profile":
+        return { ...published(strangersProfile, stranger), ...content };
+      case "put /relay-nodes/:name":
+        return wish.content ?? relayNodeProfile("https://relay.example");
+      case "put /names/:name/suspension":
+        return { reason: "spam" };
+      case "post /batches":
+        return { atomic: true, items: [{ name, ...content }] };
+      case "post /requests":
+        return sign({ action: "setRecords", content: { records: { texts: {} } }, sequence: 2 });
+      case "post /histories":
+        return sign({ action: "readHistory", content: {}, sequence: 0 });
+      case "post /operations/:chainId/:resolver": {
+        const { data = call("setText", wish.name ?? HELD, "url", "a") } = wish;
+        const { deadline: expirationSec, signedFor } = signed;
+        return signOperation(by, {
+          data,
+          ...(expirationSec !== undefined && { expirationSec }),
+          ...(signedFor && { signedFor }),
+        });
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  let asked = 0;
+  async function ask(route: Route, wish: Ask = {}): Promise<Answer> {
+    const { name = PRESENT, apiKey = route.scope === null ? null : API_KEY, headers } = wish;
+    const path = route.path.startsWith("/operations")
+      ? operationPath(wish.signed?.signedFor ?? SERVICE_RESOLVER)
+      : route.path.replace(":name", encodeURIComponent(name));
+    const body = wish.body ?? JSON.stringify(await bodyOf(route, wish));
+    return answerOf(
+      fetch(`${wish.url ?? http.url}/v1${wish.path ?? path}`, {
+        method: route.method.toUpperCase(),
+        headers: {
+          "content-type": "application/json",
+          // strangers, each from another network
+          "x-forwarded-for": `198.51.${Math.floor(asked / 250)}.${asked++ % 250}`,
+          ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+          ...headers,
+        },
+        ...(route.body && { body }),
+      }),
+    );
+  }
+
+  const asAdmin = { kind: "admin" } as const;
+  const prepare = async (answer: Promise<Answer>) => {
+    const { status, body } = await answer;
+    if (status >= 400) throw new Error(JSON.stringify(body));
+  };
+  for (const name of [HELD, SUSPENDED]) {
+    const claim = await signRequest(owner, { domain: DOMAIN, name, action: "claim", sequence: 1 });
+    await prepare(http.v1("POST", "/requests", claim, null));
+  }
+  const suspend = { kind: "suspend", reason: "spam" } as const;
+  const suspension = { domain: DOMAIN, name: SUSPENDED, actions: [suspend], authority: asAdmin };
+  await changeName(http.service, suspension, Date.now);
+  await prepare(http.v1("PUT", `/names/${PRESENT}`, {}));
+  for (const one of [oldProfile, profile]) {
+    await prepare(http.v1("PUT", `/names/${USED}/profile`, published(one)));
+  }
+  await prepare(http.v1("PUT", `/reservations/${RESERVED}`, {}));
+
+  const withoutDatabase = await openBareApi("postgres://127.0.0.1:1/x");
+  const emptyDatabase = await openScratchDatabase();
+  const onEmptyDatabase = await openBareApi(emptyDatabase.url);
+  return {
+    http,
+    ask,
+    ...{ withoutDatabase, onEmptyDatabase, silentNode },
+    ...{ owner, user, stranger },
+    oldProfile: published(oldProfile),
+    strangersProfile: published(strangersProfile, stranger),
+    /** A key for everything but this. */
+    keyWithout: new Map(keys),
+    /** A key for one change. */
+    keyOfOne: apiKeyFrom(bytes(32, 60)),
+    /** Sends what counts for most of what a stranger may send in a minute, from long bodies to short ones. */
+    useUp: async (headers: Record<string, string>) => {
+      for (const length of [1_000_000, 1_000_000, 1_000_000, 1_000_000, 500_000, 200_000, 60_000]) {
+        const body = JSON.stringify("x".repeat(length));
+        await fetch(`${http.url}/v1/requests`, { method: "POST", headers, body });
+      }
+    },
+    stop: async () => {
+      await http.stop();
+      await silentNode.close();
+      await withoutDatabase.stop();
+      await onEmptyDatabase.stop();
+      await emptyDatabase.close();
+    },
+  };
+}
+
+/** A node that gives no answer: it lets whoever asks wait, or hangs up. */
+async function serveSilence() {
+  const waiting = new Set<Socket>();
+  const server = await serve(({ socket }) => void waiting.add(socket));
+  return {
+    url: server.url,
+    close: () => server.close(),
+    keepWaiting: () => {
+      server.handler = ({ socket }) => void waiting.add(socket);
+    },
+    hangUp: () => {
+      server.handler = ({ socket }) => void socket.destroy();
+      for (const socket of waiting) socket.destroy();
+    },
+  };
+}
+
+/** The routes alone, on this database. */
+async function openBareApi(databaseUrl: string) {
+  const pool = openPool({ url: databaseUrl });
+  const registry = { names: nameStore(pool), domains: domainStore(pool) };
+  const parts = { registry, contractWallets: NO_CHAINS, nowMs: Date.now };
+  const countKeyless: express.RequestHandler = (_request, _response, next) => {
+    next();
+  };
+  const routes = v1Routes({ ...parts, countKeyless }, () => undefined);
+  const server = express().use("/v1", routes).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await pool.end();
+    },
+  };
+}

@@ -10,6 +10,13 @@ const LOADED_LATE = {
   doctor: async (): Promise<AddCommand> => (await import("./doctor.js")).doctorCommand,
   resolver: async (): Promise<AddCommand> =>
     (await import("./resolver/resolverCommand.js")).resolverCommand,
+  secrets: async (): Promise<AddCommand> => {
+    const { secretsCommand } = await import("./secrets.js");
+    const columns = CAPABILITIES.flatMap(({ sealedColumns }) => sealedColumns);
+    return (program) => {
+      secretsCommand(program, columns);
+    };
+  },
 };
 
 /** @param word the first argument, which names the command that is to run */
@@ -23,6 +30,7 @@ export async function addCommands(program: Command, word = ""): Promise<void> {
   addCommandsOfCapabilities(program);
   await addLate("doctor");
   await addLate("resolver");
+  await addLate("secrets");
   serveCommand(program);
 }
 

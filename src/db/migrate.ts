@@ -86,7 +86,8 @@ export async function schemaVersions(pool: Pool): Promise<ReadonlyMap<string, nu
   return new Map(applied.map(([capability, of]) => [capability, of.at(-1)?.number ?? 0]));
 }
 
-function schemaOf(capability: string, base: string): string {
+/** @param base the schema that the database URL leads to */
+export function schemaOf(capability: string, base: string): string {
   return capability === FIRST_CAPABILITY ? base : `${base}_${capability}`;
 }
 
@@ -112,7 +113,7 @@ async function patiently(connection: Connection, sql: string): Promise<void> {
 }
 
 /** The schema that the database URL leads to. Throws INVALID_CONFIGURATION. */
-async function usableSchema(pool: Pool): Promise<string> {
+export async function usableSchema(pool: Pool): Promise<string> {
   const { rows } = await fromDatabase(
     pool.query<{ version: number; schema: string | null }>(
       "select current_setting('server_version_num')::int as version, current_schema() as schema",

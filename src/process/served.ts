@@ -4,6 +4,7 @@ import type { Capability } from "../service/capability.js";
 import type { Startable } from "../service/service.js";
 import type { ReadSettings } from "../settings/environment.js";
 import { installationSettings } from "../settings/installationSettings.js";
+import { sealingSettings } from "../settings/sealingSettings.js";
 import type { Settings, SettingsPart } from "../settings/settingsPart.js";
 
 /** Those with these names, in the order of `all`. Throws INVALID_REQUEST for a name that is none. */
@@ -25,7 +26,7 @@ export function capabilitiesNamed(
 
 /** The parts of the settings that a process with these capabilities reads. */
 export function settingsOf(capabilities: readonly Capability[]): readonly SettingsPart<unknown>[] {
-  return [installationSettings, ...capabilities.map(({ settings }) => settings)];
+  return [installationSettings, sealingSettings, ...capabilities.map(({ settings }) => settings)];
 }
 
 export function startableWith(

@@ -3,6 +3,7 @@
  * whoever can write to the database cannot give one row the secret of another.
  */
 import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 
 /**
@@ -36,6 +37,16 @@ export type RowKey = readonly KeyPart[];
 export interface Place {
   readonly column: SealedColumn;
   readonly row: RowKey;
+}
+
+/** For people. */
+export function nameOfColumn({ capability, table, column }: SealedColumn): string {
+  return `${capability}.${table}.${column}`;
+}
+
+/** The values of a row's key, for people and JSON. */
+export function textOfRow(row: RowKey): readonly string[] {
+  return row.map((part) => (part instanceof Uint8Array ? toHex(part) : String(part)));
 }
 
 const TYPE_BYTE: Readonly<Record<KeyType, number>> = { text: 1, bigint: 2, bytea: 3, uuid: 4 };

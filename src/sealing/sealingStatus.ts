@@ -1,6 +1,7 @@
 /** What the keys of this installation's secrets are, for the operator. Opens no data key. */
 import { isSignpostError } from "../errors.js";
 import type { DataKeyState, DataKeyStore } from "./dataKeyStore.js";
+import { nameOfColumn } from "./place.js";
 import type { SealedRows } from "./sealedRows.js";
 import type { WrappingKeys } from "./wrappingKey.js";
 
@@ -46,7 +47,7 @@ export async function sealingStatus(
     }),
   );
   const counts = await Promise.all(
-    columns.map(async (rows) => ({ name: nameOf(rows), values: await rows.count() })),
+    columns.map(async (rows) => ({ name: nameOfColumn(rows.column), values: await rows.count() })),
   );
   return {
     wrappingKeys: keys,
@@ -77,8 +78,4 @@ async function idOrTrouble(
     if (!isSignpostError(error)) throw error;
     return { id: null, trouble: error.message };
   }
-}
-
-function nameOf({ column: { capability, table, column } }: SealedRows): string {
-  return `${capability}.${table}.${column}`;
 }

@@ -41,14 +41,14 @@ export function firstOf(keys: WrappingKeys): WrappingKey {
   if (first !== undefined) return first;
   throw new SignpostError(
     "INVALID_CONFIGURATION",
-    "There are secrets to keep, but no key for them. Make one with `signpost secrets new-key <file>`, back it up, and set SECRETS_KEY=file:<file>; or name a key of AWS KMS there.",
+    "There are secrets to keep, but no key for them. Make one with `signpost secrets new-key <file>`, back it up, and set SECRETS_KEY_LOCATION=file:<file>; or name a key of AWS KMS there.",
   );
 }
 
 export function keyMissing(wrappingKey: string, dataKey: string): SignpostError {
   return new SignpostError(
     "SECRETS_KEY_MISSING",
-    `The secrets in this database are sealed by the key ${wrappingKey}, which is neither SECRETS_KEY nor one of SECRETS_FORMER_KEYS. Add it; if it is lost, docs/operations/secrets.md says what is left.`,
+    `The secrets in this database are sealed by the key ${wrappingKey}, which neither SECRETS_KEY_LOCATION nor SECRETS_FORMER_KEY_LOCATIONS leads to. Add it there; if it is lost, docs/operations/secrets.md says what is left.`,
     { wrappingKey, dataKey },
   );
 }

@@ -1,4 +1,4 @@
-/** Where a wrapping key is, as the settings SECRETS_KEY and SECRETS_FORMER_KEYS say it. Never a secret. */
+/** Where a wrapping key is, as the settings say it in one line. Never a secret. */
 import { SignpostError } from "../errors.js";
 
 export type WrappingKeyLocation =
@@ -21,9 +21,7 @@ export function parseWrappingKeyLocation(text: string): WrappingKeyLocation {
   if (kind === "aws-kms" && /^[a-zA-Z0-9:/_-]{1,2048}$/.test(place)) return { kind, keyId: place };
   if (kind === "aws-kms") throw wrong("must name a KMS key by its ARN, its id, or alias/<name>");
   // not repeated: it may be the key itself
-  throw wrong(
-    "must be file:<path> or aws-kms:<key ARN, id or alias>; the key itself never stands in a setting",
-  );
+  throw wrong("must be file:<path> or aws-kms:<key ARN, id or alias>, and never the key itself");
 }
 
 /** Several, with commas between them. Throws as the one above. */

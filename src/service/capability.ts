@@ -10,6 +10,7 @@ import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { SealedColumn } from "../sealing/place.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import type { SettingsPart } from "../settings/settingsPart.js";
 
@@ -21,6 +22,8 @@ export interface Capability<Config = unknown> {
   readonly settings: SettingsPart<Config>;
   /** The folder of its migrations, or null where it keeps nothing in Postgres. */
   readonly migrations: URL | null;
+  /** The columns of its tables that hold secrets; `signpost secrets rotate` seals them anew. */
+  readonly sealedColumns: readonly SealedColumn[];
   /** Its commands of `signpost`. */
   addCommands(program: Command): void;
   /**

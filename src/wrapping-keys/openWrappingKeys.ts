@@ -12,9 +12,9 @@ export async function openWrappingKeys({
 }: WrappingKeyLocations): Promise<WrappingKeys> {
   if (key === null) return [];
   return [
-    await openWrappingKey(key, "SECRETS_KEY"),
+    await openWrappingKey(key, "SECRETS_KEY_LOCATION"),
     ...(await Promise.all(
-      formerKeys.map((former) => openWrappingKey(former, "SECRETS_FORMER_KEYS")),
+      formerKeys.map((former) => openWrappingKey(former, "SECRETS_FORMER_KEY_LOCATIONS")),
     )),
   ];
 }

@@ -4,11 +4,13 @@ import { CAPABILITIES } from "../../src/capabilities/list.js";
 import { type RegistryConfig, registrySettings } from "../../src/capabilities/registry/settings.js";
 import { parseTrustedProxies } from "../../src/http/clientAddress.js";
 import { settingsOf } from "../../src/process/served.js";
+import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
 import { envExample as exampleOf } from "../../src/settings/envExample.js";
 import {
   type InstallationConfig,
   installationSettings,
 } from "../../src/settings/installationSettings.js";
+import { sealingSettings } from "../../src/settings/sealingSettings.js";
 import { type Environment, readSettings, secretSettings } from "../../src/settings/settingsPart.js";
 import { expectError } from "../expectError.js";
 
@@ -19,6 +21,7 @@ const NAMES = PARTS.flatMap(({ schema }) => Object.keys(schema.shape));
 interface Config {
   readonly installation: InstallationConfig;
   readonly registry: RegistryConfig;
+  readonly sealing: WrappingKeyLocations;
 }
 
 const DEFAULTS: Config = {
@@ -47,11 +50,16 @@ const DEFAULTS: Config = {
       secrets: { gatewaySignerKey: null },
     },
   },
+  sealing: { key: null, formerKeys: [] },
 };
 
 function readConfig(environment: Environment): Config {
   const settings = readSettings(PARTS, environment);
-  return { installation: settings(installationSettings), registry: settings(registrySettings) };
+  return {
+    installation: settings(installationSettings),
+    registry: settings(registrySettings),
+    sealing: settings(sealingSettings),
+  };
 }
 
 const envExample = () => exampleOf(PARTS);
@@ -91,6 +99,8 @@ describe("config", () => {
       TRUSTED_PROXIES: "10.0.0.0/8",
       DM3_ADDRESS_DOMAIN: "addr.example.eth",
       DM3_NAME_DOMAIN: "user.example.eth",
+      SECRETS_KEY_LOCATION: "aws-kms:alias/secrets",
+      SECRETS_FORMER_KEY_LOCATIONS: "file:/etc/signpost/secrets.key, aws-kms:1234abcd",
     };
     expect(environment).to.have.all.keys(NAMES);
     expect(readConfig(environment)).to.deep.equal({
@@ -125,6 +135,13 @@ describe("config", () => {
           secrets: { gatewaySignerKey: new Uint8Array(32).fill(0x11) },
         },
         dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
+      },
+      sealing: {
+        key: { kind: "aws-kms", keyId: "alias/secrets" },
+        formerKeys: [
+          { kind: "file", file: "/etc/signpost/secrets.key" },
+          { kind: "aws-kms", keyId: "1234abcd" },
+        ],
       },
     });
   });
@@ -165,6 +182,9 @@ describe("config", () => {
       ["DM3_NAME_DOMAIN", ["User.example.eth", "-.", "user.example.eth"]],
       ["TRUSTED_PROXIES", ["true", "10.0.0.0/33", "127.0.0.1,"]],
       ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
+      ["SECRETS_KEY_LOCATION", ["file:", "/etc/key", "aws-kms:", "aws-kms:a key", "File:x", KEY]],
+      // the last one lacks the present key
+      ["SECRETS_FORMER_KEY_LOCATIONS", ["file:a,", "file:a,b", KEY, "file:a"]],
     ];
     for (const [name, values] of refused) {
       for (const value of values) {
@@ -181,6 +201,8 @@ describe("config", () => {
       GATEWAY_SIGNER_KEY: `0x${"ab".repeat(31)}hunter2`,
       CHAIN_RPC_URLS: "1=https://rpc.example/v1/hunter2,2=hunter2",
       PORT: "hunter2",
+      SECRETS_KEY_LOCATION: `0x${"ab".repeat(32)}`,
+      SECRETS_FORMER_KEY_LOCATIONS: "file:/x,hunter2",
       ANSWER_VALIDITY_SEC: "1234567",
     };
     let thrown: unknown;

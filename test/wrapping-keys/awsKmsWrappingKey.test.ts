@@ -8,7 +8,7 @@ import { type KmsServer, serveKms } from "./kmsServer.js";
 
 const arnOf = (id: string) => `arn:aws:kms:${REGION}:111122223333:key/${id}`;
 const [ARN, OTHER] = [arnOf("1234abcd-12ab-34cd-56ef-1234567890ab"), arnOf("other")];
-const SETTING = "SECRETS_KEY";
+const SETTING = "SECRETS_KEY_LOCATION";
 const ID = "0f0e0d0c-0b0a-4908-8706-050403020100";
 const OTHER_ID = "1f0e0d0c-0b0a-4908-8706-050403020100";
 const DATA_KEY = bytes(32, 0x42);
@@ -83,8 +83,8 @@ describe("wrapping-keys/awsKmsWrappingKey", () => {
       expect(error.message).to.include(`(${type})`).and.not.to.include("hunter2");
       expect(error.details["reason"]).to.equal(type);
     }
-    const unknown = await awsKmsWrappingKey("alias/none", "SECRETS_FORMER_KEYS");
-    const advice = /Correct the key's ARN in SECRETS_FORMER_KEYS/;
+    const unknown = await awsKmsWrappingKey("alias/none", "SECRETS_FORMER_KEY_LOCATIONS");
+    const advice = /Correct the key's ARN in SECRETS_FORMER_KEY_LOCATIONS/;
     await expectRejection(unknown.id(), "UNREACHABLE", advice);
     unknown.close();
   });
@@ -142,7 +142,7 @@ describe("wrapping-keys/awsKmsWrappingKey", () => {
     await expectRejection(
       awsKmsWrappingKey(ARN, SETTING, () => import(missing) as never),
       "INVALID_CONFIGURATION",
-      /^SECRETS_KEY .*@aws-sdk\/client-kms, an optional dependency, is not installed/,
+      /^SECRETS_KEY_LOCATION .*@aws-sdk\/client-kms, an optional dependency, is not installed/,
     );
   });
 });

@@ -17,6 +17,7 @@ export const registry: Capability<RegistryConfig> = {
   summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
   settings: registrySettings,
   migrations: REGISTRY_MIGRATIONS,
+  sealedColumns: [],
   addCommands: (program) => {
     domainCommand(program);
     keyCommand(program);

@@ -10,6 +10,7 @@ export const status: Capability<null> = {
   summary: "GET /status: version, capabilities and schema versions of this service",
   settings: settingsPart("Status", {}, () => null),
   migrations: null,
+  sealedColumns: [],
   addCommands: () => undefined,
   prepare: () => Promise.resolve([]),
   async start(parts) {

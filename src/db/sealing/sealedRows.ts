@@ -12,6 +12,7 @@ import { SignpostError } from "../../errors.js";
 import type { KeyPart, KeyType, SealedColumn } from "../../sealing/place.js";
 import type { SealedRow, SealedRows } from "../../sealing/sealedRows.js";
 import { fromDatabase } from "../databaseError.js";
+import { schemaOf, SEALING, usableSchema } from "../migrate.js";
 import { plainBytes } from "../nameRow.js";
 import type { Pool } from "../pool.js";
 import { dataKeyTable } from "./dataKeyStore.js";
@@ -23,9 +24,33 @@ export interface SealedSchemas {
   readonly sealing: string;
 }
 
+/** Those of the columns that the pool's database has: a capability that never ran on it has no tables there. */
+export async function sealedRowsHere(
+  pool: Pool,
+  columns: readonly SealedColumn[],
+): Promise<readonly SealedRows[]> {
+  const base = await usableSchema(pool);
+  const sealing = schemaOf(SEALING, base);
+  const here: SealedRows[] = [];
+  for (const column of columns) {
+    const own = schemaOf(column.capability, base);
+    const { rows } = await fromDatabase(
+      pool.query<{ exists: boolean }>("select to_regclass($1) is not null as exists", [
+        tableOf(own, column),
+      ]),
+    );
+    if (rows[0]?.exists === true) here.push(sealedRows(pool, { own, sealing }, column));
+  }
+  return here;
+}
+
+function tableOf(schema: string, { table }: SealedColumn): string {
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
+}
+
 export function sealedRows(pool: Pool, schemas: SealedSchemas, column: SealedColumn): SealedRows {
   const quoted = pg.escapeIdentifier;
-  const table = `${quoted(schemas.own)}.${quoted(column.table)}`;
+  const table = tableOf(schemas.own, column);
   const value = quoted(column.column);
   const dataKey = quoted(column.dataKeyColumn);
   const ask = <Row extends object>(text: string, values: readonly unknown[]) =>

@@ -22,7 +22,7 @@ describe("db/sealing: secrets under a key of AWS KMS", () => {
     world = await openSealingWorld();
     kms = await serveKms([ARN]);
     Object.assign(process.env, kmsEnvironment(kms.url));
-    wrappingKeys = [await awsKmsWrappingKey(ARN, "SECRETS_KEY")];
+    wrappingKeys = [await awsKmsWrappingKey(ARN, "SECRETS_KEY_LOCATION")];
   });
   beforeEach(async () => {
     kms.restore();
@@ -89,7 +89,7 @@ describe("db/sealing: secrets under a key of AWS KMS", () => {
   it("are told of by the status, which knows what it could not find out", async () => {
     const keeper = newKeeper();
     await keeper.write(1n, "hunter2");
-    const none = await awsKmsWrappingKey(`${ARN}0`, "SECRETS_KEY");
+    const none = await awsKmsWrappingKey(`${ARN}0`, "SECRETS_KEY_LOCATION");
     const away = await sealingStatus(keeper.store, [none], keeper.columns);
     expect(away.wrappingKeys[0]).to.deep.include({
       id: null,

@@ -84,7 +84,7 @@ describe("db/sealing: rotation", function () {
     await expectRejection(
       rotate(await world.keeper([]), "refuse"),
       "INVALID_CONFIGURATION",
-      /SECRETS_KEY/,
+      /SECRETS_KEY_LOCATION/,
     );
   });
 

@@ -63,7 +63,7 @@ describe("db/sealing: secrets", () => {
       await expectRejection(
         action(),
         "INVALID_CONFIGURATION",
-        /secrets new-key.*SECRETS_KEY=file:/,
+        /secrets new-key.*SECRETS_KEY_LOCATION=file:/,
       );
     }
     expect(await keeper.store.all()).to.deep.equal([]);
@@ -83,7 +83,7 @@ describe("db/sealing: secrets", () => {
         const error = await expectRejection(
           action(),
           "SECRETS_KEY_MISSING",
-          /neither SECRETS_KEY nor one of SECRETS_FORMER_KEYS/,
+          /neither SECRETS_KEY_LOCATION nor SECRETS_FORMER_KEY_LOCATIONS/,
         );
         expect(error.details).to.deep.equal({
           wrappingKey: dataKey!.wrappingKey,

@@ -1,12 +1,10 @@
 /** `signpost signer`: the key that this installation's gateway signs with, and new ones. */
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { toHex } from "../../../abi/hex.js";
 import { checksumAddress } from "../../../ens/address.js";
-import { SignpostError } from "../../../errors.js";
 import { localGatewaySigner } from "../../../gateway/gatewaySigner.js";
-import { readSecretFile } from "../../../operator-keys/secretFile.js";
+import { readSecretFile, writeNewSecretFile } from "../../../operator-keys/secretFile.js";
 import { installationSettings } from "../../../settings/installationSettings.js";
 import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
@@ -54,7 +52,7 @@ export function signerCommand(program: Command): void {
               { address, privateKey: toHex(key) },
               await readSecretFile(passphraseFile, "passphrase file"),
             );
-      await writeNew(file, `${text}\n`);
+      await writeNewSecretFile(file, `${text}\n`);
       print(flags, { address, file }, [`${address}  in ${file}; back it up`]);
     });
 }
@@ -66,17 +64,4 @@ async function encrypted(
 ): Promise<string> {
   const { encryptKeystoreJson } = await import("ethers");
   return encryptKeystoreJson(account, passphrase);
-}
-
-/** Throws INVALID_REQUEST when the file exists, or cannot be written. */
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    throw new SignpostError(
-      "INVALID_REQUEST",
-      `The file ${file} cannot be made${reason}. Name one that does not exist, in a folder that you may write to.`,
-    );
-  }
 }

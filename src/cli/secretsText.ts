@@ -1,0 +1,47 @@
+/** What `signpost secrets` tells a person. */
+import { nameOfColumn, textOfRow } from "../sealing/place.js";
+import type { RotationReport } from "../sealing/rotation.js";
+import type { DataKeyStatus, SealingStatus, WrappingKeyStatus } from "../sealing/sealingStatus.js";
+
+export function statusLines({ wrappingKeys, dataKeys }: SealingStatus): readonly string[] {
+  const noKey = ["SECRETS_KEY_LOCATION is not set; nothing can be sealed."];
+  return [
+    ...(wrappingKeys.length === 0 ? noKey : wrappingKeys.map(wrappingKeyLine)),
+    ...(dataKeys.length === 0 ? ["There are no secrets in this database."] : []),
+    ...dataKeys.map(dataKeyLine),
+  ];
+}
+
+function wrappingKeyLine(key: WrappingKeyStatus, index: number): string {
+  const role = index === 0 ? "key" : "former key";
+  const known = key.id ?? `not known: ${key.trouble ?? ""}`;
+  const use =
+    key.dataKeys === 0 ? "wraps nothing in this database" : `wraps ${key.dataKeys} data keys`;
+  return `${role}  ${known}  ${key.description}${key.id === null ? "" : `, ${use}`}`;
+}
+
+function dataKeyLine(key: DataKeyStatus): string {
+  const counts = Object.entries(key.values).map(([column, count]) => `${count} in ${column}`);
+  const values = counts.length === 0 ? "seals nothing that is known here" : counts.join(", ");
+  const isHere = {
+    true: "",
+    false: ", WHICH IS NOT HERE",
+    null: ", which may be here: KMS did not say",
+  }[String(key.isHere) as "true" | "false" | "null"];
+  const since = new Date(key.createdMs).toISOString();
+  return `data key  ${key.id}  ${key.state} since ${since}, wrapped by ${key.wrappingKey}${isHere}: ${values}`;
+}
+
+export function reportLines(report: RotationReport): readonly string[] {
+  const { rewrapped, moved, dropped, left, unreadable } = report;
+  return [
+    ...unreadable.first.map(
+      ({ column, row }) => `unreadable  ${nameOfColumn(column)}  ${textOfRow(row).join(" ")}`,
+    ),
+    ...left.map(
+      (id) =>
+        `left  ${id}  needed by secrets that are unreadable, or of a capability that this version does not know`,
+    ),
+    `${moved} secrets were sealed anew; ${dropped.length} data keys are gone, ${left.length} were left, ${rewrapped} were wrapped anew; ${unreadable.count} secrets are unreadable.`,
+  ];
+}

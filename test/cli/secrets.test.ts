@@ -1,0 +1,178 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { startProgram } from "../childProgram.js";
+import { openSealingWorld, type SealingWorld } from "../db/sealing/sealingWorld.js";
+
+const ISO = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
+const ID = "[0-9a-f]{8}-[0-9a-f-]{27}";
+
+describe("signpost secrets", function () {
+  this.timeout(120_000);
+  let world: SealingWorld;
+  let keyFile: string;
+  let newFile: string;
+
+  before(async () => {
+    world = await openSealingWorld();
+    keyFile = await world.newKeyFile();
+    newFile = await world.newKeyFile();
+  });
+  beforeEach(() => world.pool.query(`truncate ${world.schemas.sealing}.data_key cascade`));
+  after(() => world.close());
+
+  /** `signpost` itself knows no capability yet that keeps secrets; `withPasswords` knows the one of these tests. */
+  async function runIn(program: string, args: string[], settings: Record<string, string>) {
+    const child = startProgram(program, args, {
+      settings: { DATABASE_URL: world.url, ...settings },
+      cwd: world.folder,
+    });
+    const { exitStatus, stdout } = await child.ended;
+    return { exitStatus, stdout, output: child.output() };
+  }
+  const signpost = (args: string[], settings: Record<string, string> = {}) =>
+    runIn("src/cli/main.ts", ["secrets", ...args], settings);
+  const withPasswords = (args: string[], settings: Record<string, string> = {}) =>
+    runIn("test/cli/secretsProgram.ts", ["secrets", ...args], settings);
+
+  it("makes a key in a new file, and shows it to nobody", async () => {
+    const made = await signpost(["new-key", "secrets.key"]);
+    expect(made.exitStatus, made.output).to.equal(0);
+    expect(made.stdout).to.equal(
+      "A key is in secrets.key; back it up, and set SECRETS_KEY_LOCATION=file:secrets.key\n",
+    );
+    const file = join(world.folder, "secrets.key");
+    const key = await readFile(file, "utf8");
+    expect(key).to.match(/^0x[0-9a-f]{64}\n$/);
+    expect((await stat(file)).mode & 0o777).to.equal(0o600);
+    expect(made.output).not.to.include(key.slice(2, 10));
+    const again = await signpost(["new-key", "secrets.key"]);
+    expect([again.exitStatus, await readFile(file, "utf8")]).to.deep.equal([2, key]);
+    expect(again.output).to.match(/cannot be made \(EEXIST\)/);
+  });
+
+  it("asks for nothing where there are no secrets", async () => {
+    const { exitStatus, stdout } = await signpost(["status"]);
+    expect([exitStatus, stdout]).to.deep.equal([
+      0,
+      "SECRETS_KEY_LOCATION is not set; nothing can be sealed.\nThere are no secrets in this database.\n",
+    ]);
+    const json = await signpost(["status", "--json"], { SECRETS_KEY_LOCATION: `file:${keyFile}` });
+    expect(JSON.parse(json.stdout)).to.deep.include({ dataKeys: [] });
+    expect(json.stdout).to.match(/"id": "file:[0-9a-f]{16}"/);
+  });
+
+  it("shows which keys the secrets need, rotates them, and shows that the former key is free", async () => {
+    const keeper = await world.keeper([keyFile]);
+    await keeper.write(1n, "hunter2");
+    await keeper.write(2n, "other");
+    const both = {
+      SECRETS_KEY_LOCATION: `file:${newFile}`,
+      SECRETS_FORMER_KEY_LOCATIONS: `file:${keyFile},aws-kms:alias/none`,
+    };
+    const before = await withPasswords(["status"], { ...both, AWS_EC2_METADATA_DISABLED: "true" });
+    expect(before.exitStatus, before.output).to.equal(0);
+    expect(before.stdout).to.match(
+      new RegExp(
+        `^key  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
+          `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data keys\n` +
+          `former key  not known: AWS KMS gave no answer .*  AWS KMS, key alias/none\n` +
+          `data key  ${ID}  current since ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
+      ),
+    );
+
+    const rewrapped = await signpost(["rotate", "--wrapping-only"], both);
+    expect(rewrapped.stdout).to.equal("1 data keys were wrapped by the present key.\n");
+    const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
+    const rotated = await withPasswords(["rotate", "--json"], only);
+    expect(rotated.exitStatus, rotated.output).to.equal(0);
+    const report = JSON.parse(rotated.stdout) as Record<string, unknown>;
+    expect(report).to.deep.include({ moved: 2, left: [], unreadable: { count: 0, first: [] } });
+    expect(report["dropped"]).to.have.length(1);
+    expect(await (await world.keeper([newFile])).read(1n)).to.equal("hunter2");
+    expect(rotated.output).not.to.include("hunter2");
+    const after = await withPasswords(["status", "--json"], only);
+    const { dataKeys } = JSON.parse(after.stdout) as { dataKeys: Record<string, unknown>[] };
+    expect(dataKeys).to.have.length(1);
+    expect(dataKeys[0]).to.deep.include({
+      state: "current",
+      isHere: true,
+      seals: 2,
+      values: { "mail.account.password": 2 },
+    });
+  });
+
+  it("tells a script by its exit status what is missing, and goes on without it when told to", async () => {
+    const keeper = await world.keeper([keyFile]);
+    await keeper.write(1n, "hunter2");
+    const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
+    const status = await signpost(["status"], only);
+    expect(status.exitStatus).to.equal(1);
+    expect(status.stdout).to.match(/wrapped by file:\w{16}, WHICH IS NOT HERE: seals nothing that/);
+    const unknown = {
+      SECRETS_KEY_LOCATION: "aws-kms:alias/none",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+    const away = await signpost(["status"], unknown);
+    expect(away.exitStatus).to.equal(4);
+    expect(away.stdout).to.match(/which may be here: KMS did not say/);
+
+    const refused = await signpost(["rotate", "--json"], only);
+    expect(refused.exitStatus).to.equal(2);
+    const { error } = JSON.parse(refused.stdout) as { error: Record<string, unknown> };
+    const [dataKey] = await keeper.store.all();
+    expect(error).to.deep.include({
+      code: "SECRETS_KEY_MISSING",
+      details: { wrappingKey: dataKey!.wrappingKey, dataKey: dataKey!.id },
+    });
+    const none = await signpost(["rotate"]);
+    expect([none.exitStatus, none.output]).to.satisfy(
+      ([exit, output]: [number, string]) =>
+        exit === 2 && /Make one with `signpost secrets/.test(output),
+    );
+
+    const left = await signpost(["rotate", "--leave-unreadable"], only);
+    expect(left.exitStatus).to.equal(1);
+    expect(left.stdout).to.match(
+      new RegExp(
+        `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 were left`,
+      ),
+    );
+  });
+
+  it("says which secrets are unreadable", async () => {
+    const keeper = await world.keeper([keyFile]);
+    await keeper.write(7n, "hunter2");
+    const table = `${world.schemas.own}.account`;
+    await world.pool.query(
+      `update ${table} set password = set_byte(password, 20, get_byte(password, 20) # 1)`,
+    );
+    const only = { SECRETS_KEY_LOCATION: `file:${keyFile}` };
+    const { exitStatus, stdout } = await withPasswords(["rotate"], only);
+    expect(exitStatus).to.equal(1);
+    expect(stdout).to.match(/^unreadable {2}mail\.account\.password {2}example\.org 7\n/);
+    expect(stdout).to.match(/1 secrets are unreadable\.\n$/);
+    const json = await withPasswords(["rotate", "--json"], only);
+    expect(JSON.parse(json.stdout)).to.deep.include({
+      unreadable: {
+        count: 1,
+        first: [{ column: "mail.account.password", row: ["example.org", "7"] }],
+      },
+    });
+  });
+
+  it("refuses wrong settings", async () => {
+    const wrong: [settings: Record<string, string>, sentence: RegExp][] = [
+      [
+        { SECRETS_KEY_LOCATION: "hunter2" },
+        /SECRETS_KEY_LOCATION: must be file:<path> or aws-kms:/,
+      ],
+      [{ SECRETS_KEY_LOCATION: "file:none.key" }, /none\.key cannot be read \(ENOENT\)/],
+    ];
+    for (const [settings, sentence] of wrong) {
+      const { exitStatus, output } = await signpost(["status"], settings);
+      expect(exitStatus, output).to.equal(2);
+      expect(output).to.match(sentence).and.not.to.include("hunter2");
+    }
+  });
+});

@@ -30,8 +30,11 @@ async function bench(options: Options): Promise<void> {
   const results = resultsOf(machine, measured, null);
   console.log(options.json ? JSON.stringify(results, null, 2) : formatReport(results));
   // kept beside what was measured before and not now
-  await writeResults(file, resultsOf(machine, measured, await readResults(file)));
+  const kept = resultsOf(machine, measured, await readResults(file));
+  await writeResults(file, kept);
   say(`wrote bench/results/${file}`);
+  const { keptRatios = [] } = kept;
+  if (keptRatios.length > 0) say(`kept from an earlier run: ${keptRatios.join(", ")}`);
 }
 
 async function measureAll(options: Options): Promise<[Results["machine"], Results["cases"]]> {

@@ -8,7 +8,9 @@ import { CASE_ORDER } from "./report/results.js";
 export const USAGE = `Usage: npm run bench [-- <option> ...]
 
   --quick           about two minutes: fewer names, fewer and shorter turns; the results go to results/quick.json
-  --only <cases>    of cold, hot, multicall8, names1e7, twoProcesses; with a comma between them
+  --only <cases>    of cold, hot, multicall8, names1e7, twoProcesses, coldOneConnection; with a comma between them
+  --before <commit> also measures the build of that commit, which is checked out and built for it: in cold, hot,
+                    multicall8 and coldOneConnection
   --scale           also 10^7 names against 10^4: about 10 GB of disk below .signpost/, removed at the end, and
                     several minutes to fill them (--only names1e7 means it, too)
   --rounds <n>      turns of each server (7)
@@ -28,6 +30,8 @@ export interface Options {
   readonly seconds: number;
   readonly warmUpSeconds: number;
   readonly names: number;
+  /** A commit whose build is measured beside this one, or null. */
+  readonly before: string | null;
   /** Of the case of scale. */
   readonly manyNames: number;
 }
@@ -37,7 +41,7 @@ export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
   const { quick } = values;
   return {
-    cases: casesOf(values.only, values.scale),
+    cases: casesOf(values),
     quick,
     json: values.json,
     readme: values.readme,
@@ -46,6 +50,7 @@ export function readOptions(args: readonly string[]): Options {
     seconds: wholeNumber("seconds", values.seconds ?? (quick ? "2" : "4"), 600),
     warmUpSeconds: quick ? 2 : 4,
     names: quick ? 300_000 : 1_000_000,
+    before: values.before ?? null,
     manyNames: MOST_NAMES,
   };
 }
@@ -57,6 +62,7 @@ function parse(args: readonly string[]) {
       options: {
         quick: { type: "boolean", default: false },
         only: { type: "string" },
+        before: { type: "string" },
         scale: { type: "boolean", default: false },
         rounds: { type: "string" },
         seconds: { type: "string" },
@@ -71,8 +77,13 @@ function parse(args: readonly string[]) {
   }
 }
 
-function casesOf(only: string | undefined, scale: boolean): readonly CaseName[] {
-  if (only === undefined) return CASE_ORDER.filter((name) => scale || name !== "names1e7");
+function casesOf({ only, scale, before }: ReturnType<typeof parse>): readonly CaseName[] {
+  if (only === undefined) {
+    return CASE_ORDER.filter(
+      (name) =>
+        (scale || name !== "names1e7") && (before !== undefined || name !== "coldOneConnection"),
+    );
+  }
   const wanted = only.split(",");
   const unknown = wanted.find((name) => !CASE_ORDER.some((known) => known === name));
   if (unknown !== undefined) throw refused(`There is no case ${unknown}.`);

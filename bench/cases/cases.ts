@@ -6,6 +6,7 @@ import { assertCorrect, type Contestant } from "../measure/contestant.js";
 import { treeUsage } from "../measure/processUsage.js";
 import { say } from "../progress.js";
 import { type CaseName, type CaseResult, compare, notesOn } from "../report/caseResult.js";
+import { type Build, THIS_BUILD } from "../servers/builds.js";
 import type { RunningServer } from "../servers/serverProcess.js";
 import { type PeerPackage, startBareHttp, startPeer, startSignpost } from "../servers/servers.js";
 import { collectAnswers } from "./collectAnswers.js";
@@ -39,17 +40,26 @@ const CASES: Readonly<Record<CaseName, Case>> = {
     }),
 
   hot: async (world, start) => {
-    const all = await world.dataset(world.options.names);
-    const dataset = await withFirstNames(all, HOT_NAMES);
+    const builds = await bothBuilds(world, start, PROFILE_QUERY, HOT_NAMES);
+    const [{ server, dataset }] = builds;
+    const answers = await collectAnswers(builds[0], HOT_NAMES);
     const surroundings = await world.surroundings(dataset);
-    const signpost = contestant(await start(startSignpost(surroundings)), dataset, PROFILE_QUERY);
-    const answers = await collectAnswers(signpost, HOT_NAMES);
-    const bare = await start(startBareHttp(answers, signpost.server.lookups, surroundings));
+    const bare = await start(startBareHttp(answers, server.lookups, surroundings));
     return measure(world, {
       title: `hot: signed answers of ${HOT_NAMES.toLocaleString("en")} names, again and again`,
-      contestants: [signpost, contestant(bare, dataset, PROFILE_QUERY)],
+      contestants: [...builds, contestant(bare, dataset, PROFILE_QUERY)],
       uniqueForSec: null,
     });
+  },
+
+  coldOneConnection: async (world, start) => {
+    const contestants = await bothBuilds(world, start, PROFILE_QUERY);
+    if (contestants.length === 1) {
+      say("cold over one connection: not measured; give the commit to compare with, --before");
+      return null;
+    }
+    const title = "cold over one connection: how long one client waits";
+    return measure(world, { title, contestants, uniqueForSec: LIFETIME_SEC, connections: 1 });
   },
 
   names1e7: async (world, start) => {
@@ -72,7 +82,7 @@ const CASES: Readonly<Record<CaseName, Case>> = {
     const dataset = await world.dataset(world.options.names);
     const contestantWith = async (processes: number) => {
       const surroundings = await world.surroundings(dataset);
-      const server = await start(startSignpost(surroundings, processes));
+      const server = await start(startSignpost(surroundings, { processes }));
       const name = `Signpost with ${processes === 1 ? "1 process" : `${processes} processes`}`;
       return { ...contestant(server, dataset, PROFILE_QUERY), name };
     };
@@ -108,23 +118,45 @@ async function againstPeers(
   start: Start,
   { title, query, peers }: { title: string; query: Query; peers: readonly PeerPackage[] },
 ): Promise<CaseResult> {
-  const dataset = await world.dataset(world.options.names);
+  const contestants = await bothBuilds(world, start, query);
+  const [{ dataset }] = contestants;
   const surroundings = await world.surroundings(dataset);
-  const servers = [await start(startSignpost(surroundings))];
-  for (const peer of peers) servers.push(await start(startPeer(peer, surroundings)));
-  const contestants = servers.map((server) => contestant(server, dataset, query));
+  for (const peer of peers) {
+    contestants.push(contestant(await start(startPeer(peer, surroundings)), dataset, query));
+  }
   return measure(world, { title, contestants, uniqueForSec: LIFETIME_SEC });
+}
+
+/** This build, and the one that it is to be compared with, if there is one. */
+async function bothBuilds(
+  world: World,
+  start: Start,
+  query: Query,
+  onlyNames?: number,
+): Promise<[Contestant, ...Contestant[]]> {
+  const contestantOf = async (build: Build) => {
+    const all = await world.dataset(world.options.names, build);
+    const dataset = onlyNames === undefined ? all : await withFirstNames(all, onlyNames);
+    const server = await start(startSignpost(await world.surroundings(dataset), { build }));
+    return contestant(server, dataset, query);
+  };
+  const before = await world.before();
+  const ours = await contestantOf(THIS_BUILD);
+  return before === null ? [ours] : [ours, await contestantOf(before)];
 }
 
 interface Comparison extends Pick<Plan, "uniqueForSec"> {
   readonly title: string;
   readonly contestants: readonly Contestant[];
+  /** As many as usual unless it is given. */
+  readonly connections?: number;
 }
 
 async function measure(
-  { options, instruments, signer }: World,
-  { title, contestants, uniqueForSec }: Comparison,
+  { options, instruments: usual, signer }: World,
+  { title, contestants, uniqueForSec, connections = usual.connections }: Comparison,
 ): Promise<CaseResult> {
+  const instruments = { ...usual, connections };
   const { rounds, seconds, warmUpSeconds } = options;
   for (const each of contestants) await assertCorrect(each, signer);
   const plan = { rounds, seconds, warmUpSeconds, uniqueForSec };
@@ -134,7 +166,7 @@ async function measure(
   return {
     title,
     measuredAt: new Date().toISOString(),
-    connections: instruments.connections,
+    connections,
     rounds,
     secondsPerTurn: seconds,
     servers,

@@ -11,8 +11,9 @@ import { makePeople } from "../data/people.js";
 import { findLoadTool } from "../load/loadTool.js";
 import type { Instruments } from "../measure/round.js";
 import type { Options } from "../options.js";
+import { type Build, buildOf, type EarlierBuild, THIS_BUILD } from "../servers/builds.js";
 import { compilePrograms } from "../servers/compilePrograms.js";
-import { CHAIN_ID, RESOLVER, type Surroundings } from "../servers/servers.js";
+import { CHAIN_ID, RESOLVER, startSignpost, type Surroundings } from "../servers/servers.js";
 
 const CONNECTIONS = 32;
 const PEOPLE = 64;
@@ -27,8 +28,13 @@ export interface World {
   readonly instruments: Instruments;
   /** Checksummed address of the key that all servers sign with. */
   readonly signer: string;
-  /** With this many names; made when it is first asked for. */
-  dataset(size: number): Promise<Dataset>;
+  /**
+   * With this many names, in a schema that the build made for itself, because an earlier one may not know ours; filled
+   * when it is first asked for.
+   */
+  dataset(size: number, build?: Build): Promise<Dataset>;
+  /** The build of the commit that was asked for, made when it is first asked for; null when none was. */
+  before(): Promise<Build | null>;
   /** For a server that reads this dataset. */
   surroundings(dataset: Dataset): Promise<Surroundings>;
   /** Stops what is still being made; asked twice, does it once. */
@@ -43,13 +49,27 @@ export async function openWorld(options: Options): Promise<World> {
   const programs = await compilePrograms(OWN_FOLDER);
   const people = makePeople(PEOPLE);
   const interruption = new AbortController();
-  const datasets = new Map<number, Promise<Dataset>>();
+  const datasets = new Map<string, Promise<Dataset>>();
+  let earlier: Promise<EarlierBuild> | undefined;
 
-  const dataset = async (size: number) => {
+  const surroundings = async (url: string): Promise<Surroundings> => ({
+    databaseUrl: url,
+    signerKey,
+    folder: await mkdtemp(join(folder, "server-")),
+    programs,
+  });
+  /** As an operator does: a build brings its database up to date when it starts. */
+  const migrate = async (url: string, build: Build) => {
+    const started = await startSignpost(await surroundings(url), { build });
+    await started.stop();
+  };
+  const dataset = async (size: number, build = THIS_BUILD) => {
+    const key = `${size} ${build.program}`;
     const made =
-      datasets.get(size) ??
+      datasets.get(key) ??
       openDataset({
         serverUrl: server.url,
+        migrate: (url) => migrate(url, build),
         size,
         people: await people,
         chainId: CHAIN_ID,
@@ -58,7 +78,7 @@ export async function openWorld(options: Options): Promise<World> {
         mostInFile: MOST_ASKED_FOR,
         signal: interruption.signal,
       });
-    datasets.set(size, made);
+    datasets.set(key, made);
     return made;
   };
   let closing: Promise<void> | undefined;
@@ -68,6 +88,7 @@ export async function openWorld(options: Options): Promise<World> {
       // one that failed, or is interrupted now, has cleaned up after itself
       await made.then((done) => done.close()).catch(() => undefined);
     }
+    await earlier?.then((build) => build.remove()).catch(() => undefined);
     await server.stop();
     for (const made of [folder, programs]) await rm(made, { recursive: true, force: true });
   };
@@ -77,12 +98,11 @@ export async function openWorld(options: Options): Promise<World> {
     instruments: { tool, connections: CONNECTIONS, postgresPid: server.postgresPid },
     signer: computeAddress(signerKey),
     dataset,
-    surroundings: async ({ url }) => ({
-      databaseUrl: url,
-      signerKey,
-      folder: await mkdtemp(join(folder, "server-")),
-      programs,
-    }),
+    before: async () =>
+      options.before === null
+        ? null
+        : (earlier ??= buildOf(options.before, OWN_FOLDER, interruption.signal)),
+    surroundings: ({ url }) => surroundings(url),
     close: () => (closing ??= close()),
   };
 }

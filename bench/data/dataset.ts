@@ -2,8 +2,6 @@
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toHex } from "../../src/abi/hex.js";
-import { registryTables } from "../../src/capabilities/registry/migrations.js";
-import { migrate } from "../../src/db/migrate.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { say, startProgress } from "../progress.js";
@@ -32,6 +30,8 @@ export interface DatasetOptions {
   /** Where the file goes. */
   readonly folder: string;
   readonly mostInFile: number;
+  /** Makes the tables in an empty schema. */
+  readonly migrate: (url: string) => Promise<void>;
   /** Ten million names take minutes: when it is aborted, nothing is left of them. */
   readonly signal: AbortSignal;
 }
@@ -67,7 +67,7 @@ export async function openDataset(options: DatasetOptions): Promise<Dataset> {
   const scratch = await openScratchDatabase(options.serverUrl);
   const pool = openPool({ url: scratch.url, statementTimeoutMs: 3_600_000, maxConnections: 1 });
   try {
-    await migrate(pool, await registryTables());
+    await options.migrate(scratch.url);
     await addDomain(pool, options);
     await addPeople(pool, people);
     const nodes = await addNames(pool, options);

@@ -3,7 +3,8 @@ import type { Contestant } from "../measure/contestant.js";
 import type { Turn } from "../measure/round.js";
 import { ratioByRound, type Spread, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
 
-export type CaseName = "cold" | "hot" | "multicall8" | "names1e7" | "twoProcesses";
+export type CaseName =
+  "cold" | "hot" | "multicall8" | "names1e7" | "twoProcesses" | "coldOneConnection";
 
 export interface ServerResult {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface Ratio {
   readonly throughput: Spread;
   /** How many times the first one's CPU time the other one takes for a request. */
   readonly cpu: Spread | null;
+  /** How many times the first one's median time the other one takes to answer. */
+  readonly p50: Spread | null;
 }
 
 export interface CaseResult {
@@ -82,7 +85,8 @@ export function compare(turns: ReadonlyMap<Contestant, readonly Turn[]>): {
         values(theirs, "requestsPerSec"),
       );
       const cpu = ratioByRound(values(theirs, "cpuUsPerRequest"), values(ours, "cpuUsPerRequest"));
-      return throughput === null ? [] : [{ to: name, throughput, cpu }];
+      const p50 = ratioByRound(values(theirs, "p50Us"), values(ours, "p50Us"));
+      return throughput === null ? [] : [{ to: name, throughput, cpu, p50 }];
     }),
   };
 }

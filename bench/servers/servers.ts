@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { type Build, THIS_BUILD } from "./builds.js";
 import { type RunningServer, startServerProcess } from "./serverProcess.js";
 
 /** Chain and resolver are the same for all; whose they are does not matter. */
@@ -19,17 +19,21 @@ export interface Surroundings {
   readonly programs: string;
 }
 
-const SIGNPOST = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+export interface SignpostOptions {
+  readonly processes?: number;
+  readonly build?: Build;
+  readonly nodeOptions?: readonly string[];
+}
 
 /** `npm start`, as an operator runs it. */
 export function startSignpost(
   { databaseUrl, signerKey, folder }: Surroundings,
-  processes = 1,
+  { processes = 1, build = THIS_BUILD, nodeOptions = [] }: SignpostOptions = {},
 ): Promise<RunningServer> {
   return startServerProcess({
-    name: "Signpost",
+    name: build.name,
     lookups: `/ccip/${CHAIN_ID.toString()}/${RESOLVER}/${RESOLVER}/`,
-    args: [SIGNPOST],
+    args: [...nodeOptions, build.program],
     cwd: folder,
     settings: {
       NODE_ENV: "production",

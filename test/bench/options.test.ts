@@ -15,6 +15,13 @@ describe("bench options", () => {
     expectError(() => readOptions(["--only", "warm"]), "INVALID_REQUEST", /no case warm.*Usage/s);
   });
 
+  it("compare with an earlier build where its commit is given", () => {
+    expect(readOptions([]).before).to.equal(null);
+    const options = readOptions(["--before", "e76d207"]);
+    expect(options.before).to.equal("e76d207");
+    expect(options.cases).to.include("coldOneConnection");
+  });
+
   it("bound what they take", () => {
     expect(readOptions(["--rounds", "9", "--seconds", "1"])).to.include({ rounds: 9, seconds: 1 });
     for (const args of [["--rounds", "0"], ["--seconds", "1e9"], ["--rounds", "1.5"], ["--fast"]]) {

@@ -83,6 +83,11 @@ describe("bench report", () => {
       multicall8VsEzccip: null,
       names1e7Vs1e4: null,
       cpuPerRequestTwoVsOne: null,
+      coldVsBefore: null,
+      hotVsBefore: null,
+      multicall8VsBefore: null,
+      coldCpuVsBefore: null,
+      coldP50OneConnectionVsBefore: null,
     });
     const report = formatReport(results);
     expect(report).to.match(/cold, against ezccip .* 20.0 .* at least 15 .* reached/);
@@ -96,6 +101,31 @@ describe("bench report", () => {
     const twoProcesses = caseOf(two, one, "Signpost with 1 process");
     const { ratios } = resultsOf(MACHINE, { twoProcesses }, null);
     expect(ratios.cpuPerRequestTwoVsOne).to.be.closeTo(1.1, 1e-9);
+  });
+
+  it("compares with an earlier build: above 1, more requests; below 1, less CPU and a shorter wait", () => {
+    const ours = [turn(200, { cpuUsPerRequest: 90, p50Us: 95 })];
+    const theirs = [turn(100, { cpuUsPerRequest: 100, p50Us: 100 })];
+    const withBefore = caseOf(ours, theirs, "Signpost before (e76d207)");
+    const cases = { cold: withBefore, multicall8: withBefore, coldOneConnection: withBefore };
+    const { ratios, targets } = resultsOf(MACHINE, cases, null);
+    expect(ratios).to.include({ coldVsBefore: 2, multicall8VsBefore: 2, hotVsBefore: null });
+    expect(ratios.coldCpuVsBefore).to.be.closeTo(0.9, 1e-9);
+    expect(ratios.coldP50OneConnectionVsBefore).to.be.closeTo(0.95, 1e-9);
+    const met = new Map(targets.map((target) => [target.what, target.met]));
+    expect(met.get("cold, against the build before")).to.equal(true);
+    expect(met.get("hot, against the build before")).to.equal(null);
+  });
+
+  it("keeps a ratio when its server was not measured again, says so, and leaves other commands' alone", () => {
+    const before = caseOf([turn(200)], [turn(100)], "Signpost before (e76d207)");
+    const first = resultsOf(MACHINE, { cold: before }, null);
+    const earlier = { ...first, ratios: { ...first.ratios, relayVsReference: 3 } };
+    const again = resultsOf(MACHINE, { cold: COLD }, earlier);
+    expect(again.ratios).to.include({ coldVsBefore: 2, coldVsEzccip: 20, relayVsReference: 3 });
+    expect(again.keptRatios).to.deep.equal(["coldVsBefore", "coldCpuVsBefore"]);
+    const elsewhere = resultsOf({ ...MACHINE, node: "22.0.0" }, { cold: COLD }, earlier);
+    expect(elsewhere.ratios).to.include({ coldVsBefore: null, relayVsReference: 3 });
   });
 
   it("notes what makes the numbers doubtful", () => {

@@ -3,7 +3,6 @@ import { fromHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { namehash } from "../../src/ens/namehash.js";
-import { parseInput } from "../../src/http/v1/parseInput.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { changeName } from "../../src/registry/changes/changeName.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
@@ -16,6 +15,7 @@ import {
   verifySignedRequest,
 } from "../../src/registry/signed/signedRequest.js";
 import type { RegistryStores } from "../../src/registry/store.js";
+import { parseInput } from "../../src/wire/parseInput.js";
 import {
   parseSignedOperation,
   signedOperationSchema,
@@ -63,7 +63,7 @@ export async function openInstallation(): Promise<Installation> {
     },
     async takeMessage(body, { chainId, resolver }, atSec) {
       const signedFor = { chainId: BigInt(chainId), resolver: fromHex(resolver) };
-      const parsed = parseInput(signedOperationSchema, "body", body);
+      const parsed = parseInput(signedOperationSchema, "The body", body);
       const operation = parseSignedOperation(parsed, signedFor);
       return (await carryOut(stores, operation, NO_CHAINS, () => atSec * 1000)).returned;
     },
@@ -76,7 +76,7 @@ export async function openInstallation(): Promise<Installation> {
 }
 
 async function takeRequestOf(stores: RegistryStores, given: unknown, atSec: number): Promise<void> {
-  const body = parseInput(signedRequestSchema, "body", given);
+  const body = parseInput(signedRequestSchema, "The body", given);
   const verified = await verifySignedRequest(stores.domains, body);
   const { request, authority } = verified;
   const { name, domain, action } = request;

@@ -1,7 +1,7 @@
 /** The bodies of dm3's API. Like the reference it ignores fields that it does not know. */
 import type { Request } from "express";
 import { z } from "zod";
-import { parseInput } from "../v1/parseInput.js";
+import { parseInput } from "../../wire/parseInput.js";
 
 /** No ENS name that clients can send is longer. */
 const name = z.string().min(1).max(255);
@@ -21,5 +21,5 @@ export const deletionBody = z.object({ dm3Name: name, signature });
 
 /** Throws INVALID_REQUEST. */
 export function bodyOf<T>(schema: z.ZodType<T>, { body }: Request): T {
-  return parseInput(schema, "body", body ?? {});
+  return parseInput(schema, "The body", body ?? {});
 }

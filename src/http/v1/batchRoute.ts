@@ -12,9 +12,9 @@ import {
   writeSchema,
 } from "../../wire/batch.js";
 import { nameInputSchema } from "../../wire/nameInput.js";
+import { parseInput } from "../../wire/parseInput.js";
 import { actionsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
-import { parseInput } from "./parseInput.js";
 import { PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 
@@ -87,8 +87,8 @@ async function readItems(
 function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>): Change {
   const isDeletion = typeof given === "object" && given !== null && "delete" in given;
   const item = isDeletion
-    ? parseInput(deletionSchema, `item ${index}`, given)
-    : parseInput(writeSchema, `item ${index}`, given);
+    ? parseInput(deletionSchema, `Item ${index}`, given)
+    : parseInput(writeSchema, `Item ${index}`, given);
   const { name, ...input } = item;
   if (seen.has(name)) {
     throw new SignpostError(
@@ -104,7 +104,7 @@ function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>)
     actions:
       "delete" in input
         ? [{ kind: "delete" }]
-        : actionsOf(parseInput(nameInputSchema, `item ${index}`, input), key),
+        : actionsOf(parseInput(nameInputSchema, `Item ${index}`, input), key),
     authority: { kind: "service", keyId: key.id },
   };
 }

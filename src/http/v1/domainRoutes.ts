@@ -13,8 +13,8 @@ import {
   suspensionSchema,
 } from "../../wire/domain.js";
 import { outcomeSchema } from "../../wire/outcome.js";
+import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
-import { nameParameter } from "./parseInput.js";
 import { CHANGE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";

@@ -3,9 +3,9 @@ import { json, type Request, type RequestHandler, Router } from "express";
 import { SignpostError } from "../../errors.js";
 import { assertScope, openApiKey } from "../../registry/access/openApiKey.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
+import { parseInput } from "../../wire/parseInput.js";
 import { assertWithin } from "../keylessLimit.js";
 import { type RateLimits, rateLimits } from "../rateLimits.js";
-import { parseInput } from "./parseInput.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
 
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
@@ -79,8 +79,8 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
 
 function inputOf({ body, query }: Route, request: Request) {
   return {
-    body: body && parseInput(body.schema, "body", request.body ?? {}),
-    query: query && parseInput(query, "query", request.query),
+    body: body && parseInput(body.schema, "The body", request.body ?? {}),
+    query: query && parseInput(query, "The query", request.query),
   };
 }
 

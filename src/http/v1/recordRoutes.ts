@@ -9,8 +9,8 @@ import {
 import { publicationSchema } from "../../wire/nameInput.js";
 import { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
 import { ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
+import { nameParameter } from "./nameParameter.js";
 import { describeOutcome, describeProfileOutcome } from "./outcome.js";
-import { nameParameter } from "./parseInput.js";
 import { CONTENT_REFUSALS, PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";

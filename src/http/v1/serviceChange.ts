@@ -2,7 +2,7 @@
 import type { Outcome } from "../../registry/changes/change.js";
 import { changeName } from "../../registry/changes/changeName.js";
 import type { Action } from "../../registry/names/action.js";
-import { nameParameter } from "./parseInput.js";
+import { nameParameter } from "./nameParameter.js";
 import { expectationOf, setEtag } from "./preconditions.js";
 import type { KeyedCall } from "./route.js";
 

@@ -3,6 +3,7 @@ import { toHex } from "../../abi/hex.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
 import { type OwnRecords, ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
+import { parseInput } from "../../wire/parseInput.js";
 import { isOwnedBy } from "../names/nameOwner.js";
 import { DM3_KEYS } from "../names/ownRecords.js";
 import type { StoredName } from "../names/storedName.js";
@@ -21,8 +22,6 @@ interface Draft {
 }
 type Kind = keyof Draft;
 
-const FAULT = { message: "is malformed" };
-
 /**
  * Throws INVALID_REQUEST for a record that follows from a signature (addr(60), network.dm3.…) and for records beyond
  * their bounds; what their standards forbid is found by `recordsAction`.
@@ -37,16 +36,7 @@ export function changedRecords(stored: StoredName, changes: readonly RecordChang
       return [kind, value instanceof Map ? Object.fromEntries(value) : value];
     }),
   );
-  const parsed = ownRecordsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = (issue?.path ?? []).map(String).join(".").slice(0, 100);
-  // of a key, zod itself says only that it is invalid
-  const { message } = (issue?.code === "invalid_key" ? issue.issues[0] : issue) ?? FAULT;
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `The name's records would not be as they have to be: ${place} ${message.slice(0, 500)}.`,
-  );
+  return parseInput(ownRecordsSchema, "The set of records after this change", given);
 }
 
 /** Returns the kinds that it writes. */

@@ -4,6 +4,7 @@ import { stringify } from "../../dm3/stringify.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { contentHash, type NameRequest, nameRequestDigest } from "../../signing/nameRequest.js";
+import { parseInput } from "../../wire/parseInput.js";
 import {
   type Content,
   contentSchemas,
@@ -122,12 +123,5 @@ export function assertReadsHistory(
 
 /** Throws INVALID_REQUEST. */
 export function contentOf({ action }: NameRequest, content: unknown): Content {
-  const parsed = contentSchemas[action].safeParse(content);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = ["content", ...(issue?.path ?? [])].map(String).join(".").slice(0, 100);
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `The content of ${action} is not as expected: ${place} ${(issue?.message ?? "is malformed").slice(0, 500)}.`,
-  );
+  return parseInput<Content>(contentSchemas[action], `The content of ${action}`, content);
 }

@@ -266,7 +266,7 @@ describe("http: signed requests", () => {
         [altered(body, { action: "steal" as "move" }), /request\.action/],
         [
           await signRequest(wallet, { ...wish, content: { records: { texts: { avatar: 7 } } } }),
-          /content\.records/,
+          /The content of setRecords is not as expected: records/,
         ],
         [
           await signRequest(wallet, {

@@ -1,25 +1,25 @@
-/** Bodies and queries by their schemas, and a sentence about what is wrong with one. */
-import type { Request } from "express";
+/** Input by its schema, or a sentence about what is wrong with it. */
 import type { z } from "zod";
-import { SignpostError } from "../../errors.js";
+import { SignpostError } from "../errors.js";
 
-/** Throws INVALID_REQUEST. `what`: "body", "query", "item 7". */
+const MOST_ISSUES = 5;
+
+/**
+ * @param what begins the sentence: "The body", "Item 7"
+ * @throws INVALID_REQUEST
+ */
 export function parseInput<T>(schema: z.ZodType<T>, what: string, given: unknown): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new SignpostError(
     "INVALID_REQUEST",
-    `The ${what} is not as expected: ${describeIssues(parsed.error)}.`,
+    `${what} is not as expected: ${describeIssues(parsed.error)}.`,
   );
-}
-
-export function nameParameter(request: Request): string {
-  return String(request.params["name"]);
 }
 
 /** The first few, each with its place: a body can have tens of thousands of faults. */
 function describeIssues({ issues }: z.ZodError): string {
-  const described = issues.slice(0, 5).map((issue) => {
+  const described = issues.slice(0, MOST_ISSUES).map((issue) => {
     // of a key, zod itself says only that it is invalid
     const { message } = (issue.code === "invalid_key" ? issue.issues[0] : undefined) ?? issue;
     const place = issue.path.map(String).join(".").slice(0, 100);

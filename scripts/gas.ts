@@ -8,6 +8,7 @@ import { join } from "node:path";
 import hre from "hardhat";
 import { fromHex } from "../src/abi/hex.js";
 import { answerDigest } from "../src/ccip/digest.js";
+import { parseAddress } from "../src/ens/address.js";
 import { type Column, type GasTable, readGasTable, writeGasTable } from "./gasTable.js";
 
 const { ethers } = hre;
@@ -131,7 +132,7 @@ async function callback(contract: Contract, callData: string, result: string): P
   const block = await ethers.provider.getBlock("latest");
   const expiresSec = BigInt(present(block).timestamp) + 200n;
   const digest = answerDigest({
-    target: fromHex(target),
+    target: parseAddress(target),
     expiresSec,
     request: fromHex(request),
     result: fromHex(result),

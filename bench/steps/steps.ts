@@ -4,9 +4,9 @@ import * as ethers from "ethers";
 import * as viem from "viem";
 import { sign } from "viem/accounts";
 import { normalize as viemNormalize } from "viem/ens";
-import { fromHex } from "../../src/abi/hex.js";
 import { answerDigest } from "../../src/ccip/digest.js";
 import { createCcipRouter } from "../../src/ccip/router.js";
+import { parseAddress } from "../../src/ens/address.js";
 import { decodeDnsName, encodeDnsName } from "../../src/ens/dnsName.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { assertNormalized } from "../../src/ens/normalize.js";
@@ -36,7 +36,7 @@ const value = "x".repeat(480);
 const result = text.encodeOutput(value);
 const resultHex = viem.toHex(result);
 const expiresSec = 2_000_000_000n;
-const digest = answerDigest({ target: fromHex(RESOLVER), expiresSec, request, result });
+const digest = answerDigest({ target: parseAddress(RESOLVER), expiresSec, request, result });
 const digestHex = viem.toHex(digest);
 const key = randomBytes(32);
 const keyHex = viem.toHex(key);
@@ -77,7 +77,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
     ethers: () => ethers.namehash(name),
   },
   "encode the result and the signed answer (the router's decoding with it)": {
-    Signpost: () => router.call({ to: fromHex(RESOLVER), data: request }),
+    Signpost: () => router.call({ to: parseAddress(RESOLVER), data: request }),
     viem: () => {
       const encoded = viem.encodeFunctionResult({ abi: ABI, functionName: "text", result: value });
       return viem.encodeAbiParameters(SIGNED, [encoded, expiresSec, signatureHex]);
@@ -88,7 +88,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
     },
   },
   digest: {
-    Signpost: () => answerDigest({ target: fromHex(RESOLVER), expiresSec, request, result }),
+    Signpost: () => answerDigest({ target: parseAddress(RESOLVER), expiresSec, request, result }),
     viem: () =>
       viem.keccak256(
         viem.encodePacked(packed, [

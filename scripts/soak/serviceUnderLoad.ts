@@ -6,10 +6,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fromHex, toHex } from "../../src/abi/hex.js";
+import { toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
-import { checksumAddress } from "../../src/ens/address.js";
+import { checksumAddress, parseAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
@@ -67,7 +67,7 @@ export async function startServiceUnderLoad(): Promise<ServiceUnderLoad> {
 
   const pool = openPool({ url: database.url });
   const apiKey = apiKeyFrom(randomBytes(32));
-  const served = { domain: DOMAIN, chainId: 1n, resolver: fromHex(RESOLVER) };
+  const served = { domain: DOMAIN, chainId: 1n, resolver: parseAddress(RESOLVER) };
   await addDomain(domainStore(pool), served, apiKey);
   await pool.end();
 

@@ -7,13 +7,16 @@
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { SignpostError } from "../errors.js";
+import { type Digest, digestFrom } from "./digest.js";
 
 /** Takes bytes, returns 32 of its own. */
 export type Keccak256 = (bytes: Uint8Array) => Uint8Array;
 
 let implementation: Keccak256 = keccak_256;
 
-export const keccak256: Keccak256 = (bytes) => implementation(bytes);
+export function keccak256(bytes: Uint8Array): Digest {
+  return digestFrom(implementation(bytes));
+}
 
 /** For the start of a program. Throws INTERNAL for an implementation that hashes otherwise. */
 export function useKeccak256(faster: Keccak256): void {

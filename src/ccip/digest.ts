@@ -3,11 +3,13 @@
  * offchain-resolver, `SignatureVerifier`). Its Solidity twin, where the layout is drawn, is
  * contracts/AnswerDigest.sol; test/parity holds the two together.
  */
+import type { Digest } from "../abi/digest.js";
 import { keccak256 } from "../abi/keccak256.js";
+import type { Address } from "../ens/address.js";
 
 export interface AnswerDigestInput {
-  /** Address of the resolver that will verify, 20 bytes. */
-  readonly target: Uint8Array;
+  /** Address of the resolver that will verify. */
+  readonly target: Address;
   /** The last second, in Unix time, at which the answer is valid. */
   readonly expiresSec: bigint;
   /** The exact call data of the lookup, selector included. */
@@ -22,13 +24,8 @@ const REQUEST_AT = 30;
 const RESULT_AT = 62;
 const LENGTH = 94;
 
-/** 32 bytes. They are signed as they are, without the prefix of personal_sign. */
-export function answerDigest({
-  target,
-  expiresSec,
-  request,
-  result,
-}: AnswerDigestInput): Uint8Array {
+/** It is signed as it is, without the prefix of personal_sign. */
+export function answerDigest({ target, expiresSec, request, result }: AnswerDigestInput): Digest {
   const packed = new Uint8Array(LENGTH);
   packed[0] = 0x19;
   packed.set(target, TARGET_AT);

@@ -1,10 +1,11 @@
 /** ERC-3668: the error by which a contract sends its client to a gateway. */
 import { abiFunction } from "../abi/abiFunction.js";
 import { sizeAt, WORD } from "../abi/word.js";
+import type { Address } from "../ens/address.js";
 
 export const offchainLookup = abiFunction<
   [
-    sender: Uint8Array,
+    sender: Address,
     urls: string[],
     callData: Uint8Array,
     callbackFunction: Uint8Array,

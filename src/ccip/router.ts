@@ -12,11 +12,12 @@
  * Failures are thrown, as everywhere here; the HTTP surface turns them into a status and `{message}`.
  */
 import { abiFunction, selectorOf } from "../abi/abiFunction.js";
+import type { Address } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 
-/** A call: `to` is the contract that asked (20 bytes), `data` its call data; more fields are the caller's. */
+/** A call: `to` is the contract that asked, `data` its call data; more fields are the caller's. */
 export interface CcipCall {
-  readonly to: Uint8Array;
+  readonly to: Address;
   readonly data: Uint8Array;
 }
 

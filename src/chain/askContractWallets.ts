@@ -4,6 +4,7 @@
  */
 import { abiFunction } from "../abi/abiFunction.js";
 import { type Hex, toHex } from "../abi/hex.js";
+import { ZERO_ADDRESS } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import { askNode, cannotAsk, type Chain, quantity } from "../lookup/askNode.js";
@@ -26,7 +27,6 @@ const GAS = 15_000_000;
 const MOST_AT_ONCE = 16;
 /** An account of nobody. Without one, nodes call from the zero address, which some wallets take for a simulation. */
 const CALLER = "0x5169706f7374000000000000000000005369676e";
-const NO_FACTORY = new Uint8Array(20);
 
 const ANSWERS = ["absent", "refused", "accepted"] as const;
 const constructorArguments = abiFunction<[], Uint8Array[]>(
@@ -77,7 +77,7 @@ async function askChain(chain: Chain, question: WalletQuestion): Promise<WalletA
 async function creationCode({ wallet, digest, ...question }: WalletQuestion): Promise<Hex> {
   const { signature, deployment } = unwrapSignature(question.signature);
   const { factory, factoryCall } = deployment ?? {
-    factory: NO_FACTORY,
+    factory: ZERO_ADDRESS,
     factoryCall: new Uint8Array(),
   };
   const { bytecode } = await ownArtifact("WalletSignatureCheck");

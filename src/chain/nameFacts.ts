@@ -1,9 +1,9 @@
 /** What the chain says of a name: who owns it, and who may set its resolver. */
 import { abiFunction } from "../abi/abiFunction.js";
 import { isZero, toNumber } from "../abi/word.js";
-import { checksumAddress, parseAddress } from "../ens/address.js";
+import { type Address, checksumAddress, parseAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
-import { namehash } from "../ens/namehash.js";
+import { namehash, type Node } from "../ens/namehash.js";
 import { SignpostError } from "../errors.js";
 import { type Chain, latestBlock } from "../lookup/askNode.js";
 import { hasCode, viewOf } from "../lookup/contractView.js";
@@ -34,10 +34,10 @@ export interface WrappedName {
   readonly blockTimeSec: bigint;
 }
 
-const getData = abiFunction<[id: bigint], [owner: Uint8Array, fuses: bigint, expiry: bigint]>(
+const getData = abiFunction<[id: bigint], [owner: Address, fuses: bigint, expiry: bigint]>(
   "function getData(uint256 id) view returns (address owner, uint32 fuses, uint64 expiry)",
 );
-const isApprovedForAll = abiFunction<[owner: Uint8Array, operator: Uint8Array], [boolean]>(
+const isApprovedForAll = abiFunction<[owner: Address, operator: Address], [boolean]>(
   "function isApprovedForAll(address owner, address operator) view returns (bool)",
 );
 
@@ -80,7 +80,7 @@ export async function isApproved(
 
 async function nearestAncestor(
   chain: Chain,
-  ensRegistry: Uint8Array,
+  ensRegistry: Address,
   name: string,
 ): Promise<NameFacts["ancestor"]> {
   for (let above = parentName(name); above !== null; above = parentName(above)) {
@@ -91,11 +91,7 @@ async function nearestAncestor(
   return null;
 }
 
-async function readWrapped(
-  chain: Chain,
-  nameWrapper: string,
-  node: Uint8Array,
-): Promise<WrappedName> {
+async function readWrapped(chain: Chain, nameWrapper: string, node: Node): Promise<WrappedName> {
   const data = await viewOf(chain, parseAddress(nameWrapper), getData, toNumber(node));
   if (data === null) throw absent("NameWrapper", nameWrapper, "--name-wrapper");
   const [owner, fuses, expirySec] = data;
@@ -103,7 +99,7 @@ async function readWrapped(
   return { nameWrapper, owner: checksummed(owner), fuses, expirySec, blockTimeSec: timeSec };
 }
 
-function checksummed(address: Uint8Array | null): string | null {
+function checksummed(address: Address | null): string | null {
   return address === null || isZero(address) ? null : checksumAddress(address);
 }
 

@@ -2,7 +2,8 @@
 import { isCallException } from "ethers";
 import { type Hex, toHex } from "../abi/hex.js";
 import { typedError, typedErrorIn } from "../abi/typedError.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
+import type { Node } from "../ens/namehash.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { hexBytes } from "../lookup/gatewayQuery.js";
@@ -12,26 +13,26 @@ import { rpcMessage } from "./connection.js";
 const KNOWN_ERRORS = [
   typedError(
     "error OwnableUnauthorizedAccount(address account)",
-    (account: Uint8Array) =>
+    (account: Address) =>
       `${checksumAddress(account)} is not the owner of the resolver. Use the owner's key, or let the owner run this with --propose.`,
   ),
   typedError(
     "error OwnableInvalidOwner(address owner)",
-    (owner: Uint8Array) => `${checksumAddress(owner)} cannot own a resolver.`,
+    (owner: Address) => `${checksumAddress(owner)} cannot own a resolver.`,
   ),
   typedError("error NoSigners()", () => "A resolver needs at least one gatewaySigner."),
   typedError("error ZeroSigner()", () => "The zero address cannot sign answers."),
   typedError(
     "error DuplicateSigner(address signer)",
-    (signer: Uint8Array) => `${checksumAddress(signer)} is a gatewaySigner already.`,
+    (signer: Address) => `${checksumAddress(signer)} is a gatewaySigner already.`,
   ),
   typedError(
     "error UnknownSigner(address signer)",
-    (signer: Uint8Array) => `${checksumAddress(signer)} is not a gatewaySigner of this resolver.`,
+    (signer: Address) => `${checksumAddress(signer)} is not a gatewaySigner of this resolver.`,
   ),
   typedError(
     "error LastSigner(address signer)",
-    (signer: Uint8Array) =>
+    (signer: Address) =>
       `${checksumAddress(signer)} is the only gatewaySigner. Add its successor first, switch the gateways, then remove it.`,
   ),
   typedError(
@@ -65,7 +66,7 @@ const KNOWN_ERRORS = [
   ),
   typedError(
     "error Unauthorised(bytes32 node, address addr)",
-    (_node: Uint8Array, account: Uint8Array) =>
+    (_node: Node, account: Address) =>
       `The NameWrapper does not let ${checksumAddress(account)} change this name.`,
   ),
   typedError(

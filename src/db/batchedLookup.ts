@@ -2,6 +2,7 @@
  * Lookups that are asked in the same turn of the event loop become one statement: under load, what a lookup
  * costs is mostly the round trip and the driver, not the read.
  */
+import type { Node } from "../ens/namehash.js";
 import { SignpostError } from "../errors.js";
 
 /** Bounds what one statement reads and returns. */
@@ -10,7 +11,7 @@ const MAX_NODES = 256;
 const MAX_BATCHES_IN_FLIGHT = 4;
 
 /** Reads the rows of some nodes, all different, by `keyOfNode`; a node without a row is not in the answer. */
-type ReadRows<Row> = (nodes: readonly Uint8Array[]) => Promise<ReadonlyMap<string, Row>>;
+type ReadRows<Row> = (nodes: readonly Node[]) => Promise<ReadonlyMap<string, Row>>;
 
 /** A node as the key of a map: one character a byte, which costs a tenth of hex. */
 export function keyOfNode(node: Uint8Array): string {
@@ -25,7 +26,7 @@ const LONGEST_WAIT_MS = 1_000;
 const MOST_WAITING = 10_000;
 
 interface Waiting<Row> {
-  readonly node: Uint8Array;
+  readonly node: Node;
   readonly key: string;
   readonly sinceMs: number;
   readonly answer: (row: Row | null) => void;
@@ -33,9 +34,7 @@ interface Waiting<Row> {
 }
 
 /** `readRows` for one node at a time, null without a row. A failure fails every lookup of its batch. */
-export function batchedLookup<Row>(
-  readRows: ReadRows<Row>,
-): (node: Uint8Array) => Promise<Row | null> {
+export function batchedLookup<Row>(readRows: ReadRows<Row>): (node: Node) => Promise<Row | null> {
   let waiting: Waiting<Row>[] = [];
   let inFlight = 0;
   let scheduled = false;
@@ -98,7 +97,7 @@ async function answerBatch<Row>(
   batch: readonly Waiting<Row>[],
 ): Promise<void> {
   try {
-    const nodes = new Map<string, Uint8Array>();
+    const nodes = new Map<string, Node>();
     for (const { key, node } of batch) nodes.set(key, node);
     const rows = await readRows([...nodes.values()]);
     for (const { key, answer } of batch) answer(rows.get(key) ?? null);

@@ -7,7 +7,7 @@ import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
 import { apiKeyStore, KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
-import { plainBytes } from "./nameRow.js";
+import { addressOf } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import { reservationStore } from "./reservationStore.js";
 import { resolverOfRow, type ResolverRow } from "./resolverRow.js";
@@ -136,7 +136,7 @@ export function domainStore(pool: Pool): DomainStore {
 function domainOfRow(row: DomainRow): Domain {
   return {
     name: row.name,
-    owner: row.owner && plainBytes(row.owner),
+    owner: row.owner && addressOf(row.owner),
     policy: {
       claims: row.claims,
       addressNames: row.address_names,

@@ -10,7 +10,7 @@ import type { KnownName } from "../registry/history/lockedName.js";
 import type { VersionedName } from "../registry/names/storedName.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
-import { plainBytes, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
+import { digestOf, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import {
   SIGNATURE_STATE_COLUMNS,
   signatureStateOfRow,
@@ -99,5 +99,5 @@ interface HeadRow extends SignatureStateRow {
 }
 
 function endOf({ number, hash, after }: HeadRow): HistoryEnd | null {
-  return hash && after ? { number, hash: plainBytes(hash), after: plainBytes(after) } : null;
+  return hash && after ? { number, hash: digestOf(hash), after: digestOf(after) } : null;
 }

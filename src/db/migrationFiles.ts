@@ -1,6 +1,7 @@
 /** The migrations that come with this version: for each capability numbered SQL files, 0001_domain.sql and on. */
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import type { Digest } from "../abi/digest.js";
+import { sha256OfText } from "../abi/sha256.js";
 import { SignpostError } from "../errors.js";
 
 export interface Migration {
@@ -8,8 +9,8 @@ export interface Migration {
   readonly number: number;
   readonly fileName: string;
   readonly sql: string;
-  /** SHA-256 of the text, 32 bytes. */
-  readonly hash: Uint8Array;
+  /** SHA-256 of the text. */
+  readonly hash: Digest;
   /**
    * Whether processes of earlier versions cannot work on the tables that it leaves: those refuse to start on them. Its
    * first line then is `-- breaking: <why>`. All others only add what earlier versions can ignore.
@@ -39,7 +40,7 @@ export async function readMigrations(folder: URL): Promise<readonly Migration[]>
 async function readMigration(folder: URL, fileName: string): Promise<Migration> {
   // a checkout with other line ends is not an edited migration
   const sql = (await readFile(new URL(fileName, folder), "utf8")).replaceAll("\r\n", "\n");
-  const hash = new Uint8Array(createHash("sha256").update(sql).digest());
+  const hash = sha256OfText(sql);
   const number = Number(fileName.slice(0, 4));
   return { number, fileName, sql, hash, isBreaking: BREAKING.test(sql) };
 }

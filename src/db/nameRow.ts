@@ -1,5 +1,8 @@
 /** How a name's records lie in a row: bytes as bytea, maps as JSON with hex in it. */
+import { type Digest, digestFrom } from "../abi/digest.js";
 import { type Hex, toHex } from "../abi/hex.js";
+import { type Address, addressFrom } from "../ens/address.js";
+import { type Node, nodeFrom } from "../ens/namehash.js";
 import type { NameRecords, Pubkey } from "../ens/records.js";
 import type { StoredName, Suspension, VersionedName } from "../registry/names/storedName.js";
 
@@ -89,17 +92,17 @@ export function recordsOfRow(row: RecordColumns): NameRecords {
     pubkey: pubkeyOrNull(row.pubkey),
     abis: bytesByKey(row.abis, BigInt),
     data: bytesByKey(row.data, (key) => key),
-    interfaces: bytesByKey(row.interfaces, (interfaceId) => interfaceId as Hex),
+    interfaces: implementersOf(row.interfaces),
   };
 }
 
 function nameOfRow(row: NameRow): StoredName {
   return {
     ...recordsOfRow(row),
-    node: plainBytes(row.node),
+    node: nodeOf(row.node),
     name: row.name,
     domain: row.domain,
-    profileFingerprint: bytesOrNull(row.profile_fingerprint),
+    profileFingerprint: row.profile_fingerprint && digestOf(row.profile_fingerprint),
     held: row.held,
     suspension: suspensionOf(row),
   };
@@ -147,6 +150,18 @@ export function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer);
 }
 
+export function nodeOf(column: Buffer): Node {
+  return nodeFrom(plainBytes(column));
+}
+
+export function digestOf(column: Buffer): Digest {
+  return digestFrom(plainBytes(column));
+}
+
+export function addressOf(column: Buffer): Address {
+  return addressFrom(plainBytes(column));
+}
+
 function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, Hex> {
   return Object.fromEntries([...map].map(([key, bytes]) => [key.toString(), toHex(bytes)]));
 }
@@ -157,6 +172,12 @@ function bytesByKey<Key>(
 ): ReadonlyMap<Key, Uint8Array> {
   const map = new Map<Key, Uint8Array>();
   for (const key in column) map.set(keyOf(key), bytesOfHex(column[key] ?? ""));
+  return map;
+}
+
+function implementersOf(column: RecordColumns["interfaces"]): ReadonlyMap<Hex, Address> {
+  const map = new Map<Hex, Address>();
+  for (const id in column) map.set(id as Hex, addressFrom(bytesOfHex(column[id] ?? "")));
   return map;
 }
 

@@ -6,7 +6,13 @@ import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
 import { changeNames } from "./nameChanges.js";
-import { plainBytes, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
+import {
+  digestOf,
+  nodeOf,
+  VERSIONED_COLUMNS,
+  versionedNameOfRow,
+  type VersionedRow,
+} from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import {
   SIGNATURE_STATE_COLUMNS,
@@ -97,17 +103,17 @@ export function nameStore(pool: Pool): NameStore {
     },
     retiredUnder: async (node) =>
       (await ask<{ profile_fingerprint: Buffer }>(RETIRED, [node])).map((row) =>
-        plainBytes(row.profile_fingerprint),
+        digestOf(row.profile_fingerprint),
       ),
     historyOf: async (node, after, limit) =>
       (await ask<HistoryRow>(HISTORY, [node, after, limit])).map(entryOfRow),
     nodes: async (after, limit) =>
-      (await ask<{ node: Buffer }>(NODES, [after, limit])).map(({ node }) => plainBytes(node)),
+      (await ask<{ node: Buffer }>(NODES, [after, limit])).map(({ node }) => nodeOf(node)),
     historyEndOf: async (node) => {
       const [row] = await ask<EndRow>(HISTORY_END, [node]);
       return row === undefined
         ? null
-        : { number: row.number, hash: plainBytes(row.hash), after: plainBytes(row.after) };
+        : { number: row.number, hash: digestOf(row.hash), after: digestOf(row.after) };
     },
   };
 }
@@ -124,7 +130,7 @@ interface EndRow {
 }
 
 function entryOfRow({ entry, hash }: HistoryRow): SealedEntry {
-  return { entry, hash: plainBytes(hash) };
+  return { entry, hash: digestOf(hash) };
 }
 
 function pageOf(found: readonly VersionedName[], limit: number) {

@@ -1,4 +1,5 @@
 /** The gateway's questions. */
+import type { Node } from "../ens/namehash.js";
 import type { RecordSource } from "../registry/store.js";
 import { batchedLookup, keyOfNode } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
@@ -37,7 +38,7 @@ export function recordSource(pool: Pool): RecordSource {
 
 async function readRows(
   pool: Pool,
-  nodes: readonly Uint8Array[],
+  nodes: readonly Node[],
 ): Promise<ReadonlyMap<string, RecordRow>> {
   const question = { ...RECORDS_OF_NODES, values: [nodes] };
   const { rows } = await fromDatabase(pool.query<RecordRow>(question));

@@ -2,7 +2,7 @@
 import type { Reservation } from "../registry/domains/reservation.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
-import { plainBytes } from "./nameRow.js";
+import { addressOf } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 
 const RESERVE = `
@@ -61,7 +61,7 @@ function reservationOfRow(row: ReservationRow): Reservation {
   return {
     name: row.name,
     domain: row.domain,
-    wallet: row.wallet && plainBytes(row.wallet),
+    wallet: row.wallet && addressOf(row.wallet),
     untilMs: row.until?.getTime() ?? null,
   };
 }

@@ -1,6 +1,6 @@
 /** A row of the table resolver. */
 import type { ServedResolver } from "../registry/domains/domain.js";
-import { plainBytes } from "./nameRow.js";
+import { addressOf } from "./nameRow.js";
 
 export interface ResolverRow {
   /** A numeric, which the driver returns as text. */
@@ -12,7 +12,7 @@ export interface ResolverRow {
 export function resolverOfRow(row: ResolverRow): ServedResolver {
   return {
     chainId: BigInt(row.chain_id),
-    resolver: plainBytes(row.address),
+    resolver: addressOf(row.address),
     domain: row.domain,
   };
 }

@@ -3,13 +3,12 @@
  * a resolver, and a service's users with signed profiles. The demo shows it, the end-to-end tests use it.
  */
 import { randomBytes } from "node:crypto";
-import { fromHex } from "../abi/hex.js";
 import {
   type RegistryService,
   startRegistryService,
 } from "../capabilities/registry/registryService.js";
 import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
-import { checksumAddress } from "../ens/address.js";
+import { checksumAddress, parseAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../installation/scratchDatabase.js";
@@ -78,7 +77,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   await ens.setResolver(DOMAIN, resolver);
   await ens.setResolver(PRACTICE_DOMAIN, `0x${"00".repeat(20)}`);
   const apiKey = apiKeyFrom(randomBytes(32));
-  const served = { domain: DOMAIN, chainId: chain.chainId, resolver: fromHex(resolver) };
+  const served = { domain: DOMAIN, chainId: chain.chainId, resolver: parseAddress(resolver) };
   await addDomain(service.domains, served, apiKey);
   onStep(`The resolver of ${DOMAIN}`, {
     address: resolver,

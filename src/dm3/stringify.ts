@@ -1,7 +1,7 @@
 /** The canonical JSON of DM3 and its hashes: what wallets sign, and what links to profiles commit to. */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { stringify as stableStringify } from "safe-stable-stringify";
 import { type Hex, toHex } from "../abi/hex.js";
+import { sha256OfText } from "../abi/sha256.js";
 import { SignpostError } from "../errors.js";
 
 /**
@@ -34,7 +34,7 @@ export function stringify(value: unknown): string {
 
 /** SHA-256 of the UTF-8 bytes of a text, as dm3 writes it: `0x` and lower-case hex. */
 export function sha256Hex(text: string): Hex {
-  return toHex(sha256(new TextEncoder().encode(text)));
+  return toHex(sha256OfText(text));
 }
 
 /** The `dm3Hash` of a JSON value: SHA-256 of its canonical form. */

@@ -1,5 +1,5 @@
 /** Whom the doctor examines, and with which instruments. */
-import { parseAddress } from "../ens/address.js";
+import { type Address, parseAddress } from "../ens/address.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
@@ -35,10 +35,9 @@ export interface DoctorOptions {
 
 export interface Patient extends Chain {
   readonly givenName: string;
-  /** 20 bytes. */
-  readonly ensRegistry: Uint8Array;
-  /** 20 bytes, or null for the one that is known for the chain. */
-  readonly universalResolver: Uint8Array | null;
+  readonly ensRegistry: Address;
+  /** Null for the one that is known for the chain. */
+  readonly universalResolver: Address | null;
   readonly allowLoopback: boolean;
   readonly burst: boolean;
   readonly ipfsGateways: readonly string[];

@@ -1,22 +1,44 @@
-/** ENSIP-1 namehash: the 32-byte `node` by which registries, resolvers and our database know a name. */
+/** ENSIP-1 namehash: the `node` by which registries, resolvers and our database know a name. */
+import type { Digest } from "../abi/digest.js";
 import { keccak256 } from "../abi/keccak256.js";
+import { SignpostError } from "../errors.js";
+
+declare const isNode: unique symbol;
+
+/** The namehash of a name. */
+export type Node = Uint8Array & { readonly [isNode]: true };
+
+const NODE_BYTES = 32;
+
+/** These bytes, not a copy, as a node. Throws INTERNAL unless they are 32. */
+export function nodeFrom(bytes: Uint8Array): Node {
+  if (bytes.length === NODE_BYTES) return bytes as Node;
+  throw new SignpostError(
+    "INTERNAL",
+    `A node has ${NODE_BYTES} bytes, but this one has ${bytes.length}.`,
+  );
+}
 
 const encoder = new TextEncoder();
 
 /** Names asked in a row mostly lie under the same few domains: half of the hashing is done once for all. */
 const MOST_PARENTS = 256;
-const parentNodes = new Map<string, Uint8Array>();
+const parentNodes = new Map<string, Node>();
 
-/** The node of a name in normal form; the empty name is the root, 32 zero bytes. A buffer of the caller's own. */
-export function namehash(name: string): Uint8Array {
-  if (name === "") return new Uint8Array(32);
+/** The node of a name in normal form; the empty name is the root, all zeros. A buffer of the caller's own. */
+export function namehash(name: string): Node {
+  if (name === "") return rootNode();
   const dot = name.indexOf(".");
   return dot === -1
-    ? childNode(new Uint8Array(32), name)
+    ? childNode(rootNode(), name)
     : childNode(parentNode(name.slice(dot + 1)), name.slice(0, dot));
 }
 
-function parentNode(name: string): Uint8Array {
+function rootNode(): Node {
+  return nodeFrom(new Uint8Array(NODE_BYTES));
+}
+
+function parentNode(name: string): Node {
   const known = parentNodes.get(name);
   if (known) return known;
   const node = namehash(name);
@@ -25,14 +47,14 @@ function parentNode(name: string): Uint8Array {
   return node;
 }
 
-function childNode(parent: Uint8Array, label: string): Uint8Array {
-  const parentAndLabel = new Uint8Array(64);
+function childNode(parent: Node, label: string): Node {
+  const parentAndLabel = new Uint8Array(2 * NODE_BYTES);
   parentAndLabel.set(parent);
-  parentAndLabel.set(labelhash(label), 32);
-  return keccak256(parentAndLabel);
+  parentAndLabel.set(labelhash(label), NODE_BYTES);
+  return nodeFrom(keccak256(parentAndLabel));
 }
 
 /** keccak256 of one label, as ENS registries take it. */
-export function labelhash(label: string): Uint8Array {
+export function labelhash(label: string): Digest {
   return keccak256(encoder.encode(label));
 }

@@ -9,7 +9,9 @@
 import { type AbiFunction, selectorOf } from "../abi/abiFunction.js";
 import { fromHex, type Hex, toHex } from "../abi/hex.js";
 import { malformed } from "../abi/word.js";
+import { type Address, addressFrom, ZERO_ADDRESS } from "./address.js";
 import { COIN_TYPE_DEFAULT_EVM, COIN_TYPE_ETH, isEvmCoinType } from "./coinType.js";
+import type { Node } from "./namehash.js";
 import { ABI_CONTENT_TYPES, type NameRecords } from "./records.js";
 import {
   abi,
@@ -29,7 +31,7 @@ import {
 
 export interface RecordQuery {
   /** Every node that the call names; all must be the asked name's. */
-  readonly nodes: readonly Uint8Array[];
+  readonly nodes: readonly Node[];
   /** Name of the function, without its arguments; `unknown` for one that we do not know. */
   readonly functionName: string;
   /** The ABI-encoded result, or the ABI-encoded error (4 bytes longer than whole words). */
@@ -49,12 +51,11 @@ const MOST_ITEMS = 64;
  */
 const LONGEST_RESULTS = 256 * 1024;
 
-const NO_ADDRESS = new Uint8Array(20);
 const NO_BYTES = new Uint8Array(0);
 const NO_COORDINATE = new Uint8Array(32);
 
 const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => RecordQuery>([
-  record(addr, (records) => [addressOf(records, COIN_TYPE_ETH) ?? NO_ADDRESS]),
+  record(addr, (records) => [ethAddressOf(records)]),
   record(addrOfCoin, (records, coinType) => [addressOf(records, coinType) ?? NO_BYTES]),
   record(hasAddr, (records, coinType) => [hasAddress(records, coinType)]),
   record(text, (records, key) => [records.texts.get(key) ?? ""]),
@@ -64,7 +65,9 @@ const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => RecordQuery>([
   record(abi, abiOf),
   record(data, (records, key) => [records.data.get(key) ?? NO_BYTES]),
   record(supportedDataKeys, (records) => [[...records.data.keys()]]),
-  record(interfaceImplementer, (records, id) => [records.interfaces.get(toHex(id)) ?? NO_ADDRESS]),
+  record(interfaceImplementer, (records, id) => [
+    records.interfaces.get(toHex(id)) ?? ZERO_ADDRESS,
+  ]),
 ]);
 
 /**
@@ -114,7 +117,7 @@ function decodeItem(call: Uint8Array): RecordQuery {
 }
 
 function record<Args extends unknown[], Out extends readonly unknown[]>(
-  recordFunction: AbiFunction<[node: Uint8Array, ...Args], Out>,
+  recordFunction: AbiFunction<[node: Node, ...Args], Out>,
   answer: (records: NameRecords, ...args: Args) => Out,
 ): [Hex, (call: Uint8Array) => RecordQuery] {
   const functionName = recordFunction.signature.slice(0, recordFunction.signature.indexOf("("));
@@ -148,4 +151,9 @@ function addressOf(records: NameRecords, coinType: bigint): Uint8Array | undefin
   const own = records.addresses.get(coinType);
   if (own || !isEvmCoinType(coinType)) return own;
   return records.addresses.get(COIN_TYPE_DEFAULT_EVM);
+}
+
+function ethAddressOf(records: NameRecords): Address {
+  const address = addressOf(records, COIN_TYPE_ETH);
+  return address ? addressFrom(address) : ZERO_ADDRESS;
 }

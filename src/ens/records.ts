@@ -1,4 +1,5 @@
 import type { Hex } from "../abi/hex.js";
+import type { Address } from "./address.js";
 
 /** The encodings of ENSIP-4, one bit each, the lowest first: JSON, zlib-compressed JSON, CBOR, URI. */
 export const ABI_CONTENT_TYPES: readonly bigint[] = [1n, 2n, 4n, 8n];
@@ -28,8 +29,8 @@ export interface NameRecords {
   readonly abis: ReadonlyMap<bigint, Uint8Array>;
   /** ENSIP-24 data by key. */
   readonly data: ReadonlyMap<string, Uint8Array>;
-  /** ENSIP-8 implementers (addresses, 20 bytes) by ERC-165 interface id (4 bytes). */
-  readonly interfaces: ReadonlyMap<Hex, Uint8Array>;
+  /** ENSIP-8 implementers by ERC-165 interface id (4 bytes). */
+  readonly interfaces: ReadonlyMap<Hex, Address>;
 }
 
 /** What a name that does not exist answers with: every record absent. */

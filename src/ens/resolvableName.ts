@@ -4,14 +4,14 @@
  */
 import { SignpostError } from "../errors.js";
 import { decodeDnsName, encodeDnsName } from "./dnsName.js";
-import { namehash } from "./namehash.js";
+import { namehash, type Node } from "./namehash.js";
 import { assertNormalized, normalizeName } from "./normalize.js";
 
 export interface ResolvableName {
   /** In ENSIP-15 normal form. */
   readonly name: string;
-  /** Its namehash, 32 bytes. */
-  readonly node: Uint8Array;
+  /** Its namehash. */
+  readonly node: Node;
   /** Its DNS wire form, as ENSIP-10 passes it. */
   readonly dnsName: Uint8Array;
 }

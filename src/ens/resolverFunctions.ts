@@ -1,10 +1,10 @@
 /** The functions of ENS contracts that we answer or call, each with the standard that defines it. */
 import { abiFunction } from "../abi/abiFunction.js";
-
-type Node = Uint8Array;
+import type { Address } from "./address.js";
+import type { Node } from "./namehash.js";
 
 /** ENSIP-1 */
-export const addr = abiFunction<[Node], [address: Uint8Array]>(
+export const addr = abiFunction<[Node], [address: Address]>(
   "function addr(bytes32 node) view returns (address)",
 );
 /** ENSIP-9 */
@@ -47,7 +47,7 @@ export const supportedDataKeys = abiFunction<[Node], [keys: string[]]>(
 /** ENSIP-8. Its text prints 0xb8f2bbb4 for this; clients and ens-contracts use the selector of the signature. */
 export const interfaceImplementer = abiFunction<
   [Node, interfaceId: Uint8Array],
-  [implementer: Uint8Array]
+  [implementer: Address]
 >("function interfaceImplementer(bytes32 node, bytes4 interfaceID) view returns (address)");
 /** Several calls for one name in one (ens-contracts, `IMulticallable`). */
 export const multicall = abiFunction<[calls: Uint8Array[]], [results: Uint8Array[]]>(
@@ -62,11 +62,11 @@ export const supportsInterface = abiFunction<[interfaceId: Uint8Array], [support
   "function supportsInterface(bytes4 interfaceId) view returns (bool)",
 );
 /** ENSIP-1, the registry's */
-export const registryResolver = abiFunction<[Node], [resolver: Uint8Array]>(
+export const registryResolver = abiFunction<[Node], [resolver: Address]>(
   "function resolver(bytes32 node) view returns (address)",
 );
 /** ENSIP-1, the registry's */
-export const registryOwner = abiFunction<[Node], [owner: Uint8Array]>(
+export const registryOwner = abiFunction<[Node], [owner: Address]>(
   "function owner(bytes32 node) view returns (address)",
 );
 

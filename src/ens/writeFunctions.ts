@@ -1,10 +1,10 @@
 /** The functions of ENS resolvers that write a record, as ens-contracts' PublicResolver has them. */
 import { abiFunction } from "../abi/abiFunction.js";
-
-type Node = Uint8Array;
+import type { Address } from "./address.js";
+import type { Node } from "./namehash.js";
 
 /** ENSIP-1: coin type 60. */
-export const setAddr = abiFunction<[Node, address: Uint8Array], []>(
+export const setAddr = abiFunction<[Node, address: Address], []>(
   "function setAddr(bytes32 node, address a)",
 );
 /** ENSIP-9 */
@@ -36,10 +36,9 @@ export const setData = abiFunction<[Node, key: string, data: Uint8Array], []>(
   "function setData(bytes32 node, string key, bytes data)",
 );
 /** ENSIP-8 */
-export const setInterface = abiFunction<
-  [Node, interfaceId: Uint8Array, implementer: Uint8Array],
-  []
->("function setInterface(bytes32 node, bytes4 interfaceID, address implementer)");
+export const setInterface = abiFunction<[Node, interfaceId: Uint8Array, implementer: Address], []>(
+  "function setInterface(bytes32 node, bytes4 interfaceID, address implementer)",
+);
 /** All records of the name at once. */
 export const clearRecords = abiFunction<[Node], []>("function clearRecords(bytes32 node)");
 

@@ -9,6 +9,8 @@ import { boundChainId } from "../ccip/chainBinding.js";
 import { answerDigest } from "../ccip/digest.js";
 import { decodeInnerCall } from "../ccip/innerCall.js";
 import { type CcipAnswer, type CcipCall, createCcipRouter } from "../ccip/router.js";
+import type { Address } from "../ens/address.js";
+import type { Node } from "../ens/namehash.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { resolvableNameOfDns } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
@@ -34,9 +36,9 @@ export interface GatewayCall extends CcipCall {
 /** What an answer rests on: while this holds and the answer has not expired, it may be given again. */
 export interface AnswerBasis {
   readonly chainId: bigint;
-  readonly resolver: Uint8Array;
+  readonly resolver: Address;
   readonly name: string;
-  readonly node: Uint8Array;
+  readonly node: Node;
   /** Of the records; null when the name did not exist. */
   readonly version: string | null;
   /** When the database was asked, by the gateway's clock. */

@@ -1,21 +1,22 @@
 /** The key that signs answers: what the gateway needs of it, and the kind that lives in our own memory. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { addressOfPublicKey } from "../ens/address.js";
+import type { Digest } from "../abi/digest.js";
+import { type Address, addressOfPublicKey } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 
 /** Remote signers and key management services implement this as well: the key itself never shows. */
 export interface GatewaySigner {
-  /** The address that the resolver must have among its signers, 20 bytes. */
-  readonly address: Uint8Array;
+  /** The address that the resolver must have among its signers. */
+  readonly address: Address;
   /**
    * Raw ECDSA over a 32-byte digest: 65 bytes r ‖ s ‖ v with low s and v 27 or 28, the only form that
    * OpenZeppelin's ECDSA accepts.
    */
-  signDigest(digest: Uint8Array): Promise<Uint8Array>;
+  signDigest(digest: Digest): Promise<Uint8Array>;
 }
 
 /** Deterministic ECDSA (RFC 6979) with low s: `compact` is r ‖ s, 64 bytes, `recovery` 0 or 1. */
-export type EcdsaSign = (digest: Uint8Array, privateKey: Uint8Array) => EcdsaSignature;
+export type EcdsaSign = (digest: Digest, privateKey: Uint8Array) => EcdsaSignature;
 
 export interface EcdsaSignature {
   readonly compact: Uint8Array;

@@ -3,6 +3,7 @@
  * memory and read again when they are older than a second.
  */
 import { toHex } from "../abi/hex.js";
+import type { Address } from "../ens/address.js";
 import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
@@ -19,7 +20,7 @@ export interface ServedDomains {
    * resolver is not served at all, UNKNOWN_DOMAIN when the name lies under none of its domains,
    * DATABASE_UNAVAILABLE when neither can be known.
    */
-  domainServing(chainId: bigint, resolver: Uint8Array, name: string): Promise<string>;
+  domainServing(chainId: bigint, resolver: Address, name: string): Promise<string>;
 }
 
 /** @param nowMs a clock, in milliseconds; only its differences count */
@@ -81,6 +82,6 @@ function groupByResolver(resolvers: readonly ServedResolver[]): DomainsByResolve
   return domains;
 }
 
-function keyOf(chainId: bigint, resolver: Uint8Array): string {
+function keyOf(chainId: bigint, resolver: Address): string {
   return `${chainId.toString()}:${toHex(resolver)}`;
 }

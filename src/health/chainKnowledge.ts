@@ -4,6 +4,7 @@
  */
 import { sameBytes } from "../abi/bytes.js";
 import { toHex } from "../abi/hex.js";
+import type { Address } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import { failedServersOf, shortReason } from "../fetch/serversAsked.js";
@@ -37,15 +38,14 @@ export interface KnownChain {
 
 export interface KnownResolver extends Acceptance {
   readonly chainId: bigint;
-  /** 20 bytes. */
-  readonly resolver: Uint8Array;
+  readonly resolver: Address;
   /** Whether it has ever answered about this signer. */
   readonly wasAsked: boolean;
 }
 
 export interface ChainKnowledge {
-  /** Whom the resolvers were asked about, 20 bytes. */
-  readonly signer: Uint8Array;
+  /** Whom the resolvers were asked about. */
+  readonly signer: Address;
   readonly chains: readonly KnownChain[];
   readonly resolvers: readonly KnownResolver[];
   /** Chains with resolvers, but without an RPC node. */
@@ -94,8 +94,8 @@ export async function askChains(
 async function askChain(
   chain: Chain,
   chainId: bigint,
-  addresses: readonly Uint8Array[],
-  signer: Uint8Array,
+  addresses: readonly Address[],
+  signer: Address,
   nowMs: () => number,
   before: ChainKnowledge | null,
 ) {
@@ -136,8 +136,8 @@ function isNewer(head: ChainHead, former: KnownChain | undefined): boolean {
 function formerly(
   before: ChainKnowledge | null,
   chainId: bigint,
-  resolver: Uint8Array,
-  signer: Uint8Array,
+  resolver: Address,
+  signer: Address,
 ): KnownResolver {
   const former = before?.resolvers.find(
     (known) => known.chainId === chainId && sameBytes(known.resolver, resolver),
@@ -149,9 +149,9 @@ function formerly(
 }
 
 /** Each resolver once, however many domains it has. */
-function groupByChain(served: readonly ServedResolver[]): Map<bigint, Uint8Array[]> {
+function groupByChain(served: readonly ServedResolver[]): Map<bigint, Address[]> {
   const unique = new Map(served.map((row) => [`${row.chainId} ${toHex(row.resolver)}`, row]));
-  const byChain = new Map<bigint, Uint8Array[]>();
+  const byChain = new Map<bigint, Address[]>();
   for (const { chainId, resolver } of unique.values()) {
     byChain.set(chainId, [...(byChain.get(chainId) ?? []), resolver]);
   }

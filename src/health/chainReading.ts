@@ -1,5 +1,6 @@
 /** What a chain tells when it is asked once: how late it is there, and whom a resolver believes. */
 import { abiFunction } from "../abi/abiFunction.js";
+import type { Address } from "../ens/address.js";
 import { askNode, cannotAsk, type Chain, chainIdOf, latestBlock } from "../lookup/askNode.js";
 import { viewOf } from "../lookup/contractView.js";
 
@@ -17,7 +18,7 @@ export interface Acceptance {
   readonly maxValiditySec: bigint | null;
 }
 
-const isSigner = abiFunction<[Uint8Array], [boolean]>(
+const isSigner = abiFunction<[Address], [boolean]>(
   "function isSigner(address account) view returns (bool)",
 );
 const maxValiditySec = abiFunction<[], [bigint]>("function maxValiditySec() view returns (uint64)");
@@ -48,8 +49,8 @@ export async function readHead(
 /** Throws UNREACHABLE when the node does not answer. */
 export async function readAcceptance(
   chain: Chain,
-  resolver: Uint8Array,
-  signer: Uint8Array,
+  resolver: Address,
+  signer: Address,
 ): Promise<Acceptance> {
   const [enabled, validity] = await Promise.all([
     viewOf(chain, resolver, isSigner, signer),

@@ -1,6 +1,6 @@
 /** From what is known to what an operator reads: why this gateway is not ready, and what is doubtful. */
 import { sameBytes } from "../abi/bytes.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import type { SignpostError } from "../errors.js";
 import { type ReadinessReport, together } from "../http/readiness.js";
 import type { ChainKnowledge, KnownChain, KnownResolver } from "./chainKnowledge.js";
@@ -22,10 +22,10 @@ export function judgeSigner(fault: SignpostError | null): ReadinessReport {
     : { reasons: [fault.message], warnings: [] };
 }
 
-/** Do the resolvers take what `signer` (20 bytes) signs, for as long as it says? */
+/** Do the resolvers take what `signer` signs, for as long as it says? */
 export function judgeAcceptance(
   knowledge: ChainKnowledge,
-  signer: Uint8Array,
+  signer: Address,
   validitySec: number,
 ): ReadinessReport {
   if (!sameBytes(knowledge.signer, signer)) {
@@ -44,7 +44,7 @@ export function judgeAcceptance(
   ]);
 }
 
-function judgeResolver(known: KnownResolver, signer: Uint8Array, validitySec: number) {
+function judgeResolver(known: KnownResolver, signer: Address, validitySec: number) {
   const resolver = checksumAddress(known.resolver);
   const where = `the resolver ${resolver} on chain ${known.chainId.toString()}`;
   const { signerEnabled, maxValiditySec, wasAsked } = known;

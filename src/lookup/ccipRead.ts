@@ -2,7 +2,7 @@
 import { abiFunction } from "../abi/abiFunction.js";
 import { toHex } from "../abi/hex.js";
 import { offchainLookup, urlCount } from "../ccip/offchainLookup.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import type { Fetcher } from "../fetch/fetcher.js";
 import { foreignText } from "../fetch/foreignText.js";
 import type { Chain } from "./askNode.js";
@@ -29,14 +29,14 @@ const callback = abiFunction<[response: Uint8Array, extraData: Uint8Array], []>(
 );
 
 /**
- * Calls `contract` (20 bytes) and follows every OffchainLookup. A revert of the call itself is a result; a
+ * Calls `contract` and follows every OffchainLookup. A revert of the call itself is a result; a
  * revert of a callback means that the contract refuses the gateway's answer, and throws a failed check. Only
  * UnsupportedResolverProfile is passed on from a callback: a signed "no such record".
  * Throws UNREACHABLE when the chain or every gateway did not answer.
  */
 export async function callWithCcipRead(
   context: ReadContext,
-  contract: Uint8Array,
+  contract: Address,
   callData: Uint8Array,
 ): Promise<CallResult> {
   let result = await callContract(context, contract, callData);
@@ -59,7 +59,7 @@ export function isLookup({ kind, data }: CallResult): boolean {
 
 async function followLookup(
   context: ReadContext,
-  contract: Uint8Array,
+  contract: Address,
   revertData: Uint8Array,
 ): Promise<CallResult> {
   const { checks, fetcher, deadline } = context;
@@ -115,7 +115,7 @@ export function decodeLookup(checks: CheckLog, revertData: Uint8Array) {
 }
 
 /** A contract in between could otherwise pass off the lookup of another one as its own (ERC-3668). */
-function checkSender(checks: CheckLog, sender: Uint8Array, contract: Uint8Array): void {
+function checkSender(checks: CheckLog, sender: Address, contract: Address): void {
   if (toHex(sender) !== toHex(contract)) {
     throw failedCheck(
       "ccip-sender",

@@ -1,18 +1,19 @@
 /** Reading a contract that may be anything: what it does not have is null or false, not an error. */
 import type { AbiFunction } from "../abi/abiFunction.js";
 import { toHex } from "../abi/hex.js";
+import type { Address } from "../ens/address.js";
 import { supportsInterface } from "../ens/resolverFunctions.js";
 import { isSignpostError } from "../errors.js";
 import { askNode, type Chain } from "./askNode.js";
 import { callContract } from "./ethCall.js";
 
 /**
- * What a view function of the contract (20 bytes) returns, or null when the contract has no such function: it
+ * What a view function of the contract returns, or null when the contract has no such function: it
  * reverts, or returns something else. Throws UNREACHABLE.
  */
 export async function viewOf<In extends readonly unknown[], Out extends readonly unknown[]>(
   chain: Chain,
-  contract: Uint8Array,
+  contract: Address,
   view: AbiFunction<In, Out>,
   ...args: In
 ): Promise<Out | null> {
@@ -29,14 +30,14 @@ export async function viewOf<In extends readonly unknown[], Out extends readonly
 /** ERC-165, `interfaceId` of 4 bytes: everything but a well-formed `true` means no. Throws UNREACHABLE. */
 export async function claimsInterface(
   chain: Chain,
-  contract: Uint8Array,
+  contract: Address,
   interfaceId: Uint8Array,
 ): Promise<boolean> {
   return (await viewOf(chain, contract, supportsInterface, interfaceId))?.[0] ?? false;
 }
 
-/** Whether there is a contract at the address (20 bytes). Throws UNREACHABLE. */
-export async function hasCode(chain: Chain, address: Uint8Array): Promise<boolean> {
+/** Whether there is a contract at the address. Throws UNREACHABLE. */
+export async function hasCode(chain: Chain, address: Address): Promise<boolean> {
   const code = await askNode(chain, "eth_getCode", toHex(address), "latest");
   return typeof code === "string" && code.length > 2;
 }

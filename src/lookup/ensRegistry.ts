@@ -1,7 +1,8 @@
 /** What the ENS registry says of a name (ENSIP-1). */
 import type { AbiFunction } from "../abi/abiFunction.js";
 import { isZero } from "../abi/word.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
+import type { Node } from "../ens/namehash.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { registryOwner, registryResolver } from "../ens/resolverFunctions.js";
 import { nobodyAnswered } from "../fetch/serversAsked.js";
@@ -10,31 +11,31 @@ import { viewOf } from "./contractView.js";
 
 type RegisteredName = Pick<ResolvableName, "name" | "node">;
 
-/** The resolver (20 bytes) that is registered for exactly this name, or null. Throws UNREACHABLE. */
+/** The resolver that is registered for exactly this name, or null. Throws UNREACHABLE. */
 export function registeredResolver(
   chain: Chain,
-  ensRegistry: Uint8Array,
+  ensRegistry: Address,
   name: RegisteredName,
-): Promise<Uint8Array | null> {
+): Promise<Address | null> {
   return ask(chain, ensRegistry, registryResolver, name, "resolver");
 }
 
-/** The owner (20 bytes) of the name in the registry, or null when the name does not exist. Throws UNREACHABLE. */
+/** The owner of the name in the registry, or null when the name does not exist. Throws UNREACHABLE. */
 export function registeredOwner(
   chain: Chain,
-  ensRegistry: Uint8Array,
+  ensRegistry: Address,
   name: RegisteredName,
-): Promise<Uint8Array | null> {
+): Promise<Address | null> {
   return ask(chain, ensRegistry, registryOwner, name, "owner");
 }
 
 async function ask(
   chain: Chain,
-  ensRegistry: Uint8Array,
-  view: AbiFunction<[node: Uint8Array], [address: Uint8Array]>,
+  ensRegistry: Address,
+  view: AbiFunction<[node: Node], [address: Address]>,
   { name, node }: RegisteredName,
   what: string,
-): Promise<Uint8Array | null> {
+): Promise<Address | null> {
   const answer = await viewOf(chain, ensRegistry, view, node);
   if (answer === null) {
     const reason = `its chain has no ENS registry at ${checksumAddress(ensRegistry)}; give the right one (ensRegistry, --registry)`;

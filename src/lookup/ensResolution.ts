@@ -1,6 +1,6 @@
 /** From a name to its resolver, and from the resolver to the result of a call (ENSIP-1, ENSIP-10). */
 import { fromHex } from "../abi/hex.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
 import { namehash } from "../ens/namehash.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
@@ -14,8 +14,7 @@ import { registeredResolver } from "./ensRegistry.js";
 import { explainRevert, saysUnsupported } from "./resolverErrors.js";
 
 export interface FoundResolver {
-  /** 20 bytes. */
-  readonly address: Uint8Array;
+  readonly address: Address;
   /** Whether it answers ENSIP-10's `resolve`; one that does not answers plain calls for its own name. */
   readonly extended: boolean;
 }
@@ -29,7 +28,7 @@ export const EXTENDED_RESOLVER_ID = fromHex("0x9061b923");
  */
 export async function findResolver(
   chain: Chain,
-  ensRegistry: Uint8Array,
+  ensRegistry: Address,
   asked: ResolvableName,
 ): Promise<FoundResolver | null> {
   for (let name: string | null = asked.name; name !== null; name = parentName(name)) {

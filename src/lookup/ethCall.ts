@@ -1,5 +1,6 @@
 /** `eth_call`: what a contract returns, without a transaction. */
 import { fromHex, toHex } from "../abi/hex.js";
+import type { Address } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { cannotAsk, type Chain, reasonOf } from "./askNode.js";
 import { revertDataOf } from "./revertData.js";
@@ -23,7 +24,7 @@ export interface EthCall {
  */
 export function callContract(
   chain: Chain,
-  contract: Uint8Array,
+  contract: Address,
   callData: Uint8Array,
 ): Promise<CallResult> {
   return ethCall(chain, { to: toHex(contract), data: toHex(callData) }, "latest");

@@ -1,4 +1,5 @@
 import { fromHex, type Hex, toHex } from "../abi/hex.js";
+import type { Address } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import type { Deadline } from "../fetch/deadline.js";
 import type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
@@ -13,8 +14,7 @@ import {
 export interface GatewayQuery {
   /** URL templates, in the order in which they are tried. */
   readonly urls: readonly string[];
-  /** 20 bytes. */
-  readonly sender: Uint8Array;
+  readonly sender: Address;
   readonly callData: Uint8Array;
 }
 

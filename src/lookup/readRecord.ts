@@ -1,5 +1,5 @@
 import { isZero } from "../abi/word.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { addr, text } from "../ens/resolverFunctions.js";
 import type { ReadContext } from "./ccipRead.js";
@@ -22,7 +22,7 @@ export async function readText(
 }
 
 /**
- * The name's Ethereum address (20 bytes), or null when it is absent. It is read with ENSIP-1's `addr(bytes32)`,
+ * The name's Ethereum address, or null when it is absent. It is read with ENSIP-1's `addr(bytes32)`,
  * as the DM3 reference does, so that both compare a profile's signature with the same address.
  * Throws UNREACHABLE or a failed check.
  */
@@ -30,7 +30,7 @@ export async function readAddress(
   context: ReadContext,
   resolver: FoundResolver,
   name: ResolvableName,
-): Promise<Uint8Array | null> {
+): Promise<Address | null> {
   const result = await callResolver(context, resolver, name, addr.encodeInput(name.node));
   if (result === null) return null;
   const [address] = context.checks.run("record-format", "addr is an address", () =>

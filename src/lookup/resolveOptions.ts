@@ -1,4 +1,4 @@
-import { parseAddress } from "../ens/address.js";
+import { type Address, parseAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import { createBrowserFetcher } from "../fetch/browserFetcher.js";
 import { Deadline } from "../fetch/deadline.js";
@@ -34,8 +34,7 @@ export const LONGEST_TIMEOUT_MS = 600_000;
 /** Options, checked and complete: what the SDK works with inside. */
 export interface ResolveSettings {
   readonly provider: Eip1193Provider;
-  /** 20 bytes. */
-  readonly ensRegistry: Uint8Array;
+  readonly ensRegistry: Address;
   readonly ipfsGateways: readonly string[];
   readonly fetcher: Fetcher;
   readonly timeoutMs: number;

@@ -1,6 +1,6 @@
 import { toHex } from "../abi/hex.js";
 import { type TypedError, typedError, typedErrorIn } from "../abi/typedError.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import { unsupportedResolverProfile } from "../ens/resolverFunctions.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
@@ -41,7 +41,7 @@ const KNOWN_ERRORS: readonly KnownError[] = [
   known(
     "gateway-signature",
     "error UnknownSigner(address signer)",
-    (signer: Uint8Array) =>
+    (signer: Address) =>
       `it is signed by ${checksumAddress(signer)}, which the resolver does not trust`,
   ),
   known("gateway-signature", "error InvalidSignature()", MALFORMED_SIGNATURE),

@@ -1,11 +1,12 @@
 /** ECDSA by libsecp256k1, the C library that Ethereum's own nodes sign with. */
 import { randomBytes } from "node:crypto";
+import type { Digest } from "../abi/digest.js";
 import type { EcdsaSign } from "../gateway/gatewaySigner.js";
 
 /** What we use of the package secp256k1, which brings no types. */
 interface Secp256k1 {
   contextRandomize(seed: Uint8Array): void;
-  ecdsaSign(digest: Uint8Array, privateKey: Uint8Array): { signature: Uint8Array; recid: number };
+  ecdsaSign(digest: Digest, privateKey: Uint8Array): { signature: Uint8Array; recid: number };
 }
 
 /** Null where no compiled library exists for this platform: the package would fall back to slow JavaScript. */

@@ -3,6 +3,7 @@
  * thirds of the next ones meanwhile.
  */
 import { Worker } from "node:worker_threads";
+import type { Digest } from "../abi/digest.js";
 import type { EcdsaSign, EcdsaSignature } from "../gateway/gatewaySigner.js";
 import { DIGEST_BYTES, SIGNATURE_BYTES } from "./signingChunk.js";
 
@@ -16,13 +17,12 @@ const MOST_TOGETHER = 8;
 const THREAD_MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 };
 
 interface Asked {
-  readonly digest: Uint8Array;
+  readonly digest: Digest;
   readonly resolve: (signature: EcdsaSignature) => void;
 }
 
 export interface SigningThread {
-  /** @param digest 32 bytes */
-  sign(digest: Uint8Array): Promise<EcdsaSignature>;
+  sign(digest: Digest): Promise<EcdsaSignature>;
   close(): Promise<void>;
 }
 

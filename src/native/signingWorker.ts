@@ -1,5 +1,6 @@
 /** The thread's side of `signingThread.ts`: signs what comes, in the order in which it comes. */
 import { parentPort, workerData } from "node:worker_threads";
+import { digestFrom } from "../abi/digest.js";
 import { nativeEcdsaSign } from "./nativeEcdsa.js";
 import { DIGEST_BYTES, SIGNATURE_BYTES } from "./signingChunk.js";
 
@@ -12,7 +13,10 @@ parentPort?.on("message", (digests: Uint8Array) => {
   const signatures = new Uint8Array(count * SIGNATURE_BYTES);
   for (let index = 0; index < count; index++) {
     const at = index * DIGEST_BYTES;
-    const { compact, recovery } = sign(digests.subarray(at, at + DIGEST_BYTES), privateKey);
+    const { compact, recovery } = sign(
+      digestFrom(digests.subarray(at, at + DIGEST_BYTES)),
+      privateKey,
+    );
     signatures.set(compact, index * SIGNATURE_BYTES);
     signatures[(index + 1) * SIGNATURE_BYTES - 1] = recovery;
   }

@@ -4,6 +4,9 @@
  * Every method throws DATABASE_UNAVAILABLE when the database did not answer; `null` always means "does not
  * exist", never "could not find out".
  */
+import type { Digest } from "../abi/digest.js";
+import type { Address } from "../ens/address.js";
+import type { Node } from "../ens/namehash.js";
 import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
 import type { Domain, ServedResolver } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
@@ -16,8 +19,8 @@ import type { ServedName, VersionedName } from "./names/storedName.js";
 
 /** The gateway's questions: one read each. */
 export interface RecordSource {
-  /** What a node (32 bytes) answers with, or null when the name does not exist. */
-  recordsOf(node: Uint8Array): Promise<ServedName | null>;
+  /** What a node answers with, or null when the name does not exist. */
+  recordsOf(node: Node): Promise<ServedName | null>;
   /** Every resolver that this installation serves. */
   servedResolvers(): Promise<readonly ServedResolver[]>;
 }
@@ -30,9 +33,9 @@ interface Page<Item> {
 
 /** The registry's questions about names. */
 export interface NameStore {
-  nameOf(node: Uint8Array): Promise<VersionedName | null>;
+  nameOf(node: Node): Promise<VersionedName | null>;
   /** What the signatures of a node's owners have used up, also when the name is gone. */
-  signatureStateOf(node: Uint8Array): Promise<SignatureState>;
+  signatureStateOf(node: Node): Promise<SignatureState>;
   /**
    * Locks the names, whether they exist or not, asks `decide` for each of them and writes what it answers (null:
    * nothing): all in one transaction, which is rolled back when `decide` throws. Changes to one name never
@@ -49,27 +52,27 @@ export interface NameStore {
     page: { readonly prefix: string; readonly after: string; readonly limit: number },
   ): Promise<Page<VersionedName>>;
   /**
-   * At most `limit` names of a domain that show the profile (32 bytes) of their owner (20 bytes) and that nobody holds,
+   * At most `limit` names of a domain that show the profile of their owner and that nobody holds,
    * the oldest first.
    */
   namesShowing(
-    wallet: Uint8Array,
+    wallet: Address,
     domain: string,
-    fingerprint: Uint8Array,
+    fingerprint: Digest,
     limit: number,
   ): Promise<readonly VersionedName[]>;
-  /** Of the wallet's (20 bytes) names in the domain that show a profile, but the one made of an address, the first. */
-  nameShownFor(wallet: Uint8Array, domain: string): Promise<string | null>;
-  /** Whether a wallet's profile (32 bytes) was replaced or deleted under any name, and no name of it shows it now. */
-  isSuperseded(wallet: Uint8Array, fingerprint: Uint8Array): Promise<boolean>;
-  /** Fingerprints (32 bytes) of the profiles that must not come back under a node. */
-  retiredUnder(node: Uint8Array): Promise<readonly Uint8Array[]>;
+  /** Of the wallet's names in the domain that show a profile, but the one made of an address, the first. */
+  nameShownFor(wallet: Address, domain: string): Promise<string | null>;
+  /** Whether a wallet's profile was replaced or deleted under any name, and no name of it shows it now. */
+  isSuperseded(wallet: Address, fingerprint: Digest): Promise<boolean>;
+  /** Fingerprints of the profiles that must not come back under a node. */
+  retiredUnder(node: Node): Promise<readonly Digest[]>;
   /** The entries of a name behind number `after`, oldest first. */
-  historyOf(node: Uint8Array, after: number, limit: number): Promise<readonly SealedEntry[]>;
+  historyOf(node: Node, after: number, limit: number): Promise<readonly SealedEntry[]>;
   /** The nodes that have a name or a history, in the order of their bytes, behind `after` (null: from the first). */
-  nodes(after: Uint8Array | null, limit: number): Promise<readonly Uint8Array[]>;
+  nodes(after: Node | null, limit: number): Promise<readonly Node[]>;
   /** Where the history of a node ends, or null before its first entry. */
-  historyEndOf(node: Uint8Array): Promise<HistoryEnd | null>;
+  historyEndOf(node: Node): Promise<HistoryEnd | null>;
 }
 
 export interface DomainStore {
@@ -92,7 +95,7 @@ export interface DomainStore {
   /** Changes what is given. NOT_FOUND without the domain. */
   changeDomain(
     domain: string,
-    changes: { readonly owner?: Uint8Array | null; readonly policy?: Partial<DomainPolicy> },
+    changes: { readonly owner?: Address | null; readonly policy?: Partial<DomainPolicy> },
   ): Promise<Domain>;
   domains(): Promise<readonly Domain[]>;
   /** The most specific domain that a name (in normal form) lies under, or null. */
@@ -102,8 +105,8 @@ export interface DomainStore {
   addApiKey(domain: string, key: NewApiKey): Promise<string>;
   /** The keys of a domain, the oldest first, the revoked ones among them. */
   apiKeys(domain: string): Promise<readonly ApiKey[]>;
-  /** The key with this SHA-256 (32 bytes), or null when there is none or it was revoked. */
-  apiKeyOf(hash: Uint8Array): Promise<ApiKey | null>;
+  /** The key with this SHA-256, or null when there is none or it was revoked. */
+  apiKeyOf(hash: Digest): Promise<ApiKey | null>;
   /** Ends a key for good; false when the domain has no such key. */
   revokeApiKey(domain: string, id: string): Promise<boolean>;
   /** Revokes every key of the domain, and adds one: both or nothing. NOT_FOUND without the domain. */

@@ -1,7 +1,8 @@
 /** What comes from a signer elsewhere is believed only when it recovers to the address that it claims. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { sameBytes } from "../abi/bytes.js";
-import { addressOfPublicKey, checksumAddress } from "../ens/address.js";
+import type { Digest } from "../abi/digest.js";
+import { type Address, addressOfPublicKey, checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 
 const COMPACT_BYTES = 64;
@@ -13,8 +14,8 @@ const COMPACT_BYTES = 64;
  * @throws SIGNER_UNAVAILABLE when it is no signature, has a high s, or is by another key
  */
 export function provenSignature(
-  address: Uint8Array,
-  digest: Uint8Array,
+  address: Address,
+  digest: Digest,
   compact: Uint8Array,
   { canonical }: { readonly canonical: boolean },
 ): Uint8Array {
@@ -58,7 +59,7 @@ function parse(compact: Uint8Array): { r: bigint; s: bigint } {
 /** Null where no key can have made it. */
 function recover(
   signature: InstanceType<typeof secp256k1.Signature>,
-  digest: Uint8Array,
+  digest: Digest,
 ): Uint8Array | null {
   try {
     return addressOfPublicKey(signature.recoverPublicKey(digest).toBytes(false));

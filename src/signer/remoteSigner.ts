@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { fromHex, toHex } from "../abi/hex.js";
-import { parseAddress } from "../ens/address.js";
+import { type Address, parseAddress } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { OpenSigner } from "./openSigner.js";
 import { provenSignature, unusableSignature } from "./provenSignature.js";
@@ -125,7 +125,7 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-function readAddress(origin: string, answer: unknown): Uint8Array {
+function readAddress(origin: string, answer: unknown): Address {
   const { success, data } = addressAnswer.safeParse(answer);
   if (!success) throw notOurProtocol(origin, "address");
   try {

@@ -7,6 +7,7 @@
  * The content itself (a profile, records) is not shown by wallets, so the message has its hash. `sequence` is the one
  * after the last that was used for the name, so that each signature counts once, and in its order.
  */
+import type { Digest } from "../abi/digest.js";
 import { type Hex, toHex } from "../abi/hex.js";
 import { numberWord } from "../abi/word.js";
 import { stringify } from "../dm3/stringify.js";
@@ -66,8 +67,8 @@ export function nameRequestTypedData(signedFor: RequestDomain, request: NameRequ
   };
 }
 
-/** The 32 bytes that the wallet signs (EIP-712). */
-export function nameRequestDigest(signedFor: RequestDomain, request: NameRequest): Uint8Array {
+/** What the wallet signs (EIP-712). */
+export function nameRequestDigest(signedFor: RequestDomain, request: NameRequest): Digest {
   const message = hashWords([
     hashText(REQUEST_TYPE),
     hashText(request.action),

@@ -6,8 +6,10 @@
  *
  * Nothing of it was checked by a contract: a client can have made up all of it but the signature.
  */
+import type { Digest } from "../abi/digest.js";
 import { keccak256 } from "../abi/keccak256.js";
 import { numberWord } from "../abi/word.js";
+import type { Address } from "../ens/address.js";
 import {
   addressWord,
   hashText,
@@ -19,19 +21,19 @@ import {
 export interface OperationMessage {
   /** The encoded function that is to be carried out, selector first. */
   readonly data: Uint8Array;
-  /** Who asked the resolver: a UniversalResolver as often as the writer. 20 bytes, and no proof of anything. */
-  readonly sender: Uint8Array;
+  /** Who asked the resolver: a UniversalResolver as often as the writer. It proves nothing. */
+  readonly sender: Address;
   /** The last second, in Unix time, at which the message is taken. */
   readonly expirationTimestamp: bigint;
 }
 
 const MESSAGE_TYPE = "Message(bytes data,address sender,uint256 expirationTimestamp)";
 
-/** The 32 bytes that the wallet signs (EIP-712). */
+/** What the wallet signs (EIP-712). */
 export function operationMessageDigest(
   signedFor: RequestDomain,
   { data, sender, expirationTimestamp }: OperationMessage,
-): Uint8Array {
+): Digest {
   const message = hashWords([
     hashText(MESSAGE_TYPE),
     keccak256(data),

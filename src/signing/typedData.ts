@@ -6,15 +6,15 @@
  *
  * The resolver announces the same to writers (contracts/OperationRouter.sol).
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
+import type { Digest } from "../abi/digest.js";
+import { keccak256 } from "../abi/keccak256.js";
 import { numberWord } from "../abi/word.js";
-import { ADDRESS_BYTES, checksumAddress } from "../ens/address.js";
+import { type Address, ADDRESS_BYTES, checksumAddress } from "../ens/address.js";
 
 /** The resolver that answers for the domain: what binds a signature to one installation's names. */
 export interface RequestDomain {
   readonly chainId: bigint;
-  /** 20 bytes */
-  readonly resolver: Uint8Array;
+  readonly resolver: Address;
 }
 
 export const SIGNING_NAME = "Signpost";
@@ -24,11 +24,8 @@ export const SIGNING_VERSION = "1";
 const DOMAIN_TYPE =
   "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
 
-/** The 32 bytes that a wallet signs. `structHash`: of the message, 32 bytes. */
-export function typedDataDigest(
-  { chainId, resolver }: RequestDomain,
-  structHash: Uint8Array,
-): Uint8Array {
+/** What a wallet signs. `structHash`: of the message. */
+export function typedDataDigest({ chainId, resolver }: RequestDomain, structHash: Digest): Digest {
   const separator = hashWords([
     hashText(DOMAIN_TYPE),
     hashText(SIGNING_NAME),
@@ -36,7 +33,7 @@ export function typedDataDigest(
     numberWord(chainId),
     addressWord(resolver),
   ]);
-  return keccak_256(Uint8Array.of(0x19, 0x01, ...separator, ...structHash));
+  return keccak256(Uint8Array.of(0x19, 0x01, ...separator, ...structHash));
 }
 
 /** `domain` and its type, for wallets. */
@@ -61,15 +58,15 @@ export function fieldsOf(type: string): { name: string; type: string }[] {
   });
 }
 
-export function hashText(text: string): Uint8Array {
-  return keccak_256(new TextEncoder().encode(text));
+export function hashText(text: string): Digest {
+  return keccak256(new TextEncoder().encode(text));
 }
 
-export function hashWords(words: readonly Uint8Array[]): Uint8Array {
-  return keccak_256(Uint8Array.from(words.flatMap((word) => [...word])));
+export function hashWords(words: readonly Uint8Array[]): Digest {
+  return keccak256(Uint8Array.from(words.flatMap((word) => [...word])));
 }
 
-export function addressWord(address: Uint8Array): Uint8Array {
+export function addressWord(address: Address): Uint8Array {
   const word = new Uint8Array(32);
   word.set(address, word.length - ADDRESS_BYTES);
   return word;

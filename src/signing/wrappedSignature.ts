@@ -8,6 +8,7 @@
 import { abiFunction } from "../abi/abiFunction.js";
 import { sameBytes } from "../abi/bytes.js";
 import { fromHex } from "../abi/hex.js";
+import type { Address } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 
 export interface WalletSignature {
@@ -15,8 +16,7 @@ export interface WalletSignature {
   readonly signature: Uint8Array;
   /** Who deploys the wallet; null where the signature was not wrapped. */
   readonly deployment: {
-    /** 20 bytes */
-    readonly factory: Uint8Array;
+    readonly factory: Address;
     /** Call data for the factory. */
     readonly factoryCall: Uint8Array;
   } | null;
@@ -24,7 +24,7 @@ export interface WalletSignature {
 
 const MAGIC = fromHex(`0x${"6492".repeat(16)}`);
 
-const wrapper = abiFunction<[], [Uint8Array, Uint8Array, Uint8Array]>(
+const wrapper = abiFunction<[], [factory: Address, factoryCall: Uint8Array, signature: Uint8Array]>(
   "function wrapper() returns (address factory, bytes factoryCall, bytes signature)",
 );
 

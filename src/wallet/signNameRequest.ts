@@ -1,6 +1,5 @@
 /** A request that a wallet signs for a name of its own; docs/api.md says who may ask for what. */
 import { sameBytes } from "../abi/bytes.js";
-import { fromHex } from "../abi/hex.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { parseAddress } from "../ens/address.js";
 import { isWithin } from "../ens/hierarchy.js";
@@ -56,7 +55,7 @@ export async function signNameRequest(
     deadline: Math.floor(Date.now() / 1000) + DEADLINE_SEC,
   };
   const typedData = nameRequestTypedData(
-    { chainId: BigInt(chainId), resolver: fromHex(resolver) },
+    { chainId: BigInt(chainId), resolver: parseAddress(resolver.toLowerCase()) },
     request,
   );
   const signature = await wallet.signTypedData(typedData);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { recoverAddress } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { answerDigest, type AnswerDigestInput } from "../../src/ccip/digest.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { encodeDnsName } from "../../src/ens/dnsName.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { resolve, text } from "../../src/ens/resolverFunctions.js";
@@ -18,7 +19,7 @@ const VECTOR = {
 const NAME = "alice.example.eth";
 const node = namehash(NAME);
 const INPUT: AnswerDigestInput = {
-  target: fromHex("0x5FbDB2315678afecb367f032d93F642f64180aa3"),
+  target: addressFrom(fromHex("0x5FbDB2315678afecb367f032d93F642f64180aa3")),
   expiresSec: 1900000000n,
   request: resolve.encodeInput(encodeDnsName(NAME), text.encodeInput(node, "network.dm3.profile")),
   result: text.encodeOutput(""),
@@ -43,7 +44,7 @@ describe("ccip/digest", () => {
       return flipped;
     };
     const changed: AnswerDigestInput[] = [
-      { ...INPUT, target: flip(INPUT.target) },
+      { ...INPUT, target: addressFrom(flip(INPUT.target)) },
       { ...INPUT, expiresSec: INPUT.expiresSec + 1n },
       { ...INPUT, request: flip(INPUT.request) },
       { ...INPUT, result: flip(INPUT.result) },

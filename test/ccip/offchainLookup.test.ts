@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { fromHex } from "../../src/abi/hex.js";
 import { offchainLookup, urlCount } from "../../src/ccip/offchainLookup.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { ethers } from "../contracts/deployment.js";
 import { expectError } from "../expectError.js";
 
 function encode(urls: readonly string[]): Uint8Array {
   const zero = new Uint8Array(4);
-  return offchainLookup.encodeInput(new Uint8Array(20), [...urls], zero, zero, zero);
+  return offchainLookup.encodeInput(addressFrom(new Uint8Array(20)), [...urls], zero, zero, zero);
 }
 
 describe("offchainLookup", () => {

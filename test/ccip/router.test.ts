@@ -2,9 +2,10 @@ import { expect } from "chai";
 import { Interface } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { type CcipCall, createCcipRouter } from "../../src/ccip/router.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { expectError, expectRejection } from "../expectError.js";
 
-const TO = fromHex(`0x${"aa".repeat(20)}`);
+const TO = addressFrom(fromHex(`0x${"aa".repeat(20)}`));
 const contract = new Interface([
   "function double(uint256 x) pure returns (uint256)",
   "function who(string greeting) view returns (string, address)",

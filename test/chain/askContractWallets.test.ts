@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { fromHex, type Hex, toHex } from "../../src/abi/hex.js";
 import { contractWalletsOn } from "../../src/chain/askContractWallets.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { type Contract, deploy, ethers, send } from "../contracts/deployment.js";
 import {
   CHAIN_ID,
@@ -41,7 +42,7 @@ describe("contractWallets", () => {
   const ask = async (signature: string, changes: { wallet?: string; atBlock?: bigint } = {}) =>
     onChain().ask({
       chainId: CHAIN_ID,
-      wallet: fromHex(changes.wallet ?? (await wallet.getAddress())),
+      wallet: addressFrom(fromHex(changes.wallet ?? (await wallet.getAddress()))),
       digest: DIGEST,
       signature: fromHex(signature),
       atBlock: changes.atBlock ?? null,
@@ -175,7 +176,7 @@ describe("contractWallets", () => {
       "ask" in node ? node : contractWalletsOn(new Map([[CHAIN_ID, node.url]]));
     return contractWallets.ask({
       chainId,
-      wallet: fromHex(future.address),
+      wallet: addressFrom(fromHex(future.address)),
       digest: DIGEST,
       signature: bytes(65, 1),
       atBlock: null,

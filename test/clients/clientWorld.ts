@@ -12,7 +12,7 @@ import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
 import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
-import { checksumAddress } from "../../src/ens/address.js";
+import { addressFrom, checksumAddress } from "../../src/ens/address.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import {
@@ -144,9 +144,9 @@ async function serveDomain(
 ): Promise<string> {
   const apiKey = apiKeyFrom(randomBytes(32));
   const served = { domain: DOMAIN, chainId };
-  await addDomain(domains, { ...served, resolver: fromHex(first!) }, apiKey);
+  await addDomain(domains, { ...served, resolver: addressFrom(fromHex(first!)) }, apiKey);
   for (const resolver of others) {
-    await domains.connectResolver({ ...served, resolver: fromHex(resolver) });
+    await domains.connectResolver({ ...served, resolver: addressFrom(fromHex(resolver)) });
   }
   return apiKey;
 }

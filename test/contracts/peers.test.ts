@@ -3,6 +3,7 @@ import { EZCCIP } from "@resolverworks/ezccip";
 import { serve } from "@resolverworks/ezccip/serve";
 import { expect } from "chai";
 import { fromHex } from "../../src/abi/hex.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import { bytes } from "../db/sampleNames.js";
@@ -111,7 +112,7 @@ describe("Our gateway in front of a resolver with the common digest and no chain
     const resolver = await deploy("FeaturelessOffchainResolver", SIGNER, [url]);
     expect(await resolver.getAddress()).to.equal(address);
     await ens.setResolver(domain, address);
-    const served = { domain, chainId: 31337n, resolver: fromHex(address) };
+    const served = { domain, chainId: 31337n, resolver: addressFrom(fromHex(address)) };
     await addDomain(http.service.domains, served, apiKeyFrom(bytes(32, 3)));
     await setRecords(
       { names: http.service.names, domains: http.service.domains },

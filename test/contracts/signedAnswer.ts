@@ -1,6 +1,7 @@
 /** What a CCIP gateway responds, made in the test so that each field can be wrong on its own. */
 import { fromHex } from "../../src/abi/hex.js";
 import { answerDigest } from "../../src/ccip/digest.js";
+import { addressFrom } from "../../src/ens/address.js";
 import {
   type Contract,
   ethers,
@@ -23,7 +24,7 @@ export interface Answer {
 /** 65 bytes r, s, v as `0x` hex. */
 export function sign(answer: Answer, key: SigningKey = gatewaySigner): string {
   const digest = answerDigest({
-    target: fromHex(answer.target),
+    target: addressFrom(fromHex(answer.target)),
     expiresSec: answer.expires,
     request: fromHex(answer.request),
     result: fromHex(answer.result),

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
+import { type Digest, digestFrom } from "../../src/abi/digest.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
+import { addressFrom } from "../../src/ens/address.js";
+import { type Node, nodeFrom } from "../../src/ens/namehash.js";
 import { ABI_CONTENT_TYPES } from "../../src/ens/records.js";
 import { SignpostError } from "../../src/errors.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
@@ -41,15 +44,15 @@ describe("db/nameStore", () => {
     expect(version > 0n && sequence >= 0).to.equal(true);
     return stored;
   }
-  const stored = async (node: Uint8Array) => withoutVersion(await store.nameOf(node));
+  const stored = async (node: Node) => withoutVersion(await store.nameOf(node));
   /** What a change would know of the name, which it leaves as it is. */
-  async function known(node: Uint8Array, fingerprint?: Uint8Array): Promise<KnownName> {
+  async function known(node: Node, fingerprint?: Digest): Promise<KnownName> {
     let found: KnownName | undefined;
     const target = { node, ...(fingerprint && { fingerprint }) };
     await store.changeNames([target], (name) => ((found = name), null));
     return found!;
   }
-  const retire = (name: StoredName, fingerprint: Uint8Array) =>
+  const retire = (name: StoredName, fingerprint: Digest) =>
     store.changeNames([{ node: name.node }], (before) =>
       changeTo(before, name, { retired: [fingerprint] }),
     );
@@ -158,8 +161,8 @@ describe("db/nameStore", () => {
       pubkey: fc.option(fc.record({ x: exactly(32), y: exactly(32) })),
       abis: mapOf(fc.constantFrom(...ABI_CONTENT_TYPES), fc.uint8Array()),
       data: mapOf(text, fc.uint8Array()),
-      interfaces: mapOf(exactly(4).map(toHex), exactly(20)),
-      profileFingerprint: fc.option(exactly(32)),
+      interfaces: mapOf(exactly(4).map(toHex), exactly(20).map(addressFrom)),
+      profileFingerprint: fc.option(exactly(32).map(digestFrom)),
       held: fc.boolean(),
       suspension: fc.option(
         fc.record({
@@ -270,8 +273,7 @@ describe("db/nameStore", () => {
     const name = sampleName("retired");
     await retire(name, bytes(32, 1));
     await retire(name, bytes(32, 1)); // again: no matter
-    const has = async (of: Uint8Array, fingerprint: Uint8Array) =>
-      (await known(of, fingerprint)).isRetired;
+    const has = async (of: Node, fingerprint: Digest) => (await known(of, fingerprint)).isRetired;
     expect(await has(name.node, bytes(32, 1))).to.equal(true);
     expect(await has(name.node, bytes(32, 2))).to.equal(false);
     expect(await has(sampleName("other").node, bytes(32, 1))).to.equal(false);
@@ -338,16 +340,16 @@ describe("db/nameStore", () => {
 
   it("tells every node that has a name or a history, in pages", async () => {
     const found: string[] = [];
-    for (let after: Uint8Array | null = null; ;) {
-      const nodes: readonly Uint8Array[] = await store.nodes(after, 700);
+    for (let after: Node | null = null; ;) {
+      const nodes: readonly Node[] = await store.nodes(after, 700);
       found.push(...nodes.map(toHex));
       after = nodes.at(-1) ?? null;
       if (nodes.length < 700) break;
     }
     const whole = (await store.nodes(null, found.length)).map(toHex);
     expect(whole).to.deep.equal(found);
-    expect(await store.nodes(fromHex(whole.at(-1)!), 1)).to.deep.equal([]);
-    expect((await store.nodes(fromHex(whole.at(-3)!), 2)).map(toHex)).to.deep.equal(
+    expect(await store.nodes(nodeFrom(fromHex(whole.at(-1)!)), 1)).to.deep.equal([]);
+    expect((await store.nodes(nodeFrom(fromHex(whole.at(-3)!)), 2)).map(toHex)).to.deep.equal(
       whole.slice(-2),
     );
     expect(found).to.deep.equal([...found].sort());

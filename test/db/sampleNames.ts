@@ -1,11 +1,14 @@
 /** Names to store, with records of every kind. */
-import { namehash } from "../../src/ens/namehash.js";
+import type { Digest } from "../../src/abi/digest.js";
+import type { Address } from "../../src/ens/address.js";
+import { namehash, type Node } from "../../src/ens/namehash.js";
 import type { StoredName } from "../../src/registry/names/storedName.js";
 
 export const DOMAIN = "users.example.eth";
 
-export function bytes(length: number, fill: number): Uint8Array {
-  return new Uint8Array(length).fill(fill);
+/** Bytes for a place of any kind, of any length: the right one is asked for by whoever needs it. */
+export function bytes(length: number, fill: number): Address & Node & Digest {
+  return new Uint8Array(length).fill(fill) as Address & Node & Digest;
 }
 
 export function sampleName(label: string, changes: Partial<StoredName> = {}): StoredName {

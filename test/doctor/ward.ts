@@ -18,6 +18,7 @@ import { type DemoWorld, DOMAIN, startDemoWorld } from "../../src/demo/demoWorld
 import { examine } from "../../src/doctor/examine.js";
 import type { Line } from "../../src/doctor/line.js";
 import type { DoctorOptions } from "../../src/doctor/patient.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { resolve } from "../../src/ens/resolverFunctions.js";
 import { type Handler, type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import { encodeResponse, responseForm } from "./response.js";
@@ -141,7 +142,7 @@ export async function openWard(): Promise<Ward> {
       const { data } = JSON.parse(sent.body) as { data: string };
       const [result, expires] = responseForm.decodeOutput(fromHex(data));
       const signed = {
-        target: fromHex((signing.target ?? world.resolver).toLowerCase()),
+        target: addressFrom(fromHex((signing.target ?? world.resolver).toLowerCase())),
         expiresSec: signing.expires ?? expires,
         request: signing.request ?? asked.callData,
         result: signing.result ?? result,

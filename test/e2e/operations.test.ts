@@ -8,6 +8,7 @@ import { fromHex } from "../../src/abi/hex.js";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import { type DemoWorld, DOMAIN } from "../../src/demo/demoWorld.js";
 import { ensProvider } from "../../src/demo/localChain.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { call, MESSAGE_TYPES } from "../registry/signed/signedOperations.js";
 import { signRequest } from "../registry/signed/signedRequests.js";
 import { startTestWorld } from "./testWorld.js";
@@ -39,7 +40,7 @@ describe("e2e: a write by ERC-7884", function () {
     name = `writer.${DOMAIN}`;
     const claim = await signRequest(wallet, {
       ...{ action: "claim", domain: DOMAIN, name, sequence: 1 },
-      signedFor: { chainId: chain.chainId, resolver: fromHex(resolver) },
+      signedFor: { chainId: chain.chainId, resolver: addressFrom(fromHex(resolver)) },
     });
     expect((await send(`${service.url}/v1/requests`, claim)).status).to.equal(201);
     await pastBlockOf(chain.provider, Date.now());

@@ -13,7 +13,7 @@ import type { LocalChain } from "../../src/demo/localChain.js";
 import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
 import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
-import { checksumAddress } from "../../src/ens/address.js";
+import { addressFrom, checksumAddress } from "../../src/ens/address.js";
 import type { SignpostError } from "../../src/errors.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
@@ -120,7 +120,7 @@ export async function openRotationScene(evm: Evm): Promise<RotationScene> {
       },
       publish: async (service, domain, resolver, labels) => {
         const apiKey = apiKeyFrom(randomBytes(32));
-        const served = { domain, chainId: chain.chainId, resolver: fromHex(resolver) };
+        const served = { domain, chainId: chain.chainId, resolver: addressFrom(fromHex(resolver)) };
         await addDomain(service.domains, served, apiKey);
         const records = new Map<string, string>();
         for (const label of labels) {

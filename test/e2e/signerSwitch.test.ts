@@ -7,7 +7,7 @@ import type { Contract } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
-import { checksumAddress } from "../../src/ens/address.js";
+import { addressFrom, checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
@@ -43,7 +43,11 @@ describe("e2e: a signer is switched without a restart", function () {
     const urls = ["https://gateway.example/{data}"];
     resolver = await deployOwn(chain, "OffchainResolver", owner, [addressOf(FIRST)], urls, 300);
     resolverAddress = (await resolver.getAddress()).toLowerCase();
-    const served = { chainId: chain.chainId, resolver: fromHex(resolverAddress), domain: DOMAIN };
+    const served = {
+      chainId: chain.chainId,
+      resolver: addressFrom(fromHex(resolverAddress)),
+      domain: DOMAIN,
+    };
     await addDomain(domainStore(database.pool), served, apiKeyFrom(bytes(32, 1)));
     await mkdir(join(folder, ".signpost"));
     await writeFile(join(folder, "token"), TOKEN);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Interface, namehash, ZeroAddress } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { decodeRecordQuery } from "../../src/ens/recordQuery.js";
 import { type NameRecords, NO_RECORDS } from "../../src/ens/records.js";
 import {
@@ -39,7 +40,7 @@ const RECORDS: NameRecords = {
     ["agent-context", fromHex("0xda7a")],
     ["empty", new Uint8Array(0)],
   ]),
-  interfaces: new Map([["0x01ffc9a7", fromHex(IMPLEMENTER)]]),
+  interfaces: new Map([["0x01ffc9a7", addressFrom(fromHex(IMPLEMENTER))]]),
 };
 
 /** An interface that we did not write asks and reads. */

@@ -10,6 +10,7 @@ import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
 import { signUp } from "../../src/demo/people.js";
 import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import {
   openScratchDatabase,
@@ -57,7 +58,11 @@ describe("faults: one of two gateways", () => {
     await ens.setResolver(DOMAIN, resolver);
     const apiKey = apiKeyFrom(randomBytes(32));
     const pool = openPool({ url: database.url });
-    const served = { domain: DOMAIN, chainId: chain.chainId, resolver: fromHex(resolver) };
+    const served = {
+      domain: DOMAIN,
+      chainId: chain.chainId,
+      resolver: addressFrom(fromHex(resolver)),
+    };
     await addDomain(domainStore(pool), served, apiKey);
     await pool.end();
     for (const label of ["alice", "bob", "carol"]) {

@@ -6,7 +6,7 @@ import { databaseClockMs } from "../../src/db/databaseClock.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
-import { checksumAddress } from "../../src/ens/address.js";
+import { type Address, addressFrom, checksumAddress } from "../../src/ens/address.js";
 import type { SignpostError } from "../../src/errors.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { type SwitchableSigner, switchableSigner } from "../../src/gateway/switchableSigner.js";
@@ -28,7 +28,7 @@ import {
 } from "../lookup/loopbackServer.js";
 
 const [OURS, NEXT] = [localGatewaySigner(bytes(32, 0x11)), localGatewaySigner(bytes(32, 0x22))];
-const addressOf = ({ address }: { address: Uint8Array }) => checksumAddress(address);
+const addressOf = ({ address }: { address: Address }) => checksumAddress(address);
 const ROUND_MS = 100;
 
 describe("health", function () {
@@ -63,7 +63,7 @@ describe("health", function () {
     await chain.stop();
   });
 
-  const resolverWith = async (signers: Uint8Array[], maxValiditySec = 300): Promise<Contract> => {
+  const resolverWith = async (signers: Address[], maxValiditySec = 300): Promise<Contract> => {
     const owner = await chain.admin.getAddress();
     const urls = ["https://gateway.example/{data}"];
     const addresses = signers.map((address) => checksumAddress(address));
@@ -72,7 +72,7 @@ describe("health", function () {
   const serveDomain = async (resolver: string, chainId = chain.chainId, domain = "a.eth") =>
     addDomain(
       domainStore(database.pool),
-      { chainId, resolver: fromHex(resolver.toLowerCase()), domain },
+      { chainId, resolver: addressFrom(fromHex(resolver.toLowerCase())), domain },
       apiKeyFrom(bytes(32, domain.length)),
     );
   const start = (change: Partial<HealthParts> = {}): Health =>

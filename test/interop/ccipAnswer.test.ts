@@ -5,7 +5,7 @@ import { abiFunction } from "../../src/abi/abiFunction.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { answerDigest } from "../../src/ccip/digest.js";
 import { recoverAnswer, signedAnswerOf } from "../../src/doctor/facts/signedAnswer.js";
-import { checksumAddress } from "../../src/ens/address.js";
+import { addressFrom, checksumAddress } from "../../src/ens/address.js";
 import { SIGNED_RESOLVE } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { type Contract, ethers, revertDataOf } from "../contracts/deployment.js";
@@ -71,7 +71,7 @@ describe("vectors: ccip-answer", () => {
         : await resolver.getFunction("resolveWithProof").staticCall(input.response, input.request);
       expect(returned).to.equal(result);
 
-      const target = fromHex(input.resolver);
+      const target = addressFrom(fromHex(input.resolver));
       const request = fromHex(input.request);
       const answer = { result: fromHex(result), expiresSec: BigInt(expected.expires) };
       const digest = answerDigest({ ...answer, target, request });

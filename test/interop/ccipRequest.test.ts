@@ -6,6 +6,7 @@ import { boundChainId } from "../../src/ccip/chainBinding.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
 import type { ErrorCode } from "../../src/errors.js";
@@ -38,7 +39,7 @@ describe("vectors: ccip-request", () => {
       const resolverServed = {
         domain,
         chainId: BigInt(one.chainId),
-        resolver: fromHex(one.resolver),
+        resolver: addressFrom(fromHex(one.resolver)),
       };
       if (await domains.domainHolding(domain)) await domains.connectResolver(resolverServed);
       else await addDomain(domains, resolverServed, apiKeyFrom(bytes(32, 1)));
@@ -60,7 +61,7 @@ describe("vectors: ccip-request", () => {
     });
     return gateway.call({
       chainId: BigInt(chainId),
-      to: fromHex(resolver),
+      to: addressFrom(fromHex(resolver)),
       data: fromHex(request),
     });
   }

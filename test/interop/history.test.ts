@@ -1,5 +1,6 @@
 /** test/vectors/history, followed and compared as `signpost history verify` does. */
 import { expect } from "chai";
+import { digestFrom } from "../../src/abi/digest.js";
 import { fromHex, type Hex } from "../../src/abi/hex.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { verifyHistory } from "../../src/registry/audit/verifyHistory.js";
@@ -18,7 +19,7 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
   const state = stored.state as NameState | null;
   const sealed = entries.map(({ entry, hash }) => ({
     entry: entry as HistoryEntry,
-    hash: fromHex(hash),
+    hash: digestFrom(fromHex(hash)),
   }));
   const ownerChain = signatureState.ownerChain === null ? null : BigInt(signatureState.ownerChain);
   return verifyHistory(
@@ -26,7 +27,11 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
       nameOf: () => Promise.resolve(state && { ...storedOf(state), version: 1n, sequence: 0 }),
       historyEndOf: () =>
         Promise.resolve(
-          end && { number: end.number, hash: fromHex(end.hash), after: stateDigest(state) },
+          end && {
+            number: end.number,
+            hash: digestFrom(fromHex(end.hash)),
+            after: stateDigest(state),
+          },
         ),
       signatureStateOf: () =>
         Promise.resolve({
@@ -34,7 +39,7 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
           ownerChain,
           givenUpBy: signatureState.givenUpBy as readonly Hex[],
         }),
-      retiredUnder: () => Promise.resolve(retired.map(fromHex)),
+      retiredUnder: () => Promise.resolve(retired.map((hex) => digestFrom(fromHex(hex)))),
       historyOf: (_node, after, limit) => Promise.resolve(sealed.slice(after, after + limit)),
     },
     namehash(name),

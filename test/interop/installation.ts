@@ -2,6 +2,7 @@
 import { fromHex } from "../../src/abi/hex.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { changeName } from "../../src/registry/changes/changeName.js";
@@ -53,7 +54,7 @@ export async function openInstallation(): Promise<Installation> {
       await forgetAll(database);
       const [first, ...others] = resolvers.map(({ chainId, resolver }) => ({
         chainId: BigInt(chainId),
-        resolver: fromHex(resolver),
+        resolver: addressFrom(fromHex(resolver)),
         domain,
       }));
       await addDomain(stores.domains, first!, apiKeyFrom(bytes(32, 1)));
@@ -62,7 +63,7 @@ export async function openInstallation(): Promise<Installation> {
       for (const { atSec, body } of before) await takeRequest(body, atSec);
     },
     async takeMessage(body, { chainId, resolver }, atSec) {
-      const signedFor = { chainId: BigInt(chainId), resolver: fromHex(resolver) };
+      const signedFor = { chainId: BigInt(chainId), resolver: addressFrom(fromHex(resolver)) };
       const parsed = parseInput(signedOperationSchema, "The body", body);
       const operation = parseSignedOperation(parsed, signedFor);
       return (await carryOut(stores, operation, NO_CHAINS, () => atSec * 1000)).returned;

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { stringify } from "../../src/dm3/stringify.js";
+import { addressFrom } from "../../src/ens/address.js";
 import type { ErrorCode } from "../../src/errors.js";
 import { contentHash, nameRequestDigest } from "../../src/signing/nameRequest.js";
 import { signedRequestSchema } from "../../src/wire/signedRequestSchema.js";
@@ -24,7 +25,7 @@ describe("vectors: name-request", () => {
       const { chainId, resolver, request, content } = signedRequestSchema.parse(input.body);
       expect(stringify(content)).to.equal(expected.canonicalContent);
       expect(contentHash(content)).to.equal(request.contentHash);
-      const signedFor = { chainId: BigInt(chainId), resolver: fromHex(resolver) };
+      const signedFor = { chainId: BigInt(chainId), resolver: addressFrom(fromHex(resolver)) };
       const digest = nameRequestDigest(signedFor, {
         ...request,
         contentHash: contentHash(content),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ZERO_ADDRESS } from "../../src/ens/address.js";
 import { Deadline } from "../../src/fetch/deadline.js";
 import { askGateways, gatewayRequest } from "../../src/lookup/gatewayQuery.js";
 import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
@@ -103,7 +104,7 @@ describe("gatewayQuery", () => {
 
   it("tries 16 URLs at most", async () => {
     const urls = Array.from({ length: 20 }, (_, index) => `https://10.0.0.${index}/{data}`);
-    const query = { urls, sender: new Uint8Array(20), callData: new Uint8Array(4) };
+    const query = { urls, sender: ZERO_ADDRESS, callData: new Uint8Array(4) };
     const asked = askGateways(query, createGuardedFetcher(), new Deadline(1_000));
     const { details } = await expectRejection(asked, "UNREACHABLE", /10\.0\.0\.15 is not a public/);
     expect(details["unreachable"]).to.have.length(16);
@@ -114,7 +115,7 @@ describe("gatewayQuery", () => {
     const longest = `${scene.gateway.url}/{data}`.padEnd(2048, "x");
     const ask = (...urls: string[]) =>
       askGateways(
-        { urls, sender: new Uint8Array(20), callData: new Uint8Array(4) },
+        { urls, sender: ZERO_ADDRESS, callData: new Uint8Array(4) },
         createGuardedFetcher({ allowLoopback: true }),
         new Deadline(2_000),
       );
@@ -134,7 +135,7 @@ describe("gatewayQuery", () => {
   });
 
   it("fills in only the first {sender} and the first {data}, as ethers and viem do", () => {
-    const query = { sender: new Uint8Array(20), callData: Uint8Array.of(1, 2, 3, 4) };
+    const query = { sender: ZERO_ADDRESS, callData: Uint8Array.of(1, 2, 3, 4) };
     const sender = `0x${"00".repeat(20)}`;
     const fill = (template: string) => gatewayRequest(template, query, 1_000);
     expect(fill("https://g.example/{sender}/{data}/{sender}/{data}")).to.include({

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
+import { digestFrom } from "../../src/abi/digest.js";
 import { toHex } from "../../src/abi/hex.js";
 import { localGatewaySigner, portableEcdsaSign } from "../../src/gateway/gatewaySigner.js";
 import { loadEngines } from "../../src/native/engines.js";
@@ -17,7 +18,7 @@ describe("native/engines", () => {
     }
     expect(slowness).to.equal(null);
     for (let round = 0; round < 200; round++) {
-      const [key, digest] = [randomBytes(32), randomBytes(32)];
+      const [key, digest] = [randomBytes(32), digestFrom(randomBytes(32))];
       const [ours, portable] = [localGatewaySigner(key, ecdsaSign), localGatewaySigner(key)];
       expect(toHex(await ours.signDigest(digest))).to.equal(
         toHex(await portable.signDigest(digest)),

@@ -1,11 +1,13 @@
 import { expect } from "chai";
+import { digestFrom } from "../../src/abi/digest.js";
+import { ZERO_ADDRESS } from "../../src/ens/address.js";
 import { SignpostError } from "../../src/errors.js";
 import type { GatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { eachObserver, watchedSigner, type WorkObserver } from "../../src/observe/watch.js";
 import { workCounts } from "../../src/observe/workCounts.js";
 import { expectError, expectRejection } from "../expectError.js";
 
-const DIGEST = new Uint8Array(32);
+const DIGEST = digestFrom(new Uint8Array(32));
 const outage = new SignpostError("UNREACHABLE", "The signer did not answer; look for it.");
 
 describe("observe/watch", () => {
@@ -15,7 +17,7 @@ describe("observe/watch", () => {
     return (failure) => seen.push(failure ?? `${work} ends`);
   };
   const watched = (signDigest: () => unknown) =>
-    watchedSigner({ address: new Uint8Array(20), signDigest } as GatewaySigner, observer);
+    watchedSigner({ address: ZERO_ADDRESS, signDigest } as GatewaySigner, observer);
 
   beforeEach(() => {
     seen = [];

@@ -3,13 +3,14 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { toHex } from "../../src/abi/hex.js";
 import { answerDigest, type AnswerDigestInput } from "../../src/ccip/digest.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { deploy, read } from "../contracts/deployment.js";
 
 const BATCHES = 20;
 const ANSWERS_PER_BATCH = 200;
 
 const answers: fc.Arbitrary<AnswerDigestInput> = fc.record({
-  target: fc.uint8Array({ minLength: 20, maxLength: 20 }),
+  target: fc.uint8Array({ minLength: 20, maxLength: 20 }).map(addressFrom),
   expiresSec: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   request: fc.uint8Array({ maxLength: 300 }),
   result: fc.uint8Array({ maxLength: 300 }),

@@ -10,6 +10,7 @@ import {
   parseAbi,
 } from "viem";
 import { fromHex, type Hex, toHex } from "../../src/abi/hex.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { decodeRecordQuery } from "../../src/ens/recordQuery.js";
 import { ABI_CONTENT_TYPES, type NameRecords } from "../../src/ens/records.js";
 
@@ -37,7 +38,7 @@ const anyRecords: fc.Arbitrary<NameRecords> = fc.record({
   pubkey: fc.option(fc.record({ x: exactly(32), y: exactly(32) })),
   abis: mapOf(ABI_CONTENT_TYPES, bytes),
   data: mapOf(KEYS, bytes),
-  interfaces: mapOf(INTERFACE_IDS, exactly(20)),
+  interfaces: mapOf(INTERFACE_IDS, exactly(20).map(addressFrom)),
 });
 
 const anyCoinType = fc.constantFrom(

@@ -8,6 +8,7 @@ import { signUp } from "../../src/demo/people.js";
 import { personalMessageDigest } from "../../src/dm3/keys/walletSignature.js";
 import type { SignedUserProfile } from "../../src/dm3/profile/profile.js";
 import { profileCreationMessage } from "../../src/dm3/profile/profileSignature.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
@@ -54,7 +55,12 @@ export async function openRegistry(): Promise<TestRegistry> {
       return stored;
     },
     publish: (name, address, signedUserProfile, domain = DOMAIN) =>
-      publishProfile(stores, { domain, name, address: fromHex(address), signedUserProfile }),
+      publishProfile(stores, {
+        domain,
+        name,
+        address: addressFrom(fromHex(address)),
+        signedUserProfile,
+      }),
   };
 }
 
@@ -73,7 +79,7 @@ export function signedAgain(
   wallet: { readonly address: string; readonly privateKey: string },
   { profile }: SignedUserProfile,
 ): SignedUserProfile {
-  const message = profileCreationMessage(fromHex(wallet.address), profile);
+  const message = profileCreationMessage(addressFrom(fromHex(wallet.address)), profile);
   const [recovery = 0, ...rs] = secp256k1.sign(
     personalMessageDigest(message),
     fromHex(wallet.privateKey),

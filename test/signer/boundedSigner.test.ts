@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import type { Digest } from "../../src/abi/digest.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { boundedSigner } from "../../src/signer/boundedSigner.js";
 import { bytes } from "../db/sampleNames.js";
@@ -25,7 +26,7 @@ function slowSigner() {
     signer: {
       address: KEY.address,
       description: "a slow one",
-      signDigest: async (digest: Uint8Array) => {
+      signDigest: async (digest: Digest) => {
         began.push(digest[0] ?? -1);
         await new Promise<void>((resolve) => pending.push(resolve));
         if (digest[0] === 0xff) throw new Error("fault");

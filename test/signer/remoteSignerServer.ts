@@ -1,5 +1,6 @@
 /** A remote signer that speaks our protocol, with a real key. */
 import type { IncomingMessage } from "node:http";
+import { digestFrom } from "../../src/abi/digest.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
@@ -26,7 +27,9 @@ export async function serveSigner(key: Uint8Array): Promise<RemoteSignerServer> 
       answer(200, { address: checksumAddress(signer.address) });
     } else {
       void readBody(request)
-        .then((body) => signer.signDigest(fromHex((JSON.parse(body) as { digest: string }).digest)))
+        .then((body) =>
+          signer.signDigest(digestFrom(fromHex((JSON.parse(body) as { digest: string }).digest))),
+        )
         .then((signature) => answer(200, { signature: toHex(signature) }));
     }
   };

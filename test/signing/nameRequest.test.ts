@@ -5,6 +5,7 @@ import { hashTypedData } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { recoverSigner } from "../../src/dm3/keys/walletSignature.js";
+import { addressFrom } from "../../src/ens/address.js";
 import {
   contentHash,
   NAME_ACTIONS,
@@ -42,7 +43,7 @@ describe("signing/nameRequest", () => {
     });
     const domains = fc.record({
       chainId: fc.maxSafeNat().map(BigInt),
-      resolver: fc.uint8Array({ minLength: 20, maxLength: 20 }),
+      resolver: fc.uint8Array({ minLength: 20, maxLength: 20 }).map(addressFrom),
     });
     fc.assert(
       fc.property(domains, requests, (signedFor, request) => {

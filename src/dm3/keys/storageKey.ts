@@ -2,8 +2,8 @@
  * The storage key: a secret that a user can always make again by signing the same message with the same
  * wallet. dm3 derives the profile keys from it.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { checksumAddress } from "../../ens/address.js";
+import { sha256OfText } from "../../abi/sha256.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { sha256Hex } from "../stringify.js";
 
 /** The nonce that dm3's library uses. Its web client has its own, so one wallet may own several key sets. */
@@ -11,10 +11,10 @@ export const DEFAULT_STORAGE_KEY_NONCE = sha256Hex("dm3_default_nonce");
 
 /**
  * What the wallet signs (EIP-191 personal_sign), byte for byte as dm3 writes it.
- * @param address the wallet, 20 bytes
+ * @param address the wallet
  */
 export function storageKeyCreationMessage(
-  address: Uint8Array,
+  address: Address,
   nonce: string = DEFAULT_STORAGE_KEY_NONCE,
 ): string {
   return [
@@ -37,5 +37,5 @@ export function storageKeyCreationMessage(
  * @returns 32 bytes, the seed for `deriveProfileKeys`
  */
 export function storageKeyOf(signature: string): Uint8Array {
-  return sha256(new TextEncoder().encode(signature));
+  return sha256OfText(signature);
 }

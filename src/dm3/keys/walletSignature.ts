@@ -1,12 +1,14 @@
 /** Signatures of Ethereum wallets over text: EIP-191 (personal_sign) and recovery of the signer. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
+import type { Digest } from "../../abi/digest.js";
 import { keccak256 } from "../../abi/keccak256.js";
+import { type Address, addressOfPublicKey } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 
 const SIGNATURE_BYTES = 65;
 
-/** What a wallet signs when it is asked to sign `message`: EIP-191, version 0x45. 32 bytes. */
-export function personalMessageDigest(message: string): Uint8Array {
+/** What a wallet signs when it is asked to sign `message`: EIP-191, version 0x45. */
+export function personalMessageDigest(message: string): Digest {
   const encoder = new TextEncoder();
   const text = encoder.encode(message);
   const prefix = encoder.encode(`\x19Ethereum Signed Message:\n${text.length}`);
@@ -17,16 +19,16 @@ export function personalMessageDigest(message: string): Uint8Array {
 }
 
 /**
- * The address (20 bytes) whose key made the signature over the digest.
+ * The address whose key made the signature over the digest.
  * @param signature 65 bytes: r, s, v, where v is 27 or 28, or 0 or 1 as some hardware wallets write it
  * @param malformedCode what to throw when the signature is not of that form
  * @throws `malformedCode`, or WRONG_SIGNER when no key at all can have made it
  */
 export function recoverSigner(
-  digest: Uint8Array,
+  digest: Digest,
   signature: Uint8Array,
   malformedCode: "INVALID_PROFILE" | "INVALID_REQUEST",
-): Uint8Array {
+): Address {
   if (signature.length !== SIGNATURE_BYTES) {
     throw new SignpostError(
       malformedCode,
@@ -51,7 +53,7 @@ export function recoverSigner(
     );
   }
   const publicKey = attempt(() => parsed.addRecoveryBit(recovery).recoverPublicKey(digest));
-  return keccak256(publicKey.toBytes(false).subarray(1)).subarray(12);
+  return addressOfPublicKey(publicKey.toBytes(false));
 }
 
 function attempt<T>(step: () => T): T {

@@ -1,9 +1,9 @@
 /** Profiles on IPFS: a block is trusted because it hashes to the CID, whoever served it. */
 import * as dagPb from "@ipld/dag-pb";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { UnixFS } from "ipfs-unixfs";
 import { CID } from "multiformats/cid";
 import { sameBytes } from "../../abi/bytes.js";
+import { sha256 } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 import { assertBounded } from "./boundedJson.js";
 

@@ -1,6 +1,6 @@
 /** Profiles behind an https link: the record holds the hash that makes the host's answer trustworthy. */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { type Hex, toHex } from "../../abi/hex.js";
+import { sha256 } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 import { dm3Hash as hashOfJson } from "../stringify.js";
 import { parseBoundedJson } from "./boundedJson.js";

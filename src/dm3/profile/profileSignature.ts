@@ -1,7 +1,7 @@
 /** What a wallet signs to publish a profile, and who signed one. */
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { personalMessageDigest, recoverSigner } from "../keys/walletSignature.js";
 import { stringify } from "../stringify.js";
@@ -10,9 +10,9 @@ import { parseSignedUserProfile, type SignedUserProfile, type UserProfile } from
 /**
  * The message for EIP-191 personal_sign, byte for byte as dm3 writes it. It carries neither a name nor a
  * nonce nor a time: whether a signed profile may be published now is the registry's decision.
- * @param address the wallet that signs, 20 bytes
+ * @param address the wallet that signs
  */
-export function profileCreationMessage(address: Uint8Array, profile: UserProfile): string {
+export function profileCreationMessage(address: Address, profile: UserProfile): string {
   return [
     "dm3.chat wants you register your dm3 profile with your Ethereum account:",
     checksumAddress(address),
@@ -27,24 +27,24 @@ export function profileCreationMessage(address: Uint8Array, profile: UserProfile
 }
 
 /**
- * The address (20 bytes) that signed the profile for `address`. It equals `address` only when the profile is
+ * The address that signed the profile for `address`. It equals `address` only when the profile is
  * genuine; otherwise it is an arbitrary one, because the message itself holds `address`.
  * @throws INVALID_PROFILE when profile or signature is malformed, WRONG_SIGNER when no key can have signed it
  */
 export function recoverProfileSigner(
-  address: Uint8Array,
+  address: Address,
   signedUserProfile: SignedUserProfile,
-): Uint8Array {
+): Address {
   const { profile, signature } = parseSignedUserProfile(signedUserProfile);
   const digest = personalMessageDigest(profileCreationMessage(address, profile));
   return recoverSigner(digest, fromHex(signature), "INVALID_PROFILE");
 }
 
 /**
- * @param address the wallet that the profile's name serves as addr(60), 20 bytes
+ * @param address the wallet that the profile's name serves as addr(60)
  * @throws INVALID_PROFILE when profile or signature is malformed, WRONG_SIGNER when that wallet did not sign it
  */
-export function assertSignedBy(address: Uint8Array, signedUserProfile: SignedUserProfile): void {
+export function assertSignedBy(address: Address, signedUserProfile: SignedUserProfile): void {
   const signer = recoverProfileSigner(address, signedUserProfile);
   if (!sameBytes(signer, address)) {
     const [wallet, found] = [checksumAddress(address), checksumAddress(signer)];

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { toHex } from "../../abi/hex.js";
 import { isZero } from "../../abi/word.js";
 import { COIN_TYPE_DEFAULT_EVM } from "../../ens/coinType.js";
-import { namehash } from "../../ens/namehash.js";
+import { namehash, type Node } from "../../ens/namehash.js";
 import { addr, addrOfCoin, contenthash, text } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
@@ -24,7 +24,7 @@ interface AbsentRecord {
   readonly expected: string;
   /** On a name that nobody registered, rather than on the patient's own. */
   readonly ofStranger: boolean;
-  readonly call: (node: Uint8Array) => Uint8Array;
+  readonly call: (node: Node) => Uint8Array;
   /** Throws INVALID_CALL_DATA. Null when the record is absent, otherwise its value. */
   readonly decode: (data: Uint8Array) => string | null;
 }

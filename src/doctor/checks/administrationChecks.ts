@@ -1,7 +1,7 @@
 /** Who may change the resolver, and whose answers it accepts. */
 import { abiFunction } from "../../abi/abiFunction.js";
 import { isZero } from "../../abi/word.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { hasCode, viewOf } from "../../lookup/contractView.js";
 import type { Check } from "../check.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
@@ -9,11 +9,11 @@ import { observation, type Patient } from "../patient.js";
 import { resolverOf } from "./nameChecks.js";
 
 const addressView = (name: string) =>
-  abiFunction<[], [Uint8Array]>(`function ${name}() view returns (address)`);
+  abiFunction<[], [Address]>(`function ${name}() view returns (address)`);
 
 const owner = addressView("owner");
 const pendingOwner = addressView("pendingOwner");
-const signers = abiFunction<[], [Uint8Array[]]>("function signers() view returns (address[])");
+const signers = abiFunction<[], [Address[]]>("function signers() view returns (address[])");
 const maxValiditySec = abiFunction<[], [bigint]>("function maxValiditySec() view returns (uint64)");
 
 /** What only Signpost's OffchainResolver says of itself; null for resolvers of others. */

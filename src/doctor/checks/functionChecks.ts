@@ -1,7 +1,7 @@
 /** Functions that nobody knows, and several records in one call. */
 import { abiFunction } from "../../abi/abiFunction.js";
 import { sameBytes } from "../../abi/bytes.js";
-import { namehash } from "../../ens/namehash.js";
+import { namehash, type Node } from "../../ens/namehash.js";
 import { addr, multicall, text } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import type { Check } from "../check.js";
@@ -11,7 +11,7 @@ import { failed, type Finding, notApplicable, passed, warning } from "../line.js
 import { nameOf, observation, type Patient } from "../patient.js";
 import { claimsMulticall } from "./interfaceChecks.js";
 
-const nobodysFunction = abiFunction<[node: Uint8Array], []>(
+const nobodysFunction = abiFunction<[node: Node], []>(
   "function signpostDoctorAsks(bytes32 node) view",
 );
 

@@ -1,6 +1,7 @@
 /** How a gateway behaves beyond one honest question: its clock, other resolvers, many at once, its speed. */
 import { sameBytes } from "../../abi/bytes.js";
-import { fromHex, toHex } from "../../abi/hex.js";
+import { toHex } from "../../abi/hex.js";
+import { parseAddress } from "../../ens/address.js";
 import { addressReach } from "../../fetch/publicAddress.js";
 import type { GatewayCheck } from "../check.js";
 import { signatureOf } from "../facts/acceptance.js";
@@ -30,7 +31,7 @@ const gatewayClock: GatewayCheck = {
 };
 
 /** No resolver has this address: nobody knows its key. */
-const STRANGER = fromHex(`0x${"d0c7".repeat(10)}`);
+const STRANGER = parseAddress(`0x${"d0c7".repeat(10)}`);
 
 const gatewayOracle: GatewayCheck = {
   id: "gateway-oracle",

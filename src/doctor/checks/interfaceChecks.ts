@@ -2,6 +2,7 @@
 import { abiFunction } from "../../abi/abiFunction.js";
 import { fromHex, toHex } from "../../abi/hex.js";
 import { toNumber } from "../../abi/word.js";
+import type { Address } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
 import { addr, addrOfCoin, contenthash, text } from "../../ens/resolverFunctions.js";
@@ -108,7 +109,7 @@ const emptyCall: Check = {
  */
 async function gasOfEmptyCall(
   { provider, deadline }: Patient,
-  contract: Uint8Array,
+  contract: Address,
 ): Promise<number | null> {
   // GAS; 4 x PUSH1 0; PUSH20 contract; PUSH2 5000; STATICCALL; POP; GAS; SWAP1; SUB; MSTORE at 0; RETURN 32 bytes
   const data = `0x5a600060006000600073${toHex(contract).slice(2)}611388fa505a900360005260206000f3`;

@@ -1,5 +1,5 @@
 /** From the name to a resolver contract. */
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { parentName } from "../../ens/hierarchy.js";
 import { namehash } from "../../ens/namehash.js";
 import { registryResolver } from "../../ens/resolverFunctions.js";
@@ -13,8 +13,7 @@ import { failed, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
 
 export interface RegisteredResolver {
-  /** 20 bytes. */
-  readonly address: Uint8Array;
+  readonly address: Address;
   /** The name that the registry gives it for: the patient's, or one above it. */
   readonly registeredName: string;
 }

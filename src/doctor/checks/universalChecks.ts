@@ -1,7 +1,6 @@
 /** The way of viem and ensjs: through the UniversalResolver. */
 import { sameBytes } from "../../abi/bytes.js";
-import { fromHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
 import { multicall } from "../../ens/resolverFunctions.js";
 import { hasCode } from "../../lookup/contractView.js";
 import type { Check } from "../check.js";
@@ -12,10 +11,10 @@ import { chainIdOf } from "./chainChecks.js";
 import { judgeMulticall, severalCalls, singleReadings } from "./functionChecks.js";
 
 /** ENS' own, the same on every chain that ENS is on (as viem's chain definitions have it). */
-const ENS_UNIVERSAL_RESOLVER = fromHex("0xeeeeeeee14d718c2b47d9923deab1335e144eeee");
+const ENS_UNIVERSAL_RESOLVER = parseAddress("0xeeeeeeee14d718c2b47d9923deab1335e144eeee");
 const ENS_CHAINS: readonly bigint[] = [1n, 17_000n, 11_155_111n];
 
-const universalResolverOf = observation(async (patient: Patient): Promise<Uint8Array | null> => {
+const universalResolverOf = observation(async (patient: Patient): Promise<Address | null> => {
   if (patient.universalResolver !== null) return patient.universalResolver;
   return ENS_CHAINS.includes(await chainIdOf(patient)) ? ENS_UNIVERSAL_RESOLVER : null;
 });

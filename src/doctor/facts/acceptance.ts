@@ -1,6 +1,7 @@
 /** What the resolver's callback makes of a gateway's answer: the only judge that counts. */
 import { abiFunction } from "../../abi/abiFunction.js";
 import { sameBytes } from "../../abi/bytes.js";
+import type { Address } from "../../ens/address.js";
 import { callbackCallData, isLookup } from "../../lookup/ccipRead.js";
 import { viewOf } from "../../lookup/contractView.js";
 import { callContract } from "../../lookup/ethCall.js";
@@ -55,16 +56,16 @@ export const workingUrl = observation(async (patient: Patient): Promise<string |
   return null;
 });
 
-type SignerView = ReturnType<typeof abiFunction<[Uint8Array], [boolean]>>;
+type SignerView = ReturnType<typeof abiFunction<[Address], [boolean]>>;
 
 /** Ours, and the public mapping of ensdomains/offchain-resolver and its many copies. */
 const SIGNER_VIEWS: readonly SignerView[] = ["isSigner", "signers"].map((name) =>
-  abiFunction<[Uint8Array], [boolean]>(`function ${name}(address account) view returns (bool)`),
+  abiFunction<[Address], [boolean]>(`function ${name}(address account) view returns (bool)`),
 );
-const singleSigner = abiFunction<[], [Uint8Array]>("function signer() view returns (address)");
+const singleSigner = abiFunction<[], [Address]>("function signer() view returns (address)");
 
-/** Whether the resolver trusts this signer (20 bytes); null when it does not say whom it trusts. */
-export async function isEnabled(patient: Patient, signer: Uint8Array): Promise<boolean | null> {
+/** Whether the resolver trusts this signer; null when it does not say whom it trusts. */
+export async function isEnabled(patient: Patient, signer: Address): Promise<boolean | null> {
   const { address } = await resolverOf(patient);
   for (const view of SIGNER_VIEWS) {
     const enabled = await viewOf(patient, address, view, signer);

@@ -1,4 +1,5 @@
 /** What the resolver says when it is asked for a record: the result itself, or where to ask. */
+import type { Address } from "../../ens/address.js";
 import { encodeDnsName } from "../../ens/dnsName.js";
 import { namehash } from "../../ens/namehash.js";
 import { addr, resolve } from "../../ens/resolverFunctions.js";
@@ -13,8 +14,7 @@ import { nameOf, observation, type Patient } from "../patient.js";
 
 /** The arguments of ERC-3668's OffchainLookup. */
 export interface Lookup {
-  /** 20 bytes. */
-  readonly sender: Uint8Array;
+  readonly sender: Address;
   readonly urls: readonly string[];
   readonly callData: Uint8Array;
   /** 4 bytes. */

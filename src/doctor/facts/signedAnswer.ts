@@ -1,10 +1,12 @@
 /** A gateway's response taken apart: the ecosystem's form, and the lookalikes that do not verify. */
 import { abiFunction } from "../../abi/abiFunction.js";
+import type { Digest } from "../../abi/digest.js";
 import { keccak256 } from "../../abi/keccak256.js";
 import { WORD } from "../../abi/word.js";
 import { boundChainId } from "../../ccip/chainBinding.js";
 import { answerDigest, type AnswerDigestInput } from "../../ccip/digest.js";
 import { recoverSigner } from "../../dm3/keys/walletSignature.js";
+import type { Address } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
 
 export interface SignedAnswer {
@@ -32,15 +34,15 @@ export function signedAnswerOf(response: Uint8Array): SignedAnswer | null {
   }
 }
 
-/** Whose signature it is (20 bytes), or why it is nobody's. */
+/** Whose signature it is, or why it is nobody's. */
 export type Recovered =
-  | { readonly signer: Uint8Array; readonly fault: null }
+  | { readonly signer: Address; readonly fault: null }
   | { readonly signer: null; readonly fault: string };
 
-/** By the ecosystem's digest, for the resolver `target` (20 bytes). */
+/** By the ecosystem's digest, for the resolver `target`. */
 export function recoverAnswer(
   answer: SignedAnswer,
-  target: Uint8Array,
+  target: Address,
   request: Uint8Array,
 ): Recovered {
   return recover(answerDigest({ ...answer, target, request }), answer.signature);
@@ -49,17 +51,17 @@ export function recoverAnswer(
 export interface Lookalike {
   /** Continues "it is signed". */
   readonly how: string;
-  readonly signer: Uint8Array;
+  readonly signer: Address;
 }
 
 /** Who signed it, if it was made by one of the mistakes that are seen in the field. */
 export function lookalikesOf(
   answer: SignedAnswer,
-  target: Uint8Array,
+  target: Address,
   request: Uint8Array,
 ): Lookalike[] {
   const input: AnswerDigestInput = { ...answer, target, request };
-  const mistakes: [how: string, digest: Uint8Array][] = [
+  const mistakes: [how: string, digest: Digest][] = [
     ["with the prefix of personal_sign", personalDigest(answerDigest(input))],
   ];
   const { expiresSec } = answer;
@@ -86,7 +88,7 @@ function endsInChainId(request: Uint8Array): boolean {
   }
 }
 
-function recover(digest: Uint8Array, signature: Uint8Array): Recovered {
+function recover(digest: Digest, signature: Uint8Array): Recovered {
   if (signature.length === 64) {
     const fault = "it has 64 bytes, a form that OpenZeppelin's ECDSA refuses since 4.7.3";
     return { signer: null, fault };
@@ -111,8 +113,8 @@ function recover(digest: Uint8Array, signature: Uint8Array): Recovered {
   }
 }
 
-/** EIP-191, version 0x45, of 32 bytes. */
-function personalDigest(digest: Uint8Array): Uint8Array {
+/** EIP-191, version 0x45, of a digest. */
+function personalDigest(digest: Digest): Digest {
   const prefix = new TextEncoder().encode("\x19Ethereum Signed Message:\n32");
   const signed = new Uint8Array(prefix.length + digest.length);
   signed.set(prefix);

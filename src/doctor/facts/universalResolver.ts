@@ -2,7 +2,7 @@
 import { Interface } from "ethers";
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex, toHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
 import { encodeDnsName } from "../../ens/dnsName.js";
 import { isSignpostError } from "../../errors.js";
 import { callbackCallData, isLookup } from "../../lookup/ccipRead.js";
@@ -42,7 +42,7 @@ export interface UniversalReading {
 /** Throws UNREACHABLE when the RPC node does not answer. */
 export async function readUniversally(
   patient: Patient,
-  contract: Uint8Array,
+  contract: Address,
   call: Uint8Array,
 ): Promise<UniversalReading> {
   const callData = universal.encodeFunctionData("resolve", [encodeDnsName(nameOf(patient)), call]);
@@ -96,7 +96,7 @@ async function answerBatch(patient: Patient, { callData }: Lookup): Promise<Uint
   const responses = await Promise.all(
     requests.map(({ sender, urls, data }) =>
       ask(patient, {
-        sender: fromHex(sender.toLowerCase()),
+        sender: parseAddress(sender.toLowerCase()),
         urls: [...urls],
         callData: fromHex(data),
       }),

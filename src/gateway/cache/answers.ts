@@ -11,6 +11,7 @@
  * send invalidations to another one: what is not sent cannot be lost. While the database cannot be asked, nothing is
  * fresh after a second, and lookups fail.
  */
+import type { Node } from "../../ens/namehash.js";
 import type { Gateway, GatewayAnswer, GatewayCall } from "../gateway.js";
 import { answerCache, type CachedAnswer } from "./answerCache.js";
 import { createDoorkeeper } from "./doorkeeper.js";
@@ -41,7 +42,7 @@ export interface Answers<Ready> {
    */
   find(key: string, call: GatewayCall): Promise<FoundAnswer<Ready>>;
   /** To be called when this process has changed a name: nothing that was read before is fresh any more. */
-  invalidate(node: Uint8Array): void;
+  invalidate(node: Node): void;
   /** Drops everything, when another key has to sign from now on. */
   readonly clear: () => void;
   readonly cached: { readonly entries: number; readonly bytes: number };

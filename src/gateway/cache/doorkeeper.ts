@@ -6,13 +6,14 @@
  * long ago is forgotten, and names never push one another out, however popular. Of new names, three in a hundred at
  * most are admitted by mistake, which costs the memory of an answer for a while.
  */
+import type { Node } from "../../ens/namehash.js";
 const BITS = 1 << 21;
 /** At 8,000 new names a second that takes 16 s; a quiet gateway remembers for hours. */
 const MOST_NAMES = 1 << 17;
 
 export interface Doorkeeper {
-  /** Whether the node (32 bytes, a hash) was seen lately; from now on it was. */
-  admits(node: Uint8Array): boolean;
+  /** Whether the node was seen lately; from now on it was. */
+  admits(node: Node): boolean;
 }
 
 export function createDoorkeeper(): Doorkeeper {

@@ -3,12 +3,12 @@
  * what it wrote, although answers may otherwise be a second old.
  */
 import { toHex } from "../../abi/hex.js";
+import type { Node } from "../../ens/namehash.js";
 
 export interface RecentChanges {
-  /** @param node 32 bytes */
-  note(node: Uint8Array): void;
+  note(node: Node): void;
   /** Whether the name was changed at `sinceMs` or later. */
-  changedSince(node: Uint8Array, sinceMs: number): boolean;
+  changedSince(node: Node, sinceMs: number): boolean;
 }
 
 /** @param forMs how long a change is remembered; older answers are not given anyway */

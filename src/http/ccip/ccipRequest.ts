@@ -9,6 +9,7 @@
  * the client says, and not always the resolver (the UniversalResolver asks in its own name).
  */
 import type { IncomingMessage } from "node:http";
+import { type Address, addressFrom } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import type { GatewayCall } from "../../gateway/gateway.js";
 import { dataOfBody } from "./ccipBody.js";
@@ -79,9 +80,11 @@ function parseChainId(text: string | undefined): bigint {
   throw unknownResolver("the chain id must be a decimal number");
 }
 
-function parseResolver(text: string | undefined): Uint8Array {
+function parseResolver(text: string | undefined): Address {
   // a copy: answers are remembered with their resolver, and must not hold on to the request that it came in
-  if (text !== undefined && /^0x[0-9a-fA-F]{40}$/.test(text)) return new Uint8Array(bytesOf(text));
+  if (text !== undefined && /^0x[0-9a-fA-F]{40}$/.test(text)) {
+    return addressFrom(new Uint8Array(bytesOf(text)));
+  }
   throw unknownResolver("the resolver must be an address");
 }
 

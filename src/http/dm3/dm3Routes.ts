@@ -3,7 +3,7 @@
  * to choose a name. docs/dm3-api.md lists where it differs from the reference, and why.
  */
 import { type RequestHandler, Router } from "express";
-import { parseAddress } from "../../ens/address.js";
+import { type Address, parseAddress } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import { chooseName } from "../../registry/dm3/chooseName.js";
@@ -107,8 +107,8 @@ export function dm3Routes({
   return router;
 }
 
-/** 20 bytes, or null for what is no address, or one whose checksum is wrong. */
-function addressOf({ params }: { params: Record<string, unknown> }): Uint8Array | null {
+/** Null for what is no address, or one whose checksum is wrong. */
+function addressOf({ params }: { params: Record<string, unknown> }): Address | null {
   try {
     return parseAddress(String(params["address"]));
   } catch (error) {

@@ -13,6 +13,7 @@ import { decodeInnerCall } from "../../ccip/innerCall.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { decodeDnsName } from "../../ens/dnsName.js";
 import { parentName } from "../../ens/hierarchy.js";
+import type { Node } from "../../ens/namehash.js";
 import type { NameRecords } from "../../ens/records.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { addr } from "../../ens/resolverFunctions.js";
@@ -54,7 +55,7 @@ export function handlerRoute(
 interface Question {
   /** In normal form. */
   readonly name: string;
-  readonly node: Uint8Array;
+  readonly node: Node;
   readonly text: (records: NameRecords) => Hex;
 }
 

@@ -1,5 +1,6 @@
 /** What a database has of a name beside its history: all of it follows from the history. */
 import { sameBytes } from "../../abi/bytes.js";
+import type { Digest } from "../../abi/digest.js";
 import { toHex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
 import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
@@ -13,8 +14,8 @@ export interface StoredTraces {
   readonly stored: StoredName | null;
   readonly end: HistoryEnd | null;
   readonly signatureState: SignatureState;
-  /** Fingerprints (32 bytes). */
-  readonly retired: readonly Uint8Array[];
+  /** Fingerprints of profiles that must not come back. */
+  readonly retired: readonly Digest[];
 }
 
 /** Compares what was followed with what the database has beside the history: all of it follows from the history. */

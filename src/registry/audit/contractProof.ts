@@ -1,5 +1,6 @@
 /** The proofs of a history that are a chain's word: asked again where the chain can be asked, told where it cannot. */
 import { fromHex, toHex } from "../../abi/hex.js";
+import { addressFrom } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
 import { digestOfEntry, isSigned } from "../history/recordedAuthority.js";
@@ -64,7 +65,7 @@ function questionOf({ authority }: HistoryEntry): WalletQuestion | null {
   if (!isSigned(authority) || authority.acceptedAtBlock === undefined) return null;
   return {
     chainId: BigInt(authority.chainId),
-    wallet: fromHex(authority.address),
+    wallet: addressFrom(fromHex(authority.address)),
     digest: digestOfEntry(authority),
     signature: fromHex(authority.signature),
     atBlock: BigInt(authority.acceptedAtBlock),

@@ -2,7 +2,7 @@
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex, type Hex } from "../../abi/hex.js";
 import { recoverSigner } from "../../dm3/keys/walletSignature.js";
-import { namehash } from "../../ens/namehash.js";
+import { namehash, type Node } from "../../ens/namehash.js";
 import { isSignpostError } from "../../errors.js";
 import { acceptedSignature } from "../history/acceptedSignature.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
@@ -52,18 +52,19 @@ function messageFault(
   { data, expirationTimestamp }: (SignedAuthority & { kind: "writer" })["message"],
   name: string,
 ): string | null {
-  if (!sameBytes(nodeOfWrite(data), namehash(name))) return "its signature is for another name";
+  const node = nodeOfWrite(data);
+  if (!node || !sameBytes(node, namehash(name))) return "its signature is for another name";
   return BigInt(expirationTimestamp) > BigInt(writesAfterSec)
     ? null
     : "its message is not newer than what its owner signed before";
 }
 
-/** No bytes for what is no write. */
-function nodeOfWrite(data: Hex): Uint8Array {
+/** Null for what is no write. */
+function nodeOfWrite(data: Hex): Node | null {
   try {
     return parseRecordWrite(fromHex(data)).node;
   } catch (error) {
-    if (isSignpostError(error)) return new Uint8Array();
+    if (isSignpostError(error)) return null;
     throw error;
   }
 }

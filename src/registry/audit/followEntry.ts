@@ -1,5 +1,6 @@
 /** Follows a history by one entry, and says where it breaks. */
 import { sameBytes } from "../../abi/bytes.js";
+import { digestFrom } from "../../abi/digest.js";
 import { fromHex, type Hex, toHex } from "../../abi/hex.js";
 import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
 import { entryHash, type SealedEntry } from "../history/historyEntry.js";
@@ -51,7 +52,12 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   const signatureState = signatureStateBehind(before.signatureState, before.state, state, entry);
   if (typeof signatureState === "string") return breaks(signatureState);
   const retired = [...before.retired, ...retiredBetween(before.state, state)];
-  return { end: { number, hash, after: fromHex(entry.after) }, state, signatureState, retired };
+  return {
+    end: { number, hash, after: digestFrom(fromHex(entry.after)) },
+    state,
+    signatureState,
+    retired,
+  };
 }
 
 export function isBreak(result: Followed | Break): result is Break {

@@ -4,6 +4,7 @@
  */
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex, toHex } from "../../abi/hex.js";
+import { addressFrom } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { isSignpostError } from "../../errors.js";
 import { hashText } from "../../signing/typedData.js";
@@ -48,7 +49,11 @@ function ofRequest(authority: SignedAuthority & { kind: "owner" }): Action | str
     return "its content is not the one whose hash was signed";
   }
   const parsed = contentOf(request, JSON.parse(content));
-  return actionOf({ request, content: parsed, authority: { address: fromHex(address) } });
+  return actionOf({
+    request,
+    content: parsed,
+    authority: { address: addressFrom(fromHex(address)) },
+  });
 }
 
 function ofMessage(

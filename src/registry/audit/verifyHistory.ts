@@ -1,4 +1,5 @@
 /** Whether the stored history of a name holds, read in pages. */
+import type { Node } from "../../ens/namehash.js";
 import { type ContractWallets, NO_CHAINS } from "../signed/contractWallets.js";
 import type { NameStore } from "../store.js";
 import { compareWithStored } from "./compareWithStored.js";
@@ -20,7 +21,7 @@ export interface HistoryVerdict {
 }
 
 /**
- * Follows the whole history of a node (32 bytes) and compares it with the row as it is. Where `contractWallets` knows
+ * Follows the whole history of a node and compares it with the row as it is. Where `contractWallets` knows
  * the chain, a contract wallet is asked again, at the block of then: a refusal breaks the history.
  */
 export async function verifyHistory(
@@ -28,7 +29,7 @@ export async function verifyHistory(
     NameStore,
     "historyOf" | "nameOf" | "historyEndOf" | "signatureStateOf" | "retiredUnder"
   >,
-  node: Uint8Array,
+  node: Node,
   contractWallets: ContractWallets = NO_CHAINS,
 ): Promise<HistoryVerdict> {
   let followed: Followed = BEGINNING;

@@ -1,5 +1,6 @@
 /** From what is known of a locked name to what is written of it: state and history, which always go together. */
 import { sameBytes } from "../../abi/bytes.js";
+import type { Digest } from "../../abi/digest.js";
 import { acceptedSignature } from "../history/acceptedSignature.js";
 import { appendEntry, type HistoryEnd, type Step } from "../history/historyChain.js";
 import type { SealedEntry } from "../history/historyEntry.js";
@@ -36,7 +37,7 @@ export function decideChange(
   let current: StoredName | null = known.stored;
   let { signatureState } = known;
   let isChanged = false;
-  const retired: Uint8Array[] = [];
+  const retired: Digest[] = [];
   const chain = historyChain(known, situation);
 
   for (const action of actions) {
@@ -71,7 +72,7 @@ function isSameState(a: StoredName | null, b: StoredName | null): boolean {
 }
 
 /** A profile that is not there any more, whatever took it away, never comes back. */
-function replacedProfile(before: StoredName | null, after: StoredName | null): Uint8Array[] {
+function replacedProfile(before: StoredName | null, after: StoredName | null): Digest[] {
   const fingerprint = before?.profileFingerprint;
   if (!fingerprint) return [];
   const kept = after?.profileFingerprint;
@@ -102,6 +103,6 @@ function historyChain({ end: known, stored }: KnownName, { name, nowMs }: Change
   };
 }
 
-function digestOf(name: StoredName | null): Uint8Array {
+function digestOf(name: StoredName | null): Digest {
   return stateDigest(name && nameState(name));
 }

@@ -1,5 +1,6 @@
 /** The two domains that dm3's own API serves, and the names that wallets have there. */
 import { toHex } from "../../abi/hex.js";
+import type { Address } from "../../ens/address.js";
 import { parentName } from "../../ens/hierarchy.js";
 import { walletOfLabel } from "../names/nameOwner.js";
 import type { DomainStore, NameStore } from "../store.js";
@@ -12,21 +13,20 @@ export interface Dm3Domains {
   readonly names: string | null;
 }
 
-/** @param wallet 20 bytes */
-export function addressName(wallet: Uint8Array, { addresses }: Dm3Domains): string {
+export function addressName(wallet: Address, { addresses }: Dm3Domains): string {
   return `${toHex(wallet)}.${addresses}`;
 }
 
-/** The wallet (20 bytes) whose address name this is, or null. `name` is in normal form. */
-export function walletOfAddressName(name: string, { addresses }: Dm3Domains): Uint8Array | null {
+/** The wallet whose address name this is, or null. `name` is in normal form. */
+export function walletOfAddressName(name: string, { addresses }: Dm3Domains): Address | null {
   return parentName(name) === addresses ? walletOfLabel(name) : null;
 }
 
-/** The name that a wallet (20 bytes) chose. Of several, which a service can give, the first by its letters. */
+/** The name that a wallet chose. Of several, which a service can give, the first by its letters. */
 export async function nameChosenBy(
   names: Pick<NameStore, "nameShownFor">,
   domains: Dm3Domains,
-  wallet: Uint8Array,
+  wallet: Address,
 ): Promise<string | null> {
   return domains.names === null ? null : names.nameShownFor(wallet, domains.names);
 }

@@ -5,6 +5,7 @@
  * follows: as long as it shows the same profile as the address name, a new one is published under both.
  */
 import { sameBytes } from "../../abi/bytes.js";
+import type { Address } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
 import type { Change } from "../changes/change.js";
@@ -23,8 +24,7 @@ const MOST_FOLLOWERS = 100;
 type Publishing = Action & { readonly kind: "publishProfile" };
 
 export interface AddressProfile {
-  /** 20 bytes */
-  readonly wallet: Uint8Array;
+  readonly wallet: Address;
   /** Untrusted: a SignedUserProfile, if it is one. */
   readonly signedUserProfile?: unknown;
   /** The domain that the client takes for ours. */

@@ -2,6 +2,7 @@
 import { parseRecord } from "../../dm3/profile/parseRecord.js";
 import { parseSignedUserProfile, type SignedUserProfile } from "../../dm3/profile/profile.js";
 import { DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
+import type { Address } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
 import type { Change } from "../changes/change.js";
@@ -18,13 +19,13 @@ export interface ShownProfile {
 }
 
 /**
- * Null where the wallet (20 bytes) has no profile under its address name, or the name is suspended, or was moved to
+ * Null where the wallet has no profile under its address name, or the name is suspended, or was moved to
  * another wallet: then its profile is that one's.
  */
 export async function profileShownBy(
   names: Pick<NameStore, "nameOf">,
   domains: Dm3Domains,
-  wallet: Uint8Array,
+  wallet: Address,
 ): Promise<ShownProfile | null> {
   const stored = await names.nameOf(namehash(addressName(wallet, domains)));
   if (!stored || !isOwnedBy(stored, wallet)) return null;

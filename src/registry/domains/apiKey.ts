@@ -1,5 +1,6 @@
 /** API keys of a domain's service: several, each with what it may do, shown once, stored as a hash. */
-import { sha256 } from "@noble/hashes/sha2.js";
+import type { Digest } from "../../abi/digest.js";
+import { sha256OfText } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 
 /** What a key may do; a closed list. */
@@ -40,8 +41,8 @@ export interface KeyLimits {
 export const USUAL_LIMITS: KeyLimits = { changesPerMinute: 60_000, changesPerDay: 5_000_000 };
 
 export interface NewApiKey {
-  /** SHA-256 of the key, 32 bytes. */
-  readonly hash: Uint8Array;
+  /** SHA-256 of the key. */
+  readonly hash: Digest;
   readonly label: string;
   readonly scopes: readonly Scope[];
   readonly limits: KeyLimits;
@@ -76,11 +77,11 @@ export function isApiKey(text: string): boolean {
 }
 
 /**
- * SHA-256 of the key, 32 bytes.
+ * SHA-256 of the key.
  *
  * One round of SHA-256 is enough for 256 random bits: there is nothing to guess. Finding a key by its hash compares
  * nothing of the key itself, so it leaks nothing by its duration either.
  */
-export function hashApiKey(apiKey: string): Uint8Array {
-  return sha256(new TextEncoder().encode(apiKey));
+export function hashApiKey(apiKey: string): Digest {
+  return sha256OfText(apiKey);
 }

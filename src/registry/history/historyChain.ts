@@ -1,20 +1,21 @@
 /** How entries follow on one another: each with the hash of the one before it. */
+import { type Digest, digestFrom } from "../../abi/digest.js";
 import { toHex } from "../../abi/hex.js";
 import { type NameState, stateDigest } from "../names/nameState.js";
 import { entryHash, type HistoryEntry, type SealedEntry } from "./historyEntry.js";
 import type { RecordedAuthority } from "./recordedAuthority.js";
 import { changeBetween } from "./stateChange.js";
 
-const NO_HASH = new Uint8Array(32);
+const NO_HASH = digestFrom(new Uint8Array(32));
 
 /** Where a history ends. */
 export interface HistoryEnd {
   /** Of the last entry; the first is 1. */
   readonly number: number;
-  /** Of the last entry, 32 bytes. */
-  readonly hash: Uint8Array;
-  /** `stateDigest` (32 bytes) of what the last entry led to. */
-  readonly after: Uint8Array;
+  /** Of the last entry. */
+  readonly hash: Digest;
+  /** `stateDigest` of what the last entry led to. */
+  readonly after: Digest;
 }
 
 export interface Step {
@@ -50,6 +51,6 @@ export function appendEntry(
 }
 
 /** What `previous` of the entry behind this end has to be. */
-export function hashBehind(end: HistoryEnd | null): Uint8Array {
+export function hashBehind(end: HistoryEnd | null): Digest {
   return end?.hash ?? NO_HASH;
 }

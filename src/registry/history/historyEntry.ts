@@ -20,8 +20,9 @@
  * "found" is what an entry says when the row was not as the history had left it: for names that are older than
  * histories, and for rows that were changed behind our back. It tells the whole state that was found.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import type { Digest } from "../../abi/digest.js";
 import type { Hex } from "../../abi/hex.js";
+import { sha256OfText } from "../../abi/sha256.js";
 import { stringify } from "../../dm3/stringify.js";
 import type { ActionKind } from "../names/action.js";
 import type { RecordedAuthority } from "./recordedAuthority.js";
@@ -40,13 +41,12 @@ export interface HistoryEntry {
   readonly after: Hex;
 }
 
-/** An entry with its hash (32 bytes). */
+/** An entry with its hash. */
 export interface SealedEntry {
   readonly entry: HistoryEntry;
-  readonly hash: Uint8Array;
+  readonly hash: Digest;
 }
 
-/** 32 bytes. */
-export function entryHash(entry: HistoryEntry): Uint8Array {
-  return sha256(new TextEncoder().encode(stringify(entry)));
+export function entryHash(entry: HistoryEntry): Digest {
+  return sha256OfText(stringify(entry));
 }

@@ -1,4 +1,7 @@
 /** A name under its lock: what is asked of it, what is known of it, and what is written of it. */
+import type { Digest } from "../../abi/digest.js";
+import type { Address } from "../../ens/address.js";
+import type { Node } from "../../ens/namehash.js";
 import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName, VersionedName } from "../names/storedName.js";
 import type { HistoryEnd } from "./historyChain.js";
@@ -6,11 +9,11 @@ import type { SealedEntry } from "./historyEntry.js";
 
 /** A name that is to be changed, and what has to be known for that beside its row. */
 export interface NameTarget {
-  readonly node: Uint8Array;
-  /** The fingerprint (32 bytes) of a profile that is offered. */
-  readonly fingerprint?: Uint8Array;
-  /** The wallet (20 bytes) that would get one more name under the domain. */
-  readonly claimant?: { readonly wallet: Uint8Array; readonly domain: string };
+  readonly node: Node;
+  /** The fingerprint of a profile that is offered. */
+  readonly fingerprint?: Digest;
+  /** The wallet that would get one more name under the domain. */
+  readonly claimant?: { readonly wallet: Address; readonly domain: string };
 }
 
 /** What is known of a name under its lock. */
@@ -29,8 +32,8 @@ export interface KnownName {
 export interface NameChange {
   /** The whole row, or null to take the name away. */
   readonly after: StoredName | null;
-  /** Fingerprints (32 bytes) of profiles that must not come back under this name. */
-  readonly retired: readonly Uint8Array[];
+  /** Fingerprints of profiles that must not come back under this name. */
+  readonly retired: readonly Digest[];
   readonly signatureState: SignatureState;
   /** To append, in this order, and where the history ends then. */
   readonly entries: readonly SealedEntry[];

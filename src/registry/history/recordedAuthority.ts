@@ -1,6 +1,7 @@
 /** An authority as a history entry keeps it, so that anyone can check a signature again. */
+import type { Digest } from "../../abi/digest.js";
 import { fromHex, type Hex, toHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { addressFrom, checksumAddress } from "../../ens/address.js";
 import { type NameRequest, nameRequestDigest } from "../../signing/nameRequest.js";
 import { operationMessageDigest } from "../../signing/operationMessage.js";
 import type { Authority, OwnersSignature } from "../names/authority.js";
@@ -84,14 +85,17 @@ function recordedSignature({
   };
 }
 
-/** What an owner's entry was made over: the 32 bytes that were signed (EIP-712). */
-export function digestOfEntry(authority: SignedAuthority): Uint8Array {
-  const signedFor = { chainId: BigInt(authority.chainId), resolver: fromHex(authority.resolver) };
+/** What an owner's entry was made over: what was signed (EIP-712). */
+export function digestOfEntry(authority: SignedAuthority): Digest {
+  const signedFor = {
+    chainId: BigInt(authority.chainId),
+    resolver: addressFrom(fromHex(authority.resolver)),
+  };
   if (authority.kind === "owner") return nameRequestDigest(signedFor, authority.request);
   const { data, sender, expirationTimestamp } = authority.message;
   return operationMessageDigest(signedFor, {
     data: fromHex(data),
-    sender: fromHex(sender),
+    sender: addressFrom(fromHex(sender)),
     expirationTimestamp: BigInt(expirationTimestamp),
   });
 }

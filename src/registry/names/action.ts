@@ -7,21 +7,23 @@
  * A signed request says its action by the same word. An *operation* is something else: the message of ERC-7884, by which
  * a client of ENS asks for `setRecords`. Histories are older than this rule, and say `operation` for the action.
  */
+import type { Digest } from "../../abi/digest.js";
+import type { Address } from "../../ens/address.js";
 import type { NameRecords } from "../../ens/records.js";
 
 export type Action =
   /** Makes an empty name; changes nothing where the name exists. */
   | { readonly kind: "create" }
-  /** Makes the name for a wallet (20 bytes), which holds it from then on. */
-  | { readonly kind: "claim"; readonly owner: Uint8Array }
+  /** Makes the name for a wallet, which holds it from then on. */
+  | { readonly kind: "claim"; readonly owner: Address }
   | {
       readonly kind: "publishProfile";
-      /** The wallet that signed the profile, 20 bytes. */
-      readonly address: Uint8Array;
+      /** The wallet that signed the profile. */
+      readonly address: Address;
       /** The text of `network.dm3.profile`. */
       readonly record: string;
-      /** `profileFingerprint`, 32 bytes. */
-      readonly fingerprint: Uint8Array;
+      /** `profileFingerprint`. */
+      readonly fingerprint: Digest;
     }
   | { readonly kind: "deleteProfile" }
   /** Replaces the kinds of records that are given; without what follows from signatures. */
@@ -29,8 +31,8 @@ export type Action =
   /** `record` is the text of `network.dm3.deliveryService`. */
   | { readonly kind: "registerRelayNode"; readonly record: string }
   | { readonly kind: "removeRelayNode" }
-  /** To another wallet (20 bytes). Nothing of the former owner's records stays. */
-  | { readonly kind: "move"; readonly to: Uint8Array }
+  /** To another wallet. Nothing of the former owner's records stays. */
+  | { readonly kind: "move"; readonly to: Address }
   | { readonly kind: "delete" }
   | { readonly kind: "suspend"; readonly reason: string }
   | { readonly kind: "unsuspend" };

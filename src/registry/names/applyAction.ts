@@ -4,7 +4,7 @@
  */
 import { sameBytes } from "../../abi/bytes.js";
 import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import type { NameRecords } from "../../ens/records.js";
 import { SignpostError } from "../../errors.js";
@@ -84,7 +84,7 @@ function ofItsAddress(name: StoredName): StoredName {
   return owner && !name.addresses.has(COIN_TYPE_ETH) ? withAddress(name, owner) : name;
 }
 
-function withAddress(name: StoredName, address: Uint8Array): StoredName {
+function withAddress(name: StoredName, address: Address): StoredName {
   return { ...name, addresses: new Map(name.addresses).set(COIN_TYPE_ETH, address) };
 }
 
@@ -152,7 +152,7 @@ function existing({ current, name, domain }: EffectSituation): StoredName {
 }
 
 /** Nobody moves a name by publishing under it: its first address stays. */
-function assertBoundTo(kept: StoredName, address: Uint8Array): void {
+function assertBoundTo(kept: StoredName, address: Address): void {
   const owner = ownerOf(kept);
   if (owner && !sameBytes(owner, address)) {
     throw new SignpostError(

@@ -1,5 +1,6 @@
 /** In whose right a name is changed: a closed list. `authorityRules` says what each of them may do. */
 import type { Hex } from "../../abi/hex.js";
+import type { Address } from "../../ens/address.js";
 import type { NameRequest, RequestDomain } from "../../signing/nameRequest.js";
 import type { OperationMessage } from "../../signing/operationMessage.js";
 
@@ -18,14 +19,14 @@ export type Authority =
   | (OwnersSignature & { readonly kind: "writer"; readonly message: OperationMessage })
   /**
    * What dm3's own clients sign, which has neither sequence nor time: enough to publish under a name that nobody
-   * holds, never enough to bring something back. `address` is the wallet, 20 bytes; `isFollowing` where the name is changed
+   * holds, never enough to bring something back. `address` is the wallet; `isFollowing` where the name is changed
    * because the wallet's address name was.
    */
-  | { readonly kind: "dm3"; readonly address: Uint8Array; readonly isFollowing?: boolean };
+  | { readonly kind: "dm3"; readonly address: Address; readonly isFollowing?: boolean };
 
 export interface OwnersSignature extends WalletProof {
-  /** Who signed, 20 bytes. */
-  readonly address: Uint8Array;
+  /** Who signed. */
+  readonly address: Address;
   readonly signedFor: RequestDomain;
   readonly signature: Hex;
 }

@@ -11,7 +11,7 @@
  */
 import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import type { Action, ActionKind } from "./action.js";
 import type { Authority, OwnersSignature } from "./authority.js";
@@ -70,7 +70,7 @@ function assertServiceMay(situation: Situation, action: Action, kind: "service" 
 function assertWalletMay(
   situation: Situation,
   action: Action,
-  wallet: Uint8Array,
+  wallet: Address,
   allowed: readonly ActionKind[],
   // a profile that was replaced must not come back when the suspension of a name that followed ends
   isFollowing = false,
@@ -115,7 +115,7 @@ function assertDm3May(
 }
 
 /** What has no sequence may be older than the signature by which the wallet gave the name up. */
-function assertNotGivenUpBy({ name, givenUpBy }: Situation, wallet: Uint8Array): void {
+function assertNotGivenUpBy({ name, givenUpBy }: Situation, wallet: Address): void {
   if (!givenUpBy.includes(toHex(wallet))) return;
   throw new SignpostError(
     "SUPERSEDED_PROFILE",
@@ -140,7 +140,7 @@ export function assertOwnerChain(
 }
 
 /** A wallet claims and publishes for itself only. */
-function assertNamesItself(action: Action, wallet: Uint8Array): void {
+function assertNamesItself(action: Action, wallet: Address): void {
   const named =
     action.kind === "claim"
       ? action.owner
@@ -150,7 +150,7 @@ function assertNamesItself(action: Action, wallet: Uint8Array): void {
   if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
 }
 
-function assertOwnedBy({ current, name }: Situation, wallet: Uint8Array, { kind }: Action): void {
+function assertOwnedBy({ current, name }: Situation, wallet: Address, { kind }: Action): void {
   const owner = current && ownerOf(current);
   if (!owner) throw servicesOwn(name);
   if (sameBytes(owner, wallet)) return;
@@ -174,7 +174,7 @@ export function servicesOwn(name: string): SignpostError {
   );
 }
 
-function wrongSigner(wallet: Uint8Array, owner: Uint8Array): SignpostError {
+function wrongSigner(wallet: Address, owner: Address): SignpostError {
   const [signer, expected] = [checksumAddress(wallet), checksumAddress(owner)];
   return new SignpostError(
     "WRONG_SIGNER",

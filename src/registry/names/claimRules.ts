@@ -1,14 +1,14 @@
 /** Which free names a wallet may take for itself, by the domain's policy. */
 import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { isInForce } from "../domains/reservation.js";
 import { walletOfLabel } from "./nameOwner.js";
 import type { Situation } from "./situation.js";
 
 /** Throws POLICY_FORBIDS, NAME_RESERVED, or NAME_TAKEN for a label that is another wallet's address. */
-export function assertMayTake(situation: Situation, wallet: Uint8Array): void {
+export function assertMayTake(situation: Situation, wallet: Address): void {
   const { name, domain, claimantNames, reservation, nowMs } = situation;
   const label = name.slice(0, -domain.name.length - 1);
   if (label === "" || label.includes(".")) {
@@ -32,7 +32,7 @@ export function assertMayTake(situation: Situation, wallet: Uint8Array): void {
 }
 
 /** A label that is an address belongs to that wallet, whoever publishes. */
-export function assertOwnAddressLabel({ name }: Situation, wallet: Uint8Array): void {
+export function assertOwnAddressLabel({ name }: Situation, wallet: Address): void {
   const named = walletOfLabel(name);
   if (!named || sameBytes(named, wallet)) return;
   throw new SignpostError(
@@ -42,10 +42,7 @@ export function assertOwnAddressLabel({ name }: Situation, wallet: Uint8Array): 
   );
 }
 
-export function assertReservedFor(
-  { name, reservation, nowMs }: Situation,
-  wallet: Uint8Array,
-): void {
+export function assertReservedFor({ name, reservation, nowMs }: Situation, wallet: Address): void {
   if (!reservation || !isInForce(reservation, nowMs)) return;
   if (reservation.wallet && sameBytes(reservation.wallet, wallet)) return;
   throw reserved(name);

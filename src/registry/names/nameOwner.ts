@@ -1,24 +1,26 @@
 /** Who owns a name: the wallet at its addr(60). A name that is made of an address is that wallet's in any case. */
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex } from "../../abi/hex.js";
+import { type Address, addressFrom } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import type { StoredName } from "./storedName.js";
 
 const ADDRESS_LABEL = /^0x[0-9a-f]{40}$/;
 
-/** The wallet (20 bytes) that the first label of a name is made of, as of those of addr.example.eth, or null. */
-export function walletOfLabel(name: string): Uint8Array | null {
+/** The wallet that the first label of a name is made of, as of those of addr.example.eth, or null. */
+export function walletOfLabel(name: string): Address | null {
   const [label = ""] = name.split(".", 1);
-  return ADDRESS_LABEL.test(label) ? fromHex(label) : null;
+  return ADDRESS_LABEL.test(label) ? addressFrom(fromHex(label)) : null;
 }
 
-/** The owner's wallet, 20 bytes; null for a name that is its service's own. */
-export function ownerOf({ name, addresses }: StoredName): Uint8Array | null {
-  return addresses.get(COIN_TYPE_ETH) ?? walletOfLabel(name);
+/** The owner's wallet; null for a name that is its service's own. */
+export function ownerOf({ name, addresses }: StoredName): Address | null {
+  const address = addresses.get(COIN_TYPE_ETH);
+  return address ? addressFrom(address) : walletOfLabel(name);
 }
 
-/** Whether the wallet (20 bytes) owns the name; never where the name does not exist. */
-export function isOwnedBy(stored: StoredName | null, wallet: Uint8Array): boolean {
+/** Whether the wallet owns the name; never where the name does not exist. */
+export function isOwnedBy(stored: StoredName | null, wallet: Address): boolean {
   const owner = stored && ownerOf(stored);
   return owner !== null && sameBytes(owner, wallet);
 }

@@ -1,7 +1,9 @@
 /** A name as JSON: what readers of the API see, what histories tell, and what their digests are made of. */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { type Digest, digestFrom } from "../../abi/digest.js";
 import { fromHex, type Hex, toHex } from "../../abi/hex.js";
+import { sha256OfText } from "../../abi/sha256.js";
 import { stringify } from "../../dm3/stringify.js";
+import { type Address, addressFrom } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import type { StoredName } from "./storedName.js";
 
@@ -41,17 +43,17 @@ export function storedOf(state: NameState): StoredName {
     pubkey: pubkey && { x: fromHex(pubkey.x), y: fromHex(pubkey.y) },
     abis: bytesByKey(state.abis, BigInt),
     data: bytesByKey(state.data, (key) => key),
-    interfaces: bytesByKey(state.interfaces, (id) => id as Hex),
+    interfaces: implementersOf(state.interfaces),
     profileFingerprint:
-      state.profileFingerprint === null ? null : fromHex(state.profileFingerprint),
+      state.profileFingerprint === null ? null : digestFrom(fromHex(state.profileFingerprint)),
     held,
     suspension,
   };
 }
 
-/** SHA-256 (32 bytes) of the state's canonical JSON; of `null` for a name that does not exist. */
-export function stateDigest(state: NameState | null): Uint8Array {
-  return sha256(new TextEncoder().encode(stringify(state)));
+/** SHA-256 of the state's canonical JSON; of `null` for a name that does not exist. */
+export function stateDigest(state: NameState | null): Digest {
+  return sha256OfText(stringify(state));
 }
 
 function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, string> {
@@ -60,4 +62,9 @@ function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string,
 
 function bytesByKey<Key>(hex: Readonly<Record<string, string>>, keyOf: (key: string) => Key) {
   return new Map(Object.entries(hex).map(([key, bytes]) => [keyOf(key), fromHex(bytes)]));
+}
+
+function implementersOf(hex: Readonly<Record<string, string>>): Map<Hex, Address> {
+  const entries = Object.entries(hex);
+  return new Map(entries.map(([id, bytes]) => [id as Hex, addressFrom(fromHex(bytes))]));
 }

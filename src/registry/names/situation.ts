@@ -1,11 +1,12 @@
 /** A name that is to be changed, and all that the rules look at. */
+import type { Node } from "../../ens/namehash.js";
 import type { Domain } from "../domains/domain.js";
 import type { Reservation } from "../domains/reservation.js";
 import type { SignatureState } from "./signatureState.js";
 import type { StoredName } from "./storedName.js";
 
 export interface Situation extends SignatureState {
-  readonly node: Uint8Array;
+  readonly node: Node;
   readonly name: string;
   readonly domain: Domain;
   readonly current: StoredName | null;

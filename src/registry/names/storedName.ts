@@ -1,4 +1,6 @@
 /** A name under a domain, as it is stored, as readers see it and as lookups are answered from it. */
+import type { Digest } from "../../abi/digest.js";
+import type { Node } from "../../ens/namehash.js";
 import { type NameRecords, NO_RECORDS } from "../../ens/records.js";
 
 /** Why a name is answered like an absent one. */
@@ -11,21 +13,21 @@ export interface Suspension {
 
 /** A name under a domain, with everything it answers with. */
 export interface StoredName extends NameRecords {
-  /** namehash of `name`, 32 bytes. */
-  readonly node: Uint8Array;
+  /** namehash of `name`. */
+  readonly node: Node;
   /** Full ENS name in ENSIP-15 normal form. */
   readonly name: string;
   /** The domain that it lies under. */
   readonly domain: string;
-  /** `profileFingerprint` of the published profile (32 bytes), or null when there is none. */
-  readonly profileFingerprint: Uint8Array | null;
+  /** `profileFingerprint` of the published profile, or null when there is none. */
+  readonly profileFingerprint: Digest | null;
   /** Whether its owner, the wallet at addr(60), has signed for it: the service cannot change it any more. */
   readonly held: boolean;
   readonly suspension: Suspension | null;
 }
 
 /** A name without any record yet. */
-export function emptyName(node: Uint8Array, name: string, domain: string): StoredName {
+export function emptyName(node: Node, name: string, domain: string): StoredName {
   return {
     ...NO_RECORDS,
     node,

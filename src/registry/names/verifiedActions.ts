@@ -5,7 +5,7 @@ import {
   encodeProfileRecord,
 } from "../../dm3/profile/profileRecord.js";
 import { assertSignedBy } from "../../dm3/profile/profileSignature.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import type { OwnRecords } from "../../wire/ownRecordsSchema.js";
 import type { Action } from "./action.js";
@@ -13,12 +13,12 @@ import { parseOwnRecords } from "./ownRecords.js";
 import { profileFingerprint } from "./profileFingerprint.js";
 
 /**
- * @param address the wallet, 20 bytes: served as addr(60) of the name from now on
+ * @param address the wallet: served as addr(60) of the name from now on
  * @param signedUserProfile untrusted: a SignedUserProfile, if it is one
  * @throws INVALID_PROFILE, WRONG_SIGNER when it was not signed by `address`
  */
 export function profileAction(
-  address: Uint8Array,
+  address: Address,
   signedUserProfile: unknown,
 ): Action & { kind: "publishProfile" } {
   const signed = parseSignedUserProfile(signedUserProfile);
@@ -43,7 +43,7 @@ export function relayNodeAction(profile: unknown): Action {
 }
 
 /** Throws INVALID_REQUEST for the zero address: nobody could ever sign for the name again. */
-export function moveAction(to: Uint8Array): Action {
+export function moveAction(to: Address): Action {
   if (to.every((byte) => byte === 0)) {
     throw new SignpostError(
       "INVALID_REQUEST",

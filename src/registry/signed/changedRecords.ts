@@ -1,10 +1,11 @@
 /** The records of a name with some of them written: the kinds that changed, whole, as a service would give them. */
+import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { SignpostError } from "../../errors.js";
 import { type OwnRecords, ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
 import { parseInput } from "../../wire/parseInput.js";
-import { isOwnedBy } from "../names/nameOwner.js";
+import { ownerOf } from "../names/nameOwner.js";
 import { DM3_KEYS } from "../names/ownRecords.js";
 import type { StoredName } from "../names/storedName.js";
 import type { RecordChange } from "./recordWrites.js";
@@ -85,7 +86,8 @@ function write(draft: Draft, change: RecordChange, stored: StoredName): readonly
 
 /** addr(60) is the owner, who signed the profile: a client may write the same address again, and no other. */
 function unlessOwner(address: Uint8Array, stored: StoredName): readonly Kind[] {
-  if (isOwnedBy(stored, address)) return [];
+  const owner = ownerOf(stored);
+  if (owner && sameBytes(owner, address)) return [];
   const { name } = stored;
   throw new SignpostError(
     "INVALID_REQUEST",

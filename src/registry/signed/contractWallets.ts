@@ -2,14 +2,14 @@
  * The one question that only a chain can answer: does this contract wallet hold this signature? (ERC-1271, and
  * ERC-6492 for wallets that are not deployed yet.) A port: `src/chain/askContractWallets.ts` asks real chains.
  */
+import type { Digest } from "../../abi/digest.js";
+import type { Address } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 
 export interface WalletQuestion {
   readonly chainId: bigint;
-  /** 20 bytes */
-  readonly wallet: Uint8Array;
-  /** 32 bytes */
-  readonly digest: Uint8Array;
+  readonly wallet: Address;
+  readonly digest: Digest;
   /** As it came, with the wrapper of ERC-6492 if it has one. */
   readonly signature: Uint8Array;
   /** The block whose state is asked; null for the latest. */

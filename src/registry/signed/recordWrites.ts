@@ -1,7 +1,9 @@
 /** From a resolver's call data to the records that it would write: one node, and changes in their order. */
 import { type AbiFunction, selectorOf } from "../../abi/abiFunction.js";
 import { sameBytes } from "../../abi/bytes.js";
+import type { Address } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
+import type { Node } from "../../ens/namehash.js";
 import * as functions from "../../ens/writeFunctions.js";
 import { SignpostError } from "../../errors.js";
 
@@ -14,12 +16,11 @@ export type RecordChange =
   | { readonly kind: "pubkey"; readonly x: Uint8Array; readonly y: Uint8Array }
   | { readonly kind: "abi"; readonly contentType: bigint; readonly abi: Uint8Array }
   | { readonly kind: "data"; readonly key: string; readonly data: Uint8Array }
-  | { readonly kind: "interface"; readonly id: Uint8Array; readonly implementer: Uint8Array }
+  | { readonly kind: "interface"; readonly id: Uint8Array; readonly implementer: Address }
   | { readonly kind: "clear" };
 
 export interface RecordWrite {
-  /** 32 bytes */
-  readonly node: Uint8Array;
+  readonly node: Node;
   readonly changes: readonly RecordChange[];
   /** What the function would return on a chain, ABI-encoded. */
   readonly returned: Uint8Array;
@@ -29,7 +30,7 @@ const MOST_CALLS = 64;
 const NOTHING = new Uint8Array();
 
 interface Single {
-  readonly node: Uint8Array;
+  readonly node: Node;
   readonly change: RecordChange;
 }
 
@@ -69,7 +70,7 @@ export function parseRecordWrite(callData: Uint8Array): RecordWrite {
 
 function several(
   calls: readonly Uint8Array[],
-  checked: Uint8Array | null,
+  checked: Node | null,
   { encodeOutput }: Pick<typeof functions.multicall, "encodeOutput">,
 ): RecordWrite {
   if (calls.length > MOST_CALLS) throw wrongCalls(`has at most ${MOST_CALLS} calls`);
@@ -101,7 +102,7 @@ function single<Rest extends readonly unknown[]>(
   {
     selector,
     decodeInput,
-  }: Pick<AbiFunction<readonly [Uint8Array, ...Rest], []>, "selector" | "decodeInput">,
+  }: Pick<AbiFunction<readonly [Node, ...Rest], []>, "selector" | "decodeInput">,
   changeOf: (...rest: Rest) => RecordChange,
 ): [string, (callData: Uint8Array) => Single] {
   return [

@@ -3,6 +3,7 @@
  * name's owner. Which account the message names as its sender does not count: the owner is who has to have signed.
  */
 import { fromHex } from "../../abi/hex.js";
+import type { Address } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { operationMessageDigest } from "../../signing/operationMessage.js";
 import type { SignedOperation } from "../../wire/signedOperationSchema.js";
@@ -60,7 +61,7 @@ export async function carryOut(
 
 async function proven(
   { signedFor, message, signature }: SignedOperation,
-  owner: Uint8Array,
+  owner: Address,
   contractWallets: ContractWallets,
 ): Promise<Authority> {
   const digest = operationMessageDigest(signedFor, message);

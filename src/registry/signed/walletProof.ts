@@ -7,7 +7,7 @@
  */
 import { sameBytes } from "../../abi/bytes.js";
 import { recoverSigner } from "../../dm3/keys/walletSignature.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import { isWrapped } from "../../signing/wrappedSignature.js";
 import type { WalletProof } from "../names/authority.js";
@@ -39,7 +39,7 @@ export async function proveSigned(
 }
 
 /** The address whose key made the signature, or why none can have. */
-function recovered({ digest, signature }: SignedDigest): Uint8Array | SignpostError {
+function recovered({ digest, signature }: SignedDigest): Address | SignpostError {
   try {
     return recoverSigner(digest, signature, "INVALID_REQUEST");
   } catch (error) {
@@ -52,7 +52,7 @@ function needsContract({ signature }: SignedDigest): boolean {
   return signature.length !== KEY_SIGNATURE_BYTES || isWrapped(signature);
 }
 
-function wrongKey({ wallet }: SignedDigest, found: Uint8Array): SignpostError {
+function wrongKey({ wallet }: SignedDigest, found: Address): SignpostError {
   const [expected, recovered] = [checksumAddress(wallet), checksumAddress(found)];
   return new SignpostError(
     "WRONG_SIGNER",

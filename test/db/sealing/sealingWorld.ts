@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { digestFrom } from "../../../src/abi/digest.js";
 import { migrate, type Tables } from "../../../src/db/migrate.js";
 import { openPool, type Pool } from "../../../src/db/pool.js";
 import { dataKeyStore } from "../../../src/db/sealing/dataKeyStore.js";
@@ -67,7 +68,7 @@ const MAIL_TABLES: Tables = {
       number: 1,
       fileName: "0001_account.sql",
       sql: MAIL_SQL.join(""),
-      hash: new Uint8Array(32),
+      hash: digestFrom(new Uint8Array(32)),
       isBreaking: false,
     },
   ],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { computeAddress, hashMessage, Signature, toBeHex } from "ethers";
 import { judgeExpiry } from "../../../src/doctor/checks/expiry.js";
+import { addressFrom } from "../../../src/ens/address.js";
 import { addr } from "../../../src/ens/resolverFunctions.js";
 import { serve } from "../../lookup/loopbackServer.js";
 import { expectOnly, lineOf } from "../diagnosis.js";
@@ -114,7 +115,9 @@ export function answerLines(ward: () => Ward): void {
     ward().bend((sent, asked) => {
       if (asked.method !== "POST" || sent.status !== 200) return;
       const { body } = sent;
-      ward().resign(sent, asked, { result: addr.encodeOutput(new Uint8Array(20).fill(6)) });
+      ward().resign(sent, asked, {
+        result: addr.encodeOutput(addressFrom(new Uint8Array(20).fill(6))),
+      });
       const forged = sent.body;
       sent.body = body;
       ward().resign(sent, asked);

@@ -5,6 +5,7 @@ import { toHex } from "../../../src/abi/hex.js";
 import { fromHex } from "../../../src/abi/hex.js";
 import { answerDigest } from "../../../src/ccip/digest.js";
 import { decodeInnerCall } from "../../../src/ccip/innerCall.js";
+import { addressFrom } from "../../../src/ens/address.js";
 import { NO_RECORDS } from "../../../src/ens/records.js";
 import { resolvableNameOfDns } from "../../../src/ens/resolvableName.js";
 import { resolve } from "../../../src/ens/resolverFunctions.js";
@@ -21,7 +22,7 @@ export function peerLines(ward: () => Ward): void {
       const [dnsName, call] = resolve.decodeInput(callData);
       const result = decodeInnerCall(resolvableNameOfDns(dnsName), call).answer(NO_RECORDS);
       const expiresSec = BigInt(Math.floor(Date.now() / 1000) + 7200);
-      const target = fromHex(sender);
+      const target = addressFrom(fromHex(sender));
       const digest = answerDigest({ target, expiresSec, request: callData, result });
       const { serialized } = testKey.sign(toHex(digest));
       response.writeHead(200, {

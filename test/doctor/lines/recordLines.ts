@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { sameBytes } from "../../../src/abi/bytes.js";
 import { encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
+import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import {
   addr,
@@ -83,7 +84,7 @@ export function recordLines(ward: () => Ward): void {
     const empty = text.encodeOutput("");
     ward().bend(answering(isMeant, multicall.encodeOutput([empty])));
     expectOnly(await ward().examine(), "multicall", "failed", /3 calls have 1 results/);
-    const wrong = addr.encodeOutput(new Uint8Array(20).fill(7));
+    const wrong = addr.encodeOutput(addressFrom(new Uint8Array(20).fill(7)));
     ward().bend(answering(isMeant, multicall.encodeOutput([wrong, empty, empty])));
     expectOnly(await ward().examine(), "multicall", "failed", /1 of 3 records differ/);
     ward().bend((sent, asked) => {
@@ -118,7 +119,7 @@ export function recordLines(ward: () => Ward): void {
     const universal = ward().world.ens.universalResolver.toLowerCase();
     const asks = (selector: string) => (asked: Asked) =>
       asked.sender === universal && innerCall(asked).selector === selector;
-    const wrong = addr.encodeOutput(new Uint8Array(20).fill(7));
+    const wrong = addr.encodeOutput(addressFrom(new Uint8Array(20).fill(7)));
     ward().bend(answering(asks(addr.selector), wrong));
     expectOnly(await ward().examine(), "universal-single", "failed", /is another than from/);
     const empty = text.encodeOutput("");

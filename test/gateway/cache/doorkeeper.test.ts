@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "chai";
+import { nodeFrom } from "../../../src/ens/namehash.js";
 import { createDoorkeeper } from "../../../src/gateway/cache/doorkeeper.js";
 
-const randomNodes = (count: number) => Array.from({ length: count }, () => randomBytes(32));
+const randomNodes = (count: number) =>
+  Array.from({ length: count }, () => nodeFrom(randomBytes(32)));
 
 describe("gateway/doorkeeper", () => {
   it("admits a name from the second time on", () => {

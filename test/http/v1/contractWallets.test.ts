@@ -4,6 +4,7 @@ import { Wallet } from "ethers";
 import { fromHex } from "../../../src/abi/hex.js";
 import { contractWalletsOn } from "../../../src/chain/askContractWallets.js";
 import { openPool } from "../../../src/db/pool.js";
+import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { startProgram } from "../../childProgram.js";
@@ -273,7 +274,7 @@ describe("http: contract wallets", () => {
       const forged = contractWalletsOn(rpcUrls);
       const verdict = await verifyHistory(names, namehash(name), {
         ...forged,
-        ask: (question) => forged.ask({ ...question, wallet: fromHex(key.address) }),
+        ask: (question) => forged.ask({ ...question, wallet: addressFrom(fromHex(key.address)) }),
       });
       expect(verdict.broken?.reason).to.match(/does not accept its signature in the state of/);
     });

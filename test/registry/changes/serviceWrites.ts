@@ -1,4 +1,5 @@
 /** What a service writes, one kind at a time, by the one way in which names change. */
+import type { Address } from "../../../src/ens/address.js";
 import type { Outcome } from "../../../src/registry/changes/change.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
 import type { Action } from "../../../src/registry/names/action.js";
@@ -26,7 +27,7 @@ export type PublicationOutcome = "created" | "replaced" | "unchanged";
 
 export async function publishProfile(
   stores: RegistryStores,
-  publication: { domain: string; name: string; address: Uint8Array; signedUserProfile: unknown },
+  publication: { domain: string; name: string; address: Address; signedUserProfile: unknown },
 ): Promise<PublicationOutcome> {
   const { domain, name, address, signedUserProfile } = publication;
   const action = profileAction(address, signedUserProfile);

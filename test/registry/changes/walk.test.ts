@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { fromHex } from "../../../src/abi/hex.js";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
+import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { type ErrorCode, isSignpostError } from "../../../src/errors.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
@@ -78,7 +79,7 @@ describe("registry: a random walk", function () {
   after(() => registry.close());
 
   const nameOf = (index: number) => `walk-${walk}-${index}.${DOMAIN}`;
-  const addressOf = (wallet: number) => fromHex(wallets[wallet]!.address);
+  const addressOf = (wallet: number) => addressFrom(fromHex(wallets[wallet]!.address));
 
   function action({ kind, wallet, profile }: Move, text: string): Action {
     switch (kind) {

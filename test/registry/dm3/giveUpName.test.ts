@@ -4,6 +4,7 @@ import { createProfile } from "@dm3-org/dm3-lib-profile";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { fromHex } from "../../../src/abi/hex.js";
+import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { addressName } from "../../../src/registry/dm3/dm3Domains.js";
 import { giveUpName } from "../../../src/registry/dm3/giveUpName.js";
@@ -21,7 +22,7 @@ describe("registry/giveUpName", () => {
 
   before(async () => {
     registry = await openRegistry();
-    const own = addressName(fromHex(wallet.address), DOMAINS);
+    const own = addressName(addressFrom(fromHex(wallet.address)), DOMAINS);
     await registry.publish(own, wallet.address, await profileWith("own.relay.eth"), OTHER_DOMAIN);
   });
   after(() => registry.close());

@@ -1,6 +1,7 @@
 /** Who may do what: every rule by the action that it refuses. No database is needed for that. */
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
+import type { Address } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import type { ErrorCode } from "../../../src/errors.js";
 import type { Action } from "../../../src/registry/names/action.js";
@@ -398,7 +399,7 @@ describe("registry/applyAction", () => {
         service,
       ],
     ]);
-    const reserved = (wallet: Uint8Array | null, untilMs: number | null = null) => ({
+    const reserved = (wallet: Address | null, untilMs: number | null = null) => ({
       reservation: { domain: DOMAIN, name: NAME, wallet, untilMs },
     });
     refuses("NAME_RESERVED", /is reserved/, [

@@ -1,6 +1,6 @@
 /** `signpost domain policy`: who may publish under a domain by themselves. */
 import { type Command, Option } from "commander";
-import { checksumAddress, parseAddress } from "../../../ens/address.js";
+import { type Address, checksumAddress, parseAddress } from "../../../ens/address.js";
 import { assertNormalized, normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
 import type { Domain } from "../../../registry/domains/domain.js";
@@ -84,7 +84,7 @@ function labelsOf(list: string): readonly string[] {
   return labels;
 }
 
-function ownerOf({ owner }: PolicyFlags): { owner?: Uint8Array | null } {
+function ownerOf({ owner }: PolicyFlags): { owner?: Address | null } {
   if (owner === undefined) return {};
   return { owner: owner === "none" ? null : parseAddress(owner) };
 }

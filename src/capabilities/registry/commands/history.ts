@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { toHex } from "../../../abi/hex.js";
 import { contractWalletsOn } from "../../../chain/askContractWallets.js";
-import { namehash } from "../../../ens/namehash.js";
+import { namehash, type Node } from "../../../ens/namehash.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../../errors.js";
 import type { ContractProof } from "../../../registry/audit/contractProof.js";
@@ -71,7 +71,7 @@ export function historyCommand(program: Command): void {
 
 async function reportOn(
   names: NameStore,
-  nodes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  nodes: AsyncIterable<Node> | Iterable<Node>,
   contractWallets: ContractWallets,
 ): Promise<Report> {
   let [count, entries] = [0, 0];
@@ -102,10 +102,10 @@ function noSuchName(name: string): SignpostError {
   );
 }
 
-async function* allNodes(names: NameStore): AsyncIterable<Uint8Array> {
-  let after: Uint8Array | null = null;
+async function* allNodes(names: NameStore): AsyncIterable<Node> {
+  let after: Node | null = null;
   for (;;) {
-    const nodes: readonly Uint8Array[] = await names.nodes(after, NODES_AT_ONCE);
+    const nodes: readonly Node[] = await names.nodes(after, NODES_AT_ONCE);
     yield* nodes;
     after = nodes.at(-1) ?? null;
     if (nodes.length < NODES_AT_ONCE) return;

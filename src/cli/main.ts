@@ -4,9 +4,10 @@ import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { VERSION } from "../installation/version.js";
 import { loadSettingsFile } from "../settings/environment.js";
+import { exitStatusOf } from "../terminal/exitStatus.js";
 import { jsonText } from "../terminal/jsonText.js";
 import { addCommands } from "./commands.js";
-import { exitStatusOf } from "./exitStatus.js";
+import { EXIT_STATUSES } from "./exitStatuses.js";
 import { SERVE } from "./serve.js";
 
 const WRONG_USAGE = 2;
@@ -49,5 +50,5 @@ function report(error: unknown): number {
     // contracts and nodes are quoted in it
     console.error(`signpost: ${foreignText(error.message, LONGEST_MESSAGE)}`);
   }
-  return exitStatusOf(error.code);
+  return exitStatusOf(error.code, EXIT_STATUSES);
 }

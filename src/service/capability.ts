@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Command } from "commander";
 import type { RequestHandler } from "express";
+import type { ErrorCode } from "../errors.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
 import type { Publisher } from "../observe/publish.js";
@@ -26,6 +27,8 @@ export interface Capability<Config = unknown> {
   readonly sealedColumns: readonly SealedColumn[];
   /** Its commands of `signpost`. */
   addCommands(program: Command): void;
+  /** Of the codes that only its commands end with. */
+  readonly exitStatuses: Readonly<Partial<Record<ErrorCode, number>>>;
   /**
    * Called once before any process serves: makes what several would otherwise make at once, such as a key, and throws
    * what is wrong. Returns what an operator should read at the start.

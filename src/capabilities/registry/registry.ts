@@ -9,6 +9,7 @@ import { domainCommand } from "./commands/domain.js";
 import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
 import { signerCommand } from "./commands/signer.js";
+import { REGISTRY_EXIT_STATUSES } from "./exitStatuses.js";
 import { REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryConfig, registrySettings } from "./settings.js";
 
@@ -24,6 +25,7 @@ export const registry: Capability<RegistryConfig> = {
     historyCommand(program);
     signerCommand(program);
   },
+  exitStatuses: REGISTRY_EXIT_STATUSES,
   async prepare(installation, { signer: signerConfig, dm3Domains }) {
     const { openGatewaySigner } = await import("./openGatewaySigner.js");
     // a key that is missing is made here, before several processes want it

@@ -12,6 +12,7 @@ export const status: Capability<null> = {
   migrations: null,
   sealedColumns: [],
   addCommands: () => undefined,
+  exitStatuses: {},
   prepare: () => Promise.resolve([]),
   async start(parts) {
     const { statusRoute } = await import("./statusRoute.js");

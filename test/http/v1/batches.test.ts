@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { relayNodeProfile, signUp } from "../../../src/demo/people.js";
+import { namehash } from "../../../src/ens/namehash.js";
 import { apiKeyFrom, newApiKey } from "../../../src/registry/domains/apiKey.js";
+import { emptyName } from "../../../src/registry/names/storedName.js";
+import { putName } from "../../db/putName.js";
 import { bytes } from "../../db/sampleNames.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { signRequest } from "../../registry/signed/signedRequests.js";
@@ -172,6 +175,51 @@ describe("http: batches", function () {
       status: 200,
     });
     expect(await send(true, [items[0]])).to.include({ status: 200 });
+  });
+
+  it("does each of more items than are locked at once, whichever of them are refused", async () => {
+    // 100 names are locked at once; some are refused before that, and some under the lock
+    const elsewhere = new Set([0, 99, 150]);
+    const held = new Set([1, 100, 101, 204]);
+    const nameAt = (index: number) =>
+      elsewhere.has(index)
+        ? `refused-${index}.${NESTED_DOMAIN}`
+        : held.has(index)
+          ? `held-${index}.${DOMAIN}`
+          : freshName();
+    const items = Array.from({ length: 205 }, (_, index) => ({
+      name: nameAt(index),
+      records: { texts: { index: String(index) } },
+    }));
+    for (const index of held) {
+      const { name } = items[index]!;
+      await putName(http.service.names, {
+        ...emptyName(namehash(name), name, DOMAIN),
+        held: true,
+      });
+    }
+    const answer = await send(false, items);
+    expect(answer.status).to.equal(200);
+    expect(resultsOf(answer).map(({ name }) => name)).to.deep.equal(items.map(({ name }) => name));
+    expect(outcomes(answer)).to.deep.equal(
+      items.map((_, index) =>
+        elsewhere.has(index) ? "FORBIDDEN" : held.has(index) ? "HELD_BY_OWNER" : "created",
+      ),
+    );
+    for (const index of [2, 98, 102, 203]) {
+      const { body } = await http.v1("GET", `/names/${items[index]!.name}`);
+      expect(body).to.deep.include({ texts: { index: String(index) } });
+    }
+  });
+
+  it("does none of more items than are locked at once when the last is refused", async () => {
+    const items = Array.from({ length: 201 }, () => ({ name: freshName() }));
+    const answer = await send(true, [...items, { name: `last.${NESTED_DOMAIN}` }]);
+    expect(answer.body).to.deep.include({ code: "FORBIDDEN" });
+    expect(answer.body["details"]).to.include({ item: 201 });
+    for (const index of [0, 99, 100, 200]) {
+      expect(await version(items[index]!.name)).to.equal(undefined);
+    }
   });
 
   it("writes 2,000 names at once, and goes on answering in between", async () => {

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
-import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from "../../src/embedded-postgres/embeddedPostgres.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { expectRejection } from "../expectError.js";
@@ -69,55 +72,66 @@ describe("signpost domain", function () {
     await expectRejection(opens(first), "UNAUTHORIZED", /unknown/);
   });
 
-  it("takes back what was added by mistake, but no domain that has names: 1", async () => {
-    expect(await add("mistake.eth")).to.include({ exitStatus: 0 });
-    const below = await add("deep.mistake.eth");
-    expect(below.stdout).to.match(/^ {2}it lies under mistake\.eth, whose keys do not reach its/m);
-    const disconnect = ["disconnect", "mistake.eth", "--chain", "1", "--resolver", RESOLVER];
-    expect((await domain(...disconnect)).stdout).to.match(/answers for mistake\.eth no more\.$/m);
-    const twice = await domain(...disconnect);
-    expect(twice).to.include({ exitStatus: 1 });
-    expect(twice.output).to.include("see `signpost domain list`");
-    const removed = await domain("remove", "mistake.eth", "--json");
-    expect(JSON.parse(removed.stdout)).to.deep.equal({ domain: "mistake.eth", removed: true });
-    const gone = await domain("remove", "mistake.eth");
-    expect(gone).to.include({ exitStatus: 1 });
-    expect(gone.output).to.match(/mistake\.eth does not exist here/);
-    expect(await domain("remove", "deep.mistake.eth")).to.include({ exitStatus: 0 });
-  });
+  describe("while the service holds the embedded Postgres", () => {
+    let server: EmbeddedPostgres;
 
-  it("says in JSON what is wrong with the arguments where JSON is wanted: 2", async () => {
-    const wrong = await domain("add", "json.eth", "--json");
-    expect(wrong.exitStatus).to.equal(2);
-    const { error } = JSON.parse(wrong.stdout) as { error: Record<string, unknown> };
-    expect(error["code"]).to.equal("INVALID_REQUEST");
-    expect(error["message"]).to.match(/--chain/);
-  });
-
-  it("prints what it added as JSON, and adds nothing twice: 1", async () => {
-    const { exitStatus, stdout } = await add("json.eth", "--json");
-    expect(exitStatus).to.equal(0);
-    const { apiKey, ...rest } = JSON.parse(stdout) as Record<string, string>;
-    expect(rest).to.deep.equal({
-      domain: "json.eth",
-      gatewayPath: `/ccip/1/${RESOLVER.toLowerCase()}`,
-      above: null,
+    before(async () => {
+      server = await startEmbeddedPostgres({ dir: `${folder}/postgres` });
     });
-    expect(apiKey).to.match(/^signpost_/);
+    after(() => server.stop());
 
-    const again = await add("json.eth");
-    expect(again).to.include({ exitStatus: 1, stdout: "" });
-    expect(again.output).to.match(/^signpost: The domain json\.eth exists already/m);
-    expect(again.output).not.to.include("signpost_");
-    const asJson = await add("json.eth", "--json");
-    expect(asJson).to.include({ exitStatus: 1 });
-    expect(JSON.parse(asJson.stdout)).to.have.nested.property("error.code", "NAME_TAKEN");
-  });
+    it("takes back what was added by mistake, but no domain that has names: 1", async () => {
+      expect(await add("mistake.eth")).to.include({ exitStatus: 0 });
+      const below = await add("deep.mistake.eth");
+      expect(below.stdout).to.match(
+        /^ {2}it lies under mistake\.eth, whose keys do not reach its/m,
+      );
+      const disconnect = ["disconnect", "mistake.eth", "--chain", "1", "--resolver", RESOLVER];
+      expect((await domain(...disconnect)).stdout).to.match(/answers for mistake\.eth no more\.$/m);
+      const twice = await domain(...disconnect);
+      expect(twice).to.include({ exitStatus: 1 });
+      expect(twice.output).to.include("see `signpost domain list`");
+      const removed = await domain("remove", "mistake.eth", "--json");
+      expect(JSON.parse(removed.stdout)).to.deep.equal({ domain: "mistake.eth", removed: true });
+      const gone = await domain("remove", "mistake.eth");
+      expect(gone).to.include({ exitStatus: 1 });
+      expect(gone.output).to.match(/mistake\.eth does not exist here/);
+      expect(await domain("remove", "deep.mistake.eth")).to.include({ exitStatus: 0 });
+    });
 
-  it("finds no key to replace where there is no domain: 1", async () => {
-    const { exitStatus, output } = await domain("replace-key", "nowhere.eth");
-    expect(exitStatus).to.equal(1);
-    expect(output).to.match(/^signpost: The domain nowhere\.eth does not exist here/m);
+    it("says in JSON what is wrong with the arguments where JSON is wanted: 2", async () => {
+      const wrong = await domain("add", "json.eth", "--json");
+      expect(wrong.exitStatus).to.equal(2);
+      const { error } = JSON.parse(wrong.stdout) as { error: Record<string, unknown> };
+      expect(error["code"]).to.equal("INVALID_REQUEST");
+      expect(error["message"]).to.match(/--chain/);
+    });
+
+    it("prints what it added as JSON, and adds nothing twice: 1", async () => {
+      const { exitStatus, stdout } = await add("json.eth", "--json");
+      expect(exitStatus).to.equal(0);
+      const { apiKey, ...rest } = JSON.parse(stdout) as Record<string, string>;
+      expect(rest).to.deep.equal({
+        domain: "json.eth",
+        gatewayPath: `/ccip/1/${RESOLVER.toLowerCase()}`,
+        above: null,
+      });
+      expect(apiKey).to.match(/^signpost_/);
+
+      const again = await add("json.eth");
+      expect(again).to.include({ exitStatus: 1, stdout: "" });
+      expect(again.output).to.match(/^signpost: The domain json\.eth exists already/m);
+      expect(again.output).not.to.include("signpost_");
+      const asJson = await add("json.eth", "--json");
+      expect(asJson).to.include({ exitStatus: 1 });
+      expect(JSON.parse(asJson.stdout)).to.have.nested.property("error.code", "NAME_TAKEN");
+    });
+
+    it("finds no key to replace where there is no domain: 1", async () => {
+      const { exitStatus, output } = await domain("replace-key", "nowhere.eth");
+      expect(exitStatus).to.equal(1);
+      expect(output).to.match(/^signpost: The domain nowhere\.eth does not exist here/m);
+    });
   });
 
   it("tells wrong input by 2, before it touches a database", async () => {

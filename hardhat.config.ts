@@ -1,7 +1,7 @@
 // Hardhat 2 loads its configuration with require(). In this ES module package that works because
 // tsconfig.json tells ts-node that this one file is CommonJS ("moduleTypes").
 import { TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD } from "hardhat/builtin-tasks/task-names";
-import { type HardhatUserConfig, subtask } from "hardhat/config";
+import { extendEnvironment, type HardhatUserConfig, subtask } from "hardhat/config";
 import { version } from "solc/package.json";
 
 import "@nomicfoundation/hardhat-ethers";
@@ -19,6 +19,13 @@ subtask(
           longVersion: version,
         },
 );
+
+// Its EVM explains each reverted call from the sources, which takes longer than the call itself, and every lookup
+// reverts. SOLIDITY_STACK_TRACES=true brings that back. `hardhat compile` removes old builds, and has to see them.
+extendEnvironment(({ artifacts }) => {
+  if (process.env.SOLIDITY_STACK_TRACES === "true" || process.argv.includes("compile")) return;
+  artifacts.getBuildInfoPaths = () => Promise.resolve([]);
+});
 
 const config: HardhatUserConfig = {
   solidity: {

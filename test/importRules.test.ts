@@ -171,6 +171,27 @@ describe("import rules", () => {
     expect([...parts].sort()).to.deep.equal(Object.keys(MAY_IMPORT).sort());
   });
 
+  it("hold for error codes as well: a room names those of rooms that it may import", () => {
+    const homes = new Map<string, string>();
+    for (const { file, part, code } of sources) {
+      if (!/^errors\.ts$|\/errorCodes\.ts$/.test(file)) continue;
+      for (const [, word = ""] of code.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)) {
+        expect(homes.get(word), `${word} has one room`).to.equal(undefined);
+        homes.set(word, part);
+      }
+    }
+    expect(homes.get("INTERNAL")).to.equal("errors");
+    expect(homes.get("NAME_TAKEN")).to.equal("wire");
+    const wrong = sources.flatMap(({ file, part, code }) =>
+      [...new Set(code.match(/\b[A-Z][A-Z_]+\b/g))].flatMap((word) => {
+        const home = homes.get(word) ?? part;
+        const mayName = home === part || isIn(home, ["errors", ...(MAY_IMPORT[part] ?? [])]);
+        return mayName ? [] : [`${file} names ${word} of ${home}`];
+      }),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
   it("keep the pure parts and the SDK free of Node, servers and databases", () => {
     const wrong = sources
       .filter(({ file, part }) => [...PURE, "sdk"].includes(part) && file !== "sdk/node.ts")

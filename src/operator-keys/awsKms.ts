@@ -14,8 +14,8 @@ export interface KmsUse {
   readonly setting: string;
   /** What the process must be allowed to do with the key, e.g. "kms:GetPublicKey and kms:Sign". */
   readonly permissions: string;
-  /** Thrown when KMS does not answer or refuses. */
-  readonly failure: "SIGNER_UNAVAILABLE" | "UNREACHABLE";
+  /** What to throw when KMS does not answer or refuses; by default UNREACHABLE. */
+  readonly failure?: (sentence: string, reason: string, cause: unknown) => SignpostError;
   /** How the optional dependency is imported. */
   readonly loadSdk?: () => Promise<Sdk>;
 }
@@ -90,12 +90,13 @@ function openClient({ KMSClient }: Sdk, keyId: string): KmsSdk.KMSClient {
 function noAnswer(use: KmsUse, cause: unknown): SignpostError {
   const name = cause instanceof Error ? cause.name : "unknown error";
   const advice = ADVICE[name]?.(use) ?? OUTAGE_ADVICE;
-  return new SignpostError(
-    use.failure,
-    `AWS KMS gave no answer for the key ${use.keyId} (${name}). ${advice}`,
-    { reason: name },
-    { cause },
-  );
+  const sentence = `AWS KMS gave no answer for the key ${use.keyId} (${name}). ${advice}`;
+  const { failure = unreachable } = use;
+  return failure(sentence, name, cause);
+}
+
+function unreachable(sentence: string, reason: string, cause: unknown): SignpostError {
+  return new SignpostError("UNREACHABLE", sentence, { reason }, { cause });
 }
 
 const OUTAGE_ADVICE =

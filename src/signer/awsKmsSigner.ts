@@ -23,7 +23,8 @@ export async function awsKmsSigner(
     keyId,
     setting: "GATEWAY_SIGNER",
     permissions: "kms:GetPublicKey and kms:Sign",
-    failure: "SIGNER_UNAVAILABLE",
+    failure: (sentence, reason, cause) =>
+      new SignpostError("SIGNER_UNAVAILABLE", sentence, { reason }, { cause }),
     ...(loadSdk && { loadSdk }),
   });
   try {

@@ -23,7 +23,6 @@ export async function awsKmsWrappingKey(
     keyId,
     setting,
     permissions: "kms:DescribeKey, kms:Encrypt and kms:Decrypt",
-    failure: "UNREACHABLE",
     ...(loadSdk && { loadSdk }),
   });
   /** The key that an alias leads to may change: everything goes to the one that it led to first. */

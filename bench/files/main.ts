@@ -5,7 +5,7 @@
 import { dirname, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { SignpostError } from "../../src/errors.js";
+import { isSignpostError, SignpostError } from "../../src/errors.js";
 import { openWorld, type World } from "../cases/world.js";
 import { MULTICALL_QUERY } from "../data/query.js";
 import { type Contestant, sampleRequests } from "../measure/contestant.js";
@@ -21,15 +21,27 @@ const LOOKUPS = 5;
 /** After this, domains are read again: the longest way leads through that as well. */
 const DOMAINS_FRESH_MS = 1_100;
 
-const world = await openWorld(readOptions(process.argv.slice(2)));
 try {
-  const before = await world.before();
-  for (const build of before === null ? [THIS_BUILD] : [before, THIS_BUILD]) {
-    const files = await filesOfLookup(world, build);
-    console.log(`\n${build.name}: ${files.length} files\n${files.join("\n")}`);
+  await printFiles();
+} catch (error) {
+  if (!isSignpostError(error)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = error.code === "INVALID_REQUEST" ? 2 : 1;
+}
+
+async function printFiles(): Promise<void> {
+  const world = await openWorld(readOptions(process.argv.slice(2)));
+  const stop = () => void world.close().finally(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  try {
+    const before = await world.before();
+    for (const build of before === null ? [THIS_BUILD] : [before, THIS_BUILD]) {
+      const files = await filesOfLookup(world, build);
+      console.log(`\n${build.name}: ${files.length} files\n${files.join("\n")}`);
+    }
+  } finally {
+    await world.close();
   }
-} finally {
-  await world.close();
 }
 
 /** Of a cold lookup, a POST of several records of a name. Below the folder of the program. */

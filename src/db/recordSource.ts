@@ -1,4 +1,4 @@
-/** The gateway's questions. */
+/** What the gateway reads: the records of a name, and which resolver answers for which domains. */
 import type { Node } from "../ens/namehash.js";
 import type { RecordSource } from "../registry/store.js";
 import { batchedLookup, keyOfNode } from "./batchedLookup.js";

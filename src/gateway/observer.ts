@@ -1,4 +1,4 @@
-/** What the gateway tells of its work, so that metrics and traces are somebody else's business. */
+/** The events that the gateway reports; metrics and traces are made of them elsewhere. */
 import type { ErrorCode } from "../errors.js";
 
 export interface AnsweredLookup {

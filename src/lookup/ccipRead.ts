@@ -63,7 +63,10 @@ async function followLookup(
   revertData: Uint8Array,
 ): Promise<CallResult> {
   const { checks, fetcher, deadline } = context;
-  const [sender, urls, callData, callbackFunction, extraData] = decodeLookup(checks, revertData);
+  const [sender, urls, callData, callbackFunction, extraData] = decodeOffchainLookup(
+    checks,
+    revertData,
+  );
   checkSender(checks, sender, contract);
 
   const { url, response } = await askGateways({ urls, sender, callData }, fetcher, deadline);
@@ -95,7 +98,7 @@ export function callbackCallData(
 }
 
 /** The arguments of an OffchainLookup; throws a failed check when it is malformed or out of bounds. */
-export function decodeLookup(checks: CheckLog, revertData: Uint8Array) {
+export function decodeOffchainLookup(checks: CheckLog, revertData: Uint8Array) {
   if (revertData.length > MAX_LOOKUP_BYTES) {
     throw failedCheck(
       "ccip-lookup",

@@ -20,7 +20,7 @@ export interface GatewayQuery {
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** Resolvers list two or three; a hostile one could make us knock at hundreds of doors. */
+/** Resolvers list two or three; a hostile one could make us ask hundreds. */
 export const MOST_URLS = 16;
 
 /** What is longer is cut or refused on the way, even before the call data is filled in. */

@@ -47,6 +47,17 @@ describe("ccip/router", () => {
     expect(contract.decodeFunctionResult("double", toHex(answered.data))[0]).to.equal(10n);
   });
 
+  it("hands on what an answer rests on, beside its values", async () => {
+    const router = createCcipRouter<CcipCall, { version: string }>();
+    router.add({
+      type: "function double(uint256) pure returns (uint256)",
+      handle: ([x]: readonly [bigint]) => ({ values: [x * 2n], basis: { version: "7" } }),
+    });
+    const { data, basis } = await router.call(call("double", 21));
+    expect(contract.decodeFunctionResult("double", toHex(data))[0]).to.equal(42n);
+    expect(basis).to.deep.equal({ version: "7" });
+  });
+
   it("names the functions that it answers when it is asked another", async () => {
     const router = createCcipRouter();
     router.add({ type: "function double(uint256) returns (uint256)", handle: () => [0n] });

@@ -4,7 +4,7 @@ import type { Hex } from "../../src/abi/hex.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { offchainLookup } from "../../src/ccip/offchainLookup.js";
 import { text } from "../../src/ens/resolverFunctions.js";
-import { decodeLookup } from "../../src/lookup/ccipRead.js";
+import { decodeOffchainLookup } from "../../src/lookup/ccipRead.js";
 import { CheckLog } from "../../src/lookup/checks.js";
 import { createGuardedFetcher, type Fetcher, resolveProfile } from "../../src/sdk/node.js";
 import { deploy, ethers, latestTimestamp, MAX_VALIDITY_SEC } from "../contracts/deployment.js";
@@ -154,7 +154,7 @@ describe("ccipRead", () => {
     }
 
     it("is read while it lists 64 URLs", () => {
-      const [, urls] = decodeLookup(new CheckLog(), aliasedLookup(64, 1000));
+      const [, urls] = decodeOffchainLookup(new CheckLog(), aliasedLookup(64, 1000));
       expect(urls).to.have.length(64);
       expect(new Set(urls).size).to.equal(1);
     });
@@ -163,7 +163,7 @@ describe("ccipRead", () => {
       const lookup = aliasedLookup(1000, 33_000);
       expect(lookup.length).to.be.within(65_000, 65_536);
       const startMs = performance.now();
-      const error = thrownBy(() => decodeLookup(new CheckLog(), lookup));
+      const error = thrownBy(() => decodeOffchainLookup(new CheckLog(), lookup));
       expect(performance.now() - startMs).to.be.below(500);
       expect(error).to.have.nested.property("details.check", "ccip-lookup");
       expect(error)
@@ -172,14 +172,14 @@ describe("ccipRead", () => {
     });
 
     it("lists one URL too many: ccip-lookup", () => {
-      const error = thrownBy(() => decodeLookup(new CheckLog(), aliasedLookup(65, 100)));
+      const error = thrownBy(() => decodeOffchainLookup(new CheckLog(), aliasedLookup(65, 100)));
       expect(error)
         .to.have.property("message")
         .that.matches(/lists 65 URLs/);
     });
 
     it("has more than 64 KiB: ccip-lookup", () => {
-      const error = thrownBy(() => decodeLookup(new CheckLog(), aliasedLookup(1, 65_536)));
+      const error = thrownBy(() => decodeOffchainLookup(new CheckLog(), aliasedLookup(1, 65_536)));
       expect(error).to.have.nested.property("details.check", "ccip-lookup");
       expect(error)
         .to.have.property("message")

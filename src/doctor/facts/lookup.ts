@@ -4,7 +4,7 @@ import { encodeDnsName } from "../../ens/dnsName.js";
 import { namehash } from "../../ens/namehash.js";
 import { addr, resolve } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
-import { decodeLookup, isLookup } from "../../lookup/ccipRead.js";
+import { decodeOffchainLookup, isLookup } from "../../lookup/ccipRead.js";
 import { CheckLog } from "../../lookup/checks.js";
 import { callContract, type CallResult } from "../../lookup/ethCall.js";
 import { MOST_URLS } from "../../lookup/gatewayQuery.js";
@@ -35,7 +35,7 @@ export function firstAnswerOf(result: CallResult): FirstAnswer {
   if (result.kind === "returned") return { kind: "onChain", data };
   if (!isLookup(result)) return { kind: "reverted", data, reason: explainRevert(data).reason };
   try {
-    const [sender, urls, callData, callbackFunction, extraData] = decodeLookup(
+    const [sender, urls, callData, callbackFunction, extraData] = decodeOffchainLookup(
       new CheckLog(),
       data,
     );

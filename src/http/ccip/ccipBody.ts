@@ -7,7 +7,7 @@ const LONGEST_BODY = 64 * 1024;
 
 /**
  * The `data` of the body, whatever it is. Throws TOO_LARGE, and INVALID_REQUEST for what is not JSON in UTF-8.
- * Clients are not careful with content types, so none is asked for.
+ * Clients are not careful with content types, so any is accepted.
  */
 export async function dataOfBody(request: IncomingMessage): Promise<unknown> {
   assertReadable(request);
@@ -35,7 +35,7 @@ function read(request: IncomingMessage): Promise<Buffer> {
       resolve(Buffer.concat(chunks, length));
     });
     request.on("close", () => {
-      // nobody is left to tell; the promise only has to come to its end
+      // the client is gone, but the promise has to settle
       if (!request.complete) reject(unreadable());
     });
   });

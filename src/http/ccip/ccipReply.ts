@@ -43,8 +43,8 @@ export function readyAnswer({ data }: GatewayAnswer, maxAgeSec: number) {
 }
 
 /**
- * A strong validator for free: the answer ends with its signature, which is over everything else in it. Its last
- * words are r (32 bytes), s (32) and v with padding (32); r alone tells two answers apart.
+ * A strong validator that need not be computed: the answer ends with its signature, which covers all the rest. Its
+ * last words are r (32 bytes), s (32) and v with padding (32); half of r is enough to tell two answers apart.
  */
 function etagOf(data: Uint8Array): string {
   return `"${hexOf(data.subarray(data.length - 96, data.length - 80))}"`;
@@ -54,7 +54,7 @@ function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
-/** A string of one piece: what is put together is otherwise a tree of its parts, until somebody reads it. */
+/** A copy in one piece: V8 keeps a concatenated string as a tree of its parts until it is read. */
 function flat(text: string): string {
   return Buffer.from(text, "latin1").toString("latin1");
 }

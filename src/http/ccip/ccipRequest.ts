@@ -88,7 +88,7 @@ function parseResolver(text: string | undefined): Address {
   throw unknownResolver("the resolver must be an address");
 }
 
-/** Whatever stands in the place of a resolver, it is none that we serve. */
+/** Whatever the URL names there, it is no resolver that we serve. */
 function unknownResolver(why: string): SignpostError {
   return new SignpostError(
     "UNKNOWN_RESOLVER",

@@ -32,11 +32,11 @@ export interface DataKeyStore {
   begin(first: WrappedDataKey): Promise<boolean>;
   /** `full` gives way to `next`. False, and nothing done, when it is not the current one. */
   succeed(full: string, next: WrappedDataKey): Promise<boolean>;
-  /** All give way to `next`, and are retiring. False, and nothing done, when another process is faster. */
+  /** All give way to `next`, and are retiring. False, and nothing done, when some already are, or there are none. */
   retireAll(next: WrappedDataKey): Promise<boolean>;
   /** False, and nothing done, when it is not wrapped as `from` any more. */
   rewrap(from: WrappedDataKey, to: WrappedDataKey): Promise<boolean>;
-  /** Drops a retiring key. False when a value still needs it. */
+  /** Drops a key that is not current. False when a value still needs it. */
   drop(id: string): Promise<boolean>;
   /** A retiring key is left. */
   leave(id: string): Promise<void>;

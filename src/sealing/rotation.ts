@@ -69,6 +69,7 @@ export async function rotate(
 async function retire({ store, wrappingKeys }: RotationParts): Promise<readonly StoredDataKey[]> {
   const all = await store.all();
   if (all.length > 0 && !all.some(isRetiring)) {
+    // another rotation may be faster: then this one goes on with that one's
     await store.retireAll(await newDataKey(wrappingKeys));
   }
   return (await store.all()).filter(isRetiring);

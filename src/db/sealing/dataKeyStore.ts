@@ -79,7 +79,10 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
       }),
     retireAll: (next) =>
       unlessBeaten(async (connection) => {
-        await fromDatabase(connection.query(`update ${table} set state = 'retiring'`));
+        const text = `update ${table} set state = 'retiring'
+                      where not exists (select from ${table} where state = 'retiring')`;
+        const { rowCount } = await fromDatabase(connection.query(text));
+        if (rowCount === 0) return false;
         await insertCurrent(connection, next);
         return true;
       }),
@@ -91,7 +94,7 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
       ),
     drop: async (id) => {
       try {
-        await ask(`delete from ${table} where id = $1 and state = 'retiring'`, [id]);
+        await ask(`delete from ${table} where id = $1 and state <> 'current'`, [id]);
         return true;
       } catch (error) {
         if (isMissingReference(error)) return false;

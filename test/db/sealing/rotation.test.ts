@@ -1,5 +1,7 @@
 /** Rotation of the keys of secrets on a real database, while others write and read, and killed in the middle. */
 import { expect } from "chai";
+import type { DataKeyStore } from "../../../src/sealing/dataKeyStore.js";
+import type { SealedColumn } from "../../../src/sealing/place.js";
 import { rewrapAll } from "../../../src/sealing/rewrap.js";
 import { rotate } from "../../../src/sealing/rotation.js";
 import type { SealedRows } from "../../../src/sealing/sealedRows.js";
@@ -8,7 +10,7 @@ import { type ChildProgram, startProgram } from "../../childProgram.js";
 import { expectRejection } from "../../expectError.js";
 import { PASSWORD } from "../../sealing/sampleColumn.js";
 import {
-  DOMAIN,
+  domainOf,
   type Keeper,
   openSealingWorld,
   placeOf,
@@ -129,15 +131,37 @@ describe("db/sealing: rotation", function () {
     await expectSeeded(500);
   });
 
-  it("moves to the key of another one that was faster, whichever is dropped first", async () => {
-    // in one process, so that the two meet in each way
-    for (let round = 0; round < 5; round++) {
+  it("shares it in one process as well, in whichever way they meet", async () => {
+    for (let round = 0; round < 3; round++) {
       await seed(120);
       const keepers = await Promise.all(Array.from({ length: 3 }, newKeeper));
       await Promise.all(keepers.map((each) => rotate(each, "refuse")));
       expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
       await expectSeeded(120);
     }
+  });
+
+  it("goes on with the key of another one, when that one has dropped its own", async () => {
+    await seed(6);
+    const [rows] = keeper.columns;
+    // one that knows no column takes it over and leaves the former key, and the next one drops what this one made
+    const twoOthers = async () => {
+      for (let count = 0; count < 2; count++) {
+        expect((await rotate(await world.keeper([keyFile], []), "refuse")).left).to.have.length(1);
+      }
+    };
+    let others: Promise<void> | null = null;
+    let exchanges = 0;
+    const exchange: SealedRows["exchange"] = async (...question) => {
+      exchanges++;
+      await (others ??= twoOthers());
+      return rows!.exchange(...question);
+    };
+    const report = await rotate({ ...keeper, columns: [{ ...rows!, exchange }] }, "refuse");
+    expect(exchanges, "each value twice").to.equal(12);
+    expect(report).to.deep.include({ moved: 6, left: [] });
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+    await expectSeeded(6);
   });
 
   it("lets a write and a read that began before it end after it", async () => {
@@ -148,7 +172,7 @@ describe("db/sealing: rotation", function () {
       stores++;
       if (stores === 1) await rotate(keeper, "refuse");
       const text = `insert into ${account()} (domain, id, password) values ($1, $2, $3)`;
-      await world.pool.query(text, [DOMAIN, 2n, sealed]);
+      await world.pool.query(text, [domainOf(2n), 2n, sealed]);
     });
     expect(stores).to.equal(2);
     expect(await keeper.read(2n)).to.equal("late");
@@ -191,7 +215,8 @@ describe("db/sealing: rotation", function () {
     expect(report).to.deep.include({ moved: 28, dropped: [], left: [former!.id] });
     expect(report.unreadable).to.deep.equal({
       count: 2,
-      first: [7n, 9n].map((id) => ({ column: PASSWORD, row: [DOMAIN, id] })),
+      // in the order of the primary key
+      first: [9n, 7n].map((id) => ({ column: PASSWORD, row: [domainOf(id), id] })),
     });
     expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["left", "current"]);
     await expectRejection(keeper.read(7n), "SECRET_UNREADABLE", /./);
@@ -215,20 +240,141 @@ describe("db/sealing: rotation", function () {
     // of the other table's own place it never was
     const both = await world.keeper([keyFile], [PASSWORD, FORMER_ACCOUNT]);
     const next = await rotate(both, "refuse");
-    expect(next.unreadable.first).to.deep.equal([{ column: FORMER_ACCOUNT, row: [DOMAIN, 1n] }]);
+    expect(next.unreadable.first).to.deep.equal([
+      { column: FORMER_ACCOUNT, row: [domainOf(1n), 1n] },
+    ]);
   });
 
   it("does not begin where the database would let a key go that is needed", async () => {
     await keeper.write(1n, "hunter2");
-    await world.pool.query(`create table ${world.schemas.own}.unguarded (like ${account()})`);
+    const { own, sealing } = world.schemas;
     const unguarded = { ...PASSWORD, table: "unguarded" };
-    const both = await world.keeper([keyFile], [PASSWORD, unguarded]);
-    await expectRejection(
-      rotate(both, "refuse"),
-      "INTERNAL",
-      /mail\.unguarded.*references data_key/,
-    );
+    for (const definition of [
+      // neither, a plain column, one that refers to nothing, one that refers to another table
+      `(like ${account()})`,
+      `(like ${account()}, foreign key (password_key) references ${sealing}.data_key (id))`,
+      `(like ${account()} including generated)`,
+      `(like ${account()} including generated, foreign key (password_key) references ${own}.other (id))`,
+    ]) {
+      await world.pool.query(`create table if not exists ${own}.other (id uuid primary key)`);
+      await world.pool.query(`create table ${own}.unguarded ${definition}`);
+      const both = await world.keeper([keyFile], [PASSWORD, unguarded]);
+      await expectRejection(
+        rotate(both, "refuse"),
+        "INTERNAL",
+        /mail\.unguarded.*references data_key/,
+      );
+      await world.pool.query(`drop table ${own}.unguarded`);
+    }
     expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+  });
+
+  it("moves again what a slow writer brings between the last look and the drop", async () => {
+    await seed(3);
+    const late = await newKeeper();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let isSealed = (): void => undefined;
+    const sealedBefore = new Promise<void>((resolve) => (isSealed = resolve));
+    const written = late.secrets.write(
+      placeOf(50n),
+      new TextEncoder().encode("p50"),
+      async (sealed) => {
+        isSealed();
+        await released;
+        const text = `insert into ${account()} (domain, id, password) values ($1, $2, $3)`;
+        await world.pool.query(text, [domainOf(50n), 50n, sealed]);
+      },
+    );
+    await sealedBefore;
+    const drop: DataKeyStore["drop"] = async (id) => {
+      release();
+      await written;
+      return keeper.store.drop(id);
+    };
+    const report = await rotate({ ...keeper, store: { ...keeper.store, drop } }, "refuse");
+    expect(report).to.deep.include({ moved: 4, left: [] });
+    expect(report.dropped).to.have.length(1);
+    expect(await keeper.read(50n)).to.equal("p50");
+  });
+
+  it("ends with an error when it can never exchange a value", async () => {
+    await keeper.write(1n, "hunter2");
+    const [rows] = keeper.columns;
+    const stuck: SealedRows = { ...rows!, exchange: () => Promise.resolve(false) };
+    await expectRejection(
+      rotate({ ...keeper, columns: [stuck] }, "refuse"),
+      "INTERNAL",
+      /changed each time/,
+    );
+    expect(await keeper.read(1n)).to.equal("hunter2");
+    expect(await rotate(keeper, "refuse")).to.deep.include({ moved: 1, left: [] });
+  });
+
+  it("knows rows by bytes, UUIDs and small integers, by any names, and passes over those without a secret", async () => {
+    const column: SealedColumn = {
+      capability: "mail",
+      table: "order",
+      column: "token",
+      primaryKey: [
+        { column: "node", type: "bytea" },
+        { column: "session", type: "uuid" },
+        { column: "Limit", type: "bigint" },
+      ],
+      dataKeyColumn: "token_key",
+    };
+    const both = await world.keeper([keyFile], [PASSWORD, column]);
+    const table = `${world.schemas.own}."order"`;
+    const rowOf = (index: number) => [
+      Uint8Array.of(index % 5, 0xff),
+      `9A1B6C0E-1111-4222-8333-${String(index % 7).padStart(12, "0")}`,
+      BigInt(index - 100),
+    ];
+    for (let index = 0; index < 215; index++) {
+      const row = rowOf(index);
+      await both.secrets.write({ column, row }, Uint8Array.of(index), (sealed) =>
+        world.pool.query(`insert into ${table} values ($1, $2, $3, $4)`, [...row, sealed]),
+      );
+    }
+    const empty = [Uint8Array.of(1), rowOf(0)[1], 1n];
+    await world.pool.query(`insert into ${table} values ($1, $2, $3)`, empty);
+    const report = await rotate(both, "refuse");
+    expect(report).to.deep.include({ moved: 215, left: [], unreadable: { count: 0, first: [] } });
+    const status = await sealingStatus(both.store, both.wrappingKeys, both.columns);
+    expect(status.dataKeys.map(({ values }) => values)).to.deep.equal([
+      { "mail.order.token": 215 },
+    ]);
+    const fresh = await newKeeper();
+    for (let index = 0; index < 215; index++) {
+      const secret = await fresh.secrets.read({ column, row: rowOf(index) }, async () => {
+        const where = `where node = $1 and session = $2 and "Limit" = $3`;
+        const { rows } = await world.pool.query<{ token: Buffer }>(
+          `select token from ${table} ${where}`,
+          rowOf(index),
+        );
+        return rows[0]!.token;
+      });
+      expect(secret).to.deep.equal(Uint8Array.of(index));
+    }
+  });
+
+  it("is over before the database is restored: there the key opens all in any schema, and no other does", async () => {
+    await seed(5);
+    await rotate(keeper, "refuse");
+    const restored = await openSealingWorld();
+    try {
+      const { own, sealing } = world.schemas;
+      await world.pool.query(
+        `insert into ${restored.schemas.sealing}.data_key select * from ${sealing}.data_key;
+         insert into ${restored.schemas.own}.account (domain, id, password)
+         select domain, id, password from ${own}.account`,
+      );
+      expect(await (await restored.keeper([keyFile])).read(4n)).to.equal("p4");
+      const without = await restored.keeper([await restored.newKeyFile()]);
+      await expectRejection(without.secrets.check(), "SECRETS_KEY_MISSING", /what is left/);
+    } finally {
+      await restored.close();
+    }
   });
 
   it("wraps the data keys by another key of the operator, and touches no value", async () => {

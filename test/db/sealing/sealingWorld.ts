@@ -41,25 +41,40 @@ export interface SealingWorld {
   close(): Promise<void>;
 }
 
-export const DOMAIN = "example.org";
-
-export function placeOf(id: bigint): Place {
-  return { column: PASSWORD, row: [DOMAIN, id] };
+/** So that the accounts of one domain are not one behind the other. */
+export function domainOf(id: bigint): string {
+  return id % 3n === 0n ? "example.com" : "example.org";
 }
 
+export function placeOf(id: bigint): Place {
+  return { column: PASSWORD, row: [domainOf(id), id] };
+}
+
+const sealedColumn = (column: string) => `
+  ${column}     bytea,
+  ${column}_key uuid generated always as (encode(substring(${column} from 2 for 16), 'hex')::uuid) stored
+                references data_key (id)`;
+
 /** As a capability's migration makes it; each row of `former_account` could be one of `account`. */
-const MAIL_SQL = ["account", "former_account"].map(
-  (table) => `
-    create table ${table} (
-      domain       text not null,
-      id           bigint not null,
-      password     bytea not null,
-      password_key uuid generated always as (encode(substring(password from 2 for 16), 'hex')::uuid) stored
-                   references data_key (id),
-      primary key (domain, id)
-    );
-    create index on ${table} (password_key, domain, id);`,
-);
+const MAIL_SQL = [
+  ...["account", "former_account"].map(
+    (table) => `
+      create table ${table} (
+        domain text not null,
+        id     bigint not null,
+        ${sealedColumn("password")},
+        primary key (domain, id)
+      );
+      create index on ${table} (password_key, domain, id);`,
+  ),
+  `create table "order" (
+    node    bytea not null,
+    session uuid not null,
+    "Limit" smallint not null,
+    ${sealedColumn("token")},
+    primary key (node, session, "Limit")
+  );`,
+];
 
 const MAIL_TABLES: Tables = {
   capability: PASSWORD.capability,
@@ -124,14 +139,14 @@ export function keeperOn(
         await pool.query(
           `insert into ${schemas.own}.account (domain, id, password) values ($1, $2, $3)
            on conflict (domain, id) do update set password = excluded.password`,
-          [DOMAIN, id, sealed],
+          [domainOf(id), id, sealed],
         );
       }),
     read: async (id) => {
       const secret = await secrets.read(placeOf(id), async () => {
         const { rows } = await pool.query<{ password: Buffer }>(
           `select password from ${schemas.own}.account where domain = $1 and id = $2`,
-          [DOMAIN, id],
+          [domainOf(id), id],
         );
         return rows[0]?.password ?? null;
       });

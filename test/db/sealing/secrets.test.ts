@@ -1,7 +1,8 @@
 /** Secrets of a capability, on a real database. */
 import { expect } from "chai";
 import { openPool } from "../../../src/db/pool.js";
-import { MOST_SEALS } from "../../../src/sealing/dataKeys.js";
+import { dataKeysOf, MOST_SEALS } from "../../../src/sealing/dataKeys.js";
+import type { DataKeyStore } from "../../../src/sealing/dataKeyStore.js";
 import { expectRejection } from "../../expectError.js";
 import {
   type Keeper,
@@ -194,6 +195,11 @@ describe("db/sealing: secrets", () => {
     await keeper.write(2n, "last but one");
     await keeper.write(3n, "last");
     expect((await keeper.store.all()).map(({ seals }) => seals)).to.deep.equal([2n ** 28n]);
+    // who cannot open the former one makes no next one, which the others could not open
+    const wrong = await world.keeper([await world.newKeyFile()]);
+    await expectRejection(wrong.write(4n, "x"), "SECRETS_KEY_MISSING", /./);
+    expect(await keeper.store.all()).to.have.length(1);
+
     const keepers = await Promise.all(Array.from({ length: 6 }, () => world.keeper([keyFile])));
     await Promise.all(keepers.map((each, index) => each.write(BigInt(10 + index), `p${index}`)));
     expect((await keeper.store.all()).map(({ state, seals }) => [state, seals])).to.deep.equal([
@@ -207,6 +213,38 @@ describe("db/sealing: secrets", () => {
     ] as const) {
       expect(await keeper.read(id)).to.equal(password);
     }
+  });
+
+  it("are checked at the start under every data key, not only under the current one", async () => {
+    await keeper.write(1n, "before");
+    await world.pool.query(`update ${world.schemas.sealing}.data_key set seals = ${MOST_SEALS}`);
+    const newFile = await world.newKeyFile();
+    const both = await world.keeper([newFile, keyFile]);
+    await both.write(2n, "after");
+    await both.secrets.check();
+    const onlyNew = await world.keeper([newFile]);
+    expect(await onlyNew.read(2n)).to.equal("after");
+    await expectRejection(onlyNew.secrets.check(), "SECRETS_KEY_MISSING", /./);
+  });
+
+  it("ask the database once for all that are sealed at the same moment, and count each", async () => {
+    const counts: number[] = [];
+    const store: DataKeyStore = {
+      ...keeper.store,
+      take: (count, most) => {
+        counts.push(count);
+        return keeper.store.take(count, most);
+      },
+    };
+    const dataKeys = dataKeysOf(store, keeper.wrappingKeys);
+    await dataKeys.check();
+    counts.length = 0;
+    await Promise.all(Array.from({ length: 50 }, () => dataKeys.toSeal(1)));
+    expect(counts).to.deep.equal([50]);
+    await Promise.all([dataKeys.toSeal(2), dataKeys.toSeal(3)]);
+    await dataKeys.toSeal(1);
+    expect(counts).to.deep.equal([50, 5, 1]);
+    expect((await keeper.store.all())[0]!.seals).to.equal(56n);
   });
 
   it("pass on what the capability's own SQL throws, and do not try that again", async () => {

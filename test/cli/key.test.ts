@@ -181,10 +181,10 @@ describe("signpost key, domain policy and suspend, history", function () {
     const broken = await run("history", "verify", "--all", "--json");
     expect(broken.exitStatus).to.equal(1);
     expect(JSON.parse(broken.stdout)).to.deep.include({
-      broken: [{ name, entry: 3, reason: "the name's row is not what its history leads to" }],
+      broken: [{ name, entry: 3, reason: "the row of the name is not what its history leads to" }],
     });
     expect((await run("history", "verify", name)).stdout).to.match(
-      /^broken {2}alice\.users\.example\.eth {2}3 {2}the name's row/,
+      /^broken {2}alice\.users\.example\.eth {2}3 {2}the row of the name/,
     );
   });
 

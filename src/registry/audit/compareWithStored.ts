@@ -27,27 +27,27 @@ export function compareWithStored(
   if (number !== (storedEnd?.number ?? 0) || !sameBytes(hashBehind(end), hashBehind(storedEnd))) {
     return { number, reason: "its end was cut off or replaced" };
   }
-  // older than histories, or made behind our back: its first change will tell
+  // older than histories, or written without Signpost: the first change will record it
   if (end === null) {
     return stored?.held === true
-      ? { number, reason: "its owner signed for it, and the history of that is gone" }
+      ? { number, reason: "its owner signed for it, but that history is gone" }
       : null;
   }
   const row = stored && nameState(stored);
   if (!sameBytes(stateDigest(row), stateDigest(state))) {
-    return { number, reason: "the name's row is not what its history leads to" };
+    return { number, reason: "the row of the name is not what its history leads to" };
   }
   if (!isSameSignatureState(signatureState, traces.signatureState)) {
     return {
       number,
-      reason: "what is kept of its owners' signatures is not what its history leads to",
+      reason: "the stored signature state is not what its history leads to",
     };
   }
   const kept = new Set(traces.retired.map(toHex));
   if (!retired.every((fingerprint) => kept.has(fingerprint))) {
     return {
       number,
-      reason: "a profile that was replaced or deleted is not kept from coming back",
+      reason: "a profile that was replaced or deleted could be published again",
     };
   }
   return null;

@@ -31,7 +31,7 @@ export function signatureStateBehind(
   if (!accepted.byContract) {
     if (!isSignedByKey(authority)) return "its signature is not by the wallet that it names";
   } else if (before.ownerChain !== null && before.ownerChain !== accepted.chainId) {
-    return "its contract wallet was asked on another chain than the one of its owner";
+    return "its contract wallet was asked on another chain than the owner's";
   }
   return (
     signedEffectFault(entry, authority, former, state) ?? signatureStateAfter(before, accepted)

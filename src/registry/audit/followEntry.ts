@@ -37,17 +37,17 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   const breaks = (reason: string): Break => ({ number, reason });
   if (entry.number !== number) return breaks(`entry ${number} is missing`);
   if (!sameBytes(entryHash(entry), hash)) {
-    return breaks(`its hash is not that of its content, so one of the two was changed`);
+    return breaks("its hash is not the hash of its content, so one of the two was changed");
   }
   if (entry.previous !== toHex(hashBehind(before.end))) {
-    return breaks("it does not follow on the entry before it");
+    return breaks("its previous hash is not the hash of the entry before it");
   }
   if (entry.operation !== "found" && entry.before !== toHex(stateDigest(before.state))) {
-    return breaks("it was not made on the state that the entry before it left");
+    return breaks("its state before is not the state after the entry before it");
   }
   const state = applyChange(before.state, entry.change);
   if (entry.after !== toHex(stateDigest(state))) {
-    return breaks("its change does not lead to the state that it claims");
+    return breaks("its change does not lead to its state after");
   }
   const signatureState = signatureStateBehind(before.signatureState, before.state, state, entry);
   if (typeof signatureState === "string") return breaks(signatureState);

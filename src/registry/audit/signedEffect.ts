@@ -32,7 +32,7 @@ export function signedEffectFault(
       authority.kind === "owner" ? ofRequest(authority) : ofMessage(authority, current);
     if (typeof signed === "string") return signed;
     if (signed.kind !== operation) return "its signature is for another action";
-    // the domain alone is the registry's own finding: a more specific one may have been added
+    // the domain alone is not signed: a more specific one may have been added
     const domain = { name: state?.domain ?? before?.domain ?? "" };
     const situation = { node: namehash(name), name, domain, current, isRetired: false, nowMs: 0 };
     const expected = effectOf(situation, signed, authority.kind);
@@ -40,7 +40,7 @@ export function signedEffectFault(
   } catch (error) {
     if (!isSignpostError(error)) throw error;
   }
-  return "its signature is over something else than what it did";
+  return "its signature is over something else than its change";
 }
 
 function ofRequest(authority: SignedAuthority & { kind: "owner" }): Action | string {
@@ -60,7 +60,7 @@ function ofMessage(
   { message }: SignedAuthority & { kind: "writer" },
   current: StoredName | null,
 ): Action | string {
-  if (current === null) return "its message is about a name that was not there";
+  if (current === null) return "its message is about a name that did not exist";
   const { changes } = parseRecordWrite(fromHex(message.data));
   return recordsAction(changedRecords(current, changes));
 }

@@ -1,4 +1,4 @@
-/** What a writer believes of a name before it changes it: If-Match and If-None-Match (RFC 9110) as values. */
+/** What a writer expects of a name before it changes it: If-Match and If-None-Match (RFC 9110) as values. */
 import { SignpostError } from "../../errors.js";
 import type { VersionedName } from "../names/storedName.js";
 
@@ -19,8 +19,8 @@ export function assertExpected(
   throw new SignpostError(
     "VERSION_CONFLICT",
     stored
-      ? `The name ${name} is at version ${stored.version.toString()} and not as you expected; read it again, and decide anew.`
-      : `The name ${name} does not exist, but you expected it; read it again, and decide anew.`,
+      ? `The name ${name} is at version ${stored.version.toString()}, and not as you expected. Read it again before you change it.`
+      : `The name ${name} does not exist, but you expected it. Read it again before you change it.`,
     { name, version },
   );
 }

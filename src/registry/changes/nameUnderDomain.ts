@@ -19,7 +19,7 @@ export async function domainOfName(
   if (holding?.name === domain) return holding;
   throw new SignpostError(
     "FORBIDDEN",
-    `The name ${name} does not belong to ${domain}; write it in the right of the domain that it lies under.`,
+    `The name ${name} does not belong to ${domain}. Use the domain that it belongs to.`,
     { name, domain },
   );
 }

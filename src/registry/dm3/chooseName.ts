@@ -1,5 +1,5 @@
 /**
- * A wallet chooses a name through dm3's API. Its wish is signed with the signing key of the profile that it shows under
+ * A wallet chooses a name through dm3's API. The choice is signed with the signing key of the profile that it shows under
  * its address, and has neither sequence nor time: what it did once, it must never do again.
  */
 import { assertTextSignedBy } from "../../dm3/keys/ed25519.js";
@@ -13,7 +13,7 @@ import type { RegistryStores } from "../store.js";
 import { type Dm3Domains, walletOfAddressName } from "./dm3Domains.js";
 import { noProfileFor, profileShownBy, unchanged } from "./shownProfile.js";
 
-export interface NameWish {
+export interface NameChoice {
   /** As it was signed. */
   readonly dm3Name: string;
   /** The address name of the wallet that it is for. */
@@ -29,7 +29,7 @@ export interface NameWish {
 export async function chooseName(
   registry: RegistryStores,
   domains: Dm3Domains,
-  { dm3Name, addressName, signature }: NameWish,
+  { dm3Name, addressName, signature }: NameChoice,
   nowMs: Clock,
 ): Promise<void> {
   const wallet = walletOfAddressName(addressName.toLowerCase(), domains);
@@ -61,7 +61,7 @@ function chosenName(dm3Name: string, { names }: Dm3Domains): { name: string; dom
   if (walletOfLabel(name)) {
     throw new SignpostError(
       "INVALID_NAME",
-      `The name ${name} is made of an address, which has its name already; choose a word.`,
+      `The name ${name} is an address, and each address already has its name. Choose a word instead.`,
       { name },
     );
   }

@@ -14,7 +14,7 @@ import { noProfileFor, profileShownBy, profileUnder, unchanged } from "./shownPr
 
 const ENTRIES_AT_ONCE = 100;
 
-export interface Farewell {
+export interface NameRemoval {
   /** As it was signed. */
   readonly dm3Name: string;
   /** Base64, of `remove: <dm3Name>`. */
@@ -28,7 +28,7 @@ export interface Farewell {
 export async function giveUpName(
   registry: RegistryStores,
   domains: Dm3Domains,
-  { dm3Name, signature }: Farewell,
+  { dm3Name, signature }: NameRemoval,
   nowMs: Clock,
 ): Promise<void> {
   const name = normalizeName(dm3Name);
@@ -51,7 +51,7 @@ export async function giveUpName(
   await changeTogether(registry, [unchanged(shown), change], nowMs);
 }
 
-/** Ed25519 is deterministic: a second farewell would be the same bytes as the first, which anybody may have kept. */
+/** Ed25519 is deterministic: a second removal has the same signature as the first, which anyone may have kept. */
 async function assertNotGivenUpBefore(
   names: Pick<NameStore, "historyOf">,
   { node, name }: VersionedName,
@@ -59,10 +59,10 @@ async function assertNotGivenUpBefore(
   let after = 0;
   for (;;) {
     const entries = await names.historyOf(node, after, ENTRIES_AT_ONCE);
-    if (entries.some(({ entry }) => isFarewell(entry))) {
+    if (entries.some(({ entry }) => isRemovalByDm3(entry))) {
       throw new SignpostError(
         "SUPERSEDED_PROFILE",
-        `The name ${name} was given up through dm3's API before, and this signature may be the one of that time; delete it with a signed request of Signpost (POST /v1/requests).`,
+        `The name ${name} was deleted through dm3's API before, and this may be the signature of that time. Delete the name with a signed request of Signpost (POST /v1/requests).`,
         { name },
       );
     }
@@ -72,7 +72,7 @@ async function assertNotGivenUpBefore(
   }
 }
 
-function isFarewell({ authority, operation }: HistoryEntry): boolean {
+function isRemovalByDm3({ authority, operation }: HistoryEntry): boolean {
   return authority.kind === "dm3" && operation === "delete";
 }
 

@@ -13,6 +13,7 @@ import { changeTogether } from "../changes/changeName.js";
 import type { Clock } from "../changes/clock.js";
 import { retryOnConflict } from "../changes/retryOnConflict.js";
 import type { Action } from "../names/action.js";
+import { supersededProfile } from "../names/nameRefusals.js";
 import type { VersionedName } from "../names/storedName.js";
 import { profileAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";
@@ -44,7 +45,8 @@ export async function publishAddressProfile(
   const action = profileAction(wallet, signedUserProfile);
   if (subdomain !== domains.addresses) throw unknownDomain(subdomain, domains);
   const name = addressName(wallet, domains);
-  if (await registry.names.isSuperseded(wallet, action.fingerprint)) throw superseded(name);
+  // what was signed for one name could be published by anyone for another one
+  if (await registry.names.isSuperseded(wallet, action.fingerprint)) throw supersededProfile(name);
   const former = await retryOnConflict(async () => {
     const stored = await registry.names.nameOf(namehash(name));
     const followers = await followersOf(registry, domains, stored, action);
@@ -90,19 +92,10 @@ function publishing(
   };
 }
 
-/** Whoever kept what a wallet signed for one name could otherwise publish it for another one. */
-function superseded(name: string): SignpostError {
-  return new SignpostError(
-    "SUPERSEDED_PROFILE",
-    `This profile was replaced or deleted under a name of its wallet before, so it is not published under ${name}: whoever kept a copy could undo its owner's change. Sign a profile that differs, for example with new keys.`,
-    { name },
-  );
-}
-
 function unknownDomain(subdomain: string, { addresses }: Dm3Domains): SignpostError {
   return new SignpostError(
     "UNKNOWN_DOMAIN",
-    `Address names lie under ${addresses} here, not under ${subdomain}; correct the client's settings.`,
+    `Address names are under ${addresses} here, not under ${subdomain}. Correct the settings of the client.`,
     { subdomain },
   );
 }

@@ -12,6 +12,7 @@ import type { Action } from "./action.js";
 import type { Authority } from "./authority.js";
 import { assertMayChange } from "./authorityRules.js";
 import { ownerOf } from "./nameOwner.js";
+import { noSuchName, supersededProfile } from "./nameRefusals.js";
 import { DM3_KEYS } from "./ownRecords.js";
 import type { EffectSituation, Situation } from "./situation.js";
 import { emptyName, type StoredName } from "./storedName.js";
@@ -95,7 +96,7 @@ function withProfile(
 ): StoredName {
   assertBoundTo(kept, address);
   if (kept.profileFingerprint && sameBytes(kept.profileFingerprint, fingerprint)) return kept;
-  if (isRetired) throw superseded(kept.name);
+  if (isRetired) throw supersededProfile(kept.name);
   return {
     ...withAddress(kept, address),
     texts: new Map(kept.texts).set(DM3_PROFILE_KEY, record),
@@ -116,7 +117,9 @@ function withoutProfile({ name }: EffectSituation, kept: StoredName): StoredName
 function withoutRelayNode({ name }: EffectSituation, kept: StoredName): StoredName {
   const texts = new Map(kept.texts);
   if (!texts.delete(DM3_DELIVERY_SERVICE_KEY)) {
-    throw new SignpostError("NOT_FOUND", `The name ${name} is not a relay node's.`, { name });
+    throw new SignpostError("NOT_FOUND", `The name ${name} is not registered as a relay node.`, {
+      name,
+    });
   }
   return { ...kept, texts };
 }
@@ -148,7 +151,7 @@ function signedFor(
 
 function existing({ current, name, domain }: EffectSituation): StoredName {
   if (current) return { ...current, domain: domain.name };
-  throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+  throw noSuchName(name);
 }
 
 /** Nobody moves a name by publishing under it: its first address stays. */
@@ -157,16 +160,8 @@ function assertBoundTo(kept: StoredName, address: Address): void {
   if (owner && !sameBytes(owner, address)) {
     throw new SignpostError(
       "NAME_TAKEN",
-      `The name ${kept.name} belongs to ${checksumAddress(owner)}; a profile for it has to be signed by that wallet.`,
+      `The name ${kept.name} is owned by ${checksumAddress(owner)}. That wallet has to sign a profile for it.`,
       { name: kept.name, owner: checksumAddress(owner) },
     );
   }
-}
-
-function superseded(name: string): SignpostError {
-  return new SignpostError(
-    "SUPERSEDED_PROFILE",
-    `This profile was replaced or deleted under ${name} before and cannot come back: whoever kept a copy could undo its owner's change. Sign a profile that differs, for example with new keys.`,
-    { name },
-  );
 }

@@ -17,6 +17,15 @@ import type { Action, ActionKind } from "./action.js";
 import type { Authority, OwnersSignature } from "./authority.js";
 import { assertMayTake, assertOwnAddressLabel, assertReservedFor } from "./claimRules.js";
 import { ownerOf } from "./nameOwner.js";
+import {
+  heldByOwner,
+  noSuchName,
+  notAllowed,
+  notTheOwner,
+  ownedByAnother,
+  ownedByService,
+  suspendedName,
+} from "./nameRefusals.js";
 import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
 import type { SignatureState } from "./signatureState.js";
 import type { Situation } from "./situation.js";
@@ -56,7 +65,7 @@ export function assertMayChange(situation: Situation, action: Action, authority:
 
 function assertServiceMay(situation: Situation, action: Action, kind: "service" | "admin"): void {
   const { current } = situation;
-  if (NOT_OF_SERVICES.includes(action.kind)) throw notTheirs(action.kind, "a service");
+  if (NOT_OF_SERVICES.includes(action.kind)) throw notAllowed(action.kind, "service");
   if (kind === "service" && current?.suspension?.by === "admin") throw suspendedName(situation);
   if (action.kind === "suspend" || action.kind === "unsuspend") return;
   if (current?.held) throw heldByOwner(situation);
@@ -76,16 +85,16 @@ function assertWalletMay(
   isFollowing = false,
 ): void {
   const { current, name } = situation;
-  if (!allowed.includes(action.kind)) throw notTheirs(action.kind, "a wallet");
+  if (!allowed.includes(action.kind)) throw notAllowed(action.kind, "wallet");
   if (current?.suspension && !isFollowing) throw suspendedName(situation);
-  assertNamesItself(action, wallet);
+  assertForItself(action, wallet);
   if (action.kind === "move") assertOwnAddressLabel(situation, action.to);
   if (current) {
     assertOwnedBy(situation, wallet, action);
   } else if (action.kind === "claim" || action.kind === "publishProfile") {
     assertMayTake(situation, wallet);
   } else {
-    throw new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
+    throw noSuchName(name);
   }
 }
 
@@ -100,14 +109,14 @@ function assertDm3May(
   if (!situation.current && situation.hasHistory && action.kind === "claim") {
     throw new SignpostError(
       "SUPERSEDED_PROFILE",
-      `The name ${situation.name} was taken away before, and dm3's signatures do not tell a new request from an old one; claim it with a signed request of Signpost (POST /v1/requests).`,
+      `The name ${situation.name} existed before, and dm3's signatures do not show whether a request is new or old. Claim the name with a signed request of Signpost (POST /v1/requests).`,
       { name: situation.name },
     );
   }
   if (action.kind === "claim" && !situation.current && situation.claimantNames > 0) {
     throw new SignpostError(
       "POLICY_FORBIDS",
-      `Through dm3's API a wallet takes one name, and yours has one under ${situation.domain.name} already; give that up first.`,
+      `Through dm3's API a wallet can have one name, and yours already has one under ${situation.domain.name}. Delete that name first.`,
       { name: situation.name, domain: situation.domain.name },
     );
   }
@@ -119,7 +128,7 @@ function assertNotGivenUpBy({ name, givenUpBy }: Situation, wallet: Address): vo
   if (!givenUpBy.includes(toHex(wallet))) return;
   throw new SignpostError(
     "SUPERSEDED_PROFILE",
-    `The wallet ${checksumAddress(wallet)} gave up ${name} by a signature, and nothing that it signed before brings the name back to it: only its signed request (POST /v1/requests) does. A reservation for it lets it claim the name.`,
+    `The wallet ${checksumAddress(wallet)} gave up ${name} by a signature, and what it signed before cannot bring the name back. The wallet has to claim the name by a signed request (POST /v1/requests); reserve the name for it if the policy does not let it.`,
     { name, wallet: toHex(wallet) },
   );
 }
@@ -134,75 +143,32 @@ export function assertOwnerChain(
   if (acceptedAtBlock === undefined || ownerChain === null || ownerChain === chainId) return;
   throw new SignpostError(
     "WRONG_SIGNER",
-    `The name ${name} belongs to the contract wallet ${checksumAddress(address)} of chain ${ownerChain.toString()}; on chain ${chainId.toString()} the same address may be somebody else's. Sign for a resolver on chain ${ownerChain.toString()}.`,
+    `The name ${name} is owned by the contract wallet ${checksumAddress(address)} on chain ${ownerChain.toString()}; on chain ${chainId.toString()} somebody else may own that address. Sign for a resolver on chain ${ownerChain.toString()}.`,
     { name, chainId: ownerChain.toString() },
   );
 }
 
 /** A wallet claims and publishes for itself only. */
-function assertNamesItself(action: Action, wallet: Address): void {
-  const named =
-    action.kind === "claim"
-      ? action.owner
-      : action.kind === "publishProfile"
-        ? action.address
-        : wallet;
-  if (!sameBytes(named, wallet)) throw wrongSigner(wallet, named);
+function assertForItself(action: Action, wallet: Address): void {
+  const named = walletNamedIn(action);
+  if (named === null || sameBytes(named, wallet)) return;
+  const [recovered, expected] = [checksumAddress(wallet), checksumAddress(named)];
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `Signed by ${recovered}, but the ${action.kind} is for ${expected}. Sign with that wallet.`,
+    { expected, recovered },
+  );
+}
+
+function walletNamedIn(action: Action): Address | null {
+  if (action.kind === "claim") return action.owner;
+  return action.kind === "publishProfile" ? action.address : null;
 }
 
 function assertOwnedBy({ current, name }: Situation, wallet: Address, { kind }: Action): void {
   const owner = current && ownerOf(current);
-  if (!owner) throw servicesOwn(name);
+  if (!owner) throw ownedByService(name);
   if (sameBytes(owner, wallet)) return;
-  // a claim of what another wallet has is no wrong signature: the name is gone
-  throw kind === "claim" ? takenByAnother(name) : wrongSigner(wallet, owner);
-}
-
-function takenByAnother(name: string): SignpostError {
-  return new SignpostError(
-    "NAME_TAKEN",
-    `The name ${name} is another wallet's; choose another name.`,
-    { name },
-  );
-}
-
-export function servicesOwn(name: string): SignpostError {
-  return new SignpostError(
-    "NAME_TAKEN",
-    `The name ${name} is the service's own: no wallet owns it, so none can change it.`,
-    { name },
-  );
-}
-
-function wrongSigner(wallet: Address, owner: Address): SignpostError {
-  const [signer, expected] = [checksumAddress(wallet), checksumAddress(owner)];
-  return new SignpostError(
-    "WRONG_SIGNER",
-    `This is the business of the wallet ${expected}, but ${signer} signed. Sign with that wallet, for exactly this chain, resolver, domain, name and content.`,
-    { expected, recovered: signer },
-  );
-}
-
-function heldByOwner({ name, current }: Situation): SignpostError {
-  const owner = current && ownerOf(current);
-  return new SignpostError(
-    "HELD_BY_OWNER",
-    `The name ${name} is held by its owner${owner ? `, ${checksumAddress(owner)}` : ""}, who signed for it: only their signed requests change it. A service can suspend it.`,
-    { name, ...(owner && { owner: toHex(owner) }) },
-  );
-}
-
-function suspendedName({ name, current }: Situation): SignpostError {
-  const { by = "service", reason = "" } = current?.suspension ?? {};
-  return new SignpostError(
-    "NAME_SUSPENDED",
-    `The name ${name} was suspended by the ${by}: ${reason}. It cannot be changed until that is lifted; ask the ${by}.`,
-    { name, by, reason },
-  );
-}
-
-function notTheirs(kind: ActionKind, whose: string): SignpostError {
-  return new SignpostError("FORBIDDEN", `${kind} is nothing that ${whose} can do to a name.`, {
-    operation: kind,
-  });
+  // the signature of a claim is right, but the name is taken
+  throw kind === "claim" ? ownedByAnother(name) : notTheOwner(name, wallet, owner);
 }

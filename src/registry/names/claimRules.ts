@@ -12,7 +12,7 @@ export function assertMayTake(situation: Situation, wallet: Address): void {
   const { name, domain, claimantNames, reservation, nowMs } = situation;
   const label = name.slice(0, -domain.name.length - 1);
   if (label === "" || label.includes(".")) {
-    throw forbids(situation, "wallets take names directly under it only");
+    throw forbids(situation, "they can take only names directly under it");
   }
   assertOwnAddressLabel(situation, wallet);
   assertReservedFor(situation, wallet);
@@ -27,7 +27,7 @@ export function assertMayTake(situation: Situation, wallet: Address): void {
   }
   if (domain.policy.reservedLabels.includes(label)) throw reserved(name);
   if (!domain.policy.aliases && claimantNames > 0) {
-    throw forbids(situation, "a wallet has one name here, and yours has it already");
+    throw forbids(situation, "a wallet can have one name here, and yours already has one");
   }
 }
 
@@ -37,7 +37,7 @@ export function assertOwnAddressLabel({ name }: Situation, wallet: Address): voi
   if (!named || sameBytes(named, wallet)) return;
   throw new SignpostError(
     "NAME_TAKEN",
-    `The name ${name} is made of the address of another wallet than ${checksumAddress(wallet)}, and only that one can have it.`,
+    `The name ${name} is the address of another wallet than ${checksumAddress(wallet)}. Only that wallet can have it.`,
     { name, wallet: toHex(wallet) },
   );
 }

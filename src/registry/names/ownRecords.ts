@@ -50,12 +50,12 @@ function withoutEmpty<Key>(map: ReadonlyMap<Key, Uint8Array>): Map<Key, Uint8Arr
 function parseAddressOfCoin(hex: string, coinType: bigint): Uint8Array {
   const address = fromHex(hex);
   if (coinType === COIN_TYPE_ETH) {
-    throw reserved("The address of coin type 60 follows from the profile that its wallet signed");
+    throw reserved("The address of coin type 60 is set by the profile that its wallet signed");
   }
   if (isEvmCoinType(coinType) && address.length !== ADDRESS_BYTES) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      `The address of coin type ${coinType.toString()} takes 20 bytes, as on every EVM chain; ${address.length} came.`,
+      `The address of coin type ${coinType.toString()} has to have 20 bytes, as on every EVM chain; it has ${address.length}.`,
     );
   }
   return address;
@@ -66,7 +66,7 @@ function parseTexts(texts: Readonly<Record<string, string>>): Map<string, string
     texts,
     (key) => {
       if (!key.startsWith(DM3_KEYS)) return key;
-      throw reserved(`The text record ${key} follows from a profile that was verified`);
+      throw reserved(`The text record ${key} is set by a verified profile`);
     },
     (text) => text,
   );

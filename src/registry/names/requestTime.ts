@@ -16,13 +16,10 @@ export function assertCurrent(
   assertInTime(request, nowMs);
   const next = sequence + 1;
   if (request.sequence === next) return;
-  const why =
-    request.sequence < next
-      ? "was used before, so this request is an old one"
-      : "skips one that was not used yet";
+  const why = request.sequence < next ? "was used before" : "skips one that was not used yet";
   throw new SignpostError(
     "WRONG_SEQUENCE",
-    `The sequence ${request.sequence} of the request ${why}; sign it again with ${next}, the next one of ${name}.`,
+    `The request has the sequence ${request.sequence}, which ${why}. Sign it again with ${next}, the next sequence of ${name}.`,
     { name, next },
   );
 }
@@ -35,12 +32,12 @@ export function assertWriteCurrent(
   { expirationTimestamp }: OperationMessage,
   { name, writesAfterSec, nowMs }: { name: string; writesAfterSec: number; nowMs: number },
 ): void {
-  // beyond what a number can tell apart, it is too far ahead in any case
+  // a bigint that a number cannot represent exactly is too far ahead in any case
   assertInTime({ deadline: Number(expirationTimestamp) }, nowMs);
   if (expirationTimestamp > BigInt(writesAfterSec)) return;
   throw new SignpostError(
     "WRONG_SEQUENCE",
-    `The message was taken already, or it is not newer than what the owner of ${name} signed since; ask the resolver again after its chain's next block, and sign what it hands out then.`,
+    `The message was accepted before, or the owner of ${name} has signed something newer. Ask the resolver again after the next block of its chain, and sign the message that it returns then.`,
     { name, expiresAfter: writesAfterSec },
   );
 }
@@ -58,7 +55,7 @@ export function assertInTime({ deadline }: Pick<NameRequest, "deadline">, nowMs:
   if (deadline > nowSec + LONGEST_DEADLINE_SEC + CLOCK_SKEW_SEC) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      `The deadline of a signed request lies at most ${LONGEST_DEADLINE_SEC} seconds ahead, in Unix time in seconds; sign it again with an earlier one.`,
+      `The deadline of a signed request may be at most ${LONGEST_DEADLINE_SEC} seconds ahead (Unix time in seconds). Sign it again with an earlier deadline.`,
       { deadline },
     );
   }

@@ -47,7 +47,7 @@ export function moveAction(to: Address): Action {
   if (to.every((byte) => byte === 0)) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      `A name cannot move to ${checksumAddress(to)}, which is nobody's; delete it instead.`,
+      `A name cannot move to ${checksumAddress(to)}, which nobody owns. Delete the name instead.`,
     );
   }
   return { kind: "move", to };

@@ -1,5 +1,5 @@
 /**
- * The one question that only a chain can answer: does this contract wallet hold this signature? (ERC-1271, and
+ * The one question that only a chain can answer: does this contract wallet accept this signature? (ERC-1271, and
  * ERC-6492 for wallets that are not deployed yet.) A port: `src/chain/askContractWallets.ts` asks real chains.
  */
 import type { Digest } from "../../abi/digest.js";
@@ -52,7 +52,7 @@ export function askedOnlyIf(
   };
 }
 
-/** INTERNAL: whoever asks has to ask `knows` before. */
+/** INTERNAL: callers have to ask `knows` first. */
 export function unknownChain(chainId: bigint): SignpostError {
   return new SignpostError("INTERNAL", `No RPC node of chain ${chainId.toString()} is known.`);
 }

@@ -93,7 +93,7 @@ function parseSingle(callData: Uint8Array): Single {
   if (parse) return parse(callData);
   throw new SignpostError(
     "FUNCTION_NOT_SUPPORTED",
-    `No function with the selector ${selector} is carried out here; docs/api.md lists those that write records.`,
+    `The function with the selector ${selector} is not supported here. docs/api.md lists the functions that write records.`,
     { selector, supported: [...singles.keys()] },
   );
 }

@@ -12,8 +12,8 @@ import { changeName } from "../changes/changeName.js";
 import type { Clock } from "../changes/clock.js";
 import { retryOnConflict } from "../changes/retryOnConflict.js";
 import type { Authority } from "../names/authority.js";
-import { servicesOwn } from "../names/authorityRules.js";
 import { ownerOf } from "../names/nameOwner.js";
+import { ownedByService } from "../names/nameRefusals.js";
 import { assertWriteCurrent } from "../names/requestTime.js";
 import type { VersionedName } from "../names/storedName.js";
 import { recordsAction } from "../names/verifiedActions.js";
@@ -49,7 +49,7 @@ export async function carryOut(
   const domain = await domainHolding(registry, stored);
   await assertResolverOf(registry.domains, domain, operation.signedFor);
   const owner = ownerOf(stored);
-  if (!owner) throw servicesOwn(name);
+  if (!owner) throw ownedByService(name);
   const onlyCurrent = askedOnlyIf(contractWallets, async () => {
     const { writesAfterSec } = await registry.names.signatureStateOf(write.node);
     assertWriteCurrent(operation.message, { name, writesAfterSec, nowMs: nowMs() });
@@ -101,6 +101,6 @@ async function nameOf({ names }: RegistryStores, { node }: RecordWrite): Promise
   if (stored) return stored;
   throw new SignpostError(
     "NOT_FOUND",
-    "The function's node is that of no name here; claim the name first (POST /v1/requests), or send it to its own gateway.",
+    "No name here has the node of this function. Claim the name first (POST /v1/requests), or send the message to the gateway of that name.",
   );
 }

@@ -116,7 +116,7 @@ export function assertReadsHistory(
   if (isOwnedBy(stored, authority.address)) return;
   throw new SignpostError(
     "WRONG_SIGNER",
-    `${checksumAddress(authority.address)} does not own ${name}, and a history is its owner's and the service's only.`,
+    `${checksumAddress(authority.address)} does not own ${name}. Only the owner and the service can read the history of a name.`,
     { name },
   );
 }

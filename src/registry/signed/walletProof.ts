@@ -65,17 +65,19 @@ function refusedByContract({ chainId, wallet }: SignedDigest): SignpostError {
   const [expected, chain] = [checksumAddress(wallet), chainId.toString()];
   return new SignpostError(
     "WRONG_SIGNER",
-    `The contract wallet ${expected} on chain ${chain} does not hold this signature (ERC-1271): it was made by somebody else, for another request, or by a key that the wallet no longer trusts.`,
+    `The contract wallet ${expected} on chain ${chain} does not accept this signature (ERC-1271): it was made by somebody else, for another request, or by a key that the wallet no longer trusts.`,
     { expected, chainId: chain },
   );
 }
 
 function noContract({ chainId, wallet, signature }: SignedDigest): SignpostError {
   const [expected, chain] = [checksumAddress(wallet), chainId.toString()];
-  const deployed = isWrapped(signature) ? ", nor does the signature's factory put one there" : "";
+  const deployed = isWrapped(signature)
+    ? ", and the signature's factory does not deploy one there"
+    : "";
   return new SignpostError(
     "WRONG_SIGNER",
-    `The signature has ${signature.length} bytes, as only a contract wallet takes it, but no contract is at ${expected} on chain ${chain}${deployed}. Sign with the wallet that you name, for a resolver on its chain.`,
+    `The signature has ${signature.length} bytes, which only a contract wallet accepts, but no contract is at ${expected} on chain ${chain}${deployed}. Sign with the wallet that you name, for a resolver on its chain.`,
     { expected, chainId: chain },
   );
 }

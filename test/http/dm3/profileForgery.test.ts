@@ -60,7 +60,7 @@ describe("http: forged profiles through dm3's API", () => {
         asService("PUT", `${name}/profile`, { address, signedUserProfile });
       await published(old);
       await published(current);
-      await refused(bob.claimAddress(old), /replaced or deleted under a name of its wallet/);
+      await refused(bob.claimAddress(old), /replaced or deleted before/);
       expect(await stored(bob.addressName)).to.equal(null);
       await agreed(bob.claimAddress(current));
     });

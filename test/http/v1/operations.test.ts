@@ -300,9 +300,9 @@ describe("http: writes by ERC-7884", () => {
     it("what follows from signatures, or breaks a standard or a bound: INVALID_REQUEST", async () => {
       const mallory = Wallet.createRandom().address;
       const wrong: [data: string, sentence: RegExp][] = [
-        [setText("x", "network.dm3.profile"), /follows from a profile/],
-        [setText("", "network.dm3.profile"), /follows from a profile/],
-        [setText("x", "network.dm3.deliveryService"), /follows from a profile/],
+        [setText("x", "network.dm3.profile"), /is set by a verified profile/],
+        [setText("", "network.dm3.profile"), /is set by a verified profile/],
+        [setText("x", "network.dm3.deliveryService"), /is set by a verified profile/],
         [call("setAddr(bytes32,address)", name, mallory), /give the name away/],
         [call("setAddr(bytes32,uint256,bytes)", name, 60, mallory), /give the name away/],
         [call("setAddr(bytes32,uint256,bytes)", name, 60, "0x"), /give the name away/],

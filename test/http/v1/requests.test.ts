@@ -273,7 +273,7 @@ describe("http: signed requests", () => {
             ...wish,
             content: { records: { addresses: { "60": "0x00" } } },
           }),
-          /coin type 60 follows/,
+          /coin type 60 is set by/,
         ],
         [
           await signRequest(wallet, { ...wish, action: "move", content: { to: "0x00" } }),
@@ -285,7 +285,7 @@ describe("http: signed requests", () => {
             action: "move",
             content: { to: `0x${"00".repeat(20)}` },
           }),
-          /nobody's/,
+          /nobody owns/,
         ],
         [
           await signRequest(wallet, { ...wish, action: "readHistory", content: {} }),

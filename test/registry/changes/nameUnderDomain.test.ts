@@ -66,7 +66,7 @@ describe("registry/nameUnderDomain", () => {
       ["alice.unknown.eth", "unknown.eth"],
     ] as const;
     for (const [name, domain] of forbidden) {
-      const sentence = new RegExp(`${name} does not belong to ${domain}; write it in the right`);
+      const sentence = new RegExp(`${name} does not belong to ${domain}\\. Use the domain`);
       await expectRejection(holding(name, domain), "FORBIDDEN", sentence);
     }
   });

@@ -70,9 +70,9 @@ describe("registry/publishProfile", () => {
     await registry.publish(ALICE, wallet.address, first);
     const mallory = await signUp([`relay.${DOMAIN}`]);
     const take = () => registry.publish(ALICE, mallory.address, mallory.signedUserProfile);
-    await expectRejection(take(), "NAME_TAKEN", new RegExp(`belongs to ${wallet.address}`));
+    await expectRejection(take(), "NAME_TAKEN", new RegExp(`owned by ${wallet.address}`));
     await deleteProfile(registry.stores, DOMAIN, ALICE);
-    await expectRejection(take(), "NAME_TAKEN", /has to be signed by that wallet/);
+    await expectRejection(take(), "NAME_TAKEN", /That wallet has to sign/);
     expect((await registry.stored(ALICE))!.addresses.get(60n)).to.deep.equal(
       fromHex(wallet.address),
     );

@@ -80,11 +80,11 @@ describe("registry/registerRelayNode", () => {
     const [signed] = await profilesOf(wallet, 1);
     const both = `leaving.${DOMAIN}`;
     const remove = (domain = DOMAIN, name = both) => removeRelayNode(registry.stores, domain, name);
-    await expectRejection(remove(), "NOT_FOUND", /is not a relay node's/);
+    await expectRejection(remove(), "NOT_FOUND", /is not registered as a relay node/);
     expect(await registry.stored(both)).to.equal(null);
     await registry.publish(both, wallet.address, signed);
     const before = await registry.stored(both);
-    await expectRejection(remove(), "NOT_FOUND", /is not a relay node's/);
+    await expectRejection(remove(), "NOT_FOUND", /is not registered as a relay node/);
 
     await register(relayNodeProfile("https://relay.example"), both);
     await expectRejection(remove(OTHER_DOMAIN), "FORBIDDEN", /./);
@@ -92,6 +92,6 @@ describe("registry/registerRelayNode", () => {
     expect((await registry.stored(both))!.texts).to.include.keys(DM3_DELIVERY_SERVICE_KEY);
     await remove();
     expect(await registry.stored(both)).to.deep.equal(before);
-    await expectRejection(remove(), "NOT_FOUND", /is not a relay node's/);
+    await expectRejection(remove(), "NOT_FOUND", /is not registered as a relay node/);
   });
 });

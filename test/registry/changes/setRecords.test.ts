@@ -76,7 +76,7 @@ describe("registry/setRecords", () => {
     await expectRejection(
       write({ addresses: { "60": "0x" + "11".repeat(20) } }),
       "INVALID_REQUEST",
-      /coin type 60 follows from the profile/,
+      /coin type 60 is set by the profile/,
     );
     for (const key of [
       DM3_PROFILE_KEY,
@@ -87,7 +87,7 @@ describe("registry/setRecords", () => {
       await expectRejection(
         write({ texts: { [key]: "x" } }),
         "INVALID_REQUEST",
-        /follows from a profile that was verified; publish the profile, or register/,
+        /is set by a verified profile; publish the profile, or register/,
       );
     }
     expect(await registry.stored(ALICE)).to.equal(null);
@@ -101,7 +101,7 @@ describe("registry/setRecords", () => {
         await expectRejection(
           write({ addresses: { [coinType]: "0x" + "ab".repeat(length) } }),
           "INVALID_REQUEST",
-          new RegExp(`coin type ${coinType} takes 20 bytes.* ${length} came`),
+          new RegExp(`coin type ${coinType} has to have 20 bytes.* has ${length}\\.`),
         );
       }
       await write({ addresses: { [coinType]: "0x" + "Ab".repeat(20) } });

@@ -66,7 +66,7 @@ describe("registry/giveUpName", () => {
       expect(farewell?.entry).to.deep.include({ number, operation: "delete" });
 
       await registry.publish(name, wallet.address, await profileWith("two.relay.eth"));
-      await expectRejection(giveUp(name), "SUPERSEDED_PROFILE", /was given up .* before/);
+      await expectRejection(giveUp(name), "SUPERSEDED_PROFILE", /was deleted .* before/);
       expect(await registry.stored(name)).not.to.equal(null);
     });
   }

@@ -199,7 +199,7 @@ describe("registry/applyAction", () => {
   describe("signed requests", () => {
     const at = (current: StoredName | null = held) => situation({ current, sequence: 4 });
     const nowSec = NOW_MS / 1000;
-    refuses("WRONG_SEQUENCE", /sign it again with 5, the next one of alice/, [
+    refuses("WRONG_SEQUENCE", /Sign it again with 5, the next sequence of alice/, [
       ["used before", at(), records, owner(ALICE, { sequence: 4 })],
       ["older", at(), records, owner(ALICE, { sequence: 1 })],
       ["zero", at(), records, owner(ALICE, { sequence: 0 })],
@@ -220,14 +220,14 @@ describe("registry/applyAction", () => {
         expect(applyAction(at(), records, authority)?.texts.get("url")).to.equal("u");
       }
     });
-    refuses("WRONG_SIGNER", /is the business of the wallet 0x/, [
+    refuses("WRONG_SIGNER", /^Signed by 0x.*, but the (name|claim|publishProfile) .* 0x/, [
       ["another wallet's name", situation({ current: owned }), records, owner(MALLORY)],
       ["another wallet's name, to move it", situation({ current: owned }), move, owner(MALLORY)],
       ["another wallet's profile", situation({ current: owned }), publish(MALLORY), owner()],
       ["a claim for another wallet", situation(open), claim(MALLORY), owner()],
     ]);
     const ofChain5 = situation({ current: owned, ownerChain: 5n });
-    refuses("WRONG_SIGNER", /contract wallet 0x.* of chain 5/, [
+    refuses("WRONG_SIGNER", /contract wallet 0x.* on chain 5;/, [
       ["a contract wallet of another chain", ofChain5, records, contractOn(1n)],
     ]);
     it("takes a contract wallet on its chain or on the first one, and a key for any", () => {
@@ -236,10 +236,10 @@ describe("registry/applyAction", () => {
       applyAction(first, records, contractOn(1n));
       applyAction(ofChain5, records, owner());
     });
-    refuses("NAME_TAKEN", /the service's own/, [
+    refuses("NAME_TAKEN", /owned by its service/, [
       ["a name without a wallet", situation({ current: unowned, ...open }), claim(), owner()],
     ]);
-    refuses("NAME_TAKEN", /another wallet's; choose another/, [
+    refuses("NAME_TAKEN", /owned by another wallet\. Choose another/, [
       [
         "a name that has an owner",
         situation({ current: owned, ...open }),
@@ -252,7 +252,7 @@ describe("registry/applyAction", () => {
       ["moving nothing", situation(open), move, owner()],
       ["deleting nothing", situation(open), { kind: "delete" }, owner()],
     ]);
-    refuses("FORBIDDEN", /nothing that a wallet can do/, [
+    refuses("FORBIDDEN", /not allowed for a wallet/, [
       ["suspending", situation({ current: owned }), suspend, owner()],
       [
         "unsuspending",
@@ -265,7 +265,7 @@ describe("registry/applyAction", () => {
       ["moving by dm3's signature", situation({ current: owned }), move, dm3()],
       ["records by dm3's signature", situation({ current: owned }), records, dm3()],
     ]);
-    refuses("FORBIDDEN", /nothing that a service can do/, [
+    refuses("FORBIDDEN", /not allowed for a service/, [
       ["claiming", situation(), claim(), service],
       ["moving", situation({ current: owned }), move, service],
     ]);
@@ -327,7 +327,7 @@ describe("registry/applyAction", () => {
         /another wallet/,
       );
     });
-    refuses("NAME_TAKEN", /made of the address of another wallet/, [
+    refuses("NAME_TAKEN", /is the address of another wallet/, [
       [
         "moved to another wallet",
         at({ current: applyAction(at(), records, service) }),
@@ -356,7 +356,7 @@ describe("registry/applyAction", () => {
       ["with a profile", situation(), publish(), owner()],
       ["by dm3's signatures", situation(), claim(), dm3()],
     ]);
-    refuses("POLICY_FORBIDS", /directly under it only/, [
+    refuses("POLICY_FORBIDS", /only names directly under it/, [
       ["below another label", situation({ ...open, name: `a.b.${DOMAIN}` }), claim(), owner()],
       ["the domain itself", situation({ ...open, name: DOMAIN }), claim(), owner()],
     ]);
@@ -371,7 +371,7 @@ describe("registry/applyAction", () => {
         owner(),
       ],
     ]);
-    refuses("POLICY_FORBIDS", /through dm3's API a wallet takes one name/i, [
+    refuses("POLICY_FORBIDS", /through dm3's API a wallet can have one name/i, [
       [
         "a second one by dm3's signatures, whatever the policy",
         situation({ ...open, claimantNames: 1 }),
@@ -379,7 +379,7 @@ describe("registry/applyAction", () => {
         dm3(),
       ],
     ]);
-    refuses("NAME_TAKEN", /made of the address of another wallet/, [
+    refuses("NAME_TAKEN", /is the address of another wallet/, [
       [
         "of another's address",
         situation({ ...policy({ addressNames: true }), name: addressName }),
@@ -414,7 +414,7 @@ describe("registry/applyAction", () => {
         owner(),
       ],
     ]);
-    refuses("SUPERSEDED_PROFILE", /do not tell a new request from an old one/, [
+    refuses("SUPERSEDED_PROFILE", /do not show whether a request is new or old/, [
       [
         "that were there before, by dm3's signatures",
         situation({ ...open, hasHistory: true }),
@@ -448,13 +448,13 @@ describe("registry/applyAction", () => {
   });
 
   describe("profiles", () => {
-    refuses("SUPERSEDED_PROFILE", /cannot come back/, [
+    refuses("SUPERSEDED_PROFILE", /replaced or deleted before/, [
       ["by the service", situation({ current: owned, isRetired: true }), publish(), service],
       ["by their owner", situation({ current: owned, isRetired: true }), publish(), owner()],
       ["by dm3's signatures", situation({ current: owned, isRetired: true }), publish(), dm3()],
       ["under a name that is made again", situation({ isRetired: true }), publish(), service],
     ]);
-    refuses("NAME_TAKEN", /has to be signed by that wallet/, [
+    refuses("NAME_TAKEN", /That wallet has to sign/, [
       ["of another wallet", situation({ current: owned }), publish(MALLORY), service],
     ]);
     it("that are there already change nothing", () => {

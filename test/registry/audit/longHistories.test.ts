@@ -7,7 +7,7 @@ import type { NameStore } from "../../../src/registry/store.js";
 import { setRecords, writeAsService } from "../changes/serviceWrites.js";
 import { DOMAIN, openRegistry, type TestRegistry } from "../openRegistry.js";
 
-describe("registry/verifyStored", () => {
+describe("registry/verifyHistory: long histories", () => {
   let registry: TestRegistry;
   before(async () => (registry = await openRegistry()));
   after(() => registry.close());

@@ -1,9 +1,9 @@
 /** Names that can be stored and looked up. */
 import { encodeDnsName } from "./dnsName.js";
-import { assertNormalized } from "./normalize.js";
+import { assertNormalized, type NormalName } from "./normalize.js";
 
 /** Throws INVALID_NAME unless the name is in ENSIP-15 normal form and short enough for clients to send it. */
-export function assertNormalName(name: string): void {
+export function assertNormalName(name: string): asserts name is NormalName {
   assertNormalized(name);
   encodeDnsName(name);
 }

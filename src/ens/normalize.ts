@@ -2,6 +2,11 @@
 import { ens_normalize } from "@adraffy/ens-normalize";
 import { SignpostError } from "../errors.js";
 
+declare const isNormalName: unique symbol;
+
+/** A name in ENSIP-15 normal form: two of them are the same name exactly when they are the same text. */
+export type NormalName = string & { readonly [isNormalName]: true };
+
 /**
  * Most names are plain ASCII, and those are in normal form when every label is made of a-z, 0-9 and hyphens
  * and has no "--" at its third place (ENSIP-15, "label extension"). Anything else takes the long way.
@@ -15,22 +20,22 @@ const PLAIN = /^(?!..--)[a-z0-9-]+(?:\.(?!..--)[a-z0-9-]+)*$/;
 const LONGEST_NAME = 255;
 
 /** The name in ENSIP-15 normal form. Throws INVALID_NAME for a name that has none, or is empty. */
-export function normalizeName(name: string): string {
+export function normalizeName(name: string): NormalName {
   if (name.length > LONGEST_NAME) {
     throw new SignpostError(
       "INVALID_NAME",
       `The name is ${name.length} characters long; ${LONGEST_NAME} is the longest that clients can send.`,
     );
   }
-  if (PLAIN.test(name)) return name;
+  if (PLAIN.test(name)) return name as NormalName;
   const normal = ensip15(name);
   if (normal === "")
     throw new SignpostError("INVALID_NAME", "The name is empty; give a full ENS name.");
-  return normal;
+  return normal as NormalName;
 }
 
 /** Throws INVALID_NAME unless the name is already in normal form. */
-export function assertNormalized(name: string): void {
+export function assertNormalized(name: string): asserts name is NormalName {
   const normal = normalizeName(name);
   if (normal !== name) {
     throw new SignpostError(

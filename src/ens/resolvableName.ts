@@ -5,11 +5,10 @@
 import { SignpostError } from "../errors.js";
 import { decodeDnsName, encodeDnsName } from "./dnsName.js";
 import { namehash, type Node } from "./namehash.js";
-import { assertNormalized, normalizeName } from "./normalize.js";
+import { assertNormalized, normalizeName, type NormalName } from "./normalize.js";
 
 export interface ResolvableName {
-  /** In ENSIP-15 normal form. */
-  readonly name: string;
+  readonly name: NormalName;
   /** Its namehash. */
   readonly node: Node;
   /** Its DNS wire form, as ENSIP-10 passes it. */
@@ -28,7 +27,7 @@ export function resolvableName(given: string): ResolvableName {
 
 /** From the DNS wire form. Throws INVALID_NAME when it is malformed, or its name is not in normal form. */
 export function resolvableNameOfDns(dnsName: Uint8Array): ResolvableName {
-  const name = decodeDnsName(dnsName);
+  const name: string = decodeDnsName(dnsName);
   assertNormalized(name);
   return { name, node: namehash(name), dnsName };
 }

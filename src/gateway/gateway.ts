@@ -11,6 +11,7 @@ import { decodeInnerCall } from "../ccip/innerCall.js";
 import { type CcipAnswer, type CcipCall, createCcipRouter } from "../ccip/router.js";
 import type { Address } from "../ens/address.js";
 import type { Node } from "../ens/namehash.js";
+import type { NormalName } from "../ens/normalize.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { resolvableNameOfDns } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
@@ -37,7 +38,7 @@ export interface GatewayCall extends CcipCall {
 export interface AnswerBasis {
   readonly chainId: bigint;
   readonly resolver: Address;
-  readonly name: string;
+  readonly name: NormalName;
   readonly node: Node;
   /** Of the records; null when the name did not exist. */
   readonly version: string | null;

@@ -5,6 +5,7 @@
 import { toHex } from "../abi/hex.js";
 import type { Address } from "../ens/address.js";
 import { isWithin } from "../ens/hierarchy.js";
+import type { NormalName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
@@ -20,7 +21,7 @@ export interface ServedDomains {
    * resolver is not served at all, UNKNOWN_DOMAIN when the name lies under none of its domains,
    * DATABASE_UNAVAILABLE when neither can be known.
    */
-  domainServing(chainId: bigint, resolver: Address, name: string): Promise<string>;
+  domainServing(chainId: bigint, resolver: Address, name: NormalName): Promise<string>;
 }
 
 /** @param nowMs a clock, in milliseconds; only its differences count */

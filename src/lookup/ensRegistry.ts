@@ -3,13 +3,16 @@ import type { AbiFunction } from "../abi/abiFunction.js";
 import { isZero } from "../abi/word.js";
 import { type Address, checksumAddress } from "../ens/address.js";
 import type { Node } from "../ens/namehash.js";
-import type { ResolvableName } from "../ens/resolvableName.js";
 import { registryOwner, registryResolver } from "../ens/resolverFunctions.js";
 import { nobodyAnswered } from "../fetch/serversAsked.js";
 import { type Chain, RPC_NODE } from "./askNode.js";
 import { viewOf } from "./contractView.js";
 
-type RegisteredName = Pick<ResolvableName, "name" | "node">;
+interface RegisteredName {
+  /** For the sentences of errors. */
+  readonly name: string;
+  readonly node: Node;
+}
 
 /** The resolver that is registered for exactly this name, or null. Throws UNREACHABLE. */
 export function registeredResolver(

@@ -7,6 +7,7 @@
 import type { Digest } from "../abi/digest.js";
 import type { Address } from "../ens/address.js";
 import type { Node } from "../ens/namehash.js";
+import type { NormalName } from "../ens/normalize.js";
 import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
 import type { Domain, ServedResolver } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
@@ -98,8 +99,8 @@ export interface DomainStore {
     changes: { readonly owner?: Address | null; readonly policy?: Partial<DomainPolicy> },
   ): Promise<Domain>;
   domains(): Promise<readonly Domain[]>;
-  /** The most specific domain that a name (in normal form) lies under, or null. */
-  domainHolding(name: string): Promise<Domain | null>;
+  /** The most specific domain that a name lies under, or null. */
+  domainHolding(name: NormalName): Promise<Domain | null>;
 
   /** Returns the key's id. NOT_FOUND without the domain. */
   addApiKey(domain: string, key: NewApiKey): Promise<string>;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
+import { normalizeName } from "../../src/ens/normalize.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import type { DomainStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
@@ -150,7 +151,7 @@ describe("db/domainStore", () => {
     const changed = { name: "a.eth", owner, policy: { ...FIRST_POLICY, ...policy } };
     expect(await store.changeDomain("a.eth", { owner, policy })).to.deep.equal(changed);
     expect(await store.changeDomain("a.eth", {})).to.deep.equal(changed);
-    expect(await store.domainHolding("x.a.eth")).to.deep.equal(changed);
+    expect(await store.domainHolding(normalizeName("x.a.eth"))).to.deep.equal(changed);
     const none = await store.changeDomain("a.eth", { owner: null, policy: { aliases: false } });
     expect(none).to.deep.equal({
       ...changed,
@@ -218,7 +219,7 @@ describe("db/domainStore", () => {
   it("knows the most specific domain that holds a name", async () => {
     await store.addDomain(served("a.eth"), keyOf(1));
     await store.addDomain(served("b.a.eth"), keyOf(2));
-    const holding = async (name: string) => (await store.domainHolding(name))?.name;
+    const holding = async (name: string) => (await store.domainHolding(normalizeName(name)))?.name;
     expect(await holding("a.eth")).to.equal("a.eth");
     expect(await holding("c.a.eth")).to.equal("a.eth");
     expect(await holding("b.a.eth")).to.equal("b.a.eth");

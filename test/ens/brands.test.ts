@@ -5,9 +5,10 @@ import { keccak256 } from "../../src/abi/keccak256.js";
 import { sha256 } from "../../src/abi/sha256.js";
 import { type Address, addressFrom, checksumAddress, parseAddress } from "../../src/ens/address.js";
 import { namehash, type Node, nodeFrom } from "../../src/ens/namehash.js";
+import { normalizeName, type NormalName } from "../../src/ens/normalize.js";
 import { expectError } from "../expectError.js";
 
-describe("kinds of bytes", () => {
+describe("kinds of bytes and names", () => {
   const raw = new Uint8Array(32);
   const address = parseAddress(`0x${"11".repeat(20)}`);
   const node = namehash("alice.eth");
@@ -31,6 +32,14 @@ describe("kinds of bytes", () => {
     // @ts-expect-error nor is what an address is cut into
     expect(() => checksumAddress(address.subarray(1))).not.to.throw();
     expect([addresses.length, nodes.length, digests.length]).to.deep.equal([3, 4, 3]);
+  });
+
+  it("leave no room for a name as it was given", () => {
+    const given: string = "Alice.eth";
+    // @ts-expect-error it may have another normal form
+    const names: NormalName[] = [given];
+    names.push(normalizeName(given));
+    expect(names).to.deep.equal(["Alice.eth", "alice.eth"]);
   });
 
   it("are bytes as any others", () => {

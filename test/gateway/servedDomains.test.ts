@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { type NormalName, normalizeName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
 import type { ServedResolver } from "../../src/registry/domains/domain.js";
@@ -27,7 +28,7 @@ describe("gateway/servedDomains", () => {
   });
 
   const ask = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
-    domains.domainServing(chainId, resolver, name);
+    domains.domainServing(chainId, resolver, name as NormalName);
 
   it("serves the domain and what lies under it, for its resolver and chain only", async () => {
     for (const name of ["a.eth", "x.a.eth", "y.x.a.eth"]) await ask(name);
@@ -69,7 +70,7 @@ describe("gateway/servedDomains", () => {
       },
       () => nowMs,
     );
-    const askSlow = () => slow.domainServing(1n, RESOLVER, "x.a.eth");
+    const askSlow = () => slow.domainServing(1n, RESOLVER, normalizeName("x.a.eth"));
     await askSlow();
     nowMs += 399;
     await askSlow();

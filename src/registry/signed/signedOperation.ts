@@ -4,6 +4,7 @@
  */
 import { fromHex } from "../../abi/hex.js";
 import type { Address } from "../../ens/address.js";
+import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { operationMessageDigest } from "../../signing/operationMessage.js";
 import type { SignedOperation } from "../../wire/signedOperationSchema.js";
@@ -93,7 +94,7 @@ async function domainHolding(
   { domains }: RegistryStores,
   { name, domain }: VersionedName,
 ): Promise<string> {
-  return (await domains.domainHolding(name))?.name ?? domain;
+  return (await domains.domainHolding(normalizeName(name)))?.name ?? domain;
 }
 
 async function nameOf({ names }: RegistryStores, { node }: RecordWrite): Promise<VersionedName> {

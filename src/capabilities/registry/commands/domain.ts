@@ -25,7 +25,7 @@ export function domainCommand(program: Command): void {
     const served = servedResolver(name, flags);
     const apiKey = apiKeyFrom(randomBytes(32));
     const above = await withInstallation(async ({ domains }) => {
-      const holding = await domains.domainHolding(served.domain);
+      const holding = await domains.domainHolding(normalizeName(name));
       await addDomain(domains, served, apiKey);
       return holding?.name ?? null;
     });

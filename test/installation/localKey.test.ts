@@ -11,11 +11,13 @@ import { expectRejection } from "../expectError.js";
 const FILE = "gateway-signer.key";
 
 describe("localKey", () => {
+  let folder: string;
   let directory: string;
   beforeEach(async () => {
-    directory = join(await mkdtemp(join(tmpdir(), "signpost-key-")), "not", "yet", "there");
+    folder = await mkdtemp(join(tmpdir(), "signpost-key-"));
+    directory = join(folder, "not", "yet", "there");
   });
-  afterEach(() => rm(join(directory, "../../../.."), { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const write = async (text: string) => {
     await mkdir(directory, { recursive: true });

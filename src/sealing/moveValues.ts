@@ -14,7 +14,7 @@ export interface Moving {
   readonly onMoved: (count: number) => void;
 }
 
-export interface UnreadableRow {
+interface UnreadableRow {
   readonly column: SealedColumn;
   readonly row: RowKey;
 }

@@ -56,7 +56,7 @@ describe("signpost history verify --all", function () {
     const { broken, withoutHistory, names: count } = JSON.parse(stdout) as Record<string, unknown>;
     expect(count).to.equal(PAGE + 1);
     expect(withoutHistory).to.deep.equal(names.map(({ name }) => name));
-    const reason = "its owner signed for it, and the history of that is gone";
+    const reason = "its owner signed for it, but that history is gone";
     expect(broken).to.deep.equal([{ name: last.name, entry: 0, reason }]);
 
     await pool.query("delete from name where name = $1", [last.name]);

@@ -1,19 +1,19 @@
 /** GET /status of a service that runs it beside the registry. */
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
-import { registryTables } from "../../../src/capabilities/registry/migrations.js";
 import { CAPABILITIES } from "../../../src/capabilities/list.js";
+import { registryTables } from "../../../src/capabilities/registry/migrations.js";
 import { status } from "../../../src/capabilities/status/status.js";
+import { migrate } from "../../../src/db/migrate.js";
+import { openPool } from "../../../src/db/pool.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../../src/installation/scratchDatabase.js";
-import { migrate } from "../../../src/db/migrate.js";
-import { openPool } from "../../../src/db/pool.js";
 import { startableWith } from "../../../src/process/served.js";
+import { type Service, startService } from "../../../src/service/service.js";
 import { installationSettings } from "../../../src/settings/installationSettings.js";
 import { readSettings } from "../../../src/settings/settingsPart.js";
-import { type Service, startService } from "../../../src/service/service.js";
 
 const NOWHERE = "postgresql://u@localhost:1/d?host=/nonexistent";
 

@@ -1,4 +1,4 @@
-import { SignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 import { foreignText } from "./foreignText.js";
 
 /** Somebody who was asked and gave no usable answer. */
@@ -30,7 +30,6 @@ export function nobodyAnswered(what: string, failed: readonly FailedServer[]): S
 }
 
 /** The servers inside an UNREACHABLE error of the SDK. */
-export function failedServersOf(error: SignpostError): FailedServer[] {
-  const { unreachable } = error.details;
-  return Array.isArray(unreachable) ? (unreachable as FailedServer[]) : [];
+export function failedServersOf(error: SignpostError): readonly FailedServer[] {
+  return (isSignpostError(error, "UNREACHABLE") && error.details.unreachable) || [];
 }

@@ -1,7 +1,7 @@
 /** From what is known to what an operator reads: why this gateway is not ready, and what is doubtful. */
 import { sameBytes } from "../abi/bytes.js";
 import { type Address, checksumAddress } from "../ens/address.js";
-import type { SignpostError } from "../errors.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
 import { type ReadinessReport, together } from "../http/readiness.js";
 import type { ChainKnowledge, KnownChain, KnownResolver } from "./chainKnowledge.js";
 
@@ -16,7 +16,8 @@ const NOTHING: ReadinessReport = { reasons: [], warnings: [] };
 export function judgeSigner(fault: SignpostError | null): ReadinessReport {
   if (fault === null) return NOTHING;
   // it signs, though not everything: whoever takes this gateway away loads the others even more
-  const isBusy = fault.details["reason"] === "overload";
+  const isBusy =
+    isSignpostError(fault, "SIGNER_UNAVAILABLE") && fault.details.reason === "overload";
   return isBusy
     ? { reasons: [], warnings: [fault.message] }
     : { reasons: [fault.message], warnings: [] };

@@ -48,8 +48,9 @@ const SIGNATURE_CHECKS = new Set<CheckName>([
 
 /** The check that an error of the SDK tells of, or null when it is about something else. */
 export function checkThatFailed(error: SignpostError): CheckName | null {
+  if (!isSignpostError(error, "INVALID_PROFILE", "WRONG_SIGNER")) return null;
   const { check } = error.details;
-  return typeof check === "string" && check in CHECKS ? (check as CheckName) : null;
+  return check !== undefined && Object.hasOwn(CHECKS, check) ? (check as CheckName) : null;
 }
 
 /** The checks that one reading passed, in order. */

@@ -76,7 +76,7 @@ export function connect({ url, timeoutMs }: ConnectionOptions, apiKey: string | 
         return await send(request);
       } catch (error) {
         // a wrong URL is "not found" as well, but not about this name
-        if (isSignpostError(error, "NOT_FOUND") && error.details["name"] === name) return null;
+        if (isSignpostError(error, "NOT_FOUND") && error.details.name === name) return null;
         throw error;
       }
     },

@@ -24,7 +24,10 @@ export const serviceDetails = {
   NOT_FOUND: z.looseObject({ name: text }),
   TOO_LARGE: facts,
   OVERLOADED: facts,
-  UNREACHABLE: z.looseObject({ reason: text }),
+  UNREACHABLE: z.looseObject({
+    reason: text,
+    unreachable: z.array(z.object({ who: z.string(), reason: z.string() })).exactOptional(),
+  }),
   DATABASE_UNAVAILABLE: facts,
   INVALID_CONFIGURATION: facts,
   INTERNAL: facts,

@@ -57,7 +57,8 @@ export async function awsKmsWrappingKey(
         const { Plaintext } = await kms.ask((client, inTime) => client.send(command, inTime));
         return bytesOf(Plaintext, keyId);
       } catch (error) {
-        if (isSignpostError(error) && ALTERED.includes(error.details["reason"])) return null;
+        if (isSignpostError(error, "UNREACHABLE") && ALTERED.includes(error.details.reason))
+          return null;
         throw error;
       }
     },

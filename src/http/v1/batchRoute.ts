@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { Change } from "../../registry/changes/change.js";
-import { changeEach, changeTogether } from "../../registry/changes/changeName.js";
+import { changeEach, changeTogether, refuseItem } from "../../registry/changes/changeName.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
 import {
   batchResultsSchema,
@@ -77,7 +77,7 @@ async function readItems(
       read.push({ name, change: changeOf(given, index, key, seen) });
     } catch (error) {
       if (!isSignpostError(error)) throw error;
-      if (atomic) throw refusedItem(error, index);
+      if (atomic) refuseItem(error, index);
       read.push({ name, refusal: error });
     }
   }
@@ -113,14 +113,6 @@ function nameOfItem(given: unknown): string | null {
   const name: unknown =
     typeof given === "object" && given !== null && "name" in given && given.name;
   return typeof name === "string" ? name.slice(0, 255) : null;
-}
-
-function refusedItem({ code, message, details }: SignpostError, item: number): SignpostError {
-  return new SignpostError(
-    code,
-    `Nothing was changed, because item ${item} was refused: ${message}`,
-    { ...details, item },
-  );
 }
 
 function describeError({ code, message, details }: SignpostError) {

@@ -63,7 +63,8 @@ function refuse(error: SignpostError): never {
   throw error;
 }
 
-function refuseItem({ code, message, details, cause }: SignpostError, item: number): never {
+/** Throws the refusal of one of several changes as that of all; `details.item` says which, from 0. */
+export function refuseItem({ code, message, details, cause }: SignpostError, item: number): never {
   throw new SignpostError(
     code,
     `Nothing was changed, because item ${item} was refused: ${message}`,

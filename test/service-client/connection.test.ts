@@ -1,6 +1,6 @@
 /** What the client makes of servers that are no Signpost, answer too much, too late, or not at all. */
 import { expect } from "chai";
-import { type Client, createClient } from "../../src/sdk/index.js";
+import { type Client, createClient, isSignpostError } from "../../src/sdk/index.js";
 import { expectRejection } from "../expectError.js";
 import {
   answer,
@@ -170,6 +170,25 @@ describe("sdk/client: connection", () => {
       "INVALID_REQUEST",
       /^No\.$/,
     );
+  });
+
+  it("takes a code at its word only with the details that it promises", async () => {
+    const late = await expectRejection(
+      asked(answerJson(refusal("WRONG_SEQUENCE", { name: NAME, next: 4, newer: true }), 409)),
+      "WRONG_SEQUENCE",
+      /^No\.$/,
+    );
+    if (!isSignpostError(late, "WRONG_SEQUENCE")) throw new Error("expected WRONG_SEQUENCE");
+    expect(late.details.next?.toFixed()).to.equal("4");
+    expect(late.details).to.deep.include({ newer: true, status: 409 });
+    for (const details of [{ name: NAME, next: "4" }, { next: 4 }]) {
+      const error = await expectRejection(
+        asked(answerJson(refusal("WRONG_SEQUENCE", details), 409)),
+        "INVALID_REQUEST",
+        /^No\.$/,
+      );
+      expect(error.details).to.deep.include({ ...details, code: "WRONG_SEQUENCE" });
+    }
   });
 
   it("bears fields that are newer than it is, and nothing else", async () => {

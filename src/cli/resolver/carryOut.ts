@@ -8,22 +8,22 @@ import { wholeNumber } from "./chainOptions.js";
 import { changeLines, costLine, ether, fieldLines, nextStepLines } from "./changeText.js";
 import { propose } from "./propose.js";
 import { report, reportUnchanged } from "./report.js";
-import type { ChangeFlags, Session, Undertaking } from "./session.js";
+import type { ChangeFlags, Session, WantedChange } from "./session.js";
 
 const LOCAL_CHAINS = new Set([1337n, 31337n]);
 const DECLINED = 1;
 
-export async function carryOut(undertaking: Undertaking, session: Session): Promise<void> {
+export async function carryOut(wanted: WantedChange, session: Session): Promise<void> {
   const { connection, flags, terminal } = session;
   if (flags.propose !== undefined) {
-    await propose(undertaking, session, flags.propose);
+    await propose(wanted, session, flags.propose);
     return;
   }
   assertAnswerable(session);
   const account = await openAccount(connection, flags, terminal);
-  const plan = await undertaking.plan(account.address);
+  const plan = await wanted.plan(account.address);
   if (plan.kind === "unchanged") {
-    await reportUnchanged(undertaking, session, plan.sentence);
+    await reportUnchanged(wanted, session, plan.sentence);
     return;
   }
   const { change } = plan;
@@ -43,21 +43,21 @@ export async function carryOut(undertaking: Undertaking, session: Session): Prom
       onSent: (hash) => {
         terminal.tell(`Sent ${hash}`);
       },
-      onConfirmation: (reached, wanted) => {
-        terminal.tell(`  ${reached} of ${wanted} confirmations`);
+      onConfirmation: (reached, needed) => {
+        terminal.tell(`  ${reached} of ${needed} confirmations`);
       },
     },
   );
-  const state = await undertaking.readBack();
+  const state = await wanted.readBack();
   assertReached(change, state, transaction.hash);
   const { title, before, after } = change;
-  const nextSteps = undertaking.nextSteps();
+  const nextSteps = wanted.nextSteps();
   report(
     session,
     {
       outcome: "changed",
       title,
-      ...undertaking.facts(),
+      ...wanted.facts(),
       before,
       after,
       transaction,

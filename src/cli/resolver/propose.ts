@@ -7,19 +7,19 @@ import { jsonText } from "../../terminal/jsonText.js";
 import { addressOf } from "./chainOptions.js";
 import { changeLines, nextStepLines } from "./changeText.js";
 import { report, reportUnchanged } from "./report.js";
-import type { Session, Undertaking } from "./session.js";
+import type { Session, WantedChange } from "./session.js";
 
 const STANDARD_OUTPUT = "-";
 
 export async function propose(
-  undertaking: Undertaking,
+  wanted: WantedChange,
   session: Session,
   file: string,
 ): Promise<void> {
   const { connection, flags, terminal } = session;
-  const plan = await undertaking.plan(flags.safe === undefined ? null : addressOf(flags.safe));
+  const plan = await wanted.plan(flags.safe === undefined ? null : addressOf(flags.safe));
   if (plan.kind === "unchanged") {
-    await reportUnchanged(undertaking, session, plan.sentence);
+    await reportUnchanged(wanted, session, plan.sentence);
     return;
   }
   const { change } = plan;
@@ -32,10 +32,10 @@ export async function propose(
   }
   await write(file, `${batch}\n`);
   const { title, before, after, sender } = change;
-  const nextSteps = undertaking.nextSteps();
+  const nextSteps = wanted.nextSteps();
   report(
     session,
-    { outcome: "proposed", title, ...undertaking.facts(), before, after, sender, file, nextSteps },
+    { outcome: "proposed", title, ...wanted.facts(), before, after, sender, file, nextSteps },
     [
       ...changeLines(change),
       `Nothing was sent. ${file} is a batch for Safe's transaction builder, to be executed by ${sender}.`,

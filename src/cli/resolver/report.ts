@@ -1,14 +1,14 @@
 /** A command's result: lines for people, or with `--json` one object for programs. */
 import { jsonText } from "../../terminal/jsonText.js";
-import type { Session, Undertaking } from "./session.js";
+import type { Session, WantedChange } from "./session.js";
 
 export async function reportUnchanged(
-  undertaking: Undertaking,
+  wanted: WantedChange,
   session: Session,
   sentence: string,
 ): Promise<void> {
-  const state = await undertaking.readBack();
-  report(session, { outcome: "unchanged", sentence, ...undertaking.facts(), state }, [
+  const state = await wanted.readBack();
+  report(session, { outcome: "unchanged", sentence, ...wanted.facts(), state }, [
     `Nothing to do: ${sentence}`,
   ]);
 }

@@ -14,7 +14,7 @@ export interface ChangeFlags extends AccountFlags {
 }
 
 /** One change that a command wants. */
-export interface Undertaking {
+export interface WantedChange {
   /** @param account who acts; null for a proposal by whoever has the right */
   plan(account: string | null): Promise<Plan> | Plan;
   /** The state of what was changed, once it has. Asked after `plan`, as the rest. */

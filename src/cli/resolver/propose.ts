@@ -11,11 +11,7 @@ import type { Session, WantedChange } from "./session.js";
 
 const STANDARD_OUTPUT = "-";
 
-export async function propose(
-  wanted: WantedChange,
-  session: Session,
-  file: string,
-): Promise<void> {
+export async function propose(wanted: WantedChange, session: Session, file: string): Promise<void> {
   const { connection, flags, terminal } = session;
   const plan = await wanted.plan(flags.safe === undefined ? null : addressOf(flags.safe));
   if (plan.kind === "unchanged") {

@@ -32,7 +32,7 @@ describe("the SDK in a browser", () => {
 
   it("needs no module of Node, and no package for servers", () => {
     expect(packages.filter((name) => name.startsWith("node:"))).to.deep.equal([]);
-    expect(packages).to.include("ipaddr.js");
+    expect(packages).to.include("@adraffy/ens-normalize");
     expect(packages).to.not.include.members(["undici"]);
   });
 

@@ -1,3 +1,4 @@
+import { parseUrl } from "../dm3/profile/secureUrl.js";
 import { SignpostError } from "../errors.js";
 import { cappedFetch } from "../fetch/cappedFetch.js";
 
@@ -26,7 +27,7 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
  * error object of the node, UNREACHABLE for everything that is no JSON-RPC answer.
  */
 export function httpProvider(url: string, timeoutMs: number): Eip1193Provider {
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) {
+  if (!/^https?:$/.test(parseUrl(url)?.protocol ?? "")) {
     throw new SignpostError(
       "INVALID_REQUEST",
       "The RPC URL is not an absolute http: or https: URL. Give one, or an EIP-1193 provider.",

@@ -1,3 +1,4 @@
+import { parseUrl } from "../dm3/profile/secureUrl.js";
 import { SignpostError } from "../errors.js";
 import { DEFAULT_TIMEOUT_MS, LONGEST_TIMEOUT_MS } from "../lookup/resolveOptions.js";
 
@@ -18,7 +19,7 @@ export interface CallOptions {
 
 /** The origin and path below which `/v1` is. Throws INVALID_REQUEST. */
 export function serviceUrl(text: unknown): URL {
-  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
+  const url = typeof text === "string" ? parseUrl(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password !== "") {
     throw new SignpostError(
       "INVALID_REQUEST",

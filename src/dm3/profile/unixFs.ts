@@ -43,7 +43,7 @@ export function unixFsEntry(block: Uint8Array): UnixFsEntry | null {
 }
 
 function last(fields: readonly ProtobufField[], number: number): ProtobufField | undefined {
-  return fields.findLast((field) => field.number === number);
+  return fields.filter((field) => field.number === number).at(-1);
 }
 
 /** Null for malformed ones. Fields that the message does not name may be of any type. */

@@ -36,6 +36,8 @@ export interface DataKeyStore {
   retireAll(next: WrappedDataKey): Promise<boolean>;
   /** False, and nothing done, when it is not wrapped as `from` any more. */
   rewrap(from: WrappedDataKey, to: WrappedDataKey): Promise<boolean>;
+  /** Throws INTERNAL when the database would delete or change values together with the key that they need. */
+  assertKept(): Promise<void>;
   /** Drops a key that is not current. False when a value still needs it. */
   drop(id: string): Promise<boolean>;
   /** A retiring key is left. */

@@ -38,6 +38,7 @@ export async function rotate(
 ): Promise<RotationReport> {
   const { store, dataKeys, columns } = parts;
   for (const rows of columns) await rows.assertGuarded();
+  await store.assertKept();
   const rewrapped = await rewrapAll(parts, unopenable);
   const retiring = await retire(parts);
   const opened = await openable(dataKeys, retiring, unopenable);

@@ -1,5 +1,6 @@
 /** The table of wrapped data keys. */
 import pg from "pg";
+import { SignpostError } from "../../errors.js";
 import type {
   DataKeyState,
   DataKeyStore,
@@ -92,6 +93,10 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
          where id = $1 and wrapping_key = $2 and wrapped = $3`,
         [...valuesOf(from), to.wrappingKey, to.wrapped],
       ),
+    assertKept: async () => {
+      const { rows } = await ask<{ table: string }>(LETTING_GO, [table]);
+      if (rows[0] !== undefined) throw lettingGo(rows.map((row) => row.table));
+    },
     drop: async (id) => {
       try {
         await ask(`delete from ${table} where id = $1 and state <> 'current'`, [id]);
@@ -105,6 +110,21 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
       await ask(`update ${table} set state = 'left' where id = $1 and state = 'retiring'`, [id]);
     },
   };
+}
+
+/**
+ * The tables with a foreign key to the table $1 that does not refuse a delete there, those of capabilities that this
+ * process does not know among them. "a" is no action, "r" is restrict; all others delete rows, or empty columns.
+ */
+const LETTING_GO = `
+  select conrelid::regclass::text as table from pg_constraint
+  where contype = 'f' and confrelid = $1::regclass and confdeltype not in ('a', 'r') order by 1`;
+
+function lettingGo(tables: readonly string[]): SignpostError {
+  return new SignpostError(
+    "INTERNAL",
+    `A data key cannot be dropped: that would delete or change rows of ${tables.join(", ")}, whose foreign keys to data_key have a delete action. Please report it.`,
+  );
 }
 
 function valuesOf({ id, wrappingKey, wrapped }: WrappedDataKey): readonly unknown[] {

@@ -249,12 +249,18 @@ describe("db/sealing: rotation", function () {
     await keeper.write(1n, "hunter2");
     const { own, sealing } = world.schemas;
     const unguarded = { ...PASSWORD, table: "unguarded" };
+    const reference = `foreign key (password_key) references ${sealing}.data_key (id)`;
+    const other = `password_key uuid generated always as (encode(substring(token from 2 for 16), 'hex')::uuid) stored`;
     for (const definition of [
       // neither, a plain column, one that refers to nothing, one that refers to another table
       `(like ${account()})`,
-      `(like ${account()}, foreign key (password_key) references ${sealing}.data_key (id))`,
+      `(like ${account()}, ${reference})`,
       `(like ${account()} including generated)`,
       `(like ${account()} including generated, foreign key (password_key) references ${own}.other (id))`,
+      // generated from another column, or in another way
+      `(domain text, id bigint, password bytea, token bytea, ${other}, ${reference})`,
+      `(domain text, id bigint, password bytea, password_key uuid generated always as (null) stored, ${reference})`,
+      `(like ${account()} including generated, ${reference} on delete cascade)`,
     ]) {
       await world.pool.query(`create table if not exists ${own}.other (id uuid primary key)`);
       await world.pool.query(`create table ${own}.unguarded ${definition}`);
@@ -267,6 +273,55 @@ describe("db/sealing: rotation", function () {
       await world.pool.query(`drop table ${own}.unguarded`);
     }
     expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+  });
+
+  it("knows the guard of a column by any names, however Postgres shows its expression", async () => {
+    const { own, sealing } = world.schemas;
+    const column = { ...PASSWORD, table: "odd", column: 'A "b"', dataKeyColumn: "select" };
+    for (const idOfKey of [`substring("A ""b""" from 2 for 16)`, `substring("A ""b""", 2, 16)`]) {
+      await world.pool.query(`
+        create table ${own}.odd (
+          domain text, id bigint, "A ""b""" bytea, primary key (domain, id),
+          "select" uuid generated always as (encode(${idOfKey}, 'hex')::uuid) stored
+                   references ${sealing}.data_key (id)
+        )`);
+      const both = await world.keeper([keyFile], [PASSWORD, column]);
+      await both.columns[1]!.assertGuarded();
+      await world.pool.query(`drop table ${own}.odd`);
+    }
+  });
+
+  describe("with a table of which this process does not know", () => {
+    const makeUnknown = (action: string) =>
+      world.pool.query(
+        `create table ${world.schemas.own}.unknown (like ${account()} including generated,
+           foreign key (password_key) references ${world.schemas.sealing}.data_key (id) on delete ${action});
+         insert into ${world.schemas.own}.unknown (domain, id, password)
+           select domain, id, password from ${account()}`,
+      );
+    const rowsOfUnknown = async () =>
+      (await world.pool.query(`select from ${world.schemas.own}.unknown`)).rows.length;
+    beforeEach(() => keeper.write(1n, "hunter2"));
+    afterEach(() => world.pool.query(`drop table ${world.schemas.own}.unknown`));
+
+    it("does not begin where that would delete its values (on delete cascade)", async () => {
+      await makeUnknown("cascade");
+      await expectRejection(
+        rotate(keeper, "refuse"),
+        "INTERNAL",
+        /rows of scratch_\w+_mail\.unknown, whose foreign keys to data_key have a delete action/,
+      );
+      expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+      expect(await rowsOfUnknown()).to.equal(1);
+    });
+
+    it("leaves the key where the table forbids its end in words of its own (on delete restrict)", async () => {
+      await makeUnknown("restrict");
+      const [former] = await dataKeys();
+      const report = await rotate(keeper, "refuse");
+      expect(report).to.deep.include({ moved: 1, dropped: [], left: [former!.id] });
+      expect(await rowsOfUnknown()).to.equal(1);
+    });
   });
 
   it("moves again what a slow writer brings between the last look and the drop", async () => {

@@ -77,7 +77,7 @@ describe("signpost secrets", function () {
         `^key  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
           `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data keys\n` +
           `former key  not known: AWS KMS gave no answer .*  AWS KMS, key alias/none\n` +
-          `data key  ${ID}  current since ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
+          `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
       ),
     );
 

@@ -42,6 +42,9 @@ export function reportLines(report: RotationReport): readonly string[] {
       (id) =>
         `left  ${id}  needed by secrets that are unreadable, or of a capability that this version does not know`,
     ),
+    ...leftBefore.map(
+      (id) => `left before  ${id}  its key is still not here; set the secrets that need it anew`,
+    ),
     `${moved} secrets were sealed anew; ${dropped.length} data keys are gone, ${left.length} were left, ${rewrapped} were wrapped anew; ${unreadable.count} secrets are unreadable.`,
   ];
 }

@@ -78,11 +78,11 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
         await insertCurrent(connection, next);
         return true;
       }),
-    retireAll: (next) =>
+    retireAll: (next, lost) =>
       unlessBeaten(async (connection) => {
-        const text = `update ${table} set state = 'retiring'
+        const text = `update ${table} set state = case when id = any ($1) then 'left' else 'retiring' end
                       where not exists (select from ${table} where state = 'retiring')`;
-        const { rowCount } = await fromDatabase(connection.query(text));
+        const { rowCount } = await fromDatabase(connection.query(text, [[...lost]]));
         if (rowCount === 0) return false;
         await insertCurrent(connection, next);
         return true;

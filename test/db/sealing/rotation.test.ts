@@ -69,7 +69,7 @@ describe("db/sealing: rotation", function () {
     const onProgress = (moved: number) => progress.push(moved);
     const report = await rotate({ ...keeper, onProgress }, "refuse");
     expect(report).to.deep.equal({
-      ...{ rewrapped: 0, moved: 230, dropped: [former!.id], left: [] },
+      ...{ rewrapped: 0, moved: 230, dropped: [former!.id], left: [], leftBefore: [] },
       unreadable: { count: 0, first: [] },
     });
     expect(progress).to.deep.equal([100, 200, 230]);
@@ -475,6 +475,79 @@ describe("db/sealing: rotation", function () {
     const found = await world.keeper([newFile, keyFile]);
     expect(await rotate(found, "refuse")).to.deep.include({ rewrapped: 1, moved: 5, left: [] });
     expect(await (await world.keeper([newFile])).read(3n)).to.equal("p3");
+  });
+
+  describe("after a lost key was left", () => {
+    let newFile: string;
+    let lostId: string;
+    let present: Keeper;
+    beforeEach(async () => {
+      await seed(4);
+      newFile = await world.newKeyFile();
+      present = await world.keeper([newFile]);
+      [lostId = ""] = (await rotate(present, "leave")).left;
+      await present.write(100n, "new");
+    });
+    const newPresent = () => world.keeper([newFile]);
+
+    it("lets capabilities start in the middle of a later one, which needs no word about it", async () => {
+      let checks = 0;
+      const [rows] = present.columns;
+      const exchange: SealedRows["exchange"] = async (...question) => {
+        await (await newPresent()).secrets.check();
+        checks++;
+        return rows!.exchange(...question);
+      };
+      const report = await rotate({ ...present, columns: [{ ...rows!, exchange }] }, "refuse");
+      expect(report).to.deep.include({ moved: 1, left: [], leftBefore: [lostId] });
+      expect(checks).to.equal(1);
+      expect((await dataKeys())[0]).to.deep.equal({ id: lostId, state: "left" });
+      expect(await rewrapAll(await newPresent(), "refuse")).to.equal(0);
+    });
+
+    it("still refuses another one that is lost", async () => {
+      const third = await world.keeper([await world.newKeyFile()]);
+      for (const action of [rotate, rewrapAll]) {
+        const error = await expectRejection(action(third, "refuse"), "SECRETS_KEY_MISSING", /./);
+        expect(error.details).not.to.include({ dataKey: lostId });
+      }
+      const report = await rotate(third, "leave");
+      expect(report).to.deep.include({ moved: 0, leftBefore: [lostId] });
+      expect(report.left).to.have.length(1);
+      await third.secrets.check();
+    });
+
+    it("drops it as soon as no secret needs it", async () => {
+      for (const id of [0n, 1n, 2n]) await present.write(id, "anew");
+      expect(await rotate(await newPresent(), "refuse")).to.deep.include({ leftBefore: [lostId] });
+      await present.write(3n, "anew");
+      const report = await rotate(await newPresent(), "refuse");
+      expect(report).to.deep.include({ left: [], leftBefore: [] });
+      expect(report.dropped).to.include(lostId);
+    });
+
+    it("finds it again with its key, and moves what it sealed", async () => {
+      const both = await world.keeper([newFile, keyFile]);
+      const report = await rotate(both, "refuse");
+      expect(report).to.deep.include({ rewrapped: 1, moved: 5, left: [], leftBefore: [] });
+      expect(report.dropped).to.include(lostId);
+      expect(await (await newPresent()).read(3n)).to.equal("p3");
+    });
+  });
+
+  it("leaves what it cannot open when it goes on with one that was killed, before it moves anything", async () => {
+    await seed(2);
+    const [rows] = keeper.columns;
+    const exchange = () => Promise.reject(new Error("killed"));
+    await rotate({ ...keeper, columns: [{ ...rows!, exchange }] }, "refuse").catch(() => undefined);
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["retiring", "current"]);
+    const lost = await world.keeper([await world.newKeyFile()]);
+    const drop: DataKeyStore["drop"] = async (id) => {
+      expect((await dataKeys())[0]!.state).to.equal("left");
+      return keeper.store.drop(id);
+    };
+    const report = await rotate({ ...lost, store: { ...lost.store, drop } }, "leave");
+    expect(report.left).to.include((await dataKeys())[0]!.id);
   });
 
   it("is told of by the status: keys, whether they are here, and what they sealed", async () => {

@@ -2,6 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { startProgram } from "../childProgram.js";
+import { openPool } from "../../src/db/pool.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { openSealingWorld, type SealingWorld } from "../db/sealing/sealingWorld.js";
 
 const ISO = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
@@ -60,6 +62,38 @@ describe("signpost secrets", function () {
     const json = await signpost(["status", "--json"], { SECRETS_KEY_LOCATION: `file:${keyFile}` });
     expect(JSON.parse(json.stdout)).to.deep.include({ dataKeys: [] });
     expect(json.stdout).to.match(/"id": "file:[0-9a-f]{16}"/);
+  });
+
+  it("only reads where nobody ever kept a secret, by a user who may make nothing, until it rotates", async () => {
+    const database = await openScratchDatabase();
+    const pool = openPool({ url: database.url });
+    const reader = `reader_${database.schema}`;
+    await pool.query(`create role ${reader} login`);
+    try {
+      await pool.query(`grant usage on schema ${database.schema} to ${reader}`);
+      const schemas = async () => {
+        const { rows } = await pool.query<{ name: string }>(
+          `select nspname as name from pg_namespace where starts_with(nspname, $1)
+           union all select relname from pg_class where relnamespace = $1::regnamespace order by 1`,
+          [database.schema],
+        );
+        return rows.map(({ name }) => name);
+      };
+      const asReader = { DATABASE_URL: `${database.url}&user=${reader}` };
+      const { exitStatus, stdout, output } = await withPasswords(["status"], asReader);
+      expect(exitStatus, output).to.equal(0);
+      expect(stdout).to.match(/There are no secrets in this database\.\n$/);
+      expect(await schemas()).to.deep.equal([database.schema]);
+
+      const settings = { DATABASE_URL: database.url, SECRETS_KEY_LOCATION: `file:${keyFile}` };
+      const rotated = await withPasswords(["rotate"], settings);
+      expect(rotated.exitStatus, rotated.output).to.equal(0);
+      expect(await schemas()).to.include(`${database.schema}_sealing`);
+    } finally {
+      await pool.query(`drop owned by ${reader}; drop role ${reader}`);
+      await pool.end();
+      await database.close();
+    }
   });
 
   it("shows which keys the secrets need, rotates them, and shows that the former key is free", async () => {

@@ -30,6 +30,19 @@ export function dataKeyTable(schema: string): string {
   return `${pg.escapeIdentifier(schema)}.data_key`;
 }
 
+/** The oldest first; none where the sealing's migrations were never applied. Reads only. */
+export async function storedDataKeys(
+  pool: Pool,
+  schema: string,
+): Promise<readonly StoredDataKey[]> {
+  const { rows } = await fromDatabase(
+    pool.query<{ exists: boolean }>("select to_regclass($1) is not null as exists", [
+      dataKeyTable(schema),
+    ]),
+  );
+  return rows[0]?.exists === true ? dataKeyStore(pool, schema).all() : [];
+}
+
 /** @param schema where the sealing's migrations were applied */
 export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
   const table = dataKeyTable(schema);

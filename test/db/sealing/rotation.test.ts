@@ -395,7 +395,7 @@ describe("db/sealing: rotation", function () {
     await world.pool.query(`insert into ${table} values ($1, $2, $3)`, empty);
     const report = await rotate(both, "refuse");
     expect(report).to.deep.include({ moved: 215, left: [], unreadable: { count: 0, first: [] } });
-    const status = await sealingStatus(both.store, both.wrappingKeys, both.columns);
+    const status = await sealingStatus(await both.store.all(), both.wrappingKeys, both.columns);
     expect(status.dataKeys.map(({ values }) => values)).to.deep.equal([
       { "mail.order.token": 215 },
     ]);
@@ -555,7 +555,7 @@ describe("db/sealing: rotation", function () {
     const newFile = await world.newKeyFile();
     const both = await world.keeper([newFile, keyFile]);
     const [former] = await keeper.store.all();
-    const status = await sealingStatus(both.store, both.wrappingKeys, both.columns);
+    const status = await sealingStatus(await both.store.all(), both.wrappingKeys, both.columns);
     expect(status.wrappingKeys).to.deep.equal([
       {
         id: await both.wrappingKeys[0]!.id(),
@@ -581,7 +581,7 @@ describe("db/sealing: rotation", function () {
     });
     expect(createdMs).to.be.closeTo(Date.now(), 60_000);
     const lost = await world.keeper([newFile]);
-    const without = await sealingStatus(lost.store, lost.wrappingKeys, lost.columns);
+    const without = await sealingStatus(await lost.store.all(), lost.wrappingKeys, lost.columns);
     expect(without.dataKeys[0]!.isHere).to.equal(false);
   });
 });

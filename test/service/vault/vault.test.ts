@@ -1,4 +1,5 @@
 /** A capability that keeps secrets, as people run it: what it declares is all that it takes. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { openPool } from "../../../src/db/pool.js";
@@ -8,6 +9,8 @@ import {
 } from "../../../src/installation/scratchDatabase.js";
 import { makeKeyFile } from "../../../src/wrapping-keys/fileWrappingKey.js";
 import { removeFolder, startProgram, temporaryFolder } from "../../childProgram.js";
+
+const ROOT = new URL("../../../", import.meta.url);
 
 describe("service: a capability that keeps secrets", function () {
   this.timeout(120_000);
@@ -73,6 +76,37 @@ describe("service: a capability that keeps secrets", function () {
     expect(rows).to.have.length(2);
     return rows.some(({ value }) => value.includes(text));
   }
+
+  it("serves as a database user with the rights that docs/operations/secrets.md names", async () => {
+    const settings = { SECRETS_KEY_LOCATION: `file:${keyFile}` };
+    const first = start(settings);
+    await first.printed(/listens? on (http:\S+)/);
+    first.process.kill("SIGTERM");
+    await first.ended;
+    const { schema } = database;
+    const user = `user_${schema}`;
+    const guide = await readFile(new URL("docs/operations/secrets.md", ROOT), "utf8");
+    const [, grants = ""] = /```sql\n([^`]+)```/.exec(guide) ?? [];
+    expect(grants).to.match(/ to bridge;/);
+    const pool = openPool({ url: database.url });
+    await pool.query(`create role ${user} login`);
+    try {
+      await pool.query(
+        `${grants.replace(/\bsignpost(?=[.,]|_sealing)/g, schema).replaceAll("bridge", user)}
+         grant usage on schema ${schema}_vault to ${user};
+         grant select, insert, update on ${schema}_vault.secret to ${user};`,
+      );
+      const asUser = start({ ...settings, DATABASE_URL: `${database.url}&user=${user}` });
+      const url = await asUser.printed(/listens? on (http:\S+)/);
+      await put(url, "a", "hunter2");
+      expect(await get(url, "a")).to.equal("hunter2");
+      asUser.process.kill("SIGTERM");
+      await asUser.ended;
+    } finally {
+      await pool.query(`drop owned by ${user}; drop role ${user}`);
+      await pool.end();
+    }
+  });
 
   it("does not start without a key, and says what to do", async () => {
     const refused = start({});

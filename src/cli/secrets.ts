@@ -86,11 +86,12 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
 /** Writes nothing, so that a database user who may only read can ask, and a build from before can start again. */
 async function statusHere(columns: readonly SealedColumn[]): Promise<SealingStatus> {
   return withInstallation(async (pool, locations) => {
-    const { dataKeys, wrappingKeys, close } = await readSealing(pool, locations);
+    const sealing = await readSealing(pool, locations);
     try {
+      const { dataKeys, wrappingKeys } = sealing;
       return await sealingStatus(dataKeys, wrappingKeys, await sealedRowsHere(pool, columns));
     } finally {
-      close();
+      sealing.close();
     }
   });
 }

@@ -32,11 +32,11 @@ export async function openSecrets(
   }
   const pool = openPool({ url, pooler, maxConnections: CONNECTIONS });
   try {
-    const { secrets, close } = await openSealing(pool, locations);
+    const sealing = await openSealing(pool, locations);
     return {
-      of: (keeper) => inColumnsOf(keeper, secrets),
+      of: (keeper) => inColumnsOf(keeper, sealing.secrets),
       close: async () => {
-        close();
+        sealing.close();
         await pool.end();
       },
     };

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { startProgram } from "../childProgram.js";
 import { openPool } from "../../src/db/pool.js";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
+import { startProgram } from "../childProgram.js";
 import { openSealingWorld, type SealingWorld } from "../db/sealing/sealingWorld.js";
 
 const ISO = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
@@ -172,6 +172,10 @@ describe("signpost secrets", function () {
         `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 were left`,
       ),
     );
+    // of the next ones it is a reminder, and no failure
+    const next = await signpost(["rotate"], only);
+    expect(next.exitStatus, next.output).to.equal(0);
+    expect(next.stdout).to.match(new RegExp(`^left before  ${dataKey!.id}  its key is still`));
   });
 
   it("says which secrets are unreadable", async () => {

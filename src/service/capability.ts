@@ -76,7 +76,8 @@ export interface DatabaseParts {
   readonly pooler: InstallationConfig["databasePooler"];
   /**
    * Brings this capability's tables up to date and tells their schema; to be called before they are used. Throws
-   * DATABASE_UNAVAILABLE, and INVALID_CONFIGURATION for a database that this version cannot work with.
+   * DATABASE_UNAVAILABLE, INVALID_CONFIGURATION for a database that this version cannot work with, and INTERNAL where
+   * nothing keeps the data keys of a sealed column.
    */
   readonly migrate: () => Promise<{ readonly schema: string }>;
 }

@@ -4,6 +4,7 @@ import type { Registry } from "prom-client";
 import { migrate } from "../db/migrate.js";
 import { readMigrations } from "../db/migrationFiles.js";
 import { openPool } from "../db/pool.js";
+import { sealedRowsHere } from "../db/sealing/sealedRows.js";
 import { SignpostError } from "../errors.js";
 import type { AnsweredRequest } from "../http/accessLog.js";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
@@ -158,7 +159,7 @@ function partsOf(
 }
 
 async function migrateTables(
-  { name, migrations }: Startable["capability"],
+  { name, migrations, sealedColumns }: Startable["capability"],
   { url, pooler }: ServiceOptions["database"],
 ): Promise<{ schema: string }> {
   if (migrations === null) {
@@ -166,7 +167,11 @@ async function migrateTables(
   }
   const pool = openPool({ url, pooler, maxConnections: 1 });
   try {
-    return await migrate(pool, { capability: name, migrations: await readMigrations(migrations) });
+    const tables = { capability: name, migrations: await readMigrations(migrations) };
+    const migrated = await migrate(pool, tables);
+    // before there are secrets, and not only when the first rotation would lose them
+    for (const rows of await sealedRowsHere(pool, sealedColumns)) await rows.assertGuarded();
+    return migrated;
   } finally {
     await pool.end();
   }

@@ -219,6 +219,17 @@ describe("service", () => {
     await expectRejection(write(b, own), "INTERNAL", /b declares no sealed column/);
   });
 
+  it("does not start a capability whose tables do not keep the keys of its secrets", async () => {
+    const { capability, start } = new Counter("e", new URL("tables/", import.meta.url)).startable;
+    const column: SealedColumn = {
+      ...{ capability: "e", table: "counted", column: "number", dataKeyColumn: "number_key" },
+      primaryKey: [{ column: "number", type: "bigint" }],
+    };
+    const keeping = { capability: { ...capability, sealedColumns: [column] }, start };
+    const sentence = /Nothing keeps the data keys of e\.counted: number_key has to be/;
+    await expectRejection(startService([keeping], options()), "INTERNAL", sentence);
+  });
+
   it("stops each once, and leaves nothing running when one cannot start", async () => {
     const [a, b] = [new Counter("a"), new Counter("b")];
     service = await startService([a.startable, b.startable], options());

@@ -2,7 +2,7 @@
 import { getUserProfile } from "@dm3-org/dm3-lib-profile";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
 import { type ResolveOptions,resolveProfile } from "../../src/sdk/node.js";
-import { type EnsOnChain, ethers5Provider, viemClient } from "../../test/e2e/stockClients.js";
+import { type EnsOnChain, staticEthers5Provider, viemClient } from "../../test/e2e/stockClients.js";
 
 export interface Client {
   readonly name: string;
@@ -15,7 +15,7 @@ export function clientsOf(world: EnsOnChain): Readonly<Record<string, Client>> {
     dm3: {
       name: "dm3-lib-profile 1.7.1: getUserProfile",
       async lookUp(name) {
-        if ((await getUserProfile(ethers5Provider(world), name)) === undefined) throw missing(name);
+        if ((await getUserProfile(staticEthers5Provider(world), name)) === undefined) throw missing(name);
       },
     },
     viem: {

@@ -13,7 +13,7 @@ import { SignpostError } from "../errors.js";
 import type { AbiType } from "./abiType.js";
 import { type Hex, toHex } from "./hex.js";
 import { keccak256 } from "./keccak256.js";
-import { typeByName } from "./typeByName.js";
+import { typesIn } from "./typeByName.js";
 import { decodeValues, sizeOfValues, writeValues } from "./values.js";
 import { malformed } from "./word.js";
 
@@ -78,18 +78,13 @@ export function selectorOf(callData: Uint8Array): Hex {
   return toHex(callData.subarray(0, SELECTOR_LENGTH));
 }
 
-/** Reads `[function|error] name(type [name], ...) [view ...] [returns (type [name], ...)]`. */
+/** Reads `[function|error] name(type [name], ...) [view ...] [returns (type [name], ...)]`; a type may be a tuple `(type [name], ...)`. */
 function parseFunction(type: string): { name: string; inputs: AbiType[]; outputs: AbiType[] } {
   const match =
-    /^(?:function |error )?(\w+)\(([^()]*)\)(?: (?:external|public|view|pure))*(?: returns ?\(([^()]*)\))?$/.exec(
+    /^(?:function |error )?(\w+)\((.*?)\)(?: (?:external|public|view|pure))*(?: returns ?\((.*)\))?$/.exec(
       type.trim(),
     );
   if (!match) throw new SignpostError("INTERNAL", `Not an ABI function: ${type}`);
   const [, name = "", inputs = "", outputs = ""] = match;
-  return { name, inputs: parseParameters(inputs), outputs: parseParameters(outputs) };
-}
-
-function parseParameters(list: string): AbiType[] {
-  if (list.trim() === "") return [];
-  return list.split(",").map((parameter) => typeByName(parameter.trim().split(/\s+/)[0] ?? ""));
+  return { name, inputs: typesIn(inputs), outputs: typesIn(outputs) };
 }

@@ -5,7 +5,9 @@
  * (offsets may point anywhere inside the data, the padding behind `bytes` may be missing).
  *
  *   bytes, bytesN, address -> Uint8Array (views into the data, not copies)
- *   string -> string, uintN -> bigint, bool -> boolean, T[] -> array
+ *   string -> string, uintN -> bigint, bool -> boolean, T[] -> array, (T1,T2) -> array of one value each
+ *
+ * Of tuples those with a dynamic member are known: a static one takes several words in the head.
  */
 import { SignpostError } from "../errors.js";
 import type { AbiType } from "./abiType.js";
@@ -23,9 +25,10 @@ import {
   writeSize,
 } from "./word.js";
 
-/** Reads a type's name; throws INTERNAL for what this codec does not know (tuples, fixed arrays, intN). */
+/** Reads a type's name; throws INTERNAL for what this codec does not know (static tuples, fixed arrays, intN). */
 export function typeByName(name: string): AbiType {
   if (name.endsWith("[]")) return arrayOf(typeByName(name.slice(0, -2)));
+  if (name.startsWith("(") && name.endsWith(")")) return tupleOf(typesIn(name.slice(1, -1)));
   if (name === "bytes") return BYTES;
   if (name === "string") return STRING;
   if (name === "address") return shortBytes(name, 20, "right");
@@ -168,6 +171,41 @@ function arrayOf(item: AbiType): AbiType {
       }
       return decodeValues(itemTypes(count), data, start);
     },
+  };
+}
+
+/** The types of a list of parameters, `type [name], ...`. Throws INTERNAL as `typeByName` does. */
+export function typesIn(parameters: string): AbiType[] {
+  // a comma inside a tuple separates its members, not ours: each part has as many "(" as ")"
+  const parts: string[] = [];
+  for (const piece of parameters.split(",")) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.split("(").length > last.split(")").length) {
+      parts[parts.length - 1] = `${last},${piece}`;
+    } else {
+      parts.push(piece);
+    }
+  }
+  return parts
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => typeByName(/^(\(.*\)\S*|\S+)/.exec(part)?.[0] ?? part));
+}
+
+function tupleOf(members: readonly AbiType[]): AbiType {
+  const name = `(${members.map((member) => member.name).join(",")})`;
+  if (!members.some((member) => member.dynamic)) {
+    throw new SignpostError("INTERNAL", `The ABI type ${name} is not supported.`);
+  }
+  return {
+    name,
+    dynamic: true,
+    size(value) {
+      if (!Array.isArray(value) || value.length !== members.length) throw wrongValue(name);
+      return sizeOfValues(members, value);
+    },
+    write: (value, target, position) => writeValues(members, value as unknown[], target, position),
+    decode: (data, position) => decodeValues(members, data, position),
   };
 }
 

@@ -60,10 +60,14 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     await patiently(connection, lock);
     await patiently(connection, MIGRATION_TABLE);
     const toApply = await missing(connection);
-    if (schema !== base) {
+    const sealing = quoted(schemaOf(SEALING, base));
+    if (schema === base) {
+      // behind all that the database URL leads to
+      const path = `select set_config('search_path', current_setting('search_path') || ', ' || $1, true)`;
+      await fromDatabase(connection.query(path, [sealing]));
+    } else {
       await patiently(connection, `create schema if not exists ${quoted(schema)}`);
-      const path = [schema, schemaOf(SEALING, base)].map(quoted).join(", ");
-      await patiently(connection, `set local search_path to ${path}`);
+      await patiently(connection, `set local search_path to ${quoted(schema)}, ${sealing}`);
     }
     for (const migration of toApply) {
       await patiently(connection, migration.sql);

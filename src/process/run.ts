@@ -4,6 +4,7 @@ import type { Fact } from "../service/capability.js";
 import type { Capability } from "../service/capability.js";
 import { openEnvironment } from "../settings/environment.js";
 import { installationSettings } from "../settings/installationSettings.js";
+import { sealingSettings } from "../settings/sealingSettings.js";
 import type { Settings } from "../settings/settingsPart.js";
 import { runPrimary } from "./primaryProcess.js";
 import { settingsOf, startableWith } from "./served.js";
@@ -22,7 +23,7 @@ export async function run(capabilities: readonly Capability[]): Promise<void> {
     return;
   }
   const startables = capabilities.map((one) => startableWith(one, settings, readSettings));
-  await runService(config, startables, facts);
+  await runService(config, startables, facts, settings(sealingSettings));
 }
 
 /** What is wrong with a capability's settings is said once, before any process serves. */

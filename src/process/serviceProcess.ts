@@ -6,6 +6,7 @@ import { failureLog } from "../observe/failureLog.js";
 import { type Log, openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import type { Fact } from "../service/capability.js";
 import { noteRequestIn } from "../service/requestLog.js";
 import { type Service, type Startable, startService } from "../service/service.js";
@@ -20,6 +21,7 @@ export async function runService(
   config: InstallationConfig,
   startables: readonly Startable[],
   facts: readonly Fact[],
+  wrappingKeys: WrappingKeyLocations,
 ): Promise<void> {
   limitHeapGrowth();
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
@@ -30,6 +32,7 @@ export async function runService(
   try {
     service = await startService(startables, {
       ...optionsOf(config, database),
+      wrappingKeys,
       reportFailure: (error, requestId) => {
         failures.report(error, requestId);
       },

@@ -4,6 +4,7 @@ import type { Registry } from "prom-client";
 import { migrate } from "../db/migrate.js";
 import { readMigrations } from "../db/migrationFiles.js";
 import { openPool } from "../db/pool.js";
+import { sealedRowsHere } from "../db/sealing/sealedRows.js";
 import { SignpostError } from "../errors.js";
 import type { AnsweredRequest } from "../http/accessLog.js";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
@@ -13,13 +14,16 @@ import type { ReportFailure } from "../http/refuse.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
 import { VERSION } from "../installation/version.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { Secrets } from "../sealing/secrets.js";
+import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
 import { createListener } from "./listener.js";
 import { createObservation, type Observation } from "./observation.js";
+import { type OpenSecrets, openSecrets } from "./openSecrets.js";
 
 /** A capability with its settings, ready to start. */
 export interface Startable<Running extends RunningCapability = RunningCapability> {
-  readonly capability: Pick<Capability, "name" | "summary" | "migrations">;
+  readonly capability: Pick<Capability, "name" | "summary" | "migrations" | "sealedColumns">;
   readonly start: (parts: Parts) => Promise<Running>;
 }
 
@@ -30,6 +34,8 @@ export interface ServiceOptions {
   /** Where /metrics is alone; otherwise it is beside everything else, for this machine only. */
   readonly metricsAt?: { readonly host: string; readonly port: number } | null;
   readonly database: Pick<Parts["database"], "url" | "standbyUrls" | "pooler">;
+  /** The operator's keys for secrets at rest; none by default, and then nothing can be sealed. */
+  readonly wrappingKeys?: WrappingKeyLocations;
   /** RPC nodes by chain id; none by default. */
   readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
   /** Proxies whose X-Forwarded-For header is trusted; none by default. */
@@ -63,6 +69,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+const NO_WRAPPING_KEYS: WrappingKeyLocations = { key: null, formerKeys: [] };
+
 /**
  * Starts the capabilities one after the other, then listens. Throws what keeps one of them from serving
  * (DATABASE_UNAVAILABLE, say), and INVALID_CONFIGURATION when the address cannot be listened on.
@@ -74,14 +82,19 @@ export async function startService(
   const { reportFailure, metricsAt = null, noteLookups = false, trustedProxies = [] } = options;
   const running: RunningCapability[] = [];
   const servers: Server[] = [];
+  let secrets: OpenSecrets | undefined;
   const stop = async () => {
     await Promise.all(servers.map(stopServer));
     await Promise.all(running.map((capability) => capability.stop()));
+    await secrets?.close();
   };
   try {
     const capabilities = startables.map(({ capability }) => capability);
+    const { wrappingKeys = NO_WRAPPING_KEYS } = options;
+    secrets = await openSecrets(capabilities, options.database, wrappingKeys);
     for (const { capability, start } of startables) {
-      running.push(await start(partsOf(capability, capabilities, options)));
+      const parts = partsOf(capability, capabilities, secrets.of(capability), options);
+      running.push(await start(parts));
     }
     const readiness: Readiness = async () =>
       together(await Promise.all(running.map((capability) => capability.readiness())));
@@ -127,6 +140,7 @@ export async function startService(
 function partsOf(
   capability: Startable["capability"],
   capabilities: Parts["capabilities"],
+  secrets: Secrets,
   options: ServiceOptions,
 ): Parts {
   const { database, chainRpcUrls = new Map<bigint, string>(), trustedProxies = [] } = options;
@@ -134,6 +148,7 @@ function partsOf(
   return {
     version: VERSION,
     database: { ...database, migrate: () => migrateTables(capability, database) },
+    secrets,
     chainRpcUrls,
     trustedProxies,
     nowMs,
@@ -144,7 +159,7 @@ function partsOf(
 }
 
 async function migrateTables(
-  { name, migrations }: Startable["capability"],
+  { name, migrations, sealedColumns }: Startable["capability"],
   { url, pooler }: ServiceOptions["database"],
 ): Promise<{ schema: string }> {
   if (migrations === null) {
@@ -152,7 +167,11 @@ async function migrateTables(
   }
   const pool = openPool({ url, pooler, maxConnections: 1 });
   try {
-    return await migrate(pool, { capability: name, migrations: await readMigrations(migrations) });
+    const tables = { capability: name, migrations: await readMigrations(migrations) };
+    const migrated = await migrate(pool, tables);
+    // before there are secrets, and not only when the first rotation would lose them
+    for (const rows of await sealedRowsHere(pool, sealedColumns)) await rows.assertGuarded();
+    return migrated;
   } finally {
     await pool.end();
   }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { hexlify, Interface } from "ethers";
 import fc from "fast-check";
-import { type AbiParameter, decodeAbiParameters, encodeAbiParameters } from "viem";
+import { decodeAbiParameters, encodeAbiParameters, parseAbiParameters } from "viem";
 import { type AbiFunction, abiFunction, selectorOf } from "../../src/abi/abiFunction.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { expectError } from "../expectError.js";
@@ -25,6 +25,17 @@ const VALUES: Record<string, fc.Arbitrary<unknown>> = {
   "string[]": fc.array(unicode, { maxLength: 6 }),
   "uint256[]": fc.array(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), { maxLength: 6 }),
   "bytes[][]": fc.array(fc.array(bytes(40), { maxLength: 3 }), { maxLength: 3 }),
+  "(bytes,uint256,bytes32,address,bool)": fc.tuple(
+    bytes(40),
+    fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+    exactly(32),
+    exactly(20),
+    fc.boolean(),
+  ),
+  "(address,string[],bytes)[]": fc.array(
+    fc.tuple(exactly(20), fc.array(unicode, { maxLength: 3 }), bytes(40)),
+    { maxLength: 3 },
+  ),
 };
 
 /** A random list of types with values for them. */
@@ -66,7 +77,7 @@ describe("abi/abiFunction", () => {
     fc.assert(
       fc.property(parameters, ({ types, values }) => {
         const ours = abiFunction(`f(${types.join(",")}) returns (${types.join(",")})`);
-        const abi = types.map((type): AbiParameter => ({ type }));
+        const abi = parseAbiParameters(types.join(","));
         // viem takes small integers as numbers
         const theirValues = values.map((value, index) =>
           types[index] === "uint8" ? Number(value) : asHex(value),
@@ -184,6 +195,7 @@ describe("abi/abiFunction", () => {
         "uint264",
         "bytes0",
         "tuple",
+        "(uint256,address)",
         "uint256[2]",
       ]) {
         expectError(

@@ -83,13 +83,25 @@ export function viemClient({ chain, ens }: EnsOnChain) {
 type Ethers5 = Parameters<typeof getUserProfile>[0];
 
 /** The ethers 5 that the dm3 library itself brings. */
-export function ethers5Provider({ chain, ens }: EnsOnChain): Ethers5 {
+export function ethers5Provider(world: EnsOnChain): Ethers5 {
+  return providerOf("JsonRpcProvider", world);
+}
+
+/** One that asks for the chain's id once, instead of before each call. */
+export function staticEthers5Provider(world: EnsOnChain): Ethers5 {
+  return providerOf("StaticJsonRpcProvider", world);
+}
+
+function providerOf(
+  kind: "JsonRpcProvider" | "StaticJsonRpcProvider",
+  { chain, ens }: EnsOnChain,
+): Ethers5 {
   const require = createRequire(import.meta.url);
   const fromDm3 = createRequire(require.resolve("@dm3-org/dm3-lib-profile"));
   const { ethers } = fromDm3("ethers") as {
-    ethers: { providers: { JsonRpcProvider: new (url: string, network: object) => Ethers5 } };
+    ethers: { providers: Record<typeof kind, new (url: string, network: object) => Ethers5> };
   };
-  return new ethers.providers.JsonRpcProvider(chain.rpcUrl, {
+  return new ethers.providers[kind](chain.rpcUrl, {
     name: "local",
     chainId: Number(chain.chainId),
     ensAddress: ens.registry,

@@ -26,7 +26,10 @@ export async function startRegistryService(
   const service = await startService(
     [
       {
-        capability: { name: "registry", summary: "", migrations: REGISTRY_MIGRATIONS },
+        capability: {
+          ...{ name: "registry", summary: "" },
+          ...{ migrations: REGISTRY_MIGRATIONS, sealedColumns: [] },
+        },
         start: async (parts) => (running = await startRegistry(parts, options)),
       },
     ],

@@ -39,6 +39,7 @@ export {
   type ResolveOptions,
 } from "../lookup/resolveOptions.js";
 export type { Eip1193Provider } from "../lookup/rpc.js";
+export type { EthersProvider, RequestingClient } from "../lookup/rpcSource.js";
 export type { BatchOptions, BatchResult } from "../service-client/batch.js";
 export type { CallOptions, ConnectionOptions } from "../service-client/clientOptions.js";
 export { type Client, type ClientOptions, createClient } from "../service-client/createClient.js";

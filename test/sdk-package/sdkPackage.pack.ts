@@ -1,6 +1,9 @@
 /** The SDK's package, from its tarball alone: how it is loaded, what compilers see, what it costs an app. */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createContext, runInContext } from "node:vm";
@@ -50,11 +53,12 @@ const COMPILERS: Readonly<Record<string, [file: string, ts.CompilerOptions]>> = 
 
 describe("signpost-sdk", () => {
   let sdk: UnpackedSdk;
+  let readme: string;
   let example: string;
 
   before(async () => {
     sdk = await unpackSdk();
-    const readme = await readFile(join(sdk.folder, "node_modules/signpost-sdk/README.md"), "utf8");
+    readme = await readFile(join(sdk.folder, "node_modules/signpost-sdk/README.md"), "utf8");
     example = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? "";
     expect(example).to.include("resolveProfile(");
   });
@@ -70,6 +74,18 @@ describe("signpost-sdk", () => {
       expect(version, name).to.match(/^\d+\.\d+\.\d+$/);
       expect((await manifestOf(sdk.packages.get(name)!)).version, name).to.equal(version);
     }
+  });
+
+  it("tells in its README every option that there is, and no other", async () => {
+    const program = `import { resolveProfile } from "signpost-sdk";
+      resolveProfile("a.eth", { x: 1 }).catch((error) => console.log(error.message));`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: sdk.folder,
+    });
+    const [, options = ""] = /The options are (.*)\./.exec(stdout) ?? [];
+    const [, table = ""] = /^\| option [^]*?$([^]*?)\n\n/m.exec(readme) ?? [];
+    const told = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(told).to.have.members(options.split(", "));
   });
 
   const exported = Object.keys(sources).sort();
@@ -107,6 +123,9 @@ describe("signpost-sdk", () => {
   for (const [name, [file, options]] of Object.entries(COMPILERS)) {
     it(`shows its types under ${name}, to those who check libraries as well`, () => {
       expect(complaints(join(sdk.folder, file), example, options)).to.deep.equal([]);
+      const typed =
+        '\nif (outcome.status === "found") { const to: `0x${string}` = outcome.address; void to; }';
+      expect(complaints(join(sdk.folder, file), example + typed, options)).to.deep.equal([]);
       const wrong = `${example}\nexport const late: string = outcome.status === "found" ? outcome.profile : "";`;
       expect(complaints(join(sdk.folder, file), wrong, options)).to.have.length(1);
     });
@@ -124,6 +143,34 @@ describe("signpost-sdk", () => {
     expect(declarations.length).to.be.above(30);
     for (const { fileName, text } of declarations) {
       expect(text, fileName).not.to.match(/Uint8Array<|"(?:zod|undici)"/);
+    }
+  });
+
+  it("works where the runtime has less than browsers have: React Native, old ones", async () => {
+    const node = createServer((_request, response) => {
+      response.end('{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"busy today"}}');
+    }).listen(0, "127.0.0.1");
+    await once(node, "listening");
+    const { port } = node.address() as AddressInfo;
+    const program = `
+      for (const [of, name] of [[URL, "canParse"], [AbortSignal, "any"], [AbortSignal, "timeout"]]) delete of[name];
+      Object.defineProperty(Response.prototype, "body", { value: undefined });
+      globalThis.TextDecoder = class extends TextDecoder {
+        constructor(label, options) {
+          if (options?.fatal) throw new TypeError("fatal is not supported");
+          super(label, options);
+        }
+      };
+      const { resolveProfile } = await import("./node_modules/signpost-sdk/esm/sdk/index.js");
+      console.log(JSON.stringify(await resolveProfile("alice.eth", { rpc: "http://127.0.0.1:${port}" })));`;
+    try {
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+        cwd: sdk.folder,
+      });
+      expect(JSON.parse(stdout)).to.include({ status: "unreachable" });
+      expect(stdout).to.include("busy today");
+    } finally {
+      node.close();
     }
   });
 

@@ -14,6 +14,7 @@ import {
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { Application } from "typedoc";
 
 const ROOT = realpathSync(fileURLToPath(new URL("../", import.meta.url)));
 const BUILT = join(ROOT, "dist");
@@ -27,6 +28,7 @@ const packages = copyModules();
 const dependencies = Object.fromEntries(packages.map((name) => [name, root.dependencies[name]]));
 await buildCommonJs();
 copyDeclarations();
+await writeReference();
 writeJson("package.json", manifest());
 writeJson("cjs/package.json", { type: "commonjs" });
 copyFileSync(join(ROOT, "src/sdk/README.md"), join(OUT, "README.md"));
@@ -90,6 +92,36 @@ async function buildCommonJs() {
   });
 }
 
+/** API.md, from the comments in the sources. */
+async function writeReference() {
+  const typedoc = await Application.bootstrapWithPlugins({
+    entryPoints: [join(ROOT, "src/sdk/node.ts")],
+    tsconfig: join(ROOT, "tsconfig.build.json"),
+    plugin: ["typedoc-plugin-markdown"],
+    name: "signpost-sdk: what it exports",
+    readme: "none",
+    logLevel: "Error",
+    // what is not exported is told where it is used
+    validation: false,
+    excludeExternals: true,
+    disableSources: true,
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    outputFileStrategy: "modules",
+    entryFileName: "API",
+    out: OUT,
+    // without this, everything that is there already would go
+    cleanOutputDir: false,
+    parametersFormat: "table",
+    interfacePropertiesFormat: "table",
+    typeAliasPropertiesFormat: "table",
+    propertyMembersFormat: "table",
+  });
+  const project = await typedoc.convert();
+  if (!project) throw new Error("typedoc could not read the SDK; see above.");
+  await typedoc.generateOutputs(project);
+}
+
 function manifest() {
   const conditions = (entry) => ({
     import: { types: `./esm/${entry}.d.ts`, default: `./esm/${entry}.js` },
@@ -112,7 +144,7 @@ function manifest() {
       ".": { node: conditions("sdk/node"), ...conditions("sdk/index") },
       "./package.json": "./package.json",
     },
-    files: ["esm", "cjs"],
+    files: ["esm", "cjs", "API.md"],
     dependencies,
   };
 }

@@ -25,7 +25,13 @@ function withGuardedFetcher(options: ResolveOptions): ResolveOptions {
   return { ...options, fetcher: options.fetcher ?? fetcher };
 }
 
-/** See `resolveProfile` of the browser entry. */
+/**
+ * Finds and verifies the DM3 profile of a name, and looks up its relay nodes. Gateways and links, which strangers choose,
+ * are reached by a fetcher that refuses private addresses after DNS.
+ *
+ * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options; everything
+ * else is an outcome.
+ */
 export async function resolveProfile(
   name: string,
   options: ResolveOptions,
@@ -33,7 +39,10 @@ export async function resolveProfile(
   return resolveProfileAnywhere(name, withGuardedFetcher(options));
 }
 
-/** See `resolveRelayNode` of the browser entry. */
+/**
+ * Finds the profile of a relay node by its ENS name. It is not signed: the chain and, where a gateway answered,
+ * the resolver's own check vouch for it. Throws like `resolveProfile`.
+ */
 export async function resolveRelayNode(
   name: string,
   options: ResolveOptions,

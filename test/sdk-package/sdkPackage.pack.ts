@@ -88,6 +88,16 @@ describe("signpost-sdk", () => {
     expect(told).to.have.members(options.split(", "));
   });
 
+  it("brings a reference of everything that it exports", async () => {
+    const reference = await readFile(join(sdk.packages.get("signpost-sdk")!, "API.md"), "utf8");
+    const told = Array.from(reference.matchAll(/^### ([\w\\]+)/gm), ([, name = ""]) =>
+      name.replaceAll("\\", ""),
+    );
+    expect(told).to.include.members(exported);
+    expect(told).to.include.members(["ResolveOptions", "FoundProfile", "ErrorDetails"]);
+    expect(reference).to.include("Lets gateways and links be on this machine.");
+  });
+
   const exported = Object.keys(sources).sort();
 
   it("is imported as an ES module", async () => {

@@ -3,7 +3,7 @@ import { SignpostError } from "../errors.js";
 import { DEFAULT_TIMEOUT_MS, LONGEST_TIMEOUT_MS } from "../lookup/resolveOptions.js";
 
 export interface ConnectionOptions {
-  /** Where the service is reached, e.g. `https://signpost.example.com`; without `/v1`. */
+  /** Where the service is reached, e.g. `https://signpost.example.com`; with or without `/v1`. */
   readonly url: string;
   /** For each request, in milliseconds; 15,000 unless given, and 120,000 for a batch. */
   readonly timeoutMs?: number;
@@ -27,7 +27,8 @@ export function serviceUrl(text: unknown): URL {
     );
   }
   url.search = url.hash = "";
-  url.pathname = url.pathname.replace(/\/*$/, "/");
+  // as people copy it from the address of a route
+  url.pathname = url.pathname.replace(/(?:\/v1)?\/*$/, "/");
   return url;
 }
 

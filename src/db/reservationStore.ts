@@ -1,8 +1,8 @@
 /** The registry's questions about reservations. */
 import type { Reservation } from "../registry/domains/reservation.js";
 import type { DomainStore } from "../registry/store.js";
+import { addressOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
-import { addressOf } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 
 const RESERVE = `

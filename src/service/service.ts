@@ -1,21 +1,15 @@
 /** The service: the capabilities of one process behind one port, added up. */
 import type { Server } from "node:http";
-import type { Registry } from "prom-client";
-import { migrate } from "../db/migrate.js";
-import { readMigrations } from "../db/migrationFiles.js";
-import { openPool } from "../db/pool.js";
-import { SignpostError } from "../errors.js";
-import type { AnsweredRequest } from "../http/accessLog.js";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
 import { isFromThisMachine } from "../http/metricsListener.js";
 import { type Readiness, together } from "../http/readiness.js";
-import type { ReportFailure } from "../http/refuse.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
 import { VERSION } from "../installation/version.js";
-import type { Tracing } from "../observe/tracing.js";
 import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
 import { createListener } from "./listener.js";
-import { createObservation, type Observation } from "./observation.js";
+import { startMetricsServer } from "./metricsServer.js";
+import { type ObservationOptions, observe } from "./observation.js";
+import { migrateTables } from "./tables.js";
 
 /** A capability with its settings, ready to start. */
 export interface Startable<Running extends RunningCapability = RunningCapability> {
@@ -23,7 +17,7 @@ export interface Startable<Running extends RunningCapability = RunningCapability
   readonly start: (parts: Parts) => Promise<Running>;
 }
 
-export interface ServiceOptions {
+export interface ServiceOptions extends ObservationOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -34,14 +28,8 @@ export interface ServiceOptions {
   readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
   /** Proxies whose X-Forwarded-For header is trusted; none by default. */
   readonly trustedProxies?: TrustedProxies;
-  readonly reportFailure: ReportFailure;
-  /** Told of each request that is no lookup. */
-  readonly noteRequest?: (answered: AnsweredRequest) => void;
   /** Whether lookups are noted as well, which costs more than answering one. */
   readonly noteLookups?: boolean;
-  /** From this process's metrics to what a scrape gets; by default they are all that there is. */
-  readonly metricsText?: (own: Registry) => () => Promise<string>;
-  readonly tracing?: Tracing | null;
   /** The clock, in milliseconds of Unix time. */
   readonly nowMs?: () => number;
 }
@@ -98,7 +86,8 @@ export async function startService(
     });
     const server = await startServer(listener, options);
     servers.push(server);
-    const metricsServer = await startMetricsServer(observation, options);
+    const metricsServer =
+      metricsAt && (await startMetricsServer(observation, { ...metricsAt, reportFailure }));
     if (metricsServer) servers.push(metricsServer);
     const url = urlOf(server);
     let stopping: Promise<void> | undefined;
@@ -141,59 +130,4 @@ function partsOf(
     tracing,
     capabilities,
   };
-}
-
-async function migrateTables(
-  { name, migrations }: Startable["capability"],
-  { url, pooler }: ServiceOptions["database"],
-): Promise<{ schema: string }> {
-  if (migrations === null) {
-    throw new SignpostError("INTERNAL", `The capability ${name} has no tables to migrate.`);
-  }
-  const pool = openPool({ url, pooler, maxConnections: 1 });
-  try {
-    return await migrate(pool, { capability: name, migrations: await readMigrations(migrations) });
-  } finally {
-    await pool.end();
-  }
-}
-
-function observe(
-  running: readonly RunningCapability[],
-  readiness: Readiness,
-  options: ServiceOptions,
-): Observation {
-  const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
-  const { metricsText = (own: Registry) => () => own.metrics() } = options;
-  const apiPaths = running
-    .flatMap(({ routes }) => routes)
-    .flatMap((route) => (route.kind === "handler" && route.isApi ? [`${route.path}/`] : []));
-  const observation = createObservation(
-    {
-      version: VERSION,
-      isReady: async () => (await readiness()).reasons.length === 0,
-      reportFailure,
-      noteRequest,
-      tracing,
-      metricsText,
-    },
-    (path) => apiPaths.some((apiPath) => path.startsWith(apiPath)),
-  );
-  for (const capability of running) capability.metrics(observation.publish);
-  return observation;
-}
-
-/** Null when metrics have no port of their own. Throws INVALID_CONFIGURATION when it cannot be listened on. */
-async function startMetricsServer(
-  observation: Observation,
-  { metricsAt = null, reportFailure }: ServiceOptions,
-): Promise<Server | null> {
-  if (metricsAt === null) return null;
-  const metrics = observation.metrics(() => true);
-  return startServer(
-    (request, response) => {
-      if (!metrics(request, response)) response.writeHead(404).end();
-    },
-    { ...metricsAt, reportFailure },
-  );
 }

@@ -63,13 +63,18 @@ export const registry: Capability<RegistryConfig> = {
     const signer = await openGatewaySigner(own.signer, installation, "refuse", openLocal);
     try {
       const started = await startRegistry(parts, { ...own, signer });
-      const { reload, close } = reloadableSigner({ open, registry: started, signer });
+      const { reload, finish, close } = reloadableSigner({ open, registry: started, signer });
       return {
         ...started,
         reload,
         stop: async () => {
-          await started.stop();
-          await close();
+          // first, because a reload under way asks database and chains
+          await finish();
+          try {
+            await started.stop();
+          } finally {
+            await close();
+          }
         },
       };
     } catch (error) {

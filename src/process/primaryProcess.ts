@@ -9,6 +9,7 @@ import type { Fact } from "../service/capability.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
+import { inTurn } from "./inTurn.js";
 import { databaseLost } from "./serviceProcess.js";
 import { startWorkers, type Workers } from "./workers.js";
 
@@ -22,6 +23,9 @@ export async function runPrimary(
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
+  const report = (error: unknown) => {
+    log.error(error instanceof Error ? error.message : String(error));
+  };
   const database = await startDatabase(config);
   shareMetrics();
   let workers: Workers;
@@ -34,7 +38,7 @@ export async function runPrimary(
       },
     });
   } catch (error) {
-    await database.stop();
+    await database.stop().catch(report);
     throw error;
   }
   database.onLost(databaseLost);
@@ -43,11 +47,15 @@ export async function runPrimary(
   const stop = (signal: string) =>
     (stopping ??= (async () => {
       log.info(`${signal}: the processes finish the requests under way ...`);
-      await workers.stop();
-      await database.stop();
+      await inTurn([() => workers.stop(), () => database.stop()], report);
     })());
-  for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => void stop(signal).then(() => process.exit(0)));
+  const end = (signal: string) => {
+    void stop(signal).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({
     ofTerminal: () => stop("SIGHUP"),
     otherwise: () => {

@@ -1,5 +1,6 @@
 /** One process that serves: alone, or as one of several that share a port. */
 import cluster from "node:cluster";
+import { toSignpostError } from "../http/shownError.js";
 import { type Database, startDatabase } from "../installation/database.js";
 import { VERSION } from "../installation/version.js";
 import { failureLog } from "../observe/failureLog.js";
@@ -13,6 +14,7 @@ import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart, tellFindings } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
 import { limitHeapGrowth } from "./heapGrowth.js";
+import { inTurn } from "./inTurn.js";
 import { obeyPrimary } from "./processMessages.js";
 
 /** Returns when it listens; throws what startService throws, and what is wrong with the database. */
@@ -26,6 +28,17 @@ export async function runService(
   const failures = failureLog(log);
   const tracing = config.traces ? await openTracing(log) : null;
   const database = await startDatabase(config);
+  const report = (error: unknown) => {
+    failures.report(toSignpostError(error));
+  };
+  /** After the service, which reports its own failures. */
+  const stopRest = async () => {
+    try {
+      await inTurn([() => database.stop(), async () => tracing?.stop()], report);
+    } finally {
+      failures.flush();
+    }
+  };
   let service: Service;
   try {
     service = await startService(startables, {
@@ -39,7 +52,7 @@ export async function runService(
       tracing,
     });
   } catch (error) {
-    await database.stop();
+    await stopRest().catch(() => undefined);
     throw error;
   }
   database.onLost(databaseLost);
@@ -48,19 +61,19 @@ export async function runService(
   const stop = (reason: string) =>
     (stopping ??= (async () => {
       log.info(`${reason}: finishing the requests under way ...`);
-      await service.stop();
-      await database.stop();
-      await tracing?.stop();
-      failures.flush();
+      await inTurn([() => service.stop(), stopRest]);
     })());
   const end = (reason: string) => {
-    void stop(reason).then(() => process.exit(0));
+    void stop(reason).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   const tell = (line: string) => {
     log.info(line);
   };
   const reload = () => void service.reload(tell);
-  const findings = () => tellFindings(service, log);
+  const findings = () => tellFindings(service, log).catch(report);
 
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reload });

@@ -6,6 +6,7 @@ import { type Readiness, together } from "../http/readiness.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
 import { VERSION } from "../installation/version.js";
 import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
+import { reloadAll, stopAll } from "./eachRunning.js";
 import { createListener } from "./listener.js";
 import { startMetricsServer } from "./metricsServer.js";
 import { type ObservationOptions, observe } from "./observation.js";
@@ -42,11 +43,11 @@ export interface Service {
   /** Whether all of it can answer, as /health/ready tells it. */
   readonly readiness: Readiness;
   readonly findings: () => Promise<Findings>;
-  /** What SIGHUP does. */
+  /** What SIGHUP does. Never throws: what goes wrong is told or reported. */
   readonly reload: (tell: (line: string) => void) => Promise<void>;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), then stops the capabilities; asked twice,
-   * does it once.
+   * does it once. Reports each that fails to stop, and throws the first failure when all have ended.
    */
   stop(): Promise<void>;
 }
@@ -64,7 +65,7 @@ export async function startService(
   const servers: Server[] = [];
   const stop = async () => {
     await Promise.all(servers.map(stopServer));
-    await Promise.all(running.map((capability) => capability.stop()));
+    await stopAll(running, reportFailure);
   };
   try {
     const capabilities = startables.map(({ capability }) => capability);
@@ -102,13 +103,12 @@ export async function startService(
           warnings: found.flatMap(({ warnings }) => warnings),
         };
       },
-      reload: async (tell) => {
-        for (const { reload } of running) await reload?.(tell);
-      },
+      reload: (tell) => reloadAll(running, tell, reportFailure),
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
-    await stop();
+    // what fails now was reported, and is not why it did not start
+    await stop().catch(() => undefined);
     throw error;
   }
 }

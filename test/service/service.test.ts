@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { Router } from "express";
 import { openPool } from "../../src/db/pool.js";
+import type { SignpostError } from "../../src/errors.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
@@ -19,6 +20,8 @@ import { readMetrics } from "../observe/exposition.js";
 class Counter {
   readonly events: string[] = [];
   reasons: readonly string[] = [];
+  /** What `reload` and `stop` reject with. */
+  failure: Error | null = null;
 
   constructor(
     readonly name: string,
@@ -60,12 +63,13 @@ class Counter {
       },
       findings: () => Promise.resolve(findings),
       reload: (tell) => {
+        if (this.failure) return Promise.reject(this.failure);
         tell(`${name} read its settings again`);
         return Promise.resolve();
       },
       stop: () => {
         events.push("stop");
-        return Promise.resolve();
+        return this.failure ? Promise.reject(this.failure) : Promise.resolve();
       },
     };
   }
@@ -183,5 +187,43 @@ describe("service", () => {
     expect(failed).to.be.an("error");
     expect(c.events).to.deep.equal(["start", "stop"]);
     expect(broken.events).to.deep.equal(["start"]);
+  });
+
+  it("stops the others where one does not stop, reports each failure, and throws the first", async () => {
+    const [a, b, c] = [new Counter("a"), new Counter("b"), new Counter("c")];
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    const startables = [a, b, c].map(({ startable }) => startable);
+    const failing = await startService(startables, options({ reportFailure }));
+    [a.failure, b.failure] = [new Error("a hangs"), new Error("b hangs")];
+    expect(await failing.stop().catch((error: unknown) => error)).to.equal(a.failure);
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([a.failure, b.failure]);
+    expect(c.events).to.deep.equal(["start", "stop"]);
+  });
+
+  it("throws what kept it from starting, also where another one does not stop then", async () => {
+    const [a, broken] = [new Counter("a"), new Counter("d", new URL("nowhere/", import.meta.url))];
+    a.failure = new Error("a hangs");
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    const startables = [a.startable, broken.startable];
+    const failed = await startService(startables, options({ reportFailure })).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).to.have.property("message").that.includes("nowhere");
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([a.failure]);
+  });
+
+  it("lets the others read their settings again where one cannot, and reports that", async () => {
+    const [a, b] = [new Counter("a"), new Counter("b")];
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    service = await startService([a.startable, b.startable], options({ reportFailure }));
+    a.failure = new Error("a hangs");
+    const told: string[] = [];
+    await service.reload((line) => told.push(line));
+    expect(told).to.deep.equal(["b read its settings again"]);
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([a.failure]);
+    a.failure = null;
   });
 });

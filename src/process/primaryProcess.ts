@@ -5,7 +5,7 @@
 import { startDatabase } from "../installation/database.js";
 import { openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
-import type { Fact } from "../service/capability.js";
+import type { AnnouncedLine } from "../service/capability.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
@@ -19,7 +19,7 @@ import { startWorkers, type Workers } from "./workers.js";
  */
 export async function runPrimary(
   config: InstallationConfig,
-  facts: readonly Fact[],
+  announced: readonly AnnouncedLine[],
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
@@ -63,6 +63,6 @@ export async function runPrimary(
     },
   });
 
-  announceStart({ ...workers.listening, ...config, database, facts }, log);
+  announceStart({ ...workers.listening, ...config, database, announced }, log);
   workers.orderOne("tell findings");
 }

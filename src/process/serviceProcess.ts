@@ -7,7 +7,7 @@ import { failureLog } from "../observe/failureLog.js";
 import { type Log, openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
 import type { Tracing } from "../observe/tracing.js";
-import type { Fact } from "../service/capability.js";
+import type { AnnouncedLine } from "../service/capability.js";
 import { noteRequestIn } from "../service/requestLog.js";
 import { type Service, type Startable, startService } from "../service/service.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
@@ -21,7 +21,7 @@ import { obeyPrimary } from "./processMessages.js";
 export async function runService(
   config: InstallationConfig,
   startables: readonly Startable[],
-  facts: readonly Fact[],
+  announced: readonly AnnouncedLine[],
 ): Promise<void> {
   limitHeapGrowth();
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
@@ -78,7 +78,7 @@ export async function runService(
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reload });
   if (cluster.isPrimary) {
-    announceStart({ ...service, ...config, database, facts }, log);
+    announceStart({ ...service, ...config, database, announced }, log);
     await findings();
   } else {
     obeyPrimary(service, {

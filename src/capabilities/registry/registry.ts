@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { checksumAddress } from "../../ens/address.js";
-import type { Capability, CapabilitySettings, Fact } from "../../service/capability.js";
+import type { AnnouncedLine, Capability, CapabilitySettings } from "../../service/capability.js";
 import { domainCommand } from "./commands/domain.js";
 import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
@@ -31,18 +31,18 @@ export const registry: Capability<RegistryConfig> = {
     // a key that is missing is made here, before several processes want it
     const signer = await openGatewaySigner(signerConfig, installation, "make");
     await signer.close();
-    const facts: Fact[] = [
+    const announced: AnnouncedLine[] = [
       ["gatewaySigner", `${checksumAddress(signer.address)} (has to be a signer of your resolver)`],
-      ["", `its key: ${signer.description}`],
+      ["", `its key: ${signer.description} (read again on SIGHUP)`],
     ];
     if (dm3Domains) {
       const { addresses, names } = dm3Domains;
-      facts.push([
+      announced.push([
         "dm3's own API",
         `/profile for ${addresses}${names === null ? "" : `, ${names}`}`,
       ]);
     }
-    return facts;
+    return announced;
   },
   async start(parts, settings) {
     const { installation, own } = settings;

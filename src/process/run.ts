@@ -5,14 +5,18 @@ import { openEnvironment } from "../settings/environment.js";
 import { installationSettings } from "../settings/installationSettings.js";
 import type { Settings } from "../settings/settingsPart.js";
 import { runPrimary } from "./primaryProcess.js";
-import { settingsOf, startableWith } from "./served.js";
+import { capabilitiesNamed, settingsOf, startableWith } from "./served.js";
 import { runService } from "./serviceProcess.js";
 
 /**
  * To be called once, before anything else reads the environment. Returns when it serves; throws what stands in the way.
+ * @param all capabilities that there are
+ * @param names of those to run; INVALID_REQUEST for one that there is not
  */
-export async function run(capabilities: readonly Capability[]): Promise<void> {
-  const { readSettings, inheritedSecrets } = openEnvironment(settingsOf(capabilities));
+export async function run(all: readonly Capability[], names: readonly string[]): Promise<void> {
+  const capabilities = capabilitiesNamed(all, names);
+  const environment = openEnvironment(settingsOf(capabilities), settingsOf(all));
+  const { readSettings, inheritedSecrets } = environment;
   const settings = readSettings();
   const config = settings(installationSettings);
   const announced = cluster.isPrimary ? await prepare(capabilities, settings) : [];

@@ -9,6 +9,7 @@ import type { RequestHandler } from "express";
 import type { ErrorCode } from "../errors.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
+import type { Statuses } from "../http/shownError.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { SealedColumn } from "../sealing/place.js";
@@ -99,8 +100,11 @@ export type CapabilityRoute =
   /** Below a path, in express. */
   | {
       readonly kind: "handler";
+      /** Begins with a slash; no other capability has it, or one below it. */
       readonly path: string;
       readonly handler: RequestHandler;
+      /** The codes that it refuses with; whatever else it throws is a defect. */
+      readonly statuses: Statuses<never>;
       /** Whether its requests are counted and logged as those of an API, and not as somebody's who watches. */
       readonly isApi: boolean;
     };

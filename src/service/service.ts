@@ -10,6 +10,7 @@ import { reloadAll, stopAll } from "./eachRunning.js";
 import { createListener } from "./listener.js";
 import { startMetricsServer } from "./metricsServer.js";
 import { type ObservationOptions, observe } from "./observation.js";
+import { assertApart } from "./routePaths.js";
 import { migrateTables } from "./tables.js";
 
 /** A capability with its settings, ready to start. */
@@ -54,7 +55,8 @@ export interface Service {
 
 /**
  * Starts the capabilities one after the other, then listens. Throws what keeps one of them from serving
- * (DATABASE_UNAVAILABLE, say), and INVALID_CONFIGURATION when the address cannot be listened on.
+ * (DATABASE_UNAVAILABLE, say), INVALID_CONFIGURATION when the address cannot be listened on, and INTERNAL when two
+ * capabilities would answer the same path.
  */
 export async function startService(
   startables: readonly Startable[],
@@ -75,6 +77,7 @@ export async function startService(
     const readiness: Readiness = async () =>
       together(await Promise.all(running.map((capability) => capability.readiness())));
     const routes = running.flatMap((capability) => capability.routes);
+    assertApart(routes);
     const observation = observe(running, readiness, options);
     const listener = createListener({
       routes,

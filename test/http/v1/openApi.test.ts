@@ -30,17 +30,14 @@ describe("http: OpenAPI", () => {
   after(() => http.stop());
 
   it("describes every route that is mounted, and no other", () => {
-    const router = v1Routes(
-      {
-        registry: http.service,
-        contractWallets: NO_CHAINS,
-        nowMs: Date.now,
-        countKeyless: (_request, _response, next) => {
-          next();
-        },
+    const router = v1Routes({
+      registry: http.service,
+      contractWallets: NO_CHAINS,
+      nowMs: Date.now,
+      countKeyless: (_request, _response, next) => {
+        next();
       },
-      () => undefined,
-    );
+    });
     const mounted = router.stack.flatMap(({ route }) => {
       if (!route) return [];
       const { methods } = route as unknown as { methods: Record<string, boolean> };

@@ -115,6 +115,12 @@ function refuses(code: ErrorCode, sentence: RegExp, cases: readonly Case[]): voi
 }
 
 describe("registry/applyAction", () => {
+  it("names the action that is not allowed", () => {
+    const refused = () => applyAction(situation({}), suspend, owner());
+    const { details } = expectError(refused, "FORBIDDEN", /The action suspend is not allowed/);
+    expect(details).to.deep.equal({ action: "suspend" });
+  });
+
   describe("what an owner holds", () => {
     const everything: Action[] = [
       { kind: "create" },

@@ -1,8 +1,8 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
 import { namehash } from "../../ens/namehash.js";
-import { SignpostError } from "../../errors.js";
 import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
+import { noSuchName } from "../../registry/names/nameRefusals.js";
 import { nameText } from "../../wire/domain.js";
 import { historyPageSchema, historyQuery } from "../../wire/history.js";
 import { nameSchema, namesPageSchema } from "../../wire/nameAnswer.js";
@@ -47,6 +47,7 @@ export const nameRoutes = [
     scope: "names:read",
     summary: "A name as it is served",
     answers: { 200: nameSchema, 304: null },
+    answersETag: true,
     refusals: ["INVALID_NAME", "NOT_FOUND"],
     run: async ({ registry, key, request, response }) => {
       const name = nameParameter(request);
@@ -102,7 +103,3 @@ export const nameRoutes = [
     },
   }),
 ];
-
-function noSuchName(name: string): SignpostError {
-  return new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
-}

@@ -122,6 +122,24 @@ describe("http: OpenAPI", () => {
     ]);
   });
 
+  it("says which answers have an ETag: those of conditional routes, and of routes about one name", () => {
+    const withETag = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { responses }]) => JSON.stringify(responses).includes('"ETag"'))
+        .map(([method]) => `${method} ${path}`),
+    );
+    const conditional = v1RouteTable
+      .filter(({ isConditional }) => isConditional)
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(conditional).to.have.length(9);
+    expect(withETag).to.have.members([
+      ...conditional,
+      "get /names/{name}",
+      "post /requests",
+      "post /operations/{chainId}/{resolver}",
+    ]);
+  });
+
   it("has an id for each operation, and preconditions where they count", async () => {
     const all = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),

@@ -6,6 +6,7 @@
  * capability in a schema of their own beside it. Those that keep secrets refer to the sealing's table, which is made
  * before theirs.
  */
+import pg from "pg";
 import { SignpostError } from "../errors.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Migration } from "./migrationFiles.js";
@@ -61,8 +62,10 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     await patiently(connection, MIGRATION_TABLE);
     const toApply = await missing(connection);
     if (schema !== base) {
-      await patiently(connection, `create schema if not exists ${quoted(schema)}`);
-      const path = [schema, schemaOf(SEALING, base)].map(quoted).join(", ");
+      await patiently(connection, `create schema if not exists ${pg.escapeIdentifier(schema)}`);
+      const path = [schema, schemaOf(SEALING, base)]
+        .map((each) => pg.escapeIdentifier(each))
+        .join(", ");
       await patiently(connection, `set local search_path to ${path}`);
     }
     for (const migration of toApply) {
@@ -97,14 +100,9 @@ async function noteApplied(
   capability: string,
   { number, hash, isBreaking }: Migration,
 ): Promise<void> {
-  const insert = `insert into ${quoted(base)}.signpost_migration (capability, number, sha256, is_breaking)
+  const insert = `insert into ${pg.escapeIdentifier(base)}.signpost_migration (capability, number, sha256, is_breaking)
                   values ($1, $2, $3, $4)`;
   await fromDatabase(connection.query(insert, [capability, number, hash, isBreaking]));
-}
-
-/** As an SQL identifier. */
-function quoted(schema: string): string {
-  return `"${schema.replaceAll('"', '""')}"`;
 }
 
 async function patiently(connection: Connection, sql: string): Promise<void> {

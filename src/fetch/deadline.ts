@@ -1,4 +1,5 @@
 import { SignpostError } from "../errors.js";
+import { within } from "./within.js";
 
 /** The moment by which a whole resolution has to be done, however many servers it asks. */
 export class Deadline {
@@ -19,18 +20,10 @@ export class Deadline {
   }
 
   /** Settles like `answer`, or throws UNREACHABLE when the deadline comes first. */
-  async race<T>(answer: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const reason = `no answer came within ${this.timeoutMs} ms`;
-        reject(new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason }));
-      }, this.remainingMs);
+  race<T>(answer: Promise<T>): Promise<T> {
+    return within(this.remainingMs, answer, () => {
+      const reason = `no answer came within ${this.timeoutMs} ms`;
+      throw new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason });
     });
-    try {
-      return await Promise.race([answer, timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

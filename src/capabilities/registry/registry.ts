@@ -10,11 +10,11 @@ import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
 import { signerCommand } from "./commands/signer.js";
 import { REGISTRY_EXIT_STATUSES } from "./exitStatuses.js";
-import { REGISTRY_MIGRATIONS } from "./migrations.js";
+import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryConfig, registrySettings } from "./settings.js";
 
 export const registry: Capability<RegistryConfig> = {
-  name: "registry",
+  name: REGISTRY,
   summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
   settings: registrySettings,
   migrations: REGISTRY_MIGRATIONS,

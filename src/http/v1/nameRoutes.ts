@@ -1,7 +1,7 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
 import { namehash } from "../../ens/namehash.js";
-import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
+import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import { noSuchName } from "../../registry/names/nameRefusals.js";
 import { nameText } from "../../wire/domain.js";
 import { historyPageSchema, historyQuery } from "../../wire/history.js";
@@ -50,8 +50,7 @@ export const nameRoutes = [
     answersETag: true,
     refusals: ["INVALID_NAME", "NOT_FOUND"],
     run: async ({ registry, key, request, response }) => {
-      const name = nameParameter(request);
-      await domainOfName(registry.domains, name, key.domain);
+      const { name } = await nameUnderDomain(registry.domains, nameParameter(request), key.domain);
       const stored = await registry.names.nameOf(namehash(name));
       if (!stored) throw noSuchName(name);
       setEtag(response, stored.version);
@@ -97,8 +96,7 @@ export const nameRoutes = [
     answers: { 200: historyPageSchema },
     refusals: ["INVALID_NAME"],
     run: async ({ registry, key, request, query, response }) => {
-      const name = nameParameter(request);
-      await domainOfName(registry.domains, name, key.domain);
+      const { name } = await nameUnderDomain(registry.domains, nameParameter(request), key.domain);
       response.json(await readHistory(registry.names, name, query));
     },
   }),

@@ -8,7 +8,7 @@ import { refuse, type ReportFailure } from "./refuse.js";
 import { REQUEST_ID_HEADER } from "./requestId.js";
 import type { Statuses } from "./shownError.js";
 
-export interface HttpHandler {
+interface HttpHandler {
   readonly path: string;
   readonly handler: RequestHandler;
   /** The codes that it refuses with; whatever else it throws is a defect. */

@@ -30,7 +30,7 @@ describe("serviceProcess", function () {
     });
     try {
       await program.printed(/no domain yet/); // the last line of its start
-      let answerThem = () => undefined as void;
+      let answerThem: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (answerThem = resolve));
       const before = remote.requests.length;
       remote.handler = (request, response) =>

@@ -1,7 +1,7 @@
 /** The names that a domain may write. */
 import { parentName } from "../../ens/hierarchy.js";
-import { assertNormalName } from "../../ens/normalName.js";
 import type { NormalName } from "../../ens/normalize.js";
+import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
 import type { Domain } from "../domains/domain.js";
 import type { DomainStore } from "../store.js";

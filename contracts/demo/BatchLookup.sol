@@ -62,8 +62,7 @@ abstract contract BatchLookup is IERC3668 {
                         lookup.callbackFunction,
                         responses[next],
                         lookup.extraData
-                    ),
-                    item.profile
+                    )
                 );
             }
             ++next;
@@ -106,10 +105,17 @@ abstract contract BatchLookup is IERC3668 {
         Item memory item = batch.items[0];
         if (item.outcome == ResolverCall.Outcome.Failed) {
             if (item.byGateway) ResolverCall.revertWith(item.data);
-            ResolverCall.revertWithResolverError(item.data);
+            _refuse(item.data);
         }
+        require(
+            item.data.length > 0,
+            IUniversalResolver.UnsupportedResolverProfile(item.profile)
+        );
         return batch.extended ? abi.decode(item.data, (bytes)) : item.data;
     }
+
+    /// @dev Reverts for a resolver that reverted with `errorData`.
+    function _refuse(bytes memory errorData) internal pure virtual;
 
     function _countWaiting(Batch memory batch) private pure returns (uint256 waiting) {
         for (uint256 i = 0; i < batch.items.length; ++i) {

@@ -25,24 +25,16 @@ library ResolverCall {
         Failed
     }
 
-    /// @notice Calls `resolver`; data of an empty return is replaced by the error that it means.
-    /// @param profile Selector of the resolver function that is wanted, for that error.
+    /// @notice Calls `resolver`.
     function attempt(
         address resolver,
-        bytes memory callData,
-        bytes4 profile
+        bytes memory callData
     ) internal view returns (Outcome outcome, bytes memory data) {
         bool ok;
         (ok, data) = resolver.staticcall(callData);
-        if (data.length == 0) {
-            data = abi.encodeWithSelector(
-                IUniversalResolver.UnsupportedResolverProfile.selector,
-                profile
-            );
-            return (Outcome.Failed, data);
-        }
         if (ok) return (Outcome.Returned, data);
         // A lookup that names another sender was not made by the resolver: ERC-3668 forbids to follow it.
+        // No data is no lookup, and `bytes4` of it is zero.
         bool isLookup = bytes4(data) == IERC3668.OffchainLookup.selector &&
             decodeLookup(data).sender == resolver;
         return (isLookup ? Outcome.Waiting : Outcome.Failed, data);

@@ -9,7 +9,7 @@ import { isSignpostError, SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import { askNode, cannotAsk, type Chain, quantity } from "../lookup/askNode.js";
 import { ethCall } from "../lookup/ethCall.js";
-import { httpProvider } from "../lookup/rpc.js";
+import { httpProvider } from "../lookup/httpProvider.js";
 import {
   type ContractWallets,
   unknownChain,

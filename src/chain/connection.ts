@@ -4,7 +4,8 @@ import { isSignpostError, SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import { foreignText, withoutUrls } from "../fetch/foreignText.js";
 import { type Chain, chainIdOf } from "../lookup/askNode.js";
-import { httpProvider, RpcFault } from "../lookup/rpc.js";
+import { httpProvider } from "../lookup/httpProvider.js";
+import { RpcFault } from "../lookup/rpc.js";
 
 export interface Connection {
   /** For transactions. */

@@ -6,6 +6,11 @@ import type {
   RelayNodeOutcome,
 } from "../sdk/node.js";
 
+const NAMED_BY: Readonly<Record<FoundProfile["namedBy"], string>> = {
+  "universal-resolver": "the UniversalResolver",
+  registry: "the registry of ENSv1",
+};
+
 type AnyOutcome = ProfileOutcome | RelayNodeOutcome;
 
 /** An outcome for a terminal. */
@@ -40,7 +45,7 @@ function profileLines(found: FoundProfile): string[] {
       ["address", found.address],
       ["publicEncryptionKey", found.profile.publicEncryptionKey],
       ["publicSigningKey", found.profile.publicSigningKey],
-      ["resolver", found.resolver],
+      ["resolver", `${found.resolver} (named by ${NAMED_BY[found.namedBy]})`],
     ]),
     "",
     "  relay nodes",
@@ -63,7 +68,7 @@ function relayNodeLines(found: FoundRelayNode): string[] {
       ["url", found.profile.url],
       ["publicEncryptionKey", found.profile.publicEncryptionKey],
       ["publicSigningKey", found.profile.publicSigningKey],
-      ["resolver", found.resolver],
+      ["resolver", `${found.resolver} (named by ${NAMED_BY[found.namedBy]})`],
     ]),
     "",
     ...checkLines(found),

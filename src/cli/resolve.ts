@@ -21,6 +21,7 @@ export const OUTCOME_EXIT_STATUS: Readonly<Record<ProfileOutcome["status"], numb
 interface ResolveFlags {
   readonly rpc?: string;
   readonly registry?: string;
+  readonly universalResolver?: string;
   readonly relayNode?: true;
   readonly allowLoopback?: true;
   readonly json?: true;
@@ -34,6 +35,7 @@ export function resolveCommand(program: Command): void {
     .argument("<name>", "a full ENS name, e.g. alice.users.example.eth")
     .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)")
     .option("--registry <address>", "ENS registry (default: Ethereum's)")
+    .option("--universal-resolver <address>", "UniversalResolver (default: ENS' own on its chains)")
     .option("--relay-node", "the name is a relay node's: resolve that profile")
     .option("--allow-loopback", "let gateways and links be on this machine")
     .option("--json", "print the outcome as JSON")
@@ -51,6 +53,9 @@ function resolve(name: string, flags: ResolveFlags): Promise<ProfileOutcome | Re
     rpc: flags.rpc ?? rpcUrlOfEnvironment(),
     allowLoopback: flags.allowLoopback ?? false,
     ...(flags.registry === undefined ? {} : { ensRegistry: flags.registry }),
+    ...(flags.universalResolver === undefined
+      ? {}
+      : { universalResolver: flags.universalResolver }),
   };
   return flags.relayNode ? resolveRelayNode(name, options) : resolveProfile(name, options);
 }

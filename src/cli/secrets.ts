@@ -1,12 +1,14 @@
 /** `signpost secrets`: the keys of the secrets in this installation's database. */
 import type { Command } from "commander";
+import type { Pool } from "../db/pool.js";
 import { sealedRowsHere } from "../db/sealing/sealedRows.js";
 import { withInstallationPool } from "../installation/installationPool.js";
-import { openSealing } from "../installation/openSealing.js";
+import { openSealing, readSealing } from "../installation/openSealing.js";
 import { nameOfColumn, type SealedColumn, textOfRow } from "../sealing/place.js";
 import { rewrapAll, type Unopenable } from "../sealing/rewrap.js";
 import { rotate, type RotationParts, type RotationReport } from "../sealing/rotation.js";
 import { type SealingStatus, sealingStatus } from "../sealing/sealingStatus.js";
+import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import { sealingSettings } from "../settings/sealingSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
 import { print } from "../terminal/print.js";
@@ -38,9 +40,7 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
     )
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const status = await withSealing(columns, ({ store, wrappingKeys, columns: rows }) =>
-        sealingStatus(store, wrappingKeys, rows),
-      );
+      const status = await statusHere(columns);
       print(flags, statusFacts(status), statusLines(status));
       if (status.dataKeys.some(({ isHere }) => isHere === false)) process.exitCode = KEY_NOT_HERE;
       else if (status.dataKeys.some(({ isHere }) => isHere === null)) {
@@ -59,11 +59,11 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
     .action(async (flags: RotateFlags) => {
       const unopenable: Unopenable = flags.leaveUnreadable ? "leave" : "refuse";
       if (flags.wrappingOnly) {
-        const rewrapped = await withSealing(columns, (parts) => rewrapAll(parts, unopenable));
+        const rewrapped = await withRotationParts(columns, (parts) => rewrapAll(parts, unopenable));
         print(flags, { rewrapped }, [`${rewrapped} data keys were wrapped by the present key.`]);
         return;
       }
-      const report = await withSealing(columns, (parts) =>
+      const report = await withRotationParts(columns, (parts) =>
         rotate({ ...parts, onProgress: progress() }, unopenable),
       );
       print(flags, reportFacts(report), reportLines(report));
@@ -83,12 +83,24 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
     });
 }
 
-async function withSealing<T>(
+/** Writes nothing, so that a database user who may only read can ask, and a build from before can start again. */
+async function statusHere(columns: readonly SealedColumn[]): Promise<SealingStatus> {
+  return withInstallation(async (pool, locations) => {
+    const sealing = await readSealing(pool, locations);
+    try {
+      const { dataKeys, wrappingKeys } = sealing;
+      return await sealingStatus(dataKeys, wrappingKeys, await sealedRowsHere(pool, columns));
+    } finally {
+      sealing.close();
+    }
+  });
+}
+
+async function withRotationParts<T>(
   columns: readonly SealedColumn[],
   work: (parts: RotationParts) => Promise<T>,
 ): Promise<T> {
-  const locations = readSettings([sealingSettings], process.env)(sealingSettings);
-  return withInstallationPool(async (pool) => {
+  return withInstallation(async (pool, locations) => {
     const sealing = await openSealing(pool, locations);
     try {
       return await work({ ...sealing, columns: await sealedRowsHere(pool, columns) });
@@ -96,6 +108,13 @@ async function withSealing<T>(
       sealing.close();
     }
   });
+}
+
+async function withInstallation<T>(
+  work: (pool: Pool, locations: WrappingKeyLocations) => Promise<T>,
+): Promise<T> {
+  const locations = readSettings([sealingSettings], process.env)(sealingSettings);
+  return withInstallationPool((pool) => work(pool, locations));
 }
 
 /** On standard error: a program reads standard output. */

@@ -28,12 +28,12 @@ function dataKeyLine(key: DataKeyStatus): string {
     false: ", WHICH IS NOT HERE",
     null: ", which may be here: KMS did not say",
   }[String(key.isHere) as "true" | "false" | "null"];
-  const since = new Date(key.createdMs).toISOString();
-  return `data key  ${key.id}  ${key.state} since ${since}, wrapped by ${key.wrappingKey}${isHere}: ${values}`;
+  const madeAt = new Date(key.createdMs).toISOString();
+  return `data key  ${key.id}  ${key.state}, made at ${madeAt}, wrapped by ${key.wrappingKey}${isHere}: ${values}`;
 }
 
 export function reportLines(report: RotationReport): readonly string[] {
-  const { rewrapped, moved, dropped, left, unreadable } = report;
+  const { rewrapped, moved, dropped, left, leftBefore, unreadable } = report;
   return [
     ...unreadable.first.map(
       ({ column, row }) => `unreadable  ${nameOfColumn(column)}  ${textOfRow(row).join(" ")}`,
@@ -41,6 +41,9 @@ export function reportLines(report: RotationReport): readonly string[] {
     ...left.map(
       (id) =>
         `left  ${id}  needed by secrets that are unreadable, or of a capability that this version does not know`,
+    ),
+    ...leftBefore.map(
+      (id) => `left before  ${id}  its key is still not here; set the secrets that need it anew`,
     ),
     `${moved} secrets were sealed anew; ${dropped.length} data keys are gone, ${left.length} were left, ${rewrapped} were wrapped anew; ${unreadable.count} secrets are unreadable.`,
   ];

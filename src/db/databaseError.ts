@@ -97,9 +97,12 @@ export async function fromDatabase<Answer>(answer: Promise<Answer>): Promise<Ans
   }
 }
 
-/** Whether `error` is the violation of a foreign key: a row that it refers to does not exist, or one refers to it. */
+/**
+ * Whether `error` is the violation of a foreign key: a row that it refers to does not exist, or one refers to it; the
+ * latter has a state of its own where the key says `on delete restrict`.
+ */
 export function isMissingReference(error: unknown): boolean {
-  return hasState(error, "23503");
+  return hasState(error, "23503") || hasState(error, "23001");
 }
 
 /** Whether `error` is the violation of a unique index: there is such a row already. */

@@ -61,12 +61,15 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     await patiently(connection, lock);
     await patiently(connection, MIGRATION_TABLE);
     const toApply = await missing(connection);
-    if (schema !== base) {
-      await patiently(connection, `create schema if not exists ${pg.escapeIdentifier(schema)}`);
-      const path = [schema, schemaOf(SEALING, base)]
-        .map((each) => pg.escapeIdentifier(each))
-        .join(", ");
-      await patiently(connection, `set local search_path to ${path}`);
+    const sealing = pg.escapeIdentifier(schemaOf(SEALING, base));
+    if (schema === base) {
+      // behind all that the database URL leads to
+      const path = `select set_config('search_path', current_setting('search_path') || ', ' || $1, true)`;
+      await fromDatabase(connection.query(path, [sealing]));
+    } else {
+      const own = pg.escapeIdentifier(schema);
+      await patiently(connection, `create schema if not exists ${own}`);
+      await patiently(connection, `set local search_path to ${own}, ${sealing}`);
     }
     for (const migration of toApply) {
       await patiently(connection, migration.sql);

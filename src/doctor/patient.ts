@@ -6,8 +6,9 @@ import { Deadline } from "../fetch/deadline.js";
 import type { Fetcher } from "../fetch/fetcher.js";
 import { guardUrl } from "../fetch/urlGuard.js";
 import type { Chain } from "../lookup/askNode.js";
-import { ENS_REGISTRY, IPFS_GATEWAYS } from "../lookup/resolveOptions.js";
-import { type Eip1193Provider, httpProvider } from "../lookup/rpc.js";
+import { httpProvider } from "../lookup/httpProvider.js";
+import { ENS_REGISTRY, IPFS_GATEWAYS, universalResolverIn } from "../lookup/resolveOptions.js";
+import type { Eip1193Provider } from "../lookup/rpc.js";
 import {
   createGuardedFetcher,
   exchange,
@@ -21,8 +22,8 @@ export interface DoctorOptions {
   readonly rpc: string | Eip1193Provider;
   /** Address of the ENS registry. Default: the one of Ethereum mainnet and its public testnets. */
   readonly ensRegistry?: string;
-  /** Address of the UniversalResolver (ENSIP-23). Default: the one that is known for the chain, if any. */
-  readonly universalResolver?: string;
+  /** Address of the UniversalResolver (ENSIP-23), null for none. Default: ENS's own, unless another registry is given. */
+  readonly universalResolver?: string | null;
   /** Lets gateways be on this machine; they are not asked otherwise. */
   readonly allowLoopback?: boolean;
   /** Sends 20 requests at once to gateways on this machine. */
@@ -36,7 +37,7 @@ export interface DoctorOptions {
 export interface Patient extends Chain {
   readonly givenName: string;
   readonly ensRegistry: Address;
-  /** Null for the one that is known for the chain. */
+  /** Null where none is to be asked. */
   readonly universalResolver: Address | null;
   readonly allowLoopback: boolean;
   readonly burst: boolean;
@@ -63,13 +64,12 @@ export function admit(givenName: string, options: DoctorOptions): Patient {
     );
   }
   const agent = guardedAgent({ allowLoopback });
-  const { universalResolver } = options;
   return {
     givenName,
     provider: typeof rpc === "string" ? httpProvider(rpc, PATIENCE_MS) : rpc,
     deadline: new Deadline(timeoutMs),
     ensRegistry: parseAddress(options.ensRegistry ?? ENS_REGISTRY),
-    universalResolver: universalResolver === undefined ? null : parseAddress(universalResolver),
+    universalResolver: universalResolverIn(options),
     allowLoopback,
     burst: options.burst ?? false,
     ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,

@@ -1,11 +1,14 @@
 import { SignpostError } from "../errors.js";
-import { within } from "./within.js";
+import { unlessAborted } from "./unlessAborted.js";
 
-/** The moment by which a whole resolution has to be done, however many servers it asks. */
+/** The moment by which a whole resolution has to be done, however many servers it asks; or the caller's own signal. */
 export class Deadline {
   readonly #endMs: number;
 
-  constructor(readonly timeoutMs: number) {
+  constructor(
+    readonly timeoutMs: number,
+    readonly signal?: AbortSignal,
+  ) {
     this.#endMs = performance.now() + timeoutMs;
   }
 
@@ -19,11 +22,22 @@ export class Deadline {
     return Math.max(1, Math.floor(this.remainingMs / attempts));
   }
 
-  /** Settles like `answer`, or throws UNREACHABLE when the deadline comes first. */
-  race<T>(answer: Promise<T>): Promise<T> {
-    return within(this.remainingMs, answer, () => {
-      const reason = `no answer came within ${this.timeoutMs} ms`;
-      throw new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason });
+  /**
+   * Settles like `answer`, or throws UNREACHABLE when the deadline comes first, or the signal's reason when that is
+   * aborted.
+   */
+  async race<T>(answer: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const reason = `no answer came within ${this.timeoutMs} ms`;
+        reject(new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason }));
+      }, this.remainingMs);
     });
+    try {
+      return await unlessAborted(this.signal, Promise.race([answer, timeout]));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -10,7 +10,7 @@ import { Deadline } from "../fetch/deadline.js";
 import { failedServersOf, shortReason } from "../fetch/serversAsked.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { Chain } from "../lookup/askNode.js";
-import { httpProvider } from "../lookup/rpc.js";
+import { httpProvider } from "../lookup/httpProvider.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
 import { type Acceptance, type ChainHead, readAcceptance, readHead } from "./chainReading.js";

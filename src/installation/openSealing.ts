@@ -1,19 +1,19 @@
 /** Secrets at rest of this installation: its data keys, and the wrapping keys that the settings name. */
-import { migrate } from "../db/migrate.js";
+import { migrate, schemaOf, SEALING, usableSchema } from "../db/migrate.js";
 import type { Pool } from "../db/pool.js";
-import { dataKeyStore } from "../db/sealing/dataKeyStore.js";
+import { dataKeyStore, storedDataKeys } from "../db/sealing/dataKeyStore.js";
 import { sealingTables } from "../db/sealing/migrations.js";
 import { dataKeysOf } from "../sealing/dataKeys.js";
+import type { StoredDataKey } from "../sealing/dataKeyStore.js";
 import type { RewrapParts } from "../sealing/rewrap.js";
 import { type Secrets, secretsOf } from "../sealing/secrets.js";
+import type { WrappingKeys } from "../sealing/wrappingKey.js";
 import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import { openWrappingKeys } from "../wrapping-keys/openWrappingKeys.js";
 
 export interface Sealing extends RewrapParts {
   /** For a capability, which calls `check` before it serves. */
   readonly secrets: Secrets;
-  /** Where `data_key` is. */
-  readonly schema: string;
   close(): void;
 }
 
@@ -28,10 +28,37 @@ export async function openSealing(pool: Pool, locations: WrappingKeyLocations): 
   const store = dataKeyStore(pool, schema);
   const dataKeys = dataKeysOf(store, wrappingKeys);
   return {
-    ...{ store, dataKeys, wrappingKeys, schema },
+    ...{ store, dataKeys, wrappingKeys },
     secrets: secretsOf(dataKeys),
     close: () => {
-      for (const key of wrappingKeys) key.close();
+      closeAll(wrappingKeys);
     },
   };
+}
+
+/** What there is, for whoever only looks. */
+export interface SealingAsItIs {
+  /** None where this database never kept a secret. */
+  readonly dataKeys: readonly StoredDataKey[];
+  readonly wrappingKeys: WrappingKeys;
+  close(): void;
+}
+
+/** Reads only: makes no table, and needs no right to make one. Throws as `openSealing`. */
+export async function readSealing(
+  pool: Pool,
+  locations: WrappingKeyLocations,
+): Promise<SealingAsItIs> {
+  const dataKeys = await storedDataKeys(pool, schemaOf(SEALING, await usableSchema(pool)));
+  const wrappingKeys = await openWrappingKeys(locations);
+  return {
+    ...{ dataKeys, wrappingKeys },
+    close: () => {
+      closeAll(wrappingKeys);
+    },
+  };
+}
+
+function closeAll(wrappingKeys: WrappingKeys): void {
+  for (const key of wrappingKeys) key.close();
 }

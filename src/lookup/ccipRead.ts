@@ -3,19 +3,14 @@ import { abiFunction } from "../abi/abiFunction.js";
 import { toHex } from "../abi/hex.js";
 import { offchainLookup, urlCount } from "../ccip/offchainLookup.js";
 import { type Address, checksumAddress } from "../ens/address.js";
-import type { Fetcher } from "../fetch/fetcher.js";
 import { foreignText } from "../fetch/foreignText.js";
-import type { Chain } from "./askNode.js";
+import { answerBatch, LOCAL_BATCH_GATEWAY } from "./batchGateway.js";
+import { chainLag } from "./chainLag.js";
 import { type CheckLog, failedCheck } from "./checks.js";
 import { callContract, type CallResult } from "./ethCall.js";
 import { askGateways } from "./gatewayQuery.js";
+import type { ReadContext } from "./readContext.js";
 import { explainRevert, saysUnsupported } from "./resolverErrors.js";
-
-/** What one reading of a record needs: a chain, a way to gateways, and where its checks are noted. */
-export interface ReadContext extends Chain {
-  readonly fetcher: Fetcher;
-  readonly checks: CheckLog;
-}
 
 /** As many lookups as ERC-3668 recommends to follow for one call. */
 const MOST_LOOKUPS = 4;
@@ -62,24 +57,29 @@ async function followLookup(
   contract: Address,
   revertData: Uint8Array,
 ): Promise<CallResult> {
-  const { checks, fetcher, deadline } = context;
+  const { checks, expiry, fetcher, deadline } = context;
   const [sender, urls, callData, callbackFunction, extraData] = decodeOffchainLookup(
     checks,
     revertData,
   );
   checkSender(checks, sender, contract);
 
-  const { url, response } = await askGateways({ urls, sender, callData }, fetcher, deadline);
+  const { url, response } = urls.includes(LOCAL_BATCH_GATEWAY)
+    ? { url: LOCAL_BATCH_GATEWAY, response: await answerBatch(context, callData) }
+    : await askGateways({ urls, sender, callData }, fetcher, deadline);
 
   const callbackData = callbackCallData({ callbackFunction, extraData }, response);
   const result = await callContract(context, contract, callbackData);
   if (result.kind === "reverted" && !isLookup(result) && !saysUnsupported(result.data)) {
     const { check, reason } = explainRevert(result.data);
+    const lag = await chainLag(context, result.data);
+    if (lag !== null) throw lag;
     throw failedCheck(
       check,
       `The resolver ${checksumAddress(contract)} refuses the answer of ${foreignText(url)}: ${reason}.`,
     );
   }
+  expiry.note(response);
   checks.pass(
     "ccip-callback",
     `${checksumAddress(contract)} accepted the answer of ${foreignText(url)}`,

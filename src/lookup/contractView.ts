@@ -33,7 +33,27 @@ export async function claimsInterface(
   contract: Address,
   interfaceId: Uint8Array,
 ): Promise<boolean> {
-  return (await viewOf(chain, contract, supportsInterface, interfaceId))?.[0] ?? false;
+  return (await interfaceClaim(chain, contract, interfaceId)) ?? false;
+}
+
+/**
+ * The same where a wrong "no" would do harm: null when the contract reverts, which ERC-165 does not foresee. Either it
+ * knows no ERC-165, or the node fails in a way that looks like a revert. Throws UNREACHABLE.
+ */
+export async function interfaceClaim(
+  chain: Chain,
+  contract: Address,
+  interfaceId: Uint8Array,
+): Promise<boolean | null> {
+  const call = supportsInterface.encodeInput(interfaceId);
+  const { kind, data } = await callContract(chain, contract, call);
+  if (kind === "reverted") return null;
+  try {
+    return supportsInterface.decodeOutput(data)[0];
+  } catch (error) {
+    if (isSignpostError(error, "INVALID_CALL_DATA")) return false;
+    throw error;
+  }
 }
 
 /** Whether there is a contract at the address. Throws UNREACHABLE. */

@@ -12,8 +12,19 @@ interface Outcome {
   readonly sentence: string;
 }
 
+/** Whose word says which resolver answers for the name. */
+interface Named {
+  /** ENS's UniversalResolver, which follows ENSv1 and ENSv2; or the registry of ENSv1 alone, which knows no v2. */
+  readonly namedBy: "universal-resolver" | "registry";
+  /**
+   * Only where ENSv1 and ENSv2 differ: the resolver that ENSv1's registry names (EIP-55), null for none. Clients
+   * without ENSv2 ask that one.
+   */
+  readonly resolverInV1?: string | null;
+}
+
 /** The name has no such record. Whoever could know was asked and said so. */
-export interface AbsentOutcome extends Outcome {
+export interface AbsentOutcome extends Outcome, Named {
   readonly status: "absent";
   readonly reason: "no-resolver" | "no-record";
 }
@@ -32,7 +43,7 @@ export interface UntrustedOutcome extends Outcome {
   readonly check: CheckName;
 }
 
-interface Found extends Outcome {
+interface Found extends Outcome, Named {
   readonly status: "found";
   /** Where the profile itself was. */
   readonly source: ProfileSource;
@@ -40,6 +51,8 @@ interface Found extends Outcome {
   readonly resolver: string;
   /** Every check that was made. */
   readonly checks: readonly PassedCheck[];
+  /** When the first of the gateways' answers expires, ISO 8601 in UTC; null when none says, as for records on-chain. */
+  readonly expiresAt: string | null;
 }
 
 export interface FoundProfile extends Found {
@@ -48,7 +61,7 @@ export interface FoundProfile extends Found {
   readonly profile: UserProfile;
   /** The wallet's signature over the profile, `0x` hex. */
   readonly signature: string;
-  /** One outcome for each of the profile's `deliveryServices`, in their order. */
+  /** One outcome for each of the profile's `deliveryServices` that was looked up (option `relayNodes`), in their order. */
   readonly relayNodes: readonly RelayNodeOutcome[];
   /** The first relay node whose profile was found, or null. */
   readonly relayNode: FoundRelayNode | null;

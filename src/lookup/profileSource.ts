@@ -11,8 +11,8 @@ import {
   nobodyAnswered,
   shortReason,
 } from "../fetch/serversAsked.js";
-import type { ReadContext } from "./ccipRead.js";
 import { checkThatFailed, failedCheck } from "./checks.js";
+import type { ReadContext } from "./readContext.js";
 
 /** Where the profile itself was: in the record, behind a link, or on IPFS. */
 export type ProfileSource = "data" | "https" | "ipfs";

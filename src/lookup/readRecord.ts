@@ -2,8 +2,8 @@ import { isZero } from "../abi/word.js";
 import { type Address, checksumAddress } from "../ens/address.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { addr, text } from "../ens/resolverFunctions.js";
-import type { ReadContext } from "./ccipRead.js";
-import { callResolver, type FoundResolver } from "./ensResolution.js";
+import { callResolver, type FoundResolver } from "./callResolver.js";
+import type { ReadContext } from "./readContext.js";
 
 /** The text record (ENSIP-5), or null when it is absent. Throws UNREACHABLE or a failed check. */
 export async function readText(

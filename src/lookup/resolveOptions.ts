@@ -3,24 +3,39 @@ import { SignpostError } from "../errors.js";
 import { createBrowserFetcher } from "../fetch/browserFetcher.js";
 import { Deadline } from "../fetch/deadline.js";
 import type { Fetcher } from "../fetch/fetcher.js";
+import { AnswerExpiry } from "./answerExpiry.js";
 import { CheckLog } from "./checks.js";
+import { httpProvider } from "./httpProvider.js";
 import type { SourceContext } from "./profileSource.js";
-import { type Eip1193Provider, httpProvider } from "./rpc.js";
+import type { Eip1193Provider } from "./rpc.js";
+import { ENS_UNIVERSAL_RESOLVER } from "./universalResolver.js";
 
 export interface ResolveOptions {
   /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */
   readonly rpc: string | Eip1193Provider;
-  /** Address of the ENS registry. Default: the one of Ethereum mainnet and its public testnets. */
+  /** Address of the ENS registry (ENSv1). Default: the one of Ethereum mainnet and its public testnets. */
   readonly ensRegistry?: string;
+  /**
+   * Address of ENS's UniversalResolver, which names the resolver in ENSv1 and ENSv2 alike; null to follow the registry
+   * alone. Default: ENS's own, unless another registry is given.
+   */
+  readonly universalResolver?: string | null;
   /** IPFS gateways, tried in turn. What they answer is verified, so none has to be trusted. */
   readonly ipfsGateways?: readonly string[];
   /** How CCIP gateways, links and IPFS are reached. Default: the guarded one of the platform. */
   readonly fetcher?: Fetcher;
   /** For one name, everything together, in milliseconds. A profile's relay nodes have as long again. */
   readonly timeoutMs?: number;
+  /** Which of a profile's relay nodes are looked up: "all" (default), "first" that is found, or "none". */
+  readonly relayNodes?: RelayNodeChoice;
+  /** Ends the lookup: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Lets gateways and links be on this machine. For local development. */
   readonly allowLoopback?: boolean;
 }
+
+const RELAY_NODE_CHOICES = ["all", "first", "none"] as const;
+export type RelayNodeChoice = (typeof RELAY_NODE_CHOICES)[number];
 
 export const ENS_REGISTRY = "0x00000000000C2E074eC69A0dFb2997BA6C7d2e1e";
 export const IPFS_GATEWAYS: readonly string[] = [
@@ -35,18 +50,24 @@ export const LONGEST_TIMEOUT_MS = 600_000;
 export interface ResolveSettings {
   readonly provider: Eip1193Provider;
   readonly ensRegistry: Address;
+  readonly universalResolver: Address | null;
   readonly ipfsGateways: readonly string[];
   readonly fetcher: Fetcher;
   readonly timeoutMs: number;
+  readonly relayNodes: RelayNodeChoice;
+  readonly signal: AbortSignal | undefined;
   readonly allowLoopback: boolean;
 }
 
 const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ResolveOptions>([
   "rpc",
   "ensRegistry",
+  "universalResolver",
   "ipfsGateways",
   "fetcher",
   "timeoutMs",
+  "relayNodes",
+  "signal",
   "allowLoopback",
 ]);
 
@@ -83,23 +104,51 @@ export function assertOptions(options: unknown): asserts options is ResolveOptio
 export function resolveSettings(options: ResolveOptions): ResolveSettings {
   assertOptions(options);
   const { rpc, timeoutMs = DEFAULT_TIMEOUT_MS, allowLoopback = false } = options;
+  const { relayNodes = "all" } = options;
   if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
     throw new SignpostError(
       "INVALID_REQUEST",
       `timeoutMs is ${timeoutMs}. Give milliseconds between 1 and ${LONGEST_TIMEOUT_MS}.`,
     );
   }
+  if (!RELAY_NODE_CHOICES.includes(relayNodes)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `relayNodes is ${JSON.stringify(relayNodes)}. Give one of ${RELAY_NODE_CHOICES.join(", ")}.`,
+    );
+  }
   return {
-    provider: typeof rpc === "string" ? httpProvider(rpc, timeoutMs) : rpc,
+    provider: typeof rpc === "string" ? httpProvider(rpc, timeoutMs, { batches: true }) : rpc,
     ensRegistry: parseAddress(options.ensRegistry ?? ENS_REGISTRY),
+    universalResolver: universalResolverIn(options),
     ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
     fetcher: options.fetcher ?? createBrowserFetcher({ allowLoopback }),
     timeoutMs,
+    relayNodes,
+    signal: options.signal,
     allowLoopback,
   };
 }
 
+/** The one to ask, or null: ENS's own says nothing about the names of another registry. */
+export function universalResolverIn({
+  ensRegistry,
+  universalResolver,
+}: Pick<ResolveOptions, "ensRegistry" | "universalResolver">): Address | null {
+  if (universalResolver === null) return null;
+  if (universalResolver !== undefined) return parseAddress(universalResolver);
+  const isEns = ensRegistry === undefined || sameText(ensRegistry, ENS_REGISTRY);
+  return isEns ? ENS_UNIVERSAL_RESOLVER : null;
+}
+
+const sameText = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
 /** Starts the clock for one name. */
 export function startReading(settings: ResolveSettings): SourceContext {
-  return { ...settings, deadline: new Deadline(settings.timeoutMs), checks: new CheckLog() };
+  return {
+    ...settings,
+    deadline: new Deadline(settings.timeoutMs, settings.signal),
+    checks: new CheckLog(),
+    expiry: new AnswerExpiry(),
+  };
 }

@@ -1,14 +1,22 @@
 /** THE MAIN FLOW of the SDK: from an ENS name to a profile that its wallet signed, and a relay node for it. */
-import { parseSignedUserProfile, type SignedUserProfile } from "../dm3/profile/profile.js";
+import {
+  parseSignedUserProfile,
+  type SignedUserProfile,
+  type UserProfile,
+} from "../dm3/profile/profile.js";
 import { DM3_PROFILE_KEY } from "../dm3/profile/profileRecord.js";
 import { assertSignedBy } from "../dm3/profile/profileSignature.js";
 import { checksumAddress } from "../ens/address.js";
 import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
+import { unlessAborted } from "../fetch/unlessAborted.js";
+import type { FoundResolver } from "./callResolver.js";
 import { CheckLog, failedCheck } from "./checks.js";
-import { findResolver, type FoundResolver } from "./ensResolution.js";
+import { findResolver } from "./findResolver.js";
+import { differenceText, namedBy } from "./namedBy.js";
 import {
   type FailedOutcome,
   type FoundProfile,
+  type FoundRelayNode,
   outcomeOfError,
   type ProfileOutcome,
   type RelayNodeOutcome,
@@ -22,33 +30,36 @@ import {
   startReading,
 } from "./resolveOptions.js";
 import { relayNodeOutcome } from "./resolveRelayNode.js";
+import { resolverInV1 } from "./resolverInV1.js";
 
 /**
- * Finds and verifies the DM3 profile of a name, then looks up all of its relay nodes at once.
+ * Finds and verifies the DM3 profile of a name, then looks up its relay nodes (all at once, unless `relayNodes` asks
+ * for fewer).
  *
  * A profile counts only with the signature of the wallet that the same name gives as its Ethereum address. A
  * name with a profile but without an address is therefore untrusted, not absent: somebody published a profile
  * that nobody vouches for, which its owner has to repair.
  *
- * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options; everything
- * else is an outcome.
+ * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options, and the reason of
+ * `signal` when that is aborted; everything else is an outcome.
  */
 export async function resolveProfile(
   name: string,
   options: ResolveOptions,
 ): Promise<ProfileOutcome> {
   const settings = resolveSettings(options);
-  const asked = resolvableName(name);
+  return unlessAborted(settings.signal, profileOutcome(resolvableName(name), settings));
+}
+
+async function profileOutcome(
+  asked: ResolvableName,
+  settings: ResolveSettings,
+): Promise<ProfileOutcome> {
   const outcome = await verifiedProfile(asked, settings).catch((error: unknown) =>
     outcomeOfError(asked.name, error),
   );
   if (outcome.status !== "found") return outcome;
-  const relayNodes = await Promise.all(
-    outcome.profile.deliveryServices.map((relayNode) =>
-      relayNodeOutcome(resolvableName(relayNode), settings),
-    ),
-  );
-  return withRelayNodes(outcome, relayNodes);
+  return withRelayNodes(outcome, await relayNodesOf(outcome.profile, settings));
 }
 
 type VerifiedProfile = Omit<FoundProfile, "relayNodes" | "relayNode">;
@@ -59,21 +70,26 @@ async function verifiedProfile(
 ): Promise<VerifiedProfile | FailedOutcome> {
   const { name } = asked;
   const context = startReading(settings);
-  const resolver = await findResolver(context, settings.ensRegistry, asked);
+  const finding = await findResolver(context, settings, asked);
+  const { resolver } = finding;
   if (resolver === null) {
-    const sentence = `${name} has no resolver in ENS. Check the spelling of the name.`;
-    return { status: "absent", name, sentence, reason: "no-resolver" };
+    const named = namedBy(finding, await resolverInV1(context, asked, finding));
+    const sentence = `${name} has no resolver in ENS. Check the spelling of the name.${differenceText(named)}`;
+    return { status: "absent", name, sentence, reason: "no-resolver", ...named };
   }
   // Two lookups at once, each with its own log, so that the order of the checks does not depend on the network.
   const addressContext = { ...context, checks: new CheckLog() };
-  const [signedRead, addressRead] = await Promise.allSettled([
+  const [signedRead, addressRead, inV1] = await Promise.allSettled([
     readSignedProfile(context, resolver, asked),
     readAddress(addressContext, resolver, asked),
+    resolverInV1(context, asked, finding),
   ]);
   const read = valueOf(signedRead);
+  const named = namedBy(finding, valueOf(inV1));
+  const difference = differenceText(named);
   if (read === null) {
-    const sentence = `${name} has no record ${DM3_PROFILE_KEY}: its owner has published no DM3 profile.`;
-    return { status: "absent", name, sentence, reason: "no-record" };
+    const sentence = `${name} has no record ${DM3_PROFILE_KEY}: its owner has published no DM3 profile.${difference}`;
+    return { status: "absent", name, sentence, reason: "no-record", ...named };
   }
   const address = valueOf(addressRead);
   if (address === null) {
@@ -92,13 +108,15 @@ async function verifiedProfile(
   return {
     status: "found",
     name,
-    sentence: `${name} has a DM3 profile, signed by its wallet ${wallet}.`,
+    sentence: `${name} has a DM3 profile, signed by its wallet ${wallet}.${difference}`,
     address: wallet,
     profile: signed.profile,
     signature: signed.signature,
     source,
     resolver: checksumAddress(resolver.address),
+    ...named,
     checks: [...addressContext.checks.passed, ...checks.passed],
+    expiresAt: context.expiry.isoTime,
   };
 }
 
@@ -129,15 +147,39 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
+async function relayNodesOf(
+  { deliveryServices }: UserProfile,
+  settings: ResolveSettings,
+): Promise<readonly RelayNodeOutcome[]> {
+  const names = settings.relayNodes === "none" ? [] : deliveryServices.map(resolvableName);
+  if (settings.relayNodes === "all") {
+    return Promise.all(names.map((name) => relayNodeOutcome(name, settings)));
+  }
+  const outcomes: RelayNodeOutcome[] = [];
+  for (const name of names) {
+    outcomes.push(await relayNodeOutcome(name, settings));
+    if (outcomes.at(-1)?.status === "found") break;
+  }
+  return outcomes;
+}
+
 function withRelayNodes(
   verified: VerifiedProfile,
   relayNodes: readonly RelayNodeOutcome[],
 ): FoundProfile {
   const relayNode = relayNodes.find((outcome) => outcome.status === "found") ?? null;
-  const names = verified.profile.deliveryServices.join(", ");
-  const sentence =
-    relayNode === null
-      ? `${verified.sentence} But none of its relay nodes (${names}) could be resolved now.`
-      : `${verified.sentence} Its relay node is ${relayNode.name} at ${relayNode.profile.url}.`;
+  const sentence = `${verified.sentence}${relayNodeText(relayNode, relayNodes)}`;
   return { ...verified, sentence, relayNodes, relayNode };
+}
+
+function relayNodeText(
+  relayNode: FoundRelayNode | null,
+  asked: readonly RelayNodeOutcome[],
+): string {
+  if (relayNode !== null) {
+    return ` Its relay node is ${relayNode.name} at ${relayNode.profile.url}.`;
+  }
+  if (asked.length === 0) return "";
+  const names = asked.map(({ name }) => name).join(", ");
+  return ` But none of its relay nodes (${names}) could be resolved now.`;
 }

@@ -2,8 +2,10 @@ import { parseDeliveryServiceProfile } from "../dm3/profile/profile.js";
 import { DM3_DELIVERY_SERVICE_KEY } from "../dm3/profile/profileRecord.js";
 import { checksumAddress } from "../ens/address.js";
 import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
+import { unlessAborted } from "../fetch/unlessAborted.js";
 import { guardUrl } from "../fetch/urlGuard.js";
-import { findResolver } from "./ensResolution.js";
+import { findResolver } from "./findResolver.js";
+import { differenceText, namedBy } from "./namedBy.js";
 import { outcomeOfError, type RelayNodeOutcome } from "./outcome.js";
 import { readProfileSource } from "./profileSource.js";
 import { readText } from "./readRecord.js";
@@ -13,19 +15,21 @@ import {
   resolveSettings,
   startReading,
 } from "./resolveOptions.js";
+import { resolverInV1 } from "./resolverInV1.js";
 
 /**
  * Finds the profile of a relay node by its ENS name. It is not signed: the chain and, where a gateway answered,
  * the resolver's own check vouch for it.
  *
- * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options; everything
- * else is an outcome.
+ * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options, and the reason of
+ * `signal` when that is aborted; everything else is an outcome.
  */
 export async function resolveRelayNode(
   name: string,
   options: ResolveOptions,
 ): Promise<RelayNodeOutcome> {
-  return relayNodeOutcome(resolvableName(name), resolveSettings(options));
+  const settings = resolveSettings(options);
+  return unlessAborted(settings.signal, relayNodeOutcome(resolvableName(name), settings));
 }
 
 /** The same with complete settings. */
@@ -47,15 +51,22 @@ async function readRelayNode(
   const { name } = asked;
   const context = startReading(settings);
   const { checks } = context;
-  const resolver = await findResolver(context, settings.ensRegistry, asked);
+  const finding = await findResolver(context, settings, asked);
+  const { resolver } = finding;
   if (resolver === null) {
-    const sentence = `${name} has no resolver in ENS, so no relay node can be found under it.`;
-    return { status: "absent", name, sentence, reason: "no-resolver" };
+    const named = namedBy(finding, await resolverInV1(context, asked, finding));
+    const sentence = `${name} has no resolver in ENS, so no relay node can be found under it.${differenceText(named)}`;
+    return { status: "absent", name, sentence, reason: "no-resolver", ...named };
   }
-  const record = await readText(context, resolver, asked, DM3_DELIVERY_SERVICE_KEY);
+  const [record, inV1] = await Promise.all([
+    readText(context, resolver, asked, DM3_DELIVERY_SERVICE_KEY),
+    resolverInV1(context, asked, finding),
+  ]);
+  const named = namedBy(finding, inV1);
+  const difference = differenceText(named);
   if (record === null) {
-    const sentence = `${name} has no record ${DM3_DELIVERY_SERVICE_KEY}: it is no relay node.`;
-    return { status: "absent", name, sentence, reason: "no-record" };
+    const sentence = `${name} has no record ${DM3_DELIVERY_SERVICE_KEY}: it is no relay node.${difference}`;
+    return { status: "absent", name, sentence, reason: "no-record", ...named };
   }
   const { source, json } = await readProfileSource(context, record);
   const profile = checks.run("profile-format", "keys and URL are well-formed", () =>
@@ -68,10 +79,12 @@ async function readRelayNode(
   return {
     status: "found",
     name,
-    sentence: `${name} is the relay node at ${profile.url}.`,
+    sentence: `${name} is the relay node at ${profile.url}.${difference}`,
     profile,
     source,
     resolver: checksumAddress(resolver.address),
+    ...named,
     checks: checks.passed,
+    expiresAt: context.expiry.isoTime,
   };
 }

@@ -109,3 +109,11 @@ function checkInWords(reason: string): CheckName {
 export function saysUnsupported(revertData: Uint8Array): boolean {
   return toHex(revertData.subarray(0, 4)) === unsupportedResolverProfile.selector;
 }
+
+/** ens-contracts, `ResolverCaller`: what a resolver that passes calls on says when there is nobody behind it. */
+const unreachableName = typedError("error UnreachableName(bytes name)", () => "");
+
+/** Whether a resolver that passes calls on said that there is no resolver behind it. */
+export function saysNobodyBehind(revertData: Uint8Array): boolean {
+  return toHex(revertData.subarray(0, 4)) === unreachableName.selector;
+}

@@ -3,6 +3,7 @@ import cluster from "node:cluster";
 import type { AnnouncedLine, Capability } from "../service/capability.js";
 import { openEnvironment } from "../settings/environment.js";
 import { installationSettings } from "../settings/installationSettings.js";
+import { sealingSettings } from "../settings/sealingSettings.js";
 import type { Settings } from "../settings/settingsPart.js";
 import { runPrimary } from "./primaryProcess.js";
 import { capabilitiesNamed, settingsOf, startableWith } from "./served.js";
@@ -25,7 +26,7 @@ export async function run(all: readonly Capability[], names: readonly string[]):
     return;
   }
   const startables = capabilities.map((one) => startableWith(one, settings, readSettings));
-  await runService(config, startables, announced);
+  await runService(config, startables, announced, settings(sealingSettings));
 }
 
 /** What is wrong with a capability's settings is said once, before any process serves. */

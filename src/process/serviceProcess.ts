@@ -7,6 +7,7 @@ import { failureLog } from "../observe/failureLog.js";
 import { type Log, openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import type { AnnouncedLine } from "../service/capability.js";
 import { noteRequestIn } from "../service/requestLog.js";
 import { type Service, type Startable, startService } from "../service/service.js";
@@ -22,6 +23,7 @@ export async function runService(
   config: InstallationConfig,
   startables: readonly Startable[],
   announced: readonly AnnouncedLine[],
+  wrappingKeys: WrappingKeyLocations,
 ): Promise<void> {
   limitHeapGrowth();
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
@@ -43,6 +45,7 @@ export async function runService(
   try {
     service = await startService(startables, {
       ...optionsOf(config, database),
+      wrappingKeys,
       reportFailure: (error, requestId) => {
         failures.report(error, requestId);
       },

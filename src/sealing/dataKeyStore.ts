@@ -2,8 +2,8 @@
 
 /**
  * Exactly one data key is `current`: it seals. A `full` one has sealed as many values as it may. A rotation moves all
- * values away from those that are `retiring`, and then drops them; a `left` one stayed after a rotation, because
- * something that the rotation could not move still needs it.
+ * values away from those that are `retiring`, and then drops them. A `left` one stayed after a rotation: its wrapping key
+ * is lost, or something that the rotation could not move still needs it.
  */
 export type DataKeyState = "current" | "full" | "retiring" | "left";
 
@@ -32,10 +32,15 @@ export interface DataKeyStore {
   begin(first: WrappedDataKey): Promise<boolean>;
   /** `full` gives way to `next`. False, and nothing done, when it is not the current one. */
   succeed(full: string, next: WrappedDataKey): Promise<boolean>;
-  /** All give way to `next`, and are retiring. False, and nothing done, when some already are, or there are none. */
-  retireAll(next: WrappedDataKey): Promise<boolean>;
+  /**
+   * All give way to `next`, and are retiring; those of the ids in `lost` are left instead. False, and nothing done, when
+   * some are retiring already, or there are none.
+   */
+  retireAll(next: WrappedDataKey, lost: readonly string[]): Promise<boolean>;
   /** False, and nothing done, when it is not wrapped as `from` any more. */
   rewrap(from: WrappedDataKey, to: WrappedDataKey): Promise<boolean>;
+  /** Throws INTERNAL when the database would delete or change values together with the key that they need. */
+  assertKept(): Promise<void>;
   /** Drops a key that is not current. False when a value still needs it. */
   drop(id: string): Promise<boolean>;
   /** A retiring key is left. */

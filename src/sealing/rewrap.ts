@@ -5,33 +5,41 @@ import type { DataKeyStore, StoredDataKey } from "./dataKeyStore.js";
 import type { DataKey } from "./sealedValue.js";
 import { firstOf, type WrappingKeys } from "./wrappingKey.js";
 
-/** What becomes of data keys that cannot be opened: "leave" leaves them, and the values that need them, as they are. */
+/**
+ * What becomes of a rotation when a data key cannot be opened: "refuse" ends it, "leave" goes on and leaves the key, and
+ * the values that need it, as they are. A key that was left before is no reason to end any other rotation.
+ */
 export type Unopenable = "refuse" | "leave";
+
+export interface Openable {
+  readonly opened: readonly OpenedDataKey[];
+  /** Those that cannot be opened. */
+  readonly lost: readonly StoredDataKey[];
+}
 
 interface OpenedDataKey {
   readonly stored: StoredDataKey;
   readonly dataKey: DataKey;
 }
 
-/**
- * Those that can be opened.
- * @throws SECRETS_KEY_MISSING or SECRET_UNREADABLE for the first that cannot, unless such are left; UNREACHABLE
- */
-export async function openable(
+/** @throws SECRETS_KEY_MISSING or SECRET_UNREADABLE for the first that is lost, where that is refused; UNREACHABLE */
+export async function openAll(
   dataKeys: DataKeys,
   all: readonly StoredDataKey[],
   unopenable: Unopenable,
-): Promise<readonly OpenedDataKey[]> {
+): Promise<Openable> {
   const opened: OpenedDataKey[] = [];
+  const lost: StoredDataKey[] = [];
   for (const stored of all) {
     try {
       opened.push({ stored, dataKey: await dataKeys.open(stored) });
     } catch (error) {
       const isLost = isSignpostError(error, "SECRETS_KEY_MISSING", "SECRET_UNREADABLE");
-      if (!isLost || unopenable === "refuse") throw error;
+      if (!isLost || (unopenable === "refuse" && stored.state !== "left")) throw error;
+      lost.push(stored);
     }
   }
-  return opened;
+  return { opened, lost };
 }
 
 export interface RewrapParts {
@@ -43,7 +51,7 @@ export interface RewrapParts {
 /**
  * Wraps every data key by the first of `wrappingKeys`; returns how many were not. May run at any time, and again after
  * it was killed.
- * @throws as `openable`, INVALID_CONFIGURATION when there is no wrapping key
+ * @throws as `openAll`, INVALID_CONFIGURATION when there is no wrapping key
  */
 export async function rewrapAll(
   { store, dataKeys, wrappingKeys }: RewrapParts,
@@ -52,7 +60,8 @@ export async function rewrapAll(
   const by = firstOf(wrappingKeys);
   const id = await by.id();
   let count = 0;
-  for (const { stored, dataKey } of await openable(dataKeys, await store.all(), unopenable)) {
+  const { opened } = await openAll(dataKeys, await store.all(), unopenable);
+  for (const { stored, dataKey } of opened) {
     if (stored.wrappingKey === id) continue;
     const bytes = dataKey.key.export();
     const next = await wrappedBy(by, stored.id, bytes).finally(() => bytes.fill(0));

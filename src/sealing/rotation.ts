@@ -6,8 +6,9 @@
 import { newDataKey } from "./dataKeys.js";
 import type { DataKeyStore, StoredDataKey } from "./dataKeyStore.js";
 import { moveAll, type UnreadableRows } from "./moveValues.js";
-import { openable, rewrapAll, type RewrapParts, type Unopenable } from "./rewrap.js";
+import { openAll, rewrapAll, type RewrapParts, type Unopenable } from "./rewrap.js";
 import type { SealedRows } from "./sealedRows.js";
+import type { DataKey } from "./sealedValue.js";
 
 export interface RotationParts extends RewrapParts {
   /** Every column of every capability that this process knows. */
@@ -23,14 +24,20 @@ export interface RotationReport {
   readonly moved: number;
   /** Ids of the data keys that are gone. */
   readonly dropped: readonly string[];
-  /** Ids of those that something still needs: an unreadable value, or a column that this process does not know. */
+  /**
+   * Ids of those that this rotation left: something still needs them that it could not move, an unreadable value or a
+   * column that this process does not know; or they cannot be opened.
+   */
   readonly left: readonly string[];
+  /** Ids of those that were left before, still cannot be opened, and are still needed. */
+  readonly leftBefore: readonly string[];
   readonly unreadable: UnreadableRows;
 }
 
 /**
  * @throws INVALID_CONFIGURATION when no wrapping key is set, SECRETS_KEY_MISSING and SECRET_UNREADABLE when a data key
- *   cannot be opened and such are refused; UNREACHABLE and DATABASE_UNAVAILABLE, after which the next rotation goes on
+ *   cannot be opened, was not left before, and such are refused; UNREACHABLE and DATABASE_UNAVAILABLE, after which the
+ *   next rotation goes on
  */
 export async function rotate(
   parts: RotationParts,
@@ -38,51 +45,74 @@ export async function rotate(
 ): Promise<RotationReport> {
   const { store, dataKeys, columns } = parts;
   for (const rows of columns) await rows.assertGuarded();
+  await store.assertKept();
   const rewrapped = await rewrapAll(parts, unopenable);
-  const retiring = await retire(parts);
-  const opened = await openable(dataKeys, retiring, unopenable);
+  const { from, lostBefore } = await retire(parts, unopenable);
+  const retiring = [...from.keys()];
 
   let moved = 0;
   const moving = {
     dataKeys,
     columns,
-    from: new Map(opened.map(({ dataKey }) => [dataKey.id, dataKey])),
+    from,
     onMoved: (count: number) => {
       moved += count;
       parts.onProgress?.(moved);
     },
   };
   let unreadable = await moveAll(moving);
-  let left = await dropUnused(store, retiring);
-  for (let before = -1; left.length > 0 && moved > before;) {
+  let needed = await dropUnused(store, retiring);
+  for (let before = -1; needed.length > 0 && moved > before;) {
     // between the last look and the drop, a slow writer may have brought a value that it had sealed before
     before = moved;
     unreadable = await moveAll(moving);
-    left = await dropUnused(store, left);
+    needed = await dropUnused(store, needed);
   }
-  for (const { id } of left) await store.leave(id);
-  const dropped = retiring.filter((dataKey) => !left.includes(dataKey));
-  return { rewrapped, moved, dropped: idsOf(dropped), left: idsOf(left), unreadable };
+  for (const id of needed) await store.leave(id);
+  // of the lost ones nothing can be moved, but the secrets that needed them may have been set anew
+  const left = idsOf((await store.all()).filter(({ state }) => state === "left"));
+  const kept = await dropUnused(store, [...new Set([...needed, ...left])]);
+  return {
+    rewrapped,
+    moved,
+    dropped: [...new Set([...retiring, ...left])].filter((id) => !kept.includes(id)),
+    left: kept.filter((id) => !lostBefore.includes(id)),
+    leftBefore: kept.filter((id) => lostBefore.includes(id)),
+    unreadable,
+  };
 }
 
-/** Those that a rotation before this one did not get rid of, or else all that there are. */
-async function retire({ store, wrappingKeys }: RotationParts): Promise<readonly StoredDataKey[]> {
+interface Retired {
+  /** The retiring data keys, by their ids: those that a rotation before this one did not get rid of, or else all. */
+  readonly from: ReadonlyMap<string, DataKey>;
+  /** Ids of those that were left before, and still cannot be opened. */
+  readonly lostBefore: readonly string[];
+}
+
+/** Those that cannot be opened never are retiring for longer than a moment: a capability opens those when it starts. */
+async function retire(
+  { store, dataKeys, wrappingKeys }: RotationParts,
+  unopenable: Unopenable,
+): Promise<Retired> {
   const all = await store.all();
+  const { lost } = await openAll(dataKeys, all, unopenable);
   if (all.length > 0 && !all.some(isRetiring)) {
     // another rotation may be faster: then this one goes on with that one's
-    await store.retireAll(await newDataKey(wrappingKeys));
+    await store.retireAll(await newDataKey(wrappingKeys), idsOf(lost));
   }
-  return (await store.all()).filter(isRetiring);
+  const retiring = await openAll(dataKeys, (await store.all()).filter(isRetiring), unopenable);
+  for (const { id } of retiring.lost) await store.leave(id);
+  return {
+    from: new Map(retiring.opened.map(({ dataKey }) => [dataKey.id, dataKey])),
+    lostBefore: idsOf(lost.filter(({ state }) => state === "left")),
+  };
 }
 
 /** Returns those that a value still needs. */
-async function dropUnused(
-  store: DataKeyStore,
-  dataKeys: readonly StoredDataKey[],
-): Promise<readonly StoredDataKey[]> {
-  const needed: StoredDataKey[] = [];
-  for (const dataKey of dataKeys) {
-    if (!(await store.drop(dataKey.id))) needed.push(dataKey);
+async function dropUnused(store: DataKeyStore, ids: readonly string[]): Promise<readonly string[]> {
+  const needed: string[] = [];
+  for (const id of ids) {
+    if (!(await store.drop(id))) needed.push(id);
   }
   return needed;
 }

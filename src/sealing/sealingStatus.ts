@@ -1,6 +1,6 @@
 /** What the keys of this installation's secrets are, for the operator. Opens no data key. */
 import { isSignpostError } from "../errors.js";
-import type { DataKeyState, DataKeyStore } from "./dataKeyStore.js";
+import type { DataKeyState, StoredDataKey } from "./dataKeyStore.js";
 import { nameOfColumn } from "./place.js";
 import type { SealedRows } from "./sealedRows.js";
 import type { WrappingKeys } from "./wrappingKey.js";
@@ -34,11 +34,10 @@ export interface DataKeyStatus {
 
 /** Throws DATABASE_UNAVAILABLE. A KMS that does not answer is part of the status. */
 export async function sealingStatus(
-  store: DataKeyStore,
+  stored: readonly StoredDataKey[],
   wrappingKeys: WrappingKeys,
   columns: readonly SealedRows[],
 ): Promise<SealingStatus> {
-  const stored = await store.all();
   const keys = await Promise.all(
     wrappingKeys.map(async (key) => {
       const { id, trouble } = await idOrTrouble(key.id());

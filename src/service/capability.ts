@@ -13,6 +13,7 @@ import type { Statuses } from "../http/shownError.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { SealedColumn } from "../sealing/place.js";
+import type { Secrets } from "../sealing/secrets.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import type { SettingsPart } from "../settings/settingsPart.js";
 
@@ -24,7 +25,10 @@ export interface Capability<Config = unknown> {
   readonly settings: SettingsPart<Config>;
   /** The folder of its migrations, or null where it keeps nothing in Postgres. */
   readonly migrations: URL | null;
-  /** The columns of its tables that hold secrets; `signpost secrets rotate` seals them anew. */
+  /**
+   * The columns of its tables that hold secrets, written and read through `Parts.secrets`; `signpost secrets rotate` seals
+   * them anew. Where there are any, its migrations find the table `data_key` by the name alone.
+   */
   readonly sealedColumns: readonly SealedColumn[];
   /** Its commands of `signpost`. */
   addCommands(program: Command): void;
@@ -50,6 +54,8 @@ export interface CapabilitySettings<Config> {
 export interface Parts {
   readonly version: string;
   readonly database: DatabaseParts;
+  /** In its sealed columns; it calls `check` before it serves. Throws INTERNAL where it declares none. */
+  readonly secrets: Secrets;
   /** RPC nodes by chain id. */
   readonly chainRpcUrls: ReadonlyMap<bigint, string>;
   readonly trustedProxies: InstallationConfig["trustedProxies"];
@@ -71,7 +77,8 @@ export interface DatabaseParts {
   readonly pooler: InstallationConfig["databasePooler"];
   /**
    * Brings this capability's tables up to date and tells their schema; to be called before they are used. Throws
-   * DATABASE_UNAVAILABLE, and INVALID_CONFIGURATION for a database that this version cannot work with.
+   * DATABASE_UNAVAILABLE, INVALID_CONFIGURATION for a database that this version cannot work with, and INTERNAL where
+   * nothing keeps the data keys of a sealed column.
    */
   readonly migrate: () => Promise<{ readonly schema: string }>;
 }

@@ -5,17 +5,20 @@ import { isFromThisMachine } from "../http/metricsListener.js";
 import { type Readiness, together } from "../http/readiness.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
 import { VERSION } from "../installation/version.js";
+import type { Secrets } from "../sealing/secrets.js";
+import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
 import { reloadAll, stopAll } from "./eachRunning.js";
 import { createListener } from "./listener.js";
 import { startMetricsServer } from "./metricsServer.js";
 import { type ObservationOptions, observe } from "./observation.js";
+import { type OpenSecrets, openSecrets } from "./openSecrets.js";
 import { assertApart } from "./routePaths.js";
 import { migrateTables } from "./tables.js";
 
 /** A capability with its settings, ready to start. */
 export interface Startable<Running extends RunningCapability = RunningCapability> {
-  readonly capability: Pick<Capability, "name" | "summary" | "migrations">;
+  readonly capability: Pick<Capability, "name" | "summary" | "migrations" | "sealedColumns">;
   readonly start: (parts: Parts) => Promise<Running>;
 }
 
@@ -26,6 +29,8 @@ export interface ServiceOptions extends ObservationOptions {
   /** Where /metrics is alone; otherwise it is beside everything else, for this machine only. */
   readonly metricsAt?: { readonly host: string; readonly port: number } | null;
   readonly database: Pick<Parts["database"], "url" | "standbyUrls" | "pooler">;
+  /** The operator's keys for secrets at rest; none by default, and then nothing can be sealed. */
+  readonly wrappingKeys?: WrappingKeyLocations;
   /** RPC nodes by chain id; none by default. */
   readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
   /** Proxies whose X-Forwarded-For header is trusted; none by default. */
@@ -53,6 +58,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+const NO_WRAPPING_KEYS: WrappingKeyLocations = { key: null, formerKeys: [] };
+
 /**
  * Starts the capabilities one after the other, then listens. Throws what keeps one of them from serving
  * (DATABASE_UNAVAILABLE, say), INVALID_CONFIGURATION when the address cannot be listened on, and INTERNAL when two
@@ -65,14 +72,23 @@ export async function startService(
   const { reportFailure, metricsAt = null, noteLookups = false, trustedProxies = [] } = options;
   const running: RunningCapability[] = [];
   const servers: Server[] = [];
+  let secrets: OpenSecrets | undefined;
   const stop = async () => {
     await Promise.all(servers.map(stopServer));
-    await stopAll(running, reportFailure);
+    try {
+      await stopAll(running, reportFailure);
+    } finally {
+      // a capability may open one until it has stopped
+      await stopAll([{ stop: async () => secrets?.close() }], reportFailure);
+    }
   };
   try {
     const capabilities = startables.map(({ capability }) => capability);
+    const { wrappingKeys = NO_WRAPPING_KEYS } = options;
+    secrets = await openSecrets(capabilities, options.database, wrappingKeys);
     for (const { capability, start } of startables) {
-      running.push(await start(partsOf(capability, capabilities, options)));
+      const parts = partsOf(capability, capabilities, secrets.of(capability), options);
+      running.push(await start(parts));
     }
     const readiness: Readiness = async () =>
       together(await Promise.all(running.map((capability) => capability.readiness())));
@@ -119,6 +135,7 @@ export async function startService(
 function partsOf(
   capability: Startable["capability"],
   capabilities: Parts["capabilities"],
+  secrets: Secrets,
   options: ServiceOptions,
 ): Parts {
   const { database, chainRpcUrls = new Map<bigint, string>(), trustedProxies = [] } = options;
@@ -126,6 +143,7 @@ function partsOf(
   return {
     version: VERSION,
     database: { ...database, migrate: () => migrateTables(capability, database) },
+    secrets,
     chainRpcUrls,
     trustedProxies,
     nowMs,

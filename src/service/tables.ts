@@ -2,12 +2,13 @@
 import { migrate } from "../db/migrate.js";
 import { readMigrations } from "../db/migrationFiles.js";
 import { openPool } from "../db/pool.js";
+import { sealedRowsHere } from "../db/sealing/sealedRows.js";
 import { SignpostError } from "../errors.js";
 import type { Capability, DatabaseParts } from "./capability.js";
 
 /** What `DatabaseParts.migrate` does, and throws; INTERNAL for a capability without tables. */
 export async function migrateTables(
-  { name, migrations }: Pick<Capability, "name" | "migrations">,
+  { name, migrations, sealedColumns }: Pick<Capability, "name" | "migrations" | "sealedColumns">,
   { url, pooler }: Pick<DatabaseParts, "url" | "pooler">,
 ): Promise<{ schema: string }> {
   if (migrations === null) {
@@ -15,7 +16,11 @@ export async function migrateTables(
   }
   const pool = openPool({ url, pooler, maxConnections: 1 });
   try {
-    return await migrate(pool, { capability: name, migrations: await readMigrations(migrations) });
+    const tables = { capability: name, migrations: await readMigrations(migrations) };
+    const migrated = await migrate(pool, tables);
+    // before there are secrets, and not only when the first rotation would lose them
+    for (const rows of await sealedRowsHere(pool, sealedColumns)) await rows.assertGuarded();
+    return migrated;
   } finally {
     await pool.end();
   }

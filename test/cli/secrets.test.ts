@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { openPool } from "../../src/db/pool.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { startProgram } from "../childProgram.js";
 import { openSealingWorld, type SealingWorld } from "../db/sealing/sealingWorld.js";
 
@@ -62,6 +64,38 @@ describe("signpost secrets", function () {
     expect(json.stdout).to.match(/"id": "file:[0-9a-f]{16}"/);
   });
 
+  it("only reads where nobody ever kept a secret, by a user who may make nothing, until it rotates", async () => {
+    const database = await openScratchDatabase();
+    const pool = openPool({ url: database.url });
+    const reader = `reader_${database.schema}`;
+    await pool.query(`create role ${reader} login`);
+    try {
+      await pool.query(`grant usage on schema ${database.schema} to ${reader}`);
+      const schemas = async () => {
+        const { rows } = await pool.query<{ name: string }>(
+          `select nspname as name from pg_namespace where starts_with(nspname, $1)
+           union all select relname from pg_class where relnamespace = $1::regnamespace order by 1`,
+          [database.schema],
+        );
+        return rows.map(({ name }) => name);
+      };
+      const asReader = { DATABASE_URL: `${database.url}&user=${reader}` };
+      const { exitStatus, stdout, output } = await withPasswords(["status"], asReader);
+      expect(exitStatus, output).to.equal(0);
+      expect(stdout).to.match(/There are no secrets in this database\.\n$/);
+      expect(await schemas()).to.deep.equal([database.schema]);
+
+      const settings = { DATABASE_URL: database.url, SECRETS_KEY_LOCATION: `file:${keyFile}` };
+      const rotated = await withPasswords(["rotate"], settings);
+      expect(rotated.exitStatus, rotated.output).to.equal(0);
+      expect(await schemas()).to.include(`${database.schema}_sealing`);
+    } finally {
+      await pool.query(`drop owned by ${reader}; drop role ${reader}`);
+      await pool.end();
+      await database.close();
+    }
+  });
+
   it("shows which keys the secrets need, rotates them, and shows that the former key is free", async () => {
     const keeper = await world.keeper([keyFile]);
     await keeper.write(1n, "hunter2");
@@ -77,7 +111,7 @@ describe("signpost secrets", function () {
         `^key  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
           `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data keys\n` +
           `former key  not known: AWS KMS gave no answer .*  AWS KMS, key alias/none\n` +
-          `data key  ${ID}  current since ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
+          `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
       ),
     );
 
@@ -138,6 +172,10 @@ describe("signpost secrets", function () {
         `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 were left`,
       ),
     );
+    // of the next ones it is a reminder, and no failure
+    const next = await signpost(["rotate"], only);
+    expect(next.exitStatus, next.output).to.equal(0);
+    expect(next.stdout).to.match(new RegExp(`^left before  ${dataKey!.id}  its key is still`));
   });
 
   it("says which secrets are unreadable", async () => {

@@ -195,10 +195,10 @@ describe("UniversalResolver", () => {
       expect(address).to.equal(gatewaySignerAddress);
     });
 
-    it("says that a function is unsupported when there is none", async () => {
+    it("passes on a revert without data, as of a function that there is not, as an error without data", async () => {
       await expect(resolve(NAME, `0xbc1c58d1${ethers.namehash(NAME).slice(2)}`))
-        .to.be.revertedWithCustomError(ens.universal, "UnsupportedResolverProfile")
-        .withArgs("0xbc1c58d1");
+        .to.be.revertedWithCustomError(ens.universal, "ResolverError")
+        .withArgs("0x");
     });
 
     it("wraps its error", async () => {
@@ -216,7 +216,7 @@ describe("UniversalResolver", () => {
           [
             coder.encode(["address"], [gatewaySignerAddress]),
             legacy.interface.encodeErrorResult("TextNotAllowed", ["greeting"]),
-            `0x7b1c461b12345678${"00".repeat(28)}`,
+            "0x",
           ],
         ],
       );

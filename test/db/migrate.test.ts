@@ -9,6 +9,7 @@ import { migrate as migrateTables, schemaVersions } from "../../src/db/migrate.j
 import type { Migration } from "../../src/db/migrationFiles.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
+import { sealingTables } from "../../src/db/sealing/migrations.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
@@ -211,6 +212,28 @@ describe("db/migrate", () => {
       expect(rows).to.have.length(0);
       expect(await tables(pool)).to.deep.equal([]);
     });
+  });
+
+  it("lets the migrations of every capability find the sealing's table, the registry's as well", async () => {
+    await migrateTables(pool, await sealingTables());
+    const next: Migration = {
+      number: known.length + 1,
+      fileName: "9999_token.sql",
+      sql: "create table token (id text, value_key uuid references data_key (id))",
+      hash: bytes(32, 0xbb),
+      isBreaking: false,
+    };
+    await migrate(pool, [...known, next]);
+    expect(await tables(pool)).to.include("token");
+    await migrate(pool, [{ ...next, number: 1 }], "relay");
+    const { rows } = await pool.query<{ schema: string }>(
+      "select table_schema as schema from information_schema.tables where table_name = 'token' and starts_with(table_schema, $1) order by 1",
+      [database.schema],
+    );
+    expect(rows.map(({ schema }) => schema)).to.deep.equal([
+      database.schema,
+      `${database.schema}_relay`,
+    ]);
   });
 
   it("refuses a migration that was edited after it was applied", async () => {

@@ -1,13 +1,16 @@
+import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
 import { resolveProfile as resolveInBrowser } from "../../src/sdk/index.js";
 import { type Eip1193Provider, resolveProfile } from "../../src/sdk/node.js";
+import { latestTimestamp, MAX_VALIDITY_SEC } from "../contracts/deployment.js";
 import { aliceAddress, people, signedByAlice } from "../dm3/profile/sampleProfiles.js";
 import { expectRejection } from "../expectError.js";
 import { type ChainServer, serveChain } from "./chainServer.js";
+import { createEnsV2World } from "./ensV2World.js";
 import { provider } from "./localEns.js";
-import { deadUrl } from "./loopbackServer.js";
+import { deadUrl, serve } from "./loopbackServer.js";
 import { expectAbsent, expectFound, expectUnreachable, expectUntrusted } from "./outcomes.js";
 import {
   ALICE,
@@ -20,6 +23,8 @@ import {
   type Scene,
 } from "./scene.js";
 import { records } from "./signingGateway.js";
+
+const JSON_TYPE = { "content-type": "application/json" };
 
 describe("resolveProfile", () => {
   let scene: Scene;
@@ -115,6 +120,96 @@ describe("resolveProfile", () => {
       const found = expectFound(await scene.resolveAlice());
       expect(found.relayNode).to.equal(null);
       expect(found.sentence).to.match(/none of its relay nodes \(relay\.users\.example\.eth\)/);
+    });
+  });
+
+  describe("with options", () => {
+    const deliveryServices = ["gone.users.example.eth", RELAY, "nowhere.eth"];
+
+    it("looks up relay nodes until the first is found, none, or all", async () => {
+      scene.publish(encodeProfileRecord(signedByAlice({ ...aliceProfile, deliveryServices })));
+      const asked = async (relayNodes: "first" | "none" | "all") => {
+        const found = expectFound(await scene.resolveAlice({ relayNodes }));
+        return { found, names: found.relayNodes.map(({ name }) => name) };
+      };
+      const first = await asked("first");
+      expect(first.names).to.deep.equal(deliveryServices.slice(0, 2));
+      expect(first.found.relayNode?.name).to.equal(RELAY);
+      const none = await asked("none");
+      expect(none.names).to.deep.equal([]);
+      expect(none.found.relayNode).to.equal(null);
+      expect(none.found.sentence).to.match(/signed by its wallet 0x\w+\.$/);
+      expect((await asked("all")).names).to.deep.equal(deliveryServices);
+    });
+
+    it("ends with the reason of a signal, at once and before it began", async () => {
+      const silent: Eip1193Provider = { request: () => new Promise(() => undefined) };
+      const controller = new AbortController();
+      const reason = new Error("the page was left");
+      const lookup = scene.resolveAlice({ rpc: silent, signal: controller.signal });
+      controller.abort(reason);
+      for (const aborted of [lookup, scene.resolveAlice({ signal: controller.signal })]) {
+        expect(await aborted.catch((error: unknown) => error)).to.equal(reason);
+      }
+    });
+
+    it("says when the earliest of the gateway's answers expires, and nothing for records on-chain", async () => {
+      const before = await latestTimestamp();
+      const found = expectFound(await scene.resolveAlice());
+      const expiresSec = Date.parse(found.expiresAt!) / 1000;
+      expect(expiresSec).to.be.within(Number(before) + 60, Number(await latestTimestamp()) + 60);
+      const { ens } = scene;
+      await ens.setResolver("dave.eth", ens.publicResolver);
+      await ens.setText("dave.eth", PROFILE_KEY, encodeProfileRecord(signedByAlice(aliceProfile)));
+      await ens.setAddress("dave.eth", people.alice.address);
+      const onChain = expectFound(await resolveProfile("dave.eth", scene.options));
+      expect(onChain.expiresAt).to.equal(null);
+    });
+
+    it("asks an RPC node by its URL four times at the most", async () => {
+      const sent: unknown[] = [];
+      const counting = await serve((request, response) => {
+        void (async () => {
+          const body = await text(request);
+          sent.push(JSON.parse(body));
+          const answer = await fetch(chain.url, { method: "POST", body, headers: JSON_TYPE });
+          response.writeHead(answer.status, JSON_TYPE).end(await answer.text());
+        })();
+      });
+      const universalResolver = (await createEnsV2World(scene.ens)).universalResolverV1;
+      const options = { rpc: counting.url, universalResolver, relayNodes: "none" } as const;
+      expectFound(await scene.resolveAlice(options));
+      await counting.close();
+      expect(sent.length).to.be.at.most(4);
+    });
+
+    it("refuses options that make no sense", async () => {
+      const relayNodes = "some" as "all";
+      await expectRejection(
+        scene.resolveAlice({ relayNodes }),
+        "INVALID_REQUEST",
+        /relayNodes is "some"/,
+      );
+    });
+  });
+
+  describe("on a chain that is behind", () => {
+    /** The chain, telling that its newest block is this old. */
+    const late = (ageSec: number): Eip1193Provider => ({
+      request: async (args) => {
+        if (args.method !== "eth_getBlockByNumber") return provider.request(args);
+        const timestamp = `0x${(Math.floor(Date.now() / 1000) - ageSec).toString(16)}`;
+        return { number: "0x1", timestamp };
+      },
+    });
+
+    it("is unreachable, with how far, where that explains the refusal; and untrusted otherwise", async () => {
+      const expires = (await latestTimestamp()) + MAX_VALIDITY_SEC + 500n;
+      scene.gateway.handler = scene.honest({ signed: { expires } });
+      const outcome = await scene.resolveAlice({ rpc: late(900) });
+      expectUnreachable(outcome, /newest block is 90\d s old .* use a node that keeps up/);
+      const little = await scene.resolveAlice({ rpc: late(60) });
+      expectUntrusted(little, "answer-expiry", /later than/);
     });
   });
 

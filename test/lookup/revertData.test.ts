@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { fromHex } from "../../src/abi/hex.js";
 import { revertDataOf } from "../../src/lookup/revertData.js";
 
 const bytes = Uint8Array.of(0xde, 0xad);
@@ -15,6 +16,15 @@ const PLACES: Readonly<Record<string, unknown>> = {
   "ethers 6 around a node": { info: { error: { code: 3, data: "0xdead" } } },
   "ethers 5 around a node": { error: { error: { data: "0xdead" } } },
   "viem, two causes deep": { cause: { cause: { data: "0xDEAD" } } },
+  "web3.js around a node": { innerError: { code: 3, data: "0xdead" } },
+  "ethers 5 that kept the node's answer as text": {
+    code: "SERVER_ERROR",
+    body: '{"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0xdead"}}',
+  },
+  "a wallet that gives empty data beside the node's": {
+    data: "0x",
+    cause: { data: "0xdead" },
+  },
 };
 
 describe("revertData", () => {
@@ -24,7 +34,21 @@ describe("revertData", () => {
     });
   }
 
+  for (const message of [
+    "execution reverted: 0x08c379a0",
+    'execution reverted with data: "0x08c379a0"',
+    "Reverted 0x08c379a0",
+  ]) {
+    it(`is found at the end of the message: ${message}`, () => {
+      expect(revertDataOf({ code: -32000, message })).to.deep.equal(fromHex("0x08c379a0"));
+    });
+  }
+
   const bare = [
+    // a message that quotes the call, or words that only look like data
+    { code: -32000, message: 'execution reverted (transaction={"data":"0x9061b92300"})' },
+    { code: -32000, message: "execution reverted: 0xBEEF" },
+    { code: -32000, message: "execution reverted", body: "<html>" },
     { code: 3, message: "" },
     { code: -32015, message: "" },
     { code: -32000, message: "execution reverted" },

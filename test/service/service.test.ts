@@ -8,7 +8,9 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import type { Findings, RunningCapability } from "../../src/service/capability.js";
+import type { SealedColumn } from "../../src/sealing/place.js";
+import type { Secrets } from "../../src/sealing/secrets.js";
+import type { Findings, Parts, RunningCapability } from "../../src/service/capability.js";
 import {
   type Service,
   type ServiceOptions,
@@ -38,7 +40,7 @@ class Counter {
 
   get startable(): Startable {
     const { name, migrations } = this;
-    const capability = { name, migrations, summary: `counts as ${name}` };
+    const capability = { name, migrations, summary: `counts as ${name}`, sealedColumns: [] };
     return {
       capability,
       start: async (parts) => {
@@ -108,6 +110,16 @@ describe("service", () => {
     },
     ...more,
   });
+
+  const schemasBeside = async () => {
+    const pool = openPool({ url: database.url });
+    const { rows } = await pool.query<{ name: string }>(
+      "select nspname as name from pg_namespace where starts_with(nspname, $1) order by 1",
+      [`${database.schema}_`],
+    );
+    await pool.end();
+    return rows.map(({ name }) => name);
+  };
 
   const get = async (path: string) => {
     const response = await fetch(`${service?.url ?? ""}${path}`);
@@ -238,6 +250,53 @@ describe("service", () => {
     ]);
     await pool.query(`drop schema ${database.schema}_a, ${database.schema}_b cascade`);
     await pool.end();
+  });
+
+  it("opens secrets for those that declare a sealed column, in that column only", async () => {
+    const column = (name: string): SealedColumn => ({
+      ...{ capability: name, table: "counted", column: "secret", dataKeyColumn: "secret_key" },
+      primaryKey: [{ column: "id", type: "text" }],
+    });
+    const [own, ofOther] = [column("a"), column("b")];
+    const secrets: Secrets[] = [];
+    const keeping = ({ startable }: Counter, sealedColumns: readonly SealedColumn[]) => ({
+      capability: { ...startable.capability, sealedColumns },
+      start: (parts: Parts) => {
+        secrets.push(parts.secrets);
+        return startable.start(parts);
+      },
+    });
+    const write = (to: Secrets | undefined, at: SealedColumn) =>
+      to!.write({ column: at, row: ["x"] }, new Uint8Array(1), () => Promise.resolve());
+
+    service = await startService([keeping(new Counter("b"), [])], options());
+    await expectRejection(write(secrets[0], ofOther), "INTERNAL", /b declares no sealed column/);
+    await expectRejection(secrets[0]!.check(), "INTERNAL", /b declares no sealed column/);
+    expect(await schemasBeside()).to.deep.equal([]);
+    await service.stop();
+
+    service = await startService(
+      [keeping(new Counter("a"), [own]), keeping(new Counter("b"), [])],
+      options(),
+    );
+    expect(await schemasBeside()).to.deep.equal([`${database.schema}_sealing`]);
+    const [, a, b] = secrets;
+    // it would be sealed, if there were a key
+    await expectRejection(write(a, own), "INVALID_CONFIGURATION", /SECRETS_KEY_LOCATION/);
+    const sentence = /a does not declare the sealed column b\.counted\.secret/;
+    await expectRejection(write(a, ofOther), "INTERNAL", sentence);
+    await expectRejection(write(b, own), "INTERNAL", /b declares no sealed column/);
+  });
+
+  it("does not start a capability whose tables do not keep the keys of its secrets", async () => {
+    const { capability, start } = new Counter("e", new URL("tables/", import.meta.url)).startable;
+    const column: SealedColumn = {
+      ...{ capability: "e", table: "counted", column: "number", dataKeyColumn: "number_key" },
+      primaryKey: [{ column: "number", type: "bigint" }],
+    };
+    const keeping = { capability: { ...capability, sealedColumns: [column] }, start };
+    const sentence = /Nothing keeps the data keys of e\.counted: number_key has to be/;
+    await expectRejection(startService([keeping], options()), "INTERNAL", sentence);
   });
 
   it("stops each once, and leaves nothing running when one cannot start", async () => {

@@ -26,7 +26,10 @@ export async function startRegistryService(
   const service = await startService(
     [
       {
-        capability: { name: REGISTRY, summary: "", migrations: REGISTRY_MIGRATIONS },
+        capability: {
+          ...{ name: REGISTRY, summary: "" },
+          ...{ migrations: REGISTRY_MIGRATIONS, sealedColumns: [] },
+        },
         start: async (parts) => (running = await startRegistry(parts, options)),
       },
     ],

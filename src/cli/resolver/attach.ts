@@ -9,7 +9,7 @@ import { refused } from "../../chain/unsentTransaction.js";
 import { parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { claimsInterface } from "../../lookup/contractView.js";
-import { EXTENDED_RESOLVER_ID } from "../../lookup/ensResolution.js";
+import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";

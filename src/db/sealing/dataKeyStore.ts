@@ -1,5 +1,6 @@
 /** The table of wrapped data keys. */
 import pg from "pg";
+import { SignpostError } from "../../errors.js";
 import type {
   DataKeyState,
   DataKeyStore,
@@ -27,6 +28,19 @@ interface StoredRow extends WrappedRow {
 /** As an SQL identifier. */
 export function dataKeyTable(schema: string): string {
   return `${pg.escapeIdentifier(schema)}.data_key`;
+}
+
+/** The oldest first; none where the sealing's migrations were never applied. Reads only. */
+export async function storedDataKeys(
+  pool: Pool,
+  schema: string,
+): Promise<readonly StoredDataKey[]> {
+  const { rows } = await fromDatabase(
+    pool.query<{ exists: boolean }>("select to_regclass($1) is not null as exists", [
+      dataKeyTable(schema),
+    ]),
+  );
+  return rows[0]?.exists === true ? dataKeyStore(pool, schema).all() : [];
 }
 
 /** @param schema where the sealing's migrations were applied */
@@ -77,11 +91,11 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
         await insertCurrent(connection, next);
         return true;
       }),
-    retireAll: (next) =>
+    retireAll: (next, lost) =>
       unlessBeaten(async (connection) => {
-        const text = `update ${table} set state = 'retiring'
+        const text = `update ${table} set state = case when id = any ($1) then 'left' else 'retiring' end
                       where not exists (select from ${table} where state = 'retiring')`;
-        const { rowCount } = await fromDatabase(connection.query(text));
+        const { rowCount } = await fromDatabase(connection.query(text, [[...lost]]));
         if (rowCount === 0) return false;
         await insertCurrent(connection, next);
         return true;
@@ -92,6 +106,10 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
          where id = $1 and wrapping_key = $2 and wrapped = $3`,
         [...valuesOf(from), to.wrappingKey, to.wrapped],
       ),
+    assertKept: async () => {
+      const { rows } = await ask<{ table: string }>(LETTING_GO, [table]);
+      if (rows[0] !== undefined) throw lettingGo(rows.map((row) => row.table));
+    },
     drop: async (id) => {
       try {
         await ask(`delete from ${table} where id = $1 and state <> 'current'`, [id]);
@@ -105,6 +123,21 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
       await ask(`update ${table} set state = 'left' where id = $1 and state = 'retiring'`, [id]);
     },
   };
+}
+
+/**
+ * The tables with a foreign key to the table $1 that does not refuse a delete there, those of capabilities that this
+ * process does not know among them. "a" is no action, "r" is restrict; all others delete rows, or empty columns.
+ */
+const LETTING_GO = `
+  select conrelid::regclass::text as table from pg_constraint
+  where contype = 'f' and confrelid = $1::regclass and confdeltype not in ('a', 'r') order by 1`;
+
+function lettingGo(tables: readonly string[]): SignpostError {
+  return new SignpostError(
+    "INTERNAL",
+    `A data key cannot be dropped: that would delete or change rows of ${tables.join(", ")}, whose foreign keys to data_key have a delete action. Please report it.`,
+  );
 }
 
 function valuesOf({ id, wrappingKey, wrapped }: WrappedDataKey): readonly unknown[] {

@@ -78,6 +78,7 @@ export function sealedRows(pool: Pool, schemas: SealedSchemas, column: SealedCol
         table,
         column.dataKeyColumn,
         dataKeyTable(schemas.sealing),
+        column.column,
       ]);
       if (rows[0]?.guarded !== true) throw unguarded(column);
     },
@@ -103,13 +104,22 @@ export function sealedRows(pool: Pool, schemas: SealedSchemas, column: SealedCol
   };
 }
 
-/** Whether $2 of the table $1 is generated, and refers to the table $3 in a way that the database holds. */
+/**
+ * Whether the column $2 of the table $1 is generated from the sealed values in $4, as above, and refers to the table $3
+ * in a way that keeps a data key: the database holds it, and a delete there is refused. Postgres shows the expression
+ * in one of two ways: the second one is that of versions before 14, and of `substring(value, 2, 16)`.
+ */
 const GUARDED = `
   select count(*) > 0 as guarded
   from pg_attribute a
+  join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   join pg_constraint c on c.conrelid = a.attrelid and c.conkey = array[a.attnum]
   where a.attrelid = $1::regclass and a.attname = $2 and a.attgenerated = 's'
-    and c.contype = 'f' and c.convalidated and c.confrelid = $3::regclass`;
+    and pg_get_expr(d.adbin, d.adrelid) in (
+      format('(encode(SUBSTRING(%I FROM 2 FOR 16), ''hex''::text))::uuid', $4::text),
+      format('(encode("substring"(%I, 2, 16), ''hex''::text))::uuid', $4::text)
+    )
+    and c.contype = 'f' and c.convalidated and c.confrelid = $3::regclass and c.confdeltype = 'a'`;
 
 function partOf(type: KeyType, value: string | Buffer): KeyPart {
   if (Buffer.isBuffer(value)) return plainBytes(value);
@@ -119,6 +129,6 @@ function partOf(type: KeyType, value: string | Buffer): KeyPart {
 function unguarded({ capability, table, dataKeyColumn }: SealedColumn): SignpostError {
   return new SignpostError(
     "INTERNAL",
-    `Nothing keeps the data keys of ${capability}.${table}: ${dataKeyColumn} has to be a generated column that references data_key. Please report it.`,
+    `Nothing keeps the data keys of ${capability}.${table}: ${dataKeyColumn} has to be a column that is generated from the sealed value, and references data_key without a delete action. Please report it.`,
   );
 }

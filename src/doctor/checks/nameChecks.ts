@@ -1,41 +1,33 @@
 /** From the name to a resolver contract. */
-import { type Address, checksumAddress } from "../../ens/address.js";
-import { parentName } from "../../ens/hierarchy.js";
+import { checksumAddress } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
+import { resolvableName } from "../../ens/resolvableName.js";
 import { registryResolver } from "../../ens/resolverFunctions.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
+import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
 import { claimsInterface, hasCode, viewOf } from "../../lookup/contractView.js";
-import { registeredResolver } from "../../lookup/ensRegistry.js";
-import { EXTENDED_RESOLVER_ID } from "../../lookup/ensResolution.js";
+import { findResolver } from "../../lookup/findResolver.js";
+import type { RegisteredResolver } from "../../lookup/registryWalk.js";
+import { resolverInV1 } from "../../lookup/resolverInV1.js";
 import type { Check } from "../check.js";
 import { failed, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
 
-export interface RegisteredResolver {
-  readonly address: Address;
-  /** The name that the registry gives it for: the patient's, or one above it. */
-  readonly registeredName: string;
-}
-
-/** The nearest resolver that the registry names, whether it is fit to answer or not; null when there is none. */
-const nearestResolver = observation(
-  async (patient: Patient): Promise<RegisteredResolver | null> => {
-    let current: string | null = nameOf(patient);
-    for (; current !== null; current = parentName(current)) {
-      const address = await registeredResolver(patient, patient.ensRegistry, {
-        name: current,
-        node: namehash(current),
-      });
-      if (address !== null) return { address, registeredName: current };
-    }
-    return null;
-  },
+/** What ENS names, through the UniversalResolver where there is one. */
+const findingOf = observation((patient: Patient) =>
+  findResolver(patient, patient, resolvableName(patient.givenName)),
 );
+
+/** The resolver that ENS names, or the nearest that its registry names, fit to answer or not; null when there is none. */
+async function namedResolver(patient: Patient): Promise<RegisteredResolver | null> {
+  const { resolver, registered } = await findingOf(patient);
+  return resolver ?? registered ?? null;
+}
 
 /** The resolver, for every check that needs `resolver-found`. */
 export async function resolverOf(patient: Patient): Promise<RegisteredResolver> {
-  const found = await nearestResolver(patient);
+  const found = await namedResolver(patient);
   if (found === null) throw new SignpostError("INTERNAL", "There is no resolver to look at.");
   return found;
 }
@@ -87,16 +79,24 @@ const resolverFound: Check = {
       );
     }
     const name = nameOf(patient);
-    const found = await nearestResolver(patient);
+    const found = await namedResolver(patient);
     if (found === null) {
       return failed(
-        `neither ${name} nor a name above it has a resolver in the registry`,
+        `neither ${name} nor a name above it has a resolver in ENS`,
         `Set one for ${name} or its domain: \`signpost resolver attach\`.`,
       );
     }
     const how =
       found.registeredName === name ? "its own" : `by wildcard from ${found.registeredName}`;
-    return passed(`${checksumAddress(found.address)}, ${how}`);
+    const seen = `${checksumAddress(found.address)}, ${how}`;
+    const finding = await findingOf(patient);
+    const inV1 = await resolverInV1(patient, resolvableName(patient.givenName), finding);
+    if (inV1 === undefined) return passed(seen);
+    const former = inV1 === null ? "none" : checksumAddress(inV1);
+    return warning(
+      `${seen}; the registry of ENSv1 names ${former}`,
+      "The name was moved or changed in ENSv2. Clients without ENSv2 still follow ENSv1: give both the same resolver.",
+    );
   },
 };
 

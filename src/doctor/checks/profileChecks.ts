@@ -15,6 +15,8 @@ const outcomeOf = observation(
     await resolveProfile(nameOf(patient), {
       rpc: patient.provider,
       ensRegistry: checksumAddress(patient.ensRegistry),
+      universalResolver:
+        patient.universalResolver === null ? null : checksumAddress(patient.universalResolver),
       ipfsGateways: patient.ipfsGateways,
       fetcher: await fetcherOfWorkingGateway(patient),
       timeoutMs: patient.deadline.remainingMs,

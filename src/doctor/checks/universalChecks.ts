@@ -1,23 +1,15 @@
 /** The way of viem and ensjs: through the UniversalResolver. */
 import { sameBytes } from "../../abi/bytes.js";
-import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { multicall } from "../../ens/resolverFunctions.js";
 import { hasCode } from "../../lookup/contractView.js";
+import { ENS_CHAINS, ENS_UNIVERSAL_RESOLVER } from "../../lookup/universalResolver.js";
 import type { Check } from "../check.js";
 import { readUniversally, type UniversalReading } from "../facts/universalResolver.js";
 import { failed, type Finding, notApplicable, passed } from "../line.js";
-import { observation, type Patient } from "../patient.js";
+import type { Patient } from "../patient.js";
 import { chainIdOf } from "./chainChecks.js";
 import { judgeMulticall, severalCalls, singleReadings } from "./functionChecks.js";
-
-/** ENS' own, the same on every chain that ENS is on (as viem's chain definitions have it). */
-const ENS_UNIVERSAL_RESOLVER = parseAddress("0xeeeeeeee14d718c2b47d9923deab1335e144eeee");
-const ENS_CHAINS: readonly bigint[] = [1n, 17_000n, 11_155_111n];
-
-const universalResolverOf = observation(async (patient: Patient): Promise<Address | null> => {
-  if (patient.universalResolver !== null) return patient.universalResolver;
-  return ENS_CHAINS.includes(await chainIdOf(patient)) ? ENS_UNIVERSAL_RESOLVER : null;
-});
 
 /** A check that asks the UniversalResolver for `callOf(patient)`. */
 function universalCheck(
@@ -28,11 +20,14 @@ function universalCheck(
   return {
     ...heading,
     async examine(patient) {
-      const contract = await universalResolverOf(patient);
+      const contract = patient.universalResolver;
       if (contract === null) {
-        return notApplicable("none is known for this chain; give one with --universal-resolver");
+        return notApplicable("none is known for this registry; give one with --universal-resolver");
       }
       if (!(await hasCode(patient, contract))) {
+        if (await hasNoneOfEns(patient, contract)) {
+          return notApplicable("none is known for this chain; give one with --universal-resolver");
+        }
         return failed(
           `there is no contract at ${checksumAddress(contract)}`,
           "Give the chain's UniversalResolver with --universal-resolver.",
@@ -45,6 +40,12 @@ function universalCheck(
       return await judge(patient, reading.data, way);
     },
   };
+}
+
+/** Whether it is ENS's own that is missing, on a chain where ENS is not. */
+async function hasNoneOfEns(patient: Patient, contract: Address): Promise<boolean> {
+  const isDefault = sameBytes(contract, ENS_UNIVERSAL_RESOLVER);
+  return isDefault && !ENS_CHAINS.includes(await chainIdOf(patient));
 }
 
 function refused({ reason, batched }: UniversalReading): Finding {

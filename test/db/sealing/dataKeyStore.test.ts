@@ -58,9 +58,11 @@ describe("db/sealing: data keys", () => {
   });
 
   it("retires all at once, for one of those who want to", async () => {
-    expect(await store.retireAll(newKey()), "none to retire").to.equal(false);
+    expect(await store.retireAll(newKey(), []), "none to retire").to.equal(false);
     await store.begin(newKey());
-    const outcomes = await Promise.all(Array.from({ length: 6 }, () => store.retireAll(newKey())));
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, () => store.retireAll(newKey(), [])),
+    );
     expect(outcomes.filter((outcome) => outcome)).to.have.length(1);
     expect((await states()).map(([, state]) => state)).to.deep.equal(["retiring", "current"]);
   });
@@ -71,19 +73,38 @@ describe("db/sealing: data keys", () => {
     await store.leave(first.id);
     await store.drop(first.id);
     expect(await states()).to.deep.equal([[first.id, "current"]]);
-    await store.retireAll(second);
+    await store.retireAll(second, []);
     await store.leave(first.id);
     expect(await states()).to.deep.equal([
       [first.id, "left"],
       [second.id, "current"],
     ]);
     // the next rotation tries again
-    await store.retireAll(third);
+    await store.retireAll(third, []);
     expect(await store.drop(first.id)).to.equal(true);
     expect(await store.drop(first.id), "dropped by another").to.equal(true);
     expect(await states()).to.deep.equal([
       [second.id, "retiring"],
       [third.id, "current"],
+    ]);
+  });
+
+  it("leaves those that are lost when it retires the others, those left before as well", async () => {
+    const [first, second, third, fourth] = [newKey(), newKey(), newKey(), newKey()];
+    await store.begin(first);
+    await store.succeed(first.id, second);
+    await store.retireAll(third, [first.id]);
+    expect(await states()).to.deep.equal([
+      [first.id, "left"],
+      [second.id, "retiring"],
+      [third.id, "current"],
+    ]);
+    await store.drop(second.id);
+    await store.retireAll(fourth, [first.id]);
+    expect(await states()).to.deep.equal([
+      [first.id, "left"],
+      [third.id, "retiring"],
+      [fourth.id, "current"],
     ]);
   });
 

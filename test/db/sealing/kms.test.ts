@@ -90,14 +90,18 @@ describe("db/sealing: secrets under a key of AWS KMS", () => {
     const keeper = newKeeper();
     await keeper.write(1n, "hunter2");
     const none = await awsKmsWrappingKey(`${ARN}0`, "SECRETS_KEY_LOCATION");
-    const away = await sealingStatus(keeper.store, [none], keeper.columns);
+    const away = await sealingStatus(await keeper.store.all(), [none], keeper.columns);
     expect(away.wrappingKeys[0]).to.deep.include({
       id: null,
       description: `AWS KMS, key ${ARN}0`,
     });
     expect(away.wrappingKeys[0]!.trouble).to.match(/NotFoundException/);
     expect(away.dataKeys[0]).to.deep.include({ wrappingKey: `aws-kms:${ARN}`, isHere: null });
-    const here = await sealingStatus(keeper.store, [none, ...wrappingKeys], keeper.columns);
+    const here = await sealingStatus(
+      await keeper.store.all(),
+      [none, ...wrappingKeys],
+      keeper.columns,
+    );
     expect(here.dataKeys[0]!.isHere).to.equal(true);
     none.close();
   });

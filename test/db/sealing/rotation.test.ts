@@ -69,7 +69,7 @@ describe("db/sealing: rotation", function () {
     const onProgress = (moved: number) => progress.push(moved);
     const report = await rotate({ ...keeper, onProgress }, "refuse");
     expect(report).to.deep.equal({
-      ...{ rewrapped: 0, moved: 230, dropped: [former!.id], left: [] },
+      ...{ rewrapped: 0, moved: 230, dropped: [former!.id], left: [], leftBefore: [] },
       unreadable: { count: 0, first: [] },
     });
     expect(progress).to.deep.equal([100, 200, 230]);
@@ -249,12 +249,18 @@ describe("db/sealing: rotation", function () {
     await keeper.write(1n, "hunter2");
     const { own, sealing } = world.schemas;
     const unguarded = { ...PASSWORD, table: "unguarded" };
+    const reference = `foreign key (password_key) references ${sealing}.data_key (id)`;
+    const other = `password_key uuid generated always as (encode(substring(token from 2 for 16), 'hex')::uuid) stored`;
     for (const definition of [
       // neither, a plain column, one that refers to nothing, one that refers to another table
       `(like ${account()})`,
-      `(like ${account()}, foreign key (password_key) references ${sealing}.data_key (id))`,
+      `(like ${account()}, ${reference})`,
       `(like ${account()} including generated)`,
       `(like ${account()} including generated, foreign key (password_key) references ${own}.other (id))`,
+      // generated from another column, or in another way
+      `(domain text, id bigint, password bytea, token bytea, ${other}, ${reference})`,
+      `(domain text, id bigint, password bytea, password_key uuid generated always as (null) stored, ${reference})`,
+      `(like ${account()} including generated, ${reference} on delete cascade)`,
     ]) {
       await world.pool.query(`create table if not exists ${own}.other (id uuid primary key)`);
       await world.pool.query(`create table ${own}.unguarded ${definition}`);
@@ -267,6 +273,55 @@ describe("db/sealing: rotation", function () {
       await world.pool.query(`drop table ${own}.unguarded`);
     }
     expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+  });
+
+  it("knows the guard of a column by any names, however Postgres shows its expression", async () => {
+    const { own, sealing } = world.schemas;
+    const column = { ...PASSWORD, table: "odd", column: 'A "b"', dataKeyColumn: "select" };
+    for (const idOfKey of [`substring("A ""b""" from 2 for 16)`, `substring("A ""b""", 2, 16)`]) {
+      await world.pool.query(`
+        create table ${own}.odd (
+          domain text, id bigint, "A ""b""" bytea, primary key (domain, id),
+          "select" uuid generated always as (encode(${idOfKey}, 'hex')::uuid) stored
+                   references ${sealing}.data_key (id)
+        )`);
+      const both = await world.keeper([keyFile], [PASSWORD, column]);
+      await both.columns[1]!.assertGuarded();
+      await world.pool.query(`drop table ${own}.odd`);
+    }
+  });
+
+  describe("with a table of which this process does not know", () => {
+    const makeUnknown = (action: string) =>
+      world.pool.query(
+        `create table ${world.schemas.own}.unknown (like ${account()} including generated,
+           foreign key (password_key) references ${world.schemas.sealing}.data_key (id) on delete ${action});
+         insert into ${world.schemas.own}.unknown (domain, id, password)
+           select domain, id, password from ${account()}`,
+      );
+    const rowsOfUnknown = async () =>
+      (await world.pool.query(`select from ${world.schemas.own}.unknown`)).rows.length;
+    beforeEach(() => keeper.write(1n, "hunter2"));
+    afterEach(() => world.pool.query(`drop table ${world.schemas.own}.unknown`));
+
+    it("does not begin where that would delete its values (on delete cascade)", async () => {
+      await makeUnknown("cascade");
+      await expectRejection(
+        rotate(keeper, "refuse"),
+        "INTERNAL",
+        /rows of scratch_\w+_mail\.unknown, whose foreign keys to data_key have a delete action/,
+      );
+      expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+      expect(await rowsOfUnknown()).to.equal(1);
+    });
+
+    it("leaves the key where the table forbids its end in words of its own (on delete restrict)", async () => {
+      await makeUnknown("restrict");
+      const [former] = await dataKeys();
+      const report = await rotate(keeper, "refuse");
+      expect(report).to.deep.include({ moved: 1, dropped: [], left: [former!.id] });
+      expect(await rowsOfUnknown()).to.equal(1);
+    });
   });
 
   it("moves again what a slow writer brings between the last look and the drop", async () => {
@@ -340,7 +395,7 @@ describe("db/sealing: rotation", function () {
     await world.pool.query(`insert into ${table} values ($1, $2, $3)`, empty);
     const report = await rotate(both, "refuse");
     expect(report).to.deep.include({ moved: 215, left: [], unreadable: { count: 0, first: [] } });
-    const status = await sealingStatus(both.store, both.wrappingKeys, both.columns);
+    const status = await sealingStatus(await both.store.all(), both.wrappingKeys, both.columns);
     expect(status.dataKeys.map(({ values }) => values)).to.deep.equal([
       { "mail.order.token": 215 },
     ]);
@@ -422,12 +477,85 @@ describe("db/sealing: rotation", function () {
     expect(await (await world.keeper([newFile])).read(3n)).to.equal("p3");
   });
 
+  describe("after a lost key was left", () => {
+    let newFile: string;
+    let lostId: string;
+    let present: Keeper;
+    beforeEach(async () => {
+      await seed(4);
+      newFile = await world.newKeyFile();
+      present = await world.keeper([newFile]);
+      [lostId = ""] = (await rotate(present, "leave")).left;
+      await present.write(100n, "new");
+    });
+    const newPresent = () => world.keeper([newFile]);
+
+    it("lets capabilities start in the middle of a later one, which needs no word about it", async () => {
+      let checks = 0;
+      const [rows] = present.columns;
+      const exchange: SealedRows["exchange"] = async (...question) => {
+        await (await newPresent()).secrets.check();
+        checks++;
+        return rows!.exchange(...question);
+      };
+      const report = await rotate({ ...present, columns: [{ ...rows!, exchange }] }, "refuse");
+      expect(report).to.deep.include({ moved: 1, left: [], leftBefore: [lostId] });
+      expect(checks).to.equal(1);
+      expect((await dataKeys())[0]).to.deep.equal({ id: lostId, state: "left" });
+      expect(await rewrapAll(await newPresent(), "refuse")).to.equal(0);
+    });
+
+    it("still refuses another one that is lost", async () => {
+      const third = await world.keeper([await world.newKeyFile()]);
+      for (const action of [rotate, rewrapAll]) {
+        const error = await expectRejection(action(third, "refuse"), "SECRETS_KEY_MISSING", /./);
+        expect(error.details).not.to.include({ dataKey: lostId });
+      }
+      const report = await rotate(third, "leave");
+      expect(report).to.deep.include({ moved: 0, leftBefore: [lostId] });
+      expect(report.left).to.have.length(1);
+      await third.secrets.check();
+    });
+
+    it("drops it as soon as no secret needs it", async () => {
+      for (const id of [0n, 1n, 2n]) await present.write(id, "anew");
+      expect(await rotate(await newPresent(), "refuse")).to.deep.include({ leftBefore: [lostId] });
+      await present.write(3n, "anew");
+      const report = await rotate(await newPresent(), "refuse");
+      expect(report).to.deep.include({ left: [], leftBefore: [] });
+      expect(report.dropped).to.include(lostId);
+    });
+
+    it("finds it again with its key, and moves what it sealed", async () => {
+      const both = await world.keeper([newFile, keyFile]);
+      const report = await rotate(both, "refuse");
+      expect(report).to.deep.include({ rewrapped: 1, moved: 5, left: [], leftBefore: [] });
+      expect(report.dropped).to.include(lostId);
+      expect(await (await newPresent()).read(3n)).to.equal("p3");
+    });
+  });
+
+  it("leaves what it cannot open when it goes on with one that was killed, before it moves anything", async () => {
+    await seed(2);
+    const [rows] = keeper.columns;
+    const exchange = () => Promise.reject(new Error("killed"));
+    await rotate({ ...keeper, columns: [{ ...rows!, exchange }] }, "refuse").catch(() => undefined);
+    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["retiring", "current"]);
+    const lost = await world.keeper([await world.newKeyFile()]);
+    const drop: DataKeyStore["drop"] = async (id) => {
+      expect((await dataKeys())[0]!.state).to.equal("left");
+      return keeper.store.drop(id);
+    };
+    const report = await rotate({ ...lost, store: { ...lost.store, drop } }, "leave");
+    expect(report.left).to.include((await dataKeys())[0]!.id);
+  });
+
   it("is told of by the status: keys, whether they are here, and what they sealed", async () => {
     await seed(4);
     const newFile = await world.newKeyFile();
     const both = await world.keeper([newFile, keyFile]);
     const [former] = await keeper.store.all();
-    const status = await sealingStatus(both.store, both.wrappingKeys, both.columns);
+    const status = await sealingStatus(await both.store.all(), both.wrappingKeys, both.columns);
     expect(status.wrappingKeys).to.deep.equal([
       {
         id: await both.wrappingKeys[0]!.id(),
@@ -453,7 +581,7 @@ describe("db/sealing: rotation", function () {
     });
     expect(createdMs).to.be.closeTo(Date.now(), 60_000);
     const lost = await world.keeper([newFile]);
-    const without = await sealingStatus(lost.store, lost.wrappingKeys, lost.columns);
+    const without = await sealingStatus(await lost.store.all(), lost.wrappingKeys, lost.columns);
     expect(without.dataKeys[0]!.isHere).to.equal(false);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Contract, ContractFactory } from "ethers";
 import { packagedArtifact } from "../../../src/chain/artifacts.js";
 import { diagnosisOf, examine } from "../../../src/doctor/examine.js";
-import { httpProvider } from "../../../src/lookup/rpc.js";
+import { httpProvider } from "../../../src/lookup/httpProvider.js";
 import type { Eip1193Provider } from "../../../src/sdk/index.js";
 import { deadUrl } from "../../lookup/loopbackServer.js";
 import { expectOnly, lineOf, textOf } from "../diagnosis.js";

@@ -1,0 +1,52 @@
+/** Where ENSv1 and ENSv2 send clients to different resolvers: names that were moved, sold or given up in ENSv2. */
+import { abiFunction } from "../abi/abiFunction.js";
+import { sameBytes } from "../abi/bytes.js";
+import { isZero } from "../abi/word.js";
+import type { Address } from "../ens/address.js";
+import type { ResolvableName } from "../ens/resolvableName.js";
+import { isSignpostError } from "../errors.js";
+import type { Chain } from "./askNode.js";
+import { viewOf } from "./contractView.js";
+import { type Finding, fitResolver } from "./findResolver.js";
+
+/** ens-contracts, `ICompositeResolver`: of a resolver that passes calls on, the one that gets them. */
+const getResolver = abiFunction<[dnsName: Uint8Array], [resolver: Address, offchain: boolean]>(
+  "function getResolver(bytes name) view returns (address resolver, bool offchain)",
+);
+
+/**
+ * The resolver that clients without ENSv2 ask, null for none, where it is another one than ENS names now. Undefined
+ * where there is no difference, or none can be found out. Throws nothing but defects.
+ */
+export async function resolverInV1(
+  chain: Chain,
+  asked: ResolvableName,
+  { resolver, namedBy, registered }: Finding,
+): Promise<Address | null | undefined> {
+  if (namedBy === "registry" || registered === undefined) return undefined;
+  try {
+    if (resolver === null) {
+      // a resolver of a parent that does not answer for names below is none in ENSv1 as well
+      const inV1 = registered === null ? null : await fitResolver(chain, asked, registered);
+      return inV1?.address;
+    }
+    const inV1 = registered?.address ?? null;
+    if (inV1 !== null && sameBytes(resolver.address, inV1)) return undefined;
+    const passedOnTo = await innerResolver(chain, resolver.address, asked);
+    // ENSv2 sends names that were not moved to ENSv1 through a resolver of its own: the two agree then
+    return passedOnTo !== null && inV1 !== null && sameBytes(passedOnTo, inV1) ? undefined : inV1;
+  } catch (error) {
+    if (isSignpostError(error, "UNREACHABLE")) return undefined;
+    throw error;
+  }
+}
+
+/** The resolver behind a composite one; null when it is none. Throws UNREACHABLE. */
+export async function innerResolver(
+  chain: Chain,
+  resolver: Address,
+  { dnsName }: ResolvableName,
+): Promise<Address | null> {
+  const inner = (await viewOf(chain, resolver, getResolver, dnsName))?.[0];
+  return inner === undefined || isZero(inner) ? null : inner;
+}

@@ -59,8 +59,8 @@ export const registryDetails = {
     /** The id of the API key, and the scope that it lacks. */
     key: text.exactOptional(),
     scope: text.exactOptional(),
-    /** What neither a service nor a wallet can do to a name. */
-    operation: text.exactOptional(),
+    /** The action that is not allowed. */
+    action: text.exactOptional(),
   }),
   /** More was asked for than a limit allows: that of an API key, or of strangers. Never on the path of lookups. */
   LIMIT_EXCEEDED: z.object({

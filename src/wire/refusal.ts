@@ -10,27 +10,27 @@ export const refusalSchema = z.strictObject({
   details: z.looseObject({}),
 });
 
-const facts = z.looseObject({});
+const anyDetails = z.looseObject({});
 const text = z.string().exactOptional();
 
-/** Every code that the service API answers with, and what its details tell; other facts may stand beside them. */
+/** Every code that the service API answers with, and what its details tell; others may stand beside them. */
 export const serviceDetails = {
   ...registryDetails,
-  INVALID_REQUEST: facts,
+  INVALID_REQUEST: anyDetails,
   INVALID_NAME: z.looseObject({ name: text, normal: text }),
   INVALID_CALL_DATA: z.object({ name: text }),
   INVALID_PROFILE: z.object({ field: text, expected: text }),
   WRONG_SIGNER: z.object({ expected: text, recovered: text, name: text, chainId: text }),
   NOT_FOUND: z.looseObject({ name: text }),
-  TOO_LARGE: facts,
-  OVERLOADED: facts,
+  TOO_LARGE: anyDetails,
+  OVERLOADED: anyDetails,
   UNREACHABLE: z.looseObject({
     reason: text,
     unreachable: z.array(z.object({ who: z.string(), reason: z.string() })).exactOptional(),
   }),
-  DATABASE_UNAVAILABLE: facts,
-  INVALID_CONFIGURATION: facts,
-  INTERNAL: facts,
+  DATABASE_UNAVAILABLE: anyDetails,
+  INVALID_CONFIGURATION: anyDetails,
+  INTERNAL: anyDetails,
 } as const satisfies { readonly [Code in ErrorCode]?: z.ZodObject & z.ZodType<ErrorDetails[Code]> };
 
 /** The codes that the service API answers with. */

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import type { Address } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
+import { normalizeName } from "../../../src/ens/normalize.js";
 import type { ErrorCode } from "../../../src/errors.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import { applyAction } from "../../../src/registry/names/applyAction.js";
@@ -15,8 +16,8 @@ import { bytes } from "../../db/sampleNames.js";
 import { expectError } from "../../expectError.js";
 import { FIRST_POLICY } from "../firstPolicy.js";
 
-const DOMAIN = "users.example.eth";
-const NAME = `alice.${DOMAIN}`;
+const DOMAIN = normalizeName("users.example.eth");
+const NAME = normalizeName(`alice.${DOMAIN}`);
 const NOW_MS = 1_700_000_000_000;
 const ALICE = bytes(20, 0xa1);
 const MALLORY = bytes(20, 0xb0);
@@ -102,7 +103,7 @@ const records: Action = { kind: "setRecords", records: { texts: new Map([["url",
 const relayNode: Action = { kind: "registerRelayNode", record: "relay" };
 const suspend: Action = { kind: "suspend", reason: "spam" };
 const move: Action = { kind: "move", to: MALLORY };
-const addressName = `${toHex(ALICE)}.${DOMAIN}`;
+const addressName = normalizeName(`${toHex(ALICE)}.${DOMAIN}`);
 
 type Case = [title: string, Situation, Action, Authority];
 
@@ -115,6 +116,12 @@ function refuses(code: ErrorCode, sentence: RegExp, cases: readonly Case[]): voi
 }
 
 describe("registry/applyAction", () => {
+  it("names the action that is not allowed", () => {
+    const refused = () => applyAction(situation({}), suspend, owner());
+    const { details } = expectError(refused, "FORBIDDEN", /The action suspend is not allowed/);
+    expect(details).to.deep.equal({ action: "suspend" });
+  });
+
   describe("what an owner holds", () => {
     const everything: Action[] = [
       { kind: "create" },
@@ -357,7 +364,12 @@ describe("registry/applyAction", () => {
       ["by dm3's signatures", situation(), claim(), dm3()],
     ]);
     refuses("POLICY_FORBIDS", /only names directly under it/, [
-      ["below another label", situation({ ...open, name: `a.b.${DOMAIN}` }), claim(), owner()],
+      [
+        "below another label",
+        situation({ ...open, name: normalizeName(`a.b.${DOMAIN}`) }),
+        claim(),
+        owner(),
+      ],
       ["the domain itself", situation({ ...open, name: DOMAIN }), claim(), owner()],
     ]);
     refuses("POLICY_FORBIDS", /has no address names/, [
@@ -394,7 +406,7 @@ describe("registry/applyAction", () => {
       ],
       [
         "deeper, too",
-        situation({ name: `${toHex(ALICE)}.deep.${DOMAIN}` }),
+        situation({ name: normalizeName(`${toHex(ALICE)}.deep.${DOMAIN}`) }),
         publish(MALLORY),
         service,
       ],

@@ -1,6 +1,5 @@
 /** The registration of the .eth name that a name belongs to: who has it, and until when (ens-contracts' BaseRegistrar). */
 import { abiFunction } from "../abi/abiFunction.js";
-import { fromHex } from "../abi/hex.js";
 import { keccak256 } from "../abi/keccak256.js";
 import { isZero, toNumber } from "../abi/word.js";
 import { type Address, checksumAddress } from "../ens/address.js";
@@ -8,6 +7,7 @@ import { namehash } from "../ens/namehash.js";
 import { type Chain, latestBlock } from "../lookup/askNode.js";
 import { claimsInterface, viewOf } from "../lookup/contractView.js";
 import { registeredOwner } from "../lookup/ensRegistry.js";
+import { NAME_WRAPPER_ID } from "./ensContracts.js";
 
 /** Addresses are checksummed. Times are Unix seconds, of the chain. */
 export interface Registration {
@@ -22,9 +22,6 @@ export interface Registration {
   readonly wrapped: { readonly owner: string | null; readonly expirySec: bigint } | null;
   readonly nowSec: bigint;
 }
-
-/** ens-contracts, INameWrapper. */
-const NAME_WRAPPER_ID = fromHex("0xd82c42d8");
 
 const nameExpires = abiFunction<[id: bigint], [expiry: bigint]>(
   "function nameExpires(uint256 id) view returns (uint256)",

@@ -110,6 +110,19 @@ describe("registry/verifyHistory", () => {
     expect(patch).to.deep.equal({ patch: { held: true, texts: { avatar: null, url: "v" } } });
   });
 
+  it("holds of a name that shows its first profile still, and of one that went with it", async () => {
+    const name = `shown.${DOMAIN}`;
+    const [profile] = await profilesOf(wallet, 1);
+    await registry.publish(name, wallet.address, profile);
+    await setRecords(registry.stores, { domain: DOMAIN, name, records: { texts: { url: "u" } } });
+    const holds = { name, broken: null };
+    expect(await verifyHistory(names(), namehash(name))).to.include({ ...holds, entries: 2 });
+    expect(await names().retiredUnder(namehash(name))).to.deep.equal([]);
+    await writeAsService(registry.stores, DOMAIN, name, [{ kind: "delete" }]);
+    expect(await verifyHistory(names(), namehash(name))).to.include({ ...holds, entries: 3 });
+    expect(await names().retiredUnder(namehash(name))).to.have.length(1);
+  });
+
   it("leads to the state, entry by entry", async () => {
     let state: NameState | null = null;
     for (const { entry } of history) state = applyChange(state, entry.change);

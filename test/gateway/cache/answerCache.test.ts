@@ -31,6 +31,22 @@ describe("gateway/answerCache", () => {
     expect(cache.get("too large")).to.equal(null);
   });
 
+  it("takes an answer of half its memory, beside another one", () => {
+    const cache = answerCache<string>(1000);
+    cache.set("a", cached("A"), 500);
+    cache.set("b", cached("B"), 500);
+    expect([cache.get("a")?.ready, cache.get("b")?.ready]).to.deep.equal(["A", "B"]);
+  });
+
+  it("counts what is young and what is old", () => {
+    const cache = answerCache<string>(1000);
+    for (const key of ["a", "b", "c", "d"]) cache.set(key, cached(key), 200);
+    expect([cache.entries, cache.bytes]).to.deep.equal([4, 800]);
+    // from the old ones to the young ones
+    expect(cache.get("a")?.ready).to.equal("a");
+    expect([cache.entries, cache.bytes]).to.deep.equal([4, 800]);
+  });
+
   it("counts an answer that replaces another one only once", () => {
     const cache = answerCache<string>(1000);
     for (let round = 0; round < 50; round++) cache.set("a", cached(`${round}`), 100);

@@ -100,7 +100,7 @@ describe("chain/registration", () => {
     expect(state.seen).to.include(`by ${buyer}, but ${admin} owns it in the registry`);
     expect(state.advice).to.match(/should call reclaim/);
     const [, second] = await ethers.getSigners();
-    await (await registrar.connect(second).getFunction("reclaim").send(ID, buyer)).wait();
+    await (await registrar.connect(second!).getFunction("reclaim").send(ID, buyer)).wait();
     expect((await stateOf("users.example.eth")).kind).to.equal("good");
   });
 

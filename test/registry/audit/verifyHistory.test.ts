@@ -144,6 +144,23 @@ describe("registry/verifyHistory", () => {
     }
   });
 
+  it("breaks, and does not throw, where what was changed has not the form that we write", async () => {
+    const { authority } = history[4]!.entry;
+    const forms: Readonly<Record<string, object>> = {
+      "another chain than a number": { chainId: "x", acceptedAtBlock: "x" },
+      "a block that is none": { acceptedAtBlock: "x" },
+      "another address than one": { address: "zz", acceptedAtBlock: "1" },
+      "no request": { request: undefined },
+      "an unknown action": { request: { action: "paint" } },
+      "content that is no JSON": { content: "{" },
+      "no signature": { signature: null },
+    };
+    for (const [form, changes] of Object.entries(forms)) {
+      const { broken } = await verdictOn(changed(4, { authority: { ...authority, ...changes } }));
+      expect(broken, form).to.include({ number: 5 });
+    }
+  });
+
   it("breaks where an entry was changed and hashed anew", async () => {
     const breaks: [entries: SealedEntry[], number: number, reason: RegExp][] = [
       [changed(0, { atMs: 1 }), 2, /previous hash is not the hash of the entry before/],

@@ -1,5 +1,6 @@
 /** What is written of a name under its lock. No database is needed for that. */
 import { expect } from "chai";
+import { normalizeName } from "../../../src/ens/normalize.js";
 import { type ChangeSituation, decideChange } from "../../../src/registry/changes/decideChange.js";
 import { appendEntry, type HistoryEnd } from "../../../src/registry/history/historyChain.js";
 import type { KnownName } from "../../../src/registry/history/lockedName.js";
@@ -21,7 +22,7 @@ const OWNER = bytes(20, 0xab);
 const FINGERPRINT = bytes(32, 0x0f);
 
 const situation: ChangeSituation = {
-  ...{ node, name, reservation: null, nowMs: NOW_MS },
+  ...{ node, name: normalizeName(name), reservation: null, nowMs: NOW_MS },
   domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, claims: "wallets" } },
 };
 const service: Authority = { kind: "service", keyId: "1" };

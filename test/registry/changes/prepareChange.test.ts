@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { namehash } from "../../../src/ens/namehash.js";
+import { normalizeName } from "../../../src/ens/normalize.js";
 import { SignpostError } from "../../../src/errors.js";
 import type { Change } from "../../../src/registry/changes/change.js";
 import { prepare, prepareAll } from "../../../src/registry/changes/prepareChange.js";
@@ -18,7 +19,12 @@ describe("registry/prepareChange", () => {
   let registry: TestRegistry;
   before(async () => {
     registry = await openRegistry();
-    const reserved = { domain: DOMAIN, name: `kept.${DOMAIN}`, wallet: ALICE, untilMs: null };
+    const reserved = {
+      domain: DOMAIN,
+      name: normalizeName(`kept.${DOMAIN}`),
+      wallet: ALICE,
+      untilMs: null,
+    };
     await registry.stores.domains.reserve(reserved);
   });
   after(() => registry.close());

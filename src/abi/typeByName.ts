@@ -26,7 +26,7 @@ import {
 } from "./word.js";
 
 /** Reads a type's name; throws INTERNAL for what this codec does not know (static tuples, fixed arrays, intN). */
-export function typeByName(name: string): AbiType {
+function typeByName(name: string): AbiType {
   if (name.endsWith("[]")) return arrayOf(typeByName(name.slice(0, -2)));
   if (name.startsWith("(") && name.endsWith(")")) return tupleOf(typesIn(name.slice(1, -1)));
   if (name === "bytes") return BYTES;

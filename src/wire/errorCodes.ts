@@ -71,8 +71,8 @@ export const registryDetails = {
       /** The id of the API key, and the scope that it lacks. */
       key: text,
       scope: text,
-      /** What neither a service nor a wallet can do to a name. */
-      operation: text,
+      /** The action that is not allowed. */
+      action: text,
     },
   ),
   /**

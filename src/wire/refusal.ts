@@ -10,26 +10,26 @@ export const refusalSchema = object({
   details: openObject({}),
 });
 
-const facts = openObject({});
+const anyDetails = openObject({});
 
-/** Every code that the service API answers with, and what its details tell; other facts may stand beside them. */
+/** Every code that the service API answers with, and what its details tell; others may stand beside them. */
 export const serviceDetails = {
   ...registryDetails,
-  INVALID_REQUEST: facts,
+  INVALID_REQUEST: anyDetails,
   INVALID_NAME: openObject({}, { name: text, normal: text }),
   INVALID_CALL_DATA: object({}, { name: text }),
   INVALID_PROFILE: object({}, { field: text, expected: text }),
   WRONG_SIGNER: object({}, { expected: text, recovered: text, name: text, chainId: text }),
   NOT_FOUND: openObject({}, { name: text }),
-  TOO_LARGE: facts,
-  OVERLOADED: facts,
+  TOO_LARGE: anyDetails,
+  OVERLOADED: anyDetails,
   UNREACHABLE: openObject(
     {},
     { reason: text, unreachable: list(object({ who: text, reason: text })) },
   ),
-  DATABASE_UNAVAILABLE: facts,
-  INVALID_CONFIGURATION: facts,
-  INTERNAL: facts,
+  DATABASE_UNAVAILABLE: anyDetails,
+  INVALID_CONFIGURATION: anyDetails,
+  INTERNAL: anyDetails,
 } as const satisfies { readonly [Code in ErrorCode]?: Shape<ErrorDetails[Code]> };
 
 /** The codes that the service API answers with. */

@@ -7,7 +7,7 @@
  *   type Reservation = Infer<typeof reservation>;
  */
 
-import type { Facts } from "../errors.js";
+import type { AnyDetails } from "../errors.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -82,11 +82,11 @@ export function object(fields: Fields, optional: Fields = {}): ObjectShape<unkno
 }
 
 /** With these fields, and perhaps others. */
-export function openObject<F extends Fields>(fields: F): ObjectShape<Of<F> & Facts>;
+export function openObject<F extends Fields>(fields: F): ObjectShape<Of<F> & AnyDetails>;
 export function openObject<F extends Fields, O extends Fields>(
   fields: F,
   optional: O,
-): ObjectShape<Of<F> & Partial<Of<O>> & Facts>;
+): ObjectShape<Of<F> & Partial<Of<O>> & AnyDetails>;
 export function openObject(fields: Fields, optional: Fields = {}): ObjectShape<unknown> {
   return drawObject(true, fields, optional);
 }

@@ -1,7 +1,7 @@
-/** A service with the registry alone, on parts that are handed in: for the demo, and for whoever embeds it. */
+/** A service with the registry alone, on parts that are handed in: for the demo and tests. */
 import type { RecordSource, RegistryStores } from "../../registry/store.js";
 import { type Service, type ServiceOptions, startService } from "../../service/service.js";
-import { REGISTRY_MIGRATIONS } from "./migrations.js";
+import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryOptions, type RunningRegistry, startRegistry } from "./startRegistry.js";
 
 export interface RegistryServiceOptions extends RegistryOptions, Omit<ServiceOptions, "database"> {
@@ -27,7 +27,7 @@ export async function startRegistryService(
     [
       {
         capability: {
-          ...{ name: "registry", summary: "" },
+          ...{ name: REGISTRY, summary: "" },
           ...{ migrations: REGISTRY_MIGRATIONS, sealedColumns: [] },
         },
         start: async (parts) => (running = await startRegistry(parts, options)),

@@ -1,26 +1,35 @@
 /** `signpost resolver attach`: names the resolver of a name, in the ENS registry or through the NameWrapper. */
 import type { Command } from "commander";
 import { toHex } from "../../abi/hex.js";
-import { alreadyAttached, attachPlan, nameFields, nameHolder } from "../../admin/attachPlan.js";
+import {
+  alreadyAttached,
+  assertNotLost,
+  attachPlan,
+  nameFields,
+  nameHolder,
+} from "../../admin/attachPlan.js";
 import type { Plan } from "../../admin/change.js";
 import type { Connection } from "../../chain/connection.js";
-import { isApproved, readNameFacts } from "../../chain/nameFacts.js";
+import { isApproved, type NameFacts, readNameFacts } from "../../chain/nameFacts.js";
 import { refused } from "../../chain/unsentTransaction.js";
 import { parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
-import { claimsInterface } from "../../lookup/contractView.js";
 import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
+import { claimsInterface } from "../../lookup/contractView.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
+
+type AttachFlags = SettingFlags & { readonly althoughLost?: true };
 
 export function attachCommand(resolver: Command, input: TerminalInput): void {
   settingOptions(resolver.command("attach"))
     .description("let a name, and all names below it, be answered by the resolver")
     .argument("<name>", "the ENS name, e.g. users.example.eth")
     .option("--name-wrapper <address>", "NameWrapper (default: the one ENS deployed on the chain)")
-    .action(async (text: string, flags: SettingFlags, command: Command) => {
+    .option("--although-lost", "attach a name whose registration and grace period have ended")
+    .action(async (text: string, flags: AttachFlags, command: Command) => {
       const name = normalizeName(text);
       await onChain(flags, async (connection) => {
         await attach(name, flags, connection, command, input);
@@ -30,7 +39,7 @@ export function attachCommand(resolver: Command, input: TerminalInput): void {
 
 async function attach(
   name: string,
-  flags: SettingFlags,
+  flags: AttachFlags,
   connection: Connection,
   command: Command,
   input: TerminalInput,
@@ -40,7 +49,11 @@ async function attach(
   const readName = () => readNameFacts(connection.chain(), ensOf(chainId, flags), name);
   await carryOut(
     {
-      plan: (account) => planOf(connection, readName, resolver, account),
+      plan: async (account) => {
+        const facts = await readName();
+        if (!flags.althoughLost) assertNotLost(facts);
+        return await planOf(connection, facts, resolver, account);
+      },
       readBack: async () => nameFields(await readName()),
       facts: () => ({ chainId: chainId.toString(), name, resolver }),
       nextSteps: () => [`signpost doctor ${name}`],
@@ -51,11 +64,10 @@ async function attach(
 
 async function planOf(
   connection: Connection,
-  readName: () => ReturnType<typeof readNameFacts>,
+  facts: NameFacts,
   resolver: string,
   account: string | null,
 ): Promise<Plan> {
-  const facts = await readName();
   const attached = alreadyAttached(facts, resolver);
   if (attached !== null) return attached;
   if (!(await claimsInterface(connection.chain(), parseAddress(resolver), EXTENDED_RESOLVER_ID))) {

@@ -120,5 +120,5 @@ function describeError({ code, message, details }: SignpostError) {
 }
 
 function noResult(): SignpostError {
-  return new SignpostError("INTERNAL", "An item of a batch came to no result.");
+  return new SignpostError("INTERNAL", "A batch item has no result; please report it.");
 }

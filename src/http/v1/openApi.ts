@@ -49,7 +49,8 @@ export function openApiDocument(routes: readonly Route[]) {
 }
 
 function operation(route: Route) {
-  const { method, path, summary, scope, isConditional, body, query, answers } = route;
+  const { method, path, summary, scope, isConditional = false, body, query, answers } = route;
+  const { answersETag = isConditional } = route;
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -58,9 +59,9 @@ function operation(route: Route) {
       schema: { type: "string" },
     })),
     ...queryParameters(query),
-    ...(isConditional === true ? PRECONDITIONS : []),
+    ...(isConditional ? PRECONDITIONS : []),
   ];
-  const named = isConditional === true || path === "/names/:name" ? (["ETag"] as const) : [];
+  const named = answersETag ? (["ETag"] as const) : [];
   return {
     operationId: operationId(method, path),
     summary,

@@ -70,6 +70,7 @@ export const requestRoutes = [
       "A wallet's signed request: claim, publishProfile, deleteProfile, setRecords, move, delete",
     body: { schema: signedRequestSchema, limit: "1mb" },
     answers: { 200: requestOutcomeSchema, 201: requestOutcomeSchema },
+    answersETag: true,
     refusals: [
       ...SIGNATURE_REFUSALS,
       ...PROFILE_REFUSALS,

@@ -37,6 +37,8 @@ interface Description<Body, Query> {
   readonly summary: string;
   /** Whether If-Match and If-None-Match bind it to what its sender believes of the name. */
   readonly isConditional?: true;
+  /** Whether its answer says the version of the name in ETag, as those of conditional routes do. */
+  readonly answersETag?: true;
   readonly body?: {
     readonly schema: z.ZodType<Body>;
     /** For the document, where the schema leaves parts to later checks. */

@@ -4,7 +4,6 @@
  */
 import type { Router } from "express";
 import { openObject } from "../../wire/shape.js";
-import { refuse, type ReportFailure } from "../refuse.js";
 import { batchRoutes } from "./batchRoute.js";
 import { domainRoutes } from "./domainRoutes.js";
 import { mount } from "./mount.js";
@@ -14,7 +13,6 @@ import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
-import { SERVICE_STATUS } from "./serviceStatus.js";
 
 const routes: readonly Route[] = [
   ...nameRoutes,
@@ -42,6 +40,7 @@ export const v1RouteTable: readonly Route[] = [...routes, documentation];
 
 const document = openApiDocument(v1RouteTable);
 
-export function v1Routes(parts: ApiParts, reportFailure: ReportFailure): Router {
-  return mount(v1RouteTable, parts).use(refuse(SERVICE_STATUS, reportFailure));
+/** Refuses by SERVICE_STATUS. */
+export function v1Routes(parts: ApiParts): Router {
+  return mount(v1RouteTable, parts);
 }

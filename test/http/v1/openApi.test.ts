@@ -30,17 +30,14 @@ describe("http: OpenAPI", () => {
   after(() => http.stop());
 
   it("describes every route that is mounted, and no other", () => {
-    const router = v1Routes(
-      {
-        registry: http.service,
-        contractWallets: NO_CHAINS,
-        nowMs: Date.now,
-        countKeyless: (_request, _response, next) => {
-          next();
-        },
+    const router = v1Routes({
+      registry: http.service,
+      contractWallets: NO_CHAINS,
+      nowMs: Date.now,
+      countKeyless: (_request, _response, next) => {
+        next();
       },
-      () => undefined,
-    );
+    });
     const mounted = router.stack.flatMap(({ route }) => {
       if (!route) return [];
       const { methods } = route as unknown as { methods: Record<string, boolean> };
@@ -122,6 +119,24 @@ describe("http: OpenAPI", () => {
       "500 INTERNAL",
       "500 INVALID_CONFIGURATION",
       "503 DATABASE_UNAVAILABLE",
+    ]);
+  });
+
+  it("says which answers have an ETag: those of conditional routes, and of routes about one name", () => {
+    const withETag = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { responses }]) => JSON.stringify(responses).includes('"ETag"'))
+        .map(([method]) => `${method} ${path}`),
+    );
+    const conditional = v1RouteTable
+      .filter(({ isConditional }) => isConditional)
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(conditional).to.have.length(9);
+    expect(withETag).to.have.members([
+      ...conditional,
+      "get /names/{name}",
+      "post /requests",
+      "post /operations/{chainId}/{resolver}",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type OwnRecords, ownRecordsSchema } from "../../src/wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../src/wire/ownRecords.js";
+import { ownRecordsSchema } from "../../src/wire/ownRecordsSchema.js";
 import { largestRecords } from "../registry/changes/largestRecords.js";
 
 const MOST_RECORDS = 64;

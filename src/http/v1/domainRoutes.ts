@@ -4,14 +4,12 @@ import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import type { Reservation } from "../../registry/domains/reservation.js";
+import { domainSchema, reservationSchema, reservationsPageSchema } from "../../wire/domain.js";
 import {
-  domainSchema,
   reservationInputSchema,
-  reservationSchema,
-  reservationsPageSchema,
   reservationsQuery,
   suspensionSchema,
-} from "../../wire/domain.js";
+} from "../../wire/domainInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";

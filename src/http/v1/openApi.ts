@@ -68,16 +68,19 @@ function operation(route: Route) {
     ...(scope && { description: `Scope: ${scope}`, security: [{ apiKey: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: jsonContent(body.documented ?? body.schema) },
+      requestBody: {
+        required: true,
+        content: jsonContent(jsonSchema(body.documented ?? body.schema)),
+      },
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, schema]) => [
+        Object.entries(answers).map(([status, answer]) => [
           status,
           {
             description: summary,
             headers: headersOf("x-request-id", ...named),
-            ...(schema && { content: jsonContent(schema) }),
+            ...(answer && { content: jsonContent(answer.schema) }),
           },
         ]),
       ),
@@ -97,8 +100,8 @@ function queryParameters(query: z.ZodType | undefined) {
   }));
 }
 
-function jsonContent(schema: z.ZodType) {
-  return { "application/json": { schema: jsonSchema(schema) } };
+function jsonContent(schema: object) {
+  return { "application/json": { schema } };
 }
 
 /** What the schemas let through. Checks that JSON Schema cannot tell (lengths in UTF-8, say) are explained in refusals. */

@@ -5,11 +5,8 @@ import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { contentHash, type NameRequest, nameRequestDigest } from "../../signing/nameRequest.js";
 import { parseInput } from "../../wire/parseInput.js";
-import {
-  type Content,
-  contentSchemas,
-  type SignedRequestBody,
-} from "../../wire/signedRequestSchema.js";
+import type { SignedRequestBody } from "../../wire/signedRequest.js";
+import { type Content, contentSchemas } from "../../wire/signedRequestSchema.js";
 import { nameUnderDomain } from "../changes/nameUnderDomain.js";
 import type { Action } from "../names/action.js";
 import type { Authority, OwnersSignature } from "../names/authority.js";

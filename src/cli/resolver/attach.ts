@@ -12,22 +12,31 @@ import type { Plan } from "../../admin/change.js";
 import type { Connection } from "../../chain/connection.js";
 import { isApproved, type NameFacts, readNameFacts } from "../../chain/nameFacts.js";
 import { refused } from "../../chain/unsentTransaction.js";
-import { parseAddress } from "../../ens/address.js";
+import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
+import { resolvableName } from "../../ens/resolvableName.js";
 import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
 import { claimsInterface } from "../../lookup/contractView.js";
+import { findResolver } from "../../lookup/findResolver.js";
+import { universalResolverIn } from "../../lookup/resolveOptions.js";
+import { resolverInV1 } from "../../lookup/resolverInV1.js";
+import { ensOptions, UNIVERSAL_RESOLVER_OPTION } from "../ensOptions.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
-type AttachFlags = SettingFlags & { readonly althoughLost?: true };
+type AttachFlags = SettingFlags & {
+  readonly althoughLost?: true;
+  readonly universalResolver?: string;
+};
 
 export function attachCommand(resolver: Command, input: TerminalInput): void {
   settingOptions(resolver.command("attach"))
     .description("let a name, and all names below it, be answered by the resolver")
     .argument("<name>", "the ENS name, e.g. users.example.eth")
     .option("--name-wrapper <address>", "NameWrapper (default: the one ENS deployed on the chain)")
+    .option(...UNIVERSAL_RESOLVER_OPTION)
     .option("--although-lost", "attach a name whose registration and grace period have ended")
     .action(async (text: string, flags: AttachFlags, command: Command) => {
       const name = normalizeName(text);
@@ -51,6 +60,7 @@ async function attach(
     {
       plan: async (account) => {
         const facts = await readName();
+        await assertDecidedInV1(connection, flags, name);
         if (!flags.althoughLost) assertNotLost(facts);
         return await planOf(connection, facts, resolver, account);
       },
@@ -86,4 +96,25 @@ async function planOf(
       sender !== holder.owner &&
       (await isApproved(connection.chain(), holder.contract, holder.owner, sender)),
   });
+}
+
+/** A change in ENSv1's registry has no effect on names that were moved to ENSv2. Throws TRANSACTION_REFUSED. */
+async function assertDecidedInV1(
+  { chainId, chain }: Connection,
+  flags: AttachFlags,
+  name: string,
+): Promise<void> {
+  const ens = {
+    ensRegistry: parseAddress(ensOf(chainId, flags).registry),
+    universalResolver: universalResolverIn(ensOptions(flags)),
+  };
+  const asked = resolvableName(name);
+  const finding = await findResolver(chain(), ens, asked);
+  const inV1 = await resolverInV1(chain(), asked, finding);
+  if (inV1 === undefined) return;
+  const inV2 = finding.resolver === null ? "none" : checksumAddress(finding.resolver.address);
+  throw refused(
+    `ENSv2 decides over ${name}: its resolver there is ${inV2}, and a transaction to the registry of ENSv1 would change nothing for clients. Set the resolver in the ENS app.`,
+    { name },
+  );
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Contract, id, namehash, ZeroHash } from "ethers";
+import { Contract, id, namehash, ZeroAddress, ZeroHash } from "ethers";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, deployOwn, newName, registryOf, startAdminWorld } from "./adminWorld.js";
 
@@ -84,6 +84,26 @@ describe("signpost resolver attach", () => {
       "TRANSACTION_REFUSED",
       new RegExp(`${name} does not exist .* The owner of example\\.eth, ${owner}, can create it`),
     );
+  });
+
+  it("refuses a name that ENSv2 decides over, before a transaction that nobody would read", async () => {
+    const root = await deployOwn(world.chain, "demo/v2/RegistryV2");
+    const eth = await deployOwn(world.chain, "demo/v2/RegistryV2");
+    const register = (registry: Contract, ...entry: unknown[]) =>
+      registry.getFunction("register").send(...entry, 2n ** 63n);
+    await (await register(root, "eth", ZeroAddress, await eth.getAddress())).wait();
+    await (await register(eth, "example", resolver, ZeroAddress)).wait();
+    const rootAddress = await root.getAddress();
+    const universal = await deployOwn(world.chain, "demo/v2/UniversalResolverV2", rootAddress);
+    await world.register(name, owner);
+    await expectRejection(
+      attach(owner, "--universal-resolver", await universal.getAddress()),
+      "TRANSACTION_REFUSED",
+      /ENSv2 decides over .*: its resolver there is 0x/,
+    );
+    const v1 = ["--universal-resolver", world.ens.universalResolver];
+    await attach(owner, ...v1);
+    expect(await resolverOfName()).to.equal(resolver);
   });
 
   it("refuses what is no ENSIP-10 resolver", async () => {

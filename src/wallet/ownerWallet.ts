@@ -19,4 +19,6 @@ export interface OwnerWallet extends ProfileWallet {
    * the one they show.
    */
   chainId?(): Promise<bigint>;
+  /** Asks the person to move the wallet to the chain, where it signs for that one only. What it throws passes through. */
+  switchChain?(chainId: bigint): Promise<void>;
 }

@@ -34,8 +34,8 @@ const DEADLINE_SEC = 600;
  *
  * @param next what the service says is due for the name: `requests.next(name)`
  * @param signedFor one of `next.resolvers`; without it, the one on the wallet's chain, or the first
- * @throws INVALID_REQUEST when no resolver answers for the domain, or `signedFor` does not; UNREACHABLE when `next` is
- * about a name outside of its domain. What the wallet throws passes through
+ * @throws INVALID_REQUEST when no resolver answers for the domain, or `signedFor` does not, or the wallet stays on another
+ * chain; UNREACHABLE when `next` is about a name outside of its domain. What the wallet throws passes through
  */
 export async function signNameRequest(
   wallet: OwnerWallet,
@@ -52,12 +52,14 @@ export async function signNameRequest(
     name,
     contentHash: contentHash(content),
     sequence: action === "readHistory" ? 0 : next.sequence,
-    deadline: Math.floor(Date.now() / 1000) + DEADLINE_SEC,
+    // by the service's clock, which judges it: a device's may be minutes wrong
+    deadline: (next.nowSec ?? Math.floor(Date.now() / 1000)) + DEADLINE_SEC,
   };
   const typedData = nameRequestTypedData(
     { chainId: BigInt(chainId), resolver: parseAddress(resolver.toLowerCase()) },
     request,
   );
+  await bringToChain(wallet, BigInt(chainId));
   const signature = await wallet.signTypedData(typedData);
   return { chainId, resolver, request, content, signer: wallet.address, signature };
 }
@@ -91,6 +93,13 @@ async function resolverToSignFor(
   if (resolvers.length === 1 || !wallet.chainId) return first;
   const chainId = String(await wallet.chainId());
   return resolvers.find((one) => one.chainId === chainId) ?? first;
+}
+
+/** Browser wallets refuse to sign for another chain than the one they are on, each in its own words. */
+async function bringToChain(wallet: OwnerWallet, chainId: bigint): Promise<void> {
+  if (!wallet.chainId || !wallet.switchChain) return;
+  if ((await wallet.chainId()) === chainId) return;
+  await wallet.switchChain(chainId);
 }
 
 /** The service could otherwise have a signature made that counts for another domain's names. */

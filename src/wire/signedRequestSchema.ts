@@ -14,8 +14,8 @@ export const walletSignatureSchema = z
   .string()
   .max(2 + 2 * LONGEST_SIGNATURE, `must not be longer than ${LONGEST_SIGNATURE} bytes`)
   .regex(
-    /^0x(?:[0-9a-fA-F]{2})+$/,
-    "must be 0x and an even number of hexadecimal digits, 130 for a key's",
+    /^0x(?:[0-9a-fA-F]{2})*$/,
+    "must be 0x and an even number of hexadecimal digits, 130 for a key's, none for a Safe that signed on its chain",
   );
 
 export const signedRequestSchema = z.strictObject({

@@ -109,7 +109,7 @@ describe("signing/nameRequest", () => {
   });
 
   it("names signatures that are none", () => {
-    expectError(() => signerOf(bytes(64, 1)), "INVALID_REQUEST", /65 bytes/);
+    expectError(() => signerOf(bytes(66, 1)), "INVALID_REQUEST", /65 bytes/);
     expectError(() => signerOf(bytes(65, 0)), "WRONG_SIGNER", /No key can have made/);
   });
 });

@@ -1,6 +1,6 @@
 import { createProfile as createWithDm3 } from "@dm3-org/dm3-lib-profile";
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { concat, dataSlice, Signature, toBeHex, Wallet } from "ethers";
 import { privateKeyToAccount } from "viem/accounts";
 import { type Hex, toHex } from "../../src/abi/hex.js";
 import { encodeBase64 } from "../../src/dm3/base64.js";
@@ -19,13 +19,14 @@ function viemWallet(privateKey: string): ProfileWallet {
   return { address, signMessage: (message) => signMessage({ message }) };
 }
 
+const isProfileMessage = (message: string) => message.includes("register your dm3 profile");
+
 /** Signs the storage key as Alice and the profile in another way. */
 function turning(signProfile: (message: string) => Promise<string>): ProfileWallet {
-  let signatures = 0;
   return {
     address: alice.address,
     signMessage: (message) =>
-      signatures++ === 0 ? alice.signMessage(message) : signProfile(message),
+      isProfileMessage(message) ? signProfile(message) : alice.signMessage(message),
   };
 }
 
@@ -83,11 +84,11 @@ describe("createProfile", () => {
   });
 
   it("refuses signatures that are none of an externally owned account", async () => {
-    const contracts = { "64 bytes": 64, "a contract's bytes": 97, nothing: 0 };
+    const contracts = { "63 bytes": 63, "a contract's bytes": 97, nothing: 0 };
     for (const [what, length] of Object.entries(contracts)) {
       const wallet = turning(() => Promise.resolve(toHex(new Uint8Array(length))));
       const created = createProfile(wallet, RELAY_NODES);
-      await expectRejection(created, ["INVALID_PROFILE", "WRONG_SIGNER"], /wallet signature/).catch(
+      await expectRejection(created, "INVALID_PROFILE", /not that of a key/).catch(
         (cause: unknown) => {
           throw new Error(what, { cause });
         },
@@ -134,4 +135,57 @@ describe("createProfile", () => {
       expect(signedProfiles).to.equal(0);
     });
   }
+
+  describe("with a wallet that spells its signatures in its own way", () => {
+    const spellings: Readonly<Record<string, (signature: string) => string>> = {
+      "v as 0 or 1": (signature) => withV(signature, (v) => v - 27),
+      "v as 37 or 38 (EIP-155)": (signature) => withV(signature, (v) => v + 10),
+      "64 bytes (EIP-2098)": (signature) => Signature.from(signature).compactSerialized,
+      "upper case": (signature) => `0x${signature.slice(2).toUpperCase()}`,
+      "a high s": (signature) => {
+        const { r, s, yParity } = Signature.from(signature);
+        const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+        const high = toBeHex(order - BigInt(s), 32);
+        return concat([r, high, toBeHex(28 - yParity)]);
+      },
+    };
+    for (const [spelling, spell] of Object.entries(spellings)) {
+      it(`makes the same keys and the same profile of ${spelling}`, async () => {
+        const wallet: ProfileWallet = {
+          address: alice.address,
+          signMessage: async (message) => spell(await alice.signMessage(message)),
+        };
+        expect(await createProfile(wallet, RELAY_NODES)).to.deep.equal(
+          await createProfile(alice, RELAY_NODES),
+        );
+      });
+    }
+
+    const withV = (signature: string, change: (v: number) => number) =>
+      concat([dataSlice(signature, 0, 64), toBeHex(change(Number(dataSlice(signature, 64))), 1)]);
+  });
+
+  it("makes no keys with a wallet that signs the same text differently each time", async () => {
+    let count = 0;
+    const wallet: ProfileWallet = {
+      address: alice.address,
+      signMessage: (message) => alice.signMessage(`${message}${count++}`),
+    };
+    await expectRejection(
+      createProfile(wallet, RELAY_NODES),
+      "INVALID_PROFILE",
+      /could never be made again/,
+    );
+  });
+
+  it("says that a contract wallet's signature makes no keys", async () => {
+    for (const signature of ["0x", `0x${"ab".repeat(130)}`, "signed"]) {
+      const wallet = { address: alice.address, signMessage: () => Promise.resolve(signature) };
+      await expectRejection(
+        createProfile(wallet, RELAY_NODES),
+        "INVALID_PROFILE",
+        /not that of a key/,
+      );
+    }
+  });
 });

@@ -113,4 +113,57 @@ describe("sdk/wallet: signNameRequest", () => {
     }
     expect(shown).to.deep.equal([]);
   });
+
+  it("counts the deadline by the service's clock, and by the device's where the service tells none", async () => {
+    const deadlineOf = async (next: NextRequest) =>
+      (await signNameRequest(wallet, next, { action: "claim" })).request.deadline;
+    expect(await deadlineOf({ ...NEXT, nowSec: 1_000 })).to.equal(1_600);
+    expect(await deadlineOf(NEXT)).to.be.closeTo(Date.now() / 1000 + 600, 5);
+  });
+
+  describe("with a wallet on another chain", () => {
+    /** A browser wallet on `chainId`, whose answer to a wish for another chain is `answer`. */
+    const onChain = async (chainId: string, answer: (wanted: unknown) => unknown) => {
+      const asked: string[] = [];
+      const { address } = wallet;
+      const browserWallet = await connectWallet({
+        request: ({ method, params }) => {
+          asked.push(method);
+          if (method === "eth_accounts") return Promise.resolve([address]);
+          if (method === "eth_chainId") return Promise.resolve(chainId);
+          if (method !== "wallet_switchEthereumChain") return Promise.resolve("0x");
+          return Promise.resolve(answer(params[0]));
+        },
+      });
+      const sign = () => signNameRequest(browserWallet, NEXT, { action: "claim" }, MAINNET);
+      return { asked, sign };
+    };
+    const refusal = (code: number) => () => {
+      throw Object.assign(new Error("refused"), { code });
+    };
+
+    it("asks it to come to the resolver's, before it is asked to sign", async () => {
+      let wanted: unknown;
+      const { asked, sign } = await onChain("0x2105", (chain) => (wanted = chain));
+      await sign();
+      expect(wanted).to.deep.equal({ chainId: "0x1" });
+      expect(asked.slice(-2)).to.deep.equal(["wallet_switchEthereumChain", "eth_signTypedData_v4"]);
+    });
+
+    it("does not where it is there, and signs all the same where the wallet knows no such wish", async () => {
+      const there = await onChain("0x1", refusal(4001));
+      await there.sign();
+      expect(there.asked).to.not.include("wallet_switchEthereumChain");
+      for (const code of [4200, -32601, -32004])
+        await (await onChain("0x2105", refusal(code))).sign();
+    });
+
+    it("says that the chain has to be added, and passes on that the person declined", async () => {
+      const unknown = await onChain("0x2105", refusal(4902));
+      await expectRejection(unknown.sign(), "INVALID_REQUEST", /does not know chain 1,.* Add it/);
+      const declined = await onChain("0x2105", refusal(4001));
+      const error = await declined.sign().catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: 4001 });
+    });
+  });
 });

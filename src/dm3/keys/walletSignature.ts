@@ -4,6 +4,7 @@ import type { Digest } from "../../abi/digest.js";
 import { keccak256 } from "../../abi/keccak256.js";
 import { type Address, addressOfPublicKey } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
+import { readKeySignature } from "./keySignature.js";
 
 const SIGNATURE_BYTES = 65;
 
@@ -40,7 +41,8 @@ export function personalMessageDigest(message: string): Digest {
 
 /**
  * The address whose key made the signature over the digest.
- * @param signature 65 bytes: r, s, v, where v is 27 or 28, or 0 or 1 as some hardware wallets write it
+ * @param signature 65 bytes: r, s, v, where v is 27 or 28, 0 or 1 as some hardware wallets write it, or 37 or 38;
+ *   or 64 bytes by EIP-2098
  * @param malformedCode what to throw when the signature is not of that form
  * @throws `malformedCode`, or WRONG_SIGNER when no key at all can have made it
  */
@@ -49,21 +51,9 @@ export function recoverSigner(
   signature: Uint8Array,
   malformedCode: "INVALID_PROFILE" | "INVALID_REQUEST",
 ): Address {
-  if (signature.length !== SIGNATURE_BYTES) {
-    throw new SignpostError(
-      malformedCode,
-      `A wallet signature has 65 bytes, but this one has ${signature.length}. Give r, s and v, 65 bytes together.`,
-    );
-  }
-  const v = signature[64] ?? -1;
-  const recovery = v >= 27 ? v - 27 : v;
-  if (recovery !== 0 && recovery !== 1) {
-    throw new SignpostError(
-      malformedCode,
-      `The last byte of a wallet signature (v) is 27, 28, 0 or 1, but here it is ${v}. Sign with personal_sign.`,
-    );
-  }
-  const compact = signature.subarray(0, 64);
+  const read = readKeySignature(signature);
+  if (read === null) throw new SignpostError(malformedCode, whyMalformed(signature));
+  const { compact, yParity: recovery } = read;
   const parsed = attempt(() => Signature.fromBytes(compact, "compact"));
   if (parsed.hasHighS()) {
     // (r, n - s) is a second valid signature that anyone can compute from the first. OpenZeppelin and ethers
@@ -74,6 +64,12 @@ export function recoverSigner(
     );
   }
   return addressOfPublicKey(attempt(() => implementation(digest, compact, recovery)));
+}
+
+function whyMalformed(signature: Uint8Array): string {
+  return signature.length === SIGNATURE_BYTES
+    ? `The last byte of a wallet signature (v) is 27, 28, 0 or 1, but here it is ${signature[64] ?? 0}. Sign with personal_sign.`
+    : `A key's signature has 65 bytes, or 64 by EIP-2098, but this one has ${signature.length}. Give r, s and v, 65 bytes together.`;
 }
 
 function attempt<T>(step: () => T): T {

@@ -34,7 +34,7 @@ export const requestRoutes = [
     summary: "What the next signed request for a name has to hold: sequence, domain, resolvers",
     answers: { 200: nextRequestSchema },
     refusals: [...DATABASE_REFUSALS, "INVALID_NAME", "UNKNOWN_DOMAIN"],
-    run: async ({ registry: { names, domains }, request, response }) => {
+    run: async ({ registry: { names, domains }, nowMs, request, response }) => {
       const name = nameParameter(request);
       assertNormalName(name);
       const domain = await domains.domainHolding(name);
@@ -59,6 +59,7 @@ export const requestRoutes = [
           chainId: chainId.toString(),
           resolver: toHex(resolver),
         })),
+        nowSec: Math.floor(nowMs() / 1000),
       });
     },
   }),

@@ -48,15 +48,20 @@ export function assertInTime({ deadline }: Pick<NameRequest, "deadline">, nowMs:
   if (nowSec > deadline + 1) {
     throw new SignpostError(
       "REQUEST_EXPIRED",
-      "The deadline of the signed request has passed; sign it again.",
+      `The deadline of the signed request, ${isoTime(deadline)}, has passed: it is ${isoTime(nowSec)} by the service's clock. Sign it again, with a deadline by that clock.`,
       { deadline },
     );
   }
   if (deadline > nowSec + LONGEST_DEADLINE_SEC + CLOCK_SKEW_SEC) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      `The deadline of a signed request may be at most ${LONGEST_DEADLINE_SEC} seconds ahead (Unix time in seconds). Sign it again with an earlier deadline.`,
+      `The deadline of a signed request may be at most ${LONGEST_DEADLINE_SEC} seconds ahead (Unix time in seconds), and it is ${isoTime(nowSec)} by the service's clock. Sign it again with an earlier deadline.`,
       { deadline },
     );
   }
+}
+
+/** Seconds as ISO 8601 in UTC; as a number where a date cannot hold them. */
+function isoTime(sec: number): string {
+  return Math.abs(sec) < 8.64e12 ? `${new Date(sec * 1000).toISOString().slice(0, 19)}Z` : `${sec}`;
 }

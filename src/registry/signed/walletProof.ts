@@ -15,7 +15,8 @@ import type { ContractWallets, WalletQuestion } from "./contractWallets.js";
 
 export type SignedDigest = Omit<WalletQuestion, "atBlock">;
 
-const KEY_SIGNATURE_BYTES = 65;
+/** The second by EIP-2098. */
+const KEY_SIGNATURE_BYTES: readonly number[] = [65, 64];
 
 /**
  * Throws WRONG_SIGNER when the wallet did not sign, INVALID_REQUEST for a signature that is none or that this
@@ -49,7 +50,7 @@ function recovered({ digest, signature }: SignedDigest): Address | SignpostError
 }
 
 function needsContract({ signature }: SignedDigest): boolean {
-  return signature.length !== KEY_SIGNATURE_BYTES || isWrapped(signature);
+  return !KEY_SIGNATURE_BYTES.includes(signature.length) || isWrapped(signature);
 }
 
 function wrongKey({ wallet }: SignedDigest, found: Address): SignpostError {

@@ -48,18 +48,30 @@ describe("wallet signatures", () => {
     );
   });
 
-  it("may write v as 0 or 1", () => {
-    const v = signature[64]! - 27;
-    const signer = recoverSigner(digest, changed(64, [v]), "INVALID_REQUEST");
-    expect(checksumAddress(signer)).to.equal(people.alice.address);
-  });
+  for (const [spelling, other] of [
+    ["v as 0 or 1", () => changed(64, [signature[64]! - 27])],
+    ["v as 37 or 38", () => changed(64, [signature[64]! + 10])],
+    ["64 bytes (EIP-2098)", () => compactOf(signature)],
+  ] as const) {
+    it(`may be written with ${spelling}`, () => {
+      const signer = recoverSigner(digest, other(), "INVALID_REQUEST");
+      expect(checksumAddress(signer)).to.equal(people.alice.address);
+    });
+  }
+
+  /** The parity in the highest bit of s. */
+  function compactOf(whole: Uint8Array): Uint8Array {
+    const compact = whole.slice(0, 64);
+    compact[32]! |= whole[64] === 28 ? 0x80 : 0;
+    return compact;
+  }
 
   it("give another address with the other v", () => {
     const other = recoverSigner(digest, changed(64, [55 - signature[64]!]), "INVALID_REQUEST");
     expect(checksumAddress(other)).not.to.equal(people.alice.address);
   });
 
-  for (const v of [2, 3, 26, 29, 30, 35, 37, 255]) {
+  for (const v of [2, 3, 26, 29, 30, 35, 36, 39, 255]) {
     it(`are refused with v = ${v}`, () => {
       const recover = (): unknown => recoverSigner(digest, changed(64, [v]), "INVALID_PROFILE");
       expectError(recover, "INVALID_PROFILE", new RegExp(`\\(v\\) .* it is ${v}\\.`));
@@ -72,7 +84,7 @@ describe("wallet signatures", () => {
     expectError(() => recoverSigner(digest, twin, "INVALID_REQUEST"), "INVALID_REQUEST", /high s/);
   });
 
-  for (const length of [0, 64, 66]) {
+  for (const length of [0, 63, 66]) {
     it(`are refused with ${length} bytes`, () => {
       const recover = (): unknown =>
         recoverSigner(digest, new Uint8Array(length), "INVALID_REQUEST");

@@ -1,12 +1,13 @@
 /** Contract wallets that sign requests, over real HTTP and on a real EVM; and every way in which one does not. */
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { fromHex } from "../../../src/abi/hex.js";
+import { fromHex, toHex } from "../../../src/abi/hex.js";
 import { contractWalletsOn } from "../../../src/chain/askContractWallets.js";
 import { openPool } from "../../../src/db/pool.js";
 import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
+import { type NameRequest, nameRequestDigest } from "../../../src/signing/nameRequest.js";
 import { startProgram } from "../../childProgram.js";
 import { type Contract, deploy, ethers, send as transact } from "../../contracts/deployment.js";
 import {
@@ -107,6 +108,21 @@ describe("http: contract wallets", () => {
     const move = await signed({ action: "move", sequence: 3, content: { to: to.address } });
     expect((await post(move)).status).to.equal(200);
     expectRefusal(await post(await signed({ action: "delete", sequence: 4 })), 422, "WRONG_SIGNER");
+  });
+
+  it("signs on its chain, as a Safe does, and sends an empty signature", async () => {
+    const body = { ...(await signed({ action: "claim" })), signature: "0x" };
+    expectRefusal(await post(body), 422, "WRONG_SIGNER");
+    const digest = nameRequestDigest(ON_CHAIN, body.request as NameRequest);
+    await transact(wallet, "signOnChain", toHex(digest));
+    expect((await post(body)).status).to.equal(201);
+    const write = await signed({ action: "setRecords", sequence: 2, content: records("a") });
+    expectRefusal(await post({ ...write, signature: "0x" }), 422, "WRONG_SIGNER");
+    const account = await signed(
+      { action: "setRecords", sequence: 2, content: records("a") },
+      { account: key.address },
+    );
+    expectRefusal(await post({ ...account, signature: "0x" }), 422, "WRONG_SIGNER");
   });
 
   it("signs before it is deployed, by ERC-6492; and afterwards with the same wrapper", async () => {

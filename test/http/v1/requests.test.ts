@@ -62,9 +62,12 @@ describe("http: signed requests", () => {
   }
 
   it("claims, publishes, writes records, moves and deletes: each once", async () => {
-    expect(await http.v1("GET", `/requests/${name}`, undefined, null)).to.deep.include({
+    const due = await http.v1("GET", `/requests/${name}`, undefined, null);
+    expect(due.body["nowSec"]).to.be.closeTo(Date.now() / 1000, 5);
+    expect(due).to.deep.include({
       status: 200,
       body: {
+        nowSec: due.body["nowSec"],
         name,
         domain: DOMAIN,
         owner: null,

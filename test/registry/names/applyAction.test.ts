@@ -226,10 +226,14 @@ describe("registry/applyAction", () => {
       ["skipping", at(), records, owner(ALICE, { sequence: 6 })],
       ["of a name that was deleted since", at(null), claim(), owner(ALICE, { sequence: 1 })],
     ]);
-    refuses("REQUEST_EXPIRED", /deadline .* has passed; sign it again/, [
-      ["a second ago", at(), records, owner(ALICE, { sequence: 5, deadline: nowSec - 2 })],
-      ["long ago", at(), records, owner(ALICE, { sequence: 5, deadline: 1 })],
-    ]);
+    refuses(
+      "REQUEST_EXPIRED",
+      /deadline .* has passed: it is .* by the service's clock\. Sign it again/,
+      [
+        ["a second ago", at(), records, owner(ALICE, { sequence: 5, deadline: nowSec - 2 })],
+        ["long ago", at(), records, owner(ALICE, { sequence: 5, deadline: 1 })],
+      ],
+    );
     refuses("INVALID_REQUEST", /at most 900 seconds ahead/, [
       ["too far ahead", at(), records, owner(ALICE, { sequence: 5, deadline: nowSec + 961 })],
       ["in milliseconds", at(), records, owner(ALICE, { sequence: 5, deadline: NOW_MS })],
@@ -298,7 +302,7 @@ describe("registry/applyAction", () => {
       ["accepted before", at({ writesAfterSec: nowSec + 60 }), records, writer()],
       ["older than what was signed since", at({ writesAfterSec: nowSec + 61 }), records, writer()],
     ]);
-    refuses("REQUEST_EXPIRED", /has passed; sign it again/, [
+    refuses("REQUEST_EXPIRED", /has passed: it is .*\. Sign it again/, [
       ["two seconds ago", at(), records, writer(-2)],
     ]);
     refuses("INVALID_REQUEST", /at most 900 seconds ahead/, [
@@ -667,7 +671,7 @@ describe("registry/applyAction", () => {
           dm3(),
           { name: NAME, domain: DOMAIN },
         ],
-        ["FORBIDDEN", situation(), suspend, owner(), { operation: "suspend" }],
+        ["FORBIDDEN", situation(), suspend, owner(), { action: "suspend" }],
         ["NOT_FOUND", situation(), suspend, service, { name: NAME }],
       ];
       for (const [code, given, action, authority, details] of cases) {

@@ -84,7 +84,7 @@ describe("registry/walletProof", () => {
     const ofNoKey = Uint8Array.of(...bytes(64, 0xff), 27);
     await expectRejection(prove(absent, ofNoKey), ["WRONG_SIGNER", "INVALID_REQUEST"], /key/);
     const cases: [signature: Uint8Array, sentence: RegExp][] = [
-      [bytes(64, 1), /has 64 bytes, which only a contract wallet accepts, but no contract is at/],
+      [bytes(66, 1), /has 66 bytes, which only a contract wallet accepts, but no contract is at/],
       [wrapped, /no contract is at 0x\w+ on chain 5, and the signature's factory does not deploy/],
     ];
     for (const [signature, sentence] of cases) {

@@ -51,7 +51,8 @@ export async function resolveProfile(
   return unlessAborted(settings.signal, profileOutcome(resolvableName(name), settings));
 }
 
-async function profileOutcome(
+/** The same with complete settings, and without an end by the signal. */
+export async function profileOutcome(
   asked: ResolvableName,
   settings: ResolveSettings,
 ): Promise<ProfileOutcome> {

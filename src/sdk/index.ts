@@ -6,5 +6,6 @@
  *   if (outcome.status === "found") outcome.profile.publicEncryptionKey;
  */
 export { resolveProfile } from "../lookup/resolveProfile.js";
+export { resolveProfiles } from "../lookup/resolveProfiles.js";
 export { resolveRelayNode } from "../lookup/resolveRelayNode.js";
 export * from "./surface.js";

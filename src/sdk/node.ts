@@ -4,6 +4,7 @@ import type { UrlGuardOptions } from "../fetch/urlGuard.js";
 import type { ProfileOutcome, RelayNodeOutcome } from "../lookup/outcome.js";
 import { assertOptions, type ResolveOptions } from "../lookup/resolveOptions.js";
 import { resolveProfile as resolveProfileAnywhere } from "../lookup/resolveProfile.js";
+import { resolveProfiles as resolveProfilesAnywhere } from "../lookup/resolveProfiles.js";
 import { resolveRelayNode as resolveRelayNodeAnywhere } from "../lookup/resolveRelayNode.js";
 import { createGuardedFetcher as createFetcher } from "../net/guardedFetch.js";
 
@@ -37,6 +38,17 @@ export async function resolveProfile(
   options: ResolveOptions,
 ): Promise<ProfileOutcome> {
   return resolveProfileAnywhere(name, withGuardedFetcher(options));
+}
+
+/**
+ * `resolveProfile` for several names at once; outcomes in their order. Throws INVALID_NAME when one has no ENSIP-15
+ * normal form, before anybody is asked; otherwise like `resolveProfile`.
+ */
+export async function resolveProfiles(
+  names: readonly string[],
+  options: ResolveOptions,
+): Promise<readonly ProfileOutcome[]> {
+  return resolveProfilesAnywhere(names, withGuardedFetcher(options));
 }
 
 /**

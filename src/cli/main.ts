@@ -27,7 +27,10 @@ try {
   if (process.argv[2] !== SERVE) loadSettingsFile();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  const status = report(error);
+  // the channel of one of several processes to the first one would keep it alive, and the first one wait for its end
+  if (process.argv[2] === SERVE) process.exit(status);
+  process.exitCode = status;
 }
 
 /** In the form of all errors; for the person, commander has put the same on standard error. */

@@ -40,8 +40,11 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
     )
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const status = await statusHere(columns);
-      print(flags, statusFacts(status), statusLines(status));
+      const { database, status } = await statusHere(columns);
+      print(flags, { database, ...statusFacts(status) }, [
+        `database  ${database}`,
+        ...statusLines(status),
+      ]);
       if (status.dataKeys.some(({ isHere }) => isHere === false)) process.exitCode = KEY_NOT_HERE;
       else if (status.dataKeys.some(({ isHere }) => isHere === null)) {
         process.exitCode = NOT_FOUND_OUT;
@@ -84,12 +87,15 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
 }
 
 /** Writes nothing, so that a database user who may only read can ask, and a build from before can start again. */
-async function statusHere(columns: readonly SealedColumn[]): Promise<SealingStatus> {
-  return withInstallation(async (pool, locations) => {
+async function statusHere(
+  columns: readonly SealedColumn[],
+): Promise<{ readonly database: string; readonly status: SealingStatus }> {
+  return withInstallation(async (pool, locations, database) => {
     const sealing = await readSealing(pool, locations);
     try {
       const { dataKeys, wrappingKeys } = sealing;
-      return await sealingStatus(dataKeys, wrappingKeys, await sealedRowsHere(pool, columns));
+      const rows = await sealedRowsHere(pool, columns);
+      return { database, status: await sealingStatus(dataKeys, wrappingKeys, rows) };
     } finally {
       sealing.close();
     }
@@ -111,10 +117,10 @@ async function withRotationParts<T>(
 }
 
 async function withInstallation<T>(
-  work: (pool: Pool, locations: WrappingKeyLocations) => Promise<T>,
+  work: (pool: Pool, locations: WrappingKeyLocations, database: string) => Promise<T>,
 ): Promise<T> {
   const locations = readSettings([sealingSettings], process.env)(sealingSettings);
-  return withInstallationPool((pool) => work(pool, locations));
+  return withInstallationPool((pool, { description }) => work(pool, locations, description));
 }
 
 /** On standard error: a program reads standard output. */

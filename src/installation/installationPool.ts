@@ -2,16 +2,22 @@
 import { openPool, type Pool } from "../db/pool.js";
 import { installationSettings } from "../settings/installationSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
-import { attachDatabase } from "./database.js";
+import { attachDatabase, type Database, type WhereNone } from "./database.js";
 
-/** Says on standard error which database it is: a program reads standard output. */
-export async function withInstallationPool<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+/**
+ * Says on standard error which database it is: a program reads standard output.
+ * @throws INVALID_CONFIGURATION where there is no installation, and that is refused
+ */
+export async function withInstallationPool<T>(
+  work: (pool: Pool, database: Pick<Database, "description">) => Promise<T>,
+  whereNone: WhereNone = "refuse",
+): Promise<T> {
   const config = readSettings([installationSettings], process.env)(installationSettings);
-  const database = await attachDatabase(config);
+  const database = await attachDatabase(config, whereNone);
   console.error(`signpost: working on ${database.description}`);
   const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
-    return await work(pool);
+    return await work(pool, database);
   } finally {
     await pool.end();
     await database.stop();

@@ -55,12 +55,21 @@ describe("signpost secrets", function () {
 
   it("asks for nothing where there are no secrets", async () => {
     const { exitStatus, stdout } = await signpost(["status"]);
-    expect([exitStatus, stdout]).to.deep.equal([
+    const [database, ...lines] = stdout.split("\n");
+    expect(database).to.match(/^database {2}the Postgres of DATABASE_URL, \w+ (on|at) \S+/);
+    expect([exitStatus, lines]).to.deep.equal([
       0,
-      "SECRETS_KEY_LOCATION is not set; nothing can be sealed.\nThere are no secrets in this database.\n",
+      [
+        "SECRETS_KEY_LOCATION is not set; nothing can be sealed.",
+        "There are no secrets in this database.",
+        "",
+      ],
     ]);
     const json = await signpost(["status", "--json"], { SECRETS_KEY_LOCATION: `file:${keyFile}` });
-    expect(JSON.parse(json.stdout)).to.deep.include({ dataKeys: [] });
+    expect(JSON.parse(json.stdout)).to.deep.include({
+      database: database?.slice("database  ".length),
+      dataKeys: [],
+    });
     expect(json.stdout).to.match(/"id": "file:[0-9a-f]{16}"/);
   });
 
@@ -108,7 +117,7 @@ describe("signpost secrets", function () {
     expect(before.exitStatus, before.output).to.equal(0);
     expect(before.stdout).to.match(
       new RegExp(
-        `^key  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
+        `^database  .*\nkey  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
           `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data keys\n` +
           `former key  not known: AWS KMS gave no answer .*  AWS KMS, key alias/none\n` +
           `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,

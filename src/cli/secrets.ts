@@ -13,7 +13,7 @@ import { sealingSettings } from "../settings/sealingSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
 import { print } from "../terminal/print.js";
 import { makeKeyFile } from "../wrapping-keys/fileWrappingKey.js";
-import { reportLines, statusLines } from "./secretsText.js";
+import { reportLines, rewrapLines, statusLines } from "./secretsText.js";
 
 interface RotateFlags {
   readonly wrappingOnly?: true;
@@ -62,8 +62,9 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
     .action(async (flags: RotateFlags) => {
       const unopenable: Unopenable = flags.leaveUnreadable ? "leave" : "refuse";
       if (flags.wrappingOnly) {
-        const rewrapped = await withRotationParts(columns, (parts) => rewrapAll(parts, unopenable));
-        print(flags, { rewrapped }, [`${rewrapped} data keys were wrapped by the present key.`]);
+        const report = await withRotationParts(columns, (parts) => rewrapAll(parts, unopenable));
+        print(flags, report, rewrapLines(report));
+        if (report.left.length > 0) process.exitCode = SOMETHING_LEFT;
         return;
       }
       const report = await withRotationParts(columns, (parts) =>

@@ -118,14 +118,14 @@ describe("signpost secrets", function () {
     expect(before.stdout).to.match(
       new RegExp(
         `^database  .*\nkey  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
-          `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data keys\n` +
+          `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data key\n` +
           `former key  not known: AWS KMS gave no answer .*  AWS KMS, key alias/none\n` +
           `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
       ),
     );
 
     const rewrapped = await signpost(["rotate", "--wrapping-only"], both);
-    expect(rewrapped.stdout).to.equal("1 data keys were wrapped by the present key.\n");
+    expect(rewrapped.stdout).to.equal("1 data key was wrapped by the present key, 0 were left.\n");
     const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
     const rotated = await withPasswords(["rotate", "--json"], only);
     expect(rotated.exitStatus, rotated.output).to.equal(0);
@@ -174,17 +174,33 @@ describe("signpost secrets", function () {
         exit === 2 && /Make one with `signpost secrets/.test(output),
     );
 
+    const flags = ["--wrapping-only", "--leave-unreadable"];
+    const wrapped = await signpost(["rotate", ...flags], only);
+    expect(wrapped.exitStatus, wrapped.output).to.equal(1);
+    expect(wrapped.stdout).to.match(
+      new RegExp(`^left  ${dataKey!.id}  it cannot be .*\n0 data keys were .*, 1 was left`),
+    );
     const left = await signpost(["rotate", "--leave-unreadable"], only);
     expect(left.exitStatus).to.equal(1);
     expect(left.stdout).to.match(
       new RegExp(
-        `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 were left`,
+        `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 was left`,
       ),
     );
     // of the next ones it is a reminder, and no failure
     const next = await signpost(["rotate"], only);
     expect(next.exitStatus, next.output).to.equal(0);
     expect(next.stdout).to.match(new RegExp(`^left before  ${dataKey!.id}  its key is still`));
+  });
+
+  it("counts the secrets of a lost key as unreadable, and says which they are", async () => {
+    const keeper = await world.keeper([keyFile]);
+    for (let id = 0n; id < 60n; id++) await keeper.write(id, "hunter2");
+    const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
+    const { exitStatus, stdout } = await withPasswords(["rotate", "--leave-unreadable"], only);
+    expect(exitStatus).to.equal(1);
+    expect(stdout.match(/^unreadable {2}mail\.account\.password {2}/gm)).to.have.length(60);
+    expect(stdout).to.match(/; 60 secrets are unreadable\.\n$/);
   });
 
   it("says which secrets are unreadable", async () => {
@@ -198,7 +214,7 @@ describe("signpost secrets", function () {
     const { exitStatus, stdout } = await withPasswords(["rotate"], only);
     expect(exitStatus).to.equal(1);
     expect(stdout).to.match(/^unreadable {2}mail\.account\.password {2}example\.org 7\n/);
-    expect(stdout).to.match(/1 secrets are unreadable\.\n$/);
+    expect(stdout).to.match(/1 secret is unreadable\.\n$/);
     const json = await withPasswords(["rotate", "--json"], only);
     expect(JSON.parse(json.stdout)).to.deep.include({
       unreadable: {

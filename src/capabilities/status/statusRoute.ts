@@ -20,7 +20,7 @@ export interface Status {
       | null
       /** The number of the newest migration; 0 before the first. */
       | { readonly status: "known"; readonly version: number }
-      /** The database did not answer. */
+      /** The database did not answer, or refused to; the operator's log says why. */
       | { readonly status: "unavailable" };
   }[];
 }
@@ -39,13 +39,14 @@ export function statusRoute({ version, capabilities, database, nowMs, reportFail
   });
   let reading: { readonly versions: ReturnType<typeof read>; readonly atMs: number } | undefined;
 
-  /** Null while the database does not answer. */
+  /** Null while the database does not answer. Why it refuses is told to the operator, and not to whoever asks. */
   async function read(): Promise<ReadonlyMap<string, number> | null> {
     try {
       return await schemaVersions(pool);
     } catch (error) {
-      if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return null;
-      throw error;
+      if (!isSignpostError(error)) throw error;
+      if (error.code !== "DATABASE_UNAVAILABLE") reportFailure(error);
+      return null;
     }
   }
 

@@ -7,7 +7,7 @@
  * before theirs.
  */
 import { SignpostError } from "../errors.js";
-import { fromDatabase } from "./databaseError.js";
+import { fromDatabase, isNoRight } from "./databaseError.js";
 import type { Migration } from "./migrationFiles.js";
 import {
   appliedMigrations,
@@ -66,7 +66,7 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
       const path = `select set_config('search_path', current_setting('search_path') || ', ' || $1, true)`;
       await fromDatabase(connection.query(path, [sealing]));
     } else {
-      await patiently(connection, `create schema if not exists ${quoted(schema)}`);
+      await makeSchema(connection, schema);
       await patiently(connection, `set local search_path to ${quoted(schema)}, ${sealing}`);
     }
     for (const migration of toApply) {
@@ -75,6 +75,30 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     }
     return { schema, applied: toApply.map(({ number }) => number) };
   });
+}
+
+/** Only where it is not there: `create schema if not exists` asks for the right to make one also where it is. */
+async function makeSchema(connection: Connection, schema: string): Promise<void> {
+  const { rows } = await fromDatabase(
+    connection.query<Readonly<Record<"user" | "database", string>> & { exists: boolean }>(
+      `select to_regnamespace($1) is not null as exists, quote_ident(current_user) as user,
+              quote_ident(current_database()) as database`,
+      [quoted(schema)],
+    ),
+  );
+  const [place] = rows;
+  if (place?.exists === true) return;
+  try {
+    await patiently(connection, `create schema ${quoted(schema)}`);
+  } catch (error) {
+    if (!isNoRight(error) || place === undefined) throw error;
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The schema ${schema} is missing, and the user of DATABASE_URL may not make it. As the owner of the database, either run \`create schema ${quoted(schema)} authorization ${place.user}\`, or let the user make schemas: \`grant create on database ${place.database} to ${place.user}\`.`,
+      { schema },
+      { cause: error },
+    );
+  }
 }
 
 /** Whether nothing is missing; only reads, so it can be asked of a standby as well. */

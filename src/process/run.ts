@@ -14,7 +14,8 @@ import { runService } from "./serviceProcess.js";
  * To be called once, before anything else reads the environment. Returns when it serves; throws what stands in the way.
  */
 export async function run(capabilities: readonly Capability[]): Promise<void> {
-  const { readSettings, inheritedSecrets } = openEnvironment(settingsOf(capabilities));
+  const { readSettings, inheritedSecrets, misspelt } = openEnvironment(settingsOf(capabilities));
+  if (cluster.isPrimary) for (const sentence of misspelt) console.error(`signpost: ${sentence}`);
   const settings = readSettings();
   const config = settings(installationSettings);
   const facts = cluster.isPrimary ? await prepare(capabilities, settings) : [];

@@ -2,6 +2,7 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
+import type { ErrorCode } from "../../src/errors.js";
 import { fileWrappingKey, makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
 import { openWrappingKeys } from "../../src/wrapping-keys/openWrappingKeys.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
@@ -95,10 +96,31 @@ describe("wrapping-keys/fileWrappingKey", () => {
         /^(?!.*hunter2)(?!.*1111).*(does not hold a key|is empty)/,
       );
     }
+    await expectRejection(
+      fileWrappingKey(await fileWith("empty.key", "")),
+      "INVALID_CONFIGURATION",
+      /empty\.key is empty\. Restore it from your backup/,
+    );
     const none = join(folder, "none.key");
     await expectRejection(fileWrappingKey(none), "INVALID_CONFIGURATION", /\(ENOENT\)/);
     const large = await fileWith("large.key", "x".repeat(70_000));
     await expectRejection(fileWrappingKey(large), "INVALID_CONFIGURATION", /larger than 65536/);
+  });
+
+  it("is not repeated where a path was asked for", async () => {
+    const wrong: [of: (path: string) => Promise<unknown>, code: ErrorCode][] = [
+      [fileWrappingKey, "INVALID_CONFIGURATION"],
+      [makeKeyFile, "INVALID_REQUEST"],
+    ];
+    for (const [of, code] of wrong) {
+      for (const key of [SAMPLE, SAMPLE.slice(2)]) {
+        await expectRejection(
+          of(join(folder, "none", key)),
+          code,
+          /^(?!.*1111).*none\/<64 hexadecimal digits> cannot be .*\(ENOENT\)/,
+        );
+      }
+    }
   });
 
   it("is opened as the settings name it: the key first, then former ones, of both kinds", async () => {

@@ -3,7 +3,7 @@ import { isSignpostError } from "../errors.js";
 import { type DataKeys, wrappedBy } from "./dataKeys.js";
 import type { DataKeyStore, StoredDataKey } from "./dataKeyStore.js";
 import type { DataKey } from "./sealedValue.js";
-import { firstOf, type WrappingKeys } from "./wrappingKey.js";
+import { noKeyToRotate, type WrappingKeys } from "./wrappingKey.js";
 
 /**
  * What becomes of a rotation when a data key cannot be opened: "refuse" ends it, "leave" goes on and leaves the key, and
@@ -65,10 +65,12 @@ export async function rewrapAll(
   { store, dataKeys, wrappingKeys }: RewrapParts,
   unopenable: Unopenable,
 ): Promise<RewrapReport> {
-  const by = firstOf(wrappingKeys);
+  const all = await store.all();
+  const [by] = wrappingKeys;
+  if (by === undefined) throw noKeyToRotate(all.map(({ wrappingKey }) => wrappingKey));
   const id = await by.id();
   let rewrapped = 0;
-  const { opened, lost } = await openAll(dataKeys, await store.all(), unopenable);
+  const { opened, lost } = await openAll(dataKeys, all, unopenable);
   for (const { stored, dataKey } of opened) {
     if (stored.wrappingKey === id) continue;
     const bytes = dataKey.key.export();

@@ -36,7 +36,7 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
   secrets
     .command("status")
     .description(
-      "show which keys the secrets need; exit status 1 when one is not here, 4 when KMS cannot say",
+      "show which keys the secrets need; exit status 1 when one of them, or of the settings, is not here, 4 when KMS cannot say",
     )
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
@@ -45,10 +45,12 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
         `database  ${database}`,
         ...statusLines(status),
       ]);
-      if (status.dataKeys.some(({ isHere }) => isHere === false)) process.exitCode = KEY_NOT_HERE;
-      else if (status.dataKeys.some(({ isHere }) => isHere === null)) {
-        process.exitCode = NOT_FOUND_OUT;
-      }
+      const { wrappingKeys, dataKeys } = status;
+      const isOneGone =
+        wrappingKeys.some(({ presence }) => presence === "gone") ||
+        dataKeys.some(({ isHere }) => isHere === false);
+      if (isOneGone) process.exitCode = KEY_NOT_HERE;
+      else if (dataKeys.some(({ isHere }) => isHere === null)) process.exitCode = NOT_FOUND_OUT;
     });
 
   secrets

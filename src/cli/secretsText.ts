@@ -2,7 +2,12 @@
 import { nameOfColumn, textOfRow } from "../sealing/place.js";
 import type { RewrapReport } from "../sealing/rewrap.js";
 import type { RotationReport } from "../sealing/rotation.js";
-import type { DataKeyStatus, SealingStatus, WrappingKeyStatus } from "../sealing/sealingStatus.js";
+import type {
+  DataKeyStatus,
+  Presence,
+  SealingStatus,
+  WrappingKeyStatus,
+} from "../sealing/sealingStatus.js";
 import { counted } from "../terminal/counted.js";
 
 export function statusLines({ wrappingKeys, dataKeys }: SealingStatus): readonly string[] {
@@ -14,9 +19,15 @@ export function statusLines({ wrappingKeys, dataKeys }: SealingStatus): readonly
   ];
 }
 
+const NOT_HERE: Readonly<Record<Presence, string>> = {
+  here: "",
+  unknown: "not known",
+  gone: "NOT HERE",
+};
+
 function wrappingKeyLine(key: WrappingKeyStatus, index: number): string {
   const role = index === 0 ? "key" : "former key";
-  const known = key.id ?? `not known: ${key.trouble ?? ""}`;
+  const known = key.id ?? `${NOT_HERE[key.presence]}: ${key.trouble ?? ""}`;
   const use =
     key.dataKeys === 0
       ? "wraps nothing in this database"

@@ -65,6 +65,11 @@ describe("signpost secrets", function () {
         "",
       ],
     ]);
+    const rotated = await signpost(["rotate"]);
+    expect(rotated.exitStatus).to.equal(2);
+    expect(rotated.output).to.match(
+      /There are no secrets in this database, .* nothing to rotate\.$/m,
+    );
     const json = await signpost(["status", "--json"], { SECRETS_KEY_LOCATION: `file:${keyFile}` });
     expect(JSON.parse(json.stdout)).to.deep.include({
       database: database?.slice("database  ".length),
@@ -169,10 +174,11 @@ describe("signpost secrets", function () {
       details: { wrappingKey: dataKey!.wrappingKey, dataKey: dataKey!.id },
     });
     const none = await signpost(["rotate"]);
-    expect([none.exitStatus, none.output]).to.satisfy(
-      ([exit, output]: [number, string]) =>
-        exit === 2 && /Make one with `signpost secrets/.test(output),
-    );
+    expect(none.exitStatus).to.equal(2);
+    expect(none.output)
+      .to.include(`are sealed by the key ${dataKey!.wrappingKey}, but SECRETS_KEY_LOCATION is not`)
+      .and.match(/Set it to where that key is/)
+      .and.not.match(/new-key/);
 
     const flags = ["--wrapping-only", "--leave-unreadable"];
     const wrapped = await signpost(["rotate", ...flags], only);
@@ -224,18 +230,36 @@ describe("signpost secrets", function () {
     });
   });
 
-  it("refuses wrong settings", async () => {
-    const wrong: [settings: Record<string, string>, sentence: RegExp][] = [
+  it("tells of all other keys where the file of one is gone: 1", async () => {
+    const keeper = await world.keeper([keyFile]);
+    await keeper.write(1n, "hunter2");
+    for (const [settings, lines] of [
       [
-        { SECRETS_KEY_LOCATION: "hunter2" },
-        /SECRETS_KEY_LOCATION: must be file:<path> or aws-kms:/,
+        { SECRETS_KEY_LOCATION: `file:${keyFile}`, SECRETS_FORMER_KEY_LOCATIONS: "file:gone.key" },
+        "key  file:\\w{16}  the file .*, wraps 1 data key\\n" +
+          "former key  NOT HERE: .* gone\\.key cannot be read \\(ENOENT\\).*  the file gone\\.key\\n" +
+          `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 1 in mail`,
       ],
-      [{ SECRETS_KEY_LOCATION: "file:none.key" }, /none\.key cannot be read \(ENOENT\)/],
-    ];
-    for (const [settings, sentence] of wrong) {
-      const { exitStatus, output } = await signpost(["status"], settings);
-      expect(exitStatus, output).to.equal(2);
-      expect(output).to.match(sentence).and.not.to.include("hunter2");
+      [
+        { SECRETS_KEY_LOCATION: `file:${newFile}`, SECRETS_FORMER_KEY_LOCATIONS: "file:gone.key" },
+        `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}, WHICH IS NOT HERE: 1 in`,
+      ],
+    ] as const) {
+      const { exitStatus, stdout, output } = await withPasswords(["status"], settings);
+      expect(exitStatus, output).to.equal(1);
+      expect(stdout).to.match(new RegExp(`^${lines}`, "m"));
     }
+    // others refuse
+    const rotated = await signpost(["rotate"], { SECRETS_KEY_LOCATION: "file:gone.key" });
+    expect(rotated.exitStatus).to.equal(2);
+    expect(rotated.output).to.match(/gone\.key cannot be read \(ENOENT\)/);
+  });
+
+  it("refuses wrong settings", async () => {
+    const { exitStatus, output } = await signpost(["status"], { SECRETS_KEY_LOCATION: "hunter2" });
+    expect(exitStatus, output).to.equal(2);
+    expect(output)
+      .to.match(/SECRETS_KEY_LOCATION: must be file:<path> or aws-kms:/)
+      .and.not.to.include("hunter2");
   });
 });

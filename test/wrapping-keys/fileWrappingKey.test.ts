@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import type { ErrorCode } from "../../src/errors.js";
+import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
 import { fileWrappingKey, makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
 import { openWrappingKeys } from "../../src/wrapping-keys/openWrappingKeys.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
@@ -125,19 +126,34 @@ describe("wrapping-keys/fileWrappingKey", () => {
 
   it("is opened as the settings name it: the key first, then former ones, of both kinds", async () => {
     const [file, former] = [join(folder, "one.key"), join(folder, "other.key")];
-    const keys = await openWrappingKeys({
+    const locations: WrappingKeyLocations = {
       key: { kind: "file", file },
       formerKeys: [
         { kind: "file", file: former },
         { kind: "aws-kms", keyId: "alias/former" },
       ],
-    });
+    };
+    const keys = await openWrappingKeys(locations, "refuse");
     expect(keys.map(({ description }) => description)).to.deep.equal([
       `the file ${file}`,
       `the file ${former}`,
       "AWS KMS, key alias/former",
     ]);
     for (const key of keys) key.close();
-    expect(await openWrappingKeys({ key: null, formerKeys: [] })).to.deep.equal([]);
+    expect(await openWrappingKeys({ key: null, formerKeys: [] }, "refuse")).to.deep.equal([]);
+  });
+
+  it("keeps its place where its file is gone, and says so when it is asked, for whoever wants to tell of it", async () => {
+    const locations: WrappingKeyLocations = {
+      key: { kind: "file", file: join(folder, "one.key") },
+      formerKeys: [{ kind: "file", file: join(folder, "gone.key") }],
+    };
+    const gone = /gone\.key cannot be read \(ENOENT\)/;
+    await expectRejection(openWrappingKeys(locations, "refuse"), "INVALID_CONFIGURATION", gone);
+    const [present, former] = await openWrappingKeys(locations, "tell");
+    expect(await present!.id()).to.match(/^file:/);
+    expect(former!.description).to.equal(`the file ${join(folder, "gone.key")}`);
+    await expectRejection(former!.id(), "INVALID_CONFIGURATION", gone);
+    await expectRejection(former!.unwrap(DATA_KEY, ID), "INVALID_CONFIGURATION", gone);
   });
 });

@@ -574,11 +574,16 @@ describe("db/sealing: rotation", function () {
       await seed(30);
       const [former] = await keeper.store.all();
       const [rows] = keeper.columns;
-      let exchanges = 0;
-      const exchange: SealedRows["exchange"] = (...question) =>
-        exchanges++ < 10 ? rows!.exchange(...question) : Promise.reject(new Error("killed"));
+      const underWay: Promise<boolean>[] = [];
+      const exchange: SealedRows["exchange"] = (...question) => {
+        if (underWay.length === 10) return Promise.reject(new Error("killed"));
+        const exchanged = rows!.exchange(...question);
+        underWay.push(exchanged);
+        return exchanged;
+      };
       const both = await world.keeper([by, keyFile]);
       await rotate({ ...both, columns: [{ ...rows!, exchange }] }, "refuse").catch(() => undefined);
+      await Promise.all(underWay);
       const [retiring] = await keeper.store.all();
       // it has wrapped that one as well
       expect(await keeper.store.rewrap(retiring!, former!)).to.equal(true);
@@ -641,12 +646,14 @@ describe("db/sealing: rotation", function () {
       {
         id: await both.wrappingKeys[0]!.id(),
         description: `the file ${newFile}`,
+        presence: "here",
         trouble: null,
         dataKeys: 0,
       },
       {
         id: former!.wrappingKey,
         description: `the file ${keyFile}`,
+        presence: "here",
         trouble: null,
         dataKeys: 1,
       },

@@ -1,5 +1,6 @@
 /** A secret in a file of its own: a passphrase, a token, an encrypted key. */
 import { type FileHandle, open, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { isSignpostError, SignpostError } from "../errors.js";
 
 /** A keystore takes under 1 KiB; whatever is larger is another file. */
@@ -60,16 +61,31 @@ export function shownPath(path: string): string {
   return path.replace(/(0x)?[0-9a-fA-F]{64}/g, "<64 hexadecimal digits>");
 }
 
-/** Writes a file that only its owner can read. Throws INVALID_REQUEST when it exists, or cannot be written. */
+/**
+ * Writes a file that only its owner can read.
+ * @throws INVALID_REQUEST when it exists, its folder does not, or it cannot be written
+ */
 export async function writeNewSecretFile(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
   } catch (error) {
+    if (isMissing(error)) throw noFolder(dirname(resolve(file)));
     throw new SignpostError(
       "INVALID_REQUEST",
       `The file ${shownPath(file)} cannot be made${reasonOf(error)}. Name one that does not exist, in a folder that you may write to.`,
     );
   }
+}
+
+function noFolder(folder: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `The folder ${shownPath(folder)} does not exist. Make it first, for the user that the service runs as: \`install -d -o <user> -m 700 ${shownPath(folder)}\`.`,
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,6 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
-import type { ErrorCode } from "../../src/errors.js";
 import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
 import { fileWrappingKey, makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
 import { openWrappingKeys } from "../../src/wrapping-keys/openWrappingKeys.js";
@@ -109,19 +108,29 @@ describe("wrapping-keys/fileWrappingKey", () => {
   });
 
   it("is not repeated where a path was asked for", async () => {
-    const wrong: [of: (path: string) => Promise<unknown>, code: ErrorCode][] = [
-      [fileWrappingKey, "INVALID_CONFIGURATION"],
-      [makeKeyFile, "INVALID_REQUEST"],
-    ];
-    for (const [of, code] of wrong) {
-      for (const key of [SAMPLE, SAMPLE.slice(2)]) {
-        await expectRejection(
-          of(join(folder, "none", key)),
-          code,
-          /^(?!.*1111).*none\/<64 hexadecimal digits> cannot be .*\(ENOENT\)/,
-        );
-      }
+    for (const key of [SAMPLE, SAMPLE.slice(2)]) {
+      await expectRejection(
+        fileWrappingKey(join(folder, key)),
+        "INVALID_CONFIGURATION",
+        /^(?!.*1111).*\/<64 hexadecimal digits> cannot be read \(ENOENT\)/,
+      );
+      await expectRejection(
+        makeKeyFile(join(folder, "one.key", key)),
+        "INVALID_REQUEST",
+        /^(?!.*1111).*\/<64 hexadecimal digits> cannot be made \(ENOTDIR\)/,
+      );
     }
+  });
+
+  it("is made in no folder that does not exist, and the sentence says how to make that", async () => {
+    const missing = join(folder, "etc", "signpost");
+    await expectRejection(
+      makeKeyFile(join(missing, "secrets.key")),
+      "INVALID_REQUEST",
+      new RegExp(
+        `^The folder ${missing} does not exist.*\`install -d -o <user> -m 700 ${missing}\``,
+      ),
+    );
   });
 
   it("is opened as the settings name it: the key first, then former ones, of both kinds", async () => {

@@ -19,6 +19,10 @@ export function statusLines({ wrappingKeys, dataKeys }: SealingStatus): readonly
   ];
 }
 
+/** A backup holds the data keys as they were wrapped when it was made. */
+const REMOVAL =
+  ": take it out of the settings, but keep the key itself as long as any backup from before";
+
 const NOT_HERE: Readonly<Record<Presence, string>> = {
   here: "",
   unknown: "not known",
@@ -30,7 +34,7 @@ function wrappingKeyLine(key: WrappingKeyStatus, index: number): string {
   const known = key.id ?? `${NOT_HERE[key.presence]}: ${key.trouble ?? ""}`;
   const use =
     key.dataKeys === 0
-      ? "wraps nothing in this database"
+      ? `wraps nothing in this database${index === 0 ? "" : REMOVAL}`
       : `wraps ${counted(key.dataKeys, "data key", "data keys")}`;
   return `${role}  ${known}  ${key.description}${key.id === null ? "" : `, ${use}`}`;
 }

@@ -130,6 +130,10 @@ describe("signpost secrets", function () {
     );
 
     const rewrapped = await signpost(["rotate", "--wrapping-only"], both);
+    const free = await signpost(["status"], { ...both, AWS_EC2_METADATA_DISABLED: "true" });
+    expect(free.stdout).to.match(
+      /^former key .*, wraps nothing in this database: take it out .* keep the key itself as long as any backup from before$/m,
+    );
     expect(rewrapped.stdout).to.equal("1 data key was wrapped by the present key, 0 were left.\n");
     const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
     const rotated = await withPasswords(["rotate", "--json"], only);

@@ -450,6 +450,22 @@ describe("db/sealing: rotation", function () {
     expect(await keeper.read(1n)).to.equal("p1");
   });
 
+  it("keeps those at work that know the new key as a former one already, and stops others", async () => {
+    await seed(3);
+    const newFile = await world.newKeyFile();
+    const prepared = await world.keeper([keyFile, newFile]);
+    const restarted = await world.keeper([newFile, keyFile]);
+    await rotate(restarted, "refuse");
+    await restarted.write(10n, "p10");
+    await prepared.secrets.check();
+    await prepared.write(11n, "p11");
+    expect(await prepared.read(10n)).to.equal("p10");
+    expect(await restarted.read(11n)).to.equal("p11");
+    const unprepared = await newKeeper();
+    await expectRejection(unprepared.secrets.check(), "SECRETS_KEY_MISSING", /./);
+    await expectRejection(unprepared.read(10n), "SECRETS_KEY_MISSING", /./);
+  });
+
   it("does both at once when the operator's key has changed", async () => {
     await seed(5);
     const newFile = await world.newKeyFile();

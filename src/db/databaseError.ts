@@ -22,6 +22,7 @@ const UNAVAILABLE_STATES = new Set([
   "25P03", // idle-in-transaction time-out
   "25P04", // transaction time-out
   "3D000", // the database does not exist
+  "55000", // the database takes no connections
   "55006", // object in use: the database is being dropped or copied
   "55P03", // lock not available in time
 ]);
@@ -35,6 +36,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "28P01": "It refused the password: correct it in DATABASE_URL.",
   "3D000": "The database does not exist: create it, or correct its name in DATABASE_URL.",
   "53300": "It has too many connections: raise its max_connections, or run fewer processes.",
+  "55000":
+    "It takes no connections now: an administrator may be at work on it (`alter database ... allow_connections true` ends that).",
   "57014": "A statement took too long: look for locks and for load.",
 };
 

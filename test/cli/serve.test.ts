@@ -46,6 +46,11 @@ describe("signpost serve", function () {
     expect(program.output()).to.include(
       'There is no capability "telegraph"; name some of registry, status.',
     );
+    const misspelt = serve("regsitry");
+    expect(await misspelt.ended).to.include({ exitStatus: USAGE });
+    expect(misspelt.output()).to.include(
+      'There is no capability "regsitry" (did you mean registry?); name some of registry, status.',
+    );
   });
 
   describe("as several processes", () => {

@@ -1,5 +1,6 @@
 /** `signpost`: the one binary. Its commands are files beside this one, and those of each capability. */
 import { Command, CommanderError } from "commander";
+import { CAPABILITIES } from "../capabilities/list.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { VERSION } from "../installation/version.js";
@@ -8,7 +9,6 @@ import { loadSettingsFile, misspeltIn } from "../settings/environment.js";
 import { settingNames } from "../settings/misspelt.js";
 import { exitStatusOf } from "../terminal/exitStatus.js";
 import { jsonText } from "../terminal/jsonText.js";
-import { CAPABILITIES } from "../capabilities/list.js";
 import { addCommands } from "./commands.js";
 import { EXIT_STATUSES } from "./exitStatuses.js";
 import { SERVE } from "./serve.js";

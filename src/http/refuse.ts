@@ -12,6 +12,7 @@ export function refuse(
   describe: (error: SignpostError, requestId: string) => object = describeError,
 ): ErrorRequestHandler {
   // express knows an error handler by its four parameters
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
   return (thrown, request, response, _next) => {
     const { error, status } = shownError(thrown, statuses);
     const requestId = requestIdOf(request);

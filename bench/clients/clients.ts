@@ -1,7 +1,7 @@
 /** First lookups of fresh clients: nothing is remembered from one to the next. */
 import { getUserProfile } from "@dm3-org/dm3-lib-profile";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
-import { type ResolveOptions,resolveProfile } from "../../src/sdk/node.js";
+import { type ResolveOptions, resolveProfile } from "../../src/sdk/node.js";
 import { type EnsOnChain, staticEthers5Provider, viemClient } from "../../test/e2e/stockClients.js";
 
 export interface Client {
@@ -15,7 +15,8 @@ export function clientsOf(world: EnsOnChain): Readonly<Record<string, Client>> {
     dm3: {
       name: "dm3-lib-profile 1.7.1: getUserProfile",
       async lookUp(name) {
-        if ((await getUserProfile(staticEthers5Provider(world), name)) === undefined) throw missing(name);
+        if ((await getUserProfile(staticEthers5Provider(world), name)) === undefined)
+          throw missing(name);
       },
     },
     viem: {

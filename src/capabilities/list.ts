@@ -7,4 +7,4 @@ import { status } from "./status/status.js";
 export const CAPABILITIES: readonly Capability[] = [registry, status];
 
 /** What `npm start` and `signpost serve` run when nothing is named. */
-export const STARTED_BY_DEFAULT: readonly string[] = ["registry", "status"];
+export const STARTED_BY_DEFAULT: readonly string[] = [registry.name, status.name];

@@ -6,6 +6,7 @@
  * capability in a schema of their own beside it. Those that keep secrets refer to the sealing's table, which is made
  * before theirs.
  */
+import pg from "pg";
 import { SignpostError } from "../errors.js";
 import { fromDatabase, isNoRight } from "./databaseError.js";
 import type { Migration } from "./migrationFiles.js";
@@ -60,14 +61,15 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     await patiently(connection, lock);
     await patiently(connection, MIGRATION_TABLE);
     const toApply = await missing(connection);
-    const sealing = quoted(schemaOf(SEALING, base));
+    const sealing = pg.escapeIdentifier(schemaOf(SEALING, base));
     if (schema === base) {
       // behind all that the database URL leads to
       const path = `select set_config('search_path', current_setting('search_path') || ', ' || $1, true)`;
       await fromDatabase(connection.query(path, [sealing]));
     } else {
       await makeSchema(connection, schema);
-      await patiently(connection, `set local search_path to ${quoted(schema)}, ${sealing}`);
+      const own = pg.escapeIdentifier(schema);
+      await patiently(connection, `set local search_path to ${own}, ${sealing}`);
     }
     for (const migration of toApply) {
       await patiently(connection, migration.sql);
@@ -79,22 +81,23 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
 
 /** Only where it is not there: `create schema if not exists` asks for the right to make one also where it is. */
 async function makeSchema(connection: Connection, schema: string): Promise<void> {
+  const quoted = pg.escapeIdentifier(schema);
   const { rows } = await fromDatabase(
     connection.query<Readonly<Record<"user" | "database", string>> & { exists: boolean }>(
       `select to_regnamespace($1) is not null as exists, quote_ident(current_user) as user,
               quote_ident(current_database()) as database`,
-      [quoted(schema)],
+      [quoted],
     ),
   );
   const [place] = rows;
   if (place?.exists === true) return;
   try {
-    await patiently(connection, `create schema ${quoted(schema)}`);
+    await patiently(connection, `create schema ${quoted}`);
   } catch (error) {
     if (!isNoRight(error) || place === undefined) throw error;
     throw new SignpostError(
       "INVALID_CONFIGURATION",
-      `The schema ${schema} is missing, and the user of DATABASE_URL may not make it. As the owner of the database, either run \`create schema ${quoted(schema)} authorization ${place.user}\`, or let the user make schemas: \`grant create on database ${place.database} to ${place.user}\`.`,
+      `The schema ${schema} is missing, and the user of DATABASE_URL may not make it. As the owner of the database, either run \`create schema ${quoted} authorization ${place.user}\`, or let the user make schemas: \`grant create on database ${place.database} to ${place.user}\`.`,
       { schema },
       { cause: error },
     );
@@ -125,14 +128,9 @@ async function noteApplied(
   capability: string,
   { number, hash, isBreaking }: Migration,
 ): Promise<void> {
-  const insert = `insert into ${quoted(base)}.signpost_migration (capability, number, sha256, is_breaking)
+  const insert = `insert into ${pg.escapeIdentifier(base)}.signpost_migration (capability, number, sha256, is_breaking)
                   values ($1, $2, $3, $4)`;
   await fromDatabase(connection.query(insert, [capability, number, hash, isBreaking]));
-}
-
-/** As an SQL identifier. */
-function quoted(schema: string): string {
-  return `"${schema.replaceAll('"', '""')}"`;
 }
 
 async function patiently(connection: Connection, sql: string): Promise<void> {

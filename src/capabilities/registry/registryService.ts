@@ -1,4 +1,4 @@
-/** A service with the registry, on parts that are handed in: for the demo, and for whoever embeds it. */
+/** A service with the registry, on parts that are handed in: for the demo and tests. */
 import type { RecordSource, RegistryStores } from "../../registry/store.js";
 import {
   type Service,

@@ -1,5 +1,7 @@
 /** The database of this installation, for a command beside the service. */
+import { isInstalled } from "../db/migrationTable.js";
 import { openPool, type Pool } from "../db/pool.js";
+import { SignpostError } from "../errors.js";
 import { installationSettings } from "../settings/installationSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
 import { attachDatabase, type Database, type WhereNone } from "./database.js";
@@ -17,9 +19,17 @@ export async function withInstallationPool<T>(
   console.error(`signpost: working on ${database.description}`);
   const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
+    if (whereNone === "refuse" && !(await isInstalled(pool))) throw neverUsed(database);
     return await work(pool, database);
   } finally {
     await pool.end();
     await database.stop();
   }
+}
+
+function neverUsed({ description }: Pick<Database, "description">): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    `No service ever ran on this database: ${description}. Give this command the DATABASE_URL of the service, or start the service first.`,
+  );
 }

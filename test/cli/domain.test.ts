@@ -10,6 +10,7 @@ import {
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { openMigratedPool } from "../db/migratedPool.js";
 import { expectRejection } from "../expectError.js";
 
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
@@ -89,17 +90,44 @@ describe("signpost domain", function () {
     expect(existsSync(elsewhere)).to.equal(false);
   });
 
-  it("says that there is no domain yet in an installation without one", async () => {
-    const empty = await openScratchDatabase();
+  it("makes no tables in a database on which no service ever ran: 2", async () => {
+    const other = await openScratchDatabase();
+    const pool = openPool({ url: other.url });
     try {
-      const settings = { DATABASE_URL: empty.url };
-      const none = await run(["domain", "list"], settings);
+      const settings = { DATABASE_URL: other.url, SECRETS_KEY_LOCATION: "file:none.key" };
+      for (const args of [
+        ["domain", "list"],
+        ["key", "list", "users.example.eth"],
+        ["secrets", "status"],
+        ["secrets", "rotate"],
+      ]) {
+        const { exitStatus, output } = await run(args, settings);
+        expect(exitStatus, output).to.equal(2);
+        expect(output).to.match(
+          /No service ever ran on this database: the Postgres of DATABASE_URL/,
+        );
+      }
+      const { rows } = await pool.query(
+        "select from pg_class where relnamespace = $1::regnamespace",
+        [other.schema],
+      );
+      expect(rows).to.deep.equal([]);
+    } finally {
+      await pool.end();
+      await other.close();
+    }
+  });
+
+  it("says that there is no domain yet in an installation without one", async () => {
+    const { url, close } = await openMigratedPool();
+    try {
+      const none = await run(["domain", "list"], { DATABASE_URL: url });
       expect(none).to.include({ exitStatus: 0 });
       expect(none.stdout).to.match(/No domain yet: see `signpost domain add --help`/);
-      const json = await run(["domain", "list", "--json"], settings);
+      const json = await run(["domain", "list", "--json"], { DATABASE_URL: url });
       expect(JSON.parse(json.stdout)).to.deep.equal([]);
     } finally {
-      await empty.close();
+      await close();
     }
   });
 

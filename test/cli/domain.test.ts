@@ -119,15 +119,15 @@ describe("signpost domain", function () {
   });
 
   it("says that there is no domain yet in an installation without one", async () => {
-    const { url, close } = await openMigratedPool();
+    const database = await openMigratedPool();
     try {
-      const none = await run(["domain", "list"], { DATABASE_URL: url });
+      const none = await run(["domain", "list"], { DATABASE_URL: database.url });
       expect(none).to.include({ exitStatus: 0 });
       expect(none.stdout).to.match(/No domain yet: see `signpost domain add --help`/);
-      const json = await run(["domain", "list", "--json"], { DATABASE_URL: url });
+      const json = await run(["domain", "list", "--json"], { DATABASE_URL: database.url });
       expect(JSON.parse(json.stdout)).to.deep.equal([]);
     } finally {
-      await close();
+      await database.close();
     }
   });
 

@@ -15,6 +15,8 @@ const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"
 const CLIENT = [...PURE, "fetch", "lookup"];
 const CLIENTS = ["wallet", "service-client", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
+/** No capability imports another one. */
+const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
 
 /** What each room may import beside itself: a row for each, below those of the rooms that it may import. Where a folder's rooms have rows, its name means all of them. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -64,7 +66,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   installation: [...CORE, ...ADAPTERS, "settings"],
   terminal: ["errors"],
   service: BELOW_SERVICE,
-  capabilities: [...BELOW_SERVICE, "operator-keys", "service", "terminal"],
+  "capabilities/registry": BELOW_CAPABILITIES,
+  "capabilities/status": BELOW_CAPABILITIES,
+  "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],
   cli: [...BELOW_SERVICE, "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
@@ -293,6 +297,9 @@ describe("import rules", () => {
     expect(partOf("embedded-postgres/cluster.ts")).to.equal("embedded-postgres");
     expect(partOf("registry/names/nameState.ts")).to.equal("registry/names");
     expect(partOf("registry/store.ts")).to.equal("registry/store");
+    expect(partOf("capabilities/status/statusRoute.ts")).to.equal("capabilities/status");
+    expect(isIn("capabilities/registry", MAY_IMPORT["capabilities/status"]!)).to.equal(false);
+    expect(isIn("capabilities/registry", MAY_IMPORT["cli"]!)).to.equal(true);
     expect(isIn("registry/names", CORE)).to.equal(true);
     expect(isIn("registry/names", MAY_IMPORT["registry/domains"]!)).to.equal(false);
     const file = (name: string, ...imports: string[]) => ({ file: name, imports });

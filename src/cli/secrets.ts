@@ -13,7 +13,7 @@ import { sealingSettings } from "../settings/sealingSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
 import { print } from "../terminal/print.js";
 import { makeKeyFile } from "../wrapping-keys/fileWrappingKey.js";
-import { reportLines, statusLines } from "./secretsText.js";
+import { reportLines, rewrapLines, statusLines } from "./secretsText.js";
 
 interface RotateFlags {
   readonly wrappingOnly?: true;
@@ -36,16 +36,21 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
   secrets
     .command("status")
     .description(
-      "show which keys the secrets need; exit status 1 when one is not here, 4 when KMS cannot say",
+      "show which keys the secrets need; exit status 1 when one of them, or of the settings, is not here, 4 when KMS cannot say",
     )
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const status = await statusHere(columns);
-      print(flags, statusFacts(status), statusLines(status));
-      if (status.dataKeys.some(({ isHere }) => isHere === false)) process.exitCode = KEY_NOT_HERE;
-      else if (status.dataKeys.some(({ isHere }) => isHere === null)) {
-        process.exitCode = NOT_FOUND_OUT;
-      }
+      const { database, status } = await statusHere(columns);
+      print(flags, { database, ...statusFacts(status) }, [
+        `database  ${database}`,
+        ...statusLines(status),
+      ]);
+      const { wrappingKeys, dataKeys } = status;
+      const isOneGone =
+        wrappingKeys.some(({ presence }) => presence === "gone") ||
+        dataKeys.some(({ isHere }) => isHere === false);
+      if (isOneGone) process.exitCode = KEY_NOT_HERE;
+      else if (dataKeys.some(({ isHere }) => isHere === null)) process.exitCode = NOT_FOUND_OUT;
     });
 
   secrets
@@ -59,8 +64,9 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
     .action(async (flags: RotateFlags) => {
       const unopenable: Unopenable = flags.leaveUnreadable ? "leave" : "refuse";
       if (flags.wrappingOnly) {
-        const rewrapped = await withRotationParts(columns, (parts) => rewrapAll(parts, unopenable));
-        print(flags, { rewrapped }, [`${rewrapped} data keys were wrapped by the present key.`]);
+        const report = await withRotationParts(columns, (parts) => rewrapAll(parts, unopenable));
+        print(flags, report, rewrapLines(report));
+        if (report.left.length > 0) process.exitCode = SOMETHING_LEFT;
         return;
       }
       const report = await withRotationParts(columns, (parts) =>
@@ -84,12 +90,15 @@ export function secretsCommand(program: Command, columns: readonly SealedColumn[
 }
 
 /** Writes nothing, so that a database user who may only read can ask, and a build from before can start again. */
-async function statusHere(columns: readonly SealedColumn[]): Promise<SealingStatus> {
-  return withInstallation(async (pool, locations) => {
+async function statusHere(
+  columns: readonly SealedColumn[],
+): Promise<{ readonly database: string; readonly status: SealingStatus }> {
+  return withInstallation(async (pool, locations, database) => {
     const sealing = await readSealing(pool, locations);
     try {
       const { dataKeys, wrappingKeys } = sealing;
-      return await sealingStatus(dataKeys, wrappingKeys, await sealedRowsHere(pool, columns));
+      const rows = await sealedRowsHere(pool, columns);
+      return { database, status: await sealingStatus(dataKeys, wrappingKeys, rows) };
     } finally {
       sealing.close();
     }
@@ -111,10 +120,10 @@ async function withRotationParts<T>(
 }
 
 async function withInstallation<T>(
-  work: (pool: Pool, locations: WrappingKeyLocations) => Promise<T>,
+  work: (pool: Pool, locations: WrappingKeyLocations, database: string) => Promise<T>,
 ): Promise<T> {
   const locations = readSettings([sealingSettings], process.env)(sealingSettings);
-  return withInstallationPool((pool) => work(pool, locations));
+  return withInstallationPool((pool, { description }) => work(pool, locations, description));
 }
 
 /** On standard error: a program reads standard output. */

@@ -22,6 +22,7 @@ const UNAVAILABLE_STATES = new Set([
   "25P03", // idle-in-transaction time-out
   "25P04", // transaction time-out
   "3D000", // the database does not exist
+  "55000", // the database takes no connections
   "55006", // object in use: the database is being dropped or copied
   "55P03", // lock not available in time
 ]);
@@ -35,6 +36,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "28P01": "It refused the password: correct it in DATABASE_URL.",
   "3D000": "The database does not exist: create it, or correct its name in DATABASE_URL.",
   "53300": "It has too many connections: raise its max_connections, or run fewer processes.",
+  "55000":
+    "It takes no connections now: an administrator may be at work on it (`alter database ... allow_connections true` ends that).",
   "57014": "A statement took too long: look for locks and for load.",
 };
 
@@ -66,7 +69,7 @@ export function databaseError(error: unknown): SignpostError {
   if (facts.sqlState === NO_RIGHT) {
     return new SignpostError(
       "INVALID_CONFIGURATION",
-      "The user of DATABASE_URL lacks a right. It has to be able to create tables in its schema: since Postgres 15 that takes `grant create on schema public to <user>`, or a schema of its own.",
+      `The user of DATABASE_URL lacks a right${whereOf(error)}. To make its tables, it needs a schema of its own (\`create schema <schema> authorization <user>\`), or the right to make tables in one (\`grant create on schema <schema> to <user>\`, since Postgres 15 also in public); where another user has made them, it needs the rights that docs/operations/one-machine.md names.`,
       facts,
       options,
     );
@@ -108,6 +111,19 @@ export function isMissingReference(error: unknown): boolean {
 /** Whether `error` is the violation of a unique index: there is such a row already. */
 export function isDuplicate(error: unknown): boolean {
   return hasState(error, "23505");
+}
+
+/** Whether the database user lacks a right. */
+export function isNoRight(error: unknown): boolean {
+  return hasState(error, NO_RIGHT);
+}
+
+/** On what; only the name of a thing, and nothing where the server speaks another language than English. */
+function whereOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  const [, what] =
+    /^permission denied for ((?:database|schema|table|view|sequence) \S+)$/.exec(message) ?? [];
+  return what === undefined ? "" : ` on the ${what}`;
 }
 
 function hasState(error: unknown, sqlState: string): boolean {

@@ -8,7 +8,7 @@
  */
 import pg from "pg";
 import { SignpostError } from "../errors.js";
-import { fromDatabase } from "./databaseError.js";
+import { fromDatabase, isNoRight } from "./databaseError.js";
 import type { Migration } from "./migrationFiles.js";
 import {
   appliedMigrations,
@@ -67,8 +67,8 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
       const path = `select set_config('search_path', current_setting('search_path') || ', ' || $1, true)`;
       await fromDatabase(connection.query(path, [sealing]));
     } else {
+      await makeSchema(connection, schema);
       const own = pg.escapeIdentifier(schema);
-      await patiently(connection, `create schema if not exists ${own}`);
       await patiently(connection, `set local search_path to ${own}, ${sealing}`);
     }
     for (const migration of toApply) {
@@ -77,6 +77,31 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     }
     return { schema, applied: toApply.map(({ number }) => number) };
   });
+}
+
+/** Only where it is not there: `create schema if not exists` asks for the right to make one also where it is. */
+async function makeSchema(connection: Connection, schema: string): Promise<void> {
+  const quoted = pg.escapeIdentifier(schema);
+  const { rows } = await fromDatabase(
+    connection.query<Readonly<Record<"user" | "database", string>> & { exists: boolean }>(
+      `select to_regnamespace($1) is not null as exists, quote_ident(current_user) as user,
+              quote_ident(current_database()) as database`,
+      [quoted],
+    ),
+  );
+  const [place] = rows;
+  if (place?.exists === true) return;
+  try {
+    await patiently(connection, `create schema ${quoted}`);
+  } catch (error) {
+    if (!isNoRight(error) || place === undefined) throw error;
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The schema ${schema} is missing, and the user of DATABASE_URL may not make it. As the owner of the database, either run \`create schema ${quoted} authorization ${place.user}\`, or let the user make schemas: \`grant create on database ${place.database} to ${place.user}\`.`,
+      { schema },
+      { cause: error },
+    );
+  }
 }
 
 /** Whether nothing is missing; only reads, so it can be asked of a standby as well. */

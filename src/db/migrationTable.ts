@@ -56,17 +56,22 @@ interface Row {
   };
 }
 
+/** Whether a capability ever made its tables there. Takes no right on any table. */
+export async function isInstalled(database: Pool | Connection): Promise<boolean> {
+  const { rows } = await fromDatabase(
+    database.query<{ exists: boolean }>(
+      "select to_regclass('signpost_migration') is not null as exists",
+    ),
+  );
+  return rows[0]?.exists === true;
+}
+
 /** What each capability has had, in order; a capability without any has no entry. */
 export async function appliedMigrations(
   from: Pool | Connection,
 ): Promise<ReadonlyMap<string, readonly AppliedMigration[]>> {
-  const { rows: tables } = await fromDatabase(
-    from.query<{ exists: boolean }>(
-      "select to_regclass('signpost_migration') is not null as exists",
-    ),
-  );
   const byCapability = new Map<string, AppliedMigration[]>();
-  if (tables[0]?.exists !== true) return byCapability;
+  if (!(await isInstalled(from))) return byCapability;
   const { rows } = await fromDatabase(
     from.query<Row>("select to_jsonb(m) as row from signpost_migration m order by m.number"),
   );

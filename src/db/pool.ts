@@ -42,7 +42,7 @@ export function openPool(options: PoolOptions): Pool {
     keepAliveInitialDelayMillis: 10_000,
     fallback_application_name: options.applicationName ?? "signpost",
   };
-  assertUrl(config);
+  parsed(config);
   if (pooler === "transaction") assertNoOptions(config.connectionString ?? "");
   const pool = new pg.Pool(config);
   if (pooler === "transaction") pool.on("connect", forgetStatementNames);
@@ -74,10 +74,11 @@ export function withSchema(url: string, schema: string | undefined): string {
   return `${url}${query === undefined ? "?" : "&"}options=${options}`;
 }
 
-function assertUrl(config: pg.PoolConfig): void {
+/** Does not connect. Throws INVALID_CONFIGURATION when the URL is not one. */
+function parsed(config: pg.ClientConfig): pg.Client {
   try {
     if (!/^postgres(ql)?:\/\//.test(config.connectionString ?? "")) throw new Error("scheme");
-    new pg.Client(config); // parses, and does not connect
+    return new pg.Client(config);
   } catch {
     // not passed on as the cause: it may quote the password
     throw new SignpostError(
@@ -85,4 +86,12 @@ function assertUrl(config: pg.PoolConfig): void {
       "The database URL is not one. Set DATABASE_URL to postgresql://user:password@host:port/database, with special characters of the password percent-encoded.",
     );
   }
+}
+
+/** For people: which database on which host, and nothing secret. Throws INVALID_CONFIGURATION. */
+export function placeOfDatabase(url: string): string {
+  // what the URL leaves open, the driver takes from PGHOST and the like
+  const { host, port, database = "", user = "" } = parsed({ connectionString: url });
+  const name = database === "" ? user : database;
+  return host.startsWith("/") ? `${name} at the socket in ${host}` : `${name} on ${host}:${port}`;
 }

@@ -7,6 +7,7 @@ import {
   type RegistryService,
   startRegistryService,
 } from "../capabilities/registry/registryService.js";
+import { startStatus, status } from "../capabilities/status/status.js";
 import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
 import { checksumAddress, parseAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
@@ -64,6 +65,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     port: options.httpPort,
     chainRpcUrls: new Map([[chain.chainId, chain.rpcUrl]]),
     reportFailure: options.reportFailure,
+    beside: [{ capability: status, start: startStatus }],
   });
   const gatewaySigner = checksumAddress(signer.address);
   onStep("The service, on Postgres", { url: service.url, gatewaySigner });

@@ -84,6 +84,13 @@ export async function findEmbeddedPostgres({
   return (await isAnswering(socketFolder)) ? urlOfSocketFolder(socketFolder) : null;
 }
 
+/** Whether a server ever ran on `dir`. Throws INVALID_CONFIGURATION when that belongs to another user. */
+export async function hasEmbeddedPostgres({
+  dir,
+}: Pick<EmbeddedPostgresOptions, "dir">): Promise<boolean> {
+  return (await orNull(realpath(dir))) !== null && (await existingDataDir(dir)) !== null;
+}
+
 async function assertUsable(
   dataDir: string,
   user: ServerUser,

@@ -12,14 +12,16 @@ export function refuse(
   describe: (error: SignpostError, requestId: string) => object = describeError,
 ): ErrorRequestHandler {
   // express knows an error handler by its four parameters
-  return (thrown, request, response, next) => {
-    if (response.headersSent) {
-      next(thrown);
-      return;
-    }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (thrown, request, response, _next) => {
     const { error, status } = shownError(thrown, statuses);
     const requestId = requestIdOf(request);
     if (status >= 500) reportFailure(error, requestId);
+    if (response.headersSent) {
+      // nothing else tells the client that the answer is not whole
+      response.destroy();
+      return;
+    }
     response.status(status).json(describe(error, requestId));
   };
 }

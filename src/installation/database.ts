@@ -1,9 +1,12 @@
 /** The database of an installation: yours, when DATABASE_URL names it; the embedded one otherwise. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { placeOfDatabase } from "../db/pool.js";
 import {
   findEmbeddedPostgres,
+  hasEmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../embedded-postgres/embeddedPostgres.js";
+import { SignpostError } from "../errors.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 
 export interface Database {
@@ -18,7 +21,7 @@ export interface Database {
 /** For the service, which runs the embedded server itself. */
 export async function startDatabase(config: InstallationConfig): Promise<Database> {
   const { databaseUrl } = config.secrets;
-  if (databaseUrl !== null) return theirs(databaseUrl, "the Postgres of DATABASE_URL");
+  if (databaseUrl !== null) return yours(databaseUrl);
   const server = await startEmbeddedPostgres({ dir: embeddedFolder(config) });
   let stopping = false;
   return {
@@ -36,13 +39,39 @@ export async function startDatabase(config: InstallationConfig): Promise<Databas
   };
 }
 
-/** For a command beside the service: the embedded server of a running service, or one of its own meanwhile. */
-export async function attachDatabase(config: InstallationConfig): Promise<Database> {
+/** What a command does where no service ever ran: it refuses, or begins a new database. */
+export type WhereNone = "refuse" | "make";
+
+/**
+ * For a command beside the service: the embedded server of a running service, or one of its own meanwhile.
+ * @throws INVALID_CONFIGURATION where there is none, and that is refused
+ */
+export async function attachDatabase(
+  config: InstallationConfig,
+  whereNone: WhereNone,
+): Promise<Database> {
   const { databaseUrl } = config.secrets;
-  if (databaseUrl !== null) return theirs(databaseUrl, "the Postgres of DATABASE_URL");
-  const url = await findEmbeddedPostgres({ dir: embeddedFolder(config) });
-  if (url === null) return startDatabase(config);
-  return theirs(url, "the running service's embedded Postgres");
+  if (databaseUrl !== null) return yours(databaseUrl);
+  const dir = embeddedFolder(config);
+  const url = await findEmbeddedPostgres({ dir });
+  if (url !== null) {
+    return theirs(url, `the running service's embedded Postgres in ${resolve(dir)}`);
+  }
+  const isNew = !(await hasEmbeddedPostgres({ dir }));
+  if (isNew && whereNone === "refuse") throw noInstallation(dir);
+  const database = await startDatabase(config);
+  return isNew ? { ...database, description: `a new ${database.description}` } : database;
+}
+
+function noInstallation(dir: string): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    `There is no installation here: DATABASE_URL is not set, and no service ever ran with the folder ${resolve(dir)}. Give this command the settings of the service: run it in the service's folder, where its .env is, or set DATABASE_URL or SIGNPOST_DIR as the service has them. docs/operations/one-machine.md has the command for systemd, whose EnvironmentFile= a shell does not read.`,
+  );
+}
+
+function yours(url: string): Database {
+  return theirs(url, `the Postgres of DATABASE_URL, ${placeOfDatabase(url)}`);
 }
 
 /** A server that somebody else starts and stops. */

@@ -1,19 +1,35 @@
 /** The database of this installation, for a command beside the service. */
+import { isInstalled } from "../db/migrationTable.js";
 import { openPool, type Pool } from "../db/pool.js";
+import { SignpostError } from "../errors.js";
 import { installationSettings } from "../settings/installationSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
-import { attachDatabase } from "./database.js";
+import { attachDatabase, type Database, type WhereNone } from "./database.js";
 
-/** Says on standard error which database it is: a program reads standard output. */
-export async function withInstallationPool<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+/**
+ * Says on standard error which database it is: a program reads standard output.
+ * @throws INVALID_CONFIGURATION where there is no installation, and that is refused
+ */
+export async function withInstallationPool<T>(
+  work: (pool: Pool, database: Pick<Database, "description">) => Promise<T>,
+  whereNone: WhereNone = "refuse",
+): Promise<T> {
   const config = readSettings([installationSettings], process.env)(installationSettings);
-  const database = await attachDatabase(config);
+  const database = await attachDatabase(config, whereNone);
   console.error(`signpost: working on ${database.description}`);
   const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
-    return await work(pool);
+    if (whereNone === "refuse" && !(await isInstalled(pool))) throw neverUsed(database);
+    return await work(pool, database);
   } finally {
     await pool.end();
     await database.stop();
   }
+}
+
+function neverUsed({ description }: Pick<Database, "description">): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    `No service ever ran on this database: ${description}. Give this command the DATABASE_URL of the service, or start the service first.`,
+  );
 }

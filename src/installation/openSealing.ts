@@ -23,7 +23,7 @@ export interface Sealing extends RewrapParts {
  * @throws INVALID_CONFIGURATION when a key that the settings name cannot be read, DATABASE_UNAVAILABLE
  */
 export async function openSealing(pool: Pool, locations: WrappingKeyLocations): Promise<Sealing> {
-  const wrappingKeys = await openWrappingKeys(locations);
+  const wrappingKeys = await openWrappingKeys(locations, "refuse");
   const { schema } = await migrate(pool, await sealingTables());
   const store = dataKeyStore(pool, schema);
   const dataKeys = dataKeysOf(store, wrappingKeys);
@@ -44,13 +44,16 @@ export interface SealingAsItIs {
   close(): void;
 }
 
-/** Reads only: makes no table, and needs no right to make one. Throws as `openSealing`. */
+/**
+ * Reads only: makes no table, and needs no right to make one. A key that cannot be read is part of what there is.
+ * @throws DATABASE_UNAVAILABLE
+ */
 export async function readSealing(
   pool: Pool,
   locations: WrappingKeyLocations,
 ): Promise<SealingAsItIs> {
   const dataKeys = await storedDataKeys(pool, schemaOf(SEALING, await usableSchema(pool)));
-  const wrappingKeys = await openWrappingKeys(locations);
+  const wrappingKeys = await openWrappingKeys(locations, "tell");
   return {
     ...{ dataKeys, wrappingKeys },
     close: () => {

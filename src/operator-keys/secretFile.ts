@@ -1,12 +1,13 @@
 /** A secret in a file of its own: a passphrase, a token, an encrypted key. */
 import { type FileHandle, open, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { isSignpostError, SignpostError } from "../errors.js";
 
 /** A keystore takes under 1 KiB; whatever is larger is another file. */
 const MOST_BYTES = 65_536;
 
-/** Whether it matters that others of this machine can read the file. */
-export type Readers = "anybody" | "owner";
+/** A "secret" is written by whoever runs this; a "key" is made once, backed up, and readable by its owner alone. */
+export type Kept = "secret" | "key";
 
 /**
  * The text of `file`, without the line break at its end, which editors add and secrets do not have.
@@ -16,30 +17,34 @@ export type Readers = "anybody" | "owner";
 export async function readSecretFile(
   file: string,
   what: string,
-  readers: Readers = "anybody",
+  kept: Kept = "secret",
 ): Promise<string> {
-  const text = (await readBounded(file, what, readers)).replace(/\r?\n$/, "");
+  const text = (await readBounded(file, what, kept)).replace(/\r?\n$/, "");
   if (text !== "") return text;
-  throw wrongFile(`The ${what} ${file} is empty. Write the secret into it.`);
+  const advice = {
+    secret: "Write the secret into it.",
+    key: "Restore it from your backup, or correct the path.",
+  }[kept];
+  throw wrongFile(`The ${what} ${shownPath(file)} is empty. ${advice}`);
 }
 
-async function readBounded(file: string, what: string, readers: Readers): Promise<string> {
+async function readBounded(file: string, what: string, kept: Kept): Promise<string> {
   let handle;
   try {
     handle = await open(file);
-    if (readers === "owner") await assertOwnerOnly(handle, `The ${what} ${file}`);
+    if (kept === "key") await assertOwnerOnly(handle, `The ${what} ${shownPath(file)}`);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES + 1));
     if (bytesRead <= MOST_BYTES) return buffer.toString("utf8", 0, bytesRead);
   } catch (error) {
     if (isSignpostError(error)) throw error;
     throw wrongFile(
-      `The ${what} ${file} cannot be read${reasonOf(error)}. Check the path, and that the user of this process may read it.`,
+      `The ${what} ${shownPath(file)} cannot be read${reasonOf(error)}. Check the path, and that the user of this process may read it.`,
     );
   } finally {
     await handle?.close();
   }
   throw wrongFile(
-    `The ${what} ${file} is larger than ${MOST_BYTES} bytes: it is another file. Correct the path.`,
+    `The ${what} ${shownPath(file)} is larger than ${MOST_BYTES} bytes: it is another file. Correct the path.`,
   );
 }
 
@@ -51,16 +56,36 @@ async function assertOwnerOnly(handle: FileHandle, file: string): Promise<void> 
   );
 }
 
-/** Writes a file that only its owner can read. Throws INVALID_REQUEST when it exists, or cannot be written. */
+/** A path as a sentence may repeat it: someone may have given the key itself in its place. */
+export function shownPath(path: string): string {
+  return path.replace(/(0x)?[0-9a-fA-F]{64}/g, "<64 hexadecimal digits>");
+}
+
+/**
+ * Writes a file that only its owner can read.
+ * @throws INVALID_REQUEST when it exists, its folder does not, or it cannot be written
+ */
 export async function writeNewSecretFile(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
   } catch (error) {
+    if (isMissing(error)) throw noFolder(dirname(resolve(file)));
     throw new SignpostError(
       "INVALID_REQUEST",
-      `The file ${file} cannot be made${reasonOf(error)}. Name one that does not exist, in a folder that you may write to.`,
+      `The file ${shownPath(file)} cannot be made${reasonOf(error)}. Name one that does not exist, in a folder that you may write to.`,
     );
   }
+}
+
+function noFolder(folder: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `The folder ${shownPath(folder)} does not exist. Make it first, for the user that the service runs as: \`install -d -o <user> -m 700 ${shownPath(folder)}\`.`,
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function reasonOf(error: unknown): string {

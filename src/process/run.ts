@@ -17,7 +17,8 @@ import { runService } from "./serviceProcess.js";
 export async function run(all: readonly Capability[], names: readonly string[]): Promise<void> {
   const capabilities = capabilitiesNamed(all, names);
   const environment = openEnvironment(settingsOf(capabilities), settingsOf(all));
-  const { readSettings, inheritedSecrets } = environment;
+  const { readSettings, inheritedSecrets, misspelt } = environment;
+  if (cluster.isPrimary) for (const sentence of misspelt) console.error(`signpost: ${sentence}`);
   const settings = readSettings();
   const config = settings(installationSettings);
   const announced = cluster.isPrimary ? await prepare(capabilities, settings) : [];

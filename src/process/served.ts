@@ -4,6 +4,7 @@ import type { Capability } from "../service/capability.js";
 import type { Startable } from "../service/service.js";
 import type { ReadSettings } from "../settings/environment.js";
 import { installationSettings } from "../settings/installationSettings.js";
+import { nearestName } from "../settings/nearestName.js";
 import { sealingSettings } from "../settings/sealingSettings.js";
 import type { Settings, SettingsPart } from "../settings/settingsPart.js";
 
@@ -15,9 +16,10 @@ export function capabilitiesNamed(
   const unknown = names.find((name) => !all.some((capability) => capability.name === name));
   if (unknown !== undefined) {
     const known = all.map(({ name }) => name);
+    const meant = nearestName(unknown, known);
     throw new SignpostError(
       "INVALID_REQUEST",
-      `There is no capability ${JSON.stringify(unknown)}; name some of ${known.join(", ")}.`,
+      `There is no capability ${JSON.stringify(unknown)}${meant === null ? "" : ` (did you mean ${meant}?)`}; name some of ${known.join(", ")}.`,
       { known },
     );
   }

@@ -30,8 +30,8 @@ export interface DataKeyStore {
   all(): Promise<readonly StoredDataKey[]>;
   /** False, and nothing done, when there is a current one. */
   begin(first: WrappedDataKey): Promise<boolean>;
-  /** `full` gives way to `next`. False, and nothing done, when it is not the current one. */
-  succeed(full: string, next: WrappedDataKey): Promise<boolean>;
+  /** `former` gives way to `next`, and is `as` from then on. False, and nothing done, when it is not the current one. */
+  succeed(former: string, next: WrappedDataKey, as: "full" | "left"): Promise<boolean>;
   /**
    * All give way to `next`, and are retiring; those of the ids in `lost` are left instead. False, and nothing done, when
    * some are retiring already, or there are none.
@@ -43,6 +43,6 @@ export interface DataKeyStore {
   assertKept(): Promise<void>;
   /** Drops a key that is not current. False when a value still needs it. */
   drop(id: string): Promise<boolean>;
-  /** A retiring key is left. */
+  /** A retiring or a full key is left. */
   leave(id: string): Promise<void>;
 }

@@ -64,7 +64,7 @@ export function dataKeysOf(store: DataKeyStore, wrappingKeys: WrappingKeys): Dat
     } else if (former.seals + BigInt(count) > MOST_SEALS) {
       // who cannot open it has another wrapping key than the others, who could not open the next one
       await open(former);
-      await store.succeed(former.id, await newDataKey(wrappingKeys));
+      await store.succeed(former.id, await newDataKey(wrappingKeys), "full");
     }
   }
 

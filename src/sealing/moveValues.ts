@@ -1,9 +1,10 @@
 /** The long part of a rotation: reads the values of retiring data keys page by page, and seals each anew. */
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { DataKeys } from "./dataKeys.js";
-import type { RowKey, SealedColumn } from "./place.js";
+import type { SealedColumn } from "./place.js";
 import type { SealedRow, SealedRows } from "./sealedRows.js";
 import { type DataKey, dataKeyIdOf, seal, unseal } from "./sealedValue.js";
+import { NONE_UNREADABLE, type UnreadableRows, withRows } from "./unreadableRows.js";
 
 export interface Moving {
   readonly dataKeys: DataKeys;
@@ -12,18 +13,6 @@ export interface Moving {
   readonly from: ReadonlyMap<string, DataKey>;
   /** Told after each page how many of its values were moved. */
   readonly onMoved: (count: number) => void;
-}
-
-interface UnreadableRow {
-  readonly column: SealedColumn;
-  readonly row: RowKey;
-}
-
-/** Rows that stay as they are: altered, or moved to another place. */
-export interface UnreadableRows {
-  readonly count: number;
-  /** The first hundred of them. */
-  readonly first: readonly UnreadableRow[];
 }
 
 interface Pass {
@@ -37,7 +26,6 @@ const PAGE_ROWS = 100;
 const ROWS_AT_ONCE = 4;
 /** In a row, in which values were there and none could be moved. */
 const MOST_IDLE_PASSES = 10;
-const MOST_SHOWN = 100;
 
 /** Passes over all columns until one finds nothing left to move. Returns the rows that could not be moved. */
 export async function moveAll(moving: Moving): Promise<UnreadableRows> {
@@ -53,7 +41,7 @@ export async function moveAll(moving: Moving): Promise<UnreadableRows> {
 }
 
 async function passOver(moving: Moving): Promise<Pass> {
-  const pass: Pass = { moved: 0, missed: 0, unreadable: { count: 0, first: [] } };
+  const pass: Pass = { moved: 0, missed: 0, unreadable: NONE_UNREADABLE };
   for (const rows of moving.columns) {
     for (const dataKey of moving.from.keys()) {
       let page: readonly SealedRow[] = await rows.page(dataKey, null, PAGE_ROWS);
@@ -92,9 +80,7 @@ async function moveRow(
 ): Promise<void> {
   const again = sealedAgain(rows.column, { row, sealed }, from, to);
   if (again === null) {
-    const { count, first } = pass.unreadable;
-    const shown = first.length < MOST_SHOWN ? [...first, { column: rows.column, row }] : first;
-    pass.unreadable = { count: count + 1, first: shown };
+    pass.unreadable = withRows(pass.unreadable, [{ column: rows.column, row }]);
     return;
   }
   try {

@@ -3,7 +3,7 @@ import { isSignpostError } from "../errors.js";
 import { type DataKeys, wrappedBy } from "./dataKeys.js";
 import type { DataKeyStore, StoredDataKey } from "./dataKeyStore.js";
 import type { DataKey } from "./sealedValue.js";
-import { firstOf, type WrappingKeys } from "./wrappingKey.js";
+import { noKeyToRotate, type WrappingKeys } from "./wrappingKey.js";
 
 /**
  * What becomes of a rotation when a data key cannot be opened: "refuse" ends it, "leave" goes on and leaves the key, and
@@ -48,24 +48,41 @@ export interface RewrapParts {
   readonly wrappingKeys: WrappingKeys;
 }
 
+export interface RewrapReport {
+  /** How many data keys were wrapped anew. */
+  readonly rewrapped: number;
+  /** Ids of those that cannot be opened, and stay as they are. */
+  readonly left: readonly string[];
+  /** Ids of those of which a rotation had said so before. */
+  readonly leftBefore: readonly string[];
+}
+
 /**
- * Wraps every data key by the first of `wrappingKeys`; returns how many were not. May run at any time, and again after
- * it was killed.
+ * Wraps every data key by the first of `wrappingKeys`. May run at any time, and again after it was killed.
  * @throws as `openAll`, INVALID_CONFIGURATION when there is no wrapping key
  */
 export async function rewrapAll(
   { store, dataKeys, wrappingKeys }: RewrapParts,
   unopenable: Unopenable,
-): Promise<number> {
-  const by = firstOf(wrappingKeys);
+): Promise<RewrapReport> {
+  const all = await store.all();
+  const [by] = wrappingKeys;
+  if (by === undefined) throw noKeyToRotate(all.map(({ wrappingKey }) => wrappingKey));
   const id = await by.id();
-  let count = 0;
-  const { opened } = await openAll(dataKeys, await store.all(), unopenable);
+  let rewrapped = 0;
+  const { opened, lost } = await openAll(dataKeys, all, unopenable);
   for (const { stored, dataKey } of opened) {
     if (stored.wrappingKey === id) continue;
     const bytes = dataKey.key.export();
     const next = await wrappedBy(by, stored.id, bytes).finally(() => bytes.fill(0));
-    if (await store.rewrap(stored, next)) count++;
+    if (await store.rewrap(stored, next)) rewrapped++;
   }
-  return count;
+  const isLeft = ({ state }: StoredDataKey) => state === "left";
+  const idsWhere = (is: (key: StoredDataKey) => boolean) =>
+    lost.filter(is).map((dataKey) => dataKey.id);
+  return {
+    rewrapped,
+    left: idsWhere((dataKey) => !isLeft(dataKey)),
+    leftBefore: idsWhere(isLeft),
+  };
 }

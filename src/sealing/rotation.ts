@@ -5,10 +5,11 @@
  */
 import { newDataKey } from "./dataKeys.js";
 import type { DataKeyStore, StoredDataKey } from "./dataKeyStore.js";
-import { moveAll, type UnreadableRows } from "./moveValues.js";
+import { moveAll } from "./moveValues.js";
 import { openAll, rewrapAll, type RewrapParts, type Unopenable } from "./rewrap.js";
 import type { SealedRows } from "./sealedRows.js";
 import type { DataKey } from "./sealedValue.js";
+import { type UnreadableRows, withValuesOf } from "./unreadableRows.js";
 
 export interface RotationParts extends RewrapParts {
   /** Every column of every capability that this process knows. */
@@ -46,8 +47,8 @@ export async function rotate(
   const { store, dataKeys, columns } = parts;
   for (const rows of columns) await rows.assertGuarded();
   await store.assertKept();
-  const rewrapped = await rewrapAll(parts, unopenable);
-  const { from, lostBefore } = await retire(parts, unopenable);
+  const { rewrapped } = await rewrapAll(parts, unopenable);
+  const { from, lost, lostBefore } = await retire(parts, unopenable);
   const retiring = [...from.keys()];
 
   let moved = 0;
@@ -78,18 +79,23 @@ export async function rotate(
     dropped: [...new Set([...retiring, ...left])].filter((id) => !kept.includes(id)),
     left: kept.filter((id) => !lostBefore.includes(id)),
     leftBefore: kept.filter((id) => lostBefore.includes(id)),
-    unreadable,
+    unreadable: await withValuesOf(lost, columns, unreadable),
   };
 }
 
 interface Retired {
   /** The retiring data keys, by their ids: those that a rotation before this one did not get rid of, or else all. */
   readonly from: ReadonlyMap<string, DataKey>;
-  /** Ids of those that were left before, and still cannot be opened. */
+  /** Ids of those that cannot be opened. */
+  readonly lost: readonly string[];
+  /** Ids of those among them that were left before. */
   readonly lostBefore: readonly string[];
 }
 
-/** Those that cannot be opened never are retiring for longer than a moment: a capability opens those when it starts. */
+/**
+ * Those that cannot be opened never are current or retiring for longer than a moment: a capability opens those when it
+ * starts, and a rotation seals by the current one.
+ */
 async function retire(
   { store, dataKeys, wrappingKeys }: RotationParts,
   unopenable: Unopenable,
@@ -100,10 +106,16 @@ async function retire(
     // another rotation may be faster: then this one goes on with that one's
     await store.retireAll(await newDataKey(wrappingKeys), idsOf(lost));
   }
-  const retiring = await openAll(dataKeys, (await store.all()).filter(isRetiring), unopenable);
-  for (const { id } of retiring.lost) await store.leave(id);
+  const now = await openAll(dataKeys, await store.all(), unopenable);
+  for (const { id, state } of now.lost) {
+    // of a rotation before this one, which was interrupted; or of another one, with other wrapping keys
+    if (state === "current") await store.succeed(id, await newDataKey(wrappingKeys), "left");
+    else await store.leave(id);
+  }
+  const retiring = now.opened.filter(({ stored }) => isRetiring(stored));
   return {
-    from: new Map(retiring.opened.map(({ dataKey }) => [dataKey.id, dataKey])),
+    from: new Map(retiring.map(({ dataKey }) => [dataKey.id, dataKey])),
+    lost: idsOf(now.lost),
     lostBefore: idsOf(lost.filter(({ state }) => state === "left")),
   };
 }

@@ -3,7 +3,7 @@
  *
  *     form (1 byte, 1) ‖ id of the data key (16) ‖ nonce (12) ‖ ciphertext (as long as the secret) ‖ tag (16)
  *
- * The tag covers all of it, and the place. The SQL of sealed columns reads the id out of it (docs/operations/secrets.md).
+ * The tag covers all of it, and the place. The SQL of sealed columns reads the id out of it: src/db/sealing/sealedRows.ts shows it.
  */
 import type { KeyObject } from "node:crypto";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";

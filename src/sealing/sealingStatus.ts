@@ -10,11 +10,15 @@ export interface SealingStatus {
   readonly dataKeys: readonly DataKeyStatus[];
 }
 
+/** "unknown" while KMS does not answer, "gone" where its file or its key in KMS is not there or cannot be used. */
+export type Presence = "here" | "unknown" | "gone";
+
 export interface WrappingKeyStatus {
-  /** Null where KMS did not say. */
+  /** Null where it is not here. */
   readonly id: string | null;
   readonly description: string;
-  /** Why KMS did not say; null where it did. */
+  readonly presence: Presence;
+  /** Why it is not here; null where it is. */
   readonly trouble: string | null;
   /** How many data keys it wraps. */
   readonly dataKeys: number;
@@ -32,7 +36,7 @@ export interface DataKeyStatus {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Throws DATABASE_UNAVAILABLE. A KMS that does not answer is part of the status. */
+/** Throws DATABASE_UNAVAILABLE. A key that is not here is part of the status. */
 export async function sealingStatus(
   stored: readonly StoredDataKey[],
   wrappingKeys: WrappingKeys,
@@ -40,9 +44,9 @@ export async function sealingStatus(
 ): Promise<SealingStatus> {
   const keys = await Promise.all(
     wrappingKeys.map(async (key) => {
-      const { id, trouble } = await idOrTrouble(key.id());
+      const { id, presence, trouble } = await presenceOf(key.id());
       const dataKeys = stored.filter(({ wrappingKey }) => wrappingKey === id).length;
-      return { id, description: key.description, trouble, dataKeys };
+      return { id, description: key.description, presence, trouble, dataKeys };
     }),
   );
   const counts = await Promise.all(
@@ -65,16 +69,17 @@ export async function sealingStatus(
 
 function isAmong(id: string, keys: readonly WrappingKeyStatus[]): boolean | null {
   if (keys.some((key) => key.id === id)) return true;
-  return keys.some((key) => key.id === null) ? null : false;
+  return keys.some(({ presence }) => presence === "unknown") ? null : false;
 }
 
-async function idOrTrouble(
-  answer: Promise<string>,
-): Promise<{ readonly id: string | null; readonly trouble: string | null }> {
+async function presenceOf(
+  id: Promise<string>,
+): Promise<Pick<WrappingKeyStatus, "id" | "presence" | "trouble">> {
   try {
-    return { id: await answer, trouble: null };
+    return { id: await id, presence: "here", trouble: null };
   } catch (error) {
     if (!isSignpostError(error)) throw error;
-    return { id: null, trouble: error.message };
+    const presence = isSignpostError(error, "UNREACHABLE") ? "unknown" : "gone";
+    return { id: null, presence, trouble: error.message };
   }
 }

@@ -35,13 +35,25 @@ export async function wrappingKeyOf(keys: WrappingKeys, id: string): Promise<Wra
   return null;
 }
 
-/** Throws INVALID_CONFIGURATION when there is none. */
+/** For whoever has a secret to seal. Throws INVALID_CONFIGURATION when there is none. */
 export function firstOf(keys: WrappingKeys): WrappingKey {
   const [first] = keys;
   if (first !== undefined) return first;
   throw new SignpostError(
     "INVALID_CONFIGURATION",
-    "There are secrets to keep, but no key for them. Make one with `signpost secrets new-key <file>`, back it up, and set SECRETS_KEY_LOCATION=file:<file>; or name a key of AWS KMS there.",
+    "A secret is to be kept, but SECRETS_KEY_LOCATION is not set. Make a key with `signpost secrets new-key <file>`, back it up, and set SECRETS_KEY_LOCATION=file:<file>; or name a key of AWS KMS there.",
+  );
+}
+
+/** @param sealedBy the ids of the wrapping keys of all data keys; none where there are no secrets */
+export function noKeyToRotate(sealedBy: readonly string[]): SignpostError {
+  const wrappingKeys = [...new Set(sealedBy)];
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    wrappingKeys.length === 0
+      ? "There are no secrets in this database, and SECRETS_KEY_LOCATION is not set: there is nothing to rotate."
+      : `The secrets in this database are sealed by the key ${wrappingKeys.join(" and ")}, but SECRETS_KEY_LOCATION is not set. Set it to where that key is, from a backup if need be; a new key does not open them. Only if it is lost for good, docs/operations/secrets.md says what is left.`,
+    { wrappingKeys },
   );
 }
 

@@ -16,6 +16,9 @@ export interface WrappingKeyLocations {
 /** Throws INVALID_CONFIGURATION; its message is the rest of a sentence that begins with the setting's name. */
 export function parseWrappingKeyLocation(text: string): WrappingKeyLocation {
   const [, kind = "", place = ""] = /^(file|aws-kms):(.+)$/.exec(text) ?? [];
+  if (/^(0x)?[0-9a-fA-F]{64}$/.test(place)) {
+    throw wrong("must say where the key is, and not be the key itself, which belongs into a file");
+  }
   if (kind === "file") return { kind, file: place };
   // AWS's own rule for a KeyId
   if (kind === "aws-kms" && /^[a-zA-Z0-9:/_-]{1,2048}$/.test(place)) return { kind, keyId: place };

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { SignpostError } from "../errors.js";
+import { misspeltSettings, settingNames } from "./misspelt.js";
 import { readSettings, secretSettings, type Settings, type SettingsPart } from "./settingsPart.js";
 
 const FILE = ".env";
@@ -16,6 +17,8 @@ export interface ProcessEnvironment {
   readonly readSettings: ReadSettings;
   /** The secrets of its parts that the process itself was started with; those of the file are not among them. */
   readonly inheritedSecrets: Readonly<Record<string, string>>;
+  /** A sentence about each name that is nearly that of a setting. */
+  readonly misspelt: readonly string[];
 }
 
 /**
@@ -29,16 +32,26 @@ export function openEnvironment(
   all: readonly SettingsPart<unknown>[],
 ): ProcessEnvironment {
   const inherited = { ...process.env };
+  const misspelt = misspeltIn(Object.keys(inherited), settingNames(all));
   loadSettingsFile();
   for (const secret of secretSettings(all)) Reflect.deleteProperty(process.env, secret);
   return {
     readSettings: () => readSettings(parts, { ...settingsFile(), ...inherited }),
+    misspelt,
     inheritedSecrets: Object.fromEntries(
       secretSettings(parts)
         .map((name) => [name, inherited[name]] as const)
         .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
     ),
   };
+}
+
+/** As `ProcessEnvironment.misspelt`, before `loadSettingsFile`. Throws INVALID_CONFIGURATION. */
+export function misspeltIn(
+  inEnvironment: readonly string[],
+  known: readonly string[],
+): readonly string[] {
+  return misspeltSettings({ inFile: Object.keys(settingsFile()), inEnvironment }, known);
 }
 
 /** What .env says and the environment does not becomes part of it. Throws INVALID_CONFIGURATION. */

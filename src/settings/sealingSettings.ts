@@ -16,7 +16,7 @@ export const sealingSettings = settingsPart(
     }),
     SECRETS_FORMER_KEY_LOCATIONS: parsedBy(parseWrappingKeyLocations).optional().meta({
       description:
-        "Where the keys from before are, in the same form, with commas between them. Needed until `signpost secrets status` says that they wrap nothing.",
+        "Where the keys from before are, in the same form, with commas between them. Needed until `signpost secrets status` says that they wrap nothing. The keys themselves are to be kept as long as any backup from before.",
     }),
   },
   (settings): WrappingKeyLocations => {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
@@ -5,8 +7,10 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../../src/embedded-postgres/embeddedPostgres.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { openMigratedPool } from "../db/migratedPool.js";
 import { expectRejection } from "../expectError.js";
 
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
@@ -45,13 +49,9 @@ describe("signpost domain", function () {
   }
 
   it("adds, lists, and replaces the key of a domain", async () => {
-    const none = await domain("list");
-    expect(none).to.include({ exitStatus: 0 });
-    expect(none.stdout).to.match(/No domain yet: see `signpost domain add --help`/);
-    expect(JSON.parse((await domain("list", "--json")).stdout)).to.deep.equal([]);
-
     const added = await add("Users.Example.eth");
     expect(added).to.include({ exitStatus: 0 });
+    expect(added.output).to.match(/working on a new embedded Postgres, data in /);
     expect(added.stdout).to.match(/^users\.example\.eth is served\.\n/);
     expect(added.stdout).to.include(`/ccip/1/${RESOLVER.toLowerCase()}/{data}`);
     const [first = ""] = /signpost_[\w-]{43}/.exec(added.stdout) ?? [];
@@ -70,6 +70,65 @@ describe("signpost domain", function () {
     expect(next.domain).to.equal("users.example.eth");
     expect(await opens(next.apiKey)).to.equal("users.example.eth");
     await expectRejection(opens(first), "UNAUTHORIZED", /unknown/);
+  });
+
+  it("begins no new installation where it was started without the settings of one: 2", async () => {
+    const elsewhere = join(folder, "elsewhere");
+    for (const args of [
+      ["domain", "list"],
+      ["domain", "replace-key", "users.example.eth"],
+      ["key", "list", "users.example.eth"],
+      ["history", "verify", "--all"],
+      ["secrets", "status"],
+      ["secrets", "rotate"],
+    ]) {
+      const { exitStatus, output } = await run(args, { SIGNPOST_DIR: elsewhere });
+      expect(exitStatus, output).to.equal(2);
+      expect(output).to.match(/no service ever ran with the folder .*elsewhere\/postgres\. Give/);
+      expect(output).to.match(/DATABASE_URL or SIGNPOST_DIR as the service has them/);
+    }
+    expect(existsSync(elsewhere)).to.equal(false);
+  });
+
+  it("makes no tables in a database on which no service ever ran: 2", async () => {
+    const other = await openScratchDatabase();
+    const pool = openPool({ url: other.url });
+    try {
+      const settings = { DATABASE_URL: other.url, SECRETS_KEY_LOCATION: "file:none.key" };
+      for (const args of [
+        ["domain", "list"],
+        ["key", "list", "users.example.eth"],
+        ["secrets", "status"],
+        ["secrets", "rotate"],
+      ]) {
+        const { exitStatus, output } = await run(args, settings);
+        expect(exitStatus, output).to.equal(2);
+        expect(output).to.match(
+          /No service ever ran on this database: the Postgres of DATABASE_URL/,
+        );
+      }
+      const { rows } = await pool.query(
+        "select from pg_class where relnamespace = $1::regnamespace",
+        [other.schema],
+      );
+      expect(rows).to.deep.equal([]);
+    } finally {
+      await pool.end();
+      await other.close();
+    }
+  });
+
+  it("says that there is no domain yet in an installation without one", async () => {
+    const database = await openMigratedPool();
+    try {
+      const none = await run(["domain", "list"], { DATABASE_URL: database.url });
+      expect(none).to.include({ exitStatus: 0 });
+      expect(none.stdout).to.match(/No domain yet: see `signpost domain add --help`/);
+      const json = await run(["domain", "list", "--json"], { DATABASE_URL: database.url });
+      expect(JSON.parse(json.stdout)).to.deep.equal([]);
+    } finally {
+      await database.close();
+    }
   });
 
   describe("while the service holds the embedded Postgres", () => {

@@ -1,9 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { openPool } from "../../src/db/pool.js";
-import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { startProgram } from "../childProgram.js";
+import { openMigratedPool } from "../db/migratedPool.js";
 import { openSealingWorld, type SealingWorld } from "../db/sealing/sealingWorld.js";
 
 const ISO = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
@@ -55,18 +54,32 @@ describe("signpost secrets", function () {
 
   it("asks for nothing where there are no secrets", async () => {
     const { exitStatus, stdout } = await signpost(["status"]);
-    expect([exitStatus, stdout]).to.deep.equal([
+    const [database, ...lines] = stdout.split("\n");
+    expect(database).to.match(/^database {2}the Postgres of DATABASE_URL, \w+ (on|at) \S+/);
+    expect([exitStatus, lines]).to.deep.equal([
       0,
-      "SECRETS_KEY_LOCATION is not set; nothing can be sealed.\nThere are no secrets in this database.\n",
+      [
+        "SECRETS_KEY_LOCATION is not set; nothing can be sealed.",
+        "There are no secrets in this database.",
+        "",
+      ],
     ]);
+    const rotated = await signpost(["rotate"]);
+    expect(rotated.exitStatus).to.equal(2);
+    expect(rotated.output).to.match(
+      /There are no secrets in this database, .* nothing to rotate\.$/m,
+    );
     const json = await signpost(["status", "--json"], { SECRETS_KEY_LOCATION: `file:${keyFile}` });
-    expect(JSON.parse(json.stdout)).to.deep.include({ dataKeys: [] });
+    expect(JSON.parse(json.stdout)).to.deep.include({
+      database: database?.slice("database  ".length),
+      dataKeys: [],
+    });
     expect(json.stdout).to.match(/"id": "file:[0-9a-f]{16}"/);
   });
 
   it("only reads where nobody ever kept a secret, by a user who may make nothing, until it rotates", async () => {
-    const database = await openScratchDatabase();
-    const pool = openPool({ url: database.url });
+    const database = await openMigratedPool();
+    const { pool } = database;
     const reader = `reader_${database.schema}`;
     await pool.query(`create role ${reader} login`);
     try {
@@ -79,11 +92,12 @@ describe("signpost secrets", function () {
         );
         return rows.map(({ name }) => name);
       };
+      const before = await schemas();
       const asReader = { DATABASE_URL: `${database.url}&user=${reader}` };
       const { exitStatus, stdout, output } = await withPasswords(["status"], asReader);
       expect(exitStatus, output).to.equal(0);
       expect(stdout).to.match(/There are no secrets in this database\.\n$/);
-      expect(await schemas()).to.deep.equal([database.schema]);
+      expect(await schemas()).to.deep.equal(before);
 
       const settings = { DATABASE_URL: database.url, SECRETS_KEY_LOCATION: `file:${keyFile}` };
       const rotated = await withPasswords(["rotate"], settings);
@@ -91,7 +105,6 @@ describe("signpost secrets", function () {
       expect(await schemas()).to.include(`${database.schema}_sealing`);
     } finally {
       await pool.query(`drop owned by ${reader}; drop role ${reader}`);
-      await pool.end();
       await database.close();
     }
   });
@@ -108,15 +121,19 @@ describe("signpost secrets", function () {
     expect(before.exitStatus, before.output).to.equal(0);
     expect(before.stdout).to.match(
       new RegExp(
-        `^key  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
-          `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data keys\n` +
+        `^database  .*\nkey  file:\\w{16}  the file ${newFile}, wraps nothing in this database\n` +
+          `former key  file:\\w{16}  the file ${keyFile}, wraps 1 data key\n` +
           `former key  not known: AWS KMS gave no answer .*  AWS KMS, key alias/none\n` +
           `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 2 in mail.account.password\n$`,
       ),
     );
 
     const rewrapped = await signpost(["rotate", "--wrapping-only"], both);
-    expect(rewrapped.stdout).to.equal("1 data keys were wrapped by the present key.\n");
+    const free = await signpost(["status"], { ...both, AWS_EC2_METADATA_DISABLED: "true" });
+    expect(free.stdout).to.match(
+      /^former key .*, wraps nothing in this database: take it out .* keep the key itself as long as any backup from before$/m,
+    );
+    expect(rewrapped.stdout).to.equal("1 data key was wrapped by the present key, 0 were left.\n");
     const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
     const rotated = await withPasswords(["rotate", "--json"], only);
     expect(rotated.exitStatus, rotated.output).to.equal(0);
@@ -160,22 +177,39 @@ describe("signpost secrets", function () {
       details: { wrappingKey: dataKey!.wrappingKey, dataKey: dataKey!.id },
     });
     const none = await signpost(["rotate"]);
-    expect([none.exitStatus, none.output]).to.satisfy(
-      ([exit, output]: [number, string]) =>
-        exit === 2 && /Make one with `signpost secrets/.test(output),
-    );
+    expect(none.exitStatus).to.equal(2);
+    expect(none.output)
+      .to.include(`are sealed by the key ${dataKey!.wrappingKey}, but SECRETS_KEY_LOCATION is not`)
+      .and.match(/Set it to where that key is/)
+      .and.not.match(/new-key/);
 
+    const flags = ["--wrapping-only", "--leave-unreadable"];
+    const wrapped = await signpost(["rotate", ...flags], only);
+    expect(wrapped.exitStatus, wrapped.output).to.equal(1);
+    expect(wrapped.stdout).to.match(
+      new RegExp(`^left  ${dataKey!.id}  it cannot be .*\n0 data keys were .*, 1 was left`),
+    );
     const left = await signpost(["rotate", "--leave-unreadable"], only);
     expect(left.exitStatus).to.equal(1);
     expect(left.stdout).to.match(
       new RegExp(
-        `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 were left`,
+        `^left  ${dataKey!.id}  needed by secrets.*\n0 secrets were sealed anew; .* 1 was left`,
       ),
     );
     // of the next ones it is a reminder, and no failure
     const next = await signpost(["rotate"], only);
     expect(next.exitStatus, next.output).to.equal(0);
     expect(next.stdout).to.match(new RegExp(`^left before  ${dataKey!.id}  its key is still`));
+  });
+
+  it("counts the secrets of a lost key as unreadable, and says which they are", async () => {
+    const keeper = await world.keeper([keyFile]);
+    for (let id = 0n; id < 60n; id++) await keeper.write(id, "hunter2");
+    const only = { SECRETS_KEY_LOCATION: `file:${newFile}` };
+    const { exitStatus, stdout } = await withPasswords(["rotate", "--leave-unreadable"], only);
+    expect(exitStatus).to.equal(1);
+    expect(stdout.match(/^unreadable {2}mail\.account\.password {2}/gm)).to.have.length(60);
+    expect(stdout).to.match(/; 60 secrets are unreadable\.\n$/);
   });
 
   it("says which secrets are unreadable", async () => {
@@ -189,7 +223,7 @@ describe("signpost secrets", function () {
     const { exitStatus, stdout } = await withPasswords(["rotate"], only);
     expect(exitStatus).to.equal(1);
     expect(stdout).to.match(/^unreadable {2}mail\.account\.password {2}example\.org 7\n/);
-    expect(stdout).to.match(/1 secrets are unreadable\.\n$/);
+    expect(stdout).to.match(/1 secret is unreadable\.\n$/);
     const json = await withPasswords(["rotate", "--json"], only);
     expect(JSON.parse(json.stdout)).to.deep.include({
       unreadable: {
@@ -199,18 +233,36 @@ describe("signpost secrets", function () {
     });
   });
 
-  it("refuses wrong settings", async () => {
-    const wrong: [settings: Record<string, string>, sentence: RegExp][] = [
+  it("tells of all other keys where the file of one is gone: 1", async () => {
+    const keeper = await world.keeper([keyFile]);
+    await keeper.write(1n, "hunter2");
+    for (const [settings, lines] of [
       [
-        { SECRETS_KEY_LOCATION: "hunter2" },
-        /SECRETS_KEY_LOCATION: must be file:<path> or aws-kms:/,
+        { SECRETS_KEY_LOCATION: `file:${keyFile}`, SECRETS_FORMER_KEY_LOCATIONS: "file:gone.key" },
+        "key  file:\\w{16}  the file .*, wraps 1 data key\\n" +
+          "former key  NOT HERE: .* gone\\.key cannot be read \\(ENOENT\\).*  the file gone\\.key\\n" +
+          `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 1 in mail`,
       ],
-      [{ SECRETS_KEY_LOCATION: "file:none.key" }, /none\.key cannot be read \(ENOENT\)/],
-    ];
-    for (const [settings, sentence] of wrong) {
-      const { exitStatus, output } = await signpost(["status"], settings);
-      expect(exitStatus, output).to.equal(2);
-      expect(output).to.match(sentence).and.not.to.include("hunter2");
+      [
+        { SECRETS_KEY_LOCATION: `file:${newFile}`, SECRETS_FORMER_KEY_LOCATIONS: "file:gone.key" },
+        `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}, WHICH IS NOT HERE: 1 in`,
+      ],
+    ] as const) {
+      const { exitStatus, stdout, output } = await withPasswords(["status"], settings);
+      expect(exitStatus, output).to.equal(1);
+      expect(stdout).to.match(new RegExp(`^${lines}`, "m"));
     }
+    // others refuse
+    const rotated = await signpost(["rotate"], { SECRETS_KEY_LOCATION: "file:gone.key" });
+    expect(rotated.exitStatus).to.equal(2);
+    expect(rotated.output).to.match(/gone\.key cannot be read \(ENOENT\)/);
+  });
+
+  it("refuses wrong settings", async () => {
+    const { exitStatus, output } = await signpost(["status"], { SECRETS_KEY_LOCATION: "hunter2" });
+    expect(exitStatus, output).to.equal(2);
+    expect(output)
+      .to.match(/SECRETS_KEY_LOCATION: must be file:<path> or aws-kms:/)
+      .and.not.to.include("hunter2");
   });
 });

@@ -36,6 +36,24 @@ describe("db/databaseError", () => {
       await pool.end();
     });
 
+    it("when the database takes no connections", async () => {
+      const name = `closed_${process.pid}`;
+      await database.pool.query(`create database ${name} allow_connections false`);
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      const pool = openPool({ url: url.href });
+      try {
+        await expectRejection(
+          fromDatabase(pool.query("select 1")),
+          "DATABASE_UNAVAILABLE",
+          /55000.*takes no connections now/,
+        );
+      } finally {
+        await pool.end();
+        await database.pool.query(`drop database ${name}`);
+      }
+    });
+
     it("when a server accepts and never answers", async () => {
       const silent = createServer().listen(0, "127.0.0.1");
       await once(silent, "listening");

@@ -263,6 +263,55 @@ describe("db/migrate", () => {
       await pool.query(`drop schema ${quoted} cascade`);
     }
   });
+
+  describe("for a user who may make no schemas in the database", () => {
+    let user: string;
+    let asUser: Pool;
+    const sealing = () => `${database.schema}_sealing`;
+    const migrateSealing = async () => migrateTables(asUser, await sealingTables());
+    beforeEach(async () => {
+      user = `maker_${database.schema}`;
+      await pool.query(
+        `create role ${user} login; grant usage, create on schema ${database.schema} to ${user}`,
+      );
+      asUser = openPool({ url: `${database.url}&user=${user}` });
+    });
+    afterEach(async () => {
+      await asUser.end();
+      await pool.query(`drop owned by ${user} cascade; drop role ${user}`);
+    });
+
+    it("names the missing schema, and both ways to it", async () => {
+      const error = await expectRejection(
+        migrateSealing(),
+        "INVALID_CONFIGURATION",
+        new RegExp(
+          `^The schema ${sealing()} is missing, .*\`create schema "${sealing()}" authorization ${user}\`, or .*\`grant create on database \\S+ to ${user}\``,
+        ),
+      );
+      expect(error.details).to.deep.equal({ schema: sealing() });
+      const [, create = ""] = /(create schema [^`]+)`/.exec(error.message) ?? [];
+      await pool.query(create);
+      expect((await migrateSealing()).applied).to.deep.equal([1]);
+    });
+
+    it("makes its tables in a schema that is there", async () => {
+      await pool.query(`create schema ${sealing()} authorization ${user}`);
+      expect((await migrateSealing()).applied).to.deep.equal([1]);
+      expect((await migrateSealing()).applied).to.deep.equal([]);
+    });
+
+    it("says on what it lacks a right", async () => {
+      await pool.query(`revoke create on schema ${database.schema} from ${user}`);
+      await expectRejection(
+        migrateSealing(),
+        "INVALID_CONFIGURATION",
+        new RegExp(
+          `lacks a right on the schema ${database.schema}\\. .*create schema .*grant create`,
+        ),
+      );
+    });
+  });
 });
 
 async function tables(pool: Pool): Promise<string[]> {

@@ -11,12 +11,12 @@ import { registryTables } from "../../src/capabilities/registry/migrations.js";
 import { fromDatabase } from "../../src/db/databaseError.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { migrate } from "../../src/db/migrate.js";
-import { openPool } from "../../src/db/pool.js";
+import { openPool, placeOfDatabase } from "../../src/db/pool.js";
 import { inTransaction } from "../../src/db/transaction.js";
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
-import { expectRejection } from "../expectError.js";
+import { expectError, expectRejection } from "../expectError.js";
 import { bytes, DOMAIN } from "./sampleNames.js";
 
 describe("db/pool: a connection that is lost", () => {
@@ -141,3 +141,26 @@ async function partingServer(): Promise<Server> {
   await once(server, "listening");
   return server;
 }
+
+describe("db/pool: the place of a database, for people", () => {
+  it("is its name and its host, and never a user's password", () => {
+    for (const [url, place] of [
+      ["postgresql://u:hunter2@db.example.com/signpost", "signpost on db.example.com:5432"],
+      ["postgres://u:hunter2@[::1]:6432/a%20b", "a b on ::1:6432"],
+      ["postgresql://u:hunter2@/d?host=/tmp/socket", "d at the socket in /tmp/socket"],
+    ] as const) {
+      expect(placeOfDatabase(url)).to.equal(place);
+    }
+  });
+
+  it("is a wrong setting where the URL is none, and does not repeat it", () => {
+    for (const url of ["hunter2", "postgres://u:hunter2@h/d?sslrootcert=/none.pem"]) {
+      const error = expectError(
+        () => placeOfDatabase(url),
+        "INVALID_CONFIGURATION",
+        /^The database URL is not one/,
+      );
+      expect(error.message).not.to.include("hunter2");
+    }
+  });
+});

@@ -48,6 +48,16 @@ describe("e2e: clients that we did not write, on a real chain, over real HTTP, f
     }
   });
 
+  it("the service tells what it is, as `npm start` does", async () => {
+    const answer = await fetch(`${world.service.url}/status`);
+    expect(answer.status).to.equal(200);
+    const { capabilities } = (await answer.json()) as {
+      capabilities: { name: string; summary: string }[];
+    };
+    expect(capabilities.map(({ name }) => name)).to.deep.equal(["registry", "status"]);
+    for (const { name, summary } of capabilities) expect(summary, name).not.to.equal("");
+  });
+
   it("the dm3 library finds the relay nodes", async () => {
     for (const name of RELAY_NODES) {
       expect(await dm3RelayNode(world, name)).to.equal(`https://${name.split(".")[0]}.example/dm3`);

@@ -183,6 +183,7 @@ describe("config", () => {
       ["TRUSTED_PROXIES", ["true", "10.0.0.0/33", "127.0.0.1,"]],
       ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
       ["SECRETS_KEY_LOCATION", ["file:", "/etc/key", "aws-kms:", "aws-kms:a key", "File:x", KEY]],
+      ["SECRETS_KEY_LOCATION", [`file:${KEY}`, `file:${KEY.slice(2)}`, `aws-kms:${KEY}`]],
       // the last one lacks the present key
       ["SECRETS_FORMER_KEY_LOCATIONS", ["file:a,", "file:a,b", KEY, "file:a"]],
     ];
@@ -202,7 +203,7 @@ describe("config", () => {
       CHAIN_RPC_URLS: "1=https://rpc.example/v1/hunter2,2=hunter2",
       PORT: "hunter2",
       SECRETS_KEY_LOCATION: `0x${"ab".repeat(32)}`,
-      SECRETS_FORMER_KEY_LOCATIONS: "file:/x,hunter2",
+      SECRETS_FORMER_KEY_LOCATIONS: `file:/x,file:0x${"ab".repeat(32)}`,
       ANSWER_VALIDITY_SEC: "1234567",
     };
     let thrown: unknown;

@@ -48,6 +48,23 @@ describe("environment", function () {
     expect(await ended("src/cli/main.ts", resolve, settings)).to.include({ exitStatus: 4 });
   });
 
+  it("is warned of where a name in it is nearly one of ours, once, and its value is not repeated", async () => {
+    await writeFile(file, "GATEWAY_SINGER_KEY=0xhunter2\nLOG_LEVEL=shout\n");
+    const warning =
+      "signpost: GATEWAY_SINGER_KEY is no setting of Signpost; did you mean GATEWAY_SIGNER_KEY?\n";
+    for (const [program, ...args] of [
+      ["src/cli/main.ts", "domain", "list"],
+      ["src/main.ts"],
+    ] as const) {
+      const { output, stdout } = await ended(program, args, { PROCESSES: "2" });
+      expect(output)
+        .to.match(/LOG_LEVEL/)
+        .and.not.to.include("hunter2");
+      expect(output.split(warning), output).to.have.length(2);
+      expect(stdout).to.equal("");
+    }
+  });
+
   it("is not needed to tell the version", async () => {
     const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
     const { version } = JSON.parse(manifest) as { version: string };

@@ -2,6 +2,7 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
+import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
 import { fileWrappingKey, makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
 import { openWrappingKeys } from "../../src/wrapping-keys/openWrappingKeys.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
@@ -95,27 +96,73 @@ describe("wrapping-keys/fileWrappingKey", () => {
         /^(?!.*hunter2)(?!.*1111).*(does not hold a key|is empty)/,
       );
     }
+    await expectRejection(
+      fileWrappingKey(await fileWith("empty.key", "")),
+      "INVALID_CONFIGURATION",
+      /empty\.key is empty\. Restore it from your backup/,
+    );
     const none = join(folder, "none.key");
     await expectRejection(fileWrappingKey(none), "INVALID_CONFIGURATION", /\(ENOENT\)/);
     const large = await fileWith("large.key", "x".repeat(70_000));
     await expectRejection(fileWrappingKey(large), "INVALID_CONFIGURATION", /larger than 65536/);
   });
 
+  it("is not repeated where a path was asked for", async () => {
+    for (const key of [SAMPLE, SAMPLE.slice(2)]) {
+      await expectRejection(
+        fileWrappingKey(join(folder, key)),
+        "INVALID_CONFIGURATION",
+        /^(?!.*1111).*\/<64 hexadecimal digits> cannot be read \(ENOENT\)/,
+      );
+      await expectRejection(
+        makeKeyFile(join(folder, "one.key", key)),
+        "INVALID_REQUEST",
+        /^(?!.*1111).*\/<64 hexadecimal digits> cannot be made \(ENOTDIR\)/,
+      );
+    }
+  });
+
+  it("is made in no folder that does not exist, and the sentence says how to make that", async () => {
+    const missing = join(folder, "etc", "signpost");
+    await expectRejection(
+      makeKeyFile(join(missing, "secrets.key")),
+      "INVALID_REQUEST",
+      new RegExp(
+        `^The folder ${missing} does not exist.*\`install -d -o <user> -m 700 ${missing}\``,
+      ),
+    );
+  });
+
   it("is opened as the settings name it: the key first, then former ones, of both kinds", async () => {
     const [file, former] = [join(folder, "one.key"), join(folder, "other.key")];
-    const keys = await openWrappingKeys({
+    const locations: WrappingKeyLocations = {
       key: { kind: "file", file },
       formerKeys: [
         { kind: "file", file: former },
         { kind: "aws-kms", keyId: "alias/former" },
       ],
-    });
+    };
+    const keys = await openWrappingKeys(locations, "refuse");
     expect(keys.map(({ description }) => description)).to.deep.equal([
       `the file ${file}`,
       `the file ${former}`,
       "AWS KMS, key alias/former",
     ]);
     for (const key of keys) key.close();
-    expect(await openWrappingKeys({ key: null, formerKeys: [] })).to.deep.equal([]);
+    expect(await openWrappingKeys({ key: null, formerKeys: [] }, "refuse")).to.deep.equal([]);
+  });
+
+  it("keeps its place where its file is gone, and says so when it is asked, for whoever wants to tell of it", async () => {
+    const locations: WrappingKeyLocations = {
+      key: { kind: "file", file: join(folder, "one.key") },
+      formerKeys: [{ kind: "file", file: join(folder, "gone.key") }],
+    };
+    const gone = /gone\.key cannot be read \(ENOENT\)/;
+    await expectRejection(openWrappingKeys(locations, "refuse"), "INVALID_CONFIGURATION", gone);
+    const [present, former] = await openWrappingKeys(locations, "tell");
+    expect(await present!.id()).to.match(/^file:/);
+    expect(former!.description).to.equal(`the file ${join(folder, "gone.key")}`);
+    await expectRejection(former!.id(), "INVALID_CONFIGURATION", gone);
+    await expectRejection(former!.unwrap(DATA_KEY, ID), "INVALID_CONFIGURATION", gone);
   });
 });

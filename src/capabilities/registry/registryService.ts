@@ -1,7 +1,12 @@
-/** A service with the registry alone, on parts that are handed in: for the demo and tests. */
+/** A service with the registry, on parts that are handed in: for the demo and tests. */
 import type { RecordSource, RegistryStores } from "../../registry/store.js";
-import { type Service, type ServiceOptions, startService } from "../../service/service.js";
-import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
+import {
+  type Service,
+  type ServiceOptions,
+  type Startable,
+  startService,
+} from "../../service/service.js";
+import { registry } from "./registry.js";
 import { type RegistryOptions, type RunningRegistry, startRegistry } from "./startRegistry.js";
 
 export interface RegistryServiceOptions extends RegistryOptions, Omit<ServiceOptions, "database"> {
@@ -10,6 +15,8 @@ export interface RegistryServiceOptions extends RegistryOptions, Omit<ServiceOpt
   readonly standbyDatabaseUrls?: readonly string[];
   /** What all of these URLs lead to; by default to Postgres itself. */
   readonly pooler?: ServiceOptions["database"]["pooler"];
+  /** Further capabilities, started after it; none by default. */
+  readonly beside?: readonly Startable[];
 }
 
 export interface RegistryService
@@ -22,16 +29,15 @@ export async function startRegistryService(
   options: RegistryServiceOptions,
 ): Promise<RegistryService> {
   const { databaseUrl: url, standbyDatabaseUrls: standbyUrls = [], pooler = "none" } = options;
+  const { beside = [] } = options;
   let running: RunningRegistry | undefined;
   const service = await startService(
     [
       {
-        capability: {
-          ...{ name: REGISTRY, summary: "" },
-          ...{ migrations: REGISTRY_MIGRATIONS, sealedColumns: [] },
-        },
+        capability: registry,
         start: async (parts) => (running = await startRegistry(parts, options)),
       },
+      ...beside,
     ],
     { ...options, database: { url, standbyUrls, pooler } },
   );

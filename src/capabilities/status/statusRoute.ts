@@ -11,11 +11,10 @@ const FRESH_MS = 1_000;
 const LONGEST_QUESTION_MS = 1_000;
 
 /** That the database does not answer is a part of the answer. */
-export const STATUS_ROUTE_STATUS: Statuses<"INVALID_CONFIGURATION"> = {
+export const STATUS_ROUTE_STATUS: Statuses<never> = {
   INVALID_REQUEST: 400,
   TOO_LARGE: 413,
   INTERNAL: 500,
-  INVALID_CONFIGURATION: 500,
 };
 
 export interface Status {
@@ -29,7 +28,7 @@ export interface Status {
       | null
       /** The number of the newest migration; 0 before the first. */
       | { readonly status: "known"; readonly version: number }
-      /** The database did not answer. */
+      /** The database did not answer, or refused to; the operator's log says why. */
       | { readonly status: "unavailable" };
   }[];
 }
@@ -48,13 +47,14 @@ export function statusRoute({ version, capabilities, database, nowMs, reportFail
   });
   let reading: { readonly versions: ReturnType<typeof read>; readonly atMs: number } | undefined;
 
-  /** Null while the database does not answer. */
+  /** Null while the database does not answer. Why it refuses is told to the operator, and not to whoever asks. */
   async function read(): Promise<ReadonlyMap<string, number> | null> {
     try {
       return await schemaVersions(pool);
     } catch (error) {
-      if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return null;
-      throw error;
+      if (!isSignpostError(error)) throw error;
+      if (error.code !== "DATABASE_UNAVAILABLE") reportFailure(error);
+      return null;
     }
   }
 

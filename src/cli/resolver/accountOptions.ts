@@ -9,6 +9,7 @@ import {
 } from "../../chain/adminAccount.js";
 import type { Connection } from "../../chain/connection.js";
 import { SignpostError } from "../../errors.js";
+import { ADMIN_KEY_VARIABLE } from "../variables.js";
 import { addressOf } from "./chainOptions.js";
 import type { Terminal } from "./terminal.js";
 
@@ -17,8 +18,6 @@ export interface AccountFlags {
   readonly passphraseFile?: string;
   readonly rpcAccount?: string;
 }
-
-const KEY_VARIABLE = "ADMIN_PRIVATE_KEY";
 
 export function accountOptions(command: Command): Command {
   return command
@@ -39,11 +38,11 @@ export async function openAccount(
   flags: AccountFlags,
   terminal: Terminal,
 ): Promise<AdminAccount> {
-  const key = process.env[KEY_VARIABLE] ?? "";
+  const key = process.env[ADMIN_KEY_VARIABLE] ?? "";
   const given = [
     ...(flags.keystore === undefined ? [] : ["--keystore"]),
     ...(flags.rpcAccount === undefined ? [] : ["--rpc-account"]),
-    ...(key === "" ? [] : [`${KEY_VARIABLE} in the environment`]),
+    ...(key === "" ? [] : [`${ADMIN_KEY_VARIABLE} in the environment`]),
   ];
   if (given.length !== 1) throw notOne(given);
   if (flags.keystore !== undefined) {
@@ -58,7 +57,7 @@ function notOne(given: readonly string[]): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
     given.length === 0
-      ? `No account is given. Use --keystore <file>, --rpc-account <address> or ${KEY_VARIABLE} in the environment; or --propose for a multisig.`
+      ? `No account is given. Use --keystore <file>, --rpc-account <address> or ${ADMIN_KEY_VARIABLE} in the environment; or --propose for a multisig.`
       : `More than one account is given (${given.join(", ")}). Leave all but one away.`,
   );
 }

@@ -83,10 +83,10 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
       return (await ask<StoredRow>(text)).rows.map(storedOf);
     },
     begin: (first) => isChanged(`${insert} on conflict do nothing`, valuesOf(first)),
-    succeed: (full, next) =>
+    succeed: (former, next, as) =>
       unlessBeaten(async (connection) => {
-        const text = `update ${table} set state = 'full' where id = $1 and state = 'current'`;
-        const { rowCount } = await fromDatabase(connection.query(text, [full]));
+        const text = `update ${table} set state = $2 where id = $1 and state = 'current'`;
+        const { rowCount } = await fromDatabase(connection.query(text, [former, as]));
         if (rowCount === 0) return false;
         await insertCurrent(connection, next);
         return true;
@@ -120,7 +120,10 @@ export function dataKeyStore(pool: Pool, schema: string): DataKeyStore {
       }
     },
     leave: async (id) => {
-      await ask(`update ${table} set state = 'left' where id = $1 and state = 'retiring'`, [id]);
+      await ask(
+        `update ${table} set state = 'left' where id = $1 and state in ('retiring', 'full')`,
+        [id],
+      );
     },
   };
 }

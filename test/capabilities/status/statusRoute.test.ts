@@ -21,6 +21,10 @@ describe("capabilities/status", () => {
   let database: ScratchDatabase;
   let service: Service | undefined;
   let nowMs = 1_000_000;
+  let reported: string[] = [];
+  beforeEach(() => {
+    reported = [];
+  });
 
   before(async () => {
     database = await openScratchDatabase();
@@ -39,7 +43,9 @@ describe("capabilities/status", () => {
         port: 0,
         database: { url, standbyUrls: [], pooler: "none" },
         nowMs: () => nowMs,
-        reportFailure: () => undefined,
+        reportFailure: (error) => {
+          reported.push(error.code);
+        },
       },
     );
     return service.url;
@@ -87,5 +93,26 @@ describe("capabilities/status", () => {
   it("still tells the version while the database does not answer, and never that it has no tables", async () => {
     const url = await start(NOWHERE);
     expect((await registryOf(url)).schema).to.deep.equal({ status: "unavailable" });
+  });
+
+  it("tells the operator, and nobody else, that a right is missing", async () => {
+    const user = `stranger_${database.schema}`;
+    const pool = openPool({ url: database.url });
+    await migrate(pool, await registryTables());
+    await pool.query(
+      `create role ${user} login; grant usage on schema ${database.schema} to ${user}`,
+    );
+    try {
+      const url = await start(`${database.url}&user=${user}`);
+      const { body, schema } = await registryOf(url);
+      expect(schema).to.deep.equal({ status: "unavailable" });
+      expect(JSON.stringify(body)).not.to.match(/right|42501|sqlState/i);
+      expect(reported).to.deep.equal(["INVALID_CONFIGURATION"]);
+    } finally {
+      await service?.stop();
+      service = undefined;
+      await pool.query(`drop owned by ${user}; drop role ${user}`);
+      await pool.end();
+    }
   });
 });

@@ -43,15 +43,15 @@ describe("db/sealing: data keys", () => {
   it("lets the next one follow the current one only, and nobody twice", async () => {
     const [first, second, third] = [newKey(), newKey(), newKey()];
     await store.begin(first);
-    expect(await store.succeed(third.id, second)).to.equal(false);
-    expect(await store.succeed(first.id, second)).to.equal(true);
-    expect(await store.succeed(first.id, third)).to.equal(false);
+    expect(await store.succeed(third.id, second, "full")).to.equal(false);
+    expect(await store.succeed(first.id, second, "full")).to.equal(true);
+    expect(await store.succeed(first.id, third, "full")).to.equal(false);
     expect(await states()).to.deep.equal([
       [first.id, "full"],
       [second.id, "current"],
     ]);
     const outcomes = await Promise.all(
-      Array.from({ length: 6 }, () => store.succeed(second.id, newKey())),
+      Array.from({ length: 6 }, () => store.succeed(second.id, newKey(), "full")),
     );
     expect(outcomes.filter((outcome) => outcome)).to.have.length(1);
     expect((await states()).map(([, state]) => state)).to.deep.equal(["full", "full", "current"]);
@@ -92,7 +92,7 @@ describe("db/sealing: data keys", () => {
   it("leaves those that are lost when it retires the others, those left before as well", async () => {
     const [first, second, third, fourth] = [newKey(), newKey(), newKey(), newKey()];
     await store.begin(first);
-    await store.succeed(first.id, second);
+    await store.succeed(first.id, second, "full");
     await store.retireAll(third, [first.id]);
     expect(await states()).to.deep.equal([
       [first.id, "left"],

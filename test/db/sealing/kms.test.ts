@@ -74,7 +74,9 @@ describe("db/sealing: secrets under a key of AWS KMS", () => {
     const file = await fileWrappingKey(await world.newKeyFile());
     const keeperWith = (keys: WrappingKeys) => keeperOn(world.pool, world.schemas, keys);
     await keeperWith([file]).write(1n, "hunter2");
-    expect(await rewrapAll(keeperWith([...wrappingKeys, file]), "refuse")).to.equal(1);
+    expect(await rewrapAll(keeperWith([...wrappingKeys, file]), "refuse")).to.include({
+      rewrapped: 1,
+    });
     expect(await newKeeper().read(1n)).to.equal("hunter2");
     expect(await rotate(newKeeper(), "refuse")).to.deep.include({
       moved: 1,
@@ -82,7 +84,9 @@ describe("db/sealing: secrets under a key of AWS KMS", () => {
       left: [],
     });
     await expectRejection(keeperWith([file]).read(1n), "SECRETS_KEY_MISSING", /aws-kms:arn:/);
-    expect(await rewrapAll(keeperWith([file, ...wrappingKeys]), "refuse")).to.equal(1);
+    expect(await rewrapAll(keeperWith([file, ...wrappingKeys]), "refuse")).to.include({
+      rewrapped: 1,
+    });
     expect(await keeperWith([file]).read(1n)).to.equal("hunter2");
   });
 

@@ -1,5 +1,6 @@
 /** Rotation of the keys of secrets on a real database, while others write and read, and killed in the middle. */
 import { expect } from "chai";
+import { newDataKey } from "../../../src/sealing/dataKeys.js";
 import type { DataKeyStore } from "../../../src/sealing/dataKeyStore.js";
 import type { SealedColumn } from "../../../src/sealing/place.js";
 import { rewrapAll } from "../../../src/sealing/rewrap.js";
@@ -437,8 +438,9 @@ describe("db/sealing: rotation", function () {
     const before = await world.pool.query(`select id, password from ${account()} order by id`);
     const newFile = await world.newKeyFile();
     const both = await world.keeper([newFile, keyFile]);
-    expect(await rewrapAll(both, "refuse")).to.equal(1);
-    expect(await rewrapAll(both, "refuse")).to.equal(0);
+    const none = { left: [], leftBefore: [] };
+    expect(await rewrapAll(both, "refuse")).to.deep.equal({ rewrapped: 1, ...none });
+    expect(await rewrapAll(both, "refuse")).to.deep.equal({ rewrapped: 0, ...none });
     const after = await world.pool.query(`select id, password from ${account()} order by id`);
     expect(after.rows).to.deep.equal(before.rows);
     const onlyNew = await world.keeper([newFile]);
@@ -446,6 +448,22 @@ describe("db/sealing: rotation", function () {
     await expectRejection((await newKeeper()).read(2n), "SECRETS_KEY_MISSING", /./);
     // a process that has it open goes on
     expect(await keeper.read(1n)).to.equal("p1");
+  });
+
+  it("keeps those at work that know the new key as a former one already, and stops others", async () => {
+    await seed(3);
+    const newFile = await world.newKeyFile();
+    const prepared = await world.keeper([keyFile, newFile]);
+    const restarted = await world.keeper([newFile, keyFile]);
+    await rotate(restarted, "refuse");
+    await restarted.write(10n, "p10");
+    await prepared.secrets.check();
+    await prepared.write(11n, "p11");
+    expect(await prepared.read(10n)).to.equal("p10");
+    expect(await restarted.read(11n)).to.equal("p11");
+    const unprepared = await newKeeper();
+    await expectRejection(unprepared.secrets.check(), "SECRETS_KEY_MISSING", /./);
+    await expectRejection(unprepared.read(10n), "SECRETS_KEY_MISSING", /./);
   });
 
   it("does both at once when the operator's key has changed", async () => {
@@ -462,11 +480,22 @@ describe("db/sealing: rotation", function () {
     const lost = await world.keeper([newFile]);
     await expectRejection(rotate(lost, "refuse"), "SECRETS_KEY_MISSING", /./);
     await expectRejection(rewrapAll(lost, "refuse"), "SECRETS_KEY_MISSING", /./);
-    expect((await dataKeys()).map(({ state }) => state)).to.deep.equal(["current"]);
+    const [former] = await dataKeys();
+    expect(former?.state).to.equal("current");
+    expect(await rewrapAll(lost, "leave")).to.deep.equal({
+      ...{ rewrapped: 0, left: [former?.id], leftBefore: [] },
+    });
 
     const report = await rotate(lost, "leave");
     expect(report).to.deep.include({ moved: 0, dropped: [], rewrapped: 0 });
     expect(report.left).to.have.length(1);
+    expect(report.unreadable).to.deep.equal({
+      count: 4,
+      first: [0n, 3n, 1n, 2n].map((id) => ({
+        column: PASSWORD,
+        row: [domainOf(id), id],
+      })),
+    });
     await lost.secrets.check();
     await lost.write(100n, "new");
     expect(await lost.read(100n)).to.equal("new");
@@ -502,7 +531,9 @@ describe("db/sealing: rotation", function () {
       expect(report).to.deep.include({ moved: 1, left: [], leftBefore: [lostId] });
       expect(checks).to.equal(1);
       expect((await dataKeys())[0]).to.deep.equal({ id: lostId, state: "left" });
-      expect(await rewrapAll(await newPresent(), "refuse")).to.equal(0);
+      expect(await rewrapAll(await newPresent(), "refuse")).to.deep.equal({
+        ...{ rewrapped: 0, left: [], leftBefore: [lostId] },
+      });
     });
 
     it("still refuses another one that is lost", async () => {
@@ -550,6 +581,77 @@ describe("db/sealing: rotation", function () {
     expect(report.left).to.include((await dataKeys())[0]!.id);
   });
 
+  describe("goes on with one that was interrupted, of whose data keys", () => {
+    /**
+     * A rotation of 30 values that ended in the middle: the retiring data key is wrapped by the key in `keyFile`, the
+     * current one by that in the file `by`.
+     */
+    async function interrupted(by: string): Promise<void> {
+      await seed(30);
+      const [former] = await keeper.store.all();
+      const [rows] = keeper.columns;
+      const underWay: Promise<boolean>[] = [];
+      const exchange: SealedRows["exchange"] = (...question) => {
+        if (underWay.length === 10) return Promise.reject(new Error("killed"));
+        const exchanged = rows!.exchange(...question);
+        underWay.push(exchanged);
+        return exchanged;
+      };
+      const both = await world.keeper([by, keyFile]);
+      await rotate({ ...both, columns: [{ ...rows!, exchange }] }, "refuse").catch(() => undefined);
+      await Promise.all(underWay);
+      const [retiring] = await keeper.store.all();
+      // it has wrapped that one as well
+      expect(await keeper.store.rewrap(retiring!, former!)).to.equal(true);
+      expect(await states()).to.deep.equal(["retiring", "current"]);
+    }
+    const states = async () => (await dataKeys()).map(({ state }) => state);
+
+    it("the current one is lost: it takes another one, and moves what it can, at once", async () => {
+      const lostFile = await world.newKeyFile();
+      await interrupted(lostFile);
+      const [retiring, current] = await dataKeys();
+      const present = await world.keeper([await world.newKeyFile(), keyFile]);
+      await expectRejection(rotate(present, "refuse"), "SECRETS_KEY_MISSING", /./);
+      const movedBefore = (await keeper.columns[0]!.count()).get(current!.id) ?? 0;
+      expect(movedBefore).to.be.above(0);
+
+      const report = await rotate(present, "leave");
+      expect(report).to.deep.include({
+        ...{ moved: 30 - movedBefore, dropped: [retiring!.id], left: [current!.id] },
+      });
+      expect(report.unreadable.count).to.equal(movedBefore);
+      expect(await states()).to.deep.equal(["left", "current"]);
+      await present.secrets.check();
+    });
+
+    it("both are lost: one run leaves both, and a capability starts", async () => {
+      await interrupted(keyFile);
+      const present = await world.keeper([await world.newKeyFile()]);
+      const report = await rotate(present, "leave");
+      expect(report.left).to.have.length(2);
+      expect(report.unreadable.count).to.equal(30);
+      expect(await states()).to.deep.equal(["left", "left", "current"]);
+      await present.secrets.check();
+      await present.write(1n, "anew");
+      const next = await rotate(present, "refuse");
+      expect(next).to.deep.include({ moved: 1, left: [] });
+    });
+
+    it("a full one is lost: it is left as well", async () => {
+      await interrupted(keyFile);
+      const fullFile = await world.newKeyFile();
+      const full = await world.keeper([fullFile]);
+      const [, current] = await keeper.store.all();
+      await full.store.succeed(current!.id, await newDataKey(full.wrappingKeys), "full");
+      const [, , lost] = await keeper.store.all();
+      await keeper.store.succeed(lost!.id, await newDataKey(keeper.wrappingKeys), "full");
+      const report = await rotate(await newKeeper(), "leave");
+      expect(report).to.deep.include({ left: [] });
+      await (await newKeeper()).secrets.check();
+    });
+  });
+
   it("is told of by the status: keys, whether they are here, and what they sealed", async () => {
     await seed(4);
     const newFile = await world.newKeyFile();
@@ -560,12 +662,14 @@ describe("db/sealing: rotation", function () {
       {
         id: await both.wrappingKeys[0]!.id(),
         description: `the file ${newFile}`,
+        presence: "here",
         trouble: null,
         dataKeys: 0,
       },
       {
         id: former!.wrappingKey,
         description: `the file ${keyFile}`,
+        presence: "here",
         trouble: null,
         dataKeys: 1,
       },

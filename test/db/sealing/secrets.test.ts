@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { openPool } from "../../../src/db/pool.js";
 import { dataKeysOf, MOST_SEALS } from "../../../src/sealing/dataKeys.js";
 import type { DataKeyStore } from "../../../src/sealing/dataKeyStore.js";
+import { rotate } from "../../../src/sealing/rotation.js";
 import { expectRejection } from "../../expectError.js";
 import {
   type Keeper,
@@ -279,5 +280,21 @@ describe("db/sealing: secrets", () => {
       await expectRejection(action(), "DATABASE_UNAVAILABLE", /ECONNREFUSED/);
     }
     await nowhere.end();
+  });
+
+  it("open where an older value of the same row is written back, until its data key is gone (decision 12)", async () => {
+    await keeper.write(1n, "old");
+    const { rows } = await world.pool.query<{ password: Buffer }>(
+      `select password from ${account()} where id = 1`,
+    );
+    const hex = `'\\x${rows[0]!.password.toString("hex")}'`;
+    await keeper.write(1n, "new");
+    await setPassword(1n, hex);
+    expect(await keeper.read(1n)).to.equal("old");
+    await keeper.write(1n, "new");
+    await rotate(keeper, "refuse");
+    const error = await setPassword(1n, hex).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("code", "23503");
+    expect(await keeper.read(1n)).to.equal("new");
   });
 });

@@ -52,7 +52,7 @@ describe("service: a capability that keeps secrets", function () {
       expect(await get(url, "c")).to.equal("");
 
       const rotated = await start(settings, ["secrets", "rotate"]).ended;
-      expect(rotated.stdout).to.match(/^2 secrets were sealed anew; 1 data keys are gone/);
+      expect(rotated.stdout).to.match(/^2 secrets were sealed anew; 1 data key is gone/);
       expect(await get(url, "a")).to.equal("hunter2");
       await put(url, "b", "changed");
       first.process.kill("SIGTERM");
@@ -111,6 +111,8 @@ describe("service: a capability that keeps secrets", function () {
   it("does not start without a key, and says what to do", async () => {
     const refused = start({});
     expect(await refused.ended).to.include({ exitStatus: 1 });
-    expect(refused.output()).to.match(/signpost: There are secrets to keep, but no key for them\./);
+    expect(refused.output()).to.match(
+      /signpost: A secret is to be kept, but SECRETS_KEY_LOCATION is not set\. Make a key with/,
+    );
   });
 });

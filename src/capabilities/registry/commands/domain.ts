@@ -24,11 +24,12 @@ export function domainCommand(program: Command): void {
   ).action(async (name: string, flags: ServedFlags) => {
     const served = servedResolver(name, flags);
     const apiKey = apiKeyFrom(randomBytes(32));
+    // the first domain may be added before the first start
     const above = await withInstallation(async ({ domains }) => {
       const holding = await domains.domainHolding(normalizeName(name));
       await addDomain(domains, served, apiKey);
       return holding?.name ?? null;
-    });
+    }, "make");
     const path = gatewayPathOf(served);
     print(flags, { domain: served.domain, apiKey, gatewayPath: path, above }, [
       `${served.domain} is served.`,

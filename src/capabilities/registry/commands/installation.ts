@@ -3,6 +3,7 @@ import { domainStore } from "../../../db/domainStore.js";
 import { migrate } from "../../../db/migrate.js";
 import { nameStore } from "../../../db/nameStore.js";
 import { recordSource } from "../../../db/recordSource.js";
+import type { WhereNone } from "../../../installation/database.js";
 import { withInstallationPool } from "../../../installation/installationPool.js";
 import type { RecordSource, RegistryStores } from "../../../registry/store.js";
 import { registryTables } from "../migrations.js";
@@ -11,9 +12,10 @@ export interface Installation extends RegistryStores {
   readonly records: RecordSource;
 }
 
-/** Runs `work` on this installation's registry, brought up to date. */
+/** Runs `work` on this installation's registry, brought up to date. Throws as `withInstallationPool`. */
 export async function withInstallation<T>(
   work: (installation: Installation) => Promise<T>,
+  whereNone: WhereNone = "refuse",
 ): Promise<T> {
   return withInstallationPool(async (pool) => {
     await migrate(pool, await registryTables());
@@ -22,5 +24,5 @@ export async function withInstallation<T>(
       domains: domainStore(pool),
       records: recordSource(pool),
     });
-  });
+  }, whereNone);
 }

@@ -36,7 +36,7 @@ describe("signpost serve", function () {
     const program = serve("registry", "telegraph");
     expect(await program.ended).to.include({ exitStatus: USAGE });
     expect(program.output()).to.include(
-      'There is no capability "telegraph"; name some of registry, status.',
+      'There is no capability "telegraph"; name some of registry, status, lookup-page.',
     );
   });
 });

@@ -1,6 +1,11 @@
-/** A service with the registry alone, on parts that are handed in: for the demo, and for whoever embeds it. */
+/** A service with the registry, on parts that are handed in: for the demo, and for whoever embeds it. */
 import type { RecordSource, RegistryStores } from "../../registry/store.js";
-import { type Service, type ServiceOptions, startService } from "../../service/service.js";
+import {
+  type Service,
+  type ServiceOptions,
+  type Startable,
+  startService,
+} from "../../service/service.js";
 import { REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryOptions, type RunningRegistry, startRegistry } from "./startRegistry.js";
 
@@ -10,6 +15,8 @@ export interface RegistryServiceOptions extends RegistryOptions, Omit<ServiceOpt
   readonly standbyDatabaseUrls?: readonly string[];
   /** What all of these URLs lead to; by default to Postgres itself. */
   readonly pooler?: ServiceOptions["database"]["pooler"];
+  /** Further capabilities behind the same port; none by default. */
+  readonly beside?: readonly Startable[];
 }
 
 export interface RegistryService
@@ -32,6 +39,7 @@ export async function startRegistryService(
         },
         start: async (parts) => (running = await startRegistry(parts, options)),
       },
+      ...(options.beside ?? []),
     ],
     { ...options, database: { url, standbyUrls, pooler } },
   );

@@ -3,7 +3,7 @@ import importSort from "eslint-plugin-simple-import-sort";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["artifacts", "cache", "coverage", "dist", "node_modules", ".signpost"] },
+  { ignores: ["artifacts", "build", "cache", "coverage", "dist", "node_modules", ".signpost"] },
   js.configs.recommended,
   {
     plugins: { importSort },

@@ -33,8 +33,6 @@ for (const file of ["ts", "css"]) {
     format: file === "ts" ? "iife" : undefined,
     target: ["es2022", "chrome105", "firefox105", "safari16"],
     legalComments: "eof",
-    // zod, where the SDK brings it along, otherwise tries whether it may make code of text, which violates the page's policy
-    banner: file === "ts" ? { js: "globalThis.__zod_globalConfig={jitless:true};" } : {},
     plugins: [ownFilesHaveNoSideEffects],
     logLevel: "warning",
   });

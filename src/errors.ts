@@ -1,5 +1,5 @@
 /**
- * The one error type of Signpost. `code` tells a program what is wrong, `details` give it the facts, and `message` is a
+ * The one error type of Signpost. `code` tells a program what is wrong, `details` say more of it, and `message` is a
  * sentence for a person that says what to do next.
  *
  * Codes that any room may throw stand here. A room with codes of its own declares them in its `errorCodes.ts`, which
@@ -10,34 +10,34 @@
  * outcome with `status: "absent"`). An error means that something was wrong or could not be found out.
  */
 
-/** What else is known where an error happens; JSON-serialisable, never a secret. */
-export type Facts = Readonly<Record<string, unknown>>;
+/** Details that no code promises: what else is known where an error happens; JSON-serialisable, never a secret. */
+export type AnyDetails = Readonly<Record<string, unknown>>;
 
 /** The codes of every room, each with its details. */
 export interface CommonErrors {
   /** An input breaks its schema. */
-  INVALID_REQUEST: Facts;
+  INVALID_REQUEST: AnyDetails;
   /** A name is not in ENSIP-15 normal form, or cannot be one; `normal` is the form to use, where there is one. */
-  INVALID_NAME: Facts & { readonly name?: string; readonly normal?: string };
+  INVALID_NAME: AnyDetails & { readonly name?: string; readonly normal?: string };
   /** What the request names does not exist. */
-  NOT_FOUND: Facts & { readonly name?: string };
+  NOT_FOUND: AnyDetails & { readonly name?: string };
   /** The body, the URL or a part of it is over its bound. */
-  TOO_LARGE: Facts;
+  TOO_LARGE: AnyDetails;
   /** More requests are under way than can be answered in time. */
-  OVERLOADED: Facts;
+  OVERLOADED: AnyDetails;
   /** Somebody else's server (a chain's RPC node, a gateway, a profile's host) did not answer. */
-  UNREACHABLE: Facts & {
+  UNREACHABLE: AnyDetails & {
     /** Why, without advice. */
     readonly reason?: string;
     /** Where several were asked: each, and why it gave no answer. */
     readonly unreachable?: readonly { readonly who: string; readonly reason: string }[];
   };
   /** The database did not answer. */
-  DATABASE_UNAVAILABLE: Facts;
+  DATABASE_UNAVAILABLE: AnyDetails;
   /** A setting is missing or wrong. */
-  INVALID_CONFIGURATION: Facts;
+  INVALID_CONFIGURATION: AnyDetails;
   /** A defect of ours. */
-  INTERNAL: Facts;
+  INTERNAL: AnyDetails;
 }
 
 /** All codes, each with its details; rooms add theirs to it. */
@@ -45,8 +45,8 @@ export interface ErrorDetails extends CommonErrors {}
 
 export type ErrorCode = keyof ErrorDetails;
 
-/** What an error with this code tells a program: what the code promises, and perhaps other facts. */
-export type DetailsOf<Code extends ErrorCode> = Readonly<ErrorDetails[Code]> & Facts;
+/** What an error with this code tells a program: what the code promises, and perhaps more. */
+export type DetailsOf<Code extends ErrorCode> = Readonly<ErrorDetails[Code]> & AnyDetails;
 
 const NAME = "SignpostError";
 
@@ -69,7 +69,7 @@ export class SignpostError<Code extends ErrorCode = ErrorCode> extends Error {
 
   /**
    * @param message a sentence for a person: what is wrong and what to do next; never a secret
-   * @param rest the details, needed where the code promises any: facts for a program, JSON-serialisable, never a
+   * @param rest the details, needed where the code promises any: for a program, JSON-serialisable, never a
    *   secret; then `{ cause }`
    */
   constructor(

@@ -2,12 +2,11 @@
 import { CAPABILITIES, STARTED_BY_DEFAULT } from "./capabilities/list.js";
 import { isSignpostError } from "./errors.js";
 import { run } from "./process/run.js";
-import { capabilitiesNamed } from "./process/served.js";
 
 const named = process.argv.slice(2);
 
 try {
-  await run(capabilitiesNamed(CAPABILITIES, named.length === 0 ? STARTED_BY_DEFAULT : named));
+  await run(CAPABILITIES, named.length === 0 ? STARTED_BY_DEFAULT : named);
 } catch (error) {
   if (!isSignpostError(error)) throw error;
   console.error(`signpost: ${error.message}`);

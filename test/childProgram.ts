@@ -2,14 +2,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { socketFolderOf } from "../src/embedded-postgres/socketFolder.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** By its address, so that it is found from any working directory. */
-const TSX = import.meta.resolve("tsx");
+// not import.meta.resolve: the loader of tests may make CommonJS of this file
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 export interface ChildProgram {
   readonly process: ChildProcess;

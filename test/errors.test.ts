@@ -6,7 +6,6 @@ import {
   isSignpostError,
   SignpostError,
 } from "../src/errors.js";
-import type {} from "../src/wire/errorCodes.js";
 
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 

@@ -75,8 +75,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages for rooms that have no business with the outside; they run in a browser. */
 const PACKAGES = [
-  ...["@adraffy/ens-normalize", "@noble/curves", "@noble/hashes", "ipaddr.js", "zod"],
-  ...["@ipld/dag-pb", "ipfs-unixfs", "multiformats", "safe-stable-stringify"],
+  "@adraffy/ens-normalize",
+  "@noble/curves",
+  "@noble/hashes",
+  "@noble/secp256k1",
+  "zod",
 ];
 /** Of those rooms: what one takes beside the packages, and no other may. Each has to be in use. */
 const FURTHER_MODULES: Readonly<Record<string, readonly string[]>> = {
@@ -92,7 +95,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   lookup: ["Date.now", "setTimeout"], // how far a node is behind; requests of one turn go together
   sealing: ["randomBytes(", "randomUUID("], // data keys, their ids, and nonces
   wallet: ["Date.now"],
-  "service-client": ["fetch(", "Date.now"],
+  "service-client": ["Date.now"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

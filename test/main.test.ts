@@ -1,12 +1,13 @@
 /** The service as a process: what it hands on of its secrets, and what it does when its Postgres dies. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import { CAPABILITIES } from "../src/capabilities/list.js";
 import { openScratchDatabase } from "../src/installation/scratchDatabase.js";
 import { settingsOf } from "../src/process/served.js";
 import { secretSettings } from "../src/settings/settingsPart.js";
 import { removeFolder, startProgram, temporaryFolder } from "./childProgram.js";
-import { hasEnded, parentOf, postgresPid, until } from "./embedded-postgres/holder.js";
+import { childrenOf, hasEnded, parentOf, postgresPid, until } from "./embedded-postgres/holder.js";
 
 const KEY = `0x${"11".repeat(32)}`;
 const OTHER_SECRET = "hunter2";
@@ -26,8 +27,8 @@ describe("main", function () {
   });
   afterEach(() => removeFolder(folder));
 
-  const start = (settings: Record<string, string>) =>
-    startProgram("src/main.ts", [], {
+  const start = (settings: Record<string, string>, ...capabilities: string[]) =>
+    startProgram("src/main.ts", capabilities, {
       settings: { SIGNPOST_DIR: folder, PORT: "0", NODE_OPTIONS, ...settings },
       cwd: folder,
     });
@@ -85,6 +86,38 @@ describe("main", function () {
       for (const name of secretSettings(settingsOf(CAPABILITIES)))
         expect(left).not.to.include(name);
       expect(program.output()).not.to.include(KEY.slice(2)).and.not.to.include("hunter2");
+    } finally {
+      program.process.kill("SIGKILL");
+      await scratch.close();
+    }
+  });
+
+  it("removes the secrets of capabilities that do not run as well, and gives them to no worker", async () => {
+    const scratch = await openScratchDatabase();
+    const settings = { GATEWAY_SIGNER_KEY: KEY, DATABASE_URL: scratch.url, PROCESSES: "2" };
+    await writeFile(join(folder, ".env"), `GATEWAY_SIGNER_KEY=${KEY}\n`);
+    const program = start(settings, "status");
+    try {
+      await program.printed(/metrics/); // the last line of its start
+      if (process.platform === "linux") {
+        const workers = await childrenOf(program.process.pid ?? 0);
+        expect(workers).to.have.length(2);
+        for (const pid of workers) {
+          const environment = await readFile(`/proc/${pid}/environ`, "utf8");
+          expect(environment).to.match(/(^|\0)DATABASE_URL=/);
+          expect(environment).not.to.match(/GATEWAY_SIGNER_KEY/);
+        }
+      }
+      program.process.kill("SIGTERM");
+      const { exitStatus, stdout } = await program.ended;
+      expect(exitStatus, program.output()).to.equal(0);
+      const left = [...stdout.matchAll(/^left: (.*)$/gm)].map(([, names = ""]) => names.split(","));
+      expect(left).to.have.length(3);
+      for (const names of left) {
+        expect(names).to.include("SIGNPOST_DIR");
+        expect(names).to.not.include("GATEWAY_SIGNER_KEY");
+        expect(names).to.not.include("DATABASE_URL");
+      }
     } finally {
       program.process.kill("SIGKILL");
       await scratch.close();

@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { SignpostError } from "../../src/errors.js";
 import { cpuSecOf } from "../measure/processUsage.js";
@@ -51,12 +51,13 @@ export async function findLoadTool(program = "wrk"): Promise<LoadTool> {
   if (version !== undefined) {
     return { name: `wrk ${version}`, run: (load) => run(program, wrkArguments(load)) };
   }
-  const manifest = createRequire(import.meta.url)("autocannon/package.json") as { version: string };
+  const require = createRequire(import.meta.url);
+  const manifest = require("autocannon/package.json") as { version: string };
   return {
     name: `autocannon ${manifest.version}`,
     run: (load) =>
       run(process.execPath, [
-        ...["--import", import.meta.resolve("tsx"), AUTOCANNON_SCRIPT],
+        ...["--import", pathToFileURL(require.resolve("tsx")).href, AUTOCANNON_SCRIPT],
         JSON.stringify(load),
       ]),
   };

@@ -145,7 +145,7 @@ abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
         return info.extended && IERC7996(info.resolver).supportsFeature(RESOLVE_MULTICALL);
     }
 
-    function _supports(address resolver, bytes4 interfaceId) private view returns (bool) {
+    function _supports(address resolver, bytes4 interfaceId) internal view returns (bool) {
         return ERC165Checker.supportsERC165InterfaceUnchecked(resolver, interfaceId);
     }
 

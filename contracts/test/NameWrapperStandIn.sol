@@ -49,6 +49,10 @@ contract NameWrapperStandIn {
         _registry.setResolver(node, resolver);
     }
 
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return interfaceId == 0x01ffc9a7 || interfaceId == 0xd82c42d8;
+    }
+
     function ownerOf(uint256 id) external view returns (address owner) {
         (owner, , ) = getData(id);
     }

@@ -11,7 +11,7 @@
  */
 import { SignpostError } from "../errors.js";
 import type { AbiType } from "./abiType.js";
-import { utf8Length } from "./utf8.js";
+import { decodeUtf8, utf8Length } from "./utf8.js";
 import { decodeValues, sizeOfValues, writeValues } from "./values.js";
 import {
   isZero,
@@ -26,7 +26,7 @@ import {
 } from "./word.js";
 
 /** Reads a type's name; throws INTERNAL for what this codec does not know (static tuples, fixed arrays, intN). */
-export function typeByName(name: string): AbiType {
+function typeByName(name: string): AbiType {
   if (name.endsWith("[]")) return arrayOf(typeByName(name.slice(0, -2)));
   if (name.startsWith("(") && name.endsWith(")")) return tupleOf(typesIn(name.slice(1, -1)));
   if (name === "bytes") return BYTES;
@@ -54,7 +54,6 @@ const BYTES: AbiType = {
 };
 
 const utf8Encoder = new TextEncoder();
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const STRING: AbiType = {
   name: "string",
@@ -70,7 +69,7 @@ const STRING: AbiType = {
   },
   decode(data, position) {
     try {
-      return utf8Decoder.decode(BYTES.decode(data, position) as Uint8Array);
+      return decodeUtf8(BYTES.decode(data, position) as Uint8Array);
     } catch (error) {
       throw error instanceof SignpostError ? error : malformed("a string is not valid UTF-8.");
     }

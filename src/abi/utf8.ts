@@ -1,3 +1,33 @@
+import { sameBytes } from "./bytes.js";
+
+const OPTIONS = { fatal: true, ignoreBOM: true };
+
+type Decode = (bytes: Uint8Array) => string;
+
+/**
+ * The text of these bytes, strictly: throws a TypeError for what is not UTF-8. A byte order mark stays.
+ */
+export const decodeUtf8: Decode = strictDecoder();
+
+function strictDecoder(): Decode {
+  try {
+    const decoder = new TextDecoder("utf-8", OPTIONS);
+    return (bytes) => decoder.decode(bytes);
+  } catch {
+    return decodeAndCompare;
+  }
+}
+
+/** For runtimes without a strict decoder, such as React Native's: what was not UTF-8 is not the same when written again. */
+export function decodeAndCompare(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  // a decoder of that kind leaves the mark out
+  for (const candidate of [text, `\ufeff${text}`]) {
+    if (sameBytes(new TextEncoder().encode(candidate), bytes)) return candidate;
+  }
+  throw new TypeError("These bytes are not UTF-8.");
+}
+
 /** How many bytes a string takes in UTF-8; a lone surrogate takes the 3 bytes of the character that stands in for it. */
 export function utf8Length(text: string): number {
   let length = text.length;

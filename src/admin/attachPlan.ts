@@ -1,6 +1,7 @@
 /** Attaching a name: naming its resolver in the ENS registry, or through the NameWrapper that holds the name. */
 import { Interface, namehash } from "ethers";
 import type { NameFacts, WrappedName } from "../chain/nameFacts.js";
+import { registrationState } from "../chain/registrationState.js";
 import { refused, unsentTransaction } from "../chain/unsentTransaction.js";
 import { type Fields, type Plan, unchanged } from "./change.js";
 
@@ -53,11 +54,33 @@ function assertChangeable(name: string, { fuses, expirySec, blockTimeSec }: Wrap
 }
 
 /** Null when there is something to do. */
-export function alreadyAttached(
-  { name, resolver: current }: NameFacts,
-  resolver: string,
-): Plan | null {
-  return current === resolver ? unchanged(`${resolver} is the resolver of ${name} already.`) : null;
+export function alreadyAttached(facts: NameFacts, resolver: string): Plan | null {
+  if (facts.resolver !== resolver) return null;
+  return unchanged(
+    [`${resolver} is the resolver of ${facts.name} already.`, ...registrationNotes(facts)].join(
+      " ",
+    ),
+  );
+}
+
+/**
+ * Throws TRANSACTION_REFUSED for a name that anybody can register: whoever does decides over it.
+ */
+export function assertNotLost({ name, registration }: NameFacts): void {
+  if (registration === null) return;
+  const { kind, seen, advice } = registrationState(registration);
+  if (kind !== "lost") return;
+  throw refused(`${seen}. ${advice ?? ""} Or use --although-lost to attach ${name} all the same.`, {
+    name,
+  });
+}
+
+/** What somebody who attaches a name should know of its registration: sentences. */
+function registrationNotes({ registration }: NameFacts): string[] {
+  if (registration === null) return [];
+  const { seen, advice } = registrationState(registration);
+  const sentence = `${seen.charAt(0).toUpperCase()}${seen.slice(1)}.`;
+  return advice === null ? [] : [`${sentence} ${advice}`];
 }
 
 export interface Attachment {
@@ -92,6 +115,7 @@ export function attachPlan(attachment: Attachment): Plan {
           : [
               `Records that ${facts.resolver} holds are no longer seen; they stay in that contract.`,
             ]),
+        ...registrationNotes(facts),
       ],
     },
   };

@@ -8,4 +8,4 @@ import { status } from "./status/status.js";
 export const CAPABILITIES: readonly Capability[] = [registry, status, lookupPage];
 
 /** What `npm start` and `signpost serve` run when nothing is named. */
-export const STARTED_BY_DEFAULT: readonly string[] = ["registry", "status", "lookup-page"];
+export const STARTED_BY_DEFAULT: readonly string[] = [registry.name, status.name, lookupPage.name];

@@ -1,9 +1,9 @@
 /** The error codes of transactions. */
-import type { Facts } from "../errors.js";
+import type { AnyDetails } from "../errors.js";
 
 export interface ChainErrors {
   /** A contract would revert, or the account has no right to what it asks: nothing was sent. */
-  TRANSACTION_REFUSED: Facts & {
+  TRANSACTION_REFUSED: AnyDetails & {
     /** The contract's error by its name, and its data in hex, where the contract told one. */
     readonly error?: string | null;
     readonly data?: string | null;

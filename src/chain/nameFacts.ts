@@ -6,9 +6,10 @@ import { parentName } from "../ens/hierarchy.js";
 import { namehash, type Node } from "../ens/namehash.js";
 import { SignpostError } from "../errors.js";
 import { type Chain, latestBlock } from "../lookup/askNode.js";
-import { hasCode, viewOf } from "../lookup/contractView.js";
+import { claimsInterface, hasCode, viewOf } from "../lookup/contractView.js";
 import { registeredOwner, registeredResolver } from "../lookup/ensRegistry.js";
-import type { EnsContracts } from "./ensContracts.js";
+import { type EnsContracts, NAME_WRAPPER_ID } from "./ensContracts.js";
+import { readRegistration, type Registration } from "./registration.js";
 
 /** Addresses are checksummed, and null instead of zero. */
 export interface NameFacts {
@@ -22,6 +23,8 @@ export interface NameFacts {
   readonly ancestor: { readonly name: string; readonly owner: string } | null;
   /** Null where the registry's owner is not the NameWrapper. */
   readonly wrapped: WrappedName | null;
+  /** Of the .eth name that it is, or lies below; null where there is none. */
+  readonly registration: Registration | null;
 }
 
 export interface WrappedName {
@@ -60,10 +63,22 @@ export async function readNameFacts(
     ownerIsContract: owner !== null && (await hasCode(chain, owner)),
     ancestor: owner === null ? await nearestAncestor(chain, ensRegistry, name) : null,
     wrapped:
-      nameWrapper !== null && ownerText === nameWrapper
-        ? await readWrapped(chain, nameWrapper, node)
+      owner !== null && (await isNameWrapper(chain, owner, nameWrapper))
+        ? await readWrapped(chain, checksumAddress(owner), node)
         : null,
+    registration: await readRegistration(chain, ensRegistry, name),
   };
+}
+
+/** The one that is known or given, or one that says so by ERC-165. */
+async function isNameWrapper(
+  chain: Chain,
+  owner: Address,
+  nameWrapper: string | null,
+): Promise<boolean> {
+  return (
+    checksumAddress(owner) === nameWrapper || (await claimsInterface(chain, owner, NAME_WRAPPER_ID))
+  );
 }
 
 /** Whether `owner` lets `account` act on all its names: in the registry or, for wrapped names, the NameWrapper. */

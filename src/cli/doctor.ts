@@ -5,6 +5,7 @@ import { SignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { jsonText } from "../terminal/jsonText.js";
 import { doctorText } from "./doctorText.js";
+import { addEnsOptions, type EnsFlags, ensOptions } from "./ensOptions.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
 /** Exit status by the worst line. 4 means what it means for `signpost resolve`: nobody could be asked. */
@@ -15,10 +16,8 @@ export const DIAGNOSIS_EXIT_STATUS: Readonly<Record<Diagnosis, number>> = {
   failed: 7,
 };
 
-interface DoctorFlags {
+interface DoctorFlags extends EnsFlags {
   readonly rpc?: string;
-  readonly registry?: string;
-  readonly universalResolver?: string;
   readonly allowLoopback?: true;
   readonly burst?: true;
   readonly timeout?: string;
@@ -27,13 +26,12 @@ interface DoctorFlags {
 
 /** `signpost doctor <name>`: proves the wiring behind a name, or says which wire is loose. */
 export function doctorCommand(program: Command): void {
-  program
+  const doctor = program
     .command("doctor")
     .description("check everything between an ENS name and its answers, with anybody's resolver")
     .argument("<name>", "an ENS name: a domain, or better a name below it")
-    .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)")
-    .option("--registry <address>", "ENS registry (default: Ethereum's)")
-    .option("--universal-resolver <address>", "UniversalResolver (default: ENS' own on its chains)")
+    .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)");
+  addEnsOptions(doctor)
     .option("--allow-loopback", "ask gateways on this machine as well")
     .option("--burst", "send 20 requests at once to gateways on this machine")
     .option("--timeout <seconds>", "for everything together (default: 60)")
@@ -60,10 +58,7 @@ function optionsOf(flags: DoctorFlags): DoctorOptions {
     rpc: flags.rpc ?? rpcUrlOfEnvironment(),
     allowLoopback: flags.allowLoopback ?? false,
     burst: flags.burst ?? false,
-    ...(flags.registry === undefined ? {} : { ensRegistry: flags.registry }),
-    ...(flags.universalResolver === undefined
-      ? {}
-      : { universalResolver: flags.universalResolver }),
+    ...ensOptions(flags),
     ...(flags.timeout === undefined ? {} : { timeoutMs: parseSeconds(flags.timeout) }),
   };
 }

@@ -7,6 +7,7 @@ import {
   resolveRelayNode,
 } from "../sdk/node.js";
 import { jsonText } from "../terminal/jsonText.js";
+import { addEnsOptions, type EnsFlags, ensOptions } from "./ensOptions.js";
 import { outcomeText } from "./outcomeText.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
@@ -18,10 +19,8 @@ export const OUTCOME_EXIT_STATUS: Readonly<Record<ProfileOutcome["status"], numb
   untrusted: 5,
 };
 
-interface ResolveFlags {
+interface ResolveFlags extends EnsFlags {
   readonly rpc?: string;
-  readonly registry?: string;
-  readonly universalResolver?: string;
   readonly relayNode?: true;
   readonly allowLoopback?: true;
   readonly json?: true;
@@ -29,33 +28,29 @@ interface ResolveFlags {
 
 /** `signpost resolve <name>`: what any client sees of a name, verified, or exactly why not. */
 export function resolveCommand(program: Command): void {
-  program
+  const resolve = program
     .command("resolve")
     .description("resolve an ENS name to its verified DM3 profile and relay node")
     .argument("<name>", "a full ENS name, e.g. alice.users.example.eth")
-    .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)")
-    .option("--registry <address>", "ENS registry (default: Ethereum's)")
-    .option("--universal-resolver <address>", "UniversalResolver (default: ENS' own on its chains)")
+    .option("--rpc <url>", "URL of an RPC node (default: the environment's RPC_URL)");
+  addEnsOptions(resolve)
     .option("--relay-node", "the name is a relay node's: resolve that profile")
     .option("--allow-loopback", "let gateways and links be on this machine")
     .option("--json", "print the outcome as JSON")
     .addHelpText("after", "\nExit status: 0 found, 3 absent, 4 unreachable, 5 untrusted.")
     .action(async (name: string, flags: ResolveFlags, command: Command) => {
-      const outcome = await resolve(name, flags);
+      const outcome = await outcomeOf(name, flags);
       const text = flags.json ? jsonText(outcome) : outcomeText(outcome);
       command.configureOutput().writeOut?.(`${text}\n`);
       process.exitCode = OUTCOME_EXIT_STATUS[outcome.status];
     });
 }
 
-function resolve(name: string, flags: ResolveFlags): Promise<ProfileOutcome | RelayNodeOutcome> {
+function outcomeOf(name: string, flags: ResolveFlags): Promise<ProfileOutcome | RelayNodeOutcome> {
   const options: ResolveOptions = {
     rpc: flags.rpc ?? rpcUrlOfEnvironment(),
     allowLoopback: flags.allowLoopback ?? false,
-    ...(flags.registry === undefined ? {} : { ensRegistry: flags.registry }),
-    ...(flags.universalResolver === undefined
-      ? {}
-      : { universalResolver: flags.universalResolver }),
+    ...ensOptions(flags),
   };
   return flags.relayNode ? resolveRelayNode(name, options) : resolveProfile(name, options);
 }

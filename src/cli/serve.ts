@@ -16,7 +16,6 @@ export function serveCommand(program: Command): void {
     .action(async (names: readonly string[]) => {
       // loaded here, so that no other command waits for it
       const { run } = await import("../process/run.js");
-      const { capabilitiesNamed } = await import("../process/served.js");
-      await run(capabilitiesNamed(CAPABILITIES, names));
+      await run(CAPABILITIES, names);
     });
 }

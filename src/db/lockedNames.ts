@@ -8,9 +8,10 @@ import { type Hex, toHex } from "../abi/hex.js";
 import type { HistoryEnd } from "../registry/history/historyChain.js";
 import type { KnownName } from "../registry/history/lockedName.js";
 import type { VersionedName } from "../registry/names/storedName.js";
+import { digestOf } from "./bytea.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
-import { digestOf, VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
+import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import {
   SIGNATURE_STATE_COLUMNS,
   signatureStateOfRow,

@@ -6,7 +6,7 @@ import { isMigrated, type Tables } from "./migrate.js";
 import { openPool, type Pool, type PoolOptions } from "./pool.js";
 import { recordSource } from "./recordSource.js";
 import { standbySource } from "./standbySource.js";
-import { within } from "./timeLimit.js";
+import { answerWithin } from "./timeLimit.js";
 
 /** A lookup may have waited for its turn before (batchedLookup), and all of it has to be answered within 3 s. */
 const LONGEST_STATEMENT_MS = 1_500;
@@ -65,7 +65,7 @@ export function openLookupDatabases(options: LookupDatabaseOptions): LookupDatab
   const onStandbys = standbys.map((standby) => recordSource(standby));
   if (onStandbys.length === 0) {
     const warnings = async () => {
-      await within(longestLookupMs, onPrimary.servedResolvers());
+      await answerWithin(longestLookupMs, onPrimary.servedResolvers());
       return [];
     };
     return { records: onPrimary, primary, warnings, clockMs, canDoWithoutPrimary, close };

@@ -6,6 +6,7 @@
  * capability in a schema of their own beside it. Those that keep secrets refer to the sealing's table, which is made
  * before theirs.
  */
+import pg from "pg";
 import { SignpostError } from "../errors.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Migration } from "./migrationFiles.js";
@@ -60,14 +61,15 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
     await patiently(connection, lock);
     await patiently(connection, MIGRATION_TABLE);
     const toApply = await missing(connection);
-    const sealing = quoted(schemaOf(SEALING, base));
+    const sealing = pg.escapeIdentifier(schemaOf(SEALING, base));
     if (schema === base) {
       // behind all that the database URL leads to
       const path = `select set_config('search_path', current_setting('search_path') || ', ' || $1, true)`;
       await fromDatabase(connection.query(path, [sealing]));
     } else {
-      await patiently(connection, `create schema if not exists ${quoted(schema)}`);
-      await patiently(connection, `set local search_path to ${quoted(schema)}, ${sealing}`);
+      const own = pg.escapeIdentifier(schema);
+      await patiently(connection, `create schema if not exists ${own}`);
+      await patiently(connection, `set local search_path to ${own}, ${sealing}`);
     }
     for (const migration of toApply) {
       await patiently(connection, migration.sql);
@@ -101,14 +103,9 @@ async function noteApplied(
   capability: string,
   { number, hash, isBreaking }: Migration,
 ): Promise<void> {
-  const insert = `insert into ${quoted(base)}.signpost_migration (capability, number, sha256, is_breaking)
+  const insert = `insert into ${pg.escapeIdentifier(base)}.signpost_migration (capability, number, sha256, is_breaking)
                   values ($1, $2, $3, $4)`;
   await fromDatabase(connection.query(insert, [capability, number, hash, isBreaking]));
-}
-
-/** As an SQL identifier. */
-function quoted(schema: string): string {
-  return `"${schema.replaceAll('"', '""')}"`;
 }
 
 async function patiently(connection: Connection, sql: string): Promise<void> {

@@ -1,10 +1,9 @@
 /** How a name's records lie in a row: bytes as bytea, maps as JSON with hex in it. */
-import { type Digest, digestFrom } from "../abi/digest.js";
 import { type Hex, toHex } from "../abi/hex.js";
 import { type Address, addressFrom } from "../ens/address.js";
-import { type Node, nodeFrom } from "../ens/namehash.js";
 import type { NameRecords, Pubkey } from "../ens/records.js";
 import type { StoredName, Suspension, VersionedName } from "../registry/names/storedName.js";
+import { byteaText, digestOf, nodeOf, plainBytes } from "./bytea.js";
 
 /** The columns of NameRecords, as the driver returns them. */
 export interface RecordColumns {
@@ -135,31 +134,9 @@ export function rowOfName(name: StoredName): Record<keyof NameRow, unknown> {
   };
 }
 
-/** How Postgres reads bytes in a text. */
-export function byteaText(bytes: Uint8Array): string {
-  return `\\x${toHex(bytes).slice(2)}`;
-}
-
 function suspensionOf(row: NameRow): Suspension | null {
   const { suspended_at: at, suspended_by: by, suspended_reason: reason } = row;
   return at && by && reason !== null ? { by, reason, atMs: at.getTime() } : null;
-}
-
-/** A copy that is only these bytes: the driver's Buffers are windows on a shared one. */
-export function plainBytes(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer);
-}
-
-export function nodeOf(column: Buffer): Node {
-  return nodeFrom(plainBytes(column));
-}
-
-export function digestOf(column: Buffer): Digest {
-  return digestFrom(plainBytes(column));
-}
-
-export function addressOf(column: Buffer): Address {
-  return addressFrom(plainBytes(column));
 }
 
 function hexByKey(map: ReadonlyMap<bigint | string, Uint8Array>): Record<string, Hex> {

@@ -4,15 +4,10 @@ import type { HistoryEntry, SealedEntry } from "../registry/history/historyEntry
 import { NEVER_SIGNED } from "../registry/names/signatureState.js";
 import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
+import { digestOf, nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
 import { changeNames } from "./nameChanges.js";
-import {
-  digestOf,
-  nodeOf,
-  VERSIONED_COLUMNS,
-  versionedNameOfRow,
-  type VersionedRow,
-} from "./nameRow.js";
+import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import {
   SIGNATURE_STATE_COLUMNS,

@@ -2,8 +2,9 @@
 import { type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 import type { NameChange } from "../registry/history/lockedName.js";
+import { byteaText } from "./bytea.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
-import { byteaText, NAME_COLUMNS, NAME_ROW_TYPE, rowOfName } from "./nameRow.js";
+import { NAME_COLUMNS, NAME_ROW_TYPE, rowOfName } from "./nameRow.js";
 import { rowOfSignatureState } from "./signatureStateRow.js";
 import type { Connection } from "./transaction.js";
 

@@ -66,7 +66,7 @@ function sessionLimits(statementTimeoutMs: number): pg.PoolConfig {
 export function withSchema(url: string, schema: string | undefined): string {
   if (schema === undefined) return url;
   // an SQL identifier, inside the start-up options, in which a backslash escapes spaces and itself
-  const searchPath = `"${schema.replaceAll('"', '""')}"`.replace(/[\s\\]/g, "\\$&");
+  const searchPath = pg.escapeIdentifier(schema).replace(/[\s\\]/g, "\\$&");
   const [, query] = url.split("?", 2);
   const given = new URLSearchParams(query).getAll("options").at(-1) ?? "";
   const options = encodeURIComponent(`${given} -c search_path=${searchPath}`.trim());

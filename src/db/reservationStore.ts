@@ -1,8 +1,9 @@
 /** The registry's questions about reservations. */
+import type { NormalName } from "../ens/normalize.js";
 import type { Reservation } from "../registry/domains/reservation.js";
 import type { DomainStore } from "../registry/store.js";
+import { addressOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
-import { addressOf } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 
 const RESERVE = `
@@ -20,7 +21,8 @@ const OF_DOMAIN = `
   where domain = $1 and name collate "C" > $2 order by name collate "C" limit $3`;
 
 interface ReservationRow {
-  readonly name: string;
+  /** Nothing else is written. */
+  readonly name: NormalName;
   readonly domain: string;
   readonly wallet: Buffer | null;
   readonly until: Date | null;

@@ -1,6 +1,6 @@
 /** A row of the table resolver. */
 import type { ServedResolver } from "../registry/domains/domain.js";
-import { addressOf } from "./nameRow.js";
+import { addressOf } from "./bytea.js";
 
 export interface ResolverRow {
   /** A numeric, which the driver returns as text. */

@@ -1,7 +1,7 @@
 /** The columns of `name_head` that keep an owner's signatures in order. */
 import { fromHex, toHex } from "../abi/hex.js";
 import type { SignatureState } from "../registry/names/signatureState.js";
-import { byteaText } from "./nameRow.js";
+import { byteaText } from "./bytea.js";
 
 export const SIGNATURE_STATE_COLUMNS =
   "sequence, writes_after_sec, owner_chain, given_up_by, is_gift";

@@ -8,7 +8,7 @@
 import { isSignpostError } from "../errors.js";
 import type { RecordSource } from "../registry/store.js";
 import { availability } from "./availability.js";
-import { within } from "./timeLimit.js";
+import { answerWithin } from "./timeLimit.js";
 
 export interface StandbySource extends RecordSource {
   /**
@@ -49,7 +49,7 @@ export function standbySource(
       // an equal share of what is left, so that a database that hangs leaves time for the next one
       const shareMs = (deadlineMs - nowMs()) / (order.length - place);
       try {
-        const answer = await within(shareMs, question(databases[index] ?? databases[0]));
+        const answer = await answerWithin(shareMs, question(databases[index] ?? databases[0]));
         known.answered(index);
         return answer;
       } catch (error) {
@@ -65,7 +65,7 @@ export function standbySource(
   async function probe(index: number): Promise<SilentDatabase | null> {
     const database = databases[index] ?? databases[0];
     try {
-      await within(longestLookupMs, database.servedResolvers());
+      await answerWithin(longestLookupMs, database.servedResolvers());
       known.answered(index);
       return null;
     } catch (error) {

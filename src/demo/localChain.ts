@@ -63,9 +63,14 @@ async function startAfresh(): Promise<void> {
 }
 
 /** ethers as an application configures it for a chain whose ENS registry is not Ethereum's. */
-export function ensProvider(rpcUrl: string, chainId: bigint, ensRegistry: string): JsonRpcProvider {
+export function ensProvider(
+  rpcUrl: string,
+  chainId: bigint,
+  ensRegistry: string,
+  universalResolver?: string,
+): JsonRpcProvider {
   const network = new Network("local", chainId).attachPlugin(
-    new EnsPlugin(ensRegistry, Number(chainId)),
+    new EnsPlugin(ensRegistry, Number(chainId), universalResolver),
   );
   return new JsonRpcProvider(rpcUrl, network, { staticNetwork: true, cacheTimeout: -1 });
 }

@@ -1,9 +1,18 @@
 /** Base64 with the standard alphabet and padding (RFC 4648, section 4), as dm3 writes keys and signatures. */
-import { base64pad } from "multiformats/bases/base64";
 import { SignpostError } from "../errors.js";
+import { decodeBits } from "./bitText.js";
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 export function encodeBase64(bytes: Uint8Array): string {
-  return base64pad.baseEncode(bytes);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+    const group = (first << 16) | (second << 8) | third;
+    for (const shift of [18, 12, 6, 0]) text += DIGITS.charAt((group >> shift) & 63);
+  }
+  const padding = (3 - (bytes.length % 3)) % 3;
+  return text.slice(0, text.length - padding) + "=".repeat(padding);
 }
 
 /**
@@ -12,7 +21,7 @@ export function encodeBase64(bytes: Uint8Array): string {
  * @throws INVALID_REQUEST
  */
 export function decodeBase64(text: string): Uint8Array {
-  const bytes = tryDecode(text);
+  const bytes = decodeBits(text.replace(/={1,2}$/, ""), DIGITS);
   if (bytes === null || encodeBase64(bytes) !== text) {
     throw new SignpostError(
       "INVALID_REQUEST",
@@ -27,9 +36,7 @@ export function decodeBase64(text: string): Uint8Array {
  * @throws INVALID_REQUEST
  */
 export function decodeForgivingBase64(text: string): Uint8Array {
-  const digits = text.replace(/[\t\n\f\r ]/g, "").replace(/={1,2}$/, "");
-  // The library would take "=" for a digit.
-  const bytes = /^[A-Za-z0-9+/]*$/.test(digits) ? tryDecode(digits) : null;
+  const bytes = decodeBits(text.replace(/[\t\n\f\r ]/g, "").replace(/={1,2}$/, ""), DIGITS);
   if (bytes === null) {
     throw new SignpostError(
       "INVALID_REQUEST",
@@ -37,12 +44,4 @@ export function decodeForgivingBase64(text: string): Uint8Array {
     );
   }
   return bytes;
-}
-
-function tryDecode(text: string): Uint8Array | null {
-  try {
-    return base64pad.baseDecode(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,21 +1,20 @@
 /** The canonical JSON of DM3 and its hashes: what wallets sign, and what links to profiles commit to. */
-import { stringify as stableStringify } from "safe-stable-stringify";
 import { type Hex, toHex } from "../abi/hex.js";
 import { sha256OfText } from "../abi/sha256.js";
 import { SignpostError } from "../errors.js";
 
 /**
  * JSON without white space, the keys of every object in the order of their UTF-16 code units, and otherwise
- * as `JSON.stringify` writes it. Signatures are made over this text, so every byte counts: it comes from the
- * library that dm3 uses, in the same version.
+ * as `JSON.stringify` writes it. Signatures are made over this text, so every byte counts: a test holds it to what
+ * the library writes that dm3 uses (safe-stable-stringify).
  * @throws INVALID_PROFILE when the value has no JSON form (`undefined`, a function), or is nested too deeply
  */
 export function stringify(value: unknown): string {
   let text: string | undefined;
   try {
-    text = stableStringify(value);
+    text = canonical(value);
   } catch (cause) {
-    // The library recurses; a hostile document of brackets alone would otherwise surface as a RangeError.
+    // It recurses; a hostile document of brackets alone would otherwise surface as a RangeError.
     throw new SignpostError(
       "INVALID_PROFILE",
       "This JSON cannot be brought into its canonical form. Remove its deep nesting.",
@@ -30,6 +29,22 @@ export function stringify(value: unknown): string {
     );
   }
   return text;
+}
+
+/** Undefined for what has no JSON form, which objects leave out and arrays have null for. */
+function canonical(given: unknown): string | undefined {
+  const { toJSON } = Object(given ?? {}) as { toJSON?: unknown };
+  const value: unknown = typeof toJSON === "function" ? toJSON.call(given) : given;
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item) ?? "null").join(",")}]`;
+  const members = Object.keys(value)
+    .sort()
+    .flatMap((key) => {
+      const member = canonical((value as Readonly<Record<string, unknown>>)[key]);
+      return member === undefined ? [] : [`${JSON.stringify(key)}:${member}`];
+    });
+  return `{${members.join(",")}}`;
 }
 
 /** SHA-256 of the UTF-8 bytes of a text, as dm3 writes it: `0x` and lower-case hex. */

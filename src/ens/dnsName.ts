@@ -6,6 +6,7 @@
  * A label holds at most 63 bytes: a larger length byte is a compression pointer in DNS, and clients replace
  * or refuse longer labels. The whole is at most 255 bytes.
  */
+import { decodeUtf8 } from "../abi/utf8.js";
 import { SignpostError } from "../errors.js";
 
 const LONGEST_LABEL = 63;
@@ -13,7 +14,6 @@ const LONGEST_DNS_NAME = 255;
 const DOT = 0x2e;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Throws INVALID_NAME for a name with an empty label or one that is too long. */
 export function encodeDnsName(name: string): Uint8Array {
@@ -81,7 +81,7 @@ function asciiLabel(bytes: Uint8Array): string | null {
 function utf8Label(bytes: Uint8Array): string {
   let label: string;
   try {
-    label = decoder.decode(bytes);
+    label = decodeUtf8(bytes);
   } catch {
     throw invalid("a label is not valid UTF-8");
   }

@@ -1,52 +1,119 @@
 import { SignpostError } from "../errors.js";
 import type { FetchAnswer, FetchRequest } from "./fetcher.js";
+import { startTimeLimit } from "./timeLimit.js";
 
 /**
  * `globalThis.fetch` with a bound on time and size, and without redirects. It guards no addresses: on its
  * own it is for URLs that the caller chose, such as the RPC node. Throws UNREACHABLE and TOO_LARGE.
  */
 export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
-  const { maxBytes, timeoutMs } = request;
-  const { origin } = new URL(request.url);
   const headers: Record<string, string> = {};
   if (request.accept !== undefined) headers["accept"] = request.accept;
   if (request.body !== undefined) headers["content-type"] = "application/json";
+  const init: RequestInit = {
+    method: request.method,
+    headers,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  };
+  const { response, body } = await fetchWhole(new URL(request.url), init, request);
+  return { status: response.status, contentType: response.headers.get("content-type"), body };
+}
+
+interface Bounds {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** The caller's. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the platform does over the network: everything else that fails is a defect, and no server's fault. */
+type OverNetwork = <T>(step: Promise<T>) => Promise<T>;
+
+/**
+ * One exchange, to the end of its body. No redirects, which would lead elsewhere with everything that was sent; no
+ * cookies and no referrer: a server learns nothing about who asks. Throws UNREACHABLE when no complete answer came in
+ * time, TOO_LARGE, and the reason of `signal` when the caller gave up.
+ */
+export async function fetchWhole(
+  url: URL,
+  init: RequestInit,
+  { maxBytes, timeoutMs, signal }: Bounds,
+): Promise<{ response: Response; body: Uint8Array }> {
+  const limit = startTimeLimit(timeoutMs, signal);
+  const overNetwork: OverNetwork = async (step) => {
+    try {
+      return await step;
+    } catch (error) {
+      if (signal?.aborted === true) throw reasonOf(signal);
+      throw unreachable(url.origin, timeoutMs, error, limit.isOver());
+    }
+  };
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      redirect: "error",
-      // no cookies, no referrer: a gateway learns nothing about who asks
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const body = await collectBody(response.body, maxBytes, origin);
-    return { status: response.status, contentType: response.headers.get("content-type"), body };
-  } catch (error) {
-    if (error instanceof SignpostError) throw error;
-    throw unreachable(origin, timeoutMs, error);
+    if (signal?.aborted === true) throw reasonOf(signal);
+    const response = await overNetwork(
+      fetch(url.href, {
+        ...init,
+        redirect: "error",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: limit.signal,
+      }),
+    );
+    return { response, body: await readBody(response, maxBytes, url.origin, overNetwork) };
+  } finally {
+    limit.end();
+  }
+}
+
+/** Old signals have no reason. */
+function reasonOf(signal: AbortSignal): unknown {
+  return (signal.reason as unknown) ?? new Error("The caller gave up.");
+}
+
+/** The body, or TOO_LARGE as soon as it is over `maxBytes`. */
+async function readBody(
+  response: Response,
+  maxBytes: number,
+  origin: string,
+  overNetwork: OverNetwork,
+): Promise<Uint8Array> {
+  const { body } = response as { body?: ReadableStream<Uint8Array> | null };
+  if (body) return collectBody(chunksOf(body, overNetwork), maxBytes, origin);
+  // React Native has no streams: what was announced is refused before it is read, the rest afterwards
+  if (Number(response.headers.get("content-length")) > maxBytes) throw tooLarge(origin, maxBytes);
+  const bytes = new Uint8Array(await overNetwork(response.arrayBuffer()));
+  if (bytes.length > maxBytes) throw tooLarge(origin, maxBytes);
+  return bytes;
+}
+
+/** Not every browser iterates over a ReadableStream itself. Leaving the loop early cancels the stream. */
+async function* chunksOf(
+  body: ReadableStream<Uint8Array>,
+  overNetwork: OverNetwork,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await overNetwork(reader.read());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
   }
 }
 
 /** Reads a body to its end, or throws TOO_LARGE as soon as it is over `maxBytes`. */
 export async function collectBody(
-  chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null,
+  chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
   origin: string,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunks === null ? [] : iterate(chunks)) {
+  for await (const chunk of chunks) {
     size += chunk.length;
-    if (size > maxBytes) {
-      throw new SignpostError(
-        "TOO_LARGE",
-        `${origin} sent more than the ${maxBytes} bytes that we read. Publish something smaller.`,
-        { maxBytes, reason: `it sent more than ${maxBytes} bytes` },
-      );
-    }
+    if (size > maxBytes) throw tooLarge(origin, maxBytes);
     parts.push(chunk);
   }
   const body = new Uint8Array(size);
@@ -58,30 +125,21 @@ export async function collectBody(
   return body;
 }
 
-/** Not every browser iterates over a ReadableStream itself. Leaving the loop early cancels the stream. */
-async function* iterate(
-  chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  if (!("getReader" in chunks)) {
-    yield* chunks;
-    return;
-  }
-  const reader = chunks.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+function tooLarge(origin: string, maxBytes: number): SignpostError {
+  return new SignpostError(
+    "TOO_LARGE",
+    `${origin} sent more than the ${maxBytes} bytes that we read. Publish something smaller.`,
+    { maxBytes, reason: `it sent more than ${maxBytes} bytes` },
+  );
 }
 
 /** The error for a fetch that brought no complete answer. */
-export function unreachable(origin: string, timeoutMs: number, cause: unknown): SignpostError {
-  const timedOut =
-    cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError");
+export function unreachable(
+  origin: string,
+  timeoutMs: number,
+  cause: unknown,
+  timedOut = isTimeout(cause),
+): SignpostError {
   const reason = timedOut
     ? `did not answer completely within ${Math.round(timeoutMs)} ms`
     : `could not be reached (${causeOf(cause)})`;
@@ -91,6 +149,10 @@ export function unreachable(origin: string, timeoutMs: number, cause: unknown): 
     { reason: `it ${reason}` },
     { cause },
   );
+}
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError");
 }
 
 /** The innermost machine-readable reason: fetch wraps "ECONNREFUSED" in "fetch failed". */

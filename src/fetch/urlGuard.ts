@@ -1,3 +1,4 @@
+import { parseUrl } from "../dm3/profile/secureUrl.js";
 import { SignpostError } from "../errors.js";
 import { type AddressReach, addressReach } from "./publicAddress.js";
 
@@ -12,7 +13,7 @@ export interface UrlGuardOptions {
  * Throws FORBIDDEN_ADDRESS.
  */
 export function guardUrl(text: string, { allowLoopback = false }: UrlGuardOptions): URL {
-  const url = parseUrl(text);
+  const url = absoluteUrl(text);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const reach = hostReach(host);
   if (reach === "forbidden" || (reach === "loopback" && !allowLoopback)) {
@@ -29,15 +30,15 @@ export function guardUrl(text: string, { allowLoopback = false }: UrlGuardOption
   return url;
 }
 
-function parseUrl(text: string): URL {
-  if (!URL.canParse(text)) {
+function absoluteUrl(text: string): URL {
+  const url = parseUrl(text);
+  if (url === null) {
     throw new SignpostError(
       "FORBIDDEN_ADDRESS",
       "We fetch only from absolute https: URLs, and this is none. Correct the published URL.",
       { reason: "it is no absolute https: URL" },
     );
   }
-  const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw forbidden(url, `its scheme is ${url.protocol.slice(0, -1)}`, "Publish an https: URL.");
   }

@@ -2,11 +2,6 @@
 import type { GatewaySigner } from "./gatewaySigner.js";
 
 export interface SwitchableSigner extends GatewaySigner {
-  /**
-   * Counts the switches, from 0. Whoever keeps answers reads it before signing: when it is another one afterwards,
-   * the answer may be by the former key.
-   */
-  readonly generation: number;
   /** From the next signature on. What the former signer has under way, it finishes. */
   switchTo(next: GatewaySigner): void;
   /** Called after every switch, in the order of registration. */
@@ -16,18 +11,13 @@ export interface SwitchableSigner extends GatewaySigner {
 export function switchableSigner(first: GatewaySigner): SwitchableSigner {
   const listeners: (() => void)[] = [];
   let current = first;
-  let generation = 0;
   return {
     get address() {
       return current.address;
     },
-    get generation() {
-      return generation;
-    },
     signDigest: (digest) => current.signDigest(digest),
     switchTo: (next) => {
       current = next;
-      generation++;
       for (const listener of listeners) listener();
     },
     onSwitch: (listener) => {

@@ -5,6 +5,7 @@
 import { toHex } from "../abi/hex.js";
 import { checksumAddress } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
+import { within } from "../fetch/within.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
 import { type Readiness, type ReadinessReport, together } from "../http/readiness.js";
@@ -111,8 +112,8 @@ export function startHealth(parts: HealthParts): Health {
   return {
     readiness: async () => {
       const [database] = await Promise.all([
-        within(READY_TIMEOUT_MS, judgeDatabase(), DATABASE_TOO_LATE),
-        within(READY_TIMEOUT_MS, rounds.first, undefined),
+        within(READY_TIMEOUT_MS, judgeDatabase(), () => DATABASE_TOO_LATE),
+        within(READY_TIMEOUT_MS, rounds.first, () => undefined),
       ]);
       return together([database, ...judgeKnowledge()]);
     },
@@ -162,21 +163,6 @@ const DATABASE_TOO_LATE: ReadinessReport = {
   reasons: [`The database did not answer within ${READY_TIMEOUT_MS} ms; look for load and locks.`],
   warnings: [],
 };
-
-/** `answer`, or `otherwise` when it takes too long; its later result is ignored. */
-async function within<T>(timeoutMs: number, answer: Promise<T>, otherwise: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<T>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(otherwise);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function keyOf({ chainId, resolver }: KnownResolver): string {
   return `${chainId.toString()} ${toHex(resolver)}`;

@@ -19,7 +19,8 @@ export interface AnsweredRequest {
 
 const LONGEST_PATH = 300;
 
-export interface RequestFacts {
+/** How to tell of a request what stands in no header as it is. */
+export interface AccessLogParts {
   readonly clientAddressOf: ClientAddress;
   readonly isOfApi: (path: string) => boolean;
 }
@@ -27,7 +28,7 @@ export interface RequestFacts {
 /** The same listener, whose answers name their request, and with `note` told of each. */
 export function noteAnswers(
   listener: RequestListener,
-  { clientAddressOf, isOfApi }: RequestFacts,
+  { clientAddressOf, isOfApi }: AccessLogParts,
   note: (answered: AnsweredRequest) => void,
 ): RequestListener {
   return (request, response) => {

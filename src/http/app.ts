@@ -8,22 +8,27 @@ import { refuse, type ReportFailure } from "./refuse.js";
 import { REQUEST_ID_HEADER } from "./requestId.js";
 import type { Statuses } from "./shownError.js";
 
+interface HttpHandler {
+  readonly path: string;
+  readonly handler: RequestHandler;
+  /** The codes that it refuses with; whatever else it throws is a defect. */
+  readonly statuses: Statuses<never>;
+}
+
 export interface HttpParts {
   /** Below their paths, in this order. */
-  readonly handlers: readonly { readonly path: string; readonly handler: RequestHandler }[];
+  readonly handlers: readonly HttpHandler[];
   readonly readiness: Readiness;
   /** Gets every defect (code INTERNAL) and every outage of the database: never what a client did wrong. */
   readonly reportFailure: ReportFailure;
 }
 
-/** Of everything that is no surface of its own: health, what dm3's CCIP gateway asks, paths where nothing is. */
-const OTHER_STATUS: Statuses<"NOT_FOUND" | "DATABASE_UNAVAILABLE" | "INVALID_CONFIGURATION"> = {
+/** Of health, and of paths where nothing is. */
+const OTHER_STATUS: Statuses<"NOT_FOUND"> = {
   INVALID_REQUEST: 400,
   NOT_FOUND: 404,
   TOO_LARGE: 413,
   INTERNAL: 500,
-  INVALID_CONFIGURATION: 500,
-  DATABASE_UNAVAILABLE: 503,
 };
 
 export function createHttpApp(parts: HttpParts): Express {
@@ -33,7 +38,9 @@ export function createHttpApp(parts: HttpParts): Express {
 
   // services may call it from their own pages
   app.use(cors({ exposedHeaders: [REQUEST_ID_HEADER, "etag", "retry-after"] }));
-  for (const { path, handler } of parts.handlers) app.use(path, handler);
+  for (const { path, handler, statuses } of parts.handlers) {
+    app.use(path, handler, refuse(statuses, parts.reportFailure));
+  }
   app.use("/health", healthRoutes(parts.readiness));
   app.use(notFound, refuse(OTHER_STATUS, parts.reportFailure));
   return app;
@@ -42,6 +49,6 @@ export function createHttpApp(parts: HttpParts): Express {
 const notFound: RequestHandler = (request) => {
   throw new SignpostError(
     "NOT_FOUND",
-    `Nothing answers ${request.method} on this path; docs/api.md lists the routes.`,
+    `Nothing answers ${request.method} on this path. Check the path and the method.`,
   );
 };

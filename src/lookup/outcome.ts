@@ -1,4 +1,5 @@
 /** What resolving a name comes to. Every outcome can be printed as JSON as it is. */
+import type { Hex } from "../abi/hex.js";
 import type { DeliveryServiceProfile, UserProfile } from "../dm3/profile/profile.js";
 import { isSignpostError } from "../errors.js";
 import { type FailedServer, failedServersOf } from "../fetch/serversAsked.js";
@@ -20,7 +21,7 @@ interface Named {
    * Only where ENSv1 and ENSv2 differ: the resolver that ENSv1's registry names (EIP-55), null for none. Clients
    * without ENSv2 ask that one.
    */
-  readonly resolverInV1?: string | null;
+  readonly resolverInV1?: Hex | null;
 }
 
 /** The name has no such record. Whoever could know was asked and said so. */
@@ -48,7 +49,7 @@ interface Found extends Outcome, Named {
   /** Where the profile itself was. */
   readonly source: ProfileSource;
   /** The resolver contract that answered, EIP-55. */
-  readonly resolver: string;
+  readonly resolver: Hex;
   /** Every check that was made. */
   readonly checks: readonly PassedCheck[];
   /** When the first of the gateways' answers expires, ISO 8601 in UTC; null when none says, as for records on-chain. */
@@ -57,7 +58,7 @@ interface Found extends Outcome, Named {
 
 export interface FoundProfile extends Found {
   /** The name's Ethereum address, EIP-55: the wallet that signed the profile. */
-  readonly address: string;
+  readonly address: Hex;
   readonly profile: UserProfile;
   /** The wallet's signature over the profile, `0x` hex. */
   readonly signature: string;

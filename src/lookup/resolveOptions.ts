@@ -8,11 +8,15 @@ import { CheckLog } from "./checks.js";
 import { httpProvider } from "./httpProvider.js";
 import type { SourceContext } from "./profileSource.js";
 import type { Eip1193Provider } from "./rpc.js";
+import { type EthersProvider, providerOf, type RequestingClient } from "./rpcSource.js";
 import { ENS_UNIVERSAL_RESOLVER } from "./universalResolver.js";
 
 export interface ResolveOptions {
-  /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */
-  readonly rpc: string | Eip1193Provider;
+  /**
+   * The chain that the ENS registry is on: the URL of an RPC node, an EIP-1193 provider, a client of viem or wagmi, or a
+   * provider of ethers.
+   */
+  readonly rpc: string | Eip1193Provider | RequestingClient | EthersProvider;
   /** Address of the ENS registry (ENSv1). Default: the one of Ethereum mainnet and its public testnets. */
   readonly ensRegistry?: string;
   /**
@@ -91,13 +95,14 @@ export function assertOptions(options: unknown): asserts options is ResolveOptio
     );
   }
   const rpc = given["rpc"];
-  if (typeof rpc === "string") return;
-  if (typeof (Object(rpc) as Record<string, unknown>)["request"] !== "function") {
-    throw new SignpostError(
-      "INVALID_REQUEST",
-      "The option rpc is missing. Give an EIP-1193 provider (window.ethereum, where the browser has a wallet) or the URL of an RPC node.",
-    );
-  }
+  if (typeof rpc !== "string" && providerOf(rpc) === null) throw noRpc();
+}
+
+function noRpc(): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    "The option rpc is missing. Give an EIP-1193 provider (window.ethereum, where the browser has a wallet), a client of viem or wagmi, a provider of ethers, or the URL of an RPC node.",
+  );
 }
 
 /** Throws INVALID_REQUEST for options that make no sense. */
@@ -117,8 +122,11 @@ export function resolveSettings(options: ResolveOptions): ResolveSettings {
       `relayNodes is ${JSON.stringify(relayNodes)}. Give one of ${RELAY_NODE_CHOICES.join(", ")}.`,
     );
   }
+  const provider =
+    typeof rpc === "string" ? httpProvider(rpc, timeoutMs, { batches: true }) : providerOf(rpc);
+  if (provider === null) throw noRpc();
   return {
-    provider: typeof rpc === "string" ? httpProvider(rpc, timeoutMs, { batches: true }) : rpc,
+    provider,
     ensRegistry: parseAddress(options.ensRegistry ?? ENS_REGISTRY),
     universalResolver: universalResolverIn(options),
     ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,

@@ -25,28 +25,32 @@ export async function resolverInV1(
 ): Promise<Address | null | undefined> {
   if (namedBy === "registry" || registered === undefined) return undefined;
   try {
-    if (resolver === null) {
-      // a resolver of a parent that does not answer for names below is none in ENSv1 as well
-      const inV1 = registered === null ? null : await fitResolver(chain, asked, registered);
-      return inV1?.address;
+    const nearest = registered?.address ?? null;
+    if (resolver !== null) {
+      if (isSame(resolver.address, nearest)) return undefined;
+      // ENSv2 sends names that were not moved to ENSv1 through a resolver of its own: the two agree then
+      if (isSame(await innerResolver(chain, resolver.address, asked), nearest)) return undefined;
     }
-    const inV1 = registered?.address ?? null;
-    if (inV1 !== null && sameBytes(resolver.address, inV1)) return undefined;
-    const passedOnTo = await innerResolver(chain, resolver.address, asked);
-    // ENSv2 sends names that were not moved to ENSv1 through a resolver of its own: the two agree then
-    return passedOnTo !== null && inV1 !== null && sameBytes(passedOnTo, inV1) ? undefined : inV1;
+    // a resolver of a parent that does not answer for names below is none in ENSv1
+    const inV1 = registered === null ? null : await fitResolver(chain, asked, registered);
+    return resolver === null && inV1 === null ? undefined : (inV1?.address ?? null);
   } catch (error) {
     if (isSignpostError(error, "UNREACHABLE")) return undefined;
     throw error;
   }
 }
 
-/** The resolver behind a composite one; null when it is none. Throws UNREACHABLE. */
-export async function innerResolver(
+/** The resolver behind a composite one, null for none; undefined when it is not composite. Throws UNREACHABLE. */
+async function innerResolver(
   chain: Chain,
   resolver: Address,
   { dnsName }: ResolvableName,
-): Promise<Address | null> {
+): Promise<Address | null | undefined> {
   const inner = (await viewOf(chain, resolver, getResolver, dnsName))?.[0];
-  return inner === undefined || isZero(inner) ? null : inner;
+  return inner !== undefined && isZero(inner) ? null : inner;
+}
+
+function isSame(one: Address | null | undefined, other: Address | null): boolean {
+  if (one === undefined) return false;
+  return one === null || other === null ? one === other : sameBytes(one, other);
 }

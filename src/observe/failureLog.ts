@@ -3,7 +3,7 @@
  * line with how many more there were. Codes come from a closed list, so there are two lines a second for each at most.
  */
 import type { ErrorCode, SignpostError } from "../errors.js";
-import type { Facts, Log } from "./log.js";
+import type { Log, LogFields } from "./log.js";
 
 const WINDOW_MS = 1000;
 
@@ -44,7 +44,7 @@ export function failureLog(log: Log): FailureLog {
         return;
       }
       open(error.code);
-      log.error(error.message, factsOf(error, requestId));
+      log.error(error.message, fieldsOf(error, requestId));
     },
     flush() {
       for (const code of [...windows.keys()]) close(code);
@@ -53,7 +53,7 @@ export function failureLog(log: Log): FailureLog {
 }
 
 /** A defect shows where it is; an outage is no defect, and its cause may quote an address. */
-function factsOf({ code, cause }: SignpostError, requestId: string | undefined): Facts {
+function fieldsOf({ code, cause }: SignpostError, requestId: string | undefined): LogFields {
   const stack = code === "INTERNAL" && cause instanceof Error ? cause.stack : undefined;
   return {
     code,

@@ -1,15 +1,15 @@
 /**
- * The log: one sentence a line with facts beside it. Programs get JSON; a person at a terminal gets lines to read.
+ * The log: one sentence a line with fields beside it. Programs get JSON; a person at a terminal gets lines to read.
  * Nothing is logged of a request but what is passed here by name: no header, no body, no key.
  */
 import { pino } from "pino";
 import type { LogLevel } from "./logLevel.js";
 import { readableLine } from "./readableLine.js";
 
-/** JSON-serialisable; never a secret. */
-export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+/** What stands beside a sentence, by name; JSON-serialisable, never a secret. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
-export type Log = Readonly<Record<LogLevel, (sentence: string, facts?: Facts) => void>> & {
+export type Log = Readonly<Record<LogLevel, (sentence: string, fields?: LogFields) => void>> & {
   /** Whether lines of this level are written. */
   readonly isOn: (level: LogLevel) => boolean;
 };
@@ -44,10 +44,10 @@ export function openLog({ level, readable, write }: LogOptions): Log {
   );
   const at =
     (own: LogLevel) =>
-    (sentence: string, facts: Facts = {}) => {
+    (sentence: string, fields: LogFields = {}) => {
       // a column for people is no concern of a program
       logger[own](
-        withoutOwnNames(facts),
+        withoutOwnNames(fields),
         readable ? sentence : sentence.trim().replace(/ {2,}/g, " "),
       );
     };
@@ -60,6 +60,6 @@ export function openLog({ level, readable, write }: LogOptions): Log {
   };
 }
 
-function withoutOwnNames(facts: Facts): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => !OWN_NAMES.has(name)));
+function withoutOwnNames(fields: LogFields): LogFields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !OWN_NAMES.has(name)));
 }

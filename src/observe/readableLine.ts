@@ -13,13 +13,13 @@ const STACK = "stack";
 
 /** @param json one line as the log writes it for programs */
 export function readableLine(json: string): string {
-  const { level, time, msg, ...facts } = JSON.parse(json) as JsonLine;
+  const { level, time, msg, ...fields } = JSON.parse(json) as JsonLine;
   const clock = picocolors.dim(time.slice(11, 19));
-  const told = Object.entries(facts)
+  const told = Object.entries(fields)
     .filter(([name]) => name !== STACK && name !== "pid")
     .map(([name, value]) => picocolors.dim(visible(`${name}=${String(value)}`)));
   const stack =
-    STACK in facts ? `\n${String(facts[STACK]).split("\n").map(visible).join("\n")}` : "";
+    STACK in fields ? `\n${String(fields[STACK]).split("\n").map(visible).join("\n")}` : "";
   const words = [clock, markOf(level), visible(msg), ...told].filter((word) => word !== "");
   return `${words.join(" ")}${stack}\n`;
 }

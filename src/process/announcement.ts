@@ -2,26 +2,26 @@
 import type { Database } from "../installation/database.js";
 import { VERSION } from "../installation/version.js";
 import type { Log } from "../observe/log.js";
-import type { Fact } from "../service/capability.js";
+import type { AnnouncedLine } from "../service/capability.js";
 import type { Service } from "../service/service.js";
 
 export interface Started extends Pick<Service, "url" | "metricsUrl"> {
   readonly processes: number;
   readonly database: Pick<Database, "description">;
-  /** What its capabilities have to say of themselves. */
-  readonly facts: readonly Fact[];
+  /** By its capabilities. */
+  readonly announced: readonly AnnouncedLine[];
 }
 
 const LABEL_WIDTH = 15;
 
 /** Where it listens, and with what. Written by the process that gets the operator's signals. */
 export function announceStart(started: Started, log: Log): void {
-  const { url, metricsUrl, database, processes, facts } = started;
+  const { url, metricsUrl, database, processes, announced } = started;
   const ofSeveral = processes === 1 ? "" : `, the first of ${processes + 1}`;
-  const lines: readonly Fact[] = [
-    ["process", `${process.pid}${ofSeveral} (on SIGHUP it reads its signer again)`],
+  const lines: readonly AnnouncedLine[] = [
+    ["process", `${process.pid}${ofSeveral}`],
     ["database", database.description],
-    ...facts,
+    ...announced,
     ["metrics", metricsUrl],
   ];
   log.info(`Signpost listens on ${url} (version ${VERSION})`);

@@ -15,7 +15,7 @@ export function onHangUp({ ofTerminal, otherwise }: HangUp): void {
     if (!startedOnTerminal || hasTerminal()) otherwise();
     else if (!isGone) {
       isGone = true;
-      void ofTerminal().finally(endBySignal);
+      void ofTerminal().then(endBySignal, endBySignal);
     }
   };
   process.on("SIGHUP", onSignal);

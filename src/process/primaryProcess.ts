@@ -5,10 +5,11 @@
 import { startDatabase } from "../installation/database.js";
 import { openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
-import type { Fact } from "../service/capability.js";
+import type { AnnouncedLine } from "../service/capability.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
+import { inTurn } from "./inTurn.js";
 import { databaseLost } from "./serviceProcess.js";
 import { startWorkers, type Workers } from "./workers.js";
 
@@ -18,10 +19,13 @@ import { startWorkers, type Workers } from "./workers.js";
  */
 export async function runPrimary(
   config: InstallationConfig,
-  facts: readonly Fact[],
+  announced: readonly AnnouncedLine[],
   secrets: Readonly<Record<string, string>>,
 ): Promise<void> {
   const log = openLog({ level: config.logLevel, readable: process.stdout.isTTY });
+  const report = (error: unknown) => {
+    log.error(error instanceof Error ? error.message : String(error));
+  };
   const database = await startDatabase(config);
   shareMetrics();
   let workers: Workers;
@@ -34,7 +38,7 @@ export async function runPrimary(
       },
     });
   } catch (error) {
-    await database.stop();
+    await database.stop().catch(report);
     throw error;
   }
   database.onLost(databaseLost);
@@ -43,11 +47,15 @@ export async function runPrimary(
   const stop = (signal: string) =>
     (stopping ??= (async () => {
       log.info(`${signal}: the processes finish the requests under way ...`);
-      await workers.stop();
-      await database.stop();
+      await inTurn([() => workers.stop(), () => database.stop()], report);
     })());
-  for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => void stop(signal).then(() => process.exit(0)));
+  const end = (signal: string) => {
+    void stop(signal).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({
     ofTerminal: () => stop("SIGHUP"),
     otherwise: () => {
@@ -55,6 +63,6 @@ export async function runPrimary(
     },
   });
 
-  announceStart({ ...workers.listening, ...config, database, facts }, log);
+  announceStart({ ...workers.listening, ...config, database, announced }, log);
   workers.orderOne("tell findings");
 }

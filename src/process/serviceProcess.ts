@@ -1,5 +1,6 @@
 /** One process that serves: alone, or as one of several that share a port. */
 import cluster from "node:cluster";
+import { toSignpostError } from "../http/shownError.js";
 import { type Database, startDatabase } from "../installation/database.js";
 import { VERSION } from "../installation/version.js";
 import { failureLog } from "../observe/failureLog.js";
@@ -7,20 +8,21 @@ import { type Log, openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
-import type { Fact } from "../service/capability.js";
+import type { AnnouncedLine } from "../service/capability.js";
 import { noteRequestIn } from "../service/requestLog.js";
 import { type Service, type Startable, startService } from "../service/service.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart, tellFindings } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
 import { limitHeapGrowth } from "./heapGrowth.js";
+import { inTurn } from "./inTurn.js";
 import { obeyPrimary } from "./processMessages.js";
 
 /** Returns when it listens; throws what startService throws, and what is wrong with the database. */
 export async function runService(
   config: InstallationConfig,
   startables: readonly Startable[],
-  facts: readonly Fact[],
+  announced: readonly AnnouncedLine[],
   wrappingKeys: WrappingKeyLocations,
 ): Promise<void> {
   limitHeapGrowth();
@@ -28,6 +30,17 @@ export async function runService(
   const failures = failureLog(log);
   const tracing = config.traces ? await openTracing(log) : null;
   const database = await startDatabase(config);
+  const report = (error: unknown) => {
+    failures.report(toSignpostError(error));
+  };
+  /** After the service, which reports its own failures. */
+  const stopRest = async () => {
+    try {
+      await inTurn([() => database.stop(), async () => tracing?.stop()], report);
+    } finally {
+      failures.flush();
+    }
+  };
   let service: Service;
   try {
     service = await startService(startables, {
@@ -42,7 +55,7 @@ export async function runService(
       tracing,
     });
   } catch (error) {
-    await database.stop();
+    await stopRest().catch(() => undefined);
     throw error;
   }
   database.onLost(databaseLost);
@@ -51,24 +64,24 @@ export async function runService(
   const stop = (reason: string) =>
     (stopping ??= (async () => {
       log.info(`${reason}: finishing the requests under way ...`);
-      await service.stop();
-      await database.stop();
-      await tracing?.stop();
-      failures.flush();
+      await inTurn([() => service.stop(), stopRest]);
     })());
   const end = (reason: string) => {
-    void stop(reason).then(() => process.exit(0));
+    void stop(reason).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   const tell = (line: string) => {
     log.info(line);
   };
   const reload = () => void service.reload(tell);
-  const findings = () => tellFindings(service, log);
+  const findings = () => tellFindings(service, log).catch(report);
 
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
   onHangUp({ ofTerminal: () => stop("SIGHUP"), otherwise: reload });
   if (cluster.isPrimary) {
-    announceStart({ ...service, ...config, database, facts }, log);
+    announceStart({ ...service, ...config, database, announced }, log);
     await findings();
   } else {
     obeyPrimary(service, {

@@ -118,9 +118,9 @@ export interface DomainStore {
   /** Reserves a name, or replaces its reservation. */
   reserve(reservation: Reservation): Promise<void>;
   /** False when there was none. */
-  removeReservation(domain: string, name: string): Promise<boolean>;
+  removeReservation(domain: string, name: NormalName): Promise<boolean>;
   /** The reservations of these names, by name; whether one still counts, tells `isInForce`. */
-  reservationsAmong(names: readonly string[]): Promise<ReadonlyMap<string, Reservation>>;
+  reservationsAmong(names: readonly NormalName[]): Promise<ReadonlyMap<NormalName, Reservation>>;
   reservationsOf(domain: string, after: string, limit: number): Promise<Page<Reservation>>;
 }
 

@@ -39,6 +39,7 @@ export {
   type ResolveOptions,
 } from "../lookup/resolveOptions.js";
 export type { Eip1193Provider } from "../lookup/rpc.js";
+export type { EthersProvider, RequestingClient } from "../lookup/rpcSource.js";
 export type { BatchOptions, BatchResult } from "../service-client/batch.js";
 export type { CallOptions, ConnectionOptions } from "../service-client/clientOptions.js";
 export { type Client, type ClientOptions, createClient } from "../service-client/createClient.js";
@@ -68,7 +69,7 @@ export type { DomainAnswer, Reservation, ReservationInput } from "../wire/domain
 export type { RegistryErrors } from "../wire/errorCodes.js";
 export type { HistoryItem } from "../wire/history.js";
 export type { NameAnswer } from "../wire/nameAnswer.js";
-export type { NameContent, Publication } from "../wire/nameInput.js";
+export type { NameContent, Publication } from "../wire/nameContent.js";
 export type { NextRequest } from "../wire/nextRequest.js";
-export type { OwnRecords } from "../wire/ownRecordsSchema.js";
-export type { SignedRequestBody } from "../wire/signedRequestSchema.js";
+export type { OwnRecords } from "../wire/ownRecords.js";
+export type { SignedRequestBody } from "../wire/signedRequest.js";

@@ -48,7 +48,7 @@ export async function moveAll(moving: Moving): Promise<UnreadableRows> {
   }
   throw new SignpostError(
     "INTERNAL",
-    "The same values changed each time that they were to be sealed anew. Run the rotation again, and report it if that does not end either.",
+    "Some secrets kept changing while they were resealed. Run the rotation again.",
   );
 }
 

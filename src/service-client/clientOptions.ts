@@ -1,8 +1,9 @@
+import { parseUrl } from "../dm3/profile/secureUrl.js";
 import { SignpostError } from "../errors.js";
 import { DEFAULT_TIMEOUT_MS, LONGEST_TIMEOUT_MS } from "../lookup/resolveOptions.js";
 
 export interface ConnectionOptions {
-  /** Where the service is reached, e.g. `https://signpost.example.com`; without `/v1`. */
+  /** Where the service is reached, e.g. `https://signpost.example.com`; with or without `/v1`. */
   readonly url: string;
   /** For each request, in milliseconds; 15,000 unless given, and 120,000 for a batch. */
   readonly timeoutMs?: number;
@@ -18,7 +19,7 @@ export interface CallOptions {
 
 /** The origin and path below which `/v1` is. Throws INVALID_REQUEST. */
 export function serviceUrl(text: unknown): URL {
-  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
+  const url = typeof text === "string" ? parseUrl(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password !== "") {
     throw new SignpostError(
       "INVALID_REQUEST",
@@ -26,7 +27,8 @@ export function serviceUrl(text: unknown): URL {
     );
   }
   url.search = url.hash = "";
-  url.pathname = url.pathname.replace(/\/*$/, "/");
+  // as people copy it from the address of a route
+  url.pathname = url.pathname.replace(/(?:\/v1)?\/*$/, "/");
   return url;
 }
 

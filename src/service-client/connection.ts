@@ -1,6 +1,6 @@
 /** One service, as all parts of a client reach it. */
-import type { z } from "zod";
 import { isSignpostError } from "../errors.js";
+import type { Shape } from "../wire/shape.js";
 import {
   type CallOptions,
   type ConnectionOptions,
@@ -33,8 +33,8 @@ export interface Answer {
   readonly status: number;
   /** The version that its ETag tells; null where the answer has none. */
   readonly version: string | null;
-  /** The body by its schema. Throws UNREACHABLE when it has another form. */
-  as<T>(schema: z.ZodType<T>): T;
+  /** The body by its shape. Throws UNREACHABLE when it has another form. */
+  as<T>(shape: Shape<T>): T;
 }
 
 export interface Connection {
@@ -65,7 +65,7 @@ export function connect({ url, timeoutMs }: ConnectionOptions, apiKey: string | 
     return {
       status: answer.status,
       version: versionOf(answer),
-      as: (schema) => understoodAnswer(schema, base.origin, answer),
+      as: (shape) => understoodAnswer(shape, base.origin, answer),
     };
   }
 

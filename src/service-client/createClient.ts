@@ -1,8 +1,8 @@
 /** A service's side of the service API (docs/api.md): everything under `/v1`, with the API key of a domain. */
-import { z } from "zod";
 import { SignpostError } from "../errors.js";
 import type { BatchItem } from "../wire/batch.js";
 import { type DomainAnswer, domainSchema } from "../wire/domain.js";
+import { openObject, text } from "../wire/shape.js";
 import { type BatchOptions, type BatchResult, sendBatch } from "./batch.js";
 import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
 import { connect } from "./connection.js";
@@ -63,7 +63,7 @@ export function createClient(options: ClientOptions): Client {
       const answer = await connection.send({
         ...{ method: "GET", path: ["openapi.json"], options: callOptions },
       });
-      return answer.as(z.looseObject({ openapi: z.string() }));
+      return answer.as(openObject({ openapi: text }));
     },
   };
 }

@@ -1,6 +1,5 @@
 /** One HTTP request and its answer, with a bound on both time and size. */
-import { SignpostError } from "../errors.js";
-import { collectBody, unreachable } from "../fetch/cappedFetch.js";
+import { fetchWhole } from "../fetch/cappedFetch.js";
 
 export interface HttpRequest {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
@@ -24,25 +23,15 @@ export interface HttpAnswer {
  * answer came in time, TOO_LARGE, and the reason of `signal` when the caller gave up. Any HTTP status is an answer.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, body, maxBytes, timeoutMs, signal } = request;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
-      ...(body !== undefined && { body }),
-      redirect: "error",
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-      // what a browser has kept would hide what the service says now
-      cache: "no-store",
-      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-    });
-    const bytes = await collectBody(response.body, maxBytes, url.origin);
-    return { status: response.status, headers: response.headers, body: bytes };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof SignpostError) throw error;
-    throw unreachable(url.origin, timeoutMs, error);
-  }
+  const { method, url, headers, body } = request;
+  const init: RequestInit = {
+    method,
+    headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body }),
+    // what a browser has kept would hide what the service says now
+    cache: "no-store",
+  };
+  const answer = await fetchWhole(url, init, request);
+  const { response } = answer;
+  return { status: response.status, headers: response.headers, body: answer.body };
 }

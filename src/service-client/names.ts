@@ -2,7 +2,7 @@
 import { resolvableName } from "../ens/resolvableName.js";
 import { type HistoryItem, historyPageSchema } from "../wire/history.js";
 import { type NameAnswer, nameSchema, namesPageSchema } from "../wire/nameAnswer.js";
-import type { NameContent } from "../wire/nameInput.js";
+import type { NameContent } from "../wire/nameContent.js";
 import { outcomeSchema } from "../wire/outcome.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";

@@ -1,9 +1,9 @@
 /** The parts of a name, each alone: the user's profile, the service's own records, a relay node. */
 import type { DeliveryServiceProfile } from "../dm3/profile/profile.js";
 import { resolvableName } from "../ens/resolvableName.js";
-import type { Publication } from "../wire/nameInput.js";
+import type { Publication } from "../wire/nameContent.js";
 import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
-import type { OwnRecords } from "../wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../wire/ownRecords.js";
 import type { Answer, Connection } from "./connection.js";
 import {
   deleted,

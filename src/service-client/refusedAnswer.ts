@@ -20,8 +20,8 @@ export function refusedAnswer(origin: string, answer: HttpAnswer): SignpostError
     ...(requestId !== null && { requestId }),
     ...(retryAfterSec !== null && { retryAfterSec }),
   };
-  const refusal = refusalSchema.loose().safeParse(jsonOf(answer.body)).data;
-  if (!refusal) return strangersRefusal(origin, status, facts);
+  const refusal = jsonOf(answer.body);
+  if (!refusalSchema.fits(refusal)) return strangersRefusal(origin, status, facts);
   const { code, message, details } = refusal;
   return refusalError({ code, message, details: { ...details, ...facts } }, status);
 }
@@ -42,7 +42,7 @@ export function refusalError(
 
 function isUnderstood(code: string, details: object): code is ServiceCode {
   if (!Object.hasOwn(serviceDetails, code)) return false;
-  return serviceDetails[code as ServiceCode].safeParse(details).success;
+  return serviceDetails[code as ServiceCode].fits(details);
 }
 
 function strangersRefusal(origin: string, status: number, facts: object): SignpostError {

@@ -1,10 +1,9 @@
 /** What wallets do by themselves: which request is due, and sending one that is signed. Needs no API key. */
-import type { z } from "zod";
 import { resolvableName } from "../ens/resolvableName.js";
 import { type HistoryItem, historyPageSchema } from "../wire/history.js";
 import { type NextRequest, nextRequestSchema } from "../wire/nextRequest.js";
-import { requestOutcomeSchema } from "../wire/outcome.js";
-import type { SignedRequestBody } from "../wire/signedRequestSchema.js";
+import { type RequestOutcomeAnswer, requestOutcomeSchema } from "../wire/outcome.js";
+import type { SignedRequestBody } from "../wire/signedRequest.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
 import type { HistoryOptions } from "./names.js";
@@ -14,7 +13,7 @@ import { written } from "./writes.js";
 const LARGEST_PAGE_BYTES = 128 * 1024 * 1024;
 
 /** The version is null where the name is gone. */
-export type RequestResult = z.infer<typeof requestOutcomeSchema> & {
+export type RequestResult = RequestOutcomeAnswer & {
   readonly version: string | null;
 };
 

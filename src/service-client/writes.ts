@@ -1,7 +1,7 @@
 /** Writes that are bound to what the writer believes of the name, and what becomes of them. */
-import type { z } from "zod";
 import { SignpostError } from "../errors.js";
-import type { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
+import type { OutcomeAnswer, ProfileOutcomeAnswer } from "../wire/outcome.js";
+import type { Shape } from "../wire/shape.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Answer } from "./connection.js";
 
@@ -20,8 +20,8 @@ interface Versioned {
   readonly version: string | null;
 }
 
-export type WriteResult = z.infer<typeof outcomeSchema> & Versioned;
-export type ProfileResult = z.infer<typeof profileOutcomeSchema> & Versioned;
+export type WriteResult = OutcomeAnswer & Versioned;
+export type ProfileResult = ProfileOutcomeAnswer & Versioned;
 
 /** Of taking a part of a name away, or all of it. */
 export interface DeletionResult extends Versioned {
@@ -46,8 +46,8 @@ export function etagOf(version: unknown): string {
   );
 }
 
-export function written<T extends object>(answer: Answer, schema: z.ZodType<T>): T & Versioned {
-  return { ...answer.as(schema), version: answer.version };
+export function written<T extends object>(answer: Answer, shape: Shape<T>): T & Versioned {
+  return { ...answer.as(shape), version: answer.version };
 }
 
 export function deleted(name: string, answer: Answer | null): DeletionResult | null {

@@ -9,6 +9,7 @@ import type { RequestHandler } from "express";
 import type { ErrorCode } from "../errors.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
+import type { Statuses } from "../http/shownError.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { SealedColumn } from "../sealing/place.js";
@@ -31,13 +32,13 @@ export interface Capability<Config = unknown> {
   readonly sealedColumns: readonly SealedColumn[];
   /** Its commands of `signpost`. */
   addCommands(program: Command): void;
-  /** Of the codes that only its commands end with. */
+  /** Exit statuses for codes that only this capability's commands use. */
   readonly exitStatuses: Readonly<Partial<Record<ErrorCode, number>>>;
   /**
    * Called once before any process serves: makes what several would otherwise make at once, such as a key, and throws
-   * what is wrong. Returns what an operator should read at the start.
+   * what is wrong. Returns what is announced of it once the service listens.
    */
-  prepare(installation: InstallationConfig, config: Config): Promise<readonly Fact[]>;
+  prepare(installation: InstallationConfig, config: Config): Promise<readonly AnnouncedLine[]>;
   /** Throws what keeps it from serving; then nothing of it is left running. */
   start(parts: Parts, settings: CapabilitySettings<Config>): Promise<RunningCapability>;
 }
@@ -88,9 +89,12 @@ export interface RunningCapability {
   readonly readiness: Readiness;
   /** Publishes its numbers; called once. */
   readonly metrics: (publish: Publisher) => void;
-  /** For the operator at the start: what it serves, and what stands in its way. Null where there is nothing to tell. */
+  /** What it found when it had started: what it serves, and what keeps it from serving well. */
   readonly findings: (url: string) => Promise<Findings>;
-  /** On SIGHUP: reads again what can be changed without a restart. Tells the operator, and never throws. */
+  /**
+   * On SIGHUP: reads again what can be changed without a restart. Tells the operator, and never throws. Null where
+   * nothing can.
+   */
   readonly reload: ((tell: (line: string) => void) => Promise<void>) | null;
   /** Finishes what is under way and lets go of its connections; called once, when no request comes any more. */
   readonly stop: () => Promise<void>;
@@ -103,16 +107,19 @@ export type CapabilityRoute =
   /** Below a path, in express. */
   | {
       readonly kind: "handler";
+      /** Begins with a slash; no other capability has it, or one below it. */
       readonly path: string;
       readonly handler: RequestHandler;
+      /** The codes that it refuses with; whatever else it throws is a defect. */
+      readonly statuses: Statuses<never>;
       /** Whether its requests are counted and logged as those of an API, and not as somebody's who watches. */
       readonly isApi: boolean;
     };
 
 type Take = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** A line for people: a label and what it is. */
-export type Fact = readonly [label: string, text: string];
+/** For people: a label and what it is; no label where it goes on with the line before. */
+export type AnnouncedLine = readonly [label: string, text: string];
 
 export interface Findings {
   readonly lines: readonly string[];

@@ -1,31 +1,28 @@
 /** What is seen of every request and of the process itself, whatever capabilities it runs: metrics, traces, the log. */
 import type { IncomingMessage, RequestListener } from "node:http";
 import { Registry } from "prom-client";
-import type { SignpostError } from "../errors.js";
 import { type AnsweredRequest, noteAnswers } from "../http/accessLog.js";
 import type { ClientAddress } from "../http/clientAddress.js";
 import { type MetricsListener, metricsListener } from "../http/metricsListener.js";
+import type { Readiness } from "../http/readiness.js";
+import type { ReportFailure } from "../http/refuse.js";
 import { toSignpostError } from "../http/shownError.js";
+import { VERSION } from "../installation/version.js";
 import { publishApi } from "../observe/apiCounts.js";
 import { publishOwnProcess } from "../observe/ownProcess.js";
-import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { CapabilityRoute, RunningCapability } from "./capability.js";
 
 export interface ObservationOptions {
-  readonly version: string;
-  /** As /health/ready tells it. */
-  readonly isReady: () => Promise<boolean>;
-  /** From a process's own metrics to the text that a scrape gets. */
-  readonly metricsText: (own: Registry) => () => Promise<string>;
-  /** Null for no traces. */
-  readonly tracing: Tracing | null;
+  readonly reportFailure: ReportFailure;
   /** Told of each request that is no lookup. */
-  readonly noteRequest: (answered: AnsweredRequest) => void;
-  readonly reportFailure: (error: SignpostError) => void;
+  readonly noteRequest?: (answered: AnsweredRequest) => void;
+  /** From this process's metrics to what a scrape gets; by default they are all that there is. */
+  readonly metricsText?: (own: Registry) => () => Promise<string>;
+  readonly tracing?: Tracing | null;
 }
 
 export interface Observation {
-  readonly publish: Publisher;
   /** Tells of the requests that a listener has answered, and gives each its id. */
   noted(listener: RequestListener, clientAddress: ClientAddress): RequestListener;
   traced(listener: RequestListener): RequestListener;
@@ -33,19 +30,22 @@ export interface Observation {
   metrics(mayRead: (request: IncomingMessage) => boolean): MetricsListener;
 }
 
-/** @param isOfApi whether a path is that of a capability's API, and not of somebody who watches */
-export function createObservation(
+export function observe(
+  running: readonly Pick<RunningCapability, "routes" | "metrics">[],
+  readiness: Readiness,
   options: ObservationOptions,
-  isOfApi: (path: string) => boolean,
 ): Observation {
-  const { version, isReady, tracing, noteRequest, reportFailure, metricsText } = options;
+  const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
+  const { metricsText = (own: Registry) => () => own.metrics() } = options;
+  const isOfApi = pathsOfApis(running.flatMap(({ routes }) => routes));
   const registry = new Registry();
-  const publish = publishOwnProcess(registry, { version, isReady });
+  const isReady = async () => (await readiness()).reasons.length === 0;
+  const publish = publishOwnProcess(registry, { version: VERSION, isReady });
   const countRequest = publishApi(publish);
   const text = metricsText(registry);
+  for (const capability of running) capability.metrics(publish);
 
   return {
-    publish,
     noted: (listener, clientAddressOf) =>
       noteAnswers(listener, { clientAddressOf, isOfApi }, (answered) => {
         if (answered.isOfApi) {
@@ -63,4 +63,12 @@ export function createObservation(
         },
       }),
   };
+}
+
+/** Whether a path is that of a capability's API, and not of somebody who watches. */
+function pathsOfApis(routes: readonly CapabilityRoute[]): (path: string) => boolean {
+  const apis = routes.flatMap((route) =>
+    route.kind === "handler" && route.isApi ? [`${route.path}/`] : [],
+  );
+  return (path) => apis.some((api) => path.startsWith(api));
 }

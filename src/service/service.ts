@@ -1,25 +1,20 @@
 /** The service: the capabilities of one process behind one port, added up. */
 import type { Server } from "node:http";
-import type { Registry } from "prom-client";
-import { migrate } from "../db/migrate.js";
-import { readMigrations } from "../db/migrationFiles.js";
-import { openPool } from "../db/pool.js";
-import { sealedRowsHere } from "../db/sealing/sealedRows.js";
-import { SignpostError } from "../errors.js";
-import type { AnsweredRequest } from "../http/accessLog.js";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
 import { isFromThisMachine } from "../http/metricsListener.js";
 import { type Readiness, together } from "../http/readiness.js";
-import type { ReportFailure } from "../http/refuse.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
 import { VERSION } from "../installation/version.js";
-import type { Tracing } from "../observe/tracing.js";
 import type { Secrets } from "../sealing/secrets.js";
 import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
 import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
+import { reloadAll, stopAll } from "./eachRunning.js";
 import { createListener } from "./listener.js";
-import { createObservation, type Observation } from "./observation.js";
+import { startMetricsServer } from "./metricsServer.js";
+import { type ObservationOptions, observe } from "./observation.js";
 import { type OpenSecrets, openSecrets } from "./openSecrets.js";
+import { assertApart } from "./routePaths.js";
+import { migrateTables } from "./tables.js";
 
 /** A capability with its settings, ready to start. */
 export interface Startable<Running extends RunningCapability = RunningCapability> {
@@ -27,7 +22,7 @@ export interface Startable<Running extends RunningCapability = RunningCapability
   readonly start: (parts: Parts) => Promise<Running>;
 }
 
-export interface ServiceOptions {
+export interface ServiceOptions extends ObservationOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -40,14 +35,8 @@ export interface ServiceOptions {
   readonly chainRpcUrls?: ReadonlyMap<bigint, string>;
   /** Proxies whose X-Forwarded-For header is trusted; none by default. */
   readonly trustedProxies?: TrustedProxies;
-  readonly reportFailure: ReportFailure;
-  /** Told of each request that is no lookup. */
-  readonly noteRequest?: (answered: AnsweredRequest) => void;
   /** Whether lookups are noted as well, which costs more than answering one. */
   readonly noteLookups?: boolean;
-  /** From this process's metrics to what a scrape gets; by default they are all that there is. */
-  readonly metricsText?: (own: Registry) => () => Promise<string>;
-  readonly tracing?: Tracing | null;
   /** The clock, in milliseconds of Unix time. */
   readonly nowMs?: () => number;
 }
@@ -60,11 +49,11 @@ export interface Service {
   /** Whether all of it can answer, as /health/ready tells it. */
   readonly readiness: Readiness;
   readonly findings: () => Promise<Findings>;
-  /** What SIGHUP does. */
+  /** What SIGHUP does. Never throws: what goes wrong is told or reported. */
   readonly reload: (tell: (line: string) => void) => Promise<void>;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), then stops the capabilities; asked twice,
-   * does it once.
+   * does it once. Reports each that fails to stop, and throws the first failure when all have ended.
    */
   stop(): Promise<void>;
 }
@@ -73,7 +62,8 @@ const NO_WRAPPING_KEYS: WrappingKeyLocations = { key: null, formerKeys: [] };
 
 /**
  * Starts the capabilities one after the other, then listens. Throws what keeps one of them from serving
- * (DATABASE_UNAVAILABLE, say), and INVALID_CONFIGURATION when the address cannot be listened on.
+ * (DATABASE_UNAVAILABLE, say), INVALID_CONFIGURATION when the address cannot be listened on, and INTERNAL when two
+ * capabilities would answer the same path.
  */
 export async function startService(
   startables: readonly Startable[],
@@ -85,8 +75,12 @@ export async function startService(
   let secrets: OpenSecrets | undefined;
   const stop = async () => {
     await Promise.all(servers.map(stopServer));
-    await Promise.all(running.map((capability) => capability.stop()));
-    await secrets?.close();
+    try {
+      await stopAll(running, reportFailure);
+    } finally {
+      // a capability may open one until it has stopped
+      await stopAll([{ stop: async () => secrets?.close() }], reportFailure);
+    }
   };
   try {
     const capabilities = startables.map(({ capability }) => capability);
@@ -99,6 +93,7 @@ export async function startService(
     const readiness: Readiness = async () =>
       together(await Promise.all(running.map((capability) => capability.readiness())));
     const routes = running.flatMap((capability) => capability.routes);
+    assertApart(routes);
     const observation = observe(running, readiness, options);
     const listener = createListener({
       routes,
@@ -111,7 +106,8 @@ export async function startService(
     });
     const server = await startServer(listener, options);
     servers.push(server);
-    const metricsServer = await startMetricsServer(observation, options);
+    const metricsServer =
+      metricsAt && (await startMetricsServer(observation, { ...metricsAt, reportFailure }));
     if (metricsServer) servers.push(metricsServer);
     const url = urlOf(server);
     let stopping: Promise<void> | undefined;
@@ -126,13 +122,12 @@ export async function startService(
           warnings: found.flatMap(({ warnings }) => warnings),
         };
       },
-      reload: async (tell) => {
-        for (const { reload } of running) await reload?.(tell);
-      },
+      reload: (tell) => reloadAll(running, tell, reportFailure),
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
-    await stop();
+    // what fails now was reported, and is not why it did not start
+    await stop().catch(() => undefined);
     throw error;
   }
 }
@@ -156,63 +151,4 @@ function partsOf(
     tracing,
     capabilities,
   };
-}
-
-async function migrateTables(
-  { name, migrations, sealedColumns }: Startable["capability"],
-  { url, pooler }: ServiceOptions["database"],
-): Promise<{ schema: string }> {
-  if (migrations === null) {
-    throw new SignpostError("INTERNAL", `The capability ${name} has no tables to migrate.`);
-  }
-  const pool = openPool({ url, pooler, maxConnections: 1 });
-  try {
-    const tables = { capability: name, migrations: await readMigrations(migrations) };
-    const migrated = await migrate(pool, tables);
-    // before there are secrets, and not only when the first rotation would lose them
-    for (const rows of await sealedRowsHere(pool, sealedColumns)) await rows.assertGuarded();
-    return migrated;
-  } finally {
-    await pool.end();
-  }
-}
-
-function observe(
-  running: readonly RunningCapability[],
-  readiness: Readiness,
-  options: ServiceOptions,
-): Observation {
-  const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
-  const { metricsText = (own: Registry) => () => own.metrics() } = options;
-  const apiPaths = running
-    .flatMap(({ routes }) => routes)
-    .flatMap((route) => (route.kind === "handler" && route.isApi ? [`${route.path}/`] : []));
-  const observation = createObservation(
-    {
-      version: VERSION,
-      isReady: async () => (await readiness()).reasons.length === 0,
-      reportFailure,
-      noteRequest,
-      tracing,
-      metricsText,
-    },
-    (path) => apiPaths.some((apiPath) => path.startsWith(apiPath)),
-  );
-  for (const capability of running) capability.metrics(observation.publish);
-  return observation;
-}
-
-/** Null when metrics have no port of their own. Throws INVALID_CONFIGURATION when it cannot be listened on. */
-async function startMetricsServer(
-  observation: Observation,
-  { metricsAt = null, reportFailure }: ServiceOptions,
-): Promise<Server | null> {
-  if (metricsAt === null) return null;
-  const metrics = observation.metrics(() => true);
-  return startServer(
-    (request, response) => {
-      if (!metrics(request, response)) response.writeHead(404).end();
-    },
-    { ...metricsAt, reportFailure },
-  );
 }

@@ -14,23 +14,27 @@ export type ReadSettings = () => Settings;
 
 export interface ProcessEnvironment {
   readonly readSettings: ReadSettings;
-  /** The secrets that the process itself was started with; those of the file are not among them. */
+  /** The secrets of its parts that the process itself was started with; those of the file are not among them. */
   readonly inheritedSecrets: Readonly<Record<string, string>>;
 }
 
 /**
  * To be called once, at the start. Everything in .env becomes part of the environment, for libraries that read
  * theirs there; but our secrets are taken out of it, so that no child process inherits them.
+ * @param parts that this process reads
+ * @param all parts that there are: .env may hold the secrets of each
  */
-export function openEnvironment(parts: readonly SettingsPart<unknown>[]): ProcessEnvironment {
+export function openEnvironment(
+  parts: readonly SettingsPart<unknown>[],
+  all: readonly SettingsPart<unknown>[],
+): ProcessEnvironment {
   const inherited = { ...process.env };
-  const secrets = secretSettings(parts);
   loadSettingsFile();
-  for (const secret of secrets) Reflect.deleteProperty(process.env, secret);
+  for (const secret of secretSettings(all)) Reflect.deleteProperty(process.env, secret);
   return {
     readSettings: () => readSettings(parts, { ...settingsFile(), ...inherited }),
     inheritedSecrets: Object.fromEntries(
-      secrets
+      secretSettings(parts)
         .map((name) => [name, inherited[name]] as const)
         .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
     ),

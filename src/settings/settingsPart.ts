@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { SignpostError } from "../errors.js";
+import { readableIssue } from "../wire/readableIssue.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +45,9 @@ export function readSettings(
   const parsed = parts.map(({ schema }) => schema.safeParse(Object.fromEntries(given)));
   const issues = parsed.flatMap(({ error }) => error?.issues ?? []);
   if (issues.length > 0) {
-    throw wrongSettings(issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
+    // the setting only, and no part of its value
+    const told = issues.map((issue) => `${String(issue.path[0])}: ${readableIssue(issue).message}`);
+    throw wrongSettings(told);
   }
   const configs = new Map(parts.map((part, index) => [part, part.read(parsed[index]?.data ?? {})]));
   return <Config>(part: SettingsPart<Config>) => {

@@ -1,4 +1,5 @@
 /** A user's side of publishing: keys from the wallet, and the profile that the wallet signs. */
+import type { Hex } from "../abi/hex.js";
 import { deriveProfileKeys, type ProfileKeys, publicKeyFields } from "../dm3/keys/keys.js";
 import {
   DEFAULT_STORAGE_KEY_NONCE,
@@ -13,7 +14,7 @@ import type { ProfileWallet } from "./ownerWallet.js";
 
 export interface CreatedProfile {
   /** The wallet's, checksummed: publish it beside the profile. */
-  readonly address: string;
+  readonly address: Hex;
   readonly signedUserProfile: SignedUserProfile;
   /** Secret: what reads and signs the user's messages. It can always be made again with the same wallet. */
   readonly keys: ProfileKeys;

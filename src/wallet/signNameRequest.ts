@@ -6,8 +6,8 @@ import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
 import { contentHash, type NameRequest, nameRequestTypedData } from "../signing/nameRequest.js";
 import type { NextRequest } from "../wire/nextRequest.js";
-import type { OwnRecords } from "../wire/ownRecordsSchema.js";
-import type { SignedRequestBody } from "../wire/signedRequestSchema.js";
+import type { OwnRecords } from "../wire/ownRecords.js";
+import type { SignedRequestBody } from "../wire/signedRequest.js";
 import type { OwnerWallet } from "./ownerWallet.js";
 
 /** What a wallet can ask for, with what the request carries. */

@@ -1,71 +1,42 @@
 /** The domain of an API key, and its reserved names. */
-import { z } from "zod";
-import { address } from "./nameInput.js";
+import { flag, type Infer, list, nullable, number, object, oneOf, text } from "./shape.js";
 
-const MOST_RESERVATIONS = 1000;
-/** 9999-12-31, the last day that dates are written with four digits of a year. */
-const LAST_MS = 253_402_214_400_000;
-
-export const resolverSchema = z.strictObject({
+export const resolverSchema = object({
   /** Decimal. */
-  chainId: z.string(),
+  chainId: text,
   /** 0x hex of 20 bytes. */
-  resolver: z.string(),
+  resolver: text,
 });
 
-export const domainSchema = z.strictObject({
-  domain: z.string(),
-  owner: z.string().nullable(),
-  policy: z.strictObject({
-    claims: z.enum(["service", "wallets"]),
-    addressNames: z.boolean(),
-    aliases: z.boolean(),
-    reservedLabels: z.array(z.string()),
+export const domainSchema = object({
+  domain: text,
+  owner: nullable(text),
+  policy: object({
+    claims: oneOf("service", "wallets"),
+    addressNames: flag,
+    aliases: flag,
+    reservedLabels: list(text),
   }),
-  resolvers: z.array(resolverSchema),
+  resolvers: list(resolverSchema),
 });
 
-export const suspensionSchema = z.strictObject({
-  /** Shown to the service and to the owner. */
-  reason: z
-    .string()
-    .min(1)
-    .max(500)
-    .refine(
-      (text) => text.isWellFormed() && !text.includes("\0"),
-      "must be valid Unicode without U+0000",
-    ),
+export const reservationSchema = object({
+  name: text,
+  wallet: nullable(text),
+  untilMs: nullable(number),
 });
 
-/** A name or the beginning of one, as a place in a list: of any text, but for what no database holds. */
-export const nameText = z
-  .string()
-  .max(255)
-  .regex(/^[^\0]*$/, "must not hold the character U+0000");
-
-export const reservationInputSchema = z.strictObject({
-  /** The wallet that the name is kept for; null for nobody's. */
-  wallet: address.nullable().default(null),
-  /** Unix time in milliseconds; null for good. */
-  untilMs: z.int().min(0).max(LAST_MS).nullable().default(null),
+export const reservationsPageSchema = object({
+  reservations: list(reservationSchema),
+  next: nullable(text),
 });
 
-export const reservationSchema = z.strictObject({
-  name: z.string(),
-  wallet: z.string().nullable(),
-  untilMs: z.number().nullable(),
-});
+export type DomainAnswer = Infer<typeof domainSchema>;
+export type Reservation = Infer<typeof reservationSchema>;
 
-export const reservationsQuery = z.strictObject({
-  after: nameText.default(""),
-  limit: z.coerce.number().int().min(1).max(MOST_RESERVATIONS).default(MOST_RESERVATIONS),
-});
-
-export const reservationsPageSchema = z.strictObject({
-  reservations: z.array(reservationSchema),
-  next: z.string().nullable(),
-});
-
-export type DomainAnswer = z.infer<typeof domainSchema>;
-export type Reservation = z.infer<typeof reservationSchema>;
-export type ReservationInput = z.input<typeof reservationInputSchema>;
+export interface ReservationInput {
+  /** The wallet that the name is kept for; null, as when left out, for nobody's. */
+  readonly wallet?: string | null | undefined;
+  /** Unix time in milliseconds; null, as when left out, for good. */
+  readonly untilMs?: number | null | undefined;
+}

@@ -1,37 +1,37 @@
 /** A name as the service answers it: bytes in hex, coin types and content types in decimal. */
-import { z } from "zod";
+import { flag, type Infer, list, nullable, number, object, record, text } from "./shape.js";
 
-const hexByKey = z.record(z.string(), z.string());
+const textByKey = record(text);
 
-export const nameSchema = z.strictObject({
-  name: z.string(),
-  node: z.string(),
-  domain: z.string(),
+export const nameSchema = object({
+  name: text,
+  node: text,
+  domain: text,
   /** The wallet at addr(60), EIP-55. */
-  owner: z.string().nullable(),
+  owner: nullable(text),
   /** Whether the owner has signed for the name: then no API key changes it. */
-  held: z.boolean(),
+  held: flag,
   /** `atMs` is Unix time in milliseconds. */
-  suspension: z.strictObject({ by: z.string(), reason: z.string(), atMs: z.number() }).nullable(),
+  suspension: nullable(object({ by: text, reason: text, atMs: number })),
   /** What its ETag is made of; no other content of the name ever has it. */
-  version: z.string(),
+  version: text,
   /** The last sequence that a signature of an owner used. */
-  sequence: z.number(),
-  addresses: hexByKey,
-  texts: z.record(z.string(), z.string()),
-  contenthash: z.string().nullable(),
+  sequence: number,
+  addresses: textByKey,
+  texts: textByKey,
+  contenthash: nullable(text),
   /** The record `name()`. */
-  nameRecord: z.string().nullable(),
-  pubkey: z.strictObject({ x: z.string(), y: z.string() }).nullable(),
-  abis: hexByKey,
-  data: hexByKey,
-  interfaces: hexByKey,
+  nameRecord: nullable(text),
+  pubkey: nullable(object({ x: text, y: text })),
+  abis: textByKey,
+  data: textByKey,
+  interfaces: textByKey,
 });
 
-export const namesPageSchema = z.strictObject({
-  names: z.array(nameSchema),
+export const namesPageSchema = object({
+  names: list(nameSchema),
   /** Goes into `after`. */
-  next: z.string().nullable(),
+  next: nullable(text),
 });
 
-export type NameAnswer = z.infer<typeof nameSchema>;
+export type NameAnswer = Infer<typeof nameSchema>;

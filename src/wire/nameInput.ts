@@ -1,6 +1,5 @@
 /** A name as a service writes it: any of its parts at once. */
 import { z } from "zod";
-import type { DeliveryServiceProfile, SignedUserProfile } from "../dm3/profile/profile.js";
 import { ownRecordsSchema } from "./ownRecordsSchema.js";
 
 export const address = z.string().max(42);
@@ -26,13 +25,3 @@ export const publicationSchema = z.strictObject({
   address,
   signedUserProfile: foreignJson("{profile, signature}"),
 });
-
-/** What whoever writes may rely on: the same form, with DM3's own types. */
-export type NameContent = Omit<z.input<typeof nameInputSchema>, keyof Dm3Parts> & Dm3Parts;
-export type Publication = Omit<z.input<typeof publicationSchema>, "signedUserProfile"> &
-  Required<Pick<Dm3Parts, "signedUserProfile">>;
-
-interface Dm3Parts {
-  readonly signedUserProfile?: SignedUserProfile;
-  readonly relayNode?: DeliveryServiceProfile;
-}

@@ -1,17 +1,17 @@
 /** What the next signed request for a name has to hold. */
-import { z } from "zod";
 import { resolverSchema } from "./domain.js";
+import { flag, type Infer, list, nullable, number, object, text } from "./shape.js";
 
-export const nextRequestSchema = z.strictObject({
-  name: z.string(),
-  domain: z.string(),
-  owner: z.string().nullable(),
-  held: z.boolean(),
-  suspended: z.boolean(),
+export const nextRequestSchema = object({
+  name: text,
+  domain: text,
+  owner: nullable(text),
+  held: flag,
+  suspended: flag,
   /** The one that is due. */
-  sequence: z.number(),
+  sequence: number,
   /** Those that answer for the domain; a request is signed for one of them. */
-  resolvers: z.array(resolverSchema),
+  resolvers: list(resolverSchema),
 });
 
-export type NextRequest = z.infer<typeof nextRequestSchema>;
+export type NextRequest = Infer<typeof nextRequestSchema>;

@@ -1,5 +1,6 @@
 /** The form and the bounds of a service's own records, as they come in a JSON body. */
 import { z } from "zod";
+import type { OwnRecords } from "./ownRecords.js";
 
 /*
  * The bounds. A lookup reads the whole row, so that must stay a small thing; at all bounds at once it holds
@@ -106,6 +107,4 @@ export const ownRecordsSchema = z.strictObject({
   abis: recordsOf(contentType, bytesUpTo(LONGEST_ABI), MOST_RECORDS),
   data: recordsOf(key, bytesUpTo(LONGEST_DATA), MOST_DATA),
   interfaces: recordsOf(interfaceId, implementer, MOST_RECORDS),
-});
-
-export type OwnRecords = z.infer<typeof ownRecordsSchema>;
+}) satisfies z.ZodType<OwnRecords>;

@@ -1,6 +1,7 @@
 /** Input by its schema, or a sentence about what is wrong with it. */
 import type { z } from "zod";
 import { SignpostError } from "../errors.js";
+import { readableIssue } from "./readableIssue.js";
 
 const MOST_ISSUES = 5;
 
@@ -20,9 +21,7 @@ export function parseInput<T>(schema: z.ZodType<T>, what: string, given: unknown
 /** The first few, each with its place: a body can have tens of thousands of faults. */
 function describeIssues({ issues }: z.ZodError): string {
   const described = issues.slice(0, MOST_ISSUES).map((issue) => {
-    // of a key, zod itself says only that it is invalid
-    const { message } = (issue.code === "invalid_key" ? issue.issues[0] : undefined) ?? issue;
-    const place = issue.path.map(String).join(".").slice(0, 100);
+    const { place, message } = readableIssue(issue);
     return place === "" ? message : `${place} ${message}`;
   });
   return described.join("; ").slice(0, 1000);

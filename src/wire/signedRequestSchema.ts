@@ -1,7 +1,9 @@
 /** The form of a wallet's signed request, as it comes in a JSON body. */
 import { z } from "zod";
 import { NAME_ACTIONS, type NameAction } from "../signing/nameRequest.js";
-import { type OwnRecords, ownRecordsSchema } from "./ownRecordsSchema.js";
+import type { OwnRecords } from "./ownRecords.js";
+import { ownRecordsSchema } from "./ownRecordsSchema.js";
+import type { SignedRequestBody } from "./signedRequest.js";
 
 const LONGEST_NAME = 255;
 /** A key's has 65 bytes. A contract wallet's has as many as it takes, and as much again for its deployment (ERC-6492). */
@@ -33,9 +35,7 @@ export const signedRequestSchema = z.strictObject({
   /** The wallet; a signature alone does not tell a wrong one from another's. */
   signer: address,
   signature: walletSignatureSchema,
-});
-
-export type SignedRequestBody = z.infer<typeof signedRequestSchema>;
+}) satisfies z.ZodType<SignedRequestBody>;
 
 const nothing = z.strictObject({});
 

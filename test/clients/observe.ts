@@ -37,7 +37,9 @@ export async function observeClients(): Promise<Observation[]> {
 
 function clientsOf(world: ClientWorld): EnsClient[] {
   return [
-    ethers6Client(world),
+    ethers6Client(world, "registry"),
+    ethers6Client(world, "direct"),
+    ethers6Client(world, "batch"),
     ethers5Client(world),
     viemOf(world, "direct", false),
     viemOf(world, "direct", true),
@@ -48,7 +50,8 @@ function clientsOf(world: ClientWorld): EnsClient[] {
     ensjsOf(world, "batch", false),
     ensjsOf(world, "batch", true),
     dm3Client(world),
-    sdkClient(world),
+    sdkClient(world, "direct"),
+    sdkClient(world, "batch"),
     handClient(world),
   ];
 }

@@ -9,18 +9,19 @@ import {
   recordCall,
   verifyAnswer,
 } from "../gateway/ensRequest.js";
-import { ABSENT_KEY, domainOf, GATEWAY_STATES } from "./clientCases.js";
+import { ABSENT_KEY, domainOf, GATEWAY_STATES, type Reach } from "./clientCases.js";
 import type { ClientWorld, DeployedResolver } from "./clientWorld.js";
 import { type EnsClient, errorCode } from "./ensClient.js";
 
-export function sdkClient({ chain, ens }: ClientWorld): EnsClient {
+export function sdkClient({ chain, ens }: ClientWorld, reach: Reach): EnsClient {
   return {
-    title: "our SDK",
-    reach: "direct",
+    title: `our SDK, ${reach}`,
+    reach,
     profileRecord: async (name) => {
       const outcome = await resolveProfile(name, {
         rpc: chain.rpcUrl,
         ensRegistry: ens.registry,
+        universalResolver: ens.universalResolver,
         allowLoopback: true,
       });
       switch (outcome.status) {

@@ -38,6 +38,13 @@ describe("canonical JSON of dm3", () => {
     );
   });
 
+  it("equals the reference on what only programs write", () => {
+    const values = [{ b: 1, 10: 2, 9: 3, "\ud800": "\u2028\0", a: [undefined, () => 0, -0, NaN] }];
+    for (const value of [...values, new Date(0), { n: 12n, d: new Date(1) }, [Symbol("a")], -0]) {
+      expect(stringify(value)).to.equal(reference(value));
+    }
+  });
+
   it("does not depend on the order of keys", () => {
     const { input, stringified } = profiles.stringificationIsKeyOrderIndependent;
     expect(stringify(JSON.parse(input))).to.equal(stringified);

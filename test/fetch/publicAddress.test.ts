@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import ipaddr from "ipaddr.js";
 import { addressReach } from "../../src/fetch/publicAddress.js";
 
 const FORBIDDEN: Readonly<Record<string, string>> = {
@@ -80,6 +81,63 @@ describe("publicAddress", () => {
       fc.property(prefixes, fc.tuple(byte, byte, byte, byte), (prefix, bytes) => {
         expect(addressReach(`${prefix}${bytes.join(".")}`)).to.not.equal("public");
       }),
+    );
+  });
+
+  for (const text of [
+    ...["1.1.1", "1.1.1.1.1", "01.1.1.1", "256.1.1.1", "1.1.1.", "0x1.1.1.1", " 1.1.1.1"],
+    ...["2606:4700:", "2606::4700::1", "2606:4700:0:0:0:0:0:0:1", "2606:47000::1", "1:2:3:4:5:6:7"],
+    ...[
+      ":",
+      ":::",
+      "2606::g",
+      "2606::1.1.1",
+      "2606::1.1.1.256",
+      "2606:1.1.1.1",
+      ":2606::1",
+      "2606:::1",
+    ],
+  ]) {
+    it(`forbids ${text}, which is no address`, () => {
+      expect(addressReach(text)).to.equal("forbidden");
+    });
+  }
+
+  /** Half of them near the edges of the ranges. */
+  const ipv4 = fc.tuple(
+    fc.constantFrom(0, 1, 10, 100, 127, 169, 172, 192, 198, 203, 223, 224, 255),
+    fc.constantFrom(0, 2, 15, 16, 18, 19, 20, 31, 51, 52, 63, 64, 88, 127, 128, 168, 175, 254),
+    fc.constantFrom(0, 1, 2, 47, 48, 99, 100, 113, 193, 196, 255),
+    fc.nat(255),
+  );
+  const ipv6 = fc.tuple(
+    fc.constantFrom(0, 0x64, 0x100, 0x2000, 0x2001, 0x2002, 0x2620, 0x3ffe, 0x3fff, 0x4000, 0xfc00),
+    fc.constantFrom(0, 2, 3, 0x20, 0x1ff, 0x200, 0xdb8, 0x4f, 0xfff, 0x1000, 0xff9b),
+    fc.constantFrom(0, 1, 0x112, 0x8000, 0xffff),
+    ...Array.from({ length: 5 }, () => fc.constantFrom(0, 1, 0xffff)),
+  );
+
+  it("calls public what ipaddr.js calls unicast", () => {
+    const reachOf = (address: ipaddr.IPv4 | ipaddr.IPv6) => {
+      const range = address.range();
+      if (range === "loopback") return "loopback";
+      const isHandedOut = address.kind() === "ipv4" || address.match(ipaddr.parseCIDR("2000::/3"));
+      return range === "unicast" && isHandedOut ? "public" : "forbidden";
+    };
+    fc.assert(
+      fc.property(ipv4, (octets) => {
+        const address = octets.join(".");
+        expect(addressReach(address), address).to.equal(reachOf(ipaddr.IPv4.parse(address)));
+      }),
+      { numRuns: 2_000 },
+    );
+    fc.assert(
+      fc.property(ipv6, fc.boolean(), (groups, isShort) => {
+        const address = new ipaddr.IPv6(groups);
+        const text = isShort ? address.toRFC5952String() : address.toNormalizedString();
+        expect(addressReach(text), text).to.equal(reachOf(address));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

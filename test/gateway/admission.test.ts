@@ -39,15 +39,26 @@ describe("gateway/admission", () => {
   it("refuses by name, at once, and takes the domain again when a place is free", async () => {
     const { gate, fill, releases } = holding(4);
     expect(await fill("a.eth")).to.equal(2);
-    await expectRejection(
+    const { details } = await expectRejection(
       gate.within("a.eth", () => Promise.resolve()),
       "OVERLOADED",
       /More lookups for a\.eth are under way .* ask the next gateway/,
     );
+    expect(details).to.deep.equal({ domain: "a.eth" });
     expect(await gate.within("b.eth", () => Promise.resolve("answered"))).to.equal("answered");
     releases.pop()?.();
     await new Promise(setImmediate);
     expect(await gate.within("a.eth", () => Promise.resolve("again"))).to.equal("again");
+  });
+
+  it("gives a domain one more place for each that it gives back, and not more", async () => {
+    const { fill, releases } = holding(100);
+    expect(await fill("a.eth")).to.equal(50);
+    for (let round = 0; round < 3; round++) {
+      releases.pop()?.();
+      await new Promise(setImmediate);
+      expect(await fill("a.eth")).to.equal(1);
+    }
   });
 
   it("gives a place back when a lookup fails", async () => {

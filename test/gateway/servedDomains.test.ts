@@ -44,7 +44,19 @@ describe("gateway/servedDomains", () => {
     table.push({ chainId: 1n, resolver: bytes(20, 2), domain: "c.eth" });
     await ask("x.a.eth");
     await ask("x.b.eth");
-    await expectRejection(ask("x.c.eth"), "UNKNOWN_DOMAIN", /x\.c\.eth/);
+    const { details } = await expectRejection(ask("x.c.eth"), "UNKNOWN_DOMAIN", /x\.c\.eth/);
+    expect(details).to.deep.equal({ name: "x.c.eth" });
+  });
+
+  it("takes of nested domains the inner one, in whatever order they were added", async () => {
+    const nested = ["x.a.eth", "a.eth"].map((domain) => ({ ...table[0]!, domain }));
+    for (const order of [nested, nested.toReversed()]) {
+      table = order;
+      nowMs += 1000;
+      expect(await ask("y.x.a.eth")).to.equal("x.a.eth");
+      expect(await ask("x.a.eth")).to.equal("x.a.eth");
+      expect(await ask("y.a.eth")).to.equal("a.eth");
+    }
   });
 
   it("reads once for all that ask at the same moment, and once a second after that", async () => {

@@ -1,6 +1,6 @@
 /**
  * Watches every answer that a service of this process gives, whoever asked: a refusal of the service API has a code that
- * its route lists, and that code's status.
+ * its route lists, and that code's status; and an ETag comes from a route that says so.
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -29,7 +29,13 @@ const patterns = v1RouteTable.map((route) => ({
   pattern: new RegExp(`^/v1${route.path.replace(/:\w+/g, "[^/]+").replaceAll(".", "\\.")}/?$`, "i"),
 }));
 
-function look(method: string, url: string, status: number, body: string): void {
+interface Seen {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: string;
+}
+
+function look(method: string, url: string, { status, etag, body }: Seen): void {
   const path = url.replace(/\?.*$/, "");
   if (!/^\/v1(?:\/|$)/i.test(path) || !body.startsWith("{")) return;
   const asked = method === "HEAD" ? "get" : method.toLowerCase();
@@ -38,6 +44,9 @@ function look(method: string, url: string, status: number, body: string): void {
     ? refusalsOf(found.route)
     : ["NOT_FOUND", "INVALID_REQUEST"];
   const { code, items = [] } = JSON.parse(body) as Told;
+  if (etag !== null && found && !(found.route.answersETag ?? found.route.isConditional)) {
+    unlisted.push(`${method} ${url}: its ETag is not listed`);
+  }
   const codes = items.flatMap(({ error }) => (error ? [error.code] : []));
   if (status >= 400 && code !== undefined) {
     codes.push(code);
@@ -56,7 +65,10 @@ function watch({ request, response }: { request: IncomingMessage; response: Serv
     const [body] = rest;
     const text = typeof body === "string" || Buffer.isBuffer(body) ? body.toString() : "";
     // every answer of our service names its request; those of the servers that tests make up do not
-    if (response.hasHeader(REQUEST_ID_HEADER)) look(method, url, response.statusCode, text);
+    if (response.hasHeader(REQUEST_ID_HEADER)) {
+      const etag = response.hasHeader("etag") ? String(response.getHeader("etag")) : null;
+      look(method, url, { status: response.statusCode, etag, body: text });
+    }
     return end(...rest);
   };
 }

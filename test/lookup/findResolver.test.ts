@@ -141,6 +141,7 @@ describe("findResolver", () => {
       await world.reserve("gone");
       const outcome = await resolveProfile("gone.eth", { ...scene.options, ...inV2 });
       expectAbsent(outcome, "no-record", /has published no DM3 profile/);
+      expect(outcome, "ENSv1 has none either").to.not.have.property("resolverInV1");
     });
   });
 

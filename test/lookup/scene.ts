@@ -73,6 +73,8 @@ export async function createScene(): Promise<Scene> {
       await send(resolver, "setUrls", urls);
     },
     async reset() {
+      // an idle chain lags behind the clock, and answers of now would be of the future to it
+      await provider.request({ method: "evm_mine", params: [] });
       names.clear();
       scene.publish(encodeProfileRecord(signedByAlice(aliceProfile)));
       names.set(RELAY, records({ [RELAY_KEY]: encodeDeliveryServiceRecord(relayProfile) }));

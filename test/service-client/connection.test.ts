@@ -93,6 +93,18 @@ describe("sdk/client: connection", () => {
     }
   });
 
+  it("takes its URL with /v1 as well, as it stands in front of every route", async () => {
+    let asked: string | undefined;
+    server.handler = (request, response) => {
+      asked = request.url;
+      answerJson({ openapi: "3.1.0" })(request, response);
+    };
+    for (const path of ["", "/", "/v1", "/v1/"]) {
+      await createClient({ url: server.url + path, apiKey: API_KEY }).openApi();
+      expect(asked, path).to.equal("/v1/openapi.json");
+    }
+  });
+
   it("sends the key as a bearer token, JSON, and below the path of its URL", async () => {
     let seen: Record<string, unknown> = {};
     server.handler = (request, response) => {

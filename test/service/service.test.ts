@@ -2,6 +2,8 @@
 import { expect } from "chai";
 import { Router } from "express";
 import { openPool } from "../../src/db/pool.js";
+import { SignpostError } from "../../src/errors.js";
+import type { Statuses } from "../../src/http/shownError.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
@@ -22,11 +24,19 @@ import { readMetrics } from "../observe/exposition.js";
 class Counter {
   readonly events: string[] = [];
   reasons: readonly string[] = [];
+  /** What `reload` and `stop` reject with. */
+  failure: Error | null = null;
+  /** What its route throws, and the codes that it refuses with. */
+  refusal: SignpostError | null = null;
+  statuses: Statuses<never> = { INVALID_REQUEST: 400, TOO_LARGE: 413, INTERNAL: 500 };
+  path: string;
 
   constructor(
     readonly name: string,
     readonly migrations: URL | null = null,
-  ) {}
+  ) {
+    this.path = `/${name}`;
+  }
 
   get startable(): Startable {
     const { name, migrations } = this;
@@ -42,8 +52,11 @@ class Counter {
   }
 
   private get running(): RunningCapability {
-    const { name, events } = this;
-    const handler = Router().get("/", (_request, response) => void response.send(name));
+    const { name, events, path, statuses } = this;
+    const handler = Router().get("/", (_request, response) => {
+      if (this.refusal) throw this.refusal;
+      response.send(name);
+    });
     const findings: Findings = { lines: [`  ${name} counts`], warnings: [] };
     return {
       routes: [
@@ -55,7 +68,7 @@ class Counter {
             return true;
           },
         },
-        { kind: "handler", path: `/${name}`, handler, isApi: false },
+        { kind: "handler", path, handler, statuses, isApi: false },
       ],
       readiness: () => Promise.resolve({ reasons: this.reasons, warnings: [`${name} warns.`] }),
       metrics: (publish) => {
@@ -63,12 +76,13 @@ class Counter {
       },
       findings: () => Promise.resolve(findings),
       reload: (tell) => {
+        if (this.failure) return Promise.reject(this.failure);
         tell(`${name} read its settings again`);
         return Promise.resolve();
       },
       stop: () => {
         events.push("stop");
-        return Promise.resolve();
+        return this.failure ? Promise.reject(this.failure) : Promise.resolve();
       },
     };
   }
@@ -120,7 +134,62 @@ describe("service", () => {
     expect(await get("/a")).to.deep.equal({ status: 200, text: "a" });
     expect(await get("/b")).to.deep.equal({ status: 200, text: "b" });
     expect(await get("/fast/b")).to.deep.equal({ status: 200, text: "b, at once" });
-    expect(await get("/c")).to.have.property("status", 404);
+    const { status, text } = await get("/c");
+    expect(status).to.equal(404);
+    expect(JSON.parse(text)).to.include({
+      code: "NOT_FOUND",
+      message: "Nothing answers GET on this path. Check the path and the method.",
+    });
+  });
+
+  it("refuses by the codes of the capability that was asked, and reports all others as defects", async () => {
+    const [a, b] = [new Counter("a"), new Counter("b")];
+    a.statuses = { ...a.statuses, NAME_TAKEN: 409 } as Statuses<"NAME_TAKEN">;
+    a.refusal = new SignpostError("NAME_TAKEN", "The name is taken.", { name: "a.eth" });
+    b.refusal = a.refusal;
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    service = await startService([a.startable, b.startable], options({ reportFailure }));
+    const ofA = await get("/a");
+    expect(ofA.status).to.equal(409);
+    expect(JSON.parse(ofA.text)).to.include({ code: "NAME_TAKEN" });
+    const ofB = await get("/b");
+    expect(ofB.status).to.equal(500);
+    expect(JSON.parse(ofB.text)).to.include({ code: "INTERNAL" });
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([b.refusal]);
+  });
+
+  for (const [path, other] of [
+    ["/a", "/a"],
+    ["/A/", "/a"],
+    ["/a/below", "/a"],
+    ["/", "/"],
+    ["/health", null],
+    ["/health/live", null],
+    ["/metrics", null],
+  ] as const) {
+    it(`does not start where ${path} would be answered by two`, async () => {
+      const [a, b] = [new Counter("a"), new Counter("b")];
+      if (other !== null) a.path = other;
+      b.path = path;
+      await expectRejection(
+        startService([a.startable, b.startable], options()),
+        "INTERNAL",
+        /^Two handlers would answer .*\. Give each capability paths of its own\.$/,
+      );
+      expect([...a.events, ...b.events]).to.deep.equal(["start", "stop", "start", "stop"]);
+    });
+  }
+
+  it("starts where paths only begin alike, or one is mounted below all", async () => {
+    const [a, b, c] = [new Counter("a"), new Counter("ab"), new Counter("c")];
+    c.path = "/";
+    service = await startService(
+      [a, b, c].map(({ startable }) => startable),
+      options(),
+    );
+    expect(await get("/ab")).to.include({ text: "ab" });
+    expect(await get("/")).to.include({ text: "c" });
   });
 
   it("is ready when all are, and says of each what is wrong", async () => {
@@ -243,5 +312,43 @@ describe("service", () => {
     expect(failed).to.be.an("error");
     expect(c.events).to.deep.equal(["start", "stop"]);
     expect(broken.events).to.deep.equal(["start"]);
+  });
+
+  it("stops the others where one does not stop, reports each failure, and throws the first", async () => {
+    const [a, b, c] = [new Counter("a"), new Counter("b"), new Counter("c")];
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    const startables = [a, b, c].map(({ startable }) => startable);
+    const failing = await startService(startables, options({ reportFailure }));
+    [a.failure, b.failure] = [new Error("a hangs"), new Error("b hangs")];
+    expect(await failing.stop().catch((error: unknown) => error)).to.equal(a.failure);
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([a.failure, b.failure]);
+    expect(c.events).to.deep.equal(["start", "stop"]);
+  });
+
+  it("throws what kept it from starting, also where another one does not stop then", async () => {
+    const [a, broken] = [new Counter("a"), new Counter("d", new URL("nowhere/", import.meta.url))];
+    a.failure = new Error("a hangs");
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    const startables = [a.startable, broken.startable];
+    const failed = await startService(startables, options({ reportFailure })).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).to.have.property("message").that.includes("nowhere");
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([a.failure]);
+  });
+
+  it("lets the others read their settings again where one cannot, and reports that", async () => {
+    const [a, b] = [new Counter("a"), new Counter("b")];
+    const reported: SignpostError[] = [];
+    const reportFailure = (error: SignpostError) => void reported.push(error);
+    service = await startService([a.startable, b.startable], options({ reportFailure }));
+    a.failure = new Error("a hangs");
+    const told: string[] = [];
+    await service.reload((line) => told.push(line));
+    expect(told).to.deep.equal(["b read its settings again"]);
+    expect(reported.map(({ cause }) => cause)).to.deep.equal([a.failure]);
+    a.failure = null;
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type OwnRecords, ownRecordsSchema } from "../../src/wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../src/wire/ownRecords.js";
+import { ownRecordsSchema } from "../../src/wire/ownRecordsSchema.js";
 import { largestRecords } from "../registry/changes/largestRecords.js";
 
 const MOST_RECORDS = 64;
@@ -129,6 +130,32 @@ describe("request/ownRecordsSchema", () => {
       );
       expect(error?.issues[0]?.message, kind).to.equal("cannot have the key __proto__");
     }
+  });
+
+  it("counts records before it looks at one: of too many, none is read, and one fault is told", () => {
+    for (const kind of ["texts", "addresses", "abis", "data", "interfaces"]) {
+      let reads = 0;
+      const counted = (size: number) => {
+        const records = {};
+        for (let index = 0; index < size; index++) {
+          const get = () => (reads++, 0);
+          Object.defineProperty(records, `key-${index}`, { enumerable: true, get });
+        }
+        return { [kind]: records };
+      };
+      const { error } = ownRecordsSchema.safeParse(counted(1_000));
+      expect(error?.issues, kind).to.have.length(1);
+      expect(error?.issues[0]?.message, kind).to.match(/^at most \d+ records of this kind$/);
+      expect(reads, kind).to.equal(0);
+      if (kind !== "texts") continue;
+      expect(passes(counted(1)), "of one text, the value is read").to.equal(false);
+      expect(reads).to.be.above(0);
+    }
+  });
+
+  it("tells one fault of any number of fields that do not exist", () => {
+    const { error } = ownRecordsSchema.safeParse(count(90_000, "x", (index) => `field-${index}`));
+    expect(error?.issues).to.have.length(1);
   });
 
   it("takes all kinds at all bounds at once, which fits into a request of 1 MiB", () => {

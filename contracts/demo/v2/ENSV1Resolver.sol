@@ -31,12 +31,14 @@ contract ENSV1Resolver is UniversalResolver, IERC7996 {
         return feature == RESOLVE_MULTICALL;
     }
 
+    /// @dev Unlike a client of ENSIP-10, it asks a resolver of a name above as well that does not speak ENSIP-10.
     function requireResolver(
         bytes calldata name
     ) public view override returns (ResolverInfo memory info) {
-        (address resolver, , ) = findResolver(name);
-        require(resolver.code.length > 0, UnreachableName(name));
-        return super.requireResolver(name);
+        info.name = name;
+        (info.resolver, info.node, info.offset) = findResolver(name);
+        require(info.resolver.code.length > 0, UnreachableName(name));
+        info.extended = _supports(info.resolver, type(IExtendedResolver).interfaceId);
     }
 
     function supportsInterface(bytes4 interfaceId) public view override returns (bool) {

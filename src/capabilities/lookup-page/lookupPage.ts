@@ -1,5 +1,5 @@
 /** A page that looks up names in the visitor's browser, by the SDK. The service only hands out its files. */
-import type { Capability, Parts, RunningCapability } from "../../service/capability.js";
+import type { Capability, RunningCapability } from "../../service/capability.js";
 import { settingsPart } from "../../settings/settingsPart.js";
 
 export const lookupPage: Capability<null> = {
@@ -15,14 +15,12 @@ export const lookupPage: Capability<null> = {
 };
 
 /** Throws INVALID_CONFIGURATION where the page was not built. */
-export async function startLookupPage({
-  reportFailure,
-}: Pick<Parts, "reportFailure">): Promise<RunningCapability> {
-  const { lookupPageRoutes } = await import("./lookupPageRoutes.js");
+export async function startLookupPage(): Promise<RunningCapability> {
+  const { lookupPageRoutes, LOOKUP_PAGE_STATUS: statuses } = await import("./lookupPageRoutes.js");
   const { readPageFiles } = await import("./pageFiles.js");
-  const handler = lookupPageRoutes(await readPageFiles(), reportFailure);
+  const handler = lookupPageRoutes(await readPageFiles());
   return {
-    routes: [{ kind: "handler", path: "/lookup", handler, isApi: false }],
+    routes: [{ kind: "handler", path: "/lookup", handler, statuses, isApi: false }],
     readiness: () => Promise.resolve({ reasons: [], warnings: [] }),
     metrics: () => undefined,
     findings: () => Promise.resolve({ lines: [], warnings: [] }),

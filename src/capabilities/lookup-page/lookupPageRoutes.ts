@@ -1,7 +1,6 @@
 /** GET /lookup, and the two files that the page needs. */
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { SignpostError } from "../../errors.js";
-import { refuse, type ReportFailure } from "../../http/refuse.js";
 import type { Statuses } from "../../http/shownError.js";
 import type { PageFile } from "./pageFiles.js";
 
@@ -27,12 +26,13 @@ const HEADERS = {
 };
 
 /** Nothing is read of a request but its path and its method. */
-const STATUSES: Statuses<never> = { INVALID_REQUEST: 405, TOO_LARGE: 413, INTERNAL: 500 };
+export const LOOKUP_PAGE_STATUS: Statuses<never> = {
+  INVALID_REQUEST: 405,
+  TOO_LARGE: 413,
+  INTERNAL: 500,
+};
 
-export function lookupPageRoutes(
-  files: readonly PageFile[],
-  reportFailure: ReportFailure,
-): RequestHandler {
+export function lookupPageRoutes(files: readonly PageFile[]): RequestHandler {
   const router = Router({ strict: true });
   for (const file of files) {
     const route = router.route(file.path);
@@ -42,7 +42,7 @@ export function lookupPageRoutes(
     });
     route.all(refuseMethod);
   }
-  return router.use(refuse(STATUSES, reportFailure));
+  return router;
 }
 
 /** The page's own URLs are relative, so that it works below any path: with a slash at the end they would lead nowhere. */

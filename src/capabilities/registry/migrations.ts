@@ -3,9 +3,12 @@ import type { Tables } from "../../db/migrate.js";
 import { readMigrations } from "../../db/migrationFiles.js";
 import { FIRST_CAPABILITY } from "../../db/migrationTable.js";
 
+/** The registry's name, by which `signpost serve` and the table of migrations know it. */
+export const REGISTRY = FIRST_CAPABILITY;
+
 /** Beside this file, in the sources as well as in the build (scripts/copy-sql.mjs puts them there). */
 export const REGISTRY_MIGRATIONS = new URL("migrations/", import.meta.url);
 
 export async function registryTables(): Promise<Tables> {
-  return { capability: FIRST_CAPABILITY, migrations: await readMigrations(REGISTRY_MIGRATIONS) };
+  return { capability: REGISTRY, migrations: await readMigrations(REGISTRY_MIGRATIONS) };
 }

@@ -4,17 +4,17 @@
  */
 import { availableParallelism } from "node:os";
 import { checksumAddress } from "../../ens/address.js";
-import type { Capability, CapabilitySettings, Fact } from "../../service/capability.js";
+import type { AnnouncedLine, Capability, CapabilitySettings } from "../../service/capability.js";
 import { domainCommand } from "./commands/domain.js";
 import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
 import { signerCommand } from "./commands/signer.js";
 import { REGISTRY_EXIT_STATUSES } from "./exitStatuses.js";
-import { REGISTRY_MIGRATIONS } from "./migrations.js";
+import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryConfig, registrySettings } from "./settings.js";
 
 export const registry: Capability<RegistryConfig> = {
-  name: "registry",
+  name: REGISTRY,
   summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
   settings: registrySettings,
   migrations: REGISTRY_MIGRATIONS,
@@ -31,18 +31,18 @@ export const registry: Capability<RegistryConfig> = {
     // a key that is missing is made here, before several processes want it
     const signer = await openGatewaySigner(signerConfig, installation, "make");
     await signer.close();
-    const facts: Fact[] = [
+    const announced: AnnouncedLine[] = [
       ["gatewaySigner", `${checksumAddress(signer.address)} (has to be a signer of your resolver)`],
-      ["", `its key: ${signer.description}`],
+      ["", `its key: ${signer.description} (read again on SIGHUP)`],
     ];
     if (dm3Domains) {
       const { addresses, names } = dm3Domains;
-      facts.push([
+      announced.push([
         "dm3's own API",
         `/profile for ${addresses}${names === null ? "" : `, ${names}`}`,
       ]);
     }
-    return facts;
+    return announced;
   },
   async start(parts, settings) {
     const { installation, own } = settings;
@@ -63,13 +63,18 @@ export const registry: Capability<RegistryConfig> = {
     const signer = await openGatewaySigner(own.signer, installation, "refuse", openLocal);
     try {
       const started = await startRegistry(parts, { ...own, signer });
-      const { reload, close } = reloadableSigner({ open, registry: started, signer });
+      const { reload, finish, close } = reloadableSigner({ open, registry: started, signer });
       return {
         ...started,
         reload,
         stop: async () => {
-          await started.stop();
-          await close();
+          // first, because a reload under way asks database and chains
+          await finish();
+          try {
+            await started.stop();
+          } finally {
+            await close();
+          }
         },
       };
     } catch (error) {

@@ -1,4 +1,4 @@
-/** A service with the registry, on parts that are handed in: for the demo, and for whoever embeds it. */
+/** A service with the registry, on parts that are handed in: for the demo and tests. */
 import type { RecordSource, RegistryStores } from "../../registry/store.js";
 import {
   type Service,
@@ -6,7 +6,7 @@ import {
   type Startable,
   startService,
 } from "../../service/service.js";
-import { REGISTRY_MIGRATIONS } from "./migrations.js";
+import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryOptions, type RunningRegistry, startRegistry } from "./startRegistry.js";
 
 export interface RegistryServiceOptions extends RegistryOptions, Omit<ServiceOptions, "database"> {
@@ -34,7 +34,7 @@ export async function startRegistryService(
     [
       {
         capability: {
-          ...{ name: "registry", summary: "" },
+          ...{ name: REGISTRY, summary: "" },
           ...{ migrations: REGISTRY_MIGRATIONS, sealedColumns: [] },
         },
         start: async (parts) => (running = await startRegistry(parts, options)),

@@ -6,9 +6,11 @@ import { ccipListener } from "../../http/ccip/ccipListener.js";
 import type { ReadyAnswer } from "../../http/ccip/ccipReply.js";
 import type { TrustedProxies } from "../../http/clientAddress.js";
 import { dm3Routes } from "../../http/dm3/dm3Routes.js";
-import { HANDLER_PATH, handlerRoute } from "../../http/dm3/handlerRoute.js";
+import { HANDLER_PATH, HANDLER_STATUS, handlerRoute } from "../../http/dm3/handlerRoute.js";
+import { DM3_STATUS } from "../../http/dm3/refusals.js";
 import { keylessLimit } from "../../http/keylessLimit.js";
 import type { ReportFailure } from "../../http/refuse.js";
+import { SERVICE_STATUS } from "../../http/v1/serviceStatus.js";
 import { v1Routes } from "../../http/v1/v1Routes.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
@@ -34,7 +36,13 @@ export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
   const shared = { ...parts, countKeyless };
   return [
     { kind: "listener", take: ccipListener(parts) },
-    { kind: "handler", path: "/v1", handler: v1Routes(shared, parts.reportFailure), isApi: true },
+    {
+      kind: "handler",
+      path: "/v1",
+      handler: v1Routes(shared),
+      statuses: SERVICE_STATUS,
+      isApi: true,
+    },
     ...(dm3Domains === null
       ? []
       : ([
@@ -42,12 +50,14 @@ export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
             kind: "handler",
             path: "/profile",
             handler: dm3Routes({ ...shared, domains: dm3Domains }),
+            statuses: DM3_STATUS,
             isApi: true,
           },
           {
             kind: "handler",
             path: "/",
             handler: Router().get(HANDLER_PATH, handlerRoute(records, dm3Domains)),
+            statuses: HANDLER_STATUS,
             isApi: false,
           },
         ] as const)),

@@ -15,26 +15,30 @@ export interface SignerReload {
 export interface ReloadableSigner {
   /**
    * Reads the settings and switches to the signer that they name, if that one signs and is taken by the resolvers;
-   * otherwise it keeps the present one and tells why. Called while it works, it works once more afterwards.
+   * otherwise it keeps the present one and tells why. Called while it works, it works once more afterwards. Throws
+   * nothing of its own, and does nothing once `finish` was called.
    */
   readonly reload: (tell: (line: string) => void) => Promise<void>;
-  /** Closes the present signer. */
+  /** Lets the reloads under way end, which still need the registry; from then on there are none. */
+  readonly finish: () => Promise<void>;
+  /** Finishes, then closes the present signer. */
   readonly close: () => Promise<void>;
 }
 
 export function reloadableSigner({ open, registry, signer }: SignerReload): ReloadableSigner {
   let present = signer;
+  let isFinished = false;
   let work: Promise<void> = Promise.resolve();
 
   async function reload(tell: (line: string) => void): Promise<void> {
+    if (isFinished) return;
     let next: OpenSigner | undefined;
     try {
       next = await open();
       await registry.switchSigner(next);
     } catch (error) {
-      await next?.close();
-      const why = error instanceof Error ? error.message : String(error);
-      tell(`The gatewaySigner stays ${nameOf(present)}: ${why}`);
+      tell(`The gatewaySigner stays ${nameOf(present)}: ${reasonOf(error)}`);
+      if (next) await closeOrTell(next, tell);
       return;
     }
     const former = present;
@@ -44,14 +48,41 @@ export function reloadableSigner({ open, registry, signer }: SignerReload): Relo
         ? `The gatewaySigner was read again and is the same: ${nameOf(next)}`
         : `The gatewaySigner is now ${nameOf(next)}; it was ${nameOf(former)}. Remove the former from your resolvers when its last answers have expired.`,
     );
-    await former.close();
+    await closeOrTell(former, tell);
+  }
+
+  function finish(): Promise<void> {
+    isFinished = true;
+    return work;
   }
 
   return {
     // one after the other: each begins with the signer that the one before it left
-    reload: (tell) => (work = work.then(() => reload(tell))),
-    close: () => present.close(),
+    reload: (tell) => {
+      const done = work.then(() => reload(tell));
+      // one that fails is told to whoever asked for it, and does not stop the next one
+      work = done.catch(() => undefined);
+      return done;
+    },
+    finish,
+    close: async () => {
+      await finish();
+      await present.close();
+    },
   };
+}
+
+/** A signer that is used no more: that it did not close well changes nothing for lookups. */
+async function closeOrTell(signer: OpenSigner, tell: (line: string) => void): Promise<void> {
+  try {
+    await signer.close();
+  } catch (error) {
+    tell(`The signer ${nameOf(signer)} could not be closed: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf({ address, description }: OpenSigner): string {

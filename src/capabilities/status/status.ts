@@ -15,10 +15,10 @@ export const status: Capability<null> = {
   exitStatuses: {},
   prepare: () => Promise.resolve([]),
   async start(parts) {
-    const { statusRoute } = await import("./statusRoute.js");
+    const { statusRoute, STATUS_ROUTE_STATUS: statuses } = await import("./statusRoute.js");
     const { handler, close } = statusRoute(parts);
     return {
-      routes: [{ kind: "handler", path: "/status", handler, isApi: false }],
+      routes: [{ kind: "handler", path: "/status", handler, statuses, isApi: false }],
       readiness: () => Promise.resolve({ reasons: [], warnings: [] }),
       metrics: () => undefined,
       findings: () => Promise.resolve({ lines: [], warnings: [] }),

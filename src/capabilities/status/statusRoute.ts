@@ -3,11 +3,20 @@ import { Router } from "express";
 import { schemaVersions } from "../../db/migrate.js";
 import { openPool } from "../../db/pool.js";
 import { isSignpostError } from "../../errors.js";
+import type { Statuses } from "../../http/shownError.js";
 import type { Parts } from "../../service/capability.js";
 
 /** Anybody may ask, so the database is asked once in this time, whoever asks. */
 const FRESH_MS = 1_000;
 const LONGEST_QUESTION_MS = 1_000;
+
+/** That the database does not answer is a part of the answer. */
+export const STATUS_ROUTE_STATUS: Statuses<"INVALID_CONFIGURATION"> = {
+  INVALID_REQUEST: 400,
+  TOO_LARGE: 413,
+  INTERNAL: 500,
+  INVALID_CONFIGURATION: 500,
+};
 
 export interface Status {
   readonly name: "signpost";

@@ -1,26 +1,44 @@
 /** `signpost resolver attach`: names the resolver of a name, in the ENS registry or through the NameWrapper. */
 import type { Command } from "commander";
 import { toHex } from "../../abi/hex.js";
-import { alreadyAttached, attachPlan, nameFields, nameHolder } from "../../admin/attachPlan.js";
+import {
+  alreadyAttached,
+  assertNotLost,
+  attachPlan,
+  nameFields,
+  nameHolder,
+} from "../../admin/attachPlan.js";
 import type { Plan } from "../../admin/change.js";
 import type { Connection } from "../../chain/connection.js";
-import { isApproved, readNameFacts } from "../../chain/nameFacts.js";
+import { isApproved, type NameFacts, readNameFacts } from "../../chain/nameFacts.js";
 import { refused } from "../../chain/unsentTransaction.js";
-import { parseAddress } from "../../ens/address.js";
+import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
-import { claimsInterface } from "../../lookup/contractView.js";
+import { resolvableName } from "../../ens/resolvableName.js";
 import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
+import { claimsInterface } from "../../lookup/contractView.js";
+import { findResolver } from "../../lookup/findResolver.js";
+import { universalResolverIn } from "../../lookup/resolveOptions.js";
+import { resolverInV1 } from "../../lookup/resolverInV1.js";
+import { ensOptions, UNIVERSAL_RESOLVER_OPTION } from "../ensOptions.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
+
+type AttachFlags = SettingFlags & {
+  readonly althoughLost?: true;
+  readonly universalResolver?: string;
+};
 
 export function attachCommand(resolver: Command, input: TerminalInput): void {
   settingOptions(resolver.command("attach"))
     .description("let a name, and all names below it, be answered by the resolver")
     .argument("<name>", "the ENS name, e.g. users.example.eth")
     .option("--name-wrapper <address>", "NameWrapper (default: the one ENS deployed on the chain)")
-    .action(async (text: string, flags: SettingFlags, command: Command) => {
+    .option(...UNIVERSAL_RESOLVER_OPTION)
+    .option("--although-lost", "attach a name whose registration and grace period have ended")
+    .action(async (text: string, flags: AttachFlags, command: Command) => {
       const name = normalizeName(text);
       await onChain(flags, async (connection) => {
         await attach(name, flags, connection, command, input);
@@ -30,7 +48,7 @@ export function attachCommand(resolver: Command, input: TerminalInput): void {
 
 async function attach(
   name: string,
-  flags: SettingFlags,
+  flags: AttachFlags,
   connection: Connection,
   command: Command,
   input: TerminalInput,
@@ -40,7 +58,12 @@ async function attach(
   const readName = () => readNameFacts(connection.chain(), ensOf(chainId, flags), name);
   await carryOut(
     {
-      plan: (account) => planOf(connection, readName, resolver, account),
+      plan: async (account) => {
+        const facts = await readName();
+        await assertDecidedInV1(connection, flags, name);
+        if (!flags.althoughLost) assertNotLost(facts);
+        return await planOf(connection, facts, resolver, account);
+      },
       readBack: async () => nameFields(await readName()),
       facts: () => ({ chainId: chainId.toString(), name, resolver }),
       nextSteps: () => [`signpost doctor ${name}`],
@@ -51,11 +74,10 @@ async function attach(
 
 async function planOf(
   connection: Connection,
-  readName: () => ReturnType<typeof readNameFacts>,
+  facts: NameFacts,
   resolver: string,
   account: string | null,
 ): Promise<Plan> {
-  const facts = await readName();
   const attached = alreadyAttached(facts, resolver);
   if (attached !== null) return attached;
   if (!(await claimsInterface(connection.chain(), parseAddress(resolver), EXTENDED_RESOLVER_ID))) {
@@ -74,4 +96,25 @@ async function planOf(
       sender !== holder.owner &&
       (await isApproved(connection.chain(), holder.contract, holder.owner, sender)),
   });
+}
+
+/** A change in ENSv1's registry has no effect on names that were moved to ENSv2. Throws TRANSACTION_REFUSED. */
+async function assertDecidedInV1(
+  { chainId, chain }: Connection,
+  flags: AttachFlags,
+  name: string,
+): Promise<void> {
+  const ens = {
+    ensRegistry: parseAddress(ensOf(chainId, flags).registry),
+    universalResolver: universalResolverIn(ensOptions(flags)),
+  };
+  const asked = resolvableName(name);
+  const finding = await findResolver(chain(), ens, asked);
+  const inV1 = await resolverInV1(chain(), asked, finding);
+  if (inV1 === undefined) return;
+  const inV2 = finding.resolver === null ? "none" : checksumAddress(finding.resolver.address);
+  throw refused(
+    `ENSv2 decides over ${name}: its resolver there is ${inV2}, and a transaction to the registry of ENSv1 would change nothing for clients. Set the resolver in the ENS app.`,
+    { name },
+  );
 }

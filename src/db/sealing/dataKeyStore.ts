@@ -7,8 +7,8 @@ import type {
   StoredDataKey,
   WrappedDataKey,
 } from "../../sealing/dataKeyStore.js";
+import { plainBytes } from "../bytea.js";
 import { fromDatabase, isDuplicate, isMissingReference } from "../databaseError.js";
-import { plainBytes } from "../nameRow.js";
 import type { Pool } from "../pool.js";
 import { type Connection, inTransaction } from "../transaction.js";
 

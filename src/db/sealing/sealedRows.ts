@@ -11,9 +11,9 @@ import pg from "pg";
 import { SignpostError } from "../../errors.js";
 import type { KeyPart, KeyType, SealedColumn } from "../../sealing/place.js";
 import type { SealedRow, SealedRows } from "../../sealing/sealedRows.js";
+import { plainBytes } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import { schemaOf, SEALING, usableSchema } from "../migrate.js";
-import { plainBytes } from "../nameRow.js";
 import type { Pool } from "../pool.js";
 import { dataKeyTable } from "./dataKeyStore.js";
 

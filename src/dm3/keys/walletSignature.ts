@@ -1,11 +1,31 @@
 /** Signatures of Ethereum wallets over text: EIP-191 (personal_sign) and recovery of the signer. */
-import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { recoverPublicKey, Signature } from "@noble/secp256k1";
 import type { Digest } from "../../abi/digest.js";
 import { keccak256 } from "../../abi/keccak256.js";
 import { type Address, addressOfPublicKey } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 
 const SIGNATURE_BYTES = 65;
+
+/**
+ * The public key (65 bytes, uncompressed) whose private one made the signature over the digest; throws for none.
+ * @param compact r and s, 64 bytes
+ */
+export type RecoverPublicKey = (digest: Digest, compact: Uint8Array, recovery: 0 | 1) => Uint8Array;
+
+const recoverAnywhere: RecoverPublicKey = (digest, compact, recovery) => {
+  const signature = new Uint8Array(SIGNATURE_BYTES);
+  signature[0] = recovery;
+  signature.set(compact, 1);
+  return recoverPublicKey(signature, digest, { prehash: false, isCompressed: false });
+};
+
+let implementation = recoverAnywhere;
+
+/** For the start of a program; as with `useKeccak256`, nothing but speed depends on which one is in use. */
+export function useRecovery(faster: RecoverPublicKey): void {
+  implementation = faster;
+}
 
 /** What a wallet signs when it is asked to sign `message`: EIP-191, version 0x45. */
 export function personalMessageDigest(message: string): Digest {
@@ -43,7 +63,8 @@ export function recoverSigner(
       `The last byte of a wallet signature (v) is 27, 28, 0 or 1, but here it is ${v}. Sign with personal_sign.`,
     );
   }
-  const parsed = attempt(() => secp256k1.Signature.fromBytes(signature.subarray(0, 64), "compact"));
+  const compact = signature.subarray(0, 64);
+  const parsed = attempt(() => Signature.fromBytes(compact, "compact"));
   if (parsed.hasHighS()) {
     // (r, n - s) is a second valid signature that anyone can compute from the first. OpenZeppelin and ethers
     // refuse it, so whoever relies on them would not find a profile genuine that we had accepted.
@@ -52,8 +73,7 @@ export function recoverSigner(
       "The wallet signature has a high s value (EIP-2). Sign again with a wallet that makes canonical signatures.",
     );
   }
-  const publicKey = attempt(() => parsed.addRecoveryBit(recovery).recoverPublicKey(digest));
-  return addressOfPublicKey(publicKey.toBytes(false));
+  return addressOfPublicKey(attempt(() => implementation(digest, compact, recovery)));
 }
 
 function attempt<T>(step: () => T): T {

@@ -1,4 +1,5 @@
 /** JSON documents from strangers: bounded, UTF-8, parsed once. */
+import { decodeUtf8 } from "../../abi/utf8.js";
 import { SignpostError } from "../../errors.js";
 
 /**
@@ -15,7 +16,7 @@ export function parseBoundedJson(document: Uint8Array): unknown {
   assertBounded(document.length);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(document);
+    text = decodeUtf8(document).replace(/^\ufeff/, "");
   } catch (cause) {
     throw malformed("The profile is not UTF-8 text. Publish it as JSON in UTF-8.", cause);
   }

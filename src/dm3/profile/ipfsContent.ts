@@ -1,14 +1,10 @@
 /** Profiles on IPFS: a block is trusted because it hashes to the CID, whoever served it. */
-import * as dagPb from "@ipld/dag-pb";
-import { UnixFS } from "ipfs-unixfs";
-import { CID } from "multiformats/cid";
 import { sameBytes } from "../../abi/bytes.js";
 import { sha256 } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 import { assertBounded } from "./boundedJson.js";
-
-const SHA2_256 = 0x12;
-const RAW = 0x55;
+import { type Cid, DAG_PB, decodeCid, RAW, SHA2_256 } from "./cid.js";
+import { unixFsEntry } from "./unixFs.js";
 
 /** A CID has 46 to 59 characters, and twice that with the longest hashes in use. */
 const LONGEST_CID = 128;
@@ -17,23 +13,21 @@ const LONGEST_CID = 128;
  * Reads a CID (version 0 or 1) that a profile can have: SHA2-256, codec raw or dag-pb.
  * @throws INVALID_PROFILE
  */
-export function parseCid(text: string): CID {
+export function parseCid(text: string): Cid {
   // before it is decoded: base58 takes quadratic time, seconds for what fits into a record
   if (text.length > LONGEST_CID) {
     throw malformed(
       "The ipfs link holds something longer than any CID of a file. Copy the CID alone.",
     );
   }
-  let cid: CID;
-  try {
-    cid = CID.parse(text);
-  } catch (cause) {
-    throw malformed("The ipfs link does not hold a valid CID. Copy the whole CID.", cause);
+  const cid = decodeCid(text);
+  if (cid === null) {
+    throw malformed("The ipfs link does not hold a valid CID. Copy the whole CID.");
   }
-  if (cid.multihash.code !== SHA2_256 || cid.multihash.digest.length !== 32) {
+  if (cid.hash !== SHA2_256 || cid.digest.length !== 32) {
     throw malformed("The CID uses another hash than SHA2-256. Add the file to IPFS with sha2-256.");
   }
-  if (cid.code !== RAW && cid.code !== dagPb.code) {
+  if (cid.codec !== RAW && cid.codec !== DAG_PB) {
     throw malformed("The CID does not name a file. Add the profile to IPFS as a plain file.");
   }
   return cid;
@@ -46,36 +40,31 @@ export function parseCid(text: string): CID {
  */
 export function verifyIpfsBlock(cid: string, block: Uint8Array): Uint8Array {
   assertBounded(block.length);
-  const { code, multihash } = parseCid(cid);
-  if (!sameBytes(multihash.digest, sha256(block))) {
+  const { codec, digest } = parseCid(cid);
+  if (!sameBytes(digest, sha256(block))) {
     throw malformed("The block from IPFS is not the one that the CID names. Ask another gateway.");
   }
-  return code === RAW ? block : fileOf(block);
+  return codec === RAW ? block : fileOf(block);
 }
 
 function fileOf(block: Uint8Array): Uint8Array {
-  let links: readonly unknown[];
-  let entry: UnixFS;
-  try {
-    const node = dagPb.decode(block);
-    links = node.Links;
-    entry = UnixFS.unmarshal(node.Data ?? new Uint8Array());
-  } catch (cause) {
-    throw malformed("The block from IPFS is not a UnixFS file. Add the profile as a file.", cause);
+  const entry = unixFsEntry(block);
+  if (entry === null) {
+    throw malformed("The block from IPFS is not a UnixFS file. Add the profile as a file.");
   }
   if (entry.type !== "file" && entry.type !== "raw") {
     throw malformed(
       `The CID names a ${entry.type}, not a file. Link the file of the profile itself.`,
     );
   }
-  if (links.length > 0 || entry.blockSizes.length > 0) {
+  if (entry.isSpread) {
     throw malformed(
       "The file is spread over several IPFS blocks. A profile has to fit in one block.",
     );
   }
-  return entry.data ?? new Uint8Array();
+  return entry.content;
 }
 
-function malformed(sentence: string, cause?: unknown): SignpostError {
-  return new SignpostError("INVALID_PROFILE", sentence, {}, { cause });
+function malformed(sentence: string): SignpostError {
+  return new SignpostError("INVALID_PROFILE", sentence);
 }

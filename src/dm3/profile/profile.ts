@@ -1,6 +1,5 @@
 /** DM3 profiles, in dm3's spelling, and the rules that we hold them to (the strict side of dm3's schema). */
-import * as z from "zod";
-import { SignpostError } from "../../errors.js";
+import { closedObject, document, type Field } from "./closedObject.js";
 import {
   deliveryServiceNames,
   deliveryServiceUrl,
@@ -33,31 +32,16 @@ export interface DeliveryServiceProfile {
   readonly url: string;
 }
 
-// Closed like dm3's own schemas: its clients refuse a profile with one field more, so publishing it is no use.
-const closed = { error: "must be a JSON object" };
-
-const userProfileSchema = z.strictObject(
-  {
+const userProfile = (field: Field): UserProfile =>
+  closedObject<UserProfile>(field, {
     publicEncryptionKey: publicKey,
     publicSigningKey: publicKey,
     deliveryServices: deliveryServiceNames,
-  },
-  closed,
-);
-
-export const signedUserProfileSchema = z.strictObject(
-  { profile: userProfileSchema, signature: walletSignature },
-  closed,
-);
-
-export const deliveryServiceProfileSchema = z.strictObject(
-  { publicEncryptionKey: publicKey, publicSigningKey: publicKey, url: deliveryServiceUrl },
-  closed,
-);
+  });
 
 /** @throws INVALID_PROFILE naming the first field that breaks a rule */
 export function parseUserProfile(json: unknown): UserProfile {
-  return parse("user profile", userProfileSchema, json);
+  return userProfile(document("user profile", json));
 }
 
 /**
@@ -65,30 +49,17 @@ export function parseUserProfile(json: unknown): UserProfile {
  * @throws INVALID_PROFILE naming the first field that breaks a rule
  */
 export function parseSignedUserProfile(json: unknown): SignedUserProfile {
-  return parse("signed user profile", signedUserProfileSchema, json);
+  return closedObject<SignedUserProfile>(document("signed user profile", json), {
+    profile: userProfile,
+    signature: walletSignature,
+  });
 }
 
 /** @throws INVALID_PROFILE naming the first field that breaks a rule */
 export function parseDeliveryServiceProfile(json: unknown): DeliveryServiceProfile {
-  return parse("delivery service profile", deliveryServiceProfileSchema, json);
-}
-
-function parse<T>(what: string, schema: z.ZodType<T>, json: unknown): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path.join(".") ?? "";
-  if (issue?.code === "unrecognized_keys") {
-    // Bounded, because the sentence may end up in logs and the field's name came from a stranger.
-    const unknownField = [path, issue.keys[0] ?? ""].filter(Boolean).join(".").slice(0, 80);
-    throw new SignpostError(
-      "INVALID_PROFILE",
-      `The ${what} has an unknown field ${JSON.stringify(unknownField)}. Remove it: clients of DM3 refuse profiles with additional fields.`,
-      { field: unknownField },
-    );
-  }
-  const where = path === "" ? `The ${what}` : `The field ${path} of the ${what}`;
-  throw new SignpostError("INVALID_PROFILE", `${where} ${issue?.message ?? "is malformed"}.`, {
-    field: path,
+  return closedObject<DeliveryServiceProfile>(document("delivery service profile", json), {
+    publicEncryptionKey: publicKey,
+    publicSigningKey: publicKey,
+    url: deliveryServiceUrl,
   });
 }

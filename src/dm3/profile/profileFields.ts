@@ -1,7 +1,7 @@
-/** The rule of each single field of a profile. Messages continue a sentence that names the field. */
-import * as z from "zod";
+/** The rule of each single field of a profile. What a rule says continues a sentence that names the field. */
 import { assertNormalName } from "../../ens/normalName.js";
 import { isSignpostError } from "../../errors.js";
+import type { Field } from "./closedObject.js";
 import { MAX_URL_CHARS, secureUrlProblem } from "./secureUrl.js";
 
 /**
@@ -15,47 +15,56 @@ const MAX_DELIVERY_SERVICES = 16;
 const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 const HEX_OF_65_BYTES = /^0x[0-9a-fA-F]{130}$/;
 
-function requiredText(): z.ZodString {
-  return z.string({
-    error: (issue) => (issue.input === undefined ? "is missing" : "must be a string"),
-  });
+function textOf(field: Field): string {
+  if (field.value === undefined) throw field.refusal("is missing");
+  if (typeof field.value !== "string") throw field.refusal("must be a string");
+  return field.value;
 }
 
-export const publicKey = requiredText().regex(
+function textLike(form: RegExp, problem: string): (field: Field) => string {
+  return (field) => {
+    const text = textOf(field);
+    if (!form.test(text)) throw field.refusal(problem);
+    return text;
+  };
+}
+
+export const publicKey = textLike(
   BASE64_OF_32_BYTES,
   "must be a public key: canonical base64 of exactly 32 bytes",
 );
 
-export const walletSignature = requiredText().regex(
+export const walletSignature = textLike(
   HEX_OF_65_BYTES,
   "must be a wallet signature: 0x and 130 hexadecimal digits (65 bytes)",
 );
 
-export const deliveryServiceUrl = requiredText()
-  .max(MAX_URL_CHARS, { error: `must not be longer than ${MAX_URL_CHARS} characters`, abort: true })
-  .superRefine((text, context) => {
-    // clients append their paths, such as /rpc, to the text
-    const problem = text.includes("?") ? "must not have a query (?)" : secureUrlProblem(text);
-    if (problem !== null) context.addIssue({ code: "custom", message: problem });
-  });
+export function deliveryServiceUrl(field: Field): string {
+  const text = textOf(field);
+  // clients append their paths, such as /rpc, to the text
+  const hasQuery = text.length <= MAX_URL_CHARS && text.includes("?");
+  const problem = hasQuery ? "must not have a query (?)" : secureUrlProblem(text);
+  if (problem !== null) throw field.refusal(problem);
+  return text;
+}
 
-export const deliveryServiceNames = z
-  .array(requiredText(), {
-    error: (issue) => (issue.input === undefined ? "is missing" : "must be an array of ENS names"),
-  })
-  .min(1, { error: "must name at least one relay node", abort: true })
-  .max(MAX_DELIVERY_SERVICES, {
-    error: `must not name more than ${MAX_DELIVERY_SERVICES} relay nodes`,
-    abort: true,
-  })
-  .superRefine((names, context) => {
-    names.forEach((name, index) => {
-      const problem =
-        nameProblem(name) ??
-        (names.indexOf(name) < index ? "names a relay node that is listed before" : null);
-      if (problem !== null) context.addIssue({ code: "custom", message: problem, path: [index] });
-    });
-  });
+export function deliveryServiceNames(field: Field): readonly string[] {
+  const { value } = field;
+  if (value === undefined) throw field.refusal("is missing");
+  if (!Array.isArray(value)) throw field.refusal("must be an array of ENS names");
+  if (value.length === 0) throw field.refusal("must name at least one relay node");
+  if (value.length > MAX_DELIVERY_SERVICES) {
+    throw field.refusal(`must not name more than ${MAX_DELIVERY_SERVICES} relay nodes`);
+  }
+  const names = value.map((_, index) => textOf(field.below(index, value[index])));
+  for (const [index, name] of names.entries()) {
+    const problem =
+      nameProblem(name) ??
+      (names.indexOf(name) < index ? "names a relay node that is listed before" : null);
+    if (problem !== null) throw field.below(index, name).refusal(problem);
+  }
+  return names;
+}
 
 function nameProblem(name: string): string | null {
   if (!name.includes(".")) return "must be a full ENS name with at least two labels";

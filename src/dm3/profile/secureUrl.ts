@@ -21,14 +21,21 @@ export function secureUrlProblem(text: string): string | null {
   }
   if (text.includes("#")) return "must not have a fragment (#)";
   const parts = ABSOLUTE_URL.exec(text);
-  if (parts === null || !URL.canParse(text)) {
-    return "must be an absolute https URL without user name and password";
-  }
-  const url = new URL(text);
+  const url = parts && parseUrl(text);
+  if (url === null) return "must be an absolute https URL without user name and password";
   if (url.protocol !== "https:" && !isLoopbackHost(url.hostname)) {
     return "must be an https URL: http is for loopback hosts only";
   }
   return null;
+}
+
+/** Null for what is no absolute URL; not every runtime has `URL.canParse`. */
+export function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 /** @throws INVALID_PROFILE with the reason, when `secureUrlProblem` finds one */

@@ -12,12 +12,14 @@ import { INTERFACE_CHECKS } from "./interfaceChecks.js";
 import { LOOKUP_CHECKS } from "./lookupChecks.js";
 import { NAME_CHECKS } from "./nameChecks.js";
 import { PROFILE_CHECKS } from "./profileChecks.js";
+import { REGISTRATION_CHECKS } from "./registrationChecks.js";
 import { UNIVERSAL_CHECKS } from "./universalChecks.js";
 
 /** From the name to what its resolver asks for; once. */
 export const RESOLVER_CHECKS: readonly Check[] = [
   ...CHAIN_CHECKS, // rpc-reachable, chain-clock
   ...NAME_CHECKS, // name-normalised, resolver-found, resolver-code, wildcard
+  ...REGISTRATION_CHECKS, // registration
   ...INTERFACE_CHECKS, // multicall-feature, interface-claims, empty-call
   ...ADMINISTRATION_CHECKS, // owner, pending-owner, signers
   ...LOOKUP_CHECKS, // lookup-form, lookup-sender, request-chain, url-order

@@ -38,11 +38,15 @@ export function answerCache<Ready>(mostBytes: number): AnswerCache<Ready> {
 
   function set(key: string, cached: CachedAnswer<Ready>, bytes: number): void {
     if (bytes > mostBytes / 2) return;
-    young.bytes += bytes - (young.answers.get(key)?.bytes ?? 0);
-    young.answers.set(key, { cached, bytes });
-    if (young.bytes <= mostBytes / 2) return;
+    const replaced = young.answers.get(key)?.bytes ?? 0;
+    if (young.bytes - replaced + bytes <= mostBytes / 2) {
+      young.bytes += bytes - replaced;
+      young.answers.set(key, { cached, bytes });
+      return;
+    }
+    // what does not fit begins the next generation, so that neither is ever larger than its half
     old = young;
-    young = { answers: new Map(), bytes: 0 };
+    young = { answers: new Map([[key, { cached, bytes }]]), bytes };
   }
 
   return {

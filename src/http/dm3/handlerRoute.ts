@@ -20,6 +20,7 @@ import { addr } from "../../ens/resolverFunctions.js";
 import { isSignpostError } from "../../errors.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
 import type { RecordSource } from "../../registry/store.js";
+import type { Statuses } from "../shownError.js";
 
 /** Call data in hex, perhaps with dm3's `.json` behind it. The resolver's address counts for nothing, as in the reference. */
 export const HANDLER_PATH = /^\/0x[0-9a-fA-F]{40}\/(0x[0-9a-fA-F]*)(?:\.json)?$/;
@@ -32,6 +33,14 @@ const resolveWithContext = abiFunction<[name: Uint8Array, data: Uint8Array, cont
 );
 
 const NOTHING = "0x";
+
+export const HANDLER_STATUS: Statuses<"DATABASE_UNAVAILABLE" | "INVALID_CONFIGURATION"> = {
+  INVALID_REQUEST: 400,
+  TOO_LARGE: 413,
+  INTERNAL: 500,
+  INVALID_CONFIGURATION: 500,
+  DATABASE_UNAVAILABLE: 503,
+};
 
 export function handlerRoute(
   records: Pick<RecordSource, "recordsOf">,

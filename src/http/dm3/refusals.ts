@@ -10,7 +10,7 @@ export type Refusals = {
 };
 
 /** What the reference knows nothing of (too large, too many, an outage) has our status and sentence, in its form. */
-const OTHER_STATUS: Statuses<
+export const DM3_STATUS: Statuses<
   "FORBIDDEN" | "LIMIT_EXCEEDED" | "INVALID_CONFIGURATION" | "DATABASE_UNAVAILABLE" | "OVERLOADED"
 > = {
   INVALID_REQUEST: 400,
@@ -77,7 +77,7 @@ export const READING_REFUSALS: Refusals = {};
 
 export function refuseWith(refusals: Refusals, reportFailure: ReportFailure): ErrorRequestHandler {
   const texts = Object.keys(refusals).map((code) => [code, 400] as const);
-  const statuses = { ...OTHER_STATUS, ...Object.fromEntries(texts) };
+  const statuses = { ...DM3_STATUS, ...Object.fromEntries(texts) };
   return refuse(statuses, reportFailure, (error) => ({
     error: textOf(error, refusals) ?? error.message,
   }));

@@ -4,13 +4,13 @@ import { isSignpostError, SignpostError } from "../../errors.js";
 import type { Change } from "../../registry/changes/change.js";
 import { changeEach, changeTogether, refuseItem } from "../../registry/changes/changeName.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
+import { batchResultsSchema } from "../../wire/batch.js";
 import {
-  batchResultsSchema,
   batchSchema,
   deletionSchema,
   documentedBatchSchema,
   writeSchema,
-} from "../../wire/batch.js";
+} from "../../wire/batchInput.js";
 import { nameInputSchema } from "../../wire/nameInput.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { actionsOf } from "./nameInput.js";
@@ -120,5 +120,5 @@ function describeError({ code, message, details }: SignpostError) {
 }
 
 function noResult(): SignpostError {
-  return new SignpostError("INTERNAL", "An item of a batch came to no result.");
+  return new SignpostError("INTERNAL", "A batch item has no result; please report it.");
 }

@@ -2,16 +2,14 @@
 import { toHex } from "../../abi/hex.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
-import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
+import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import type { Reservation } from "../../registry/domains/reservation.js";
+import { domainSchema, reservationSchema, reservationsPageSchema } from "../../wire/domain.js";
 import {
-  domainSchema,
   reservationInputSchema,
-  reservationSchema,
-  reservationsPageSchema,
   reservationsQuery,
   suspensionSchema,
-} from "../../wire/domain.js";
+} from "../../wire/domainInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
@@ -28,7 +26,8 @@ export const domainRoutes = [
     answers: { 200: domainSchema },
     refusals: [],
     run: async ({ registry: { domains }, key, response }) => {
-      const { name, owner, policy } = await domainOfName(domains, key.domain, key.domain);
+      const { domain } = await nameUnderDomain(domains, key.domain, key.domain);
+      const { name, owner, policy } = domain;
       const resolvers = (await domains.resolversOf(name)).map(({ chainId, resolver }) => ({
         chainId: chainId.toString(),
         resolver: toHex(resolver),
@@ -88,8 +87,7 @@ export const domainRoutes = [
     answers: { 200: reservationSchema },
     refusals: ["INVALID_NAME"],
     run: async ({ registry: { domains }, key, request, body, response }) => {
-      const name = nameParameter(request);
-      await domainOfName(domains, name, key.domain);
+      const { name } = await nameUnderDomain(domains, nameParameter(request), key.domain);
       const wallet = body.wallet === null ? null : parseAddress(body.wallet);
       const reservation = { domain: key.domain, name, wallet, untilMs: body.untilMs };
       await domains.reserve(reservation);
@@ -104,8 +102,7 @@ export const domainRoutes = [
     answers: { 204: null },
     refusals: ["INVALID_NAME", "NOT_FOUND"],
     run: async ({ registry: { domains }, key, request, response }) => {
-      const name = nameParameter(request);
-      await domainOfName(domains, name, key.domain);
+      const { name } = await nameUnderDomain(domains, nameParameter(request), key.domain);
       if (!(await domains.removeReservation(key.domain, name))) {
         throw new SignpostError("NOT_FOUND", `The name ${name} is not reserved.`, { name });
       }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { toHex } from "../../abi/hex.js";
 import { namehash } from "../../ens/namehash.js";
 import type { NameStore } from "../../registry/store.js";
-import type { historyQuery } from "../../wire/history.js";
+import type { historyQuery } from "../../wire/historyQuery.js";
 
 export async function readHistory(
   names: NameStore,

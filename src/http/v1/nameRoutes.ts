@@ -1,10 +1,11 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
 import { namehash } from "../../ens/namehash.js";
-import { SignpostError } from "../../errors.js";
-import { domainOfName } from "../../registry/changes/nameUnderDomain.js";
-import { nameText } from "../../wire/domain.js";
-import { historyPageSchema, historyQuery } from "../../wire/history.js";
+import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
+import { noSuchName } from "../../registry/names/nameRefusals.js";
+import { nameText } from "../../wire/domainInput.js";
+import { historyPageSchema } from "../../wire/history.js";
+import { historyQuery } from "../../wire/historyQuery.js";
 import { nameSchema, namesPageSchema } from "../../wire/nameAnswer.js";
 import { nameInputSchema } from "../../wire/nameInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
@@ -47,10 +48,10 @@ export const nameRoutes = [
     scope: "names:read",
     summary: "A name as it is served",
     answers: { 200: nameSchema, 304: null },
+    answersETag: true,
     refusals: ["INVALID_NAME", "NOT_FOUND"],
     run: async ({ registry, key, request, response }) => {
-      const name = nameParameter(request);
-      await domainOfName(registry.domains, name, key.domain);
+      const { name } = await nameUnderDomain(registry.domains, nameParameter(request), key.domain);
       const stored = await registry.names.nameOf(namehash(name));
       if (!stored) throw noSuchName(name);
       setEtag(response, stored.version);
@@ -96,13 +97,8 @@ export const nameRoutes = [
     answers: { 200: historyPageSchema },
     refusals: ["INVALID_NAME"],
     run: async ({ registry, key, request, query, response }) => {
-      const name = nameParameter(request);
-      await domainOfName(registry.domains, name, key.domain);
+      const { name } = await nameUnderDomain(registry.domains, nameParameter(request), key.domain);
       response.json(await readHistory(registry.names, name, query));
     },
   }),
 ];
-
-function noSuchName(name: string): SignpostError {
-  return new SignpostError("NOT_FOUND", `The name ${name} does not exist.`, { name });
-}

@@ -49,7 +49,8 @@ export function openApiDocument(routes: readonly Route[]) {
 }
 
 function operation(route: Route) {
-  const { method, path, summary, scope, isConditional, body, query, answers } = route;
+  const { method, path, summary, scope, isConditional = false, body, query, answers } = route;
+  const { answersETag = isConditional } = route;
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -58,25 +59,28 @@ function operation(route: Route) {
       schema: { type: "string" },
     })),
     ...queryParameters(query),
-    ...(isConditional === true ? PRECONDITIONS : []),
+    ...(isConditional ? PRECONDITIONS : []),
   ];
-  const named = isConditional === true || path === "/names/:name" ? (["ETag"] as const) : [];
+  const named = answersETag ? (["ETag"] as const) : [];
   return {
     operationId: operationId(method, path),
     summary,
     ...(scope && { description: `Scope: ${scope}`, security: [{ apiKey: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: jsonContent(body.documented ?? body.schema) },
+      requestBody: {
+        required: true,
+        content: jsonContent(jsonSchema(body.documented ?? body.schema)),
+      },
     }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, schema]) => [
+        Object.entries(answers).map(([status, answer]) => [
           status,
           {
             description: summary,
             headers: headersOf("x-request-id", ...named),
-            ...(schema && { content: jsonContent(schema) }),
+            ...(answer && { content: jsonContent(answer.schema) }),
           },
         ]),
       ),
@@ -96,8 +100,8 @@ function queryParameters(query: z.ZodType | undefined) {
   }));
 }
 
-function jsonContent(schema: z.ZodType) {
-  return { "application/json": { schema: jsonSchema(schema) } };
+function jsonContent(schema: object) {
+  return { "application/json": { schema } };
 }
 
 /** What the schemas let through. Checks that JSON Schema cannot tell (lengths in UTF-8, say) are explained in refusals. */

@@ -1,6 +1,6 @@
 /** The refusals in the OpenAPI document: a schema for each code, and with each route the codes that it answers with. */
-import { z } from "zod";
 import { refusalSchema, type ServiceCode, serviceDetails } from "../../wire/refusal.js";
+import { object, type ObjectShape, oneOf, openObject, text } from "../../wire/shape.js";
 import { headersOf } from "./openApiHeaders.js";
 import { SERVICE_STATUS } from "./serviceStatus.js";
 
@@ -8,7 +8,7 @@ import { SERVICE_STATUS } from "./serviceStatus.js";
 export function refusalSchemas(): Readonly<Record<string, unknown>> {
   const codes = Object.keys(serviceDetails).sort() as ServiceCode[];
   const schemas = codes.map((code) => [code, schemaOf(code)] as const);
-  return { Error: oneOf(codes), ...Object.fromEntries(schemas) };
+  return { Error: anyOfCodes(codes), ...Object.fromEntries(schemas) };
 }
 
 /** By status. */
@@ -25,23 +25,23 @@ function refusalResponse(status: number, codes: readonly ServiceCode[]) {
   return {
     description: codes.join(", "),
     headers: status === 429 ? headersOf("x-request-id", "Retry-After") : headersOf("x-request-id"),
-    content: { "application/json": { schema: oneOf(codes) } },
+    content: { "application/json": { schema: anyOfCodes(codes) } },
   };
 }
 
 function schemaOf(code: ServiceCode) {
-  const details: z.ZodObject = serviceDetails[code];
-  const schema = refusalSchema.extend({
-    code: z.literal(code),
-    details: details.loose(),
+  const { fields, optional }: ObjectShape<unknown> = serviceDetails[code];
+  return object({
+    ...refusalSchema.fields,
+    code: oneOf(code),
+    details: openObject(fields, optional),
     /** What the operator finds in the log; also in the header x-request-id. */
-    requestId: z.string(),
-  });
-  return z.toJSONSchema(schema);
+    requestId: text,
+  }).schema;
 }
 
 /** The schemas are named like their codes, so that the code tells which one it is. */
-function oneOf(codes: readonly ServiceCode[]) {
+function anyOfCodes(codes: readonly ServiceCode[]) {
   const [first, ...others] = codes.map((code) => ({ $ref: `#/components/schemas/${code}` }));
   if (others.length === 0) return first;
   return { oneOf: [first, ...others], discriminator: { propertyName: "code" } };

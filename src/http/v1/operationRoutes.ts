@@ -25,6 +25,7 @@ export const operationRoutes = [
       limit: "1mb",
     },
     answers: { 200: operationOutcomeSchema },
+    answersETag: true,
     refusals: [
       ...SIGNATURE_REFUSALS,
       "INVALID_CALL_DATA",

@@ -1,9 +1,8 @@
 /** What became of a write, as JSON. */
-import type { z } from "zod";
 import type { Outcome } from "../../registry/changes/change.js";
-import type { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
+import type { OutcomeAnswer, ProfileOutcomeAnswer } from "../../wire/outcome.js";
 
-export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof outcomeSchema> {
+export function describeOutcome(name: string, outcome: Outcome): OutcomeAnswer {
   const { before, after, isChanged } = outcome;
   if (!isChanged) return { name, outcome: "unchanged" };
   if (!before) return { name, outcome: "created" };
@@ -11,10 +10,7 @@ export function describeOutcome(name: string, outcome: Outcome): z.infer<typeof 
 }
 
 /** Of the profile, where the name itself may have been there before. */
-export function describeProfileOutcome(
-  name: string,
-  outcome: Outcome,
-): z.infer<typeof profileOutcomeSchema> {
+export function describeProfileOutcome(name: string, outcome: Outcome): ProfileOutcomeAnswer {
   if (!outcome.isChanged) return { name, outcome: "unchanged" };
   return { name, outcome: outcome.before?.profileFingerprint ? "replaced" : "created" };
 }

@@ -13,10 +13,12 @@ import {
   assertReadsHistory,
   verifySignedRequest,
 } from "../../registry/signed/signedRequest.js";
-import { historyPageSchema, historyQuery } from "../../wire/history.js";
+import { historyPageSchema } from "../../wire/history.js";
+import { historyQuery } from "../../wire/historyQuery.js";
 import { nextRequestSchema } from "../../wire/nextRequest.js";
 import { requestOutcomeSchema } from "../../wire/outcome.js";
-import { type SignedRequestBody, signedRequestSchema } from "../../wire/signedRequestSchema.js";
+import type { SignedRequestBody } from "../../wire/signedRequest.js";
+import { signedRequestSchema } from "../../wire/signedRequestSchema.js";
 import { readHistory } from "./historyPage.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
@@ -68,6 +70,7 @@ export const requestRoutes = [
       "A wallet's signed request: claim, publishProfile, deleteProfile, setRecords, move, delete",
     body: { schema: signedRequestSchema, limit: "1mb" },
     answers: { 200: requestOutcomeSchema, 201: requestOutcomeSchema },
+    answersETag: true,
     refusals: [
       ...SIGNATURE_REFUSALS,
       ...PROFILE_REFUSALS,

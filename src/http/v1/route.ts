@@ -6,6 +6,7 @@ import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { RegistryStores } from "../../registry/store.js";
 import type { ServiceCode } from "../../wire/refusal.js";
+import type { Shape } from "../../wire/shape.js";
 
 export interface ApiParts {
   readonly registry: RegistryStores;
@@ -36,6 +37,8 @@ interface Description<Body, Query> {
   readonly summary: string;
   /** Whether If-Match and If-None-Match bind it to what its sender believes of the name. */
   readonly isConditional?: true;
+  /** Whether its answer says the version of the name in ETag, as those of conditional routes do. */
+  readonly answersETag?: true;
   readonly body?: {
     readonly schema: z.ZodType<Body>;
     /** For the document, where the schema leaves parts to later checks. */
@@ -44,7 +47,7 @@ interface Description<Body, Query> {
   };
   readonly query?: z.ZodType<Query>;
   /** By status; null where there is no body. */
-  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  readonly answers: Readonly<Record<number, Shape<unknown> | null>>;
   /** The codes that `run` refuses with; `refusalsOf` adds those of API key, limits and input. */
   readonly refusals: readonly ServiceCode[];
 }

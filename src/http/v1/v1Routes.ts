@@ -3,8 +3,7 @@
  * a signature; docs/api.md explains it, GET /v1/openapi.json describes it.
  */
 import type { Router } from "express";
-import { z } from "zod";
-import { refuse, type ReportFailure } from "../refuse.js";
+import { openObject } from "../../wire/shape.js";
 import { batchRoutes } from "./batchRoute.js";
 import { domainRoutes } from "./domainRoutes.js";
 import { mount } from "./mount.js";
@@ -14,7 +13,6 @@ import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
-import { SERVICE_STATUS } from "./serviceStatus.js";
 
 const routes: readonly Route[] = [
   ...nameRoutes,
@@ -30,7 +28,7 @@ const documentation = open({
   path: "/openapi.json",
   scope: null,
   summary: "This document",
-  answers: { 200: z.looseObject({}) },
+  answers: { 200: openObject({}) },
   refusals: [],
   run: ({ response }) => {
     response.json(document);
@@ -42,6 +40,7 @@ export const v1RouteTable: readonly Route[] = [...routes, documentation];
 
 const document = openApiDocument(v1RouteTable);
 
-export function v1Routes(parts: ApiParts, reportFailure: ReportFailure): Router {
-  return mount(v1RouteTable, parts).use(refuse(SERVICE_STATUS, reportFailure));
+/** Refuses by SERVICE_STATUS. */
+export function v1Routes(parts: ApiParts): Router {
+  return mount(v1RouteTable, parts);
 }

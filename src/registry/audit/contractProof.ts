@@ -5,7 +5,7 @@ import { isSignpostError } from "../../errors.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
 import { digestOfEntry, isSigned } from "../history/recordedAuthority.js";
 import type { ContractWallets, WalletQuestion } from "../signed/contractWallets.js";
-import type { Break } from "./followEntry.js";
+import { type Break, unreadable } from "./followEntry.js";
 
 export interface ContractProof {
   readonly entry: number;
@@ -20,12 +20,17 @@ export interface ContractProof {
   readonly status: "accepted" | "refused" | "notAsked" | "unreachable";
 }
 
-/** Null for an entry that no contract wallet signed. */
+/** Null for an entry that no contract wallet signed; a break for a proof that has not the form of one. */
 export async function checkContractProof(
   entry: HistoryEntry,
   contractWallets: ContractWallets,
-): Promise<ContractProof | null> {
-  const question = questionOf(entry);
+): Promise<ContractProof | Break | null> {
+  let question: WalletQuestion | null;
+  try {
+    question = questionOf(entry);
+  } catch (error) {
+    return { number: entry.number, reason: unreadable(error) };
+  }
   if (question === null) return null;
   const { chainId, wallet, atBlock } = question;
   return {

@@ -31,9 +31,23 @@ export const BEGINNING: Followed = {
   retired: [],
 };
 
-/** One entry further, or the break. */
-export function followEntry(before: Followed, { entry, hash }: SealedEntry): Followed | Break {
+/** One entry further, or the break. An entry whose content has not the form that we write breaks the history as well. */
+export function followEntry(before: Followed, sealed: SealedEntry): Followed | Break {
   const number = (before.end?.number ?? 0) + 1;
+  try {
+    return follow(before, sealed, number);
+  } catch (error) {
+    return { number, reason: unreadable(error) };
+  }
+}
+
+/** Whoever can write to the database can write anything, so nothing of an entry is what its type says. */
+export function unreadable(error: unknown): string {
+  const reason = error instanceof Error ? error.message : "unknown reason";
+  return `its content cannot be read (${reason})`;
+}
+
+function follow(before: Followed, { entry, hash }: SealedEntry, number: number): Followed | Break {
   const breaks = (reason: string): Break => ({ number, reason });
   if (entry.number !== number) return breaks(`entry ${number} is missing`);
   if (!sameBytes(entryHash(entry), hash)) {
@@ -60,7 +74,7 @@ export function followEntry(before: Followed, { entry, hash }: SealedEntry): Fol
   };
 }
 
-export function isBreak(result: Followed | Break): result is Break {
+export function isBreak(result: object): result is Break {
   return "reason" in result;
 }
 

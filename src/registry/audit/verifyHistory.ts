@@ -53,6 +53,7 @@ export async function verifyHistory(
       const next = followEntry(followed, sealed);
       if (isBreak(next)) return until(next);
       const proof = await checkContractProof(sealed.entry, contractWallets);
+      if (proof !== null && isBreak(proof)) return until(proof);
       if (proof?.status === "refused") return until(refusal(proof));
       if (proof) contractProofs.push(proof);
       followed = next;

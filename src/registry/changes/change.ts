@@ -7,6 +7,7 @@ import type { Expectation } from "./expectation.js";
 export interface Change {
   /** The domain in whose right the writer acts. */
   readonly domain: string;
+  /** As it was given: whether it is a normal name, `nameUnderDomain` finds out. */
   readonly name: string;
   /** One after the other; all or none. */
   readonly actions: readonly Action[];

@@ -1,22 +1,29 @@
 /** The names that a domain may write. */
 import { parentName } from "../../ens/hierarchy.js";
+import type { NormalName } from "../../ens/normalize.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
 import type { Domain } from "../domains/domain.js";
 import type { DomainStore } from "../store.js";
 
+export interface NameUnderDomain {
+  readonly name: NormalName;
+  /** The name itself, or the most specific domain above it. */
+  readonly domain: Domain;
+}
+
 /**
- * The domain that holds a name: the name itself or the most specific domain above it. Throws INVALID_NAME for a name
- * that is not in ENSIP-15 normal form or too long for clients to send, FORBIDDEN unless that domain is `domain`.
+ * The name, checked, and the domain that holds it. Throws INVALID_NAME for a name that is not in ENSIP-15 normal form
+ * or too long for clients to send, FORBIDDEN unless that domain is `domain`.
  */
-export async function domainOfName(
+export async function nameUnderDomain(
   domains: Pick<DomainStore, "domainHolding">,
   name: string,
   domain: string,
-): Promise<Domain> {
+): Promise<NameUnderDomain> {
   assertNormalName(name);
   const holding = await domains.domainHolding(name);
-  if (holding?.name === domain) return holding;
+  if (holding?.name === domain) return { name, domain: holding };
   throw new SignpostError(
     "FORBIDDEN",
     `The name ${name} does not belong to ${domain}. Use the domain that it belongs to.`,

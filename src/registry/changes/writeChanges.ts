@@ -23,9 +23,9 @@ export async function writeChanges<Refused extends SignpostError>(
   const versions = await names.changeNames(targets, (known, index) => {
     const one = itemAt(changes, index);
     try {
-      const { name, actions, authority, expected } = one.change;
-      if (expected) assertExpected(expected, name, known.stored);
-      const situation = { ...one, node: one.target.node, name, nowMs: nowMs() };
+      const { actions, authority, expected } = one.change;
+      if (expected) assertExpected(expected, one.name, known.stored);
+      const situation = { ...one, node: one.target.node, nowMs: nowMs() };
       const { change, ...decided } = decideChange(known, situation, actions, authority);
       results[index] = { before: known.stored, ...decided };
       return change;

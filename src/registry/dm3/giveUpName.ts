@@ -7,6 +7,7 @@ import { changeTogether } from "../changes/changeName.js";
 import type { Clock } from "../changes/clock.js";
 import type { HistoryEntry } from "../history/historyEntry.js";
 import { ownerOf, walletOfLabel } from "../names/nameOwner.js";
+import { noSuchName } from "../names/nameRefusals.js";
 import type { VersionedName } from "../names/storedName.js";
 import type { NameStore, RegistryStores } from "../store.js";
 import type { Dm3Domains } from "./dm3Domains.js";
@@ -74,8 +75,4 @@ async function assertNotGivenUpBefore(
 
 function isRemovalByDm3({ authority, operation }: HistoryEntry): boolean {
   return authority.kind === "dm3" && operation === "delete";
-}
-
-function noSuchName(name: string): SignpostError {
-  return new SignpostError("NOT_FOUND", `No wallet has chosen the name ${name}.`, { name });
 }

@@ -12,7 +12,7 @@ export function noSuchName(name: string): SignpostError {
 
 export function notAllowed(kind: ActionKind, who: "service" | "wallet"): SignpostError {
   return new SignpostError("FORBIDDEN", `The action ${kind} is not allowed for a ${who}.`, {
-    operation: kind,
+    action: kind,
   });
 }
 

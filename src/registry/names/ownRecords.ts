@@ -10,7 +10,7 @@ import { assertContenthash } from "../../ens/contenthash.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import type { NameRecords, Pubkey } from "../../ens/records.js";
 import { SignpostError } from "../../errors.js";
-import type { OwnRecords } from "../../wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../wire/ownRecords.js";
 
 /** Text records under this prefix follow from what was verified. */
 export const DM3_KEYS = "network.dm3.";

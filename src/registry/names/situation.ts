@@ -1,5 +1,6 @@
 /** A name that is to be changed, and all that the rules look at. */
 import type { Node } from "../../ens/namehash.js";
+import type { NormalName } from "../../ens/normalize.js";
 import type { Domain } from "../domains/domain.js";
 import type { Reservation } from "../domains/reservation.js";
 import type { SignatureState } from "./signatureState.js";
@@ -7,7 +8,7 @@ import type { StoredName } from "./storedName.js";
 
 export interface Situation extends SignatureState {
   readonly node: Node;
-  readonly name: string;
+  readonly name: NormalName;
   readonly domain: Domain;
   readonly current: StoredName | null;
   /** Whether the name was ever there. */
@@ -23,7 +24,9 @@ export interface Situation extends SignatureState {
 /** What an action depends on once it is allowed. */
 export interface EffectSituation extends Pick<
   Situation,
-  "node" | "name" | "current" | "isRetired" | "nowMs"
+  "node" | "current" | "isRetired" | "nowMs"
 > {
+  /** Of a history, which may be a stranger's: not known to be a normal name. */
+  readonly name: string;
   readonly domain: Pick<Domain, "name">;
 }

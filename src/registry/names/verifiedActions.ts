@@ -7,7 +7,7 @@ import {
 import { assertSignedBy } from "../../dm3/profile/profileSignature.js";
 import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
-import type { OwnRecords } from "../../wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../wire/ownRecords.js";
 import type { Action } from "./action.js";
 import { parseOwnRecords } from "./ownRecords.js";
 import { profileFingerprint } from "./profileFingerprint.js";

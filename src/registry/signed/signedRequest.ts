@@ -5,12 +5,9 @@ import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { contentHash, type NameRequest, nameRequestDigest } from "../../signing/nameRequest.js";
 import { parseInput } from "../../wire/parseInput.js";
-import {
-  type Content,
-  contentSchemas,
-  type SignedRequestBody,
-} from "../../wire/signedRequestSchema.js";
-import { domainOfName } from "../changes/nameUnderDomain.js";
+import type { SignedRequestBody } from "../../wire/signedRequest.js";
+import { type Content, contentSchemas } from "../../wire/signedRequestSchema.js";
+import { nameUnderDomain } from "../changes/nameUnderDomain.js";
 import type { Action } from "../names/action.js";
 import type { Authority, OwnersSignature } from "../names/authority.js";
 import { assertOwnerChain } from "../names/authorityRules.js";
@@ -43,7 +40,7 @@ export async function verifySignedRequest(
 ): Promise<VerifiedRequest> {
   const request = { ...body.request, contentHash: body.request.contentHash as Hex };
   const signedFor = { chainId: BigInt(body.chainId), resolver: parseAddress(body.resolver) };
-  await domainOfName(domains, request.name, request.domain);
+  await nameUnderDomain(domains, request.name, request.domain);
   await assertResolverOf(domains, request.domain, signedFor);
   if (contentHash(body.content) !== request.contentHash) {
     throw new SignpostError(

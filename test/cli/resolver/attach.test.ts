@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Contract, namehash } from "ethers";
+import { Contract, id, namehash, ZeroAddress, ZeroHash } from "ethers";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, deployOwn, newName, registryOf, startAdminWorld } from "./adminWorld.js";
 
@@ -86,6 +86,26 @@ describe("signpost resolver attach", () => {
     );
   });
 
+  it("refuses a name that ENSv2 decides over, before a transaction that nobody would read", async () => {
+    const root = await deployOwn(world.chain, "demo/v2/RegistryV2");
+    const eth = await deployOwn(world.chain, "demo/v2/RegistryV2");
+    const register = (registry: Contract, ...entry: unknown[]) =>
+      registry.getFunction("register").send(...entry, 2n ** 63n);
+    await (await register(root, "eth", ZeroAddress, await eth.getAddress())).wait();
+    await (await register(eth, "example", resolver, ZeroAddress)).wait();
+    const rootAddress = await root.getAddress();
+    const universal = await deployOwn(world.chain, "demo/v2/UniversalResolverV2", rootAddress);
+    await world.register(name, owner);
+    await expectRejection(
+      attach(owner, "--universal-resolver", await universal.getAddress()),
+      "TRANSACTION_REFUSED",
+      /ENSv2 decides over .*: its resolver there is 0x/,
+    );
+    const v1 = ["--universal-resolver", world.ens.universalResolver];
+    await attach(owner, ...v1);
+    expect(await resolverOfName()).to.equal(resolver);
+  });
+
   it("refuses what is no ENSIP-10 resolver", async () => {
     await world.register(name, owner);
     await expectRejection(
@@ -115,12 +135,18 @@ describe("signpost resolver attach", () => {
   });
 
   it("says that a contract owns the name, where it does not know the wrapper", async () => {
-    await wrap(0, 0);
+    await world.register(name, resolver);
     await expectRejection(
       attach(owner),
       "TRANSACTION_REFUSED",
       /That is a contract: if it is a NameWrapper, .* --name-wrapper; if it is a multisig, use --propose/,
     );
+  });
+
+  it("finds the NameWrapper by itself, whatever registry is given", async () => {
+    await wrap(0, (await now()) + DAY_SEC);
+    await attach(owner);
+    expect(await resolverOfName()).to.equal(resolver);
   });
 
   it("refuses a wrapped name whose resolver is frozen, that is in grace, or that has expired", async () => {
@@ -156,5 +182,57 @@ describe("signpost resolver attach", () => {
       "INVALID_REQUEST",
       /There is no ENS registry at/,
     );
+  });
+
+  describe("of a .eth name that is registered", () => {
+    const LABEL_ID = BigInt(id("registered"));
+    let registrar: Contract;
+
+    before(async () => {
+      const eth = namehash("eth");
+      registrar = await deployOwn(world.chain, "test/RegistrarStandIn", world.ens.registry, eth);
+      await world.register("eth", await registrar.getAddress());
+    });
+    after(async () => {
+      // back to the admin, who creates the names of the other tests
+      const setSubnodeOwner = ["function setSubnodeOwner(bytes32, bytes32, address)"];
+      const root = new Contract(world.ens.registry, setSubnodeOwner, world.chain.admin);
+      const admin = await world.chain.admin.getAddress();
+      await (await root.getFunction("setSubnodeOwner").send(ZeroHash, id("eth"), admin)).wait();
+    });
+    beforeEach(() => (name = "registered.eth"));
+
+    const register = async (expirySec: number, registrant = owner) => {
+      await (await registrar.getFunction("register").send(LABEL_ID, registrant, expirySec)).wait();
+    };
+
+    it("warns of the end of its registration, when there is nothing to do as well", async () => {
+      await register((await now()) + 10 * DAY_SEC);
+      expect((await attach(owner)).out).to.match(
+        /The registration of registered\.eth ends in 9 days/,
+      );
+      const again = await attach(owner);
+      expect(again.out).to.match(
+        /Nothing to do: .* already\. The registration .* Renew registered\.eth/s,
+      );
+    });
+
+    it("tells a seller that the buyer can take it back", async () => {
+      await register((await now()) + 400 * DAY_SEC);
+      const sold = registrar.getFunction("transferFrom");
+      await (await sold.send(owner, operator, LABEL_ID)).wait();
+      expect((await attach(owner)).out).to.match(/the registrant can take it back at any time/);
+    });
+
+    it("refuses a name that anybody can register, unless told to", async () => {
+      await register((await now()) - 100 * DAY_SEC);
+      await expectRejection(
+        attach(owner),
+        "TRANSACTION_REFUSED",
+        /anybody can register it.*Or use --although-lost/,
+      );
+      const { out } = await attach(owner, "--although-lost");
+      expect(out).to.match(/^Nothing to do: .* anybody can register it/);
+    });
   });
 });

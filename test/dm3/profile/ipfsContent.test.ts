@@ -2,11 +2,15 @@ import * as dagPb from "@ipld/dag-pb";
 import { expect } from "chai";
 import fc from "fast-check";
 import { UnixFS } from "ipfs-unixfs";
+import { base32 } from "multiformats/bases/base32";
 import { base36 } from "multiformats/bases/base36";
+import { base58btc } from "multiformats/bases/base58";
 import { CID } from "multiformats/cid";
 import { create } from "multiformats/hashes/digest";
 import { sha256, sha512 } from "multiformats/hashes/sha2";
+import { decodeCid } from "../../../src/dm3/profile/cid.js";
 import { verifyIpfsBlock } from "../../../src/dm3/profile/ipfsContent.js";
+import { unixFsEntry } from "../../../src/dm3/profile/unixFs.js";
 import { expectError } from "../../expectError.js";
 import { alice } from "./sampleProfiles.js";
 
@@ -124,5 +128,110 @@ describe("profile on IPFS", () => {
 
   it("is refused without a CID", () => {
     expectError(() => verifyIpfsBlock("", content), "INVALID_PROFILE", /valid CID/);
+  });
+});
+
+const attempt = <T>(read: () => T): T | null => {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+};
+
+describe("CIDs", () => {
+  const characters = fc.constantFrom(...Array.from("bkzQmf0123aAlOI_u"));
+  const bytes = fc.uint8Array({ minLength: 0, maxLength: 40 });
+  const codec = fc.constantFrom(RAW, dagPb.code, 0x71, 0x0129, 0);
+  const hash = fc.constantFrom(0x12, 0x13, 0x1b, 0xb220, 0);
+
+  /** As multiformats reads it, in our terms. */
+  function reference(text: string): unknown {
+    const cid = attempt(() => CID.parse(text));
+    return cid && { codec: cid.code, hash: cid.multihash.code, digest: cid.multihash.digest };
+  }
+
+  it("are read as multiformats reads them, whatever they name", () => {
+    fc.assert(
+      fc.property(codec, hash, bytes, fc.nat(3), (code, hashCode, digest, form) => {
+        const cid = CID.createV1(code, create(hashCode, digest));
+        const isOld = code === dagPb.code && hashCode === 0x12 && digest.length === 32;
+        const text =
+          form === 0 && isOld
+            ? cid.toV0().toString()
+            : cid.toString([base32, base36, base58btc][form % 3]);
+        expect(decodeCid(text), text).to.deep.equal(reference(text));
+        expect(decodeCid(text)).not.to.equal(null);
+      }),
+    );
+  });
+
+  it("are refused as multiformats refuses them, when a character is wrong", () => {
+    const cid = CID.createV1(RAW, create(0x12, new Uint8Array(32).fill(7)));
+    const old = CID.createV0(create(0x12, new Uint8Array(32).fill(9)));
+    const texts = [base32, base36, base58btc].map((base) => cid.toString(base));
+    const text = fc.constantFrom(...texts, old.toString());
+    fc.assert(
+      fc.property(text, fc.nat(70), characters, fc.nat(2), (whole, at, character, cut) => {
+        const changed = whole.slice(0, at) + character + whole.slice(at + cut);
+        expect(decodeCid(changed), changed).to.deep.equal(reference(changed));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe("UnixFS entries", () => {
+  function reference(block: Uint8Array) {
+    const node = attempt(() => dagPb.decode(block));
+    const entry = node && attempt(() => UnixFS.unmarshal(node.Data ?? new Uint8Array()));
+    if (!node || !entry) return null;
+    return {
+      type: entry.type,
+      content: entry.data ?? new Uint8Array(),
+      isSpread: node.Links.length > 0 || entry.blockSizes.length > 0,
+    };
+  }
+
+  it("are read as by ipfs-unixfs and dag-pb, whatever is in them", () => {
+    const folder = "hamt-sharded-directory";
+    const types = ["raw", "directory", "file", "metadata", "symlink", folder] as const;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...types),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.option(fc.nat(0o777)),
+        fc.option(fc.bigInt({ min: 0n, max: 2n ** 40n })),
+        (type, data, mode, secs) => {
+          const entry = new UnixFS({
+            type,
+            data,
+            ...(mode !== null && { mode }),
+            ...(secs !== null && { mtime: { secs, nsecs: 5 } }),
+          });
+          const block = dagPb.encode({ Data: entry.marshal(), Links: [] });
+          const { content, ...rest } = reference(block)!;
+          expect(unixFsEntry(block)).to.deep.include(rest);
+          expect(new Uint8Array(unixFsEntry(block)!.content)).to.deep.equal(
+            new Uint8Array(content),
+          );
+        },
+      ),
+    );
+  });
+
+  it("that are damaged are never taken for other files than by ipfs-unixfs and dag-pb", () => {
+    const entry = new UnixFS({ type: "file", data: Uint8Array.of(1, 2, 3), mode: 0o644 });
+    const block = dagPb.encode({ Data: entry.marshal(), Links: [] });
+    fc.assert(
+      fc.property(fc.nat(block.length), fc.nat(255), fc.nat(2), (at, byte, cut) => {
+        const damaged = Uint8Array.of(...block.subarray(0, at), byte, ...block.subarray(at + cut));
+        const expected = reference(damaged);
+        const found = unixFsEntry(damaged);
+        // each is stricter somewhere: they about fields that mean nothing to us, we about the kinds of values
+        if (expected && found) expect([...found.content]).to.deep.equal([...expected.content]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -1,12 +1,9 @@
 import { validateSignedUserProfile } from "@dm3-org/dm3-lib-profile";
 import { expect } from "chai";
-import { z } from "zod";
 import {
-  deliveryServiceProfileSchema,
   parseDeliveryServiceProfile,
   parseSignedUserProfile,
   parseUserProfile,
-  signedUserProfileSchema,
 } from "../../../src/dm3/profile/profile.js";
 import { expectError } from "../../expectError.js";
 import services from "../../vectors/delivery-service-profile.json" with { type: "json" };
@@ -152,13 +149,5 @@ describe("delivery service profile", () => {
       "INVALID_PROFILE",
       /publicEncryptionKey .* is missing/,
     );
-  });
-});
-
-describe("profile schemas", () => {
-  it("describe themselves as closed JSON schemas", () => {
-    for (const schema of [signedUserProfileSchema, deliveryServiceProfileSchema]) {
-      expect(z.toJSONSchema(schema)).to.include({ type: "object", additionalProperties: false });
-    }
   });
 });

@@ -25,10 +25,26 @@ describe("gateway/answerCache", () => {
     for (let index = 0; index < 500; index++) {
       cache.set(`${index}`, cached("x"), 1 + ((index * 37) % 300));
       cache.get(`${index - 3}`);
-      expect(cache.bytes).to.be.at.most(1300);
+      expect(cache.bytes).to.be.at.most(1000);
     }
     cache.set("too large", cached("x"), 501);
     expect(cache.get("too large")).to.equal(null);
+  });
+
+  it("takes an answer of half its memory, beside another one", () => {
+    const cache = answerCache<string>(1000);
+    cache.set("a", cached("A"), 500);
+    cache.set("b", cached("B"), 500);
+    expect([cache.get("a")?.ready, cache.get("b")?.ready]).to.deep.equal(["A", "B"]);
+  });
+
+  it("counts what is young and what is old", () => {
+    const cache = answerCache<string>(1000);
+    for (const key of ["a", "b", "c"]) cache.set(key, cached(key), 200);
+    expect([cache.entries, cache.bytes]).to.deep.equal([3, 600]);
+    // from the old ones to the young ones
+    expect(cache.get("a")?.ready).to.equal("a");
+    expect([cache.entries, cache.bytes]).to.deep.equal([3, 600]);
   });
 
   it("counts an answer that replaces another one only once", () => {

@@ -10,7 +10,7 @@ import { localGatewaySigner } from "../../../src/gateway/gatewaySigner.js";
 import type { RecordSource } from "../../../src/registry/store.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
-import { setRecords } from "../../registry/changes/serviceWrites.js";
+import { setRecords, writeAsService } from "../../registry/changes/serviceWrites.js";
 import { DOMAIN, openRegistry, type TestRegistry } from "../../registry/openRegistry.js";
 import { decodeResult, textRequest, verifyAnswer } from "../ensRequest.js";
 
@@ -243,6 +243,15 @@ describe("gateway/answers", () => {
     expect(signatures).to.equal(1);
   });
 
+  it("gives nothing beyond half of the validity, not even what is fresh", async () => {
+    nowMs += (VALIDITY_SEC / 2) * 1000 - 500;
+    expect(await avatar()).to.include({ from: "cache" });
+    nowMs += 500;
+    expect(await avatar()).to.include({ from: "fresh" });
+    nowMs += 1;
+    expect(await avatar()).to.include({ from: "registry" });
+  });
+
   it("knows nothing any more, a second after the database is lost", async () => {
     lost = new Error("the database is lost");
     nowMs += 999;
@@ -291,6 +300,33 @@ describe("gateway/answers", () => {
     await underWay;
     expect(answers.fresh(REQUEST)).to.equal(null);
     expect(await avatar()).to.include({ text: "first", from: "registry" });
+  });
+
+  it("keeps nothing that an outgoing key was signing when it was cleared", async () => {
+    answers = answersWith();
+    await find();
+    const underWay = find();
+    answers.clear();
+    expect((await underWay).from).to.equal("registry");
+    expect(answers.fresh(REQUEST)).to.equal(null);
+    expect((await find()).from).to.equal("registry");
+    expect(answers.fresh(REQUEST)).not.to.equal(null);
+  });
+
+  it("validates also what says that a name does not exist, until it does", async () => {
+    const name = `later.${DOMAIN}`;
+    const request = textRequest(name, "avatar");
+    for (const from of ["registry", "registry", "cache"]) {
+      expect((await find(request)).from).to.equal(from);
+      nowMs += 1000;
+    }
+    await setRecords(registry.stores, { domain: DOMAIN, name, records: { texts: {} } });
+    expect((await find(request)).from).to.equal("registry");
+    nowMs += 1000;
+    expect((await find(request)).from).to.equal("cache");
+    await writeAsService(registry.stores, DOMAIN, name, [{ kind: "delete" }]);
+    nowMs += 1000;
+    expect((await find(request)).from).to.equal("registry");
   });
 
   it("without memory signs every answer", async () => {

@@ -65,6 +65,19 @@ describe("gateway/singleFlight", () => {
     expect(await Promise.all(asked)).to.deep.equal([1, 1, 2, 3]);
   });
 
+  it("is still joined when work that began before it ends", async () => {
+    const flights = singleFlight<number>(() => nowMs);
+    const [first, second] = [work(), work()];
+    const asked = [flights.join("a", first.begin)];
+    nowMs = 1000;
+    asked.push(flights.join("a", second.begin));
+    first.end(1);
+    await asked[0];
+    asked.push(flights.join("a", first.begin));
+    second.end(2);
+    expect(await Promise.all(asked)).to.deep.equal([1, 2, 2]);
+  });
+
   it("still shares when hundreds of others came and went meanwhile", async () => {
     const flights = singleFlight<number>(() => nowMs);
     const first = work();

@@ -38,12 +38,10 @@ describe("http: bodies of the service API", () => {
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = { authorization: `Bearer ${API_KEY}` },
   ) {
-    const startMs = performance.now();
     const response = await fetch(http.url + path, { method: "PUT", headers, body });
     const text = await response.text();
     const { code, message } = JSON.parse(text) as { code?: string; message?: string };
-    const tookMs = performance.now() - startMs;
-    return { status: response.status, code, message, text, tookMs };
+    return { status: response.status, code, message, text };
   }
 
   /** The head of a PUT, of which not one byte of the announced body follows. */
@@ -65,11 +63,10 @@ describe("http: bodies of the service API", () => {
     it(`with ${who} is not waited for: 401 before a byte of it came`, async () => {
       for (const path of ROUTES) {
         for (const length of ["Content-Length: 1048576", "Transfer-Encoding: chunked"]) {
-          const startMs = performance.now();
-          expect(await putWithoutBody(path, [...authorization, length])).to.match(
-            /^HTTP\/1\.1 401 /,
-          );
-          expect(performance.now() - startMs).to.be.below(2_000);
+          for (const encoding of [[], ["Content-Encoding: gzip"]]) {
+            const headers = [...authorization, length, ...encoding];
+            expect(await putWithoutBody(path, headers)).to.match(/^HTTP\/1\.1 401 /);
+          }
         }
       }
     });
@@ -83,9 +80,8 @@ describe("http: bodies of the service API", () => {
     ];
     for (const [body, headers] of bodies) {
       for (const path of ROUTES) {
-        const { status, code, tookMs } = await put(path, body, headers);
+        const { status, code } = await put(path, body, headers);
         expect({ status, code }).to.deep.equal({ status: 401, code: "UNAUTHORIZED" });
-        expect(tookMs).to.be.below(1_000);
       }
     }
   });
@@ -128,7 +124,8 @@ describe("http: bodies of the service API", () => {
     }
   });
 
-  it("with tens of thousands of faults are answered with a few of them, and soon: 400", async () => {
+  // how little is done for such a body, see ownRecordsSchema's test
+  it("with tens of thousands of faults are answered with a few of them: 400", async () => {
     const many = (count: number, entry: (index: number) => string) =>
       `{${Array.from({ length: count }, (_, index) => entry(index)).join()}}`;
     const long = "k".repeat(900);
@@ -150,11 +147,10 @@ describe("http: bodies of the service API", () => {
     };
     for (const [title, [body, sentence]] of Object.entries(bodies)) {
       const path = `/v1/names/faults.${DOMAIN}/records`;
-      const { status, code, text, message, tookMs } = await put(path, body);
+      const { status, code, text, message } = await put(path, body);
       expect({ status, code }, title).to.deep.equal({ status: 400, code: "INVALID_REQUEST" });
       expect(message, title).to.match(sentence);
       expect(text.length, title).to.be.below(2_000);
-      expect(tookMs, title).to.be.below(1_000);
     }
   });
 });

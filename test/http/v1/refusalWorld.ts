@@ -7,7 +7,9 @@ import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import { relayNodeProfile } from "../../../src/demo/people.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
+import { refuse } from "../../../src/http/refuse.js";
 import type { Route } from "../../../src/http/v1/route.js";
+import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes } from "../../../src/http/v1/v1Routes.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
@@ -221,8 +223,9 @@ async function openBareApi(databaseUrl: string) {
   const countKeyless: express.RequestHandler = (_request, _response, next) => {
     next();
   };
-  const routes = v1Routes({ ...parts, countKeyless }, () => undefined);
-  const server = express().use("/v1", routes).listen(0, "127.0.0.1");
+  const routes = v1Routes({ ...parts, countKeyless });
+  const refusals = refuse(SERVICE_STATUS, () => undefined);
+  const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

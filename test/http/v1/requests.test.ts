@@ -4,7 +4,7 @@ import { type HDNodeWallet, Wallet } from "ethers";
 import { toHex } from "../../../src/abi/hex.js";
 import { DM3_PROFILE_KEY } from "../../../src/dm3/profile/profileRecord.js";
 import { stringify } from "../../../src/dm3/stringify.js";
-import type { SignedRequestBody } from "../../../src/wire/signedRequestSchema.js";
+import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import {

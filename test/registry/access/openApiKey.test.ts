@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { openApiKey } from "../../../src/registry/access/openApiKey.js";
-import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
+import { assertScope, openApiKey } from "../../../src/registry/access/openApiKey.js";
+import { apiKeyFrom, type Scope, SCOPES } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
-import { expectRejection } from "../../expectError.js";
+import { expectError, expectRejection } from "../../expectError.js";
 import { DOMAIN, DOMAINS, openRegistry, type TestRegistry } from "../openRegistry.js";
 
 describe("registry/openApiKey", () => {
@@ -43,6 +43,19 @@ describe("registry/openApiKey", () => {
     for (const apiKey of wrong) {
       const error = await expectRejection(domainOf(apiKey), "UNAUTHORIZED", /API key is unknown/);
       if (apiKey.length > 9) expect(JSON.stringify(error)).not.to.include(apiKey);
+    }
+  });
+
+  it("lets a key do what is among its scopes, and nothing else", async () => {
+    const key = await openApiKey(registry.stores.domains, keyOf(DOMAIN));
+    for (const scope of SCOPES) {
+      assertScope(key, scope);
+      const others: Scope[] = SCOPES.filter((other) => other !== scope);
+      const refused = () => {
+        assertScope({ ...key, scopes: others }, scope);
+      };
+      const { details } = expectError(refused, "FORBIDDEN", /lacks the scope/);
+      expect(details).to.deep.equal({ key: key.id, scope });
     }
   });
 });

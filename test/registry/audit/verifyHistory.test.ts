@@ -6,7 +6,9 @@ import { toHex } from "../../../src/abi/hex.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
+import { appendEntry } from "../../../src/registry/history/historyChain.js";
 import { entryHash, type SealedEntry } from "../../../src/registry/history/historyEntry.js";
+import { recordedAuthority } from "../../../src/registry/history/recordedAuthority.js";
 import { applyChange, changeBetween } from "../../../src/registry/history/stateChange.js";
 import { type NameState, nameState, stateDigest } from "../../../src/registry/names/nameState.js";
 import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
@@ -108,6 +110,19 @@ describe("registry/verifyHistory", () => {
     expect(patch).to.deep.equal({ patch: { held: true, texts: { avatar: null, url: "v" } } });
   });
 
+  it("holds of a name that shows its first profile still, and of one that went with it", async () => {
+    const name = `shown.${DOMAIN}`;
+    const [profile] = await profilesOf(wallet, 1);
+    await registry.publish(name, wallet.address, profile);
+    await setRecords(registry.stores, { domain: DOMAIN, name, records: { texts: { url: "u" } } });
+    const holds = { name, broken: null };
+    expect(await verifyHistory(names(), namehash(name))).to.include({ ...holds, entries: 2 });
+    expect(await names().retiredUnder(namehash(name))).to.deep.equal([]);
+    await writeAsService(registry.stores, DOMAIN, name, [{ kind: "delete" }]);
+    expect(await verifyHistory(names(), namehash(name))).to.include({ ...holds, entries: 3 });
+    expect(await names().retiredUnder(namehash(name))).to.have.length(1);
+  });
+
   it("leads to the state, entry by entry", async () => {
     let state: NameState | null = null;
     for (const { entry } of history) state = applyChange(state, entry.change);
@@ -126,6 +141,23 @@ describe("registry/verifyHistory", () => {
         expect(broken, `${index}.${key}`).to.include({ number: index + 1 });
         expect(broken!.reason).to.match(/its hash is not the hash of its content|is missing/);
       }
+    }
+  });
+
+  it("breaks, and does not throw, where what was changed has not the form that we write", async () => {
+    const { authority } = history[4]!.entry;
+    const forms: Readonly<Record<string, object>> = {
+      "another chain than a number": { chainId: "x", acceptedAtBlock: "x" },
+      "a block that is none": { acceptedAtBlock: "x" },
+      "another address than one": { address: "zz", acceptedAtBlock: "1" },
+      "no request": { request: undefined },
+      "an unknown action": { request: { action: "paint" } },
+      "content that is no JSON": { content: "{" },
+      "no signature": { signature: null },
+    };
+    for (const [form, changes] of Object.entries(forms)) {
+      const { broken } = await verdictOn(changed(4, { authority: { ...authority, ...changes } }));
+      expect(broken, form).to.include({ number: 5 });
     }
   });
 
@@ -172,11 +204,49 @@ describe("registry/verifyHistory", () => {
     }
   });
 
+  it("breaks where an owner signed what no name can become", async () => {
+    const before = stateBehind(4);
+    const texts = { ...before.texts, "network.dm3.profile": "forged" };
+    const wish = {
+      ...({ action: "setRecords", domain: DOMAIN, name: ALICE, sequence: 3 } as const),
+      ...{ content: { records: { texts } }, signedFor: REGISTRY_RESOLVER },
+    };
+    const { authority } = await verifySignedRequest(
+      registry.stores.domains,
+      await signRequest(wallet, wish),
+    );
+    const { sealed } = appendEntry(await names().historyEndOf(NODE), {
+      ...{ name: ALICE, atMs: Date.now(), authority: recordedAuthority(authority) },
+      ...{ action: "setRecords", before, after: { ...before, texts } },
+    });
+    expect((await verdictOn([...history, sealed])).broken).to.deep.equal({
+      number: 6,
+      reason: "its signature is over something else than its change",
+    });
+  });
+
+  it("says of a node that never had a name that nothing is there", async () => {
+    expect(await verifyHistory(names(), namehash(`nobody.${DOMAIN}`))).to.deep.equal({
+      name: null,
+      entries: 0,
+      broken: null,
+      foundLater: [],
+      contractProofs: [],
+    });
+  });
+
   it("breaks where what is kept beside the history is not what it leads to", async () => {
     const signatureState = await names().signatureStateOf(NODE);
     const retired = await names().retiredUnder(NODE);
     expect(retired).to.have.length(2);
+    const end = (await names().historyEndOf(NODE))!;
     const others: [Partial<NameStore>, RegExp][] = [
+      ...[{ number: 4 }, { number: 6 }, { hash: bytes(32, 1) }].map(
+        (change): [Partial<NameStore>, RegExp] => [
+          { historyEndOf: () => Promise.resolve({ ...end, ...change }) },
+          /end was cut off or replaced/,
+        ],
+      ),
       ...[
         { sequence: 1 },
         { sequence: 9_000_000 },

@@ -1,11 +1,12 @@
 /** Many changes, each by itself: how many are locked at once, and what an outage in between leaves. */
 import { expect } from "chai";
+import { namehash } from "../../../src/ens/namehash.js";
 import { SignpostError } from "../../../src/errors.js";
 import type { Change } from "../../../src/registry/changes/change.js";
 import { changeEach, changeTogether } from "../../../src/registry/changes/changeName.js";
 import type { RegistryStores } from "../../../src/registry/store.js";
 import { expectRejection } from "../../expectError.js";
-import { DOMAIN, openRegistry, type TestRegistry } from "../openRegistry.js";
+import { DOMAIN, openRegistry, OTHER_DOMAIN, type TestRegistry } from "../openRegistry.js";
 
 describe("registry/changeEach", () => {
   let registry: TestRegistry;
@@ -62,6 +63,49 @@ describe("registry/changeEach", () => {
       expect(pauses).to.equal(2 * expected.length);
     });
   }
+
+  it("says of each what came of it, in their order, whatever is refused in between", async () => {
+    const [one, known, forbidden, refused, last] = changes(5) as [
+      Change,
+      Change,
+      Change,
+      Change,
+      Change,
+    ];
+    const some: Change[] = [
+      one,
+      { ...known, expected: { kind: "present" } },
+      { ...forbidden, name: OTHER_DOMAIN },
+      { ...refused, actions: [{ kind: "create" }, { kind: "deleteProfile" }] },
+      last,
+    ];
+    const outcomes = await changeEach(registry.stores, some, Date.now, pause);
+    expect(
+      outcomes.map((each) => (each instanceof SignpostError ? each.code : each.after?.name)),
+    ).to.deep.equal([one.name, "VERSION_CONFLICT", "FORBIDDEN", "NOT_FOUND", last.name]);
+    for (const [index, change] of some.entries()) {
+      const outcome = outcomes[index]!;
+      const stored = await registry.stores.names.nameOf(namehash(change.name));
+      if (outcome instanceof SignpostError) expect(stored).to.equal(null);
+      else expect(outcome.version).to.equal(stored!.version);
+    }
+  });
+
+  it("all together or none: says which was refused, and why, and writes nothing", async () => {
+    for (const wrong of [
+      { name: OTHER_DOMAIN },
+      { actions: [{ kind: "deleteProfile" } as const] },
+    ]) {
+      const [first, second] = changes(2) as [Change, Change];
+      const error = await expectRejection(
+        changeTogether(registry.stores, [first, { ...second, ...wrong }], Date.now, pause),
+        ["FORBIDDEN", "NOT_FOUND"],
+        /^Nothing was changed, because item 1 was refused: The name /,
+      );
+      expect(error.details).to.include({ item: 1, name: wrong.name ?? second.name });
+      expect(await isThere(first)).to.equal(false);
+    }
+  });
 
   it("keeps what was written before an outage, and throws", async () => {
     const some = changes(201);

@@ -1,7 +1,7 @@
 /** Own records at every bound at once: the largest row that a service can write, and the largest body it sends. */
 import { Wallet } from "ethers";
 import { toHex } from "../../../src/abi/hex.js";
-import type { OwnRecords } from "../../../src/wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../../src/wire/ownRecords.js";
 
 const bytesOf = (length: number, fill: number) => toHex(new Uint8Array(length).fill(fill));
 /** 128 characters, of three bytes each. */

@@ -3,7 +3,7 @@ import { Wallet } from "ethers";
 import { relayNodeProfile } from "../../../src/demo/people.js";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { addDomain } from "../../../src/registry/access/addDomain.js";
-import { domainOfName, domainsInMemory } from "../../../src/registry/changes/nameUnderDomain.js";
+import { domainsInMemory, nameUnderDomain } from "../../../src/registry/changes/nameUnderDomain.js";
 import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
@@ -32,8 +32,11 @@ describe("registry/nameUnderDomain", () => {
   async function holding(name: string, domain: string): Promise<string> {
     const { domains } = registry.stores;
     const answers = [domains, await domainsInMemory(domains)].map((source) =>
-      domainOfName(source, name, domain).then(
-        (found) => found.name,
+      nameUnderDomain(source, name, domain).then(
+        (found) => {
+          expect(found.name).to.equal(name);
+          return found.domain.name;
+        },
         (error: unknown) => error,
       ),
     );

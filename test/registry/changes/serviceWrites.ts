@@ -9,7 +9,7 @@ import {
   relayNodeAction,
 } from "../../../src/registry/names/verifiedActions.js";
 import type { RegistryStores } from "../../../src/registry/store.js";
-import type { OwnRecords } from "../../../src/wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../../src/wire/ownRecords.js";
 
 const KEY_ID = "1";
 

@@ -70,4 +70,13 @@ describe("registry/giveUpName", () => {
       expect(await registry.stored(name)).not.to.equal(null);
     });
   }
+
+  it("is taken where the service had deleted the name before", async () => {
+    const name = `again.${DOMAIN}`;
+    await registry.publish(name, wallet.address, await profileWith("one.relay.eth"));
+    await writeAsService(registry.stores, DOMAIN, name, [{ kind: "delete" }]);
+    await registry.publish(name, wallet.address, await profileWith("two.relay.eth"));
+    await giveUp(name);
+    expect(await registry.stored(name)).to.equal(null);
+  });
 });

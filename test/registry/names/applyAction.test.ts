@@ -1,8 +1,9 @@
 /** Who may do what: every rule by the action that it refuses. No database is needed for that. */
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
-import type { Address } from "../../../src/ens/address.js";
+import { type Address, checksumAddress } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
+import { normalizeName } from "../../../src/ens/normalize.js";
 import type { ErrorCode } from "../../../src/errors.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import { applyAction } from "../../../src/registry/names/applyAction.js";
@@ -15,8 +16,8 @@ import { bytes } from "../../db/sampleNames.js";
 import { expectError } from "../../expectError.js";
 import { FIRST_POLICY } from "../firstPolicy.js";
 
-const DOMAIN = "users.example.eth";
-const NAME = `alice.${DOMAIN}`;
+const DOMAIN = normalizeName("users.example.eth");
+const NAME = normalizeName(`alice.${DOMAIN}`);
 const NOW_MS = 1_700_000_000_000;
 const ALICE = bytes(20, 0xa1);
 const MALLORY = bytes(20, 0xb0);
@@ -91,6 +92,19 @@ function owner(address = ALICE, changes: { sequence?: number; deadline?: number 
   };
 }
 
+/** A message by ERC-7884. */
+const writer = (expiresInSec = 60, address = ALICE): Authority & { kind: "writer" } => ({
+  kind: "writer",
+  address,
+  signedFor: { chainId: 1n, resolver: bytes(20, 1) },
+  message: {
+    data: bytes(4, 0),
+    sender: address,
+    expirationTimestamp: BigInt(NOW_MS / 1000 + expiresInSec),
+  },
+  signature: "0x",
+});
+
 const claim = (wallet = ALICE): Action => ({ kind: "claim", owner: wallet });
 const publish = (address = ALICE, fill = 2): Action => ({
   kind: "publishProfile",
@@ -102,7 +116,7 @@ const records: Action = { kind: "setRecords", records: { texts: new Map([["url",
 const relayNode: Action = { kind: "registerRelayNode", record: "relay" };
 const suspend: Action = { kind: "suspend", reason: "spam" };
 const move: Action = { kind: "move", to: MALLORY };
-const addressName = `${toHex(ALICE)}.${DOMAIN}`;
+const addressName = normalizeName(`${toHex(ALICE)}.${DOMAIN}`);
 
 type Case = [title: string, Situation, Action, Authority];
 
@@ -115,6 +129,12 @@ function refuses(code: ErrorCode, sentence: RegExp, cases: readonly Case[]): voi
 }
 
 describe("registry/applyAction", () => {
+  it("names the action that is not allowed", () => {
+    const refused = () => applyAction(situation({}), suspend, owner());
+    const { details } = expectError(refused, "FORBIDDEN", /The action suspend is not allowed/);
+    expect(details).to.deep.equal({ action: "suspend" });
+  });
+
   describe("what an owner holds", () => {
     const everything: Action[] = [
       { kind: "create" },
@@ -214,8 +234,8 @@ describe("registry/applyAction", () => {
       ["too far ahead", at(), records, owner(ALICE, { sequence: 5, deadline: nowSec + 961 })],
       ["in milliseconds", at(), records, owner(ALICE, { sequence: 5, deadline: NOW_MS })],
     ]);
-    it("count up to their deadline", () => {
-      for (const deadline of [nowSec, nowSec + 900]) {
+    it("count up to their deadline, with a second and with a minute for clocks that differ", () => {
+      for (const deadline of [nowSec - 1, nowSec, nowSec + 900, nowSec + 960]) {
         const authority = owner(ALICE, { sequence: 5, deadline });
         expect(applyAction(at(), records, authority)?.texts.get("url")).to.equal("u");
       }
@@ -269,6 +289,52 @@ describe("registry/applyAction", () => {
       ["claiming", situation(), claim(), service],
       ["moving", situation({ current: owned }), move, service],
     ]);
+  });
+
+  describe("messages of writers", () => {
+    const nowSec = NOW_MS / 1000;
+    const at = (changes: Partial<Situation> = {}) => situation({ current: owned, ...changes });
+    refuses("WRONG_SEQUENCE", /accepted before, or the owner of alice/, [
+      ["accepted before", at({ writesAfterSec: nowSec + 60 }), records, writer()],
+      ["older than what was signed since", at({ writesAfterSec: nowSec + 61 }), records, writer()],
+    ]);
+    refuses("REQUEST_EXPIRED", /has passed; sign it again/, [
+      ["two seconds ago", at(), records, writer(-2)],
+    ]);
+    refuses("INVALID_REQUEST", /at most 900 seconds ahead/, [
+      ["too far ahead", at(), records, writer(961)],
+    ]);
+    const forbidden: Action[] = [claim(), publish(), { kind: "deleteProfile" }, move, suspend];
+    refuses("FORBIDDEN", /not allowed for a wallet/, [
+      ...forbidden.map((action): Case => [action.kind, at(), action, writer()]),
+      ["delete", at(), { kind: "delete" }, writer()],
+    ]);
+    refuses("WRONG_SIGNER", /, but the name alice.* is owned by 0x/, [
+      ["of another wallet", at(), records, writer(60, MALLORY)],
+    ]);
+    refuses("WRONG_SIGNER", /contract wallet 0x.* on chain 5;/, [
+      [
+        "of a contract wallet of another chain",
+        at({ ownerChain: 5n }),
+        records,
+        { ...writer(), acceptedAtBlock: 7n },
+      ],
+    ]);
+    refuses("NAME_SUSPENDED", /suspended by the service/, [
+      ["for a suspended name", situation({ current: suspendedBy("service") }), records, writer()],
+    ]);
+    it("change records, of a name that is its owner's from then on", () => {
+      const cases: [changes: Partial<Situation>, expiresInSec: number][] = [
+        [{ writesAfterSec: nowSec + 59 }, 60],
+        [{}, -1],
+        [{}, 960],
+      ];
+      for (const [changes, expiresInSec] of cases) {
+        const after = applyAction(at(changes), records, writer(expiresInSec));
+        expect(after?.texts.get("url")).to.equal("u");
+        expect(after?.held).to.equal(true);
+      }
+    });
   });
 
   describe("names that were given up by a signature", () => {
@@ -351,13 +417,22 @@ describe("registry/applyAction", () => {
   });
 
   describe("free names", () => {
+    const reserved = (wallet: Address | null, untilMs: number | null = null) => ({
+      reservation: { domain: DOMAIN, name: NAME, wallet, untilMs },
+    });
     refuses("POLICY_FORBIDS", /its service gives out the names/, [
       ["where only the service publishes", situation(), claim(), owner()],
       ["with a profile", situation(), publish(), owner()],
       ["by dm3's signatures", situation(), claim(), dm3()],
+      ["kept for the wallet until now", situation(reserved(ALICE, NOW_MS)), claim(), owner()],
     ]);
     refuses("POLICY_FORBIDS", /only names directly under it/, [
-      ["below another label", situation({ ...open, name: `a.b.${DOMAIN}` }), claim(), owner()],
+      [
+        "below another label",
+        situation({ ...open, name: normalizeName(`a.b.${DOMAIN}`) }),
+        claim(),
+        owner(),
+      ],
       ["the domain itself", situation({ ...open, name: DOMAIN }), claim(), owner()],
     ]);
     refuses("POLICY_FORBIDS", /has no address names/, [
@@ -394,14 +469,11 @@ describe("registry/applyAction", () => {
       ],
       [
         "deeper, too",
-        situation({ name: `${toHex(ALICE)}.deep.${DOMAIN}` }),
+        situation({ name: normalizeName(`${toHex(ALICE)}.deep.${DOMAIN}`) }),
         publish(MALLORY),
         service,
       ],
     ]);
-    const reserved = (wallet: Address | null, untilMs: number | null = null) => ({
-      reservation: { domain: DOMAIN, name: NAME, wallet, untilMs },
-    });
     refuses("NAME_RESERVED", /is reserved/, [
       ["for nobody", situation({ ...open, ...reserved(null) }), claim(), owner()],
       ["for another wallet", situation({ ...open, ...reserved(MALLORY) }), claim(), owner()],
@@ -428,6 +500,7 @@ describe("registry/applyAction", () => {
         [situation(open), claim(), owner()],
         [situation(open), publish(), owner()],
         [situation({ ...open, claimantNames: 3 }), claim(), owner()],
+        [situation(policy({ claims: "wallets", aliases: false })), claim(), owner()],
         [
           situation({ ...open, hasHistory: true, sequence: 4 }),
           claim(),
@@ -437,12 +510,185 @@ describe("registry/applyAction", () => {
         [situation({ ...open, ...reserved(null, NOW_MS) }), claim(), owner()],
         [situation({ ...policy({ addressNames: true }), name: addressName }), claim(), owner()],
         [situation({ ...policy({ addressNames: true }), name: addressName }), publish(), dm3()],
+        [
+          situation({
+            ...policy({ addressNames: true }),
+            ...{ name: addressName, hasHistory: true, claimantNames: 1 },
+          }),
+          publish(),
+          dm3(),
+        ],
         [situation(open), claim(), dm3()],
       ];
       for (const [given, action, authority] of allowed) {
         const after = applyAction(given, action, authority);
         expect(after?.addresses.get(60n)).to.deep.equal(ALICE);
         expect(after?.held).to.equal(authority.kind === "owner");
+      }
+    });
+  });
+
+  describe("names that are there already", () => {
+    it("are claimed again by dm3's signatures without effect, whatever else the wallet has", () => {
+      const given = situation({ current: owned, hasHistory: true, claimantNames: 2 });
+      expect(applyAction(given, claim(), dm3())).to.deep.equal(owned);
+    });
+    it("get a profile from their service, even when they were reserved since", () => {
+      const reservation = { domain: DOMAIN, name: NAME, wallet: null, untilMs: null };
+      const after = applyAction(situation({ current: owned, reservation }), publish(), service);
+      expect(after?.texts.get("network.dm3.profile")).to.equal("profile 2");
+    });
+    it("keep, of records that are replaced, what follows from signatures", () => {
+      const replaced: Action = {
+        kind: "setRecords",
+        records: { addresses: new Map([[2n, bytes(4, 2)]]), texts: new Map() },
+      };
+      const after = applyAction(situation({ current: owned }), replaced, service);
+      expect(after?.addresses).to.deep.equal(
+        new Map([
+          [2n, bytes(4, 2)],
+          [60n, ALICE],
+        ]),
+      );
+      expect(after?.texts).to.deep.equal(new Map([["network.dm3.profile", "first"]]));
+    });
+    it("are told a new reason of their suspension, and when it came", () => {
+      const given = situation({ current: suspendedBy("service") });
+      const after = applyAction(given, { kind: "suspend", reason: "phishing" }, service);
+      expect(after?.suspension).to.deep.equal({
+        by: "service",
+        reason: "phishing",
+        atMs: NOW_MS,
+      });
+    });
+    it("lie under the domain that holds them now", () => {
+      const inner = { domain: { ...policy({}).domain, name: `inner.${DOMAIN}` } };
+      for (const action of [suspend, { kind: "unsuspend" } as const, records, publish()]) {
+        const after = applyAction(situation({ current: owned, ...inner }), action, service);
+        expect(after?.domain, action.kind).to.equal(`inner.${DOMAIN}`);
+      }
+    });
+  });
+
+  describe("refusals", () => {
+    it("tell programs what they tell people", () => {
+      const [alice, mallory] = [checksumAddress(ALICE), checksumAddress(MALLORY)];
+      const cases: [ErrorCode, Situation, Action, Authority, details: object][] = [
+        [
+          "HELD_BY_OWNER",
+          situation({ current: held }),
+          records,
+          service,
+          { name: NAME, owner: toHex(ALICE) },
+        ],
+        [
+          "HELD_BY_OWNER",
+          situation({ current: { ...unowned, held: true } }),
+          records,
+          service,
+          { name: NAME },
+        ],
+        [
+          "NAME_SUSPENDED",
+          situation({ current: suspendedBy("admin") }),
+          records,
+          service,
+          { name: NAME, by: "admin", reason: "spam" },
+        ],
+        [
+          "WRONG_SEQUENCE",
+          situation({ current: owned, sequence: 4 }),
+          records,
+          owner(),
+          { name: NAME, next: 5 },
+        ],
+        [
+          "WRONG_SEQUENCE",
+          situation({ current: owned, writesAfterSec: NOW_MS }),
+          records,
+          writer(),
+          { name: NAME, expiresAfter: NOW_MS },
+        ],
+        ["REQUEST_EXPIRED", situation(), records, owner(ALICE, { deadline: 1 }), { deadline: 1 }],
+        [
+          "INVALID_REQUEST",
+          situation(),
+          records,
+          owner(ALICE, { deadline: NOW_MS }),
+          { deadline: NOW_MS },
+        ],
+        [
+          "WRONG_SIGNER",
+          situation({ current: owned }),
+          records,
+          owner(MALLORY),
+          { expected: alice, recovered: mallory },
+        ],
+        [
+          "WRONG_SIGNER",
+          situation(open),
+          claim(MALLORY),
+          owner(),
+          { expected: mallory, recovered: alice },
+        ],
+        [
+          "WRONG_SIGNER",
+          situation({ current: owned, ownerChain: 5n }),
+          records,
+          contractOn(1n),
+          { name: NAME, chainId: "5" },
+        ],
+        [
+          "NAME_TAKEN",
+          situation({ current: owned }),
+          publish(MALLORY),
+          service,
+          { name: NAME, owner: alice },
+        ],
+        [
+          "NAME_TAKEN",
+          situation({ name: addressName }),
+          publish(MALLORY),
+          service,
+          { name: addressName, wallet: toHex(MALLORY) },
+        ],
+        [
+          "SUPERSEDED_PROFILE",
+          situation({ givenUpBy: [toHex(ALICE)] }),
+          publish(),
+          service,
+          { name: NAME, wallet: toHex(ALICE) },
+        ],
+        ["POLICY_FORBIDS", situation(), claim(), owner(), { name: NAME, domain: DOMAIN }],
+        [
+          "POLICY_FORBIDS",
+          situation({ ...open, claimantNames: 1 }),
+          claim(),
+          dm3(),
+          { name: NAME, domain: DOMAIN },
+        ],
+        ["FORBIDDEN", situation(), suspend, owner(), { operation: "suspend" }],
+        ["NOT_FOUND", situation(), suspend, service, { name: NAME }],
+      ];
+      for (const [code, given, action, authority, details] of cases) {
+        const refusal = expectError(() => applyAction(given, action, authority), code, /./);
+        expect(refusal.details, refusal.message).to.deep.equal(details);
+      }
+    });
+    for (const action of [suspend, { kind: "unsuspend" } as const]) {
+      it(`NOT_FOUND: no service can ${action.kind} what does not exist`, () => {
+        const given = situation();
+        expectError(() => applyAction(given, action, service), "NOT_FOUND", /does not exist/);
+      });
+    }
+    it("tell a sequence that was used from one that is too high", () => {
+      const given = situation({ current: owned, sequence: 4 });
+      for (const [sequence, why] of [
+        [4, /which was used before/],
+        [6, /which skips one/],
+      ] as const) {
+        const refused = () => applyAction(given, records, owner(ALICE, { sequence }));
+        expectError(refused, "WRONG_SEQUENCE", why);
       }
     });
   });

@@ -3,7 +3,7 @@ import { toHex } from "../../../src/abi/hex.js";
 import { checksumAddress } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { describeName } from "../../../src/http/v1/describeName.js";
-import { isOwnedBy, ownerOf } from "../../../src/registry/names/nameOwner.js";
+import { isOwnedBy, ownerOf, walletOfLabel } from "../../../src/registry/names/nameOwner.js";
 import { emptyName, type StoredName } from "../../../src/registry/names/storedName.js";
 import { changedRecords } from "../../../src/registry/signed/changedRecords.js";
 import { bytes } from "../../db/sampleNames.js";
@@ -28,6 +28,16 @@ describe("registry/nameOwner", () => {
     expect(ownerOf(withoutRecord)).to.deep.equal(ALICE);
     expect(ownerOf(name("alice"))).to.equal(null);
     expect(ownerOf(name(toHex(ALICE).toUpperCase()))).to.equal(null);
+  });
+
+  it("is no wallet that is only part of a label, or of another label than the first", () => {
+    const hex = toHex(ALICE);
+    expect(walletOfLabel(`${hex}.${DOMAIN}`)).to.deep.equal(ALICE);
+    expect(walletOfLabel(hex)).to.deep.equal(ALICE);
+    const others = [`a${hex}`, `${hex}a`, `${hex}0`, hex.slice(0, -1), hex.slice(2), `a.${hex}`];
+    for (const label of others) {
+      expect(walletOfLabel(`${label}.${DOMAIN}`), label).to.equal(null);
+    }
   });
 
   it("is one wallet, and of an absent name none", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { fromHex, toHex } from "../../../src/abi/hex.js";
 import { parseOwnRecords } from "../../../src/registry/names/ownRecords.js";
-import type { OwnRecords } from "../../../src/wire/ownRecordsSchema.js";
+import type { OwnRecords } from "../../../src/wire/ownRecords.js";
 import { expectError } from "../../expectError.js";
 import { LONGEST_NAME, samplePubkey } from "../changes/largestRecords.js";
 

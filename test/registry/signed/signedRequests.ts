@@ -8,7 +8,7 @@ import {
   nameRequestTypedData,
   type RequestDomain,
 } from "../../../src/signing/nameRequest.js";
-import type { SignedRequestBody } from "../../../src/wire/signedRequestSchema.js";
+import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
 
 export interface Wish {

@@ -2,6 +2,7 @@
 import { Router, text } from "express";
 import pg from "pg";
 import { openPool, type Pool } from "../../../src/db/pool.js";
+import type { Statuses } from "../../../src/http/shownError.js";
 import type { SealedColumn } from "../../../src/sealing/place.js";
 import type { Secrets } from "../../../src/sealing/secrets.js";
 import type { Capability } from "../../../src/service/capability.js";
@@ -13,6 +14,13 @@ const VALUE: SealedColumn = {
   column: "value",
   primaryKey: [{ column: "id", type: "text" }],
   dataKeyColumn: "value_key",
+};
+
+const STATUSES: Statuses<"SECRETS_KEY_MISSING"> = {
+  INVALID_REQUEST: 400,
+  TOO_LARGE: 413,
+  INTERNAL: 500,
+  SECRETS_KEY_MISSING: 500,
 };
 
 export const vault: Capability<null> = {
@@ -31,7 +39,13 @@ export const vault: Capability<null> = {
     const table = `${pg.escapeIdentifier(schema)}.secret`;
     return {
       routes: [
-        { kind: "handler", path: "/vault", handler: routes(pool, table, secrets), isApi: false },
+        {
+          kind: "handler",
+          path: "/vault",
+          handler: routes(pool, table, secrets),
+          statuses: STATUSES,
+          isApi: false,
+        },
       ],
       readiness: () => Promise.resolve({ reasons: [], warnings: [] }),
       metrics: () => undefined,

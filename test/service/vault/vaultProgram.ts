@@ -11,7 +11,7 @@ try {
     secretsCommand(program, vault.sealedColumns);
     await program.parseAsync();
   } else {
-    await run([vault]);
+    await run([vault], [vault.name]);
   }
 } catch (error) {
   if (!isSignpostError(error)) throw error;

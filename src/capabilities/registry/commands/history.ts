@@ -63,7 +63,7 @@ export function historyCommand(program: Command): void {
         ),
       );
       // a name that never was here has nothing to verify, and is more likely misspelt
-      if (name !== undefined && report.names === 0) throw noSuchName(normalizeName(name));
+      if (name !== undefined && report.names === 0) throw neverThere(normalizeName(name));
       print(flags, report, linesOf(report));
       if (report.broken.length > 0) process.exitCode = 1;
     });
@@ -94,7 +94,7 @@ async function reportOn(
   return { names: count, entries, broken, changedWithoutSignpost, withoutHistory, contractProofs };
 }
 
-function noSuchName(name: string): SignpostError {
+function neverThere(name: string): SignpostError {
   return new SignpostError(
     "NOT_FOUND",
     `There is no name ${name} here, and no history of one; check its spelling.`,

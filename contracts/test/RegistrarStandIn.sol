@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+interface IRegistry {
+    function setSubnodeOwner(bytes32 node, bytes32 label, address owner) external;
+}
+
+/// @title The part of ENS's .eth registrar that tells who has a name, and for how long
+/// @notice A stand-in for tests: anybody may register, for nothing, and move the clock by the expiry they give.
+/// What is answered afterwards is as in ens-contracts' BaseRegistrarImplementation.
+contract RegistrarStandIn {
+    IRegistry private immutable _registry;
+    bytes32 private immutable _baseNode;
+    mapping(uint256 id => address) private _registrants;
+    mapping(uint256 id => uint256) public nameExpires;
+
+    constructor(IRegistry registry, bytes32 baseNode) {
+        _registry = registry;
+        _baseNode = baseNode;
+    }
+
+    function register(uint256 id, address registrant, uint256 expiry) external {
+        _registrants[id] = registrant;
+        nameExpires[id] = expiry;
+        _registry.setSubnodeOwner(_baseNode, bytes32(id), registrant);
+    }
+
+    /// @dev A sale: the owner in the registry stays until the buyer reclaims the name.
+    function transferFrom(address, address to, uint256 id) external {
+        _registrants[id] = to;
+    }
+
+    function reclaim(uint256 id, address owner) external {
+        require(msg.sender == ownerOf(id));
+        _registry.setSubnodeOwner(_baseNode, bytes32(id), owner);
+    }
+
+    /// @dev Reverts once the name has expired, although nobody else can have it in its grace period.
+    function ownerOf(uint256 id) public view returns (address) {
+        require(nameExpires[id] > block.timestamp);
+        return _registrants[id];
+    }
+}

@@ -1,0 +1,171 @@
+// npm run pack:sdk: the client developers' package, from the same sources as everything else. What the two entries of the
+// SDK reach is copied from the build, as ES modules with their declarations; a CommonJS build beside it holds its
+// dependencies, which are ES modules only, for Jest and others that cannot load those.
+// The last line on standard output is the tarball's path.
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { Application } from "typedoc";
+
+const ROOT = realpathSync(fileURLToPath(new URL("../", import.meta.url)));
+const BUILT = join(ROOT, "dist");
+const OUT = join(ROOT, "build", "sdk");
+const ENTRIES = ["sdk/index", "sdk/node"];
+
+const root = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+rmSync(OUT, { recursive: true, force: true });
+const packages = copyModules();
+const dependencies = Object.fromEntries(packages.map((name) => [name, root.dependencies[name]]));
+await buildCommonJs();
+copyDeclarations();
+await writeReference();
+writeJson("package.json", manifest());
+writeJson("cjs/package.json", { type: "commonjs" });
+copyFileSync(join(ROOT, "src/sdk/README.md"), join(OUT, "README.md"));
+copyFileSync(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
+console.log(pack());
+
+/** The entries and what they import; the names of the packages that these import, in order. */
+function copyModules() {
+  const files = reachable(".js");
+  for (const [file, code] of files) write(`esm/${file}`, code);
+  const specifiers = [...files.values()].flatMap((code) => specifiersIn(code));
+  const bare = specifiers.filter((name) => !/^(\.|node:)/.test(name));
+  return [...new Set(bare.map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)[0]))].sort();
+}
+
+/** Twice, because a declaration is of the kind of module that its nearest package.json says. */
+function copyDeclarations() {
+  for (const [file, code] of reachable(".d.ts")) {
+    // compilers before TypeScript 5.7 know no parameter of it; this one is the default
+    const readable = code.replaceAll("Uint8Array<ArrayBufferLike>", "Uint8Array");
+    for (const folder of ["esm", "cjs"]) write(`${folder}/${file}`, readable);
+  }
+}
+
+/** Every file of this kind that the entries lead to, without its comment about a source map. */
+function reachable(extension) {
+  const found = new Map();
+  const follow = (file) => {
+    if (found.has(file)) return;
+    const code = readFileSync(join(BUILT, file + extension), "utf8");
+    found.set(file, code.replace(/^\/\/# sourceMappingURL=.*\n?/m, ""));
+    for (const specifier of specifiersIn(code)) {
+      if (specifier.startsWith(".")) {
+        follow(posix.join(posix.dirname(file), specifier.replace(/\.js$/, "")));
+      }
+    }
+  };
+  ENTRIES.forEach(follow);
+  return new Map([...found].map(([file, code]) => [file + extension, code]));
+}
+
+function specifiersIn(code) {
+  const pattern = /(?:\bfrom|\bimport|declare module)\s*\(?\s*["']([^"']+)["']/g;
+  return [...code.matchAll(pattern)].map(([, specifier]) => specifier);
+}
+
+async function buildCommonJs() {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ENTRIES.map((entry) => `dist/${entry}.js`),
+    outdir: join(OUT, "cjs/sdk"),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "es2022",
+    // CommonJS itself; and only Node has it
+    external: ["undici"],
+    // the licences of what is inside
+    legalComments: "eof",
+    logLevel: "warning",
+  });
+}
+
+/** API.md, from the comments in the sources. */
+async function writeReference() {
+  const typedoc = await Application.bootstrapWithPlugins({
+    entryPoints: [join(ROOT, "src/sdk/node.ts")],
+    tsconfig: join(ROOT, "tsconfig.build.json"),
+    plugin: ["typedoc-plugin-markdown"],
+    name: "signpost-sdk: what it exports",
+    readme: "none",
+    logLevel: "Error",
+    // what is not exported is told where it is used
+    validation: false,
+    excludeExternals: true,
+    disableSources: true,
+    hidePageHeader: true,
+    hideBreadcrumbs: true,
+    outputFileStrategy: "modules",
+    entryFileName: "API",
+    out: OUT,
+    // without this, everything that is there already would go
+    cleanOutputDir: false,
+    parametersFormat: "table",
+    interfacePropertiesFormat: "table",
+    typeAliasPropertiesFormat: "table",
+    propertyMembersFormat: "table",
+  });
+  const project = await typedoc.convert();
+  if (!project) throw new Error("typedoc could not read the SDK; see above.");
+  await typedoc.generateOutputs(project);
+}
+
+function manifest() {
+  const conditions = (entry) => ({
+    import: { types: `./esm/${entry}.d.ts`, default: `./esm/${entry}.js` },
+    require: { types: `./cjs/${entry}.d.ts`, default: `./cjs/${entry}.js` },
+    default: { types: `./esm/${entry}.d.ts`, default: `./esm/${entry}.js` },
+  });
+  return {
+    name: "signpost-sdk",
+    version: root.version,
+    description: "Verified DM3 profiles and relay nodes by ENS name",
+    license: root.license,
+    type: "module",
+    sideEffects: false,
+    engines: { node: ">=20.18.1" },
+    // for those that know no exports: TypeScript's node10, older bundlers
+    main: "./cjs/sdk/index.js",
+    module: "./esm/sdk/index.js",
+    types: "./cjs/sdk/index.d.ts",
+    exports: {
+      ".": { node: conditions("sdk/node"), ...conditions("sdk/index") },
+      "./package.json": "./package.json",
+    },
+    files: ["esm", "cjs", "API.md"],
+    dependencies,
+  };
+}
+
+function pack() {
+  const { status, stdout, stderr, error } = spawnSync(
+    "npm",
+    ["pack", "--json", "--pack-destination", ".."],
+    { cwd: OUT, encoding: "utf8", shell: process.platform === "win32" },
+  );
+  if (status !== 0) throw error ?? new Error(`npm pack failed: ${stderr}`);
+  const [{ filename }] = JSON.parse(stdout);
+  return join(dirname(OUT), filename);
+}
+
+function write(file, content) {
+  const path = join(OUT, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+function writeJson(file, value) {
+  write(file, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,86 @@
+/** The registration of the .eth name that a name belongs to: who has it, and until when (ens-contracts' BaseRegistrar). */
+import { abiFunction } from "../abi/abiFunction.js";
+import { keccak256 } from "../abi/keccak256.js";
+import { isZero, toNumber } from "../abi/word.js";
+import { type Address, checksumAddress } from "../ens/address.js";
+import { namehash } from "../ens/namehash.js";
+import { type Chain, latestBlock } from "../lookup/askNode.js";
+import { claimsInterface, viewOf } from "../lookup/contractView.js";
+import { registeredOwner } from "../lookup/ensRegistry.js";
+import { NAME_WRAPPER_ID } from "./ensContracts.js";
+
+/** Addresses are checksummed. Times are Unix seconds, of the chain. */
+export interface Registration {
+  /** What is registered: example.eth, for every name below it as well. */
+  readonly name: string;
+  readonly expirySec: bigint;
+  /** Null once it has expired: the registrar no longer tells. */
+  readonly registrant: string | null;
+  /** Who the registry says owns it; null for nobody. */
+  readonly owner: string | null;
+  /** The token of the NameWrapper, where that contract is the registrant. */
+  readonly wrapped: { readonly owner: string | null; readonly expirySec: bigint } | null;
+  readonly nowSec: bigint;
+}
+
+const nameExpires = abiFunction<[id: bigint], [expiry: bigint]>(
+  "function nameExpires(uint256 id) view returns (uint256)",
+);
+const ownerOf = abiFunction<[id: bigint], [owner: Address]>(
+  "function ownerOf(uint256 id) view returns (address)",
+);
+const getData = abiFunction<[id: bigint], [owner: Address, fuses: bigint, expiry: bigint]>(
+  "function getData(uint256 id) view returns (address owner, uint32 fuses, uint64 expiry)",
+);
+
+/**
+ * Null for names that are not below .eth, where .eth has no registrar, and for one that was never registered there.
+ * Throws UNREACHABLE.
+ */
+export async function readRegistration(
+  chain: Chain,
+  ensRegistry: Address,
+  name: string,
+): Promise<Registration | null> {
+  const registered = name.split(".").slice(-2);
+  const [label] = registered;
+  if (registered.length < 2 || registered[1] !== "eth" || label === undefined) return null;
+  const eth = { name: "eth", node: namehash("eth") };
+  const registrar = await registeredOwner(chain, ensRegistry, eth);
+  if (registrar === null) return null;
+  const id = toNumber(keccak256(new TextEncoder().encode(label)));
+  const expirySec = (await viewOf(chain, registrar, nameExpires, id))?.[0] ?? 0n;
+  if (expirySec === 0n) return null;
+  const fullName = registered.join(".");
+  const node = namehash(fullName);
+  const [registrant, owner, block] = await Promise.all([
+    viewOf(chain, registrar, ownerOf, id),
+    registeredOwner(chain, ensRegistry, { name: fullName, node }),
+    latestBlock(chain),
+  ]);
+  return {
+    name: fullName,
+    expirySec,
+    registrant: checksummed(registrant?.[0]),
+    owner: checksummed(owner),
+    wrapped: await wrappedToken(chain, registrant?.[0] ?? owner, toNumber(node)),
+    nowSec: block.timeSec,
+  };
+}
+
+/** A lapsed name is asked for at the registry's owner, which the wrapper stays. */
+async function wrappedToken(
+  chain: Chain,
+  holder: Address | null,
+  id: bigint,
+): Promise<Registration["wrapped"]> {
+  if (holder === null || !(await claimsInterface(chain, holder, NAME_WRAPPER_ID))) return null;
+  const data = await viewOf(chain, holder, getData, id);
+  return data === null ? null : { owner: checksummed(data[0]), expirySec: data[2] };
+}
+
+function checksummed(address: Address | null | undefined): string | null {
+  return address === null || address === undefined || isZero(address)
+    ? null
+    : checksumAddress(address);
+}

@@ -1,0 +1,245 @@
+/** The SDK's package, from its tarball alone: how it is loaded, what compilers see, what it costs an app. */
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createContext, runInContext } from "node:vm";
+import { expect } from "chai";
+import ts from "typescript";
+import { bundle, sdkFigures } from "../../bench/sdk/figures.js";
+import { manifestOf, type UnpackedSdk, unpackSdk } from "../../bench/sdk/unpackedSdk.js";
+import * as sources from "../../src/sdk/node.js";
+
+const run = promisify(execFile);
+
+const USE = `
+sdk.resolveProfile("alice.eth", { rpc: 7 }).then(
+  () => { throw new Error("expected a refusal"); },
+  (error) => {
+    if (!sdk.isSignpostError(error, "INVALID_REQUEST")) throw error;
+    console.log(JSON.stringify(Object.keys(sdk).filter((name) => name !== "default" && name !== "module.exports").sort()));
+  },
+);`;
+
+const { ModuleKind, ModuleResolutionKind } = ts;
+
+/** By the name that projects know them by. */
+const COMPILERS: Readonly<Record<string, [file: string, ts.CompilerOptions]>> = {
+  bundler: [
+    "app.ts",
+    { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler },
+  ],
+  nodenext: [
+    "app.mts",
+    { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext },
+  ],
+  "node16, CommonJS": [
+    "app.cts",
+    { module: ModuleKind.Node16, moduleResolution: ModuleResolutionKind.Node16 },
+  ],
+  node10: [
+    "app.ts",
+    {
+      module: ModuleKind.CommonJS,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- projects have it
+      moduleResolution: ModuleResolutionKind.Node10,
+      ignoreDeprecations: "6.0",
+    },
+  ],
+};
+
+describe("signpost-sdk", () => {
+  let sdk: UnpackedSdk;
+  let readme: string;
+  let example: string;
+
+  before(async () => {
+    sdk = await unpackSdk();
+    readme = await readFile(join(sdk.folder, "node_modules/signpost-sdk/README.md"), "utf8");
+    example = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? "";
+    expect(example).to.include("resolveProfile(");
+  });
+  after(() => sdk.remove());
+
+  it("has the version of the service, and dependencies with exact versions", async () => {
+    const [ours, theirs] = await Promise.all([
+      manifestOf("."),
+      manifestOf(sdk.packages.get("signpost-sdk")!),
+    ]);
+    expect(theirs.version).to.equal(ours.version);
+    for (const [name, version] of Object.entries(theirs.dependencies ?? {})) {
+      expect(version, name).to.match(/^\d+\.\d+\.\d+$/);
+      expect((await manifestOf(sdk.packages.get(name)!)).version, name).to.equal(version);
+    }
+  });
+
+  it("tells in its README every option that there is, and no other", async () => {
+    const program = `import { resolveProfile } from "signpost-sdk";
+      resolveProfile("a.eth", { x: 1 }).catch((error) => console.log(error.message));`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: sdk.folder,
+    });
+    const [, options = ""] = /The options are (.*)\./.exec(stdout) ?? [];
+    const [, table = ""] = /^\| option [^]*?$([^]*?)\n\n/m.exec(readme) ?? [];
+    const told = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(told).to.have.members(options.split(", "));
+  });
+
+  it("brings a reference of everything that it exports", async () => {
+    const reference = await readFile(join(sdk.packages.get("signpost-sdk")!, "API.md"), "utf8");
+    const told = Array.from(reference.matchAll(/^### ([\w\\]+)/gm), ([, name = ""]) =>
+      name.replaceAll("\\", ""),
+    );
+    expect(told).to.include.members(exported);
+    expect(told).to.include.members(["ResolveOptions", "FoundProfile", "ErrorDetails"]);
+    expect(reference).to.include("Lets gateways and links be on this machine.");
+  });
+
+  const exported = Object.keys(sources).sort();
+
+  it("is imported as an ES module", async () => {
+    const program = `import * as sdk from "signpost-sdk";${USE}`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: sdk.folder,
+    });
+    expect(JSON.parse(stdout)).to.deep.equal(exported);
+  });
+
+  it("is required as CommonJS", async () => {
+    const program = `const sdk = require("signpost-sdk");${USE}`;
+    const { stdout } = await run(process.execPath, ["-e", program], { cwd: sdk.folder });
+    expect(JSON.parse(stdout)).to.deep.equal(exported);
+  });
+
+  it("is required by test runners that load no ES modules: nothing is left to load", async () => {
+    const code = await readFile(
+      join(sdk.folder, "node_modules/signpost-sdk/cjs/sdk/index.js"),
+      "utf8",
+    );
+    expect(code.match(/\brequire\("[^"]*"\)|\bimport\(/g)).to.equal(null);
+    const underNode = await readFile(
+      join(sdk.folder, "node_modules/signpost-sdk/cjs/sdk/node.js"),
+      "utf8",
+    );
+    const loaded = [...underNode.matchAll(/\brequire\("([^"]*)"\)|\bimport\(/g)].map(
+      ([, of]) => of,
+    );
+    expect([...new Set(loaded)].sort()).to.deep.equal(["node:dns", "undici"]);
+  });
+
+  for (const [name, [file, options]] of Object.entries(COMPILERS)) {
+    it(`shows its types under ${name}, to those who check libraries as well`, () => {
+      expect(complaints(join(sdk.folder, file), example, options)).to.deep.equal([]);
+      const typed =
+        '\nif (outcome.status === "found") { const to: `0x${string}` = outcome.address; void to; }';
+      expect(complaints(join(sdk.folder, file), example + typed, options)).to.deep.equal([]);
+      const wrong = `${example}\nexport const late: string = outcome.status === "found" ? outcome.profile : "";`;
+      expect(complaints(join(sdk.folder, file), wrong, options)).to.have.length(1);
+    });
+  }
+
+  it("has declarations that TypeScript 5.4 reads", () => {
+    const modules = [...sdk.packages.values()][0]!;
+    const program = ts.createProgram([join(modules, "esm/sdk/node.d.ts")], {
+      module: ModuleKind.NodeNext,
+      noEmit: true,
+    });
+    const declarations = program
+      .getSourceFiles()
+      .filter(({ fileName }) => fileName.startsWith(modules));
+    expect(declarations.length).to.be.above(30);
+    for (const { fileName, text } of declarations) {
+      expect(text, fileName).not.to.match(/Uint8Array<|"(?:zod|undici)"/);
+    }
+  });
+
+  it("works where the runtime has less than browsers have: React Native, old ones", async () => {
+    const node = createServer((_request, response) => {
+      response.end('{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"busy today"}}');
+    }).listen(0, "127.0.0.1");
+    await once(node, "listening");
+    const { port } = node.address() as AddressInfo;
+    const program = `
+      for (const [of, name] of [[URL, "canParse"], [AbortSignal, "any"], [AbortSignal, "timeout"]]) delete of[name];
+      Object.defineProperty(Response.prototype, "body", { value: undefined });
+      globalThis.TextDecoder = class extends TextDecoder {
+        constructor(label, options) {
+          if (options?.fatal) throw new TypeError("fatal is not supported");
+          super(label, options);
+        }
+      };
+      const { resolveProfile } = await import("./node_modules/signpost-sdk/esm/sdk/index.js");
+      console.log(JSON.stringify(await resolveProfile("alice.eth", { rpc: "http://127.0.0.1:${port}" })));`;
+    try {
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+        cwd: sdk.folder,
+      });
+      expect(JSON.parse(stdout)).to.include({ status: "unreachable" });
+      expect(stdout).to.include("busy today");
+    } finally {
+      node.close();
+    }
+  });
+
+  it("costs an app no more than it may", async () => {
+    const figures = await sdkFigures(sdk);
+    expect(figures.sdkGzipKb).to.be.within(20, 60);
+    expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
+    expect(figures.sdkPackages).to.be.within(2, 15);
+    expect(figures.sdkMb).to.be.within(1, 25);
+  });
+
+  it("runs under a strict Content Security Policy: nothing compiles text", async () => {
+    const { code, inputs } = await bundle(sdk, 'export * from "signpost-sdk";');
+    expect(code).not.to.match(/\bnew Function\b|\beval\(|\bFunction\(/);
+    expect(inputs.filter((file) => /zod|multiformats|ipaddr|undici/.test(file))).to.deep.equal([]);
+    const context = createContext(
+      { console, TextEncoder, TextDecoder, URL, performance },
+      { codeGeneration: { strings: false, wasm: false } },
+    );
+    const encoded = runInContext(
+      `${code}; sdk.isSignpostError(new sdk.SignpostError("NOT_FOUND", "No.")) && sdk.DEFAULT_TIMEOUT_MS`,
+      context,
+    ) as unknown;
+    expect(encoded).to.equal(15_000);
+  });
+
+  it("leaves out of a bundle what an app does not use", async () => {
+    const { code, inputs } = await bundle(sdk, 'import "signpost-sdk";');
+    expect(code.length).to.be.below(100);
+    expect(inputs.filter((file) => file.includes("node_modules"))).to.deep.equal([]);
+  });
+});
+
+function complaints(app: string, source: string, options: ts.CompilerOptions): string[] {
+  const all: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    types: [],
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    // as Vite, Next and Expo have it
+    skipLibCheck: false,
+    ...options,
+  };
+  const host = ts.createCompilerHost(all);
+  // of a CommonJS module, which has no await at its top
+  const body = source.replace(/^import .*$/m, "");
+  const [imports = ""] = /^import .*$/m.exec(source) ?? [];
+  const code = `${imports}\nexport async function main(): Promise<unknown> {\n${body.replace(/^export const/m, "const")}\nreturn outcome;\n}`;
+  const file = ts.createSourceFile(app, code, {
+    languageVersion: ts.ScriptTarget.ES2022,
+    impliedNodeFormat: app.endsWith(".mts") ? ModuleKind.ESNext : ModuleKind.CommonJS,
+  });
+  const program = ts.createProgram([app], all, {
+    ...host,
+    fileExists: (name) => name === app || host.fileExists(name),
+    getSourceFile: (name, ...rest) => (name === app ? file : host.getSourceFile(name, ...rest)),
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}

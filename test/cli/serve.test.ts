@@ -19,10 +19,11 @@ describe("signpost serve", function () {
     });
 
   it("runs the capabilities that are named, and only those", async () => {
-    const program = serve("status");
+    const program = serve("status", "lookup-page");
     try {
       const url = await program.printed(/Signpost listens on (http:\S+)/);
       expect((await fetch(`${url}/status`)).status).to.equal(200);
+      expect((await fetch(`${url}/lookup`)).status).to.equal(200);
       expect((await fetch(`${url}/v1/openapi.json`)).status).to.equal(404);
       expect((await fetch(`${url}/health/ready`)).status).to.equal(200);
     } finally {

@@ -8,7 +8,7 @@ import { SignpostError } from "../../errors.js";
 /** From src and from dist alike. */
 const BUILT = new URL("../../../dist/page/", import.meta.url);
 
-export type Encoding = "br" | "gzip" | "identity";
+type Encoding = "br" | "gzip" | "identity";
 
 export interface PageFile {
   /** Below /lookup; "/" is the page itself. */

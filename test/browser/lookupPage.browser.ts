@@ -189,7 +189,12 @@ describe("the lookup page in a browser", () => {
 
     it("when its own policy stops the request", async () => {
       const rpc = "http://192.0.2.1:8545";
-      const { outcome, policyViolations } = await go(linkWithRpc(alice().name, rpc));
+      const { page, outcome, policyViolations, requests } = await go(
+        linkWithRpc(alice().name, rpc),
+      );
+      await page.getByText("The link that you opened chose the RPC node").waitFor();
+      expect(requests.filter((request) => request.includes(rpc))).to.deep.equal([]);
+      await page.getByRole("button", { name: "Look up" }).click();
       expect(await outcome()).to.match(
         /This page may not ask http:\/\/192\.0\.2\.1:8545: its security policy allows https: URLs and this computer only/,
       );

@@ -1,6 +1,6 @@
 /** THE MAIN FLOW of the page: a question from form or link, the lookup, and what is shown of it. */
 import type { Eip1193Provider } from "../../sdk/index.js";
-import { byId, element } from "./dom.js";
+import { byId, element, parsedUrl } from "./dom.js";
 import { copyButton } from "./facts.js";
 import { lookUp, mistake } from "./lookUp.js";
 import {
@@ -66,12 +66,18 @@ function openLink(): void {
   nameInput.value = link.name;
   fillIn(withChosen(own, link));
   showNotice();
-  const isOwnQuestion = foreignChoices(link, own, settingsInForm()).length === 0;
-  // whom a link wants to be asked is asked only when the person wants it, too; for the demo, opening it is enough
-  const isReady = rpcProblem(settingsInForm()) === null;
-  if (link.name !== "" && isReady && (isOwnQuestion || isLoopback(location.hostname))) void ask();
-  else if (link.name === "") nameInput.focus();
+  // whom a link wants to be asked is asked only when the person wants it, too
+  const isAgreed = foreignChoices(link, own, settingsInForm()).length === 0 || isOfDemo();
+  if (link.name === "") nameInput.focus();
+  else if (isAgreed && rpcProblem(settingsInForm()) === null) void ask();
   else byId("look-up", HTMLButtonElement).focus();
+}
+
+/** Whether page and node are on this computer: then nobody else can have put them there. */
+function isOfDemo(): boolean {
+  const { via, rpc } = settingsInForm();
+  const node = parsedUrl(rpc)?.hostname ?? "";
+  return via === "rpc" && isLoopback(node) && isLoopback(location.hostname);
 }
 
 async function ask(): Promise<void> {
@@ -232,7 +238,7 @@ function showNotice(): void {
     nameInput.focus();
   });
   notice.replaceChildren(
-    `The link that you opened chose ${[...rpc, ...contracts].join(" and ")} to ask. Whoever made it decides what you see. `,
+    `The link that you opened chose ${[...rpc, ...contracts].join(" and ")} to ask. Whoever made the link decides what you see. `,
     back,
   );
 }

@@ -205,8 +205,7 @@ describe("http: OpenAPI", () => {
       const schema = route.answers[status];
       if (schema)
         expect(
-          z.fromJSONSchema(schema.schema).safeParse(given)
-            .error?.message,
+          z.fromJSONSchema(schema.schema).safeParse(given).error?.message,
           `${method} ${path}`,
         ).to.equal(undefined);
     }

@@ -14,17 +14,19 @@ const ARGUMENTS = [
   `--host-resolver-rules=MAP ${PUBLIC_HOST} 127.0.0.1`,
 ];
 
+if (!existsSync(EXECUTABLE)) {
+  console.error(
+    `There is no browser at ${EXECUTABLE}. Install it (Debian: apt-get install -y chromium), or set CHROMIUM to where it is.`,
+  );
+  process.exit(1);
+}
+
 export interface Chromium {
   readonly context: BrowserContext;
   close(): Promise<void>;
 }
 
 export async function startChromium(): Promise<Chromium> {
-  if (!existsSync(EXECUTABLE)) {
-    throw new Error(
-      `There is no browser at ${EXECUTABLE}: apt-get install -y chromium, or set CHROMIUM to where it is.`,
-    );
-  }
   const folder = await temporaryFolder();
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: EXECUTABLE,

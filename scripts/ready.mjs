@@ -37,6 +37,7 @@ step({
     "contracts",
     "package-lock.json",
     "hardhat.config.ts",
+    "scripts/build-page.mjs",
     "tsconfig.json",
     "tsconfig.build.json",
   ],

@@ -59,6 +59,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "service-client": [...CLIENT, "wallet"],
   sdk: [...CLIENT, "service-client", "wallet", "net"],
 
+  web: ["sdk"],
+
   health: [...CORE, ...ADAPTERS],
   doctor: [...CORE, ...ADAPTERS],
   admin: [...CORE, ...ADAPTERS],

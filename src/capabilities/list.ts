@@ -1,10 +1,11 @@
 /** The capabilities that there are. A new one adds its folder, its rows in the import test, and its line here. */
 import type { Capability } from "../service/capability.js";
+import { lookupPage } from "./lookup-page/lookupPage.js";
 import { registry } from "./registry/registry.js";
 import { status } from "./status/status.js";
 
 /** In the order in which a process starts them. */
-export const CAPABILITIES: readonly Capability[] = [registry, status];
+export const CAPABILITIES: readonly Capability[] = [registry, status, lookupPage];
 
 /** What `npm start` and `signpost serve` run when nothing is named. */
-export const STARTED_BY_DEFAULT: readonly string[] = [registry.name, status.name];
+export const STARTED_BY_DEFAULT: readonly string[] = [registry.name, status.name, lookupPage.name];

@@ -3,6 +3,7 @@
  * a resolver, and a service's users with signed profiles. The demo shows it, the end-to-end tests use it.
  */
 import { randomBytes } from "node:crypto";
+import { lookupPage, startLookupPage } from "../capabilities/lookup-page/lookupPage.js";
 import {
   type RegistryService,
   startRegistryService,
@@ -65,7 +66,10 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     port: options.httpPort,
     chainRpcUrls: new Map([[chain.chainId, chain.rpcUrl]]),
     reportFailure: options.reportFailure,
-    beside: [{ capability: status, start: startStatus }],
+    beside: [
+      { capability: status, start: startStatus },
+      { capability: lookupPage, start: startLookupPage },
+    ],
   });
   const gatewaySigner = checksumAddress(signer.address);
   onStep("The service, on Postgres", { url: service.url, gatewaySigner });
@@ -138,6 +142,13 @@ export function connectionDetails({ chain, ens, service, resolver, apiKey, peopl
     relayNode: RELAY_NODES[0],
     apiKey,
   };
+}
+
+/** Looks a name up in a browser: the page of the demo's own service. */
+export function lookupPageUrl({ chain, ens, service }: DemoWorld, name: string): string {
+  const { registry: ensRegistry, universalResolver } = ens;
+  const link = new URLSearchParams({ name, rpc: chain.rpcUrl, ensRegistry, universalResolver });
+  return `${service.url}/lookup#${link.toString()}`;
 }
 
 /** As any service would: over HTTP, with its API key. */

@@ -5,7 +5,7 @@ import pc from "picocolors";
 import { outcomeText } from "../cli/outcomeText.js";
 import { SignpostError } from "../errors.js";
 import { resolveProfile } from "../sdk/node.js";
-import { connectionDetails, type DemoWorld, startDemoWorld } from "./demoWorld.js";
+import { connectionDetails, type DemoWorld, lookupPageUrl, startDemoWorld } from "./demoWorld.js";
 import { resolveWithEthers } from "./stockClient.js";
 
 export interface RunOptions {
@@ -62,6 +62,7 @@ async function showResolution(world: DemoWorld): Promise<void> {
     allowLoopback: true,
   });
   console.log(outcomeText(outcome));
+  console.log(`\nThe same in a browser: ${pc.bold(lookupPageUrl(world, alice.name))}`);
   if (outcome.status !== "found" || !outcome.relayNode) {
     throw new SignpostError("NOT_FOUND", `The SDK did not find ${alice.name}: ${outcome.sentence}`);
   }

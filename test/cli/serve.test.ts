@@ -27,10 +27,11 @@ describe("signpost serve", function () {
   const serve = (...names: string[]) => serveWith({}, ...names);
 
   it("runs the capabilities that are named, and only those", async () => {
-    const program = serve("status");
+    const program = serve("status", "lookup-page");
     try {
       const url = await program.printed(/Signpost listens on (http:\S+)/);
       expect((await fetch(`${url}/status`)).status).to.equal(200);
+      expect((await fetch(`${url}/lookup`)).status).to.equal(200);
       expect((await fetch(`${url}/v1/openapi.json`)).status).to.equal(404);
       expect((await fetch(`${url}/health/ready`)).status).to.equal(200);
     } finally {
@@ -44,7 +45,7 @@ describe("signpost serve", function () {
     const program = serve("registry", "telegraph");
     expect(await program.ended).to.include({ exitStatus: USAGE });
     expect(program.output()).to.include(
-      'There is no capability "telegraph"; name some of registry, status.',
+      'There is no capability "telegraph"; name some of registry, status, lookup-page.',
     );
     const misspelt = serve("regsitry");
     expect(await misspelt.ended).to.include({ exitStatus: USAGE });

@@ -39,7 +39,7 @@ export interface ResolveOptions {
 }
 
 const RELAY_NODE_CHOICES = ["all", "first", "none"] as const;
-export type RelayNodeChoice = (typeof RELAY_NODE_CHOICES)[number];
+type RelayNodeChoice = (typeof RELAY_NODE_CHOICES)[number];
 
 export const ENS_REGISTRY = "0x00000000000C2E074eC69A0dFb2997BA6C7d2e1e";
 export const IPFS_GATEWAYS: readonly string[] = [

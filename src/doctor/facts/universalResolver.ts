@@ -1,10 +1,12 @@
 /** ENSIP-23's UniversalResolver, asked as viem asks it: with a batch gateway (ENSIP-21) of the client's own. */
 import { Interface } from "ethers";
+import { abiFunction } from "../../abi/abiFunction.js";
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex, toHex } from "../../abi/hex.js";
-import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import { encodeDnsName } from "../../ens/dnsName.js";
 import { isSignpostError } from "../../errors.js";
+import { batchQuery, LOCAL_BATCH_GATEWAY } from "../../lookup/batchGateway.js";
 import { callbackCallData, isLookup } from "../../lookup/ccipRead.js";
 import { callContract, type CallResult } from "../../lookup/ethCall.js";
 import { explainRevert } from "../../lookup/resolverErrors.js";
@@ -13,7 +15,6 @@ import { workingUrl } from "./acceptance.js";
 import { askGateway } from "./gatewayExchange.js";
 import { firstAnswerOf, type Lookup } from "./lookup.js";
 
-const LOCAL_BATCH_GATEWAY = "x-batch-gateway:true";
 const MOST_LOOKUPS = 10;
 
 const universal = new Interface([
@@ -26,10 +27,9 @@ const universal = new Interface([
   "error HttpError(uint16 status, string message)",
 ]);
 
-const batchGateway = new Interface([
-  "function query(tuple(address sender, string[] urls, bytes data)[] requests) view returns (bool[] failures, bytes[] responses)",
+const httpError = abiFunction<[status: bigint, message: string], []>(
   "error HttpError(uint16 status, string message)",
-]);
+);
 
 export interface UniversalReading {
   /** The ABI-encoded result of the inner call, or null with a reason. */
@@ -87,30 +87,22 @@ async function ask(
 
 /** ENSIP-21: every request asked by itself; one that fails is an HttpError in its place. */
 async function answerBatch(patient: Patient, { callData }: Lookup): Promise<Uint8Array | string> {
-  let requests: { sender: string; urls: string[]; data: string }[];
+  let requests: ReturnType<typeof batchQuery.decodeInput>[0];
   try {
-    [requests] = batchGateway.decodeFunctionData("query", callData) as unknown as [typeof requests];
-  } catch {
+    [requests] = batchQuery.decodeInput(callData);
+  } catch (error) {
+    if (!isSignpostError(error, "INVALID_CALL_DATA")) throw error;
     return "its request to the batch gateway cannot be read";
   }
   const responses = await Promise.all(
-    requests.map(({ sender, urls, data }) =>
-      ask(patient, {
-        sender: parseAddress(sender.toLowerCase()),
-        urls: [...urls],
-        callData: fromHex(data),
-      }),
-    ),
+    requests.map(([sender, urls, data]) => ask(patient, { sender, urls, callData: data })),
   );
-  const encoded = batchGateway.encodeFunctionResult("query", [
+  return batchQuery.encodeOutput(
     responses.map((response) => typeof response === "string"),
     responses.map((response) =>
-      typeof response === "string"
-        ? batchGateway.encodeErrorResult("HttpError", [500, response])
-        : toHex(response),
+      typeof response === "string" ? httpError.encodeInput(500n, response) : response,
     ),
-  ]);
-  return fromHex(encoded);
+  );
 }
 
 function revertText({ data }: CallResult): string {

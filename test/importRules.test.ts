@@ -70,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
   "capabilities/status": BELOW_CAPABILITIES,
+  "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],

@@ -1,7 +1,9 @@
-/** ENS on a local chain: the registry as ENS deployed it, and a stand-in for its UniversalResolver. */
+/** ENS on a local chain: the registry as ENS deployed it, and stand-ins for the .eth registrar and the UniversalResolver. */
 import { Contract, ContractFactory, id, namehash, type Signer, ZeroHash } from "ethers";
 import { ownArtifact, packagedArtifact } from "../chain/artifacts.js";
 import { parentName } from "../ens/hierarchy.js";
+
+const YEAR_SEC = 365 * 86_400;
 
 export interface LocalEns {
   readonly registry: string;
@@ -20,30 +22,47 @@ export async function deployLocalEns(admin: Signer): Promise<LocalEns> {
   const registry = await (await registryFactory.deploy()).waitForDeployment();
   const registryAddress = await registry.getAddress();
 
-  const { abi, bytecode } = await ownArtifact("demo/UniversalResolver");
-  const universalFactory = new ContractFactory(abi, bytecode, admin);
-  const universal = await (await universalFactory.deploy(registryAddress)).waitForDeployment();
-
+  const universal = await deployOwn("demo/UniversalResolver", admin, registryAddress);
+  const registrar = await deployOwn("demo/Registrar", admin, registryAddress, namehash("eth"));
   const ens = new Contract(registryAddress, registryArtifact.abi, admin);
+  await send(ens, "setSubnodeOwner", ZeroHash, id("eth"), await registrar.getAddress());
   return {
     registry: registryAddress,
     universalResolver: await universal.getAddress(),
     setResolver: async (name, resolver) => {
-      await register(ens, admin, name);
+      await register({ ens, registrar, admin }, name);
       await send(ens, "setResolver", namehash(name), resolver);
     },
   };
 }
 
-async function register(ens: Contract, admin: Signer, name: string): Promise<void> {
+interface Registration {
+  readonly ens: Contract;
+  readonly registrar: Contract;
+  readonly admin: Signer;
+}
+
+/** .eth names for a year, at the registrar; those below them in the registry. */
+async function register(of: Registration, name: string): Promise<void> {
+  const { ens, registrar, admin } = of;
   const parent = parentName(name);
-  if (parent !== null) await register(ens, admin, parent);
   const owner = await admin.getAddress();
-  const current: unknown = await ens.getFunction("owner")(namehash(name));
-  if (current === owner) return;
-  const parentNode = parent === null ? ZeroHash : namehash(parent);
-  const label = name.split(".")[0] ?? name;
-  await send(ens, "setSubnodeOwner", parentNode, id(label), owner);
+  if (name === "eth" || (await ens.getFunction("owner")(namehash(name))) === owner) return;
+  const label = id(name.split(".")[0] ?? name);
+  if (parent === "eth") {
+    const block = await admin.provider?.getBlock("latest");
+    await send(registrar, "register", BigInt(label), owner, (block?.timestamp ?? 0) + YEAR_SEC);
+    return;
+  }
+  if (parent !== null) await register(of, parent);
+  await send(ens, "setSubnodeOwner", parent === null ? ZeroHash : namehash(parent), label, owner);
+}
+
+async function deployOwn(artifact: string, admin: Signer, ...values: unknown[]): Promise<Contract> {
+  const { abi, bytecode } = await ownArtifact(artifact);
+  const deployed = await new ContractFactory(abi, bytecode, admin).deploy(...values);
+  await deployed.waitForDeployment();
+  return new Contract(await deployed.getAddress(), abi, admin);
 }
 
 async function send(contract: Contract, method: string, ...args: unknown[]): Promise<void> {

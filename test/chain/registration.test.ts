@@ -28,7 +28,7 @@ describe("chain/registration", () => {
       ens.ensRegistry,
     );
     const eth = ethers.namehash("eth");
-    registrar = await deploy("RegistrarStandIn", ens.ensRegistry, eth);
+    registrar = await deploy("Registrar", ens.ensRegistry, eth);
     wrapper = await deploy("NameWrapperStandIn", ens.ensRegistry);
     const [first, second] = await ethers.getSigners();
     admin = first!.address;

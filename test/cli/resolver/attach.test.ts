@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Contract, id, namehash, ZeroAddress, ZeroHash } from "ethers";
+import { Contract, id, namehash, ZeroAddress } from "ethers";
+import { ownArtifact } from "../../../src/chain/artifacts.js";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, deployOwn, newName, registryOf, startAdminWorld } from "./adminWorld.js";
 
@@ -189,16 +190,10 @@ describe("signpost resolver attach", () => {
     let registrar: Contract;
 
     before(async () => {
-      const eth = namehash("eth");
-      registrar = await deployOwn(world.chain, "test/RegistrarStandIn", world.ens.registry, eth);
-      await world.register("eth", await registrar.getAddress());
-    });
-    after(async () => {
-      // back to the admin, who creates the names of the other tests
-      const setSubnodeOwner = ["function setSubnodeOwner(bytes32, bytes32, address)"];
-      const root = new Contract(world.ens.registry, setSubnodeOwner, world.chain.admin);
-      const admin = await world.chain.admin.getAddress();
-      await (await root.getFunction("setSubnodeOwner").send(ZeroHash, id("eth"), admin)).wait();
+      const { abi } = await ownArtifact("demo/Registrar");
+      const ofEth = registryOf(world.ens, world.chain).getFunction("owner");
+      const address = String(await ofEth.staticCall(namehash("eth")));
+      registrar = new Contract(address, abi, world.chain.admin);
     });
     beforeEach(() => (name = "registered.eth"));
 

@@ -6,9 +6,9 @@ interface IRegistry {
 }
 
 /// @title The part of ENS's .eth registrar that tells who has a name, and for how long
-/// @notice A stand-in for tests: anybody may register, for nothing, and move the clock by the expiry they give.
+/// @notice A stand-in on local chains: anybody may register, for nothing, and choose when that ends.
 /// What is answered afterwards is as in ens-contracts' BaseRegistrarImplementation.
-contract RegistrarStandIn {
+contract Registrar {
     IRegistry private immutable _registry;
     bytes32 private immutable _baseNode;
     mapping(uint256 id => address) private _registrants;

@@ -27,7 +27,9 @@ export async function resolverInV1(
   try {
     const nearest = registered?.address ?? null;
     if (resolver !== null) {
-      if (isSame(resolver.address, nearest)) return undefined;
+      // the same contract for a name above answers only if it speaks ENSIP-10
+      const isFit = resolver.extended || registered?.registeredName === asked.name;
+      if (isFit && isSame(resolver.address, nearest)) return undefined;
       // ENSv2 sends names that were not moved to ENSv1 through a resolver of its own: the two agree then
       if (isSame(await innerResolver(chain, resolver.address, asked), nearest)) return undefined;
     }

@@ -54,7 +54,11 @@ describe("e2e: clients that we did not write, on a real chain, over real HTTP, f
     const { capabilities } = (await answer.json()) as {
       capabilities: { name: string; summary: string }[];
     };
-    expect(capabilities.map(({ name }) => name)).to.deep.equal(["registry", "status", "lookup-page"]);
+    expect(capabilities.map(({ name }) => name)).to.deep.equal([
+      "registry",
+      "status",
+      "lookup-page",
+    ]);
     for (const { name, summary } of capabilities) expect(summary, name).not.to.equal("");
   });
 

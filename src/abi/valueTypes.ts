@@ -54,7 +54,7 @@ export const STRING: AbiType = {
   },
   decode(data, position) {
     try {
-      return decodeUtf8(BYTES.decode(data, position));
+      return decodeUtf8(BYTES.decode(data, position) as Uint8Array);
     } catch (error) {
       throw error instanceof SignpostError ? error : malformed("a string is not valid UTF-8.");
     }

@@ -97,7 +97,7 @@ const OUTSIDE =
 /** Of the same rooms: what one uses of the outside, and no other may. Each has to be in use. */
 const USES: Readonly<Record<string, readonly string[]>> = {
   fetch: ["fetch(", "performance.", "setTimeout"],
-  lookup: ["Date.now", "setTimeout"], // how far a node is behind; requests of one turn go together
+  lookup: ["Date.now", "performance.", "setTimeout"], // a node that is behind; how long profiles are kept; requests of one turn
   sealing: ["randomBytes(", "randomUUID("], // data keys, their ids, and nonces
   wallet: ["Date.now"],
   "service-client": ["Date.now"],

@@ -6,6 +6,7 @@ import type { Fetcher } from "../fetch/fetcher.js";
 import { AnswerExpiry } from "./answerExpiry.js";
 import { CheckLog } from "./checks.js";
 import { httpProvider } from "./httpProvider.js";
+import type { ProfileCache } from "./profileCache.js";
 import type { SourceContext } from "./profileSource.js";
 import type { Eip1193Provider } from "./rpc.js";
 import { type EthersProvider, providerOf, type RequestingClient } from "./rpcSource.js";
@@ -32,6 +33,8 @@ export interface ResolveOptions {
   readonly timeoutMs?: number;
   /** Which of a profile's relay nodes are looked up: "all" (default), "first" that is found, or "none". */
   readonly relayNodes?: RelayNodeChoice;
+  /** Gives found profiles again while their answers are valid: `createProfileCache()`, one for each chain. */
+  readonly cache?: ProfileCache;
   /** Ends the lookup: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Lets gateways and links be on this machine. For local development. */
@@ -59,6 +62,7 @@ export interface ResolveSettings {
   readonly fetcher: Fetcher;
   readonly timeoutMs: number;
   readonly relayNodes: RelayNodeChoice;
+  readonly cache: ProfileCache | undefined;
   readonly signal: AbortSignal | undefined;
   readonly allowLoopback: boolean;
 }
@@ -71,6 +75,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set<keyof ResolveOptions>([
   "fetcher",
   "timeoutMs",
   "relayNodes",
+  "cache",
   "signal",
   "allowLoopback",
 ]);
@@ -133,6 +138,7 @@ export function resolveSettings(options: ResolveOptions): ResolveSettings {
     fetcher: options.fetcher ?? createBrowserFetcher({ allowLoopback }),
     timeoutMs,
     relayNodes,
+    cache: options.cache,
     signal: options.signal,
     allowLoopback,
   };

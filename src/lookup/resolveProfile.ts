@@ -1,4 +1,5 @@
 /** THE MAIN FLOW of the SDK: from an ENS name to a profile that its wallet signed, and a relay node for it. */
+import { toHex } from "../abi/hex.js";
 import {
   parseSignedUserProfile,
   type SignedUserProfile,
@@ -56,11 +57,24 @@ export async function profileOutcome(
   asked: ResolvableName,
   settings: ResolveSettings,
 ): Promise<ProfileOutcome> {
+  const { cache } = settings;
+  const key = cacheKey(asked, settings);
+  const kept = cache?.get(key) ?? null;
+  if (kept !== null) return kept;
   const outcome = await verifiedProfile(asked, settings).catch((error: unknown) =>
     outcomeOfError(asked.name, error),
   );
   if (outcome.status !== "found") return outcome;
-  return withRelayNodes(outcome, await relayNodesOf(outcome.profile, settings));
+  const found = withRelayNodes(outcome, await relayNodesOf(outcome.profile, settings));
+  cache?.set(key, found);
+  return found;
+}
+
+/** What an outcome depends on beside the chain. */
+function cacheKey({ name }: ResolvableName, settings: ResolveSettings): string {
+  const { ensRegistry, universalResolver, relayNodes, allowLoopback } = settings;
+  const contracts = [ensRegistry, universalResolver].map((one) => one && toHex(one));
+  return JSON.stringify([name, ...contracts, relayNodes, allowLoopback]);
 }
 
 type VerifiedProfile = Omit<FoundProfile, "relayNodes" | "relayNode">;

@@ -31,6 +31,7 @@ export type {
   UnreachableOutcome,
   UntrustedOutcome,
 } from "../lookup/outcome.js";
+export { createProfileCache, type ProfileCache } from "../lookup/profileCache.js";
 export type { ProfileSource } from "../lookup/profileSource.js";
 export {
   DEFAULT_TIMEOUT_MS,

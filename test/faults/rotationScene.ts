@@ -20,8 +20,8 @@ import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import { runResolver } from "../cli/resolver/runResolver.js";
+import type { Evm } from "../e2e/evms.js";
 import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
-import type { Evm } from "./evms.js";
 
 /** Long enough for a lookup on a busy machine, short enough to wait for its end in a test. */
 const VALIDITY_SEC = 8;

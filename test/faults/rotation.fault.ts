@@ -3,18 +3,18 @@ import { expect } from "chai";
 import { gatewayUrls } from "../../src/chain/deployResolver.js";
 import { RESOLVER_ABI } from "../../src/chain/resolverState.js";
 import { examine } from "../../src/doctor/examine.js";
+import { anvil, type Evm, hardhatNode } from "../e2e/evms.js";
+import { revertOf, takeAnswer } from "../e2e/heldAnswer.js";
+import { type LookupStream, startLookupStream } from "../e2e/lookupStream.js";
+import { ensjs, ethers6, type StockClient, viem } from "../e2e/stockClients.js";
 import { until } from "../embedded-postgres/holder.js";
 import { expectRejection } from "../expectError.js";
-import { anvil, type Evm, hardhatNode } from "./evms.js";
-import { revertOf, takeAnswer } from "./heldAnswer.js";
-import { type LookupStream, startLookupStream } from "./lookupStream.js";
 import {
   openRotationScene,
   type Proxy,
   type RotationScene,
   type TestGateway,
 } from "./rotationScene.js";
-import { ensjs, ethers6, type StockClient, viem } from "./stockClients.js";
 
 const DOMAIN = "users.example.eth";
 const ALICE = `alice.${DOMAIN}`;

@@ -115,7 +115,9 @@ abstract contract BatchLookup is IERC3668 {
     }
 
     /// @dev Reverts for a resolver that reverted with `errorData`.
-    function _refuse(bytes memory errorData) internal pure virtual;
+    function _refuse(bytes memory errorData) internal pure virtual {
+        ResolverCall.revertWithResolverError(errorData);
+    }
 
     function _countWaiting(Batch memory batch) private pure returns (uint256 waiting) {
         for (uint256 i = 0; i < batch.items.length; ++i) {

@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import {DnsName} from "./DnsName.sol";
 import {IUniversalResolver} from "./IUniversalResolver.sol";
 import {NameResolution} from "./NameResolution.sol";
-import {ResolverCall} from "./ResolverCall.sol";
 
 /// @dev What is needed of the ENS registry (ENSIP-1).
 interface IRegistry {
@@ -39,9 +38,5 @@ contract UniversalResolver is NameResolution {
         node = keccak256(abi.encode(node, keccak256(label)));
         address exact = registry.resolver(node);
         if (exact != address(0)) (resolver, offset) = (exact, at);
-    }
-
-    function _refuse(bytes memory errorData) internal pure virtual override {
-        ResolverCall.revertWithResolverError(errorData);
     }
 }

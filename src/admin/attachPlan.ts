@@ -1,16 +1,13 @@
 /** Attaching a name: naming its resolver in the ENS registry, or through the NameWrapper that holds the name. */
 import { Interface, namehash } from "ethers";
 import type { NameFacts, WrappedName } from "../chain/nameFacts.js";
-import { registrationState } from "../chain/registrationState.js";
+import { GRACE_SEC, registrationState } from "../chain/registrationState.js";
 import { refused, unsentTransaction } from "../chain/unsentTransaction.js";
 import { type Fields, type Plan, unchanged } from "./change.js";
 
 /** Fuses of ens-contracts' INameWrapper. */
 const CANNOT_SET_RESOLVER = 0x8n;
 const IS_DOT_ETH = 0x20000n;
-
-/** A wrapped .eth name can be renewed for 90 days after it expires, but not changed. */
-const GRACE_PERIOD_SEC = 90n * 86_400n;
 
 const SET_RESOLVER = new Interface(["function setResolver(bytes32 node, address resolver)"]);
 
@@ -45,7 +42,7 @@ function assertChangeable(name: string, { fuses, expirySec, blockTimeSec }: Wrap
       { name, fuses: fuses.toString(), expirySec: expirySec.toString() },
     );
   }
-  if ((fuses & IS_DOT_ETH) !== 0n && expirySec - GRACE_PERIOD_SEC < blockTimeSec) {
+  if ((fuses & IS_DOT_ETH) !== 0n && expirySec - GRACE_SEC < blockTimeSec) {
     throw refused(
       `${name} has expired and is in its grace period until ${isoTime(expirySec)}. Renew it first; anybody can.`,
       { name, expirySec: expirySec.toString() },

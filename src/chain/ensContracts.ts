@@ -1,9 +1,5 @@
 /** Where ENS is on each chain. */
-import { fromHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
-
-/** ens-contracts, `INameWrapper`: by which a NameWrapper is told from any other owner (ERC-165). */
-export const NAME_WRAPPER_ID = fromHex("0xd82c42d8");
 
 export interface EnsContracts {
   readonly registry: string;

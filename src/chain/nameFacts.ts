@@ -1,14 +1,15 @@
 /** What the chain says of a name: who owns it, and who may set its resolver. */
 import { abiFunction } from "../abi/abiFunction.js";
-import { isZero, toNumber } from "../abi/word.js";
 import { type Address, checksumAddress, parseAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
 import { namehash, type Node } from "../ens/namehash.js";
 import { SignpostError } from "../errors.js";
 import { type Chain, latestBlock } from "../lookup/askNode.js";
-import { claimsInterface, hasCode, viewOf } from "../lookup/contractView.js";
+import { hasCode, viewOf } from "../lookup/contractView.js";
 import { registeredOwner, registeredResolver } from "../lookup/ensRegistry.js";
-import { type EnsContracts, NAME_WRAPPER_ID } from "./ensContracts.js";
+import { checksummed } from "./checksummed.js";
+import type { EnsContracts } from "./ensContracts.js";
+import { saysNameWrapper, wrappedData } from "./nameWrapper.js";
 import { readRegistration, type Registration } from "./registration.js";
 
 /** Addresses are checksummed, and null instead of zero. */
@@ -37,9 +38,6 @@ export interface WrappedName {
   readonly blockTimeSec: bigint;
 }
 
-const getData = abiFunction<[id: bigint], [owner: Address, fuses: bigint, expiry: bigint]>(
-  "function getData(uint256 id) view returns (address owner, uint32 fuses, uint64 expiry)",
-);
 const isApprovedForAll = abiFunction<[owner: Address, operator: Address], [boolean]>(
   "function isApprovedForAll(address owner, address operator) view returns (bool)",
 );
@@ -76,9 +74,7 @@ async function isNameWrapper(
   owner: Address,
   nameWrapper: string | null,
 ): Promise<boolean> {
-  return (
-    checksumAddress(owner) === nameWrapper || (await claimsInterface(chain, owner, NAME_WRAPPER_ID))
-  );
+  return checksumAddress(owner) === nameWrapper || (await saysNameWrapper(chain, owner));
 }
 
 /** Whether `owner` lets `account` act on all its names: in the registry or, for wrapped names, the NameWrapper. */
@@ -107,15 +103,11 @@ async function nearestAncestor(
 }
 
 async function readWrapped(chain: Chain, nameWrapper: string, node: Node): Promise<WrappedName> {
-  const data = await viewOf(chain, parseAddress(nameWrapper), getData, toNumber(node));
+  const data = await wrappedData(chain, parseAddress(nameWrapper), node);
   if (data === null) throw absent("NameWrapper", nameWrapper, "--name-wrapper");
-  const [owner, fuses, expirySec] = data;
+  const { owner, fuses, expirySec } = data;
   const { timeSec } = await latestBlock(chain);
   return { nameWrapper, owner: checksummed(owner), fuses, expirySec, blockTimeSec: timeSec };
-}
-
-function checksummed(address: Address | null): string | null {
-  return address === null || isZero(address) ? null : checksumAddress(address);
 }
 
 function absent(what: string, address: string, option: string): SignpostError {

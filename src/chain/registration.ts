@@ -1,13 +1,14 @@
 /** The registration of the .eth name that a name belongs to: who has it, and until when (ens-contracts' BaseRegistrar). */
 import { abiFunction } from "../abi/abiFunction.js";
 import { keccak256 } from "../abi/keccak256.js";
-import { isZero, toNumber } from "../abi/word.js";
-import { type Address, checksumAddress } from "../ens/address.js";
-import { namehash } from "../ens/namehash.js";
+import { toNumber } from "../abi/word.js";
+import type { Address } from "../ens/address.js";
+import { namehash, type Node } from "../ens/namehash.js";
 import { type Chain, latestBlock } from "../lookup/askNode.js";
-import { claimsInterface, viewOf } from "../lookup/contractView.js";
+import { viewOf } from "../lookup/contractView.js";
 import { registeredOwner } from "../lookup/ensRegistry.js";
-import { NAME_WRAPPER_ID } from "./ensContracts.js";
+import { checksummed } from "./checksummed.js";
+import { saysNameWrapper, wrappedData } from "./nameWrapper.js";
 
 /** Addresses are checksummed. Times are Unix seconds, of the chain. */
 export interface Registration {
@@ -28,9 +29,6 @@ const nameExpires = abiFunction<[id: bigint], [expiry: bigint]>(
 );
 const ownerOf = abiFunction<[id: bigint], [owner: Address]>(
   "function ownerOf(uint256 id) view returns (address)",
-);
-const getData = abiFunction<[id: bigint], [owner: Address, fuses: bigint, expiry: bigint]>(
-  "function getData(uint256 id) view returns (address owner, uint32 fuses, uint64 expiry)",
 );
 
 /**
@@ -63,7 +61,7 @@ export async function readRegistration(
     expirySec,
     registrant: checksummed(registrant?.[0]),
     owner: checksummed(owner),
-    wrapped: await wrappedToken(chain, registrant?.[0] ?? owner, toNumber(node)),
+    wrapped: await wrappedToken(chain, registrant?.[0] ?? owner, node),
     nowSec: block.timeSec,
   };
 }
@@ -72,15 +70,9 @@ export async function readRegistration(
 async function wrappedToken(
   chain: Chain,
   holder: Address | null,
-  id: bigint,
+  node: Node,
 ): Promise<Registration["wrapped"]> {
-  if (holder === null || !(await claimsInterface(chain, holder, NAME_WRAPPER_ID))) return null;
-  const data = await viewOf(chain, holder, getData, id);
-  return data === null ? null : { owner: checksummed(data[0]), expirySec: data[2] };
-}
-
-function checksummed(address: Address | null | undefined): string | null {
-  return address === null || address === undefined || isZero(address)
-    ? null
-    : checksumAddress(address);
+  if (holder === null || !(await saysNameWrapper(chain, holder))) return null;
+  const data = await wrappedData(chain, holder, node);
+  return data === null ? null : { owner: checksummed(data.owner), expirySec: data.expirySec };
 }

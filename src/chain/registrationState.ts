@@ -13,7 +13,7 @@ export interface RegistrationState {
 const DAY_SEC = 86_400n;
 
 /** ENSv1's: an expired name can still be renewed by its former registrant for so long. */
-const GRACE_SEC = 90n * DAY_SEC;
+export const GRACE_SEC = 90n * DAY_SEC;
 
 const SOON_SEC = 30n * DAY_SEC;
 

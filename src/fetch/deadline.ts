@@ -1,5 +1,6 @@
 import { SignpostError } from "../errors.js";
 import { unlessAborted } from "./unlessAborted.js";
+import { within } from "./within.js";
 
 /** The moment by which a whole resolution has to be done, however many servers it asks; or the caller's own signal. */
 export class Deadline {
@@ -27,17 +28,10 @@ export class Deadline {
    * aborted.
    */
   async race<T>(answer: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const reason = `no answer came within ${this.timeoutMs} ms`;
-        reject(new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason }));
-      }, this.remainingMs);
+    const inTime = within(this.remainingMs, answer, () => {
+      const reason = `no answer came within ${this.timeoutMs} ms`;
+      throw new SignpostError("UNREACHABLE", `Out of time: ${reason}.`, { reason });
     });
-    try {
-      return await unlessAborted(this.signal, Promise.race([answer, timeout]));
-    } finally {
-      clearTimeout(timer);
-    }
+    return await unlessAborted(this.signal, inTime);
   }
 }

@@ -2,7 +2,7 @@ import { abiFunction } from "../abi/abiFunction.js";
 import { isSignpostError } from "../errors.js";
 
 /** The form of ensdomains' offchain resolver and ours: the result, when it expires, and a signature of both. */
-const signedResponse = abiFunction<
+export const signedResponse = abiFunction<
   [],
   [result: Uint8Array, expires: bigint, signature: Uint8Array]
 >("function response() view returns (bytes result, uint64 expires, bytes signature)");

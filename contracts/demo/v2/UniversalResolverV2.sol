@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import {DnsName} from "../DnsName.sol";
 import {IUniversalResolver} from "../IUniversalResolver.sol";
 import {NameResolution} from "../NameResolution.sol";
-import {ResolverCall} from "../ResolverCall.sol";
 import {RegistryV2} from "./RegistryV2.sol";
 
 /// @title A stand-in for ENSv2's UniversalResolver on local chains
@@ -37,9 +36,5 @@ contract UniversalResolverV2 is NameResolution {
         address exact = registry.getResolver(string(label));
         if (exact != address(0)) (resolver, offset) = (exact, at);
         registry = registry.getSubregistry(string(label));
-    }
-
-    function _refuse(bytes memory errorData) internal pure override {
-        ResolverCall.revertWithResolverError(errorData);
     }
 }

@@ -1,5 +1,4 @@
 /** A gateway's response taken apart: the ecosystem's form, and the lookalikes that do not verify. */
-import { abiFunction } from "../../abi/abiFunction.js";
 import type { Digest } from "../../abi/digest.js";
 import { keccak256 } from "../../abi/keccak256.js";
 import { WORD } from "../../abi/word.js";
@@ -8,6 +7,7 @@ import { answerDigest, type AnswerDigestInput } from "../../ccip/digest.js";
 import { recoverSigner } from "../../dm3/keys/walletSignature.js";
 import type { Address } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
+import { signedResponse } from "../../lookup/answerExpiry.js";
 
 export interface SignedAnswer {
   /** The ABI-encoded result. */
@@ -16,15 +16,10 @@ export interface SignedAnswer {
   readonly signature: Uint8Array;
 }
 
-/** ensdomains/offchain-resolver's and ours. */
-const ecosystemForm = abiFunction<[], [Uint8Array, bigint, Uint8Array]>(
-  "function response() view returns (bytes result, uint64 expires, bytes signature)",
-);
-
 /** The response in the ecosystem's form, or null when it has a form of its own. */
 export function signedAnswerOf(response: Uint8Array): SignedAnswer | null {
   try {
-    const [result, expiresSec, signature] = ecosystemForm.decodeOutput(response);
+    const [result, expiresSec, signature] = signedResponse.decodeOutput(response);
     // TheOffchainResolver swaps the two: (signature, expires, result)
     if (result.length === 65 && signature.length % WORD === 0) return null;
     return { result, expiresSec, signature };

@@ -31,11 +31,10 @@ export const EXTENDED_RESOLVER_ID = fromHex("0x9061b923");
 export async function callResolver(
   context: ReadContext,
   resolver: FoundResolver,
-  { dnsName }: ResolvableName,
+  name: ResolvableName,
   call: Uint8Array,
 ): Promise<Uint8Array | null> {
-  const outerCall = resolver.extended ? resolve.encodeInput(dnsName, call) : call;
-  const result = await callWithCcipRead(context, resolver.address, outerCall);
+  const result = await callWithCcipRead(context, resolver.address, outerCall(resolver, name, call));
   if (result.kind === "reverted") {
     if (saysUnsupported(result.data) || saysNobodyBehind(result.data)) return null;
     if (result.data.length === 0 && (await lacksFunction(context, resolver, call))) return null;
@@ -44,6 +43,15 @@ export async function callResolver(
   if (!resolver.extended || result.data.length === 0) return nullIfEmpty(result.data);
   const inner = decodeInner(result.data);
   return saysUnsupported(inner) ? null : nullIfEmpty(inner);
+}
+
+/** What the resolver is called with for `call` about `name`. */
+export function outerCall(
+  { extended }: FoundResolver,
+  { dnsName }: ResolvableName,
+  call: Uint8Array,
+): Uint8Array {
+  return extended ? resolve.encodeInput(dnsName, call) : call;
 }
 
 /**

@@ -64,8 +64,9 @@ export async function profileOutcome(
   const outcome = await verifiedProfile(asked, settings).catch((error: unknown) =>
     outcomeOfError(asked.name, error),
   );
-  if (outcome.status !== "found") return outcome;
-  const found = withRelayNodes(outcome, await relayNodesOf(outcome.profile, settings));
+  if (!("verified" in outcome)) return outcome;
+  const { verified, resolver } = outcome;
+  const found = withRelayNodes(verified, await relayNodesOf(verified.profile, settings, resolver));
   cache?.set(key, found);
   return found;
 }
@@ -79,10 +80,15 @@ function cacheKey({ name }: ResolvableName, settings: ResolveSettings): string {
 
 type VerifiedProfile = Omit<FoundProfile, "relayNodes" | "relayNode">;
 
+interface Verified {
+  readonly verified: VerifiedProfile;
+  readonly resolver: FoundResolver;
+}
+
 async function verifiedProfile(
   asked: ResolvableName,
   settings: ResolveSettings,
-): Promise<VerifiedProfile | FailedOutcome> {
+): Promise<Verified | FailedOutcome> {
   const { name } = asked;
   const context = startReading(settings);
   const finding = await findResolver(context, settings, asked);
@@ -120,7 +126,7 @@ async function verifiedProfile(
   checks.run("wallet-signature", `the profile is signed by ${wallet}`, () => {
     assertSignedBy(address, signed);
   });
-  return {
+  const verified: VerifiedProfile = {
     status: "found",
     name,
     sentence: `${name} has a DM3 profile, signed by its wallet ${wallet}.${difference}`,
@@ -133,6 +139,7 @@ async function verifiedProfile(
     checks: [...addressContext.checks.passed, ...checks.passed],
     expiresAt: context.expiry.isoTime,
   };
+  return { verified, resolver };
 }
 
 interface SignedProfileRead {
@@ -162,17 +169,19 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
   return settled.value;
 }
 
+/** The relay nodes of a service often lie beside its users, so the resolver of the user is asked for them at once. */
 async function relayNodesOf(
   { deliveryServices }: UserProfile,
   settings: ResolveSettings,
+  likely: FoundResolver,
 ): Promise<readonly RelayNodeOutcome[]> {
   const names = settings.relayNodes === "none" ? [] : deliveryServices.map(resolvableName);
   if (settings.relayNodes === "all") {
-    return Promise.all(names.map((name) => relayNodeOutcome(name, settings)));
+    return Promise.all(names.map((name) => relayNodeOutcome(name, settings, likely)));
   }
   const outcomes: RelayNodeOutcome[] = [];
   for (const name of names) {
-    outcomes.push(await relayNodeOutcome(name, settings));
+    outcomes.push(await relayNodeOutcome(name, settings, likely));
     if (outcomes.at(-1)?.status === "found") break;
   }
   return outcomes;

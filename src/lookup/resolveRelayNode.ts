@@ -2,9 +2,12 @@ import { parseDeliveryServiceProfile } from "../dm3/profile/profile.js";
 import { DM3_DELIVERY_SERVICE_KEY } from "../dm3/profile/profileRecord.js";
 import { checksumAddress } from "../ens/address.js";
 import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
+import { text } from "../ens/resolverFunctions.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
 import { guardUrl } from "../fetch/urlGuard.js";
+import type { FoundResolver } from "./callResolver.js";
 import { findResolver } from "./findResolver.js";
+import { withHeadStart } from "./headStart.js";
 import { differenceText, namedBy } from "./namedBy.js";
 import { outcomeOfError, type RelayNodeOutcome } from "./outcome.js";
 import { readProfileSource } from "./profileSource.js";
@@ -32,13 +35,14 @@ export async function resolveRelayNode(
   return unlessAborted(settings.signal, relayNodeOutcome(resolvableName(name), settings));
 }
 
-/** The same with complete settings. */
+/** The same with complete settings. `likely`: a resolver that perhaps answers for it, or null. */
 export async function relayNodeOutcome(
   asked: ResolvableName,
   settings: ResolveSettings,
+  likely: FoundResolver | null = null,
 ): Promise<RelayNodeOutcome> {
   try {
-    return await readRelayNode(asked, settings);
+    return await readRelayNode(asked, settings, likely);
   } catch (error) {
     return outcomeOfError(asked.name, error);
   }
@@ -47,9 +51,11 @@ export async function relayNodeOutcome(
 async function readRelayNode(
   asked: ResolvableName,
   settings: ResolveSettings,
+  likely: FoundResolver | null,
 ): Promise<RelayNodeOutcome> {
   const { name } = asked;
-  const context = startReading(settings);
+  const call = text.encodeInput(asked.node, DM3_DELIVERY_SERVICE_KEY);
+  const context = withHeadStart(startReading(settings), likely, asked, call);
   const { checks } = context;
   const finding = await findResolver(context, settings, asked);
   const { resolver } = finding;

@@ -23,8 +23,6 @@ import { ownArtifact } from "./artifacts.js";
 const TIMEOUT_MS = 5_000;
 /** What a wallet and its deployment may use: many times what they need, less than any node's bound. */
 const GAS = 15_000_000;
-/** Anybody can make us ask; beyond this, others' requests would wait behind a stranger's. */
-const MOST_AT_ONCE = 16;
 /** An account of nobody. Without one, nodes call from the zero address, which some wallets take for a simulation. */
 const CALLER = "0x5169706f7374000000000000000000005369676e";
 
@@ -38,25 +36,16 @@ const verdict = abiFunction<[], [chainId: bigint, verdict: bigint]>(
 
 /** @param rpcUrls by chain id: the chains that are known */
 export function contractWalletsOn(rpcUrls: ReadonlyMap<bigint, string>): ContractWallets {
-  // for each chain, so that one whose node hangs is no other one's trouble
-  const underWay = new Map<bigint, number>();
-  const count = (chainId: bigint, more: number) => {
-    underWay.set(chainId, (underWay.get(chainId) ?? 0) + more);
-  };
   return {
     knows: (chainId) => rpcUrls.has(chainId),
     ask: async (question) => {
       const url = rpcUrls.get(question.chainId);
       if (url === undefined) throw unknownChain(question.chainId);
-      if ((underWay.get(question.chainId) ?? 0) >= MOST_AT_ONCE) throw tooMany();
-      count(question.chainId, 1);
       try {
         const provider = httpProvider(url, TIMEOUT_MS);
         return await askChain({ provider, deadline: new Deadline(TIMEOUT_MS) }, question);
       } catch (error) {
         throw isSignpostError(error, "UNREACHABLE") ? unreachable(question, error) : error;
-      } finally {
-        count(question.chainId, -1);
       }
     },
   };
@@ -116,12 +105,5 @@ function unreachable({ chainId }: WalletQuestion, cause: SignpostError): Signpos
     `Chain ${chain} could not be asked about the contract wallet, so nothing is known of the signature, and nothing was done. Send it again in some seconds.`,
     { chainId: chain },
     { cause },
-  );
-}
-
-function tooMany(): SignpostError {
-  return new SignpostError(
-    "OVERLOADED",
-    "Too many contract wallets are being asked at this moment; send the request again in some seconds.",
   );
 }

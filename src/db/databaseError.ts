@@ -113,6 +113,11 @@ export function isDuplicate(error: unknown): boolean {
   return hasState(error, "23505");
 }
 
+/** Whether a statement waited for a lock for longer than it may. */
+export function isLockTimeout(error: unknown): boolean {
+  return hasState(error, "55P03");
+}
+
 /** Whether the database user lacks a right. */
 export function isNoRight(error: unknown): boolean {
   return hasState(error, NO_RIGHT);

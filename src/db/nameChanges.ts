@@ -5,6 +5,7 @@ import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
 import type { Item } from "./changedItems.js";
 import { lockClaimants } from "./claimants.js";
+import { fromDatabase, isLockTimeout } from "./databaseError.js";
 import { dropUnused, lockAndRead } from "./lockedNames.js";
 import { type Write, writeAll } from "./nameWrites.js";
 import type { Pool } from "./pool.js";
@@ -12,6 +13,10 @@ import { type Connection, inTransaction } from "./transaction.js";
 
 /** What is locked, decided and written at a time: bounds the statements, and how long the rules hold up the process. */
 const AT_ONCE = 100;
+
+/** Only changes of the same names wait for one another, and a connection waits with each. */
+const BOUND_WAITING = "set local lock_timeout = '3s'";
+const LONGEST_WAIT_SEC = 3;
 
 type Decide = Parameters<NameStore["changeNames"]>[1];
 
@@ -27,7 +32,8 @@ export async function changeNames(
     throw new SignpostError("INTERNAL", "A change names one name twice.");
   }
   const versions: (bigint | null)[] = targets.map(() => null);
-  await inTransaction(pool, async (connection) => {
+  const change = inTransaction(pool, async (connection) => {
+    await fromDatabase(connection.query(BOUND_WAITING));
     await lockClaimants(connection, targets);
     for (let at = 0; at < items.length; at += AT_ONCE) {
       for (const [index, version] of await changeSome(
@@ -38,6 +44,9 @@ export async function changeNames(
         versions[index] = version;
       }
     }
+  });
+  await change.catch((error: unknown) => {
+    throw isLockTimeout(error) ? namesAreBusy() : error;
   });
   return versions;
 }
@@ -60,6 +69,14 @@ async function changeSome(
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);
   if (writes.length < items.length) await dropUnused(connection, items);
   return versions;
+}
+
+function namesAreBusy(): SignpostError {
+  return new SignpostError(
+    "LIMIT_EXCEEDED",
+    `Another change of the same name takes longer than ${LONGEST_WAIT_SEC} seconds; send this one again, and fewer of one name at once.`,
+    { retryAfterSec: LONGEST_WAIT_SEC },
+  );
 }
 
 function unknownName(): never {

@@ -22,6 +22,8 @@ export function refuse(
       response.destroy();
       return;
     }
+    const { retryAfterSec } = error.details as { readonly retryAfterSec?: number };
+    if (retryAfterSec !== undefined) response.setHeader("retry-after", String(retryAfterSec));
     response.status(status).json(describe(error, requestId));
   };
 }

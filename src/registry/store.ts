@@ -129,3 +129,6 @@ export interface RegistryStores {
   readonly names: NameStore;
   readonly domains: DomainStore;
 }
+
+/** What is asked of API keys at the door. */
+export type KeyStore = Pick<DomainStore, "apiKeyOf" | "noteUse">;

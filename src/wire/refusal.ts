@@ -22,7 +22,6 @@ export const serviceDetails = {
   WRONG_SIGNER: object({}, { expected: text, recovered: text, name: text, chainId: text }),
   NOT_FOUND: openObject({}, { name: text }),
   TOO_LARGE: anyDetails,
-  OVERLOADED: anyDetails,
   UNREACHABLE: openObject(
     {},
     { reason: text, unreachable: list(object({ who: text, reason: text })) },

@@ -140,34 +140,6 @@ describe("contractWallets", () => {
     });
   });
 
-  it("asks sixteen at once, and tells the next: OVERLOADED", async () => {
-    const held: (() => void)[] = [];
-    const node = await serve((_request, response) => {
-      held.push(() => response.end('{"result":"0x10"}'));
-    });
-    const contractWallets = contractWalletsOn(
-      new Map([
-        [CHAIN_ID, node.url],
-        [8453n, "http://127.0.0.1:1"],
-      ]),
-    );
-    const asked = Array.from({ length: 16 }, () =>
-      expectRejection(askAt(contractWallets), "UNREACHABLE", /could not be asked/),
-    );
-    await expectRejection(askAt(contractWallets), "OVERLOADED", /some seconds/);
-    // a node that hangs is no other chain's trouble
-    const elsewhere = askAt(contractWallets, 8453n);
-    await expectRejection(elsewhere, "UNREACHABLE", /could not be asked/);
-    while (held.length < 16) await new Promise((resolve) => setTimeout(resolve, 5));
-    const released = setInterval(() => {
-      for (const release of held.splice(0)) release();
-    }, 5);
-    await Promise.all(asked);
-    await expectRejection(askAt(contractWallets), "UNREACHABLE", /could not be asked/);
-    clearInterval(released);
-    await node.close();
-  });
-
   function askAt(
     node: LoopbackServer | ReturnType<typeof contractWalletsOn>,
     chainId: bigint = CHAIN_ID,

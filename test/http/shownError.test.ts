@@ -30,7 +30,6 @@ describe("http/shownError", () => {
     // no limit for lookups: their clients would not ask the next gateway
     expect(Object.values(LOOKUP_STATUS)).not.to.include(429);
     expect(codesFrom500(SERVICE_STATUS)).to.have.members([
-      "OVERLOADED",
       "DATABASE_UNAVAILABLE",
       "UNREACHABLE",
       "INVALID_CONFIGURATION",

@@ -1,6 +1,7 @@
 /**
  * The registry's connections. Lookups have some of their own, so that writers, who wait for one another, never take
- * those of lookups, which do not wait. Only lookups know of standbys.
+ * those of lookups, which do not wait. So has the door, where API keys are looked up and limits are counted before
+ * anything else is done. Only lookups know of standbys.
  */
 import { type LookupDatabases, openLookupDatabases } from "../../db/lookupDatabases.js";
 import { openPool, type Pool } from "../../db/pool.js";
@@ -11,9 +12,14 @@ import { registryTables } from "./migrations.js";
 /** Clients give up after 10 s, and probes earlier: by then they must have heard of it, and asked the next gateway. */
 const LONGEST_LOOKUP_MS = 2_000;
 
+/** What is asked at the door takes less than a millisecond. */
+const DOOR_CONNECTIONS = 3;
+const LONGEST_AT_DOOR_MS = 3_000;
+
 export interface RegistryDatabases {
   readonly lookups: LookupDatabases;
   readonly registry: Pool;
+  readonly door: Pool;
   close(): Promise<void>;
 }
 
@@ -35,11 +41,21 @@ export function openDatabases(
     nowMs: () => performance.now(),
   });
   const registry = openPool({ pooler, onConnectionLost, url });
+  const door = openPool({
+    pooler,
+    onConnectionLost,
+    url,
+    applicationName: "signpost door",
+    maxConnections: DOOR_CONNECTIONS,
+    connectTimeoutMs: LONGEST_AT_DOOR_MS,
+    statementTimeoutMs: LONGEST_AT_DOOR_MS,
+  });
   return {
     lookups,
     registry,
+    door,
     close: async () => {
-      await Promise.all([lookups.close(), registry.end()]);
+      await Promise.all([lookups.close(), registry.end(), door.end()]);
     },
   };
 }

@@ -7,13 +7,14 @@ import type { Publisher } from "../../observe/publish.js";
 import { type MetricsSources, registryMetrics } from "../../observe/registryMetrics.js";
 import type { Tracing } from "../../observe/tracing.js";
 import { eachObserver, watchedRecords, watchedSigner, watchedStore } from "../../observe/watch.js";
-import type { RecordSource, RegistryStores } from "../../registry/store.js";
+import type { KeyStore, RecordSource, RegistryStores } from "../../registry/store.js";
 
 export interface RegistryObservation {
   readonly gateway: GatewayObserver;
   signer(signer: GatewaySigner): GatewaySigner;
   records(records: RecordSource): RecordSource;
   registry(stores: RegistryStores): RegistryStores;
+  keys(keys: KeyStore): KeyStore;
   readonly publish: (publish: Publisher, sources: MetricsSources) => void;
 }
 
@@ -29,6 +30,7 @@ export function observeRegistry(tracing: Tracing | null): RegistryObservation {
       names: watchedStore(names, database),
       domains: watchedStore(domains, database),
     }),
+    keys: (keys) => watchedStore(keys, database),
     publish: metrics.publish,
   };
 }

@@ -8,17 +8,22 @@ import type { TrustedProxies } from "../../http/clientAddress.js";
 import { dm3Routes } from "../../http/dm3/dm3Routes.js";
 import { HANDLER_PATH, HANDLER_STATUS, handlerRoute } from "../../http/dm3/handlerRoute.js";
 import { DM3_STATUS } from "../../http/dm3/refusals.js";
-import { keylessLimit } from "../../http/keylessLimit.js";
+import { apiShares } from "../../http/fairness/apiShares.js";
+import { strangersBehind } from "../../http/fairness/strangers.js";
 import type { ReportFailure } from "../../http/refuse.js";
 import { SERVICE_STATUS } from "../../http/v1/serviceStatus.js";
 import { v1Routes } from "../../http/v1/v1Routes.js";
+import type { Limits } from "../../registry/access/limits.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
-import type { RecordSource, RegistryStores } from "../../registry/store.js";
+import type { KeyStore, RecordSource, RegistryStores } from "../../registry/store.js";
 import type { CapabilityRoute } from "../../service/capability.js";
 
 export interface RouteParts {
   readonly registry: RegistryStores;
+  /** Where API keys are looked up. */
+  readonly keys: KeyStore;
+  readonly limits: Limits;
   readonly records: RecordSource;
   readonly contractWallets: ContractWallets;
   readonly answers: Answers<ReadyAnswer>;
@@ -31,9 +36,9 @@ export interface RouteParts {
 }
 
 export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
-  const { records, dm3Domains, trustedProxies, nowMs } = parts;
-  const countKeyless = keylessLimit(trustedProxies, nowMs);
-  const shared = { ...parts, countKeyless };
+  const { records, limits, dm3Domains, trustedProxies, nowMs } = parts;
+  const strangers = strangersBehind(trustedProxies, limits, nowMs);
+  const shared = { ...parts, strangers, shares: apiShares() };
   return [
     { kind: "listener", take: ccipListener(parts) },
     {

@@ -1,11 +1,14 @@
 /** The registry with its CCIP gateway, put together from parts that are handed in. */
 import { contractWalletsOn } from "../../chain/askContractWallets.js";
+import { apiKeyStore } from "../../db/apiKeyStore.js";
 import { domainStore } from "../../db/domainStore.js";
 import { nameStore } from "../../db/nameStore.js";
+import { sharedLimits } from "../../db/sharedLimits.js";
 import { isSignpostError } from "../../errors.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import { switchableSigner } from "../../gateway/switchableSigner.js";
 import { type Health, startHealth } from "../../health/health.js";
+import { rateLimits } from "../../http/fairness/rateLimits.js";
 import { loadEngines } from "../../native/engines.js";
 import type { MetricsSources } from "../../observe/registryMetrics.js";
 import { type Dm3Domains, dm3Obstacles } from "../../registry/dm3/dm3Domains.js";
@@ -16,6 +19,9 @@ import { servedDomainLines } from "./findings.js";
 import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
+
+/** That a process counts by itself while the database is down; beyond them those that were used longest ago are forgotten. */
+const MOST_LIMITS = 100_000;
 
 export interface RegistryOptions extends LookupOptions {
   readonly signer: GatewaySigner;
@@ -70,6 +76,10 @@ export async function startRegistry(
     names: invalidating(nameStore(databases.registry), answers),
     domains: domainStore(databases.registry),
   });
+  const ownLimits = rateLimits(nowMs, MOST_LIMITS);
+  const limits = sharedLimits(databases.door, {
+    take: (...taken) => Promise.resolve(ownLimits.take(...taken)),
+  });
   const { dm3Domains = null } = options;
   const contractWallets = contractWalletsOn(chainRpcUrls);
   const observer = observation.gateway;
@@ -79,6 +89,8 @@ export async function startRegistry(
     routes: registryRoutes({
       ...parts,
       registry,
+      keys: observation.keys(apiKeyStore(databases.door)),
+      limits,
       records,
       contractWallets,
       answers,
@@ -106,13 +118,17 @@ export async function startRegistry(
 }
 
 function metricsSources(
-  { lookups, registry }: RegistryDatabases,
+  { lookups, registry, door }: RegistryDatabases,
   { readiness, state }: Health,
   cache: MetricsSources["cache"],
 ): MetricsSources {
   return {
     cache,
-    pools: () => [poolSample("lookups", lookups.primary), poolSample("registry", registry)],
+    pools: () => [
+      poolSample("lookups", lookups.primary),
+      poolSample("registry", registry),
+      poolSample("door", door),
+    ],
     health: async () => {
       // first, because the state is what was found out by then
       await readiness();

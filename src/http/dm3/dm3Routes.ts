@@ -2,7 +2,7 @@
  * The HTTP API of dm3's reference resolver, its table of contents: what stock dm3 clients call to publish a profile and
  * to choose a name. docs/dm3-api.md lists where it differs from the reference, and why.
  */
-import { type RequestHandler, Router } from "express";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import { type Address, parseAddress } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
 import type { Clock } from "../../registry/changes/clock.js";
@@ -12,8 +12,10 @@ import { giveUpName } from "../../registry/dm3/giveUpName.js";
 import { publishAddressProfile } from "../../registry/dm3/publishAddressProfile.js";
 import { profileShownBy } from "../../registry/dm3/shownProfile.js";
 import type { RegistryStores } from "../../registry/store.js";
+import { readJson } from "../body/readJson.js";
+import type { ApiShares } from "../fairness/apiShares.js";
+import type { Strangers } from "../fairness/strangers.js";
 import type { ReportFailure } from "../refuse.js";
-import { bodyUpTo } from "../v1/mount.js";
 import { addressBody, bodyOf, deletionBody, nameBody } from "./bodies.js";
 import { conferenceName } from "./conferenceName.js";
 import {
@@ -31,11 +33,14 @@ export interface Dm3Parts {
   readonly reportFailure: ReportFailure;
   /** A clock, in milliseconds of Unix time. */
   readonly nowMs: Clock;
-  readonly countKeyless: RequestHandler;
+  readonly strangers: Strangers;
+  readonly shares: ApiShares;
 }
 
 /** A profile has 5 KiB at most, with sixteen relay nodes. */
-const LONGEST_BODY = "32kb";
+const MOST_BYTES = 32 * 1024;
+
+type Handler = (request: Request, response: Response) => void | Promise<void>;
 
 /** Below /profile. */
 export function dm3Routes({
@@ -43,19 +48,25 @@ export function dm3Routes({
   domains,
   reportFailure,
   nowMs,
-  countKeyless,
+  strangers,
+  shares,
 }: Dm3Parts): Router {
   const router = Router();
-  const post = (path: string, handler: RequestHandler, refusals: Refusals) =>
-    router.post(
-      path,
-      countKeyless,
-      bodyUpTo(LONGEST_BODY),
-      handler,
-      refuseWith(refusals, reportFailure),
-    );
-  const get = (path: string, handler: RequestHandler) =>
-    router.get(path, countKeyless, handler, refuseWith(READING_REFUSALS, reportFailure));
+  /** Counts the stranger before anything is read; the work then has its turn among those of all strangers. */
+  const fair =
+    (handler: Handler): RequestHandler =>
+    async (request, response) => {
+      await strangers.count(request);
+      if (request.method === "POST") {
+        const body = await readJson(request, { mostBytes: MOST_BYTES, pause: shares.pause });
+        request.body = body === undefined ? {} : body;
+      }
+      await shares.withPlace(strangers.tenantOf(request), async () => handler(request, response));
+    };
+  const post = (path: string, handler: Handler, refusals: Refusals) =>
+    router.post(path, fair(handler), refuseWith(refusals, reportFailure));
+  const get = (path: string, handler: Handler) =>
+    router.get(path, fair(handler), refuseWith(READING_REFUSALS, reportFailure));
 
   post(
     "/address",

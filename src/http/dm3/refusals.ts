@@ -11,7 +11,7 @@ export type Refusals = {
 
 /** What the reference knows nothing of (too large, too many, an outage) has our status and sentence, in its form. */
 export const DM3_STATUS: Statuses<
-  "FORBIDDEN" | "LIMIT_EXCEEDED" | "INVALID_CONFIGURATION" | "DATABASE_UNAVAILABLE" | "OVERLOADED"
+  "FORBIDDEN" | "LIMIT_EXCEEDED" | "INVALID_CONFIGURATION" | "DATABASE_UNAVAILABLE"
 > = {
   INVALID_REQUEST: 400,
   FORBIDDEN: 403,
@@ -20,7 +20,6 @@ export const DM3_STATUS: Statuses<
   INTERNAL: 500,
   INVALID_CONFIGURATION: 500,
   DATABASE_UNAVAILABLE: 503,
-  OVERLOADED: 503,
 };
 
 /** Of what the reference never refuses, the sentence is ours. */

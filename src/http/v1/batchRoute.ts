@@ -1,8 +1,8 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
-import { setImmediate } from "node:timers/promises";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { Change } from "../../registry/changes/change.js";
 import { changeEach, changeTogether, refuseItem } from "../../registry/changes/changeName.js";
+import type { Pause } from "../../registry/changes/clock.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
 import { batchResultsSchema } from "../../wire/batch.js";
 import {
@@ -18,9 +18,6 @@ import { describeOutcome } from "./outcome.js";
 import { PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 
-/** To verify one profile takes a millisecond or two; in between, lookups have their turn. */
-const VERIFIED_AT_ONCE = 8;
-
 export const batchRoutes = [
   keyed({
     method: "post",
@@ -30,17 +27,19 @@ export const batchRoutes = [
     body: {
       schema: batchSchema,
       documented: documentedBatchSchema,
-      limit: "16mb",
+      mostBytes: 16 * 1024 * 1024,
     },
     answers: { 200: batchResultsSchema },
     refusals: ["INVALID_NAME", "NAME_SUSPENDED", "HELD_BY_OWNER", ...PROFILE_REFUSALS],
-    run: async ({ registry, nowMs, key, body: { atomic, items }, response, countChanges }) => {
-      countChanges(items.length - 1); // the request itself was counted as one
-      const changes = await readItems(items, key, atomic);
+    run: async ({ registry, nowMs, shares, key, body, response, countChanges }) => {
+      const { atomic, items } = body;
+      await countChanges(items.length - 1); // the request itself was counted as one
+      const { pause } = shares;
+      const changes = await readItems(items, key, atomic, pause);
       const possible = changes.flatMap((one) => (one.change ? [one.change] : []));
       const written = atomic
-        ? await changeTogether(registry, possible, nowMs, setImmediate)
-        : await changeEach(registry, possible, nowMs, setImmediate);
+        ? await changeTogether(registry, possible, nowMs, pause)
+        : await changeEach(registry, possible, nowMs, pause);
       const results = written[Symbol.iterator]();
       response.json({
         items: changes.map(({ name, change, refusal }) => {
@@ -67,11 +66,13 @@ async function readItems(
   items: readonly unknown[],
   key: ApiKey,
   atomic: boolean,
+  pause: Pause,
 ): Promise<readonly Item[]> {
   const seen = new Set<string>();
   const read: Item[] = [];
   for (const [index, given] of items.entries()) {
-    if (index % VERIFIED_AT_ONCE === 0) await setImmediate();
+    // to verify one profile takes up to a millisecond
+    await pause();
     const name = nameOfItem(given);
     try {
       read.push({ name, change: changeOf(given, index, key, seen) });

@@ -42,7 +42,7 @@ export const domainRoutes = [
     isConditional: true,
     summary:
       "Suspend a name, also one that is held by its owner: it is answered like an absent one",
-    body: { schema: suspensionSchema, limit: "32kb" },
+    body: { schema: suspensionSchema, mostBytes: 32 * 1024 },
     answers: { 200: outcomeSchema },
     refusals: [...CHANGE_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
@@ -83,7 +83,7 @@ export const domainRoutes = [
     path: "/reservations/:name",
     scope: "domain:admin",
     summary: "Keep a name from wallets, or for one wallet, for good or until a time",
-    body: { schema: reservationInputSchema, limit: "32kb" },
+    body: { schema: reservationInputSchema, mostBytes: 32 * 1024 },
     answers: { 200: reservationSchema },
     refusals: ["INVALID_NAME"],
     run: async ({ registry: { domains }, key, request, body, response }) => {

@@ -1,100 +1,76 @@
-/** Mounts the routes: API key and scope first, then the body, then the work. */
-import { json, type Request, type RequestHandler, Router } from "express";
-import { SignpostError } from "../../errors.js";
-import { assertScope, openApiKey } from "../../registry/access/openApiKey.js";
-import type { ApiKey } from "../../registry/domains/apiKey.js";
+/**
+ * Mounts the routes. In this order: who it is, how much that one may still ask, the body, and then the work; each
+ * bounded before it is done, and shared with whoever else comes.
+ */
+import { type Request, type RequestHandler, Router } from "express";
+import { assertScope } from "../../registry/access/openApiKey.js";
 import { parseInput } from "../../wire/parseInput.js";
-import { assertWithin } from "../keylessLimit.js";
-import { type RateLimits, rateLimits } from "../rateLimits.js";
+import { announcedBytes, readJson } from "../body/readJson.js";
+import { takeBytes, takeChanges, takeRead } from "../fairness/keyAllowance.js";
+import { type KeyDoor, keyDoor } from "./keyDoor.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
 
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
   const router = Router();
-  const limits = rateLimits(parts.nowMs);
+  const door = keyDoor(parts);
   for (const route of routes) {
-    const reading = route.body ? [bodyUpTo(route.body.limit)] : [];
-    // a stranger's body is not even read
-    if (route.scope === null) {
-      router[route.method](route.path, parts.countKeyless, ...reading, openHandler(route, parts));
-    } else {
-      const keys = new WeakMap<Request, ApiKey>();
-      const handler = keyedHandler(route, parts, limits, keys);
-      router[route.method](route.path, authenticate(route, parts, keys), ...reading, handler);
-    }
+    router[route.method](
+      route.path,
+      route.scope === null ? openHandler(route, parts) : keyedHandler(route, parts, door),
+    );
   }
   return router;
-}
-
-/** Any content type is taken for JSON; none is inflated, because a kilobyte can become a megabyte. */
-export function bodyUpTo(limit: string): RequestHandler {
-  return json({ limit, inflate: false, type: () => true });
-}
-
-function authenticate(
-  { scope }: KeyedRoute<unknown, unknown>,
-  { registry: { domains }, nowMs }: ApiParts,
-  keys: WeakMap<Request, ApiKey>,
-): RequestHandler {
-  return async (request, _response, next) => {
-    const key = await openApiKey(domains, bearerToken(request));
-    assertScope(key, scope);
-    if (nowMs() - (key.lastUsedMs ?? 0) >= 60_000) await domains.noteUse(key.id);
-    keys.set(request, key);
-    next();
-  };
 }
 
 function keyedHandler(
   route: KeyedRoute<unknown, unknown>,
   parts: ApiParts,
-  limits: RateLimits,
-  keys: WeakMap<Request, ApiKey>,
+  door: KeyDoor,
 ): RequestHandler {
+  const { limits, shares } = parts;
   return async (request, response) => {
-    const key = keys.get(request) ?? unauthenticated();
-    const countChanges = (count: number) => {
-      const { changesPerMinute, changesPerDay } = key.limits;
-      assertWithin(
-        response,
-        limits.take(`${key.id}/minute`, changesPerMinute, 60, count),
-        changesPerMinute,
-      );
-      assertWithin(
-        response,
-        limits.take(`${key.id}/day`, changesPerDay, 86_400, count),
-        changesPerDay,
-      );
-    };
-    if (route.method !== "get") countChanges(1);
-    const input = inputOf(route, request);
-    await route.run({ ...parts, ...input, request, response, key, countChanges });
+    const key = await door(request);
+    assertScope(key, route.scope);
+    if (route.method === "get") await takeRead(limits, key);
+    else await takeChanges(limits, key, 1);
+    const bytes = bytesOf(route, request);
+    if (bytes > 0) await takeBytes(limits, key, bytes);
+
+    const tenant = { group: key.domain, member: key.id };
+    await shares.withBody(tenant, bytes, async () => {
+      const input = await inputOf(route, request, parts);
+      await shares.withPlace(tenant, () => {
+        const countChanges = (count: number) => takeChanges(limits, key, count);
+        return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
+      });
+    });
   };
 }
 
 function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): RequestHandler {
+  const { strangers, shares } = parts;
   return async (request, response) => {
-    await route.run({ ...parts, ...inputOf(route, request), request, response });
+    // a stranger's body is not even read
+    await strangers.count(request);
+    const tenant = strangers.tenantOf(request);
+    await shares.withBody(tenant, bytesOf(route, request), async () => {
+      const input = await inputOf(route, request, parts);
+      await shares.withPlace(tenant, (outside) => {
+        const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
+        return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
+      });
+    });
   };
 }
 
-function inputOf({ body, query }: Route, request: Request) {
+function bytesOf({ body }: Route, request: Request): number {
+  return body === undefined ? 0 : Math.min(announcedBytes(request, body.mostBytes), body.mostBytes);
+}
+
+async function inputOf({ body, query }: Route, request: Request, { shares }: ApiParts) {
+  const given = body && (await readJson(request, { ...body, pause: shares.pause }));
   return {
-    body: body && parseInput(body.schema, "The body", request.body ?? {}),
+    body: body && parseInput(body.schema, "The body", given === undefined ? {} : given),
     query: query && parseInput(query, "The query", request.query),
   };
-}
-
-/** RFC 6750, section 2.1: the key travels in a header, never in a URL that logs keep. */
-function bearerToken(request: Request): string {
-  const token = /^Bearer +(\S+) *$/i.exec(request.get("authorization") ?? "")?.[1];
-  if (token) return token;
-  throw new SignpostError(
-    "UNAUTHORIZED",
-    "This needs the API key of a domain; send it as `Authorization: Bearer <key>`.",
-  );
-}
-
-/** No request gets past the API key without it. */
-function unauthenticated(): never {
-  throw new SignpostError("INTERNAL", "A request reached a route without its API key checked.");
 }

@@ -65,7 +65,7 @@ export const nameRoutes = [
     scope: "names:write",
     isConditional: true,
     summary: "Make a name, or write any of its parts: profile, records, relay node; all or nothing",
-    body: { schema: nameInputSchema, limit: "1mb" },
+    body: { schema: nameInputSchema, mostBytes: 1024 * 1024 },
     answers: { 200: outcomeSchema, 201: outcomeSchema },
     refusals: [...CONTENT_REFUSALS, ...PROFILE_REFUSALS],
     run: async (call) => {

@@ -22,7 +22,7 @@ export const operationRoutes = [
       schema: signedOperationSchema,
       // what becomes of the numbers has no form in JSON
       documented: z.looseObject({}),
-      limit: "1mb",
+      mostBytes: 1024 * 1024,
     },
     answers: { 200: operationOutcomeSchema },
     answersETag: true,

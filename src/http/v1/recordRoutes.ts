@@ -23,7 +23,7 @@ export const recordRoutes = [
     isConditional: true,
     summary: "Publish a user's profile",
     // 16 relay nodes with the longest names
-    body: { schema: publicationSchema, limit: "32kb" },
+    body: { schema: publicationSchema, mostBytes: 32 * 1024 },
     answers: { 200: profileOutcomeSchema, 201: profileOutcomeSchema },
     refusals: [...CONTENT_REFUSALS, ...PROFILE_REFUSALS],
     run: async (call) => {
@@ -54,7 +54,7 @@ export const recordRoutes = [
     isConditional: true,
     summary: "Replace the kinds of records that are given",
     // all records that a name can hold at once (ownRecordsSchema adds them up)
-    body: { schema: ownRecordsSchema, limit: "1mb" },
+    body: { schema: ownRecordsSchema, mostBytes: 1024 * 1024 },
     answers: { 200: outcomeSchema },
     refusals: CONTENT_REFUSALS,
     run: async (call) => {
@@ -68,7 +68,7 @@ export const recordRoutes = [
     scope: "names:write",
     isConditional: true,
     summary: "Register a relay node: a DeliveryServiceProfile",
-    body: { schema: z.unknown(), limit: "32kb" },
+    body: { schema: z.unknown(), mostBytes: 32 * 1024 },
     answers: { 200: outcomeSchema },
     refusals: [...CONTENT_REFUSALS, "INVALID_PROFILE"],
     run: async (call) => {

@@ -29,19 +29,17 @@ export const SIGNATURE_REFUSALS = [
   "WRONG_SIGNER",
   "REQUEST_EXPIRED",
   "UNREACHABLE",
-  "OVERLOADED",
 ] as const;
 
 /** Each once, by the alphabet. */
 export function refusalsOf(route: Route): readonly ServiceCode[] {
-  const { method, path, scope, body, query, isConditional = false, refusals } = route;
+  const { path, scope, body, query, isConditional = false, refusals } = route;
   const takesInput = body || query || isConditional || path.includes(":");
   const codes = new Set<ServiceCode>(["INTERNAL", ...refusals]);
   if (takesInput) codes.add("INVALID_REQUEST");
   if (body) codes.add("TOO_LARGE");
   if (scope !== null) for (const code of KEY_REFUSALS) codes.add(code);
-  // strangers are counted whatever they ask, API keys when they change something
-  if (scope === null || method !== "get") codes.add("LIMIT_EXCEEDED");
+  codes.add("LIMIT_EXCEEDED");
   return [...codes].sort();
 }
 

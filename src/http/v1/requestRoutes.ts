@@ -1,13 +1,12 @@
 /** What wallets do by themselves: signed requests, for which nobody needs an API key. */
-import { type Hex, toHex } from "../../abi/hex.js";
+import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
 import { changeName } from "../../registry/changes/changeName.js";
 import { ownerOf } from "../../registry/names/nameOwner.js";
-import { assertCurrent, assertInTime } from "../../registry/names/requestTime.js";
-import { askedOnlyIf, type ContractWallets } from "../../registry/signed/contractWallets.js";
+import { askedIfAllowed } from "../../registry/signed/askedIfAllowed.js";
 import {
   actionOf,
   assertReadsHistory,
@@ -17,14 +16,13 @@ import { historyPageSchema } from "../../wire/history.js";
 import { historyQuery } from "../../wire/historyQuery.js";
 import { nextRequestSchema } from "../../wire/nextRequest.js";
 import { requestOutcomeSchema } from "../../wire/outcome.js";
-import type { SignedRequestBody } from "../../wire/signedRequest.js";
 import { signedRequestSchema } from "../../wire/signedRequestSchema.js";
 import { readHistory } from "./historyPage.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
 import { setEtag } from "./preconditions.js";
 import { DATABASE_REFUSALS, PROFILE_REFUSALS, SIGNATURE_REFUSALS } from "./refusals.js";
-import { type Call, open } from "./route.js";
+import { open } from "./route.js";
 
 export const requestRoutes = [
   open({
@@ -69,7 +67,7 @@ export const requestRoutes = [
     scope: null,
     summary:
       "A wallet's signed request: claim, publishProfile, deleteProfile, setRecords, move, delete",
-    body: { schema: signedRequestSchema, limit: "1mb" },
+    body: { schema: signedRequestSchema, mostBytes: 1024 * 1024 },
     answers: { 200: requestOutcomeSchema, 201: requestOutcomeSchema },
     answersETag: true,
     refusals: [
@@ -80,9 +78,9 @@ export const requestRoutes = [
       "POLICY_FORBIDS",
       "WRONG_SEQUENCE",
     ],
-    run: async (call) => {
-      const { registry, nowMs, body, response } = call;
-      const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
+    run: async ({ registry, contractWallets, nowMs, body, response }) => {
+      const wallets = askedIfAllowed(registry, contractWallets, body, nowMs);
+      const verified = await verifySignedRequest(registry.domains, body, wallets);
       const { request, authority } = verified;
       const { name, domain, sequence } = request;
       const actions = [actionOf(verified)];
@@ -97,13 +95,13 @@ export const requestRoutes = [
     path: "/histories",
     scope: null,
     summary: "The history of a name for its owner: a signed readHistory",
-    body: { schema: signedRequestSchema, limit: "32kb" },
+    body: { schema: signedRequestSchema, mostBytes: 32 * 1024 },
     query: historyQuery,
     answers: { 200: historyPageSchema },
     refusals: SIGNATURE_REFUSALS,
-    run: async (call) => {
-      const { registry, nowMs, body, query, response } = call;
-      const verified = await verifySignedRequest(registry.domains, body, walletsFor(call));
+    run: async ({ registry, contractWallets, nowMs, body, query, response }) => {
+      const wallets = askedIfAllowed(registry, contractWallets, body, nowMs);
+      const verified = await verifySignedRequest(registry.domains, body, wallets);
       const { name } = verified.request;
       const node = namehash(name);
       const [stored, signatureState] = [
@@ -115,20 +113,3 @@ export const requestRoutes = [
     },
   }),
 ];
-
-/** An old request never reaches a chain. The rules decide the same once more, under the lock of the name. */
-function walletsFor({
-  registry,
-  contractWallets,
-  nowMs,
-  body,
-}: Call<SignedRequestBody, unknown>): ContractWallets {
-  const request = { ...body.request, contentHash: body.request.contentHash as Hex };
-  return askedOnlyIf(contractWallets, async () => {
-    assertInTime(request, nowMs());
-    if (request.action === "readHistory") return;
-    const { name } = request;
-    const { sequence } = await registry.names.signatureStateOf(namehash(name));
-    assertCurrent(request, { name, sequence, nowMs: nowMs() });
-  });
-}

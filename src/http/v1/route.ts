@@ -1,33 +1,41 @@
 /** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, Response } from "express";
 import type { z } from "zod";
+import type { Limits } from "../../registry/access/limits.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
-import type { RegistryStores } from "../../registry/store.js";
+import type { KeyStore, RegistryStores } from "../../registry/store.js";
 import type { ServiceCode } from "../../wire/refusal.js";
 import type { Shape } from "../../wire/shape.js";
+import type { ApiShares } from "../fairness/apiShares.js";
+import type { Tenant } from "../fairness/shares.js";
+import type { Strangers } from "../fairness/strangers.js";
 
 export interface ApiParts {
   readonly registry: RegistryStores;
+  readonly keys: KeyStore;
   readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
-  /** Counts a request without an API key. */
-  readonly countKeyless: RequestHandler;
+  readonly strangers: Strangers;
+  readonly limits: Limits;
+  readonly shares: ApiShares;
 }
 
 /** One request, checked: the key has the scope, and body and query have the form of their schemas. */
-export interface Call<Body, Query> extends ApiParts {
+interface Call<Body, Query> extends ApiParts {
   readonly request: Request;
   readonly response: Response;
   readonly body: Body;
   readonly query: Query;
+  /** On whose account it is done. */
+  readonly tenant: Tenant;
 }
 
 export interface KeyedCall<Body, Query> extends Call<Body, Query> {
   readonly key: ApiKey;
   /** Counts that many changes more than the one of the request; throws LIMIT_EXCEEDED. */
-  readonly countChanges: (count: number) => void;
+  readonly countChanges: (count: number) => Promise<void>;
 }
 
 interface Description<Body, Query> {
@@ -43,7 +51,7 @@ interface Description<Body, Query> {
     readonly schema: z.ZodType<Body>;
     /** For the document, where the schema leaves parts to later checks. */
     readonly documented?: z.ZodType;
-    readonly limit: "32kb" | "1mb" | "16mb";
+    readonly mostBytes: number;
   };
   readonly query?: z.ZodType<Query>;
   /** By status; null where there is no body. */

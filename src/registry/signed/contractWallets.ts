@@ -26,8 +26,8 @@ export interface ContractWallets {
   /** Whether there is an RPC node of the chain to ask. */
   knows(chainId: bigint): boolean;
   /**
-   * Of a chain that it knows. Throws UNREACHABLE when the chain could not be asked (which is never a refusal), OVERLOADED when too many
-   * questions are under way, INVALID_REQUEST for a malformed wrapper.
+   * Of a chain that it knows. Throws UNREACHABLE when the chain could not be asked (which is never a refusal),
+   * INVALID_REQUEST for a malformed wrapper.
    */
   ask(question: WalletQuestion): Promise<WalletAnswer>;
 }

@@ -7,8 +7,8 @@ import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import type { SignpostError } from "../../../src/errors.js";
 import { dm3Routes } from "../../../src/http/dm3/dm3Routes.js";
-import { keylessLimit } from "../../../src/http/keylessLimit.js";
 import people from "../../vectors/profiles.json" with { type: "json" };
+import { fairParts } from "../fairParts.js";
 import { ADDRESSES, type Dm3Service, NAMES, openDm3Service } from "./openDm3Service.js";
 
 const { address, signedUserProfile } = people.people.alice;
@@ -178,8 +178,8 @@ async function openRoutes({ nowMs }: { nowMs: () => number }) {
   const failures: SignpostError[] = [];
   const reportFailure = (error: SignpostError) => failures.push(error);
   const domains = { addresses: ADDRESSES, names: NAMES };
-  const countKeyless = keylessLimit([], nowMs);
-  const app = express().use(dm3Routes({ registry, domains, reportFailure, nowMs, countKeyless }));
+  const parts = { registry, domains, reportFailure, nowMs, ...fairParts(nowMs) };
+  const app = express().use(dm3Routes(parts));
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   return {

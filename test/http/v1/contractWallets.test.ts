@@ -6,6 +6,7 @@ import { contractWalletsOn } from "../../../src/chain/askContractWallets.js";
 import { openPool } from "../../../src/db/pool.js";
 import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
+import { normalizeName } from "../../../src/ens/normalize.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
 import { type NameRequest, nameRequestDigest } from "../../../src/signing/nameRequest.js";
 import { startProgram } from "../../childProgram.js";
@@ -22,7 +23,13 @@ import { type ChainServer, serveChain } from "../../lookup/chainServer.js";
 import { deadUrl } from "../../lookup/loopbackServer.js";
 import { call, operationPath, signOperation } from "../../registry/signed/signedOperations.js";
 import { nowSec, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
-import { type Answer, DOMAIN, openTestService, type TestService } from "../openTestService.js";
+import {
+  type Answer,
+  DOMAIN,
+  NESTED_DOMAIN,
+  openTestService,
+  type TestService,
+} from "../openTestService.js";
 
 const resolver = bytes(20, 0x5f);
 const ON_CHAIN = { chainId: CHAIN_ID, resolver };
@@ -144,6 +151,31 @@ describe("http: contract wallets", () => {
     expect((await post(await wrap(write, future.factoryCall))).status).to.equal(200);
   });
 
+  it("asks no chain about what would be refused with the right signature as well", async () => {
+    const { domains } = http.service;
+    const onDeadChain = { signedFor: DEAD_CHAIN };
+    expect(await post(await signed({ action: "claim", ...onDeadChain }))).to.deep.include({
+      status: 503,
+    });
+    // by its policy, its owner, a reservation, and what it carries
+    const nested = { name: `wallet.${NESTED_DOMAIN}`, domain: NESTED_DOMAIN, ...onDeadChain };
+    await domains.connectResolver({ ...DEAD_CHAIN, domain: NESTED_DOMAIN });
+    const byPolicy = await post(await signed({ action: "claim", ...nested }));
+    expect(byPolicy.body).to.include({ code: "POLICY_FORBIDS" });
+    const reserved = `reserved-${name}`;
+    await domains.reserve({ domain: DOMAIN, name: normalizeName(reserved), wallet: null, untilMs: null });
+    const byReservation = await post(
+      await signed({ action: "claim", ...onDeadChain, name: reserved }),
+    );
+    expect(byReservation.body).to.include({ code: "NAME_RESERVED" });
+    expect(await claim()).to.include({ status: 201 });
+    const stranger = { account: Wallet.createRandom().address };
+    const byOwner = await signed({ action: "delete", sequence: 2, ...onDeadChain }, stranger);
+    expect((await post(byOwner)).body).to.include({ code: "WRONG_SIGNER" });
+    const reading = await signed({ action: "readHistory", sequence: 0, ...onDeadChain }, stranger);
+    expect((await post(reading, "/histories")).body).to.include({ code: "WRONG_SIGNER" });
+  });
+
   it("writes by ERC-7884, whoever asked the resolver; its key's former messages do not", async () => {
     await claim();
     const write = async (value: string, expirationSec: number) => {
@@ -175,7 +207,6 @@ describe("http: contract wallets", () => {
       const body = await signed({ action: "claim" });
       const changes: object[] = [
         { name: `other-${name}` },
-        { action: "delete" },
         { deadline: body.request.deadline + 1 },
       ];
       for (const change of changes) {

@@ -6,6 +6,7 @@ import { refusalsOf } from "../../../src/http/v1/refusals.js";
 import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes, v1RouteTable } from "../../../src/http/v1/v1Routes.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
+import { fairParts } from "../fairParts.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 interface Operation {
@@ -34,9 +35,8 @@ describe("http: OpenAPI", () => {
       registry: http.service,
       contractWallets: NO_CHAINS,
       nowMs: Date.now,
-      countKeyless: (_request, _response, next) => {
-        next();
-      },
+      keys: http.service.domains,
+      ...fairParts(),
     });
     const mounted = router.stack.flatMap(({ route }) => {
       if (!route) return [];
@@ -116,6 +116,7 @@ describe("http: OpenAPI", () => {
       "401 UNAUTHORIZED",
       "403 FORBIDDEN",
       "404 NOT_FOUND",
+      "429 LIMIT_EXCEEDED",
       "500 INTERNAL",
       "500 INVALID_CONFIGURATION",
       "503 DATABASE_UNAVAILABLE",

@@ -11,7 +11,6 @@ import {
   HELD,
   PRESENT,
   RESERVED,
-  SILENT_CHAIN,
   SUSPENDED,
   USED,
   type World,
@@ -20,7 +19,7 @@ import {
 type Scene = (world: World, route: Route) => Ask | Promise<Answer>;
 
 const ELSEWHERE = "alice.elsewhere.eth";
-/** More than may wait for one chain at a time, and than a stranger has left who sent long bodies. */
+/** More than a stranger has left who sent long bodies. */
 const MANY = 20;
 
 const isOpen = ({ scope }: Route) => scope === null;
@@ -30,7 +29,11 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   UNAUTHORIZED: () => ({ apiKey: null }),
   FORBIDDEN: ({ keyWithout }, { scope }) =>
     scope === null ? { name: ELSEWHERE } : { apiKey: keyWithout.get(scope) ?? "" },
-  LIMIT_EXCEEDED: async ({ ask, keyOfOne, useUp }, route) => {
+  LIMIT_EXCEEDED: async ({ ask, keyOfOne, useUp, useUpReads }, route) => {
+    if (route.method === "get" && !isOpen(route)) {
+      await useUpReads();
+      return ask(route, { apiKey: keyOfOne });
+    }
     if (!isOpen(route)) {
       await ask(route, { apiKey: keyOfOne });
       return ask(route, { apiKey: keyOfOne });
@@ -43,7 +46,7 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
       if (refused) return refused;
     }
   },
-  TOO_LARGE: (_world, { body }) => ({ body: `"${"x".repeat(bytesOf(body?.limit ?? ""))}"` }),
+  TOO_LARGE: (_world, { body }) => ({ body: `"${"x".repeat(body?.mostBytes ?? 0)}"` }),
   INVALID_REQUEST: (_world, { body, path }) => {
     if (body) return { body: "{" };
     return { path: path.includes(":") ? path.replace(":name", "%ff") : `${path}?limit=x` };
@@ -108,22 +111,7 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   UNREACHABLE: ({ owner, stranger }) => ({
     signed: { signedFor: DEAD_CHAIN, by: stranger, account: owner.address },
   }),
-  OVERLOADED: async ({ ask, silentNode, owner, stranger }, route) => {
-    silentNode.keepWaiting();
-    const signed = { signedFor: SILENT_CHAIN, by: stranger, account: owner.address };
-    const all = Array.from({ length: MANY }, () => ask(route, { signed }));
-    // the others wait for the node
-    const first = await Promise.race(all);
-    silentNode.hangUp();
-    await Promise.all(all);
-    return first;
-  },
   DATABASE_UNAVAILABLE: ({ withoutDatabase }) => ({ url: withoutDatabase.url }),
   INTERNAL: ({ onEmptyDatabase }) => ({ url: onEmptyDatabase.url }),
   INVALID_CONFIGURATION: () => ({}),
 };
-
-function bytesOf(limit: string): number {
-  const [, count = "", unit = ""] = /^(\d+)(kb|mb)$/.exec(limit) ?? [];
-  return Number(count) * (unit === "mb" ? 1024 * 1024 : 1024);
-}

@@ -1,5 +1,5 @@
 /** A service with names in every state, and how each of its routes is asked about one of them. */
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { type HDNodeWallet, Wallet } from "ethers";
 import express from "express";
 import { domainStore } from "../../../src/db/domainStore.js";
@@ -13,13 +13,14 @@ import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes } from "../../../src/http/v1/v1Routes.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
-import { apiKeyFrom, newApiKey, SCOPES } from "../../../src/registry/domains/apiKey.js";
+import { apiKeyFrom, hashApiKey, newApiKey, SCOPES } from "../../../src/registry/domains/apiKey.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { bytes } from "../../db/sampleNames.js";
-import { deadUrl, serve } from "../../lookup/loopbackServer.js";
+import { deadUrl } from "../../lookup/loopbackServer.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { call, operationPath, signOperation } from "../../registry/signed/signedOperations.js";
 import { SERVICE_RESOLVER, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
+import { fairParts } from "../fairParts.js";
 import { type Answer, answerOf, API_KEY, DOMAIN, openTestService } from "../openTestService.js";
 
 /** The service's own. */
@@ -33,9 +34,8 @@ export const SUSPENDED = `suspended.${DOMAIN}`;
 /** Published by the service for a user, who has a newer profile by now. */
 export const USED = `used.${DOMAIN}`;
 
-/** Chains on which a resolver answers for the domain: their node is down, or never answers. */
+/** A chain on which a resolver answers for the domain, and whose node is down. */
 export const DEAD_CHAIN = { ...SERVICE_RESOLVER, chainId: 5n };
-export const SILENT_CHAIN = { ...SERVICE_RESOLVER, chainId: 6n };
 
 /** What differs from a request that would be carried out. */
 export interface Ask {
@@ -60,19 +60,13 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 export async function openWorld() {
   const [owner, user, stranger] = [0, 0, 0].map(() => Wallet.createRandom());
   if (!owner || !user || !stranger) throw new Error("There are three wallets.");
-  const silentNode = await serveSilence();
   const http = await openTestService(undefined, {
     trustedProxies: parseTrustedProxies("127.0.0.1"),
-    chainRpcUrls: new Map([
-      [DEAD_CHAIN.chainId, await deadUrl()],
-      [SILENT_CHAIN.chainId, silentNode.url],
-    ]),
+    chainRpcUrls: new Map([[DEAD_CHAIN.chainId, await deadUrl()]]),
   });
   const { domains } = http.service;
   await domains.changeDomain(DOMAIN, { policy: { claims: "wallets", aliases: true } });
-  for (const chain of [DEAD_CHAIN, SILENT_CHAIN]) {
-    await domains.connectResolver({ ...chain, domain: DOMAIN });
-  }
+  await domains.connectResolver({ ...DEAD_CHAIN, domain: DOMAIN });
   const [oldProfile, profile] = await profilesOf(user, 2);
   const [strangersProfile] = await profilesOf(stranger, 1);
   const published = (signedUserProfile: unknown, { address } = user) => ({
@@ -173,7 +167,7 @@ export async function openWorld() {
   return {
     http,
     ask,
-    ...{ withoutDatabase, onEmptyDatabase, silentNode },
+    ...{ withoutDatabase, onEmptyDatabase },
     ...{ owner, user, stranger },
     oldProfile: published(oldProfile),
     strangersProfile: published(strangersProfile, stranger),
@@ -188,29 +182,22 @@ export async function openWorld() {
         await fetch(`${http.url}/v1/requests`, { method: "POST", headers, body });
       }
     },
+    /** Of the key for one change, everything that it may ask in a minute. */
+    useUpReads: async () => {
+      const pool = openPool({ url: http.databaseUrl });
+      await pool.query(
+        `insert into rate_limit (key, points, expire)
+         select 'key ' || id || '/reads', 6000, $2 from api_key where hash = $1
+         on conflict (key) do update set points = excluded.points, expire = excluded.expire`,
+        [hashApiKey(apiKeyFrom(bytes(32, 60))), Date.now() + 60_000],
+      );
+      await pool.end();
+    },
     stop: async () => {
       await http.stop();
-      await silentNode.close();
       await withoutDatabase.stop();
       await onEmptyDatabase.stop();
       await emptyDatabase.close();
-    },
-  };
-}
-
-/** A node that gives no answer: it lets whoever asks wait, or hangs up. */
-async function serveSilence() {
-  const waiting = new Set<Socket>();
-  const server = await serve(({ socket }) => void waiting.add(socket));
-  return {
-    url: server.url,
-    close: () => server.close(),
-    keepWaiting: () => {
-      server.handler = ({ socket }) => void waiting.add(socket);
-    },
-    hangUp: () => {
-      server.handler = ({ socket }) => void socket.destroy();
-      for (const socket of waiting) socket.destroy();
     },
   };
 }
@@ -220,10 +207,7 @@ async function openBareApi(databaseUrl: string) {
   const pool = openPool({ url: databaseUrl });
   const registry = { names: nameStore(pool), domains: domainStore(pool) };
   const parts = { registry, contractWallets: NO_CHAINS, nowMs: Date.now };
-  const countKeyless: express.RequestHandler = (_request, _response, next) => {
-    next();
-  };
-  const routes = v1Routes({ ...parts, countKeyless });
+  const routes = v1Routes({ ...parts, keys: registry.domains, ...fairParts() });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
   const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { rateLimits } from "../../src/http/rateLimits.js";
+import { rateLimits } from "../../../src/http/fairness/rateLimits.js";
 
 describe("http/rateLimits", () => {
   it("lets a whole limit through at once, and then as much as time brings", () => {

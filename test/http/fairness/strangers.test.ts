@@ -1,7 +1,7 @@
 /** Requests without an API key over real HTTP, from addresses that a proxy names. */
 import { expect } from "chai";
-import { parseTrustedProxies } from "../../src/http/clientAddress.js";
-import { openTestService, type TestService } from "./openTestService.js";
+import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
+import { openTestService, type TestService } from "../openTestService.js";
 
 const EACH = 600;
 

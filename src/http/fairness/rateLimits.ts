@@ -2,7 +2,7 @@
  * How much is done in a time, in the memory of this process: a bucket for each limit, which fills evenly and holds as
  * much as the limit allows in one period. Several processes each allow that much.
  */
-import type { Clock } from "../registry/changes/clock.js";
+import type { Clock } from "../../registry/changes/clock.js";
 
 export interface RateLimits {
   /**

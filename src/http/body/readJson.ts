@@ -1,0 +1,89 @@
+/** The JSON body of a request, as far as it may go. What a body costs is known before it is read. */
+import type { IncomingMessage } from "node:http";
+import { SignpostError } from "../../errors.js";
+import type { Pause } from "../../registry/changes/clock.js";
+import { type JsonStream, jsonStream } from "./jsonStream.js";
+import { unreadableBody } from "./unreadableBody.js";
+
+/** Longer ones are read while they come. `JSON.parse` takes 4 ms at the worst for so many bytes. */
+const READ_AT_ONCE_BYTES = 64 * 1024;
+
+/** What the process works on before others have their turn: 1 ms, 4 at the worst. */
+const PIECE_BYTES = 16 * 1024;
+
+export interface BodyBounds {
+  readonly mostBytes: number;
+  /** Awaited between the pieces of a long body. */
+  readonly pause: Pause;
+}
+
+/** How long the body is, or may become where it does not say so. */
+export function announcedBytes({ headers }: IncomingMessage, mostBytes: number): number {
+  if (headers["transfer-encoding"] !== undefined) return mostBytes;
+  return Number(headers["content-length"] ?? 0);
+}
+
+/**
+ * Any content type is taken for JSON; none is inflated, because a kilobyte can become a megabyte. Undefined where there
+ * is no body. Throws TOO_LARGE, and INVALID_REQUEST for what is not JSON in UTF-8 or ends too early.
+ */
+export async function readJson(
+  request: IncomingMessage,
+  { mostBytes, pause }: BodyBounds,
+): Promise<unknown> {
+  assertReadable(request);
+  if (announcedBytes(request, 0) > mostBytes) throw tooLarge();
+  let length = 0;
+  const start: Buffer[] = [];
+  let stream: JsonStream | null = null;
+  try {
+    // a refusal needs the connection
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      const bytes = chunk as Buffer;
+      length += bytes.length;
+      if (length > mostBytes) throw tooLarge();
+      if (stream === null && length <= READ_AT_ONCE_BYTES) {
+        start.push(bytes);
+        continue;
+      }
+      if (stream === null) {
+        stream = jsonStream();
+        for (const earlier of start) await writeInPieces(stream, earlier, pause);
+      }
+      await writeInPieces(stream, bytes, pause);
+    }
+  } catch (error) {
+    // what is left of the body is dropped as it comes: a client that still sends does not hear the refusal
+    request.resume();
+    // the client is gone
+    if (request.destroyed && !request.complete) throw unreadableBody();
+    throw error;
+  }
+  if (stream !== null) return stream.end();
+  return length === 0 ? undefined : parsed(Buffer.concat(start, length));
+}
+
+async function writeInPieces(stream: JsonStream, bytes: Buffer, pause: Pause): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    await pause();
+    stream.write(bytes.subarray(at, at + PIECE_BYTES));
+  }
+}
+
+function assertReadable({ headers }: IncomingMessage): void {
+  const charset = /charset="?([^";\s]+)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
+  const encoding = headers["content-encoding"] ?? "identity";
+  if (!/^utf-?8$/i.test(charset) || encoding !== "identity") throw unreadableBody();
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw unreadableBody();
+  }
+}
+
+function tooLarge(): SignpostError {
+  return new SignpostError("TOO_LARGE", "The request body is too large; send less at once.");
+}

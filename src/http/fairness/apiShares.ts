@@ -1,0 +1,62 @@
+/**
+ * What requests of the service API share in one process: docs/operations/fairness.md draws it. Lookups have shares of
+ * their own (gateway/admission).
+ */
+import type { Pause } from "../../registry/changes/clock.js";
+import type { ContractWallets } from "../../registry/signed/contractWallets.js";
+import { createShares, type Outside, type Shares, type Tenant } from "./shares.js";
+import { timeSlices } from "./timeSlices.js";
+
+/** As many as there are connections to the registry's database: whoever has a place does not wait for one of those. */
+const PLACES = 10;
+/** A domain that has half of the places works through so many in a second or two. */
+const MOST_WAITING = 100;
+/** Shorter than clients and proxies wait. */
+const LONGEST_WAIT_MS = 8_000;
+
+/** Of bodies that are being read or worked on. What is made of them takes three to six times as much. */
+const BODY_BYTES = 40 * 1024 * 1024;
+/** Shorter ones do not count: all connections together can hold 16 MiB of them. */
+const SHORT_BODY_BYTES = 8 * 1024;
+
+/** Of questions to one chain, for each chain: one whose node hangs is no other one's trouble. */
+const QUESTIONS = 16;
+
+export interface ApiShares {
+  /** Runs `work`, which reads a body of so many bytes. Throws LIMIT_EXCEEDED. */
+  readonly withBody: <T>(tenant: Tenant, bytes: number, work: () => Promise<T>) => Promise<T>;
+  /** Runs `work`, which asks the database. Throws LIMIT_EXCEEDED. */
+  readonly withPlace: <T>(tenant: Tenant, work: (outside: Outside) => Promise<T>) => Promise<T>;
+  /** The same wallets, asked in the tenant's turn, and outside of the place that the request has. */
+  readonly wallets: (wallets: ContractWallets, tenant: Tenant, outside: Outside) => ContractWallets;
+  /** Awaited between pieces of long work. */
+  readonly pause: Pause;
+}
+
+export function apiShares(): ApiShares {
+  const waiting = { mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS };
+  const places: Shares = createShares({ capacity: PLACES, ...waiting });
+  const bodies: Shares = createShares({ capacity: BODY_BYTES, ...waiting });
+  const questions = new Map<bigint, Shares>();
+  const questionsOf = (chainId: bigint) => {
+    const known = questions.get(chainId) ?? createShares({ capacity: QUESTIONS, ...waiting });
+    questions.set(chainId, known);
+    return known;
+  };
+  return {
+    withBody: (tenant, bytes, work) =>
+      bodies.within(tenant, bytes <= SHORT_BODY_BYTES ? 0 : bytes, work),
+    withPlace: (tenant, work) => places.within(tenant, 1, work),
+    wallets: (wallets, { member }, outside) => ({
+      knows: (chainId) => wallets.knows(chainId),
+      ask: (question) =>
+        outside(() =>
+          // anybody can make us ask: here each network counts by itself
+          questionsOf(question.chainId).within({ group: member, member }, 1, () =>
+            wallets.ask(question),
+          ),
+        ),
+    }),
+    pause: timeSlices(),
+  };
+}

@@ -1,0 +1,69 @@
+/** How many requests without an API key are taken: few of each stranger, so that none uses up what all of them have. */
+import type { IncomingMessage } from "node:http";
+import type { Limits } from "../../registry/access/limits.js";
+import type { Clock } from "../../registry/changes/clock.js";
+import { announcedBytes } from "../body/readJson.js";
+import { clientAddressBehind, networkOf, type TrustedProxies } from "../clientAddress.js";
+import { assertWithin } from "./assertWithin.js";
+import { rateLimits } from "./rateLimits.js";
+import type { Tenant } from "./shares.js";
+
+/** Of all strangers together: a bound on what they can make this installation do. */
+const ALL_PER_MINUTE = 6_000;
+const EACH_PER_MINUTE = 600;
+/** And a day, because histories keep for ever what was signed. */
+const EACH_PER_DAY = 20_000;
+/** A body counts as one request more for each of these that it has. */
+const UNIT_BYTES = 8 * 1024;
+/** Of a body that does not say how long it is: the longest that is read. */
+const LONGEST_BODY_BYTES = 1024 * 1024;
+/** Beyond it those that asked longest ago are forgotten; the bound for all still holds. */
+const MOST_NETWORKS = 50_000;
+
+export interface Strangers {
+  /** Counts a request before anything of it is read. Throws LIMIT_EXCEEDED. */
+  count(request: IncomingMessage): Promise<void>;
+  /** Counts a try with an API key that never opened anything here. Throws LIMIT_EXCEEDED. */
+  countKeyTry(request: IncomingMessage): void;
+  /** All strangers share what one domain has; among them, each network has its turn. */
+  tenantOf(request: IncomingMessage): Tenant;
+}
+
+export function strangersBehind(proxies: TrustedProxies, limits: Limits, nowMs: Clock): Strangers {
+  const clientAddress = clientAddressBehind(proxies);
+  const networkBehind = (request: IncomingMessage) => networkOf(clientAddress(request), proxies);
+  // each process refuses by itself what is too much for one already, without a question to anybody
+  const own = rateLimits(nowMs, MOST_NETWORKS);
+  const keyTries = rateLimits(nowMs, MOST_NETWORKS);
+
+  return {
+    async count(request) {
+      const units = unitsOf(request);
+      const network = networkBehind(request);
+      // first, because what is refused here takes nothing from the others
+      if (network !== null) {
+        assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), EACH_PER_MINUTE);
+        const [minute, day] = await Promise.all([
+          limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units),
+          limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units),
+        ]);
+        assertWithin(minute, EACH_PER_MINUTE);
+        assertWithin(day, EACH_PER_DAY);
+      }
+      assertWithin(await limits.take("strangers", ALL_PER_MINUTE, 60, units), ALL_PER_MINUTE);
+    },
+    countKeyTry(request) {
+      const network = networkBehind(request);
+      if (network !== null) {
+        assertWithin(keyTries.take(network, EACH_PER_MINUTE, 60, 1), EACH_PER_MINUTE);
+      }
+    },
+    tenantOf: (request) => ({ group: "", member: networkBehind(request) ?? "" }),
+  };
+}
+
+function unitsOf(request: IncomingMessage): number {
+  if (request.method === "GET") return 1;
+  const length = Math.min(announcedBytes(request, LONGEST_BODY_BYTES), LONGEST_BODY_BYTES);
+  return 1 + Math.floor(length / UNIT_BYTES);
+}

@@ -9,8 +9,9 @@ import { historyQuery } from "../../wire/historyQuery.js";
 import { nameSchema, namesPageSchema } from "../../wire/nameAnswer.js";
 import { nameInputSchema } from "../../wire/nameInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
+import { type Cursor, sendPage } from "./boundedPage.js";
 import { describeName } from "./describeName.js";
-import { readHistory } from "./historyPage.js";
+import { sendHistory } from "./historyPage.js";
 import { actionsOf } from "./nameInput.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
@@ -19,7 +20,7 @@ import { CONTENT_REFUSALS, PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
 
-/** A page of 100 names of the largest kind is 60 MB; real ones have 1 to 4 KiB. */
+/** Real names have 1 to 4 KiB; a page of larger ones has fewer. */
 const MOST_NAMES = 100;
 
 const listQuery = z.strictObject({
@@ -37,9 +38,15 @@ export const nameRoutes = [
     query: listQuery,
     answers: { 200: namesPageSchema },
     refusals: [],
-    run: async ({ registry, key, query, response }) => {
-      const { items, next } = await registry.names.namesOfDomain(key.domain, query);
-      response.json({ names: items.map(describeName), next });
+    run: async ({ registry, shares, key, query, response }) => {
+      const read = async (cursor: Cursor<string>) => {
+        const { items, next } = await registry.names.namesOfDomain(key.domain, {
+          ...query,
+          ...cursor,
+        });
+        return { items: items.map(describeName), next };
+      };
+      await sendPage(response, "names", query, read, shares.pause);
     },
   }),
   keyed({
@@ -96,9 +103,9 @@ export const nameRoutes = [
     query: historyQuery,
     answers: { 200: historyPageSchema },
     refusals: ["INVALID_NAME"],
-    run: async ({ registry, key, request, query, response }) => {
+    run: async ({ registry, shares, key, request, query, response }) => {
       const { name } = await nameUnderDomain(registry.domains, nameParameter(request), key.domain);
-      response.json(await readHistory(registry.names, name, query));
+      await sendHistory(response, registry.names, name, query, shares.pause);
     },
   }),
 ];

@@ -17,7 +17,7 @@ import { historyQuery } from "../../wire/historyQuery.js";
 import { nextRequestSchema } from "../../wire/nextRequest.js";
 import { requestOutcomeSchema } from "../../wire/outcome.js";
 import { signedRequestSchema } from "../../wire/signedRequestSchema.js";
-import { readHistory } from "./historyPage.js";
+import { sendHistory } from "./historyPage.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
 import { setEtag } from "./preconditions.js";
@@ -99,7 +99,7 @@ export const requestRoutes = [
     query: historyQuery,
     answers: { 200: historyPageSchema },
     refusals: SIGNATURE_REFUSALS,
-    run: async ({ registry, contractWallets, nowMs, body, query, response }) => {
+    run: async ({ registry, contractWallets, shares, nowMs, body, query, response }) => {
       const wallets = askedIfAllowed(registry, contractWallets, body, nowMs);
       const verified = await verifySignedRequest(registry.domains, body, wallets);
       const { name } = verified.request;
@@ -109,7 +109,7 @@ export const requestRoutes = [
         await registry.names.signatureStateOf(node),
       ];
       assertReadsHistory(verified, stored, signatureState, nowMs());
-      response.json(await readHistory(registry.names, name, query));
+      await sendHistory(response, registry.names, name, query, shares.pause);
     },
   }),
 ];

@@ -163,7 +163,12 @@ describe("http: contract wallets", () => {
     const byPolicy = await post(await signed({ action: "claim", ...nested }));
     expect(byPolicy.body).to.include({ code: "POLICY_FORBIDS" });
     const reserved = `reserved-${name}`;
-    await domains.reserve({ domain: DOMAIN, name: normalizeName(reserved), wallet: null, untilMs: null });
+    await domains.reserve({
+      domain: DOMAIN,
+      name: normalizeName(reserved),
+      wallet: null,
+      untilMs: null,
+    });
     const byReservation = await post(
       await signed({ action: "claim", ...onDeadChain, name: reserved }),
     );

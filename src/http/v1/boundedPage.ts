@@ -1,0 +1,53 @@
+/**
+ * Pages of a bounded size: a hundred names of the largest kind would be 60 MB. What is listed is read, and written as
+ * JSON, few at a time, until the page is full; the next page goes on from there.
+ */
+import type { Response } from "express";
+import type { Pause } from "../../registry/changes/clock.js";
+
+/** A page ends with the item that takes it over this. */
+const FULL_BYTES = 1024 * 1024;
+
+/** Ten of the largest names are 6 MB in memory; ten of usual ones take a millisecond. */
+const READ_AT_ONCE = 10;
+
+export interface Cursor<After> {
+  readonly after: After;
+  readonly limit: number;
+}
+
+interface Piece<After> {
+  /** What JSON.stringify takes. */
+  readonly items: readonly unknown[];
+  /** Behind the last item; null where there is no more. */
+  readonly next: After | null;
+}
+
+/** Answers `{[list]: items, next}`. `next` is null on the last page, which may be the only one with fewer than asked for. */
+export async function sendPage<After>(
+  response: Response,
+  list: string,
+  { after, limit }: Cursor<After>,
+  read: (cursor: Cursor<After>) => Promise<Piece<After>>,
+  pause: Pause,
+): Promise<void> {
+  const items: string[] = [];
+  let bytes = 0;
+  let next: After | null = after;
+  while (next !== null && items.length < limit && bytes < FULL_BYTES) {
+    const piece: Piece<After> = await read({
+      after: next,
+      limit: Math.min(READ_AT_ONCE, limit - items.length),
+    });
+    await pause();
+    for (const item of piece.items) {
+      const json = JSON.stringify(item);
+      bytes += json.length;
+      items.push(json);
+    }
+    next = piece.next;
+  }
+  response
+    .type("json")
+    .send(`{${JSON.stringify(list)}:[${items.join()}],"next":${JSON.stringify(next)}}`);
+}

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
+import proxyAddr from "proxy-addr";
 import { SignpostError } from "../errors.js";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -35,16 +36,50 @@ export function parseTrustedProxies(text: string): TrustedProxies {
 }
 
 export function clientAddressBehind(proxies: TrustedProxies): ClientAddress {
-  return ({ socket, headers }) => {
-    const forwarded = headers["x-forwarded-for"] ?? "";
-    const hops = proxies.length === 0 ? [] : String(forwarded).split(",");
-    let client = parsed(socket.remoteAddress);
-    while (client && isTrusted(client, proxies)) {
-      const before = parsed(hops.pop());
-      if (!before) break;
-      client = before;
-    }
-    return client?.toString() ?? "";
+  const clientOf = clientBehind(proxies);
+  return (request) => clientOf(request).address;
+}
+
+/** Who shares one allowance with whom, as text; null where that may be everybody (`networkOf`). */
+export type ClientNetwork = (request: IncomingMessage) => string | null;
+
+/** @param tellOnce told of a proxy of ours that names its clients in a way that cannot be read: they share one allowance */
+export function clientNetworkBehind(
+  proxies: TrustedProxies,
+  tellOnce: (proxy: string) => void,
+): ClientNetwork {
+  const clientOf = clientBehind(proxies);
+  let told = false;
+  return (request) => {
+    const { address, isUnreadable } = clientOf(request);
+    if (!isUnreadable) return networkOf(address, proxies);
+    if (!told) tellOnce(address);
+    told = true;
+    return `unreadable behind ${address}`;
+  };
+}
+
+interface Client {
+  /** Of the nearest one that can be read. */
+  readonly address: string;
+  /** Whether a proxy of ours wrote of its client what is no address. */
+  readonly isUnreadable: boolean;
+}
+
+function clientBehind(proxies: TrustedProxies): (request: IncomingMessage) => Client {
+  return (request) => {
+    let nearest = "";
+    const trusts = (hop: string) => {
+      const address = parsed(hop);
+      if (address === null) return false;
+      nearest = address.toString();
+      return isTrusted(address, proxies);
+    };
+    // the library walks from the end of the header, and asks of each hop whether it is to be believed
+    const client = proxyAddr(request, trusts);
+    const address = parsed(client);
+    if (address !== null) return { address: address.toString(), isUnreadable: false };
+    return { address: nearest, isUnreadable: nearest !== "" };
   };
 }
 
@@ -64,11 +99,14 @@ export function networkOf(clientAddress: string, proxies: TrustedProxies): strin
   return address.parts.slice(0, 4).join(":");
 }
 
-/** An IPv4 address that came over an IPv6 socket is the IPv4 address. */
+/** An IPv4 address that came over an IPv6 socket is the IPv4 address. Some proxies write the port behind it. */
 function parsed(text: string | undefined): Address | null {
-  const trimmed = text?.trim() ?? "";
-  return ipaddr.isValid(trimmed) ? ipaddr.process(trimmed) : null;
+  const [, bracketed, dotted] = WITH_PORT.exec(text?.trim() ?? "") ?? [];
+  const address = bracketed ?? dotted ?? text?.trim() ?? "";
+  return ipaddr.isValid(address) ? ipaddr.process(address) : null;
 }
+
+const WITH_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5})$/;
 
 function isTrusted(address: Address, proxies: TrustedProxies): boolean {
   return proxies.some(([network, bits]) =>

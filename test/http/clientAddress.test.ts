@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import {
   clientAddressBehind,
+  clientNetworkBehind,
   networkOf,
   parseTrustedProxies,
 } from "../../src/http/clientAddress.js";
@@ -35,10 +36,36 @@ describe("http/clientAddress", () => {
   });
 
   it("is the nearest that can be read, where a header is none or nonsense", () => {
-    for (const forwarded of [undefined, "", "unknown", "203.0.113.1, x", ",", "203.0.113.1:80"]) {
+    for (const forwarded of [undefined, "", "unknown", "203.0.113.1, x", ","]) {
       expect(address("127.0.0.1", "127.0.0.1", forwarded), forwarded).to.equal("127.0.0.1");
     }
     expect(address("127.0.0.0/8", "127.0.0.1", "127.0.0.2")).to.equal("127.0.0.2");
+  });
+
+  it("is the address without the port that some proxies write behind it", () => {
+    expect(address("127.0.0.1", "127.0.0.1", "203.0.113.10:51234")).to.equal("203.0.113.10");
+    expect(address("127.0.0.1", "127.0.0.1", "[2001:db8::7]:51234")).to.equal("2001:db8::7");
+    expect(address("127.0.0.1", "127.0.0.1", "[2001:db8::7]")).to.equal("2001:db8::7");
+    const hops = "203.0.113.10:51234, 10.0.0.7:80";
+    expect(address("127.0.0.1,10.0.0.0/8", "127.0.0.1", hops)).to.equal("203.0.113.10");
+  });
+
+  it("lets clients whom our proxy names in no readable way share one allowance, and tells so once", () => {
+    const told: string[] = [];
+    const networkOfRequest = clientNetworkBehind(parseTrustedProxies("127.0.0.1"), (proxy) => {
+      told.push(proxy);
+    });
+    const from = (forwarded?: string) =>
+      networkOfRequest({
+        socket: { remoteAddress: "127.0.0.1" },
+        headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+      } as unknown as IncomingMessage);
+    expect(from("unknown")).to.equal("unreadable behind 127.0.0.1");
+    expect(from("203.0.113.1, _hidden")).to.equal("unreadable behind 127.0.0.1");
+    expect(told).to.deep.equal(["127.0.0.1"]);
+    expect(from("203.0.113.10:51234")).to.equal("203.0.113.10");
+    // who asks from this machine itself is behind no proxy
+    expect(from()).to.equal(null);
   });
 
   it("is never what a client made up, of whatever it may write", () => {

@@ -1,12 +1,12 @@
 /** What routes share, for tests that mount routes alone: limits that this process counts by itself. */
 import { apiShares } from "../../src/http/fairness/apiShares.js";
 import { rateLimits } from "../../src/http/fairness/rateLimits.js";
-import { strangersBehind } from "../../src/http/fairness/strangers.js";
+import { strangersFrom } from "../../src/http/fairness/strangers.js";
 
 export function fairParts(nowMs: () => number = Date.now) {
   const own = rateLimits(nowMs);
   const limits = {
     take: (...taken: Parameters<typeof own.take>) => Promise.resolve(own.take(...taken)),
   };
-  return { limits, shares: apiShares(), strangers: strangersBehind([], limits, nowMs) };
+  return { limits, shares: apiShares(), strangers: strangersFrom(() => null, limits, nowMs) };
 }

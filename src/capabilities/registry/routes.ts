@@ -1,15 +1,16 @@
 /** What the registry answers over HTTP: lookups before express, the service API, and dm3's own where it is wanted. */
 import { Router } from "express";
+import { SignpostError } from "../../errors.js";
 import type { Answers } from "../../gateway/cache/answers.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
 import { ccipListener } from "../../http/ccip/ccipListener.js";
 import type { ReadyAnswer } from "../../http/ccip/ccipReply.js";
-import type { TrustedProxies } from "../../http/clientAddress.js";
+import { clientNetworkBehind, type TrustedProxies } from "../../http/clientAddress.js";
 import { dm3Routes } from "../../http/dm3/dm3Routes.js";
 import { HANDLER_PATH, HANDLER_STATUS, handlerRoute } from "../../http/dm3/handlerRoute.js";
 import { DM3_STATUS } from "../../http/dm3/refusals.js";
 import { apiShares } from "../../http/fairness/apiShares.js";
-import { strangersBehind } from "../../http/fairness/strangers.js";
+import { strangersFrom } from "../../http/fairness/strangers.js";
 import type { ReportFailure } from "../../http/refuse.js";
 import { SERVICE_STATUS } from "../../http/v1/serviceStatus.js";
 import { v1Routes } from "../../http/v1/v1Routes.js";
@@ -37,7 +38,10 @@ export interface RouteParts {
 
 export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
   const { records, limits, dm3Domains, trustedProxies, nowMs } = parts;
-  const strangers = strangersBehind(trustedProxies, limits, nowMs);
+  const networkOf = clientNetworkBehind(trustedProxies, (proxy) => {
+    parts.reportFailure(unreadableClients(proxy));
+  });
+  const strangers = strangersFrom(networkOf, limits, nowMs);
   const shared = { ...parts, strangers, shares: apiShares() };
   return [
     { kind: "listener", take: ccipListener(parts) },
@@ -67,4 +71,11 @@ export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
           },
         ] as const)),
   ];
+}
+
+function unreadableClients(proxy: string): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    `The proxy at ${proxy} writes into X-Forwarded-For what is no address, so that all clients behind it share the limit of one. Let it write the client's address.`,
+  );
 }

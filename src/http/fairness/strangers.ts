@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Limits } from "../../registry/access/limits.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import { announcedBytes } from "../body/readJson.js";
-import { clientAddressBehind, networkOf, type TrustedProxies } from "../clientAddress.js";
+import type { ClientNetwork } from "../clientAddress.js";
 import { assertWithin } from "./assertWithin.js";
 import { rateLimits } from "./rateLimits.js";
 import type { Tenant } from "./shares.js";
@@ -29,9 +29,7 @@ export interface Strangers {
   tenantOf(request: IncomingMessage): Tenant;
 }
 
-export function strangersBehind(proxies: TrustedProxies, limits: Limits, nowMs: Clock): Strangers {
-  const clientAddress = clientAddressBehind(proxies);
-  const networkBehind = (request: IncomingMessage) => networkOf(clientAddress(request), proxies);
+export function strangersFrom(networkOf: ClientNetwork, limits: Limits, nowMs: Clock): Strangers {
   // each process refuses by itself what is too much for one already, without a question to anybody
   const own = rateLimits(nowMs, MOST_NETWORKS);
   const keyTries = rateLimits(nowMs, MOST_NETWORKS);
@@ -39,7 +37,7 @@ export function strangersBehind(proxies: TrustedProxies, limits: Limits, nowMs: 
   return {
     async count(request) {
       const units = unitsOf(request);
-      const network = networkBehind(request);
+      const network = networkOf(request);
       // first, because what is refused here takes nothing from the others
       if (network !== null) {
         assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), EACH_PER_MINUTE);
@@ -53,12 +51,12 @@ export function strangersBehind(proxies: TrustedProxies, limits: Limits, nowMs: 
       assertWithin(await limits.take("strangers", ALL_PER_MINUTE, 60, units), ALL_PER_MINUTE);
     },
     countKeyTry(request) {
-      const network = networkBehind(request);
+      const network = networkOf(request);
       if (network !== null) {
         assertWithin(keyTries.take(network, EACH_PER_MINUTE, 60, 1), EACH_PER_MINUTE);
       }
     },
-    tenantOf: (request) => ({ group: "", member: networkBehind(request) ?? "" }),
+    tenantOf: (request) => ({ group: "", member: networkOf(request) ?? "" }),
   };
 }
 

@@ -91,9 +91,9 @@ describe("signpost resolver attach", () => {
     const root = await deployOwn(world.chain, "demo/v2/RegistryV2");
     const eth = await deployOwn(world.chain, "demo/v2/RegistryV2");
     const register = (registry: Contract, ...entry: unknown[]) =>
-      registry.getFunction("register").send(...entry, 2n ** 63n);
-    await (await register(root, "eth", ZeroAddress, await eth.getAddress())).wait();
-    await (await register(eth, "example", resolver, ZeroAddress)).wait();
+      registry.getFunction("register").send(...entry, 0n, 2n ** 63n);
+    await (await register(root, "eth", owner, await eth.getAddress(), ZeroAddress)).wait();
+    await (await register(eth, "example", owner, ZeroAddress, resolver)).wait();
     const rootAddress = await root.getAddress();
     const universal = await deployOwn(world.chain, "demo/v2/UniversalResolverV2", rootAddress);
     await world.register(name, owner);

@@ -26,10 +26,11 @@ export function alreadyDetached(
 
 /** TRANSACTION_REFUSED for a resolver that is not ours: somebody else's names may depend on it. */
 export function foreignResolver(name: string, resolver: string | null): SignpostError {
-  return refused(
-    `the resolver of ${name}, ${resolver ?? "none"}, is no OffchainResolver of Signpost. Check the name, or use --although-foreign to take it off all the same.`,
-    { name, resolver },
-  );
+  const seen =
+    resolver === null
+      ? `${name} has no resolver that could be exchanged. Use \`signpost resolver attach\`, or --although-foreign to set that one all the same.`
+      : `the resolver of ${name}, ${resolver}, is no OffchainResolver of Signpost. Check the name, or use --although-foreign to take it off all the same.`;
+  return refused(seen, { name, resolver });
 }
 
 /** @param namesServed how many names the installation serves there; null where that is not known */

@@ -8,7 +8,9 @@ import { refused } from "../chain/unsentTransaction.js";
 export function registrationNotes({ registration }: Pick<NameFacts, "registration">): string[] {
   if (registration === null) return [];
   const { seen, advice } = registrationState(registration);
-  const sentence = `${seen.charAt(0).toUpperCase()}${seen.slice(1)}.`;
+  // a name is written as it is, also where a sentence begins
+  const isName = seen.startsWith(registration.name);
+  const sentence = isName ? `${seen}.` : `${seen.charAt(0).toUpperCase()}${seen.slice(1)}.`;
   return advice === null ? [] : [`${sentence} ${advice}`];
 }
 

@@ -43,8 +43,9 @@ function assertHasEntry(name: string, entry: EntryInV2): void {
   if (status === "available") {
     const ended = expirySec === 0n ? "" : ` It ended on ${dayOf(expirySec)}.`;
     const below = held === name ? "" : ` ${name} does not exist without it.`;
+    const todo = expirySec === 0n ? "Register" : "Renew or register";
     throw refused(
-      `ENSv2 decides over ${name}, and ${held} is not registered there, in ${registry}.${ended}${below} Register ${held} first${instead(held)}.`,
+      `${held} is not registered in ENSv2, whose registry ${registry} decides over it.${ended}${below} ${todo} ${held} first${instead(held)}.`,
       { name, registry },
     );
   }
@@ -62,23 +63,28 @@ function instead(name: string): string {
 }
 
 function noRight({ name, entry, account, ownerMay }: ClaimInV2): SignpostError {
-  const { owner, ownerIsContract, registry, status } = entry;
-  const where = `the ENSv2 registry ${registry}`;
-  const seen = account === null ? `` : `${account} has no right to ${name} in ${where}. `;
-  return refused(`${seen}${whoMay()}`, { name, account, owner, registry });
+  const { owner, registry } = entry;
+  const where = `in the ENSv2 registry ${registry}`;
+  const sentence =
+    account === null
+      ? whoMay(name, entry, ownerMay, where)
+      : `${account} has no right to ${name} ${where}. ${whoMay(name, entry, ownerMay, "there")}`;
+  const hint = account === null && owner !== null ? " Name one of them with --safe." : "";
+  return refused(`${sentence}${hint}`, { name, account, owner, registry });
+}
 
-  function whoMay(): string {
-    if (status === "reserved" || owner === null) {
-      return `${name} is only reserved in ${where}: nobody owns it yet. Register it in the ENS app first.`;
-    }
-    if (!ownerMay) {
-      return `Its owner ${owner} has no ${ROLE} for it${account === null ? ` in ${where}` : ""}, so only accounts can that were given this role${account === null ? ": name one with --safe" : ""}.`;
-    }
-    const hint = ownerIsContract
-      ? " The owner is a contract: if it is a multisig, use --propose."
-      : "";
-    return `Its owner ${owner} can run this command, or give the account ${ROLE} (grantRoles).${hint}`;
+function whoMay(name: string, entry: EntryInV2, ownerMay: boolean, where: string): string {
+  const { owner, ownerIsContract, status } = entry;
+  if (status === "reserved" || owner === null) {
+    return `${name} is only reserved ${where}: nobody owns it yet. Register it in the ENS app first.`;
   }
+  if (!ownerMay) {
+    return `The owner of ${name}, ${owner}, has no ${ROLE} ${where}: only accounts can that were given this role.`;
+  }
+  const hint = ownerIsContract
+    ? " The owner is a contract: if it is a multisig, use --propose."
+    : "";
+  return `Its owner ${owner} can run this command, or give the account ${ROLE} (grantRoles).${hint}`;
 }
 
 /** Sentences; none where all is well. */

@@ -82,12 +82,12 @@ describe("signpost resolver attach in ENSv2", () => {
 
   it("says that the owner himself has lost the role, as after a migration with CANNOT_SET_RESOLVER", async () => {
     await v2.register(v2.eth, label, { owner, roles: 0n });
-    const lost = new RegExp(`Its owner ${owner} has no ROLE_SET_RESOLVER`);
+    const lost = new RegExp(`The owner of ${name}, ${owner}, has no ROLE_SET_RESOLVER`);
     await expectRejection(attach(owner), "TRANSACTION_REFUSED", lost);
     await expectRejection(
       world.run("attach", name, ...target(), "--propose", "-"),
       "TRANSACTION_REFUSED",
-      /has no ROLE_SET_RESOLVER .* name one with --safe/,
+      /has no ROLE_SET_RESOLVER in the ENSv2 registry .* Name one of them with --safe/,
     );
   });
 
@@ -123,7 +123,7 @@ describe("signpost resolver attach in ENSv2", () => {
     await expectRejection(
       attach(owner, "--resolver", await (await world.deploy()).getAddress()),
       "TRANSACTION_REFUSED",
-      /is only reserved in the ENSv2 registry 0x.*: nobody owns it yet/,
+      /in the ENSv2 registry 0x.* is only reserved there: nobody owns it yet/,
     );
   });
 
@@ -132,15 +132,19 @@ describe("signpost resolver attach in ENSv2", () => {
     await expectRejection(
       attach(owner),
       "TRANSACTION_REFUSED",
-      new RegExp(`ENSv2 decides over ${name}, and ${name} is not registered there.*Register`),
+      new RegExp(`${name} is not registered in ENSv2, .* Register ${name} first`),
     );
     await v2.register(v2.eth, label, { owner, expirySec: 86_400n });
-    await expectRejection(attach(owner), "TRANSACTION_REFUSED", /It ended on 1970-01-02/);
+    await expectRejection(
+      attach(owner),
+      "TRANSACTION_REFUSED",
+      /It ended on 1970-01-02\. Renew or/,
+    );
     name = `users.${name}`;
     await expectRejection(
       attach(owner),
       "TRANSACTION_REFUSED",
-      new RegExp(`${name} does not exist without it\\. Register ${label}\\.eth first`),
+      new RegExp(`${name} does not exist without it\\. Renew or register ${label}\\.eth first`),
     );
     expect(await resolverInV1()).to.equal(ZeroAddress);
   });

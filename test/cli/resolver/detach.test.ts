@@ -102,6 +102,13 @@ describe("signpost resolver detach", () => {
     expect(await resolverOfName()).to.equal(publicResolver);
     await detach(owner, "--although-foreign");
     expect(await resolverOfName()).to.equal(ZeroAddress);
+    await expectRejection(
+      detach(owner, "--to", publicResolver),
+      "TRANSACTION_REFUSED",
+      /has no resolver that could be exchanged\. Use `signpost resolver attach`/,
+    );
+    await detach(owner, "--to", publicResolver, "--although-foreign");
+    expect(await resolverOfName()).to.equal(publicResolver);
   });
 
   it("refuses strangers, and a successor that is no contract", async () => {

@@ -30,7 +30,7 @@ export async function resolverAddress(
   if (!given.includes(".")) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      `--resolver takes an address (0x and 40 digits) or a full ENS name; got ${given}.`,
+      `--resolver takes an address (0x and 40 hexadecimal digits) or a full ENS name; got ${given}.`,
     );
   }
   const asked = resolvableName(given);

@@ -95,7 +95,11 @@ describe("signpost resolver --resolver <name>", () => {
   });
 
   it("takes no text without a dot for a name", async () => {
-    await expectRejection(leadsTo("0x12"), "INVALID_REQUEST", /an address \(0x and 40.*got 0x12/);
+    await expectRejection(
+      leadsTo("0x12"),
+      "INVALID_REQUEST",
+      /an address \(0x and 40 hex.*got 0x12/,
+    );
     await expectRejection(leadsTo("users"), "INVALID_REQUEST", /a full ENS name; got users/);
   });
 });

@@ -16,12 +16,18 @@ const COUNT = `
      where domain in (select domain from served)
        and (name = $1 or right(name, length($1) + 1) = '.' || $1)) as names`;
 
+/** An installation need not have run the registry. */
+const HAS_TABLES = `
+  select to_regclass('resolver') is not null and to_regclass('name') is not null as has_tables`;
+
 /** Null where the resolver answers for no domain that `name` has to do with. Throws DATABASE_UNAVAILABLE. */
 export async function countServedNames(
   pool: Pool,
   name: string,
   { chainId, resolver }: Pick<ServedResolver, "chainId" | "resolver">,
 ): Promise<number | null> {
+  const tables = await fromDatabase(pool.query<{ has_tables: boolean }>(HAS_TABLES));
+  if (!tables.rows[0]?.has_tables) return null;
   const values = [name, chainId.toString(), resolver];
   const { rows } = await fromDatabase(
     pool.query<{ domains: string; names: string }>(COUNT, values),

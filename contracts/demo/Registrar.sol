@@ -13,6 +13,8 @@ contract Registrar {
     bytes32 private immutable _baseNode;
     mapping(uint256 id => address) private _registrants;
     mapping(uint256 id => uint256) public nameExpires;
+    mapping(uint256 id => address) private _approved;
+    mapping(address account => mapping(address operator => bool)) public isApprovedForAll;
 
     constructor(IRegistry registry, bytes32 baseNode) {
         _registry = registry;
@@ -30,9 +32,25 @@ contract Registrar {
         _registrants[id] = to;
     }
 
-    function reclaim(uint256 id, address owner) external {
+    function approve(address account, uint256 id) external {
         require(msg.sender == ownerOf(id));
+        _approved[id] = account;
+    }
+
+    function setApprovalForAll(address operator, bool approved) external {
+        isApprovedForAll[msg.sender][operator] = approved;
+    }
+
+    function reclaim(uint256 id, address owner) external {
+        address registrant = ownerOf(id);
+        bool isOperator = isApprovedForAll[registrant][msg.sender];
+        require(msg.sender == registrant || isOperator || msg.sender == _approved[id]);
         _registry.setSubnodeOwner(_baseNode, bytes32(id), owner);
+    }
+
+    /// @notice Whom the registrant lets act for this name alone, or zero.
+    function getApproved(uint256 id) external view returns (address) {
+        return _approved[id];
     }
 
     /// @dev Reverts once the name has expired, although nobody else can have it in its grace period.

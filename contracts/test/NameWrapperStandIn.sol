@@ -23,12 +23,12 @@ contract NameWrapperStandIn {
         uint64 expiry;
     }
 
-    IRegistry private immutable _registry;
+    IRegistry public immutable ens;
     mapping(uint256 id => Token) private _tokens;
     mapping(address account => mapping(address operator => bool)) public isApprovedForAll;
 
     constructor(IRegistry registry) {
-        _registry = registry;
+        ens = registry;
     }
 
     /// @param expiry The last second (since 1970) for which the name is wrapped.
@@ -46,7 +46,7 @@ contract NameWrapperStandIn {
         bool isOwner = owner == msg.sender || isApprovedForAll[owner][msg.sender];
         require(isOwner && !inGracePeriod, Unauthorised(node, msg.sender));
         require(fuses & CANNOT_SET_RESOLVER == 0, OperationProhibited(node));
-        _registry.setResolver(node, resolver);
+        ens.setResolver(node, resolver);
     }
 
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {

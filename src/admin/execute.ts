@@ -71,13 +71,21 @@ export async function execute(
   };
 }
 
-/** @throws TRANSACTION_FAILED when the state that was read back is not the one that was wanted */
-export function assertReached(change: Change, state: Fields, transactionHash: string): void {
+/**
+ * @param lookAgain the command that shows the state
+ * @throws TRANSACTION_FAILED when the state that was read back is not the one that was wanted
+ */
+export function assertReached(
+  change: Change,
+  state: Fields,
+  transactionHash: string,
+  lookAgain: string,
+): void {
   const fields = differingFields(change.after, state);
   if (fields.length === 0) return;
   throw new SignpostError(
     "TRANSACTION_FAILED",
-    `The transaction ${transactionHash} stands, but these fields read back differently: ${fields.join(", ")}. Either somebody else changed them as well, or the RPC node lags behind; look again with \`signpost resolver show\`.`,
+    `The transaction ${transactionHash} stands, but these fields read back differently: ${fields.join(", ")}. Either somebody else changed them as well, or the RPC node lags behind; look again with \`${lookAgain}\`.`,
     { transactionHash, state },
   );
 }

@@ -2,7 +2,7 @@
 import { abiFunction } from "../abi/abiFunction.js";
 import { keccak256 } from "../abi/keccak256.js";
 import { toNumber } from "../abi/word.js";
-import type { Address } from "../ens/address.js";
+import { type Address, checksumAddress, parseAddress } from "../ens/address.js";
 import { namehash, type Node } from "../ens/namehash.js";
 import { type Chain, latestBlock } from "../lookup/askNode.js";
 import { viewOf } from "../lookup/contractView.js";
@@ -14,6 +14,10 @@ import { saysNameWrapper, wrappedData } from "./nameWrapper.js";
 export interface Registration {
   /** What is registered: example.eth, for every name below it as well. */
   readonly name: string;
+  /** The contract that it is registered in. */
+  readonly registrar: string;
+  /** Of its token there: the hash of its label. */
+  readonly id: bigint;
   readonly expirySec: bigint;
   /** Null once it has expired: the registrar no longer tells. */
   readonly registrant: string | null;
@@ -29,6 +33,12 @@ const nameExpires = abiFunction<[id: bigint], [expiry: bigint]>(
 );
 const ownerOf = abiFunction<[id: bigint], [owner: Address]>(
   "function ownerOf(uint256 id) view returns (address)",
+);
+const getApproved = abiFunction<[id: bigint], [approved: Address]>(
+  "function getApproved(uint256 id) view returns (address)",
+);
+const isApprovedForAll = abiFunction<[owner: Address, operator: Address], [boolean]>(
+  "function isApprovedForAll(address owner, address operator) view returns (bool)",
 );
 
 /**
@@ -58,12 +68,31 @@ export async function readRegistration(
   ]);
   return {
     name: fullName,
+    registrar: checksumAddress(registrar),
+    id,
     expirySec,
     registrant: checksummed(registrant?.[0]),
     owner: checksummed(owner),
     wrapped: await wrappedToken(chain, registrant?.[0] ?? owner, node),
     nowSec: block.timeSec,
   };
+}
+
+/** Whether the registrar lets `account` take the name back into the registry (`reclaim`). Throws UNREACHABLE. */
+export async function mayReclaim(
+  chain: Chain,
+  { registrar, id, registrant }: Registration,
+  account: string,
+): Promise<boolean> {
+  if (registrant === null) return false;
+  if (account === registrant) return true;
+  const contract = parseAddress(registrar);
+  const [holder, asking] = [parseAddress(registrant), parseAddress(account)];
+  const [approved, operates] = await Promise.all([
+    viewOf(chain, contract, getApproved, id),
+    viewOf(chain, contract, isApprovedForAll, holder, asking),
+  ]);
+  return checksummed(approved?.[0]) === account || operates?.[0] === true;
 }
 
 /** A lapsed name is asked for at the registry's owner, which the wrapper stays. */

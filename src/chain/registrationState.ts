@@ -1,4 +1,5 @@
 /** What a registration means for the names below it. */
+import { DAY_SEC, dayOf, GRACE_SEC, SOON_SEC } from "./chainTime.js";
 import type { Registration } from "./registration.js";
 
 export interface RegistrationState {
@@ -10,16 +11,9 @@ export interface RegistrationState {
   readonly advice: string | null;
 }
 
-const DAY_SEC = 86_400n;
-
-/** ENSv1's: an expired name can still be renewed by its former registrant for so long. */
-export const GRACE_SEC = 90n * DAY_SEC;
-
-const SOON_SEC = 30n * DAY_SEC;
-
 export function registrationState(registration: Registration): RegistrationState {
   const { name, expirySec, nowSec, registrant, owner, wrapped } = registration;
-  const until = date(expirySec);
+  const until = dayOf(expirySec);
   if (nowSec > expirySec + GRACE_SEC) {
     return {
       kind: "lost",
@@ -29,13 +23,13 @@ export function registrationState(registration: Registration): RegistrationState
   }
   if (nowSec >= expirySec) {
     return endangered(
-      `the registration of ${name} ended on ${until}; its grace period lasts until ${date(expirySec + GRACE_SEC)}`,
+      `the registration of ${name} ended on ${until}; its grace period lasts until ${dayOf(expirySec + GRACE_SEC)}`,
       `Renew ${name} now; anybody can pay for it.`,
     );
   }
   if (wrapped !== null && wrapped.expirySec < expirySec + GRACE_SEC) {
     return endangered(
-      `${name} is registered until ${until}, but its NameWrapper knows of ${date(wrapped.expirySec)} only: it was renewed past the wrapper`,
+      `${name} is registered until ${until}, but its NameWrapper knows of ${dayOf(wrapped.expirySec)} only: it was renewed past the wrapper`,
       `Have the wrapper's controller renew ${name} by 0 seconds, which costs nothing and which anybody can do.`,
     );
   }
@@ -56,11 +50,4 @@ export function registrationState(registration: Registration): RegistrationState
 
 function endangered(seen: string, advice: string): RegistrationState {
   return { kind: "endangered", seen, advice };
-}
-
-/** The day, in UTC; what a date cannot hold is for ever. */
-function date(sec: bigint): string {
-  return sec > 8_640_000_000_000n
-    ? "for ever"
-    : new Date(Number(sec) * 1000).toISOString().slice(0, 10);
 }

@@ -74,6 +74,15 @@ const KNOWN_ERRORS = [
     () => "A burnt fuse of the wrapped name forbids this for as long as the name lasts.",
   ),
   typedError(
+    "error EACUnauthorizedAccountRoles(uint256 resource, uint256 roleBitmap, address account)",
+    (_resource: bigint, _roles: bigint, account: Address) =>
+      `The ENSv2 registry does not let ${checksumAddress(account)} change this name.`,
+  ),
+  typedError(
+    "error LabelExpired(uint256 tokenId)",
+    () => "The name has expired in ENSv2. Renew it or register it first.",
+  ),
+  typedError(
     "error Error(string reason)",
     (reason: string) => `The contract says: ${foreignText(reason)}`,
   ),

@@ -48,6 +48,24 @@ describe("chain/revertReason", () => {
     }
   });
 
+  it("has a sentence for what ENSv2's registries and the NameWrapper refuse", () => {
+    const contract = new Interface([
+      "error EACUnauthorizedAccountRoles(uint256 resource, uint256 roleBitmap, address account)",
+      "error LabelExpired(uint256 tokenId)",
+      "error Unauthorised(bytes32 node, address addr)",
+    ]);
+    const said: [string, unknown[], RegExp][] = [
+      ["EACUnauthorizedAccountRoles", [7n, 1n << 24n, ACCOUNT], /ENSv2 registry .* 0x19E7/],
+      ["LabelExpired", [7n], /has expired in ENSv2/],
+      ["Unauthorised", [`0x${"11".repeat(32)}`, ACCOUNT], /NameWrapper does not let 0x19E7/],
+    ];
+    for (const [error, values, sentence] of said) {
+      const reason = revertReasonOf(reverted(contract.encodeErrorResult(error, values)));
+      expect(reason?.error).to.equal(error);
+      expect(reason?.sentence).to.match(sentence);
+    }
+  });
+
   it("passes a contract's own words on, and says when there are none", () => {
     const contract = new Interface([
       "error Error(string)",

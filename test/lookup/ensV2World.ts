@@ -6,6 +6,16 @@ import { type Contract, deploy, ethers, send } from "../contracts/deployment.js"
 import type { LocalEns } from "./localEns.js";
 
 const FOR_EVER = 2n ** 64n - 1n;
+const NOBODY = ethers.ZeroAddress;
+const SOMEBODY = "0x00000000000000000000000000000000000000a1";
+
+/** What `RegistryV2.register` takes; without roles, which resolution does not ask for. */
+export function entry(
+  label: string,
+  { owner = SOMEBODY, registry = NOBODY, resolver = NOBODY, expirySec = FOR_EVER },
+): unknown[] {
+  return [label, owner, registry, resolver, 0n, expirySec];
+}
 
 export interface EnsV2World {
   /** Finds resolvers as before ENSv2. */
@@ -23,18 +33,19 @@ export interface EnsV2World {
 export async function createEnsV2World(ens: LocalEns): Promise<EnsV2World> {
   const root = await deploy("RegistryV2");
   const eth = await deploy("RegistryV2");
-  await send(root, "register", "eth", ethers.ZeroAddress, await eth.getAddress(), FOR_EVER);
+  await send(root, "register", ...entry("eth", { registry: await eth.getAddress() }));
   const ensV1Resolver = await addressOf("ENSV1Resolver", ens.ensRegistry);
   return {
     universalResolverV1: await addressOf("UniversalResolver", ens.ensRegistry),
     universalResolverV2: await addressOf("UniversalResolverV2", await root.getAddress()),
     ensV1Resolver,
     async reserve(label) {
-      await send(eth, "register", label, ensV1Resolver, ethers.ZeroAddress, FOR_EVER);
+      await send(eth, "register", ...entry(label, { owner: NOBODY, resolver: ensV1Resolver }));
     },
     async register(label, resolver, expirySec = FOR_EVER) {
       const below = await deploy("RegistryV2");
-      await send(eth, "register", label, resolver, await below.getAddress(), expirySec);
+      const registry = await below.getAddress();
+      await send(eth, "register", ...entry(label, { resolver, registry, expirySec }));
       return below;
     },
   };

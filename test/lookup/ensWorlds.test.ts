@@ -9,7 +9,7 @@ import { NO_RECORDS } from "../../src/ens/records.js";
 import { type ProfileOutcome, resolveProfile } from "../../src/sdk/node.js";
 import { type Contract, deployResolver, ethers, send } from "../contracts/deployment.js";
 import { aliceAddress, signedByAlice } from "../dm3/profile/sampleProfiles.js";
-import { createEnsV2World, type EnsV2World } from "./ensV2World.js";
+import { createEnsV2World, type EnsV2World, entry } from "./ensV2World.js";
 import { aliceProfile, createScene, PROFILE_KEY, type Scene } from "./scene.js";
 import { records, signingGateway } from "./signingGateway.js";
 
@@ -109,14 +109,7 @@ describe("findResolver in random worlds of ENSv1 and ENSv2", function () {
     if (inV2.kind === "registered" || inV2.kind === "expired") {
       const ends = inV2.kind === "expired" ? 1n : 2n ** 63n;
       const below = await ensV2.register(label, await addressOf(inV2.parent), ends);
-      await send(
-        below,
-        "register",
-        "alice",
-        await addressOf(inV2.own),
-        ethers.ZeroAddress,
-        2n ** 63n,
-      );
+      await send(below, "register", ...entry("alice", { resolver: await addressOf(inV2.own) }));
     }
     return name;
   }

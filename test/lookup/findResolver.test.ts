@@ -1,14 +1,8 @@
 import { expect } from "chai";
 import { NO_RECORDS } from "../../src/ens/records.js";
 import { type Eip1193Provider, type ResolveOptions, resolveProfile } from "../../src/sdk/node.js";
-import {
-  deploy,
-  deployResolver,
-  ethers,
-  gatewaySignerAddress,
-  send,
-} from "../contracts/deployment.js";
-import { createEnsV2World, type EnsV2World } from "./ensV2World.js";
+import { deploy, deployResolver, gatewaySignerAddress, send } from "../contracts/deployment.js";
+import { createEnsV2World, type EnsV2World, entry } from "./ensV2World.js";
 import { provider } from "./localEns.js";
 import { expectAbsent, expectFound, expectUnreachable } from "./outcomes.js";
 import { ALICE, createScene, DOMAIN, type Scene } from "./scene.js";
@@ -126,7 +120,7 @@ describe("findResolver", () => {
     it("lets a name of its own below shadow the wildcard", async () => {
       const below = await world.register("example", scene.resolverAddress);
       const stranger = await strangersResolver();
-      await send(below, "register", "users", stranger, ethers.ZeroAddress, 2n ** 63n);
+      await send(below, "register", ...entry("users", { resolver: stranger }));
       expectAbsent(await scene.resolveAlice(inV2), "no-record", /ask another resolver/);
     });
 

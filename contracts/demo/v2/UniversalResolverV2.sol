@@ -22,6 +22,11 @@ contract UniversalResolverV2 is NameResolution {
         (, resolver, node, offset) = _findResolver(name, 0);
     }
 
+    /// @notice The registry that holds the names below `name`, or zero where it has none.
+    function findExactRegistry(bytes calldata name) external view returns (RegistryV2 registry) {
+        (registry, , , ) = _findResolver(name, 0);
+    }
+
     /// @dev Goes down from the root; the resolver nearest to `name` counts, whatever is above it.
     /// @return registry The one that holds the names below `name[at:]`, or zero.
     function _findResolver(

@@ -1,42 +1,37 @@
-/** `signpost resolver attach`: names the resolver of a name, in the ENS registry or through the NameWrapper. */
+/** `signpost resolver attach`: names the resolver of a name, in ENSv1 or ENSv2. */
 import type { Command } from "commander";
 import { toHex } from "../../abi/hex.js";
-import {
-  alreadyAttached,
-  assertNotLost,
-  attachPlan,
-  nameFields,
-  nameHolder,
-} from "../../admin/attachPlan.js";
+import { alreadyAttached, attachPlan } from "../../admin/attachPlan.js";
 import type { Plan } from "../../admin/change.js";
+import { assertNotLost } from "../../admin/registrationNotes.js";
 import type { Connection } from "../../chain/connection.js";
-import { isApproved, type NameFacts, readNameFacts } from "../../chain/nameFacts.js";
 import { refused } from "../../chain/unsentTransaction.js";
-import { checksumAddress, parseAddress } from "../../ens/address.js";
+import { parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
-import { resolvableName } from "../../ens/resolvableName.js";
 import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
 import { claimsInterface } from "../../lookup/contractView.js";
-import { findResolver } from "../../lookup/findResolver.js";
-import { universalResolverIn } from "../../lookup/resolveOptions.js";
-import { resolverInV1 } from "../../lookup/resolverInV1.js";
-import { ensOptions, UNIVERSAL_RESOLVER_OPTION } from "../ensOptions.js";
 import { carryOut } from "./carryOut.js";
-import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
+import { onChain } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
+import {
+  knownOf,
+  NAME_WRAPPER_OPTION,
+  type NameFlags,
+  type NamePlace,
+  placeFields,
+  readNamePlace,
+  rightTo,
+} from "./namePlace.js";
+import { resolverAddress } from "./resolverAddress.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
-type AttachFlags = SettingFlags & {
-  readonly althoughLost?: true;
-  readonly universalResolver?: string;
-};
+type AttachFlags = SettingFlags & NameFlags & { readonly althoughLost?: true };
 
 export function attachCommand(resolver: Command, input: TerminalInput): void {
   settingOptions(resolver.command("attach"))
     .description("let a name, and all names below it, be answered by the resolver")
     .argument("<name>", "the ENS name, e.g. users.example.eth")
-    .option("--name-wrapper <address>", "NameWrapper (default: the one ENS deployed on the chain)")
-    .option(...UNIVERSAL_RESOLVER_OPTION)
+    .option(...NAME_WRAPPER_OPTION)
     .option("--although-lost", "attach a name whose registration and grace period have ended")
     .action(async (text: string, flags: AttachFlags, command: Command) => {
       const name = normalizeName(text);
@@ -53,19 +48,19 @@ async function attach(
   command: Command,
   input: TerminalInput,
 ): Promise<void> {
-  const { chainId } = connection;
+  const chainId = connection.chainId.toString();
   const resolver = await resolverAddress(connection, flags);
-  const readName = () => readNameFacts(connection.chain(), ensOf(chainId, flags), name);
+  const readPlace = () => readNamePlace(connection, flags, name);
   await carryOut(
     {
       plan: async (account) => {
-        const facts = await readName();
-        await assertDecidedInV1(connection, flags, name);
-        if (!flags.althoughLost) assertNotLost(facts);
-        return await planOf(connection, facts, resolver, account);
+        const place = await readPlace();
+        if (place.kind === "v1" && !flags.althoughLost) assertNotLost(place.facts);
+        return await planOf(connection, place, resolver, account);
       },
-      readBack: async () => nameFields(await readName()),
-      facts: () => ({ chainId: chainId.toString(), name, resolver }),
+      readBack: async () => placeFields(await readPlace()),
+      facts: () => ({ chainId, name, resolver }),
+      lookAgain: () => `signpost doctor ${name}`,
       nextSteps: () => [`signpost doctor ${name}`],
     },
     { connection, flags, terminal: terminalOf(command, input) },
@@ -74,47 +69,16 @@ async function attach(
 
 async function planOf(
   connection: Connection,
-  facts: NameFacts,
+  place: NamePlace,
   resolver: string,
   account: string | null,
 ): Promise<Plan> {
-  const attached = alreadyAttached(facts, resolver);
+  const attached = alreadyAttached(knownOf(place), resolver);
   if (attached !== null) return attached;
   if (!(await claimsInterface(connection.chain(), parseAddress(resolver), EXTENDED_RESOLVER_ID))) {
     throw refused(
       `${resolver} does not answer for names below another: it does not claim ENSIP-10's interface ${toHex(EXTENDED_RESOLVER_ID)}. Check the address and --rpc.`,
     );
   }
-  const holder = nameHolder(facts);
-  const sender = account ?? holder.owner;
-  return attachPlan({
-    facts,
-    holder,
-    resolver,
-    account: sender,
-    isApproved:
-      sender !== holder.owner &&
-      (await isApproved(connection.chain(), holder.contract, holder.owner, sender)),
-  });
-}
-
-/** A change in ENSv1's registry has no effect on names that were moved to ENSv2. Throws TRANSACTION_REFUSED. */
-async function assertDecidedInV1(
-  { chainId, chain }: Connection,
-  flags: AttachFlags,
-  name: string,
-): Promise<void> {
-  const ens = {
-    ensRegistry: parseAddress(ensOf(chainId, flags).registry),
-    universalResolver: universalResolverIn(ensOptions(flags)),
-  };
-  const asked = resolvableName(name);
-  const finding = await findResolver(chain(), ens, asked);
-  const inV1 = await resolverInV1(chain(), asked, finding);
-  if (inV1 === undefined) return;
-  const inV2 = finding.resolver === null ? "none" : checksumAddress(finding.resolver.address);
-  throw refused(
-    `ENSv2 decides over ${name}: its resolver there is ${inV2}, and a transaction to the registry of ENSv1 would change nothing for clients. Set the resolver in the ENS app.`,
-    { name },
-  );
+  return attachPlan(await rightTo(connection, place, account), resolver);
 }

@@ -49,7 +49,7 @@ export async function carryOut(wanted: WantedChange, session: Session): Promise<
     },
   );
   const state = await wanted.readBack();
-  assertReached(change, state, transaction.hash);
+  assertReached(change, state, transaction.hash, wanted.lookAgain());
   const { title, before, after } = change;
   const nextSteps = wanted.nextSteps();
   report(

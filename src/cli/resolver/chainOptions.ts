@@ -1,17 +1,14 @@
 /** Which chain, and which resolver on it: what the `signpost resolver` commands are told. */
 import type { Command } from "commander";
 import { connect, type Connection } from "../../chain/connection.js";
-import { type EnsContracts, ensContracts } from "../../chain/ensContracts.js";
-import { readNameFacts } from "../../chain/nameFacts.js";
+import { ensRegistryOn } from "../../chain/ensContracts.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
-import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
+import { type EnsFlags, UNIVERSAL_RESOLVER_OPTION } from "../ensOptions.js";
 import { rpcUrlOfEnvironment } from "../rpcUrl.js";
 
-export interface ChainFlags {
+export interface ChainFlags extends EnsFlags {
   readonly rpc?: string;
-  readonly registry?: string;
-  readonly nameWrapper?: string;
   readonly json?: true;
 }
 
@@ -26,12 +23,18 @@ export function chainOptions(command: Command): Command {
 }
 
 export function resolverOption(command: Command): Command {
-  return command
-    .requiredOption(
+  return ensContractOptions(
+    command.requiredOption(
       "--resolver <address>",
-      "the resolver: its address, or a name that is attached to it",
-    )
-    .option("--registry <address>", "ENS registry (default: the one ENS deployed on the chain)");
+      "the resolver: its address, a name that is attached to it, or one that has its address",
+    ),
+  );
+}
+
+export function ensContractOptions(command: Command): Command {
+  return command
+    .option("--registry <address>", "ENS registry (default: the one ENS deployed on the chain)")
+    .option(...UNIVERSAL_RESOLVER_OPTION);
 }
 
 /** Connects for the time of `work`. */
@@ -47,30 +50,9 @@ export async function onChain<T>(
   }
 }
 
-/** The address that `--resolver` gives, checksummed; a name stands for its resolver in the registry. */
-export async function resolverAddress(
-  connection: Connection,
-  flags: ResolverFlags,
-): Promise<string> {
-  if (flags.resolver.startsWith("0x")) return addressOf(flags.resolver);
-  const name = normalizeName(flags.resolver);
-  const { resolver } = await readNameFacts(
-    connection.chain(),
-    ensOf(connection.chainId, flags),
-    name,
-  );
-  if (resolver !== null) return resolver;
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `${name} has no resolver in the ENS registry. Give the resolver's address.`,
-  );
-}
-
-export function ensOf(chainId: bigint, { registry, nameWrapper }: ChainFlags): EnsContracts {
-  return ensContracts(chainId, {
-    ...(registry === undefined ? {} : { registry: addressOf(registry) }),
-    ...(nameWrapper === undefined ? {} : { nameWrapper: addressOf(nameWrapper) }),
-  });
+/** Checksummed. Throws INVALID_REQUEST on a chain whose registry is not known, unless one is given. */
+export function ensRegistryOf(chainId: bigint, { registry }: Pick<ChainFlags, "registry">): string {
+  return ensRegistryOn(chainId, registry === undefined ? undefined : addressOf(registry));
 }
 
 /** Checksummed; throws INVALID_REQUEST for what is no address. */

@@ -4,13 +4,8 @@ import type { Plan } from "../../admin/change.js";
 import { resolverFields } from "../../admin/resolverFields.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
 import { carryOut } from "./carryOut.js";
-import {
-  chainOptions,
-  onChain,
-  resolverAddress,
-  type ResolverFlags,
-  resolverOption,
-} from "./chainOptions.js";
+import { chainOptions, onChain, type ResolverFlags, resolverOption } from "./chainOptions.js";
+import { resolverAddress } from "./resolverAddress.js";
 import { type ChangeFlags, changeOptions } from "./session.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
@@ -42,6 +37,7 @@ export async function changeSetting(
         plan: async (account) => plan(await readResolver(provider, resolver), { account, chainId }),
         readBack: async () => resolverFields(await readResolver(provider, resolver)),
         facts: () => ({ chainId: chainId.toString(), resolver }),
+        lookAgain: () => `signpost resolver show --resolver ${resolver}`,
         nextSteps: () => [],
       },
       { connection, flags, terminal: terminalOf(command, input) },

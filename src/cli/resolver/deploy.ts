@@ -76,6 +76,7 @@ async function deploy(
       },
       readBack: async () => resolverFields(await readResolver(provider, address)),
       facts: () => ({ chainId: chainId.toString(), resolver: address }),
+      lookAgain: () => `signpost resolver show --resolver ${address}`,
       // the gateway first: a name that is attached before it is served fails to resolve
       nextSteps: () => [
         `signpost domain add <name> --chain ${chainId.toString()} --resolver ${address}   # where the gateway runs`,

@@ -9,12 +9,12 @@ import { jsonText } from "../../terminal/jsonText.js";
 import {
   chainOptions,
   collect,
-  ensOf,
+  ensRegistryOf,
   onChain,
-  resolverAddress,
   type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
+import { resolverAddress } from "./resolverAddress.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 type ExportFlags = ResolverFlags & { readonly name?: readonly string[] };
@@ -23,7 +23,6 @@ export function exportCommand(resolver: Command, input: TerminalInput): void {
   chainOptions(resolverOption(resolver.command("export")))
     .description("print all that a new owner needs, as JSON; needs no key")
     .option("--name <name>", "a name that is attached to the resolver; repeatable", collect)
-    .option("--name-wrapper <address>", "NameWrapper (default: the one ENS deployed on the chain)")
     .action(async (flags: ExportFlags, command: Command) => {
       const names = (flags.name ?? []).map(normalizeName);
       await onChain(flags, async (connection) => {
@@ -31,7 +30,7 @@ export function exportCommand(resolver: Command, input: TerminalInput): void {
         const state = await readResolver(provider, await resolverAddress(connection, flags));
         const facts = [];
         for (const name of names)
-          facts.push(await readNameFacts(connection.chain(), ensOf(chainId, flags), name));
+          facts.push(await readNameFacts(connection.chain(), ensRegistryOf(chainId, flags), name));
         const { abi } = await ownArtifact("OffchainResolver");
         const document = handover({ chainId, state, names: facts, abi, at: new Date() });
         terminalOf(command, input).print(jsonText(document));

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { attachCommand } from "./attach.js";
 import { deployCommand } from "./deploy.js";
+import { detachCommand } from "./detach.js";
 import { exportCommand } from "./export.js";
 import { metadataCommand } from "./metadata.js";
 import { operationsCommand } from "./operations.js";
@@ -26,5 +27,6 @@ export function resolverCommand(program: Command, input: TerminalInput = process
   operationsCommand(resolver, input);
   ownershipCommand(resolver, input);
   attachCommand(resolver, input);
+  detachCommand(resolver, input);
   exportCommand(resolver, input);
 }

@@ -21,6 +21,8 @@ export interface WantedChange {
   readBack(): Promise<Fields>;
   /** What the result says besides, for programs. */
   facts(): Readonly<Record<string, unknown>>;
+  /** The command that shows the state again. */
+  lookAgain(): string;
   /** What to do then. */
   nextSteps(): readonly string[];
 }

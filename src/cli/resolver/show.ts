@@ -3,15 +3,10 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { resolverFields } from "../../admin/resolverFields.js";
 import { readResolver } from "../../chain/resolverState.js";
-import {
-  chainOptions,
-  onChain,
-  resolverAddress,
-  type ResolverFlags,
-  resolverOption,
-} from "./chainOptions.js";
+import { chainOptions, onChain, type ResolverFlags, resolverOption } from "./chainOptions.js";
 import { columns, fieldLines } from "./changeText.js";
 import { report } from "./report.js";
+import { resolverAddress } from "./resolverAddress.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 export function showCommand(resolver: Command, input: TerminalInput): void {

@@ -6,12 +6,12 @@ import {
   addressOf,
   chainOptions,
   onChain,
-  resolverAddress,
   type ResolverFlags,
   resolverOption,
 } from "./chainOptions.js";
 import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
 import { report } from "./report.js";
+import { resolverAddress } from "./resolverAddress.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 export function signersCommand(resolver: Command, input: TerminalInput): void {

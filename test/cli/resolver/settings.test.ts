@@ -67,7 +67,7 @@ describe("signpost resolver: changing settings", () => {
     await expectRejection(
       world.run("signers", "list", "--resolver", "nobody.eth", "--registry", world.ens.registry),
       "INVALID_REQUEST",
-      /nobody\.eth has no resolver in the ENS registry/,
+      /nobody\.eth leads to no OffchainResolver: it has no resolver of its own in ENS, and no address/,
     );
   });
 

@@ -8,6 +8,19 @@ export interface ReadinessReport {
 
 export type Readiness = () => Promise<ReadinessReport>;
 
+/** Probes come every few seconds; whoever asks more often hears the same again, and costs nothing. */
+const KEPT_MS = 1_000;
+
+/** The same, found out once a second at the most. Those who ask meanwhile wait for the same answer. */
+export function onceASecond(readiness: Readiness, nowMs = () => performance.now()): Readiness {
+  let last: { readonly report: Promise<ReadinessReport>; readonly atMs: number } | null = null;
+  return () => {
+    if (last === null || nowMs() - last.atMs >= KEPT_MS)
+      last = { report: readiness(), atMs: nowMs() };
+    return last.report;
+  };
+}
+
 /** What a probe should carry, and a person read. */
 const MOST_SENTENCES = 20;
 

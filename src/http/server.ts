@@ -2,9 +2,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { SignpostError } from "../errors.js";
+import { shareConnections } from "./fairness/connections.js";
 import { answerUnreadable } from "./unreadable.js";
 
-/** Each may hold a request body of up to 1 MiB. */
+/** Of those that send a body, each may hold 8 KiB that no share counts. */
 const MOST_CONNECTIONS = 2_000;
 
 /** Requests take milliseconds; one that is still under way after this is one whose client stopped sending. */
@@ -46,6 +47,7 @@ export async function startServer(app: RequestListener, options: ServerOptions):
   // and what is not read in time as well: it would hold its connection, one of so many, for ever
   server.timeout = options.standstillMs ?? STANDSTILL_MS;
   server.on("clientError", answerUnreadable);
+  shareConnections(server, MOST_CONNECTIONS);
   noteSilentSockets(server);
   await listen(server, options);
   server.on("error", (cause) => {

@@ -5,6 +5,7 @@
 import { pino } from "pino";
 import type { LogLevel } from "./logLevel.js";
 import { readableLine } from "./readableLine.js";
+import { standardOutput } from "./standardOutput.js";
 
 /** What stands beside a sentence, by name; JSON-serialisable, never a secret. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
@@ -27,8 +28,7 @@ export interface LogOptions {
 const OWN_NAMES: ReadonlySet<string> = new Set(["level", "time", "pid", "msg"]);
 
 export function openLog({ level, readable, write }: LogOptions): Log {
-  const toStandardOutput = pino.destination({ dest: 1, sync: true });
-  const print = write ?? ((line: string) => toStandardOutput.write(line));
+  const print = write ?? standardOutput();
   const logger = pino(
     {
       level,

@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
 import { isFromThisMachine } from "../http/metricsListener.js";
-import { type Readiness, together } from "../http/readiness.js";
+import { onceASecond, type Readiness, together } from "../http/readiness.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
 import { VERSION } from "../installation/version.js";
 import type { Secrets } from "../sealing/secrets.js";
@@ -90,8 +90,9 @@ export async function startService(
       const parts = partsOf(capability, capabilities, secrets.of(capability), options);
       running.push(await start(parts));
     }
-    const readiness: Readiness = async () =>
-      together(await Promise.all(running.map((capability) => capability.readiness())));
+    const readiness = onceASecond(async () =>
+      together(await Promise.all(running.map((capability) => capability.readiness()))),
+    );
     const routes = running.flatMap((capability) => capability.routes);
     assertApart(routes);
     const observation = observe(running, readiness, options);

@@ -31,14 +31,15 @@ const documentation = open({
   answers: { 200: openObject({}) },
   refusals: [],
   run: ({ response }) => {
-    response.json(document);
+    response.type("json").send(document);
     return Promise.resolve();
   },
 });
 
 export const v1RouteTable: readonly Route[] = [...routes, documentation];
 
-const document = openApiDocument(v1RouteTable);
+/** Made once: it is long. */
+const document = Buffer.from(JSON.stringify(openApiDocument(v1RouteTable)));
 
 /** Refuses by SERVICE_STATUS. */
 export function v1Routes(parts: ApiParts): Router {

@@ -1,6 +1,7 @@
 /** What goes through express: the handlers of all capabilities, health, and what becomes of an error. */
+import type { RequestListener } from "node:http";
 import cors from "cors";
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import { SignpostError } from "../errors.js";
 import { healthRoutes } from "./healthRoutes.js";
 import type { Readiness } from "./readiness.js";
@@ -31,8 +32,8 @@ const OTHER_STATUS: Statuses<"NOT_FOUND"> = {
   INTERNAL: 500,
 };
 
-export function createHttpApp(parts: HttpParts): Express {
-  const app = express();
+export function createHttpApp(parts: HttpParts): RequestListener {
+  const app: Express = express();
   app.disable("x-powered-by");
   app.disable("etag");
 
@@ -43,7 +44,15 @@ export function createHttpApp(parts: HttpParts): Express {
   }
   app.use("/health", healthRoutes(parts.readiness));
   app.use(notFound, refuse(OTHER_STATUS, parts.reportFailure));
-  return app;
+  return (request, response) => {
+    // reached only when the refusal itself failed: express would answer with a page, and the stack on it
+    app(request as Request, response as Response, (cause: unknown) => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+      const sentence = "A request could not even be refused; this is a defect, please report it.";
+      parts.reportFailure(new SignpostError("INTERNAL", sentence, {}, { cause }));
+    });
+  };
 }
 
 const notFound: RequestHandler = (request) => {

@@ -19,7 +19,7 @@ import {
 import { type Chromium, PUBLIC_HOST, startChromium } from "./chromium.js";
 import { textsOfLowContrast } from "./contrast.js";
 import { type OpenPage, openPage } from "./lookupPage.js";
-import { servePageAlone } from "./pageAlone.js";
+import { LOOKUP_PAGE, serveFiles } from "./serveFiles.js";
 
 const SCREENSHOTS = join(tmpdir(), "signpost-lookup-page");
 const MARKUP = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
@@ -203,7 +203,7 @@ describe("the lookup page in a browser", () => {
     });
 
     it("when the browser keeps a page from elsewhere from this computer", async () => {
-      const alone = await servePageAlone("/");
+      const alone = await serveFiles(LOOKUP_PAGE);
       const rpc = await deadUrl();
       try {
         const url = new URL(`${alone.url}/#${linkWithRpc(alice().name, rpc).split("#")[1] ?? ""}`);
@@ -363,7 +363,7 @@ describe("the lookup page in a browser", () => {
   });
 
   it("stands alone below any path, and asks whom a link chose only when the person wants it, too", async () => {
-    const alone = await servePageAlone("/some/folder/");
+    const alone = await serveFiles(LOOKUP_PAGE, "/some/folder/");
     try {
       const [, hash = ""] = lookupPageUrl(world, alice().name).split("#");
       const url = new URL(`/some/folder/#${hash}`, alone.url);

@@ -1,6 +1,5 @@
 /** The lookup page in a real Chromium, against the demo's world: what a person sees, and what the page never does. */
 import { mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
@@ -18,11 +17,10 @@ import {
 } from "./bentGateway.js";
 import { type Chromium, PUBLIC_HOST, startChromium } from "./chromium.js";
 import { textsOfLowContrast } from "./contrast.js";
-import { type OpenPage, openPage } from "./lookupPage.js";
+import { type OpenPage, openPage, SCREENSHOTS } from "./lookupPage.js";
 import { LOOKUP_PAGE, serveFiles } from "./serveFiles.js";
 import { type AnnouncedWallet, putWallets } from "./wallets.js";
 
-const SCREENSHOTS = join(tmpdir(), "signpost-lookup-page");
 const MARKUP = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
 describe("the lookup page in a browser", () => {

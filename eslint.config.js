@@ -4,6 +4,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   { ignores: ["artifacts", "build", "cache", "coverage", "dist", "node_modules", ".signpost"] },
+  { ignores: ["examples/*/dist", "examples/*/.next", "examples/*/next-env.d.ts"] },
   js.configs.recommended,
   {
     plugins: { importSort },
@@ -15,6 +16,7 @@ export default tseslint.config(
   },
   {
     files: ["**/*.ts"],
+    ignores: ["examples/**"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ["hardhat.config.ts"] } },
@@ -31,6 +33,12 @@ export default tseslint.config(
         { allowInterfaces: "with-single-extends" },
       ],
     },
+  },
+  {
+    // apps of their own, whose packages are not here: npm run test:examples type checks them
+    files: ["examples/**/*.{ts,tsx}"],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {
     files: ["test/**/*.ts"],

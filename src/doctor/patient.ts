@@ -21,9 +21,9 @@ export interface DoctorOptions {
   /** The chain that the ENS registry is on: an EIP-1193 provider, or the URL of an RPC node. */
   readonly rpc: string | Eip1193Provider;
   /** Address of the ENS registry. Default: the one of Ethereum mainnet and its public testnets. */
-  readonly ensRegistry?: string;
+  readonly ensRegistry?: string | undefined;
   /** Address of the UniversalResolver (ENSIP-23), null for none. Default: ENS's own, unless another registry is given. */
-  readonly universalResolver?: string | null;
+  readonly universalResolver?: string | null | undefined;
   /** Lets gateways be on this machine; they are not asked otherwise. */
   readonly allowLoopback?: boolean;
   /** Sends 20 requests at once to gateways on this machine. */

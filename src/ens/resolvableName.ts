@@ -21,9 +21,28 @@ export function resolvableName(given: string): ResolvableName {
   if (typeof (given as unknown) !== "string") {
     throw new SignpostError("INVALID_NAME", "The name is missing. Give a full ENS name.");
   }
+  assertNoOtherKind(given.trim());
   const name = normalizeName(given);
   return { name, node: namehash(name), dnsName: encodeDnsName(name) };
 }
+
+/** What people have at hand in place of a name. An address could be a name by its letters, so nothing else refuses it. */
+function assertNoOtherKind(given: string): void {
+  const kind = OTHER_KINDS.find(([pattern]) => pattern.test(given));
+  if (kind === undefined) return;
+  throw new SignpostError(
+    "INVALID_NAME",
+    `${JSON.stringify(given.slice(0, LONGEST_SHOWN))} is ${kind[1]}. Give the ENS name itself, such as alice.example.eth.`,
+    { name: given },
+  );
+}
+
+const OTHER_KINDS: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^0x[0-9a-f]{40}$/i, "an Ethereum address, not an ENS name"],
+  [/^[a-z][a-z0-9+.-]*:\/\//i, "a URL, not an ENS name"],
+  [/^[^@\s]+@[^@\s]+$/, "an email address, not an ENS name"],
+];
+const LONGEST_SHOWN = 100;
 
 /** From the DNS wire form. Throws INVALID_NAME when it is malformed, or its name is not in normal form. */
 export function resolvableNameOfDns(dnsName: Uint8Array): ResolvableName {

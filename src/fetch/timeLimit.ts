@@ -1,3 +1,5 @@
+import { whenAborted } from "./whenAborted.js";
+
 /** A bound on the time of one request, and the caller's wish to give it up. */
 export interface TimeLimit {
   /** For `fetch`. */
@@ -20,13 +22,13 @@ export function startTimeLimit(timeoutMs: number, givenUp?: AbortSignal): TimeLi
     giveUp();
   }, timeoutMs);
   if (givenUp?.aborted === true) giveUp();
-  givenUp?.addEventListener("abort", giveUp);
+  const stopWaiting = givenUp === undefined ? undefined : whenAborted(givenUp, giveUp);
   return {
     signal: controller.signal,
     isOver: () => isOver,
     end: () => {
       clearTimeout(timer);
-      givenUp?.removeEventListener("abort", giveUp);
+      stopWaiting?.();
     },
   };
 }

@@ -19,26 +19,26 @@ export interface ResolveOptions {
    */
   readonly rpc: string | Eip1193Provider | RequestingClient | EthersProvider;
   /** Address of the ENS registry (ENSv1). Default: the one of Ethereum mainnet and its public testnets. */
-  readonly ensRegistry?: string;
+  readonly ensRegistry?: string | undefined;
   /**
    * Address of ENS's UniversalResolver, which names the resolver in ENSv1 and ENSv2 alike; null to follow the registry
    * alone. Default: ENS's own, unless another registry is given.
    */
-  readonly universalResolver?: string | null;
+  readonly universalResolver?: string | null | undefined;
   /** IPFS gateways, tried in turn. What they answer is verified, so none has to be trusted. */
-  readonly ipfsGateways?: readonly string[];
+  readonly ipfsGateways?: readonly string[] | undefined;
   /** How CCIP gateways, links and IPFS are reached. Default: the guarded one of the platform. */
-  readonly fetcher?: Fetcher;
+  readonly fetcher?: Fetcher | undefined;
   /** For one name, everything together, in milliseconds. A profile's relay nodes have as long again. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Which of a profile's relay nodes are looked up: "all" (default), "first" that is found, or "none". */
-  readonly relayNodes?: RelayNodeChoice;
+  readonly relayNodes?: RelayNodeChoice | undefined;
   /** Gives found profiles again while their answers are valid: `createProfileCache()`, one for each chain. */
-  readonly cache?: ProfileCache;
+  readonly cache?: ProfileCache | undefined;
   /** Ends the lookup: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Lets gateways and links be on this machine. For local development. */
-  readonly allowLoopback?: boolean;
+  readonly allowLoopback?: boolean | undefined;
 }
 
 const RELAY_NODE_CHOICES = ["all", "first", "none"] as const;

@@ -17,6 +17,9 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What resolvers name and the demo prints beside the URL of its service. */
+const CCIP_GATEWAY = /\/ccip\/\d+(?:\/.*)?$/;
+
 /** The origin and path below which `/v1` is. Throws INVALID_REQUEST. */
 export function serviceUrl(text: unknown): URL {
   const url = typeof text === "string" ? parseUrl(text) : null;
@@ -24,6 +27,12 @@ export function serviceUrl(text: unknown): URL {
     throw new SignpostError(
       "INVALID_REQUEST",
       "The option url is not the absolute http: or https: URL of a service. Give one, such as https://signpost.example.com, and the API key apart from it.",
+    );
+  }
+  if (CCIP_GATEWAY.test(url.pathname)) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The option url is the URL of a CCIP gateway. Give the URL of the service, ${url.origin}${url.pathname.replace(CCIP_GATEWAY, "")}`,
     );
   }
   url.search = url.hash = "";

@@ -1,6 +1,5 @@
 /** The lookup page in a real Chromium, against the demo's world: what a person sees, and what the page never does. */
 import { mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
@@ -18,10 +17,10 @@ import {
 } from "./bentGateway.js";
 import { type Chromium, PUBLIC_HOST, startChromium } from "./chromium.js";
 import { textsOfLowContrast } from "./contrast.js";
-import { type OpenPage, openPage } from "./lookupPage.js";
-import { servePageAlone } from "./pageAlone.js";
+import { type OpenPage, openPage, SCREENSHOTS } from "./lookupPage.js";
+import { LOOKUP_PAGE, serveFiles } from "./serveFiles.js";
+import { type AnnouncedWallet, putWallets } from "./wallets.js";
 
-const SCREENSHOTS = join(tmpdir(), "signpost-lookup-page");
 const MARKUP = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
 describe("the lookup page in a browser", () => {
@@ -136,37 +135,97 @@ describe("the lookup page in a browser", () => {
       expect(text).not.to.match(/Encryption key|Signing key/);
     });
 
-    it("through the wallet of the browser, without an RPC URL", async () => {
-      const { url: page } = world.service;
-      const [, hash] = lookupPageUrl(world, alice().name).split("#");
-      const link = new URLSearchParams(hash);
-      link.delete("rpc");
-      const { rpcUrl } = world.chain;
-      const { page: tab, outcome } = await go(`${page}/lookup`, async (tab) => {
-        await tab.addInitScript((url) => {
-          const request = async (question: object) => {
-            const body = JSON.stringify({ jsonrpc: "2.0", id: 1, ...question });
-            const headers = { "content-type": "application/json" };
-            const answered = await fetch(url, { method: "POST", headers, body });
-            const { result, error } = (await answered.json()) as {
-              result: unknown;
-              error?: object;
-            };
-            if (error !== undefined) throw Object.assign(new Error("of the node"), error);
-            return result;
-          };
-          Object.assign(window, { ethereum: { request } });
-        }, rpcUrl);
+    describe("through the wallets of the browser, without an RPC URL", () => {
+      const FOX = { name: "Fox Wallet", rdns: "example.fox", icon: "data:image/svg+xml,<svg/>" };
+      const STRANGE = {
+        name: `${MARKUP.slice(0, 30)}\u202e`,
+        rdns: "example.strange",
+        icon: "https://icons.example/strange.svg",
+        onlyWhenAsked: true,
+      };
+
+      const goWith = async (wallets: readonly AnnouncedWallet[]) => {
+        const { rpcUrl } = world.chain;
+        const opened = await go(`${world.service.url}/lookup`, (tab) =>
+          putWallets(tab, rpcUrl, wallets),
+        );
+        const { page } = opened;
+        await page.getByLabel("this browser’s wallet").check();
+        await page.getByText("Advanced", { exact: true }).click();
+        await page.getByLabel("UniversalResolver").fill(world.ens.universalResolver);
+        await page.getByLabel("ENS registry").fill(world.ens.registry);
+        await page.getByLabel("ENS name").fill(alice().name);
+        return opened;
+      };
+      const lookUp = () => open.page.getByRole("button", { name: "Look up" }).click();
+      const asked = () => open.page.evaluate(() => Object.keys(window.walletsAsked));
+
+      it("by window.ethereum, where none announces itself", async () => {
+        const { outcome, page } = await goWith([]);
+        expect(await page.getByRole("radiogroup", { name: "Wallet" }).isVisible()).to.equal(false);
+        await lookUp();
+        expect(await outcome()).to.match(
+          /Found and verified[^]+This browser’s wallet, on a local chain/,
+        );
+        expect(await asked()).to.deep.equal(["window.ethereum"]);
       });
-      await tab.getByLabel("this browser’s wallet").check();
-      await tab.getByText("Advanced", { exact: true }).click();
-      await tab.getByLabel("UniversalResolver").fill(world.ens.universalResolver);
-      await tab.getByLabel("ENS registry").fill(world.ens.registry);
-      await tab.getByLabel("ENS name").fill(alice().name);
-      await tab.getByRole("button", { name: "Look up" }).click();
-      expect(await outcome()).to.match(
-        /Found and verified[^]+This browser’s wallet, on a local chain/,
-      );
+
+      it("by the only one that announces itself", async () => {
+        const { outcome, page } = await goWith([FOX]);
+        expect(await page.getByLabel("Fox Wallet").isChecked()).to.equal(true);
+        await lookUp();
+        expect(await outcome()).to.match(/Found and verified[^]+The wallet Fox Wallet, on a local/);
+        expect(await asked()).to.deep.equal(["example.fox"]);
+      });
+
+      it("by the one that the person chooses of several, today and the next time", async () => {
+        const { announcement, page, requests } = await goWith([FOX, STRANGE]);
+        const strange = page.getByRole("radio", { name: STRANGE.rdns });
+        const choices = page.getByRole("radiogroup", { name: "Wallet" });
+        expect(await choices.getByRole("radio", { checked: true }).count()).to.equal(0);
+        await lookUp();
+        expect(await page.locator("#wallet-problem").innerText()).to.equal(
+          "Choose one of these wallets.",
+        );
+        expect(await announcement.innerText()).to.equal("Choose one of these wallets.");
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          for (const width of [1000, 320]) {
+            await page.setViewportSize({ width, height: 740 });
+            const file = `wallets-${width}-${colorScheme}.png`;
+            await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
+            expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.equal(width);
+            expect(await page.evaluate(textsOfLowContrast), file).to.deep.equal([]);
+          }
+        }
+        expect(await asked()).to.deep.equal([]);
+        await strange.check();
+        await lookUp();
+        await page.getByText("Found and verified").first().waitFor();
+        expect(await asked()).to.deep.equal([STRANGE.rdns]);
+        // its name is text, and its icon nobody's business
+        expect(await choices.innerText()).to.include(MARKUP.slice(0, 30));
+        expect(await choices.innerText()).not.to.include("\u202e");
+        expect(await page.locator("img, svg").count()).to.equal(0);
+        expect(requests.filter((request) => request.includes("icons.example"))).to.deep.equal([]);
+        await page.reload();
+        await page.getByText("Found and verified").first().waitFor();
+        expect(await strange.isChecked()).to.equal(true);
+        expect(await asked()).to.deep.equal([STRANGE.rdns]);
+      });
+
+      it("by one that announces itself late", async () => {
+        const { page, outcome } = await goWith([]);
+        await page.evaluate(() => {
+          const { ethereum } = window as unknown as { ethereum: { request: () => unknown } };
+          const provider = { request: ethereum.request };
+          const detail = { info: { name: "Late Wallet", rdns: "" }, provider };
+          window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+        });
+        expect(await page.getByLabel("Late Wallet").isChecked()).to.equal(true);
+        await lookUp();
+        expect(await outcome()).to.include("The wallet Late Wallet, on a local chain");
+      });
     });
   });
 
@@ -203,7 +262,7 @@ describe("the lookup page in a browser", () => {
     });
 
     it("when the browser keeps a page from elsewhere from this computer", async () => {
-      const alone = await servePageAlone("/");
+      const alone = await serveFiles(LOOKUP_PAGE);
       const rpc = await deadUrl();
       try {
         const url = new URL(`${alone.url}/#${linkWithRpc(alice().name, rpc).split("#")[1] ?? ""}`);
@@ -363,7 +422,7 @@ describe("the lookup page in a browser", () => {
   });
 
   it("stands alone below any path, and asks whom a link chose only when the person wants it, too", async () => {
-    const alone = await servePageAlone("/some/folder/");
+    const alone = await serveFiles(LOOKUP_PAGE, "/some/folder/");
     try {
       const [, hash = ""] = lookupPageUrl(world, alice().name).split("#");
       const url = new URL(`/some/folder/#${hash}`, alone.url);

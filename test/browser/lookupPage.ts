@@ -1,5 +1,10 @@
 /** The lookup page as somebody sees it: opened in a tab of its own, read by its texts, with all that it asked noted. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BrowserContext, ConsoleMessage, Locator, Page } from "playwright-core";
+
+/** For people to look at after a run. */
+export const SCREENSHOTS = join(tmpdir(), "signpost-lookup-page");
 
 export interface OpenPage {
   readonly page: Page;

@@ -56,6 +56,15 @@ describe("signpost resolve", () => {
     expect(text).to.match(/is the relay node at https:\/\/relay\.example\/dm3/);
   });
 
+  it("refuses an address in place of a name, and asks nobody", async () => {
+    const address = "0xc24aD2f1171A54E4d49289Bf838917fAB0101e99";
+    await expectRejection(
+      run(address, "--rpc", "http://127.0.0.1:1"),
+      "INVALID_NAME",
+      /^"0xc24aD2f1171A54E4d49289Bf838917fAB0101e99" is an Ethereum address, not an ENS name\./,
+    );
+  });
+
   it("tells absence, outage and forgery apart by exit status", async () => {
     const absent = await run(`nobody.${DOMAIN}`, ...flags());
     expect(absent.text).to.match(/^absent {2}.*has published no DM3 profile/);

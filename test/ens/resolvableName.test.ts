@@ -35,6 +35,25 @@ describe("ens/resolvableName", () => {
     }
   });
 
+  it("says what was given in place of a name: an address, a URL, an email address", () => {
+    const ADDRESS = "0xc24aD2f1171A54E4d49289Bf838917fAB0101e99";
+    const refused: [given: string, kind: string][] = [
+      [ADDRESS, "an Ethereum address"],
+      [` ${ADDRESS.toLowerCase()}`, "an Ethereum address"],
+      ["https://alice.eth", "a URL"],
+      ["alice@example.com", "an email address"],
+    ];
+    for (const [given, kind] of refused) {
+      expectError(
+        () => resolvableName(given),
+        "INVALID_NAME",
+        new RegExp(`^"${given.trim()}" is ${kind}, not an ENS name\\. Give the ENS name itself`),
+      );
+    }
+    // wallets that have a name made of their address
+    expect(resolvableName(`${ADDRESS}.${NAME}`).name).to.equal(`${ADDRESS.toLowerCase()}.${NAME}`);
+  });
+
   it("takes the DNS form of a name in normal form only, and corrects nothing", () => {
     expectError(
       () => resolvableNameOfDns(encodeDnsName("Alice.users.example.eth")),

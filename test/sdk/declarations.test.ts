@@ -36,10 +36,11 @@ export const decoded: ErrorCode = "INVALID_CALL_DATA";
 export const suspended: ErrorDetails["NAME_SUSPENDED"] = { name: "a", by: "service", reason: "b" };
 `;
 
-function complaints(source: string): string[] {
-  const host = ts.createCompilerHost(OPTIONS);
+function complaints(source: string, more: ts.CompilerOptions = {}): string[] {
+  const options = { ...OPTIONS, ...more };
+  const host = ts.createCompilerHost(options);
   const app = ts.createSourceFile(APP, source, ts.ScriptTarget.ES2023);
-  const program = ts.createProgram([APP], OPTIONS, {
+  const program = ts.createProgram([APP], options, {
     ...host,
     fileExists: (file) => file === APP || host.fileExists(file),
     getSourceFile: (file, ...rest) => (file === APP ? app : host.getSourceFile(file, ...rest)),
@@ -54,6 +55,24 @@ describe("the SDK's declarations", function () {
 
   it("tell by its code what an error's details are", () => {
     expect(complaints(SOURCE)).to.deep.equal([]);
+  });
+
+  it("take undefined for an option that is not given, as environments and props have it", () => {
+    const source = `
+      import { type ResolveOptions, resolveProfile } from "signpost/sdk";
+      declare const signal: AbortSignal | undefined;
+      declare const environment: Record<string, string | undefined>;
+      const options: ResolveOptions = {
+        rpc: "https://rpc.example",
+        universalResolver: environment["UNIVERSAL_RESOLVER"],
+        ensRegistry: environment["REGISTRY"],
+        signal,
+        timeoutMs: undefined,
+        cache: undefined,
+      };
+      export const outcome = resolveProfile("alice.eth", options);
+    `;
+    expect(complaints(source, { exactOptionalPropertyTypes: true })).to.deep.equal([]);
   });
 
   it("know the codes that clients meet, and no others; and what is not in the details", () => {

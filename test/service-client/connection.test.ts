@@ -1,7 +1,7 @@
 /** What the client makes of servers that are no Signpost, answer too much, too late, or not at all. */
 import { expect } from "chai";
 import { type Client, createClient, isSignpostError } from "../../src/sdk/index.js";
-import { expectRejection } from "../expectError.js";
+import { expectError, expectRejection } from "../expectError.js";
 import {
   answer,
   answerJson,
@@ -103,6 +103,16 @@ describe("sdk/client: connection", () => {
       await createClient({ url: server.url + path, apiKey: API_KEY }).openApi();
       expect(asked, path).to.equal("/v1/openapi.json");
     }
+  });
+
+  it("tells the URL of a CCIP gateway from the one of a service", () => {
+    const url =
+      "https://signpost.example.com/below/ccip/1/0xdc64a140aa3e981100a9beca4e685f962f0cf6c9";
+    expectError(
+      () => createClient({ url, apiKey: API_KEY }),
+      "INVALID_REQUEST",
+      /is the URL of a CCIP gateway\. Give the URL of the service, https:\/\/signpost\.example\.com\/below$/,
+    );
   });
 
   it("sends the key as a bearer token, JSON, and below the path of its URL", async () => {

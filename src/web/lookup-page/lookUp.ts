@@ -8,6 +8,7 @@ import {
   resolveProfile,
 } from "../../sdk/index.js";
 import { hostOf, type Settings } from "./settings.js";
+import type { Wallet } from "./wallets.js";
 
 /** A CCIP gateway, or the host of a linked profile. */
 export interface ServerAsked {
@@ -20,6 +21,7 @@ export interface ServerAsked {
 export interface Report {
   readonly outcome: ProfileOutcome;
   readonly settings: Settings;
+  readonly wallet: Wallet | null;
   /** Null where the node did not tell it. */
   readonly chainId: bigint | null;
   readonly servers: readonly ServerAsked[];
@@ -29,8 +31,8 @@ export interface Report {
 export interface Asked {
   readonly name: string;
   readonly settings: Settings;
-  /** The browser's wallet, where that is to be asked. */
-  readonly wallet: Eip1193Provider | null;
+  /** Of the browser, where one is to be asked. */
+  readonly wallet: Wallet | null;
   readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
 }
@@ -39,9 +41,9 @@ export interface Asked {
 export async function lookUp({ name, settings, wallet, signal, onStep }: Asked): Promise<Report> {
   const startedMs = performance.now();
   const servers = new Map<string, ServerAsked>();
-  const rpc = wallet ?? settings.rpc;
+  const rpc = wallet?.provider ?? settings.rpc;
   const { allowLoopback, ensRegistry, universalResolver } = settings;
-  onStep(`Asking ${nodeText(settings)} which resolver answers for the name …`);
+  onStep(`Asking ${nodeText(settings, wallet)} which resolver answers for the name …`);
   const [outcome, chainId] = await Promise.all([
     resolveProfile(name, {
       rpc,
@@ -56,11 +58,14 @@ export async function lookUp({ name, settings, wallet, signal, onStep }: Asked):
     chainIdOf(rpc, signal),
   ]);
   const tookMs = performance.now() - startedMs;
-  return { outcome, settings, chainId, servers: [...servers.values()], tookMs };
+  return { outcome, settings, wallet, chainId, servers: [...servers.values()], tookMs };
 }
 
-export function nodeText({ via, rpc }: Settings): string {
-  return via === "wallet" ? "this browser’s wallet" : `the RPC node ${hostOf(rpc)}`;
+export function nodeText({ via, rpc }: Settings, wallet: Wallet | null): string {
+  if (via === "rpc") return `the RPC node ${hostOf(rpc)}`;
+  return wallet === null || wallet.name === null
+    ? "this browser’s wallet"
+    : `the wallet ${wallet.name}`;
 }
 
 function noting(

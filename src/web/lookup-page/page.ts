@@ -1,5 +1,4 @@
 /** THE MAIN FLOW of the page: a question from form or link, the lookup, and what is shown of it. */
-import type { Eip1193Provider } from "../../sdk/index.js";
 import { byId, element, parsedUrl } from "./dom.js";
 import { copyButton } from "./facts.js";
 import { lookUp, mistake } from "./lookUp.js";
@@ -21,6 +20,7 @@ import {
 } from "./settings.js";
 import { showReport, VERDICTS } from "./showReport.js";
 import { defectText, troubles, watchPolicy } from "./troubles.js";
+import { walletChoice } from "./walletChoice.js";
 
 const form = byId("question", HTMLFormElement);
 const nameInput = byId("name", HTMLInputElement);
@@ -36,9 +36,7 @@ const step = byId("step", HTMLElement);
 const announcement = byId("announcement", HTMLElement);
 const result = byId("result", HTMLElement);
 
-const NO_WALLET =
-  "This browser shows no wallet to this page. Install or unlock one, or give the URL of an RPC node.";
-
+const wallets = walletChoice();
 const policy = watchPolicy();
 const storage = storageOrNull();
 let own = readOwn(storage, defaultSettings(location));
@@ -94,11 +92,14 @@ async function ask(): Promise<void> {
     showProblem(rpcInput, problem);
     return;
   }
-  const wallet = settings.via === "wallet" ? walletOrNull() : null;
-  if (settings.via === "wallet" && wallet === null) {
-    showSentence(NO_WALLET);
+  const noWallet = settings.via === "wallet" ? wallets.problem() : null;
+  if (noWallet !== null) {
+    const input = wallets.input();
+    if (input === null) showSentence(noWallet);
+    else showProblem(input, noWallet);
     return;
   }
+  const wallet = settings.via === "wallet" ? wallets.chosen() : null;
   keep(settings);
   const signal = begin();
   try {
@@ -159,7 +160,9 @@ function showStep(signal: AbortSignal): (text: string) => void {
 function clear(): void {
   result.hidden = true;
   result.replaceChildren();
-  for (const input of [nameInput, rpcInput]) showProblem(input, "");
+  for (const input of [nameInput, rpcInput, wallets.input()]) {
+    if (input !== null) showProblem(input, "");
+  }
   announcement.textContent = "";
 }
 
@@ -195,6 +198,8 @@ function settingsInForm(): Settings {
   return {
     via: viaWallet.checked ? "wallet" : "rpc",
     rpc: rpcInput.value.trim(),
+    // it may not have announced itself yet
+    wallet: wallets.chosen()?.rdns || own.wallet,
     ensRegistry: ensRegistry.value.trim(),
     universalResolver: universalResolver.value.trim(),
     allowLoopback: allowLoopback.checked,
@@ -205,6 +210,7 @@ function fillIn(settings: Settings): void {
   viaRpc.checked = settings.via === "rpc";
   viaWallet.checked = settings.via === "wallet";
   rpcInput.value = settings.rpc;
+  wallets.prefer(settings.wallet);
   ensRegistry.value = settings.ensRegistry;
   universalResolver.value = settings.universalResolver;
   allowLoopback.checked = settings.allowLoopback;
@@ -213,12 +219,7 @@ function fillIn(settings: Settings): void {
 
 function showVia(): void {
   byId("rpc-field", HTMLElement).hidden = viaWallet.checked;
-  const hint = byId("wallet-hint", HTMLElement);
-  hint.hidden = !viaWallet.checked;
-  hint.textContent =
-    walletOrNull() === null
-      ? NO_WALLET
-      : "It is asked to read only: no account, and nothing to sign. Choose Ethereum in it.";
+  byId("wallet-field", HTMLElement).hidden = !viaWallet.checked;
 }
 
 /** Whoever runs the node that a link chose decides what is seen here, so that is said. */
@@ -261,11 +262,6 @@ function shareBar(name: string, settings: Settings): HTMLElement {
     copyButton("Copy link", "", url),
     ...(settings.via === "rpc" ? [choice] : []),
   );
-}
-
-function walletOrNull(): Eip1193Provider | null {
-  const { ethereum } = globalThis as { ethereum?: Partial<Eip1193Provider> };
-  return typeof ethereum?.request === "function" ? (ethereum as Eip1193Provider) : null;
 }
 
 /** Null where the browser lets the page keep nothing. */

@@ -6,6 +6,8 @@ export interface Settings {
   readonly via: "rpc" | "wallet";
   /** URL of the RPC node. Often holds an API key. */
   readonly rpc: string;
+  /** Which wallet was chosen of several: the reverse domain name of its maker (EIP-6963). */
+  readonly wallet: string;
   readonly ensRegistry: string;
   /** An address; "none" to follow the registry alone. */
   readonly universalResolver: string;
@@ -71,6 +73,7 @@ export function ownAfter(asked: Settings, own: Settings, { chosen }: Link): Sett
   return {
     via: chosen.rpc !== undefined && asked.rpc === chosen.rpc ? own.via : asked.via,
     rpc: ownText("rpc"),
+    wallet: asked.wallet,
     ensRegistry: ownText("ensRegistry"),
     universalResolver: ownText("universalResolver"),
     allowLoopback: asked.allowLoopback,
@@ -82,7 +85,7 @@ const KEY = "signpost.lookup-page";
 export function defaultSettings(page: Location): Settings {
   return {
     via: "rpc",
-    ...{ rpc: "", ensRegistry: "", universalResolver: "" },
+    ...{ rpc: "", wallet: "", ensRegistry: "", universalResolver: "" },
     allowLoopback: isLoopback(page.hostname),
   };
 }
@@ -93,6 +96,7 @@ export function readOwn(storage: Storage | null, defaults: Settings): Settings {
     return {
       via: kept.via === "wallet" ? "wallet" : "rpc",
       rpc: textOf(kept.rpc),
+      wallet: textOf(kept.wallet),
       ensRegistry: textOf(kept.ensRegistry),
       universalResolver: textOf(kept.universalResolver),
       allowLoopback:

@@ -17,8 +17,8 @@ const NAMED_BY = {
 } as const;
 
 export function showAsked(report: Report): HTMLElement {
-  const { outcome, servers, settings, tookMs } = report;
-  const node = nodeText(settings);
+  const { outcome, servers, settings, wallet, tookMs } = report;
+  const node = nodeText(settings, wallet);
   return section(
     "Who was asked",
     facts([

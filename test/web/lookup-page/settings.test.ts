@@ -18,6 +18,7 @@ import {
 const OWN: Settings = {
   via: "wallet",
   rpc: "https://mine.example/key",
+  wallet: "com.wallet",
   ensRegistry: "",
   universalResolver: "",
   allowLoopback: false,

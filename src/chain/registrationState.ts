@@ -1,5 +1,7 @@
 /** What a registration means for the names below it. */
+import { parentName } from "../ens/hierarchy.js";
 import type { Registration } from "./registration.js";
+import type { RegistrationInV2 } from "./registrationInV2.js";
 
 export interface RegistrationState {
   /** "lost": anybody can register the name, or somebody else decides over it. */
@@ -14,6 +16,9 @@ const DAY_SEC = 86_400n;
 
 /** ENSv1's: an expired name can still be renewed by its former registrant for so long. */
 export const GRACE_SEC = 90n * DAY_SEC;
+
+/** ENSv2's, in which a .eth name does not resolve any more. */
+const GRACE_IN_V2_SEC = 28n * DAY_SEC;
 
 const SOON_SEC = 30n * DAY_SEC;
 
@@ -45,17 +50,46 @@ export function registrationState(registration: Registration): RegistrationState
       `${registrant} should call reclaim of the .eth registrar first.`,
     );
   }
-  if (expirySec - nowSec < SOON_SEC) {
-    return endangered(
-      `the registration of ${name} ends in ${((expirySec - nowSec) / DAY_SEC).toString()} days, on ${until}`,
-      `Renew ${name}; anybody can pay for it.`,
-    );
-  }
+  if (expirySec - nowSec < SOON_SEC) return endsSoon({ name, expirySec, nowSec });
   return { kind: "good", seen: `${name} is registered until ${until}`, advice: null };
 }
 
-function endangered(seen: string, advice: string): RegistrationState {
-  return { kind: "endangered", seen, advice };
+/** An expired name of ENSv2 ends at once, and everything below it. */
+export function registrationStateInV2(registration: RegistrationInV2): RegistrationState {
+  const { name, expirySec, nowSec } = registration;
+  const until = date(expirySec);
+  if (nowSec >= expirySec) {
+    return {
+      kind: "lost",
+      seen: `${name} expired in ENSv2 on ${until}, which ended it and every name below it at once`,
+      advice: renewalInV2(registration),
+    };
+  }
+  if (expirySec - nowSec < SOON_SEC) {
+    const { seen, advice } = endsSoon(registration);
+    return endangered(`${seen}; in ENSv2 every name below it ends then, without grace`, advice);
+  }
+  return { kind: "good", seen: `${name} is registered in ENSv2 until ${until}`, advice: null };
+}
+
+function renewalInV2({ name, expirySec, nowSec }: RegistrationInV2): string {
+  const parent = parentName(name);
+  if (parent !== "eth") return `Have the owner of ${parent ?? name} register ${name} again.`;
+  const graceEndsSec = expirySec + GRACE_IN_V2_SEC;
+  return nowSec < graceEndsSec
+    ? `Renew ${name} in the ENS app now: that is possible until ${date(graceEndsSec)}, then anybody can register it.`
+    : `Register ${name} again in the ENS app: its 28 days of grace are over, and anybody can.`;
+}
+
+function endsSoon({ name, expirySec, nowSec }: RegistrationInV2) {
+  return endangered(
+    `the registration of ${name} ends in ${((expirySec - nowSec) / DAY_SEC).toString()} days, on ${date(expirySec)}`,
+    `Renew ${name}; anybody can pay for it.`,
+  );
+}
+
+function endangered(seen: string, advice: string) {
+  return { kind: "endangered" as const, seen, advice };
 }
 
 /** The day, in UTC; what a date cannot hold is for ever. */

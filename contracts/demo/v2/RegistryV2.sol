@@ -33,6 +33,11 @@ contract RegistryV2 {
         return _isLive(entry) ? entry.subregistry : RegistryV2(address(0));
     }
 
+    /// @notice When the entry of a label's hash ends, also if that is past; 0 without an entry.
+    function getExpiry(uint256 labelId) external view returns (uint64) {
+        return _entries[bytes32(labelId)].expiry;
+    }
+
     function _isLive(Entry storage entry) private view returns (bool) {
         return block.timestamp < entry.expiry;
     }

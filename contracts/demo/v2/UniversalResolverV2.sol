@@ -22,6 +22,19 @@ contract UniversalResolverV2 is NameResolution {
         (, resolver, node, offset) = _findResolver(name, 0);
     }
 
+    /// @notice The registry that holds the names below `name`, those below its parent, and so on to the root; zero for
+    /// none.
+    function findRegistries(bytes calldata name) external view returns (RegistryV2[] memory list) {
+        uint256 count = 1;
+        for (uint256 at = 0; name[at] != 0; at += 1 + uint8(name[at])) ++count;
+        list = new RegistryV2[](count);
+        uint256 start = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            (list[i], , , ) = _findResolver(name, start);
+            start += 1 + uint8(name[start]);
+        }
+    }
+
     /// @dev Goes down from the root; the resolver nearest to `name` counts, whatever is above it.
     /// @return registry The one that holds the names below `name[at:]`, or zero.
     function _findResolver(

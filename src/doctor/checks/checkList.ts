@@ -11,6 +11,7 @@ import { CONDUCT_CHECKS } from "./gatewayConductChecks.js";
 import { INTERFACE_CHECKS } from "./interfaceChecks.js";
 import { LOOKUP_CHECKS } from "./lookupChecks.js";
 import { NAME_CHECKS } from "./nameChecks.js";
+import { OWN_ENTRY_CHECKS } from "./ownEntryChecks.js";
 import { PROFILE_CHECKS } from "./profileChecks.js";
 import { REGISTRATION_CHECKS } from "./registrationChecks.js";
 import { UNIVERSAL_CHECKS } from "./universalChecks.js";
@@ -19,6 +20,7 @@ import { UNIVERSAL_CHECKS } from "./universalChecks.js";
 export const RESOLVER_CHECKS: readonly Check[] = [
   ...CHAIN_CHECKS, // rpc-reachable, chain-clock
   ...NAME_CHECKS, // name-normalised, resolver-found, resolver-code, wildcard
+  ...OWN_ENTRY_CHECKS, // own-entry
   ...REGISTRATION_CHECKS, // registration
   ...INTERFACE_CHECKS, // multicall-feature, interface-claims, empty-call
   ...ADMINISTRATION_CHECKS, // owner, pending-owner, signers

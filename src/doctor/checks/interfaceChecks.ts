@@ -8,9 +8,9 @@ import { claimsInterface, viewOf } from "../../lookup/contractView.js";
 import { callContract } from "../../lookup/ethCall.js";
 import type { Check } from "../check.js";
 import { answersWithLittleGas, emptyCallOf } from "../facts/emptyCall.js";
+import { isExtended, resolverOf } from "../facts/namedResolver.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
-import { isExtended, resolverOf } from "./nameChecks.js";
 
 const FEATURES_ID = fromHex("0x582de3e7");
 const INVALID_ID = fromHex("0xffffffff");

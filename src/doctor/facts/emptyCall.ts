@@ -9,9 +9,9 @@ import type { Address } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { addr } from "../../ens/resolverFunctions.js";
 import { callContract } from "../../lookup/ethCall.js";
-import { resolverOf } from "../checks/nameChecks.js";
 import { nameOf, observation, type Patient } from "../patient.js";
 import { wrappedCall } from "./lookup.js";
+import { resolverOf } from "./namedResolver.js";
 
 /** What the UniversalResolver gives its probe. */
 const PROBE_GAS = 5000;

@@ -9,8 +9,8 @@ import { CheckLog } from "../../lookup/checks.js";
 import { callContract, type CallResult } from "../../lookup/ethCall.js";
 import { MOST_URLS } from "../../lookup/gatewayQuery.js";
 import { explainRevert } from "../../lookup/resolverErrors.js";
-import { isExtended, resolverOf } from "../checks/nameChecks.js";
 import { nameOf, observation, type Patient } from "../patient.js";
+import { isExtended, resolverOf } from "./namedResolver.js";
 
 /** The arguments of ERC-3668's OffchainLookup. */
 export interface Lookup {

@@ -1,5 +1,6 @@
 /** Attaching a name: naming its resolver in the ENS registry, or through the NameWrapper that holds the name. */
 import { Interface, namehash } from "ethers";
+import { type HiddenName, hiddenNamesText, type PublishedNames } from "../chain/hiddenNames.js";
 import type { NameFacts, WrappedName } from "../chain/nameFacts.js";
 import { GRACE_SEC, registrationState } from "../chain/registrationState.js";
 import { refused, unsentTransaction } from "../chain/unsentTransaction.js";
@@ -50,14 +51,30 @@ function assertChangeable(name: string, { fuses, expirySec, blockTimeSec }: Wrap
   }
 }
 
-/** Null when there is something to do. */
-export function alreadyAttached(facts: NameFacts, resolver: string): Plan | null {
+/** Null when there is something to do. `below` says what to know of the names below it: sentences. */
+export function alreadyAttached(
+  facts: NameFacts,
+  resolver: string,
+  below: readonly string[],
+): Plan | null {
   if (facts.resolver !== resolver) return null;
-  return unchanged(
-    [`${resolver} is the resolver of ${facts.name} already.`, ...registrationNotes(facts)].join(
-      " ",
-    ),
-  );
+  const already = `${resolver} is the resolver of ${facts.name} already.`;
+  return unchanged([already, ...registrationNotes(facts), ...below].join(" "));
+}
+
+/** What somebody who attaches a domain should know of the names that are published below it: sentences. */
+export function notesOfHidden(published: PublishedNames, hidden: readonly HiddenName[]): string[] {
+  if (published.kind === "not-served") return [];
+  if (published.kind === "unknown") {
+    return [
+      `Whether names that the service publishes have registry entries of their own could not be found out. ${published.reason}`,
+    ];
+  }
+  if (hidden.length === 0) return [];
+  const looked = `${published.areAll ? "" : "the first "}${published.names.length}`;
+  return [
+    `Of ${looked} names that the service publishes below it, ${hidden.length} stay hidden by registry entries with other resolvers: ${hiddenNamesText(hidden)}. Clients ask those. Let their owners take the resolver out of the entry, or delete the names at the service.`,
+  ];
 }
 
 /**
@@ -88,11 +105,13 @@ export interface Attachment {
   readonly isApproved: boolean;
   /** Checksummed. */
   readonly resolver: string;
+  /** What to know of the names below it: sentences. */
+  readonly below: readonly string[];
 }
 
 /** @throws TRANSACTION_REFUSED when the account has no right to the name, with who has */
 export function attachPlan(attachment: Attachment): Plan {
-  const { facts, holder, account, isApproved, resolver } = attachment;
+  const { facts, holder, account, isApproved, resolver, below } = attachment;
   if (account !== holder.owner && !isApproved) throw noRight(attachment);
   return {
     kind: "change",
@@ -113,6 +132,7 @@ export function attachPlan(attachment: Attachment): Plan {
               `Records that ${facts.resolver} holds are no longer seen; they stay in that contract.`,
             ]),
         ...registrationNotes(facts),
+        ...below,
       ],
     },
   };

@@ -7,9 +7,11 @@ import {
   attachPlan,
   nameFields,
   nameHolder,
+  notesOfHidden,
 } from "../../admin/attachPlan.js";
 import type { Plan } from "../../admin/change.js";
 import type { Connection } from "../../chain/connection.js";
+import { hiddenNames } from "../../chain/hiddenNames.js";
 import { isApproved, type NameFacts, readNameFacts } from "../../chain/nameFacts.js";
 import { refused } from "../../chain/unsentTransaction.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
@@ -17,10 +19,11 @@ import { normalizeName } from "../../ens/normalize.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
 import { claimsInterface } from "../../lookup/contractView.js";
-import { findResolver } from "../../lookup/findResolver.js";
+import { type EnsContracts, findResolver } from "../../lookup/findResolver.js";
 import { universalResolverIn } from "../../lookup/resolveOptions.js";
 import { resolverInV1 } from "../../lookup/resolverInV1.js";
 import { ensOptions, UNIVERSAL_RESOLVER_OPTION } from "../ensOptions.js";
+import { publishedNames } from "../publishedNames.js";
 import { carryOut } from "./carryOut.js";
 import { ensOf, onChain, resolverAddress } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
@@ -62,7 +65,8 @@ async function attach(
         const facts = await readName();
         await assertDecidedInV1(connection, flags, name);
         if (!flags.althoughLost) assertNotLost(facts);
-        return await planOf(connection, facts, resolver, account);
+        const below = await notesOfNamesBelow(connection, flags, name, resolver);
+        return await planOf(connection, facts, resolver, below, account);
       },
       readBack: async () => nameFields(await readName()),
       facts: () => ({ chainId: chainId.toString(), name, resolver }),
@@ -76,9 +80,10 @@ async function planOf(
   connection: Connection,
   facts: NameFacts,
   resolver: string,
+  below: readonly string[],
   account: string | null,
 ): Promise<Plan> {
-  const attached = alreadyAttached(facts, resolver);
+  const attached = alreadyAttached(facts, resolver, below);
   if (attached !== null) return attached;
   if (!(await claimsInterface(connection.chain(), parseAddress(resolver), EXTENDED_RESOLVER_ID))) {
     throw refused(
@@ -91,11 +96,33 @@ async function planOf(
     facts,
     holder,
     resolver,
+    below,
     account: sender,
     isApproved:
       sender !== holder.owner &&
       (await isApproved(connection.chain(), holder.contract, holder.owner, sender)),
   });
+}
+
+/** Of the names that the service of this folder publishes, those that this does not bring to the resolver. */
+async function notesOfNamesBelow(
+  { chainId, chain }: Connection,
+  flags: AttachFlags,
+  domain: string,
+  resolver: string,
+): Promise<string[]> {
+  const published = await publishedNames(domain);
+  if (published.kind !== "names") return notesOfHidden(published, []);
+  const here = { domain, resolver: parseAddress(resolver) };
+  const hidden = await hiddenNames(chain(), ensAt(chainId, flags), here, published.names);
+  return notesOfHidden(published, hidden);
+}
+
+function ensAt(chainId: bigint, flags: AttachFlags): EnsContracts {
+  return {
+    ensRegistry: parseAddress(ensOf(chainId, flags).registry),
+    universalResolver: universalResolverIn(ensOptions(flags)),
+  };
 }
 
 /** A change in ENSv1's registry has no effect on names that were moved to ENSv2. Throws TRANSACTION_REFUSED. */
@@ -104,12 +131,8 @@ async function assertDecidedInV1(
   flags: AttachFlags,
   name: string,
 ): Promise<void> {
-  const ens = {
-    ensRegistry: parseAddress(ensOf(chainId, flags).registry),
-    universalResolver: universalResolverIn(ensOptions(flags)),
-  };
   const asked = resolvableName(name);
-  const finding = await findResolver(chain(), ens, asked);
+  const finding = await findResolver(chain(), ensAt(chainId, flags), asked);
   const inV1 = await resolverInV1(chain(), asked, finding);
   if (inV1 === undefined) return;
   const inV2 = finding.resolver === null ? "none" : checksumAddress(finding.resolver.address);

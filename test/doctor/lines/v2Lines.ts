@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { Contract } from "ethers";
 import { ownArtifact } from "../../../src/chain/artifacts.js";
+import type { PublishedNames } from "../../../src/chain/hiddenNames.js";
+import { DOMAIN } from "../../../src/demo/demoWorld.js";
 import { httpProvider } from "../../../src/lookup/httpProvider.js";
 import type { Eip1193Provider } from "../../../src/sdk/index.js";
 import { expectOnly, lineOf } from "../diagnosis.js";
@@ -116,6 +118,27 @@ export function v2Lines(ward: () => Ward): void {
     expect(line.seen).to.match(/could not be found out$/);
   });
 
+  it("hidden-names: of a domain's published names, those with entries of their own; none; not to be found out", async () => {
+    await ward().world.ens.setResolver(ALICE, await plainResolver());
+    const names = [ALICE, `bob.${DOMAIN}`];
+    const lineFor = async (published: PublishedNames) => {
+      const publishedNames = () => Promise.resolve(published);
+      return lineOf(await ward().examine(DOMAIN, { publishedNames }), "hidden-names");
+    };
+    const one = await lineFor({ kind: "names", names, areAll: false });
+    expect(one.status).to.equal("failed");
+    expect(one.seen).to.match(
+      /^of the first 2 names .*, 1 are hidden .*: alice\.users\.example\.eth/,
+    );
+    const none = await lineFor({ kind: "names", names: names.slice(1), areAll: true });
+    expect(none.status).to.equal("passed");
+    const unknown = await lineFor({ kind: "unknown", reason: "The database is away." });
+    expect(unknown.status).to.equal("warning");
+    expect(unknown.seen).to.match(/could not be looked at\. The database is away\.$/);
+    const notServed = await lineFor({ kind: "not-served" });
+    expect(notServed.status).to.equal("skipped");
+  });
+
   it("universal-single: another resolver answers, and the one behind it", async () => {
     const { ens, chain } = ward().world;
     await v2.enter(v2.eth, "example", v2.ensV1Resolver);
@@ -126,7 +149,7 @@ export function v2Lines(ward: () => Ward): void {
     )!.selector;
     /** Names resolvers as ENSv1's UniversalResolver does, and resolves as ENSv2's. */
     const rpc: Eip1193Provider = {
-      request: async ({ method, params = [] }) => {
+      request: async ({ method, params }) => {
         const [call, ...rest] = params as { data?: string }[];
         const bent = [{ ...call, to: ens.universalResolver }, ...rest];
         const isBent = method === "eth_call" && call?.data?.startsWith(selector) === true;

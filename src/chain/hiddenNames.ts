@@ -22,10 +22,10 @@ export interface HiddenName {
   readonly resolver: string;
 }
 
-/** A domain, and the resolver by which its service answers. */
+/** A domain, and the resolvers by which its service answers. */
 export interface Published {
   readonly domain: string;
-  readonly resolver: Address;
+  readonly resolvers: readonly Address[];
 }
 
 /** What a service publishes below a domain, as far as it is looked at. */
@@ -42,7 +42,7 @@ const AT_A_TIME = 20;
 export async function hiddenNames(
   chain: Chain,
   ens: EnsContracts,
-  { domain, resolver }: Published,
+  { domain, resolvers }: Published,
   names: readonly string[],
 ): Promise<HiddenName[]> {
   const nearest = await nearestEntries(chain, ens, domain);
@@ -53,7 +53,7 @@ export async function hiddenNames(
       some.map(async (name) => ({ name, entry: await nearest(name) })),
     );
     for (const { name, entry } of found) {
-      if (entry === null || sameBytes(entry.address, resolver)) continue;
+      if (entry === null || resolvers.some((ours) => sameBytes(ours, entry.address))) continue;
       if (entry.registeredName === domain || !isWithin(entry.registeredName, domain)) continue;
       const { registeredName, address } = entry;
       hidden.push({ name, entry: registeredName, resolver: checksumAddress(address) });

@@ -30,7 +30,7 @@ describe("chain/hiddenNames", () => {
     };
     const chain = { provider, deadline: new Deadline(20_000) };
     const ours: Address = parseAddress(await resolver.getAddress());
-    return await hiddenNames(chain, contracts, { domain: DOMAIN, resolver: ours }, names);
+    return await hiddenNames(chain, contracts, { domain: DOMAIN, resolvers: [ours] }, names);
   }
 
   it("are those with entries of their own, and those below one, whatever finds them in ENSv1", async () => {

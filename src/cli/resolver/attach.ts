@@ -113,7 +113,7 @@ async function notesOfNamesBelow(
 ): Promise<string[]> {
   const published = await publishedNames(domain);
   if (published.kind !== "names") return notesOfHidden(published, []);
-  const here = { domain, resolver: parseAddress(resolver) };
+  const here = { domain, resolvers: [parseAddress(resolver)] };
   const hidden = await hiddenNames(chain(), ensAt(chainId, flags), here, published.names);
   return notesOfHidden(published, hidden);
 }

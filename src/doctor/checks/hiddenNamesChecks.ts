@@ -26,7 +26,7 @@ const hiddenNamesCheck: Check = {
       );
     }
     const { names, areAll } = published;
-    const hidden = await hiddenNames(patient, patient, { domain, resolver }, names);
+    const hidden = await hiddenNames(patient, patient, { domain, resolvers: [resolver] }, names);
     const looked = `${areAll ? "" : "the first "}${names.length} names that are published`;
     return hidden.length === 0
       ? passed(`${looked}, none hidden by a registry entry of its own`)

@@ -3,12 +3,12 @@ pragma solidity 0.8.30;
 
 import {DnsName} from "../DnsName.sol";
 import {IUniversalResolver} from "../IUniversalResolver.sol";
-import {NameResolution} from "../NameResolution.sol";
+import {ReverseResolution} from "../ReverseResolution.sol";
 import {RegistryV2} from "./RegistryV2.sol";
 
 /// @title A stand-in for ENSv2's UniversalResolver on local chains
 /// @notice Finds resolvers in ENSv2's registries alone: names of ENSv1 are there by ENSV1Resolver.
-contract UniversalResolverV2 is NameResolution {
+contract UniversalResolverV2 is ReverseResolution {
     RegistryV2 public immutable root;
 
     constructor(RegistryV2 rootRegistry) {

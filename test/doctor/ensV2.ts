@@ -3,7 +3,7 @@ import { Contract, ZeroAddress } from "ethers";
 import { ownArtifact } from "../../src/chain/artifacts.js";
 import type { Ward } from "./ward.js";
 
-export const FOR_EVER = 2n ** 64n - 1n;
+const FOR_EVER = 2n ** 64n - 1n;
 
 export interface EnsV2 {
   readonly universalResolver: string;

@@ -17,7 +17,7 @@ interface IMulticallable {
 /// @title Resolution of a name by its resolver, wherever that is registered (ENSIP-23)
 /// @dev Left out of what ENS's own has: labels given as `[hash]`, and `resolveWithResolver`.
 abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
-    /// @dev Of `findResolver`, `resolve` and `reverse`, as ENS counts it; the other functions are of its contract.
+    /// @dev As ENSIP-23 counts it: of `resolve` and `reverse`.
     bytes4 private constant UNIVERSAL_RESOLVER = 0xcd191b34;
     /// @dev "eth.ens.resolver.extended.multicall" of ENSIP-22.
     bytes4 private constant RESOLVE_MULTICALL = 0x96b62db8;

@@ -10,7 +10,7 @@ import {ResolverCall} from "./ResolverCall.sol";
 /// @dev A round: every item that waits becomes one request of `query`; the callback settles them; items
 /// that wait again (nested lookups) go into the next round. Without any waiting item no gateway is asked.
 abstract contract BatchLookup is IERC3668 {
-    /// @dev `profile` is the selector of the resolver function that the item is about. `data` holds the
+    /// @dev `profile` is the selector that the resolver is called by: of ENSIP-10's `resolve`, if it is extended. `data` holds the
     /// return data, the encoded OffchainLookup, or the encoded error, as `outcome` says.
     struct Item {
         bytes4 profile;
@@ -56,14 +56,19 @@ abstract contract BatchLookup is IERC3668 {
                 item.data = responses[next];
             } else {
                 ResolverCall.Lookup memory lookup = ResolverCall.decodeLookup(item.data);
+                // as ENS's own: whoever the lookup names, although ERC-3668 wants that to be the resolver
                 (item.outcome, item.data) = ResolverCall.attempt(
-                    batch.resolver,
+                    lookup.sender,
                     abi.encodeWithSelector(
                         lookup.callbackFunction,
                         responses[next],
                         lookup.extraData
-                    )
+                    ),
+                    false // whoever asks a gateway is no old contract
                 );
+                bool isEmpty = item.outcome == ResolverCall.Outcome.Returned &&
+                    item.data.length == 0;
+                if (isEmpty) item.outcome = ResolverCall.Outcome.Failed;
             }
             ++next;
         }
@@ -95,7 +100,9 @@ abstract contract BatchLookup is IERC3668 {
         bytes[] memory results = new bytes[](batch.items.length);
         for (uint256 i = 0; i < results.length; ++i) {
             Item memory item = batch.items[i];
-            bool wrapped = batch.extended && item.outcome == ResolverCall.Outcome.Returned;
+            bool wrapped = batch.extended &&
+                item.outcome == ResolverCall.Outcome.Returned &&
+                item.data.length > 0;
             results[i] = wrapped ? abi.decode(item.data, (bytes)) : item.data;
         }
         return abi.encode(results);

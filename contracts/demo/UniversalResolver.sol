@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {DnsName} from "./DnsName.sol";
 import {IUniversalResolver} from "./IUniversalResolver.sol";
-import {NameResolution} from "./NameResolution.sol";
+import {ReverseResolution} from "./ReverseResolution.sol";
 
 /// @dev What is needed of the ENS registry (ENSIP-1).
 interface IRegistry {
@@ -13,7 +13,7 @@ interface IRegistry {
 /// @title A stand-in for the ENS UniversalResolver (ENSIP-23) on local chains
 /// @notice Gives viem, ensjs and ethers the entry point that they have on public chains. Not for
 /// production: those chains have the real one.
-contract UniversalResolver is NameResolution {
+contract UniversalResolver is ReverseResolution {
     IRegistry public immutable registry;
 
     constructor(IRegistry ensRegistry) {

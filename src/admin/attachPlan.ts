@@ -2,17 +2,19 @@
 import { type Plan, unchanged } from "./change.js";
 import { nameFields, type NameRight } from "./nameRight.js";
 
-/** Null when there is something to do. */
+/** Null when there is something to do. `below` says what to know of the names below it: sentences. */
 export function alreadyAttached(
   { name, resolver, notes }: Pick<NameRight, "name" | "resolver" | "notes">,
   wanted: string,
+  below: readonly string[],
 ): Plan | null {
   if (resolver !== wanted) return null;
-  return unchanged([`${wanted} is the resolver of ${name} already.`, ...notes].join(" "));
+  const already = `${wanted} is the resolver of ${name} already.`;
+  return unchanged([already, ...notes, ...below].join(" "));
 }
 
 /** @param wanted the resolver, checksummed */
-export function attachPlan(right: NameRight, wanted: string): Plan {
+export function attachPlan(right: NameRight, wanted: string, below: readonly string[]): Plan {
   const { name, resolver, sender, notes } = right;
   return {
     kind: "change",
@@ -26,6 +28,7 @@ export function attachPlan(right: NameRight, wanted: string): Plan {
         `All records of ${name} and of the names below it that have no resolver of their own come from there, once the transaction stands.`,
         ...formerRecords(resolver),
         ...notes,
+        ...below,
       ],
     },
   };

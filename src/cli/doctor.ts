@@ -6,6 +6,7 @@ import { foreignText } from "../fetch/foreignText.js";
 import { jsonText } from "../terminal/jsonText.js";
 import { doctorText } from "./doctorText.js";
 import { addEnsOptions, type EnsFlags, ensOptions } from "./ensOptions.js";
+import { publishedNames } from "./publishedNames.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
 /** Exit status by the worst line. 4 means what it means for `signpost resolve`: nobody could be asked. */
@@ -58,6 +59,7 @@ function optionsOf(flags: DoctorFlags): DoctorOptions {
     rpc: flags.rpc ?? rpcUrlOfEnvironment(),
     allowLoopback: flags.allowLoopback ?? false,
     burst: flags.burst ?? false,
+    publishedNames,
     ...ensOptions(flags),
     ...(flags.timeout === undefined ? {} : { timeoutMs: parseSeconds(flags.timeout) }),
   };

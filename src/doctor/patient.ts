@@ -1,4 +1,5 @@
 /** Whom the doctor examines, and with which instruments. */
+import type { PublishedNames } from "../chain/hiddenNames.js";
 import { type Address, parseAddress } from "../ens/address.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
@@ -32,6 +33,8 @@ export interface DoctorOptions {
   readonly timeoutMs?: number;
   /** IPFS gateways for profiles that are there. */
   readonly ipfsGateways?: readonly string[];
+  /** What the service publishes below a domain; not given where there is no service to ask. */
+  readonly publishedNames?: (domain: string) => Promise<PublishedNames>;
 }
 
 export interface Patient extends Chain {
@@ -42,6 +45,7 @@ export interface Patient extends Chain {
   readonly allowLoopback: boolean;
   readonly burst: boolean;
   readonly ipfsGateways: readonly string[];
+  readonly publishedNames: ((domain: string) => Promise<PublishedNames>) | null;
   /** For the stages of the SDK. */
   readonly fetcher: Fetcher;
   /** One HTTP request with all headers to see. Throws like a Fetcher. */
@@ -73,6 +77,7 @@ export function admit(givenName: string, options: DoctorOptions): Patient {
     allowLoopback,
     burst: options.burst ?? false,
     ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
+    publishedNames: options.publishedNames ?? null,
     fetcher: createGuardedFetcher({ allowLoopback }),
     exchange: async (request) =>
       await exchange(agent, guardUrl(request.url, { allowLoopback }), request),

@@ -1,18 +1,11 @@
 /** Where ENSv1 and ENSv2 send clients to different resolvers: names that were moved, sold or given up in ENSv2. */
-import { abiFunction } from "../abi/abiFunction.js";
 import { sameBytes } from "../abi/bytes.js";
-import { isZero } from "../abi/word.js";
 import type { Address } from "../ens/address.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
+import { innerResolver } from "./answeringResolver.js";
 import type { Chain } from "./askNode.js";
-import { viewOf } from "./contractView.js";
 import { type Finding, fitResolver } from "./findResolver.js";
-
-/** ens-contracts, `ICompositeResolver`: of a resolver that passes calls on, the one that gets them. */
-const getResolver = abiFunction<[dnsName: Uint8Array], [resolver: Address, offchain: boolean]>(
-  "function getResolver(bytes name) view returns (address resolver, bool offchain)",
-);
 
 /**
  * The resolver that clients without ENSv2 ask, null for none, where it is another one than ENS names now. Undefined
@@ -40,16 +33,6 @@ export async function resolverInV1(
     if (isSignpostError(error, "UNREACHABLE")) return undefined;
     throw error;
   }
-}
-
-/** The resolver behind a composite one, null for none; undefined when it is not composite. Throws UNREACHABLE. */
-async function innerResolver(
-  chain: Chain,
-  resolver: Address,
-  { dnsName }: ResolvableName,
-): Promise<Address | null | undefined> {
-  const inner = (await viewOf(chain, resolver, getResolver, dnsName))?.[0];
-  return inner !== undefined && isZero(inner) ? null : inner;
 }
 
 function isSame(one: Address | null | undefined, other: Address | null): boolean {

@@ -1,6 +1,7 @@
 /** What Prometheus can know of the registry and its gateway. docs/operations/metrics.md says what each number is for. */
 import type { ErrorCode } from "../errors.js";
 import type { GatewayObserver } from "../gateway/observer.js";
+import { type DomainHealth, publishDomains } from "./domainMetrics.js";
 import { type HealthState, publishHealth } from "./healthMetrics.js";
 import { type LookupCounts, lookupCounts } from "./lookupCounts.js";
 import type { Publisher } from "./publish.js";
@@ -21,6 +22,7 @@ export interface MetricsSources {
   readonly cache: () => { readonly entries: number; readonly bytes: number } | null;
   readonly pools: () => readonly PoolSample[];
   readonly health: () => Promise<HealthState>;
+  readonly domains: () => DomainHealth;
 }
 
 /** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */
@@ -54,6 +56,7 @@ export function registryMetrics(lookupStatus: LookupStatus): RegistryMetrics {
       publishSigner(publish, signer);
       publishDatabase(publish, database, sources);
       publishHealth(publish, sources.health);
+      publishDomains(publish, sources.domains);
     },
   };
 }

@@ -175,22 +175,31 @@ describe("UniversalResolver, with resolvers that need more than one direct looku
   });
 
   describe("a resolver whose lookups name another sender", () => {
-    for (const hasFeatures of [true, false]) {
-      it(`is not followed ${hasFeatures ? "directly" : "through the batch gateway"}`, async () => {
-        const resolver = await deploy("NestingResolver", hasFeatures, 1, gatewaySignerAddress);
-        await ens.setResolver("eth", await resolver.getAddress());
-        const data = textCall("greeting");
-        const lookup = resolver.interface.encodeErrorResult("OffchainLookup", [
-          gatewaySignerAddress,
-          ["https://gateway.example/"],
-          data,
-          resolver.interface.getFunction("resolveCallback")!.selector,
-          coder.encode(["bytes", "uint256"], [data, 1]),
-        ]);
-        await expect(read(ens.universal, "resolve", dnsName, data))
-          .to.be.revertedWithCustomError(ens.universal, "ResolverError")
-          .withArgs(lookup);
-      });
-    }
+    const data = textCall("greeting");
+
+    it("is not followed directly", async () => {
+      const resolver = await deploy("NestingResolver", true, 1, gatewaySignerAddress);
+      await ens.setResolver("eth", await resolver.getAddress());
+      const lookup = resolver.interface.encodeErrorResult("OffchainLookup", [
+        gatewaySignerAddress,
+        ["https://gateway.example/"],
+        data,
+        resolver.interface.getFunction("resolveCallback")!.selector,
+        coder.encode(["bytes", "uint256"], [data, 1]),
+      ]);
+      await expect(read(ens.universal, "resolve", dnsName, data))
+        .to.be.revertedWithCustomError(ens.universal, "ResolverError")
+        .withArgs(lookup);
+    });
+
+    it("is followed through the batch gateway, as ENS's own does, to the callback of that sender", async () => {
+      const other = await deploy("NestingResolver", false, 1, ethers.ZeroAddress);
+      const resolver = await deploy("NestingResolver", false, 1, await other.getAddress());
+      await ens.setResolver("eth", await resolver.getAddress());
+      const viem = await clientOf(ens.universal, () => text("by the other"));
+      expect(await viem.getEnsText({ name: NAME, key: "greeting", strict: true })).to.equal(
+        "by the other",
+      );
+    });
   });
 });

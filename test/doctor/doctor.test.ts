@@ -8,6 +8,7 @@ import { nameLines } from "./lines/nameLines.js";
 import { peerLines } from "./lines/peerLines.js";
 import { recordLines } from "./lines/recordLines.js";
 import { resolverLines } from "./lines/resolverLines.js";
+import { v2Lines } from "./lines/v2Lines.js";
 import { openWard, type Ward } from "./ward.js";
 
 describe("signpost doctor", () => {
@@ -44,6 +45,9 @@ describe("signpost doctor", () => {
   });
   describe("peers", () => {
     peerLines(theWard);
+  });
+  describe("a name in ENSv2", () => {
+    v2Lines(theWard);
   });
   describe("the command", () => {
     commandLines(theWard);

@@ -27,6 +27,7 @@ import {
   never,
   serve,
 } from "../lookup/loopbackServer.js";
+import { passingTo } from "./passingTo.js";
 
 const [OURS, NEXT] = [localGatewaySigner(bytes(32, 0x11)), localGatewaySigner(bytes(32, 0x22))];
 const addressOf = ({ address }: { address: Address }) => checksumAddress(address);
@@ -331,21 +332,3 @@ describe("health", function () {
     expect(reasons[0]).to.include(addressOf(NEXT));
   });
 });
-
-/** In front of the chain's own node, so that it can go away. */
-function passingTo(rpcUrl: string): Handler {
-  return (request, response) => {
-    void (async () => {
-      let body = "";
-      for await (const chunk of request) body += String(chunk);
-      const answered = await fetch(rpcUrl, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body,
-      });
-      response
-        .writeHead(answered.status, { "content-type": "application/json" })
-        .end(await answered.text());
-    })();
-  };
-}

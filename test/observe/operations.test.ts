@@ -24,6 +24,10 @@ async function everyMetric() {
         chains: [{ chainId: "1", reachable: true, blockAgeSec: 1 }],
         clockSkewSec: 0,
       }),
+    domains: () => ({
+      expiries: [{ domain: "a.eth", chainId: "1", expirySec: 1, isKnown: true }],
+      hiddenNames: [{ domain: "a.eth", chainId: "1", count: 1 }],
+    }),
   });
   const outage = new SignpostError("DATABASE_UNAVAILABLE", "It is away.");
   metrics.gateway.answered({ domain: "a.eth", functionName: "text", from: "cache" }, 1);

@@ -21,6 +21,7 @@ const sources: MetricsSources = {
       chains: [],
       clockSkewSec: own,
     }),
+  domains: () => ({ expiries: [], hiddenNames: [] }),
 };
 const metrics = publishedMetrics(sources, own !== 2);
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
+import type { DomainHealth } from "../../src/observe/domainMetrics.js";
 import type { HealthState } from "../../src/observe/healthMetrics.js";
 import { readMetrics } from "./exposition.js";
 import { type PublishedMetrics, publishedMetrics } from "./publishedMetrics.js";
@@ -17,6 +18,15 @@ const HEALTH: HealthState = {
   ],
   clockSkewSec: -1.5,
 };
+const DOMAINS: DomainHealth = {
+  expiries: [
+    { domain: "a.eth", chainId: "1", expirySec: 1_900_000_000, isKnown: true },
+    { domain: "b.eth", chainId: "1", expirySec: 1_800_000_000, isKnown: false },
+    { domain: "c.example", chainId: "1", expirySec: null, isKnown: true },
+    { domain: "d.eth", chainId: "1", expirySec: null, isKnown: false },
+  ],
+  hiddenNames: [{ domain: "a.eth", chainId: "1", count: 2 }],
+};
 
 describe("observe/registryMetrics", () => {
   let looks: number;
@@ -31,7 +41,10 @@ describe("observe/registryMetrics", () => {
       return Promise.resolve(HEALTH);
     };
     const pools = () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }];
-    metrics = publishedMetrics({ cache: () => cache, pools, health }, false);
+    metrics = publishedMetrics(
+      { cache: () => cache, pools, health, domains: () => DOMAINS },
+      false,
+    );
   });
 
   const read = async () => readMetrics(await metrics.registry.metrics());
@@ -94,6 +107,20 @@ describe("observe/registryMetrics", () => {
     expect(looks).to.equal(2);
   });
 
+  it("tells when registrations end, and apart from that whether the chain told", async () => {
+    const { values } = await read();
+    const ofDomains = [...values].filter(([series]) => /^signpost_(domain|names)_/.test(series));
+    expect(Object.fromEntries(ofDomains)).to.deep.equal({
+      'signpost_domain_expiry_timestamp_seconds{domain="a.eth",chain="1"}': 1_900_000_000,
+      'signpost_domain_expiry_timestamp_seconds{domain="b.eth",chain="1"}': 1_800_000_000,
+      'signpost_domain_expiry_known{domain="a.eth",chain="1"}': 1,
+      'signpost_domain_expiry_known{domain="b.eth",chain="1"}': 0,
+      'signpost_domain_expiry_known{domain="c.example",chain="1"}': 1,
+      'signpost_domain_expiry_known{domain="d.eth",chain="1"}': 0,
+      'signpost_names_hidden{domain="a.eth",chain="1"}': 2,
+    });
+  });
+
   it("has no numbers of a cache that is not there", async () => {
     cache = null;
     const { types, values } = await read();
@@ -113,6 +140,7 @@ describe("observe/registryMetrics", () => {
       cache: () => null,
       pools: () => [],
       health: () => Promise.resolve(HEALTH),
+      domains: () => DOMAINS,
     });
     other.gateway.refused("INTERNAL", 1);
     const { values } = await read();

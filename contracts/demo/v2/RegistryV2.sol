@@ -124,6 +124,11 @@ contract RegistryV2 is IERC165 {
         return _withVersion(anyId, _isLive(entry) ? entry.version : entry.version + 1);
     }
 
+    /// @notice When the entry of a label's hash ends, also if that is past; 0 without an entry.
+    function getExpiry(uint256 labelId) external view returns (uint64) {
+        return _entry(labelId).expiry;
+    }
+
     function _isLive(Entry storage entry) private view returns (bool) {
         return block.timestamp < entry.expiry;
     }

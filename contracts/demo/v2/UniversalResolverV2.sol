@@ -3,12 +3,12 @@ pragma solidity 0.8.30;
 
 import {DnsName} from "../DnsName.sol";
 import {IUniversalResolver} from "../IUniversalResolver.sol";
-import {NameResolution} from "../NameResolution.sol";
+import {ReverseResolution} from "../ReverseResolution.sol";
 import {RegistryV2} from "./RegistryV2.sol";
 
 /// @title A stand-in for ENSv2's UniversalResolver on local chains
 /// @notice Finds resolvers in ENSv2's registries alone: names of ENSv1 are there by ENSV1Resolver.
-contract UniversalResolverV2 is NameResolution {
+contract UniversalResolverV2 is ReverseResolution {
     RegistryV2 public immutable root;
 
     constructor(RegistryV2 rootRegistry) {
@@ -25,6 +25,19 @@ contract UniversalResolverV2 is NameResolution {
     /// @notice The registry that holds the names below `name`, or zero where it has none.
     function findExactRegistry(bytes calldata name) external view returns (RegistryV2 registry) {
         (registry, , , ) = _findResolver(name, 0);
+    }
+
+    /// @notice The registry that holds the names below `name`, those below its parent, and so on to the root; zero for
+    /// none.
+    function findRegistries(bytes calldata name) external view returns (RegistryV2[] memory list) {
+        uint256 count = 1;
+        for (uint256 at = 0; name[at] != 0; at += 1 + uint8(name[at])) ++count;
+        list = new RegistryV2[](count);
+        uint256 start = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            (list[i], , , ) = _findResolver(name, start);
+            start += 1 + uint8(name[start]);
+        }
     }
 
     /// @dev Goes down from the root; the resolver nearest to `name` counts, whatever is above it.

@@ -7,8 +7,10 @@ import { sharedLimits } from "../../db/sharedLimits.js";
 import { isSignpostError } from "../../errors.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import { switchableSigner } from "../../gateway/switchableSigner.js";
+import { type DomainWatch, startDomainWatch } from "../../health/domainWatch.js";
 import { type Health, startHealth } from "../../health/health.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
+import { together } from "../../http/readiness.js";
 import { loadEngines } from "../../native/engines.js";
 import type { MetricsSources } from "../../observe/registryMetrics.js";
 import { type Dm3Domains, dm3Obstacles } from "../../registry/dm3/dm3Domains.js";
@@ -19,6 +21,7 @@ import { servedDomainLines } from "./findings.js";
 import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
+import { noting } from "./writtenNames.js";
 
 /** That a process counts by itself while the database is down; beyond them those that were used longest ago are forgotten. */
 const MOST_LIMITS = 100_000;
@@ -66,6 +69,12 @@ export async function startRegistry(
     nowMs,
     reportFailure,
   });
+  const watch = startDomainWatch({
+    records: databases.lookups.records,
+    names: nameStore(databases.registry),
+    rpcUrls: chainRpcUrls,
+    reportFailure,
+  });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
   const answers = createLookups(records, observation.signer(signer), signer.onSwitch, {
@@ -73,7 +82,7 @@ export async function startRegistry(
     nowMs,
   });
   const registry = observation.registry({
-    names: invalidating(nameStore(databases.registry), answers),
+    names: noting(invalidating(nameStore(databases.registry), answers), watch.noteWritten),
     domains: domainStore(databases.registry),
   });
   const ownLimits = rateLimits(nowMs, MOST_LIMITS);
@@ -97,11 +106,11 @@ export async function startRegistry(
       observer,
       dm3Domains,
     }),
-    readiness: health.readiness,
+    readiness: async () => together([await health.readiness(), watch.report()]),
     metrics: (publish) => {
       observation.publish(
         publish,
-        metricsSources(databases, health, () => answers.cached),
+        metricsSources(databases, health, watch, () => answers.cached),
       );
     },
     findings: (url) => findings({ records, domains: registry.domains }, dm3Domains, url),
@@ -112,6 +121,7 @@ export async function startRegistry(
     },
     stop: async () => {
       health.stop();
+      watch.stop();
       await databases.close();
     },
   };
@@ -120,6 +130,7 @@ export async function startRegistry(
 function metricsSources(
   { lookups, registry, door }: RegistryDatabases,
   { readiness, state }: Health,
+  watch: DomainWatch,
   cache: MetricsSources["cache"],
 ): MetricsSources {
   return {
@@ -134,6 +145,7 @@ function metricsSources(
       await readiness();
       return state();
     },
+    domains: watch.state,
   };
 }
 

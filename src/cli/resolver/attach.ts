@@ -3,15 +3,21 @@ import type { Command } from "commander";
 import { toHex } from "../../abi/hex.js";
 import { alreadyAttached, attachPlan } from "../../admin/attachPlan.js";
 import type { Plan } from "../../admin/change.js";
+import { notesOfHidden } from "../../admin/hiddenNotes.js";
 import { assertNotLost } from "../../admin/registrationNotes.js";
 import type { Connection } from "../../chain/connection.js";
+import { hiddenNames } from "../../chain/hiddenNames.js";
 import { refused } from "../../chain/unsentTransaction.js";
 import { parseAddress } from "../../ens/address.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
 import { claimsInterface } from "../../lookup/contractView.js";
+import type { EnsContracts } from "../../lookup/findResolver.js";
+import { universalResolverIn } from "../../lookup/resolveOptions.js";
+import { ensOptions } from "../ensOptions.js";
+import { publishedNames } from "../publishedNames.js";
 import { carryOut } from "./carryOut.js";
-import { onChain } from "./chainOptions.js";
+import { ensRegistryOf, onChain } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
 import {
   knownOf,
@@ -56,7 +62,8 @@ async function attach(
       plan: async (account) => {
         const place = await readPlace();
         if (place.kind === "v1" && !flags.althoughLost) assertNotLost(place.facts);
-        return await planOf(connection, place, resolver, account);
+        const below = await notesOfNamesBelow(connection, flags, name, resolver);
+        return await planOf(connection, place, resolver, below, account);
       },
       readBack: async () => placeFields(await readPlace()),
       facts: () => ({ chainId, name, resolver }),
@@ -71,14 +78,36 @@ async function planOf(
   connection: Connection,
   place: NamePlace,
   resolver: string,
+  below: readonly string[],
   account: string | null,
 ): Promise<Plan> {
-  const attached = alreadyAttached(knownOf(place), resolver);
+  const attached = alreadyAttached(knownOf(place), resolver, below);
   if (attached !== null) return attached;
   if (!(await claimsInterface(connection.chain(), parseAddress(resolver), EXTENDED_RESOLVER_ID))) {
     throw refused(
       `${resolver} does not answer for names below another: it does not claim ENSIP-10's interface ${toHex(EXTENDED_RESOLVER_ID)}. Check the address and --rpc.`,
     );
   }
-  return attachPlan(await rightTo(connection, place, account), resolver);
+  return attachPlan(await rightTo(connection, place, account), resolver, below);
+}
+
+/** Of the names that the service of this folder publishes, those that this does not bring to the resolver. */
+async function notesOfNamesBelow(
+  { chainId, chain }: Connection,
+  flags: AttachFlags,
+  domain: string,
+  resolver: string,
+): Promise<string[]> {
+  const published = await publishedNames(domain);
+  if (published.kind !== "names") return notesOfHidden(published, []);
+  const here = { domain, resolvers: [parseAddress(resolver)] };
+  const hidden = await hiddenNames(chain(), ensAt(chainId, flags), here, published.names);
+  return notesOfHidden(published, hidden);
+}
+
+function ensAt(chainId: bigint, flags: AttachFlags): EnsContracts {
+  return {
+    ensRegistry: parseAddress(ensRegistryOf(chainId, flags)),
+    universalResolver: universalResolverIn(ensOptions(flags)),
+  };
 }

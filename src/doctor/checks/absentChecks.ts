@@ -8,10 +8,10 @@ import { addr, addrOfCoin, contenthash, text } from "../../ens/resolverFunctions
 import { isSignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import type { Check } from "../check.js";
+import { isExtended, resolverOf } from "../facts/namedResolver.js";
 import { type Reading, readingText, readThrough } from "../facts/reading.js";
 import { failed, type Finding, notApplicable, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
-import { isExtended, resolverOf } from "./nameChecks.js";
 
 /** Optimism's coin type (ENSIP-11): an EVM chain that few names have an address of their own for. */
 const SOME_COIN = COIN_TYPE_DEFAULT_EVM | 10n;

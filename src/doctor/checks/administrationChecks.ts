@@ -4,9 +4,9 @@ import { isZero } from "../../abi/word.js";
 import { type Address, checksumAddress } from "../../ens/address.js";
 import { hasCode, viewOf } from "../../lookup/contractView.js";
 import type { Check } from "../check.js";
+import { resolverOf } from "../facts/namedResolver.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { observation, type Patient } from "../patient.js";
-import { resolverOf } from "./nameChecks.js";
 
 const addressView = (name: string) =>
   abiFunction<[], [Address]>(`function ${name}() view returns (address)`);

@@ -3,12 +3,12 @@ import { checksumAddress } from "../../ens/address.js";
 import type { GatewayCheck } from "../check.js";
 import { acceptanceOf, isEnabled, signatureOf } from "../facts/acceptance.js";
 import { answeredExchange } from "../facts/gatewayExchange.js";
+import { resolverOf } from "../facts/namedResolver.js";
 import { lookalikesOf, type SignedAnswer } from "../facts/signedAnswer.js";
 import { failed, type Finding, notApplicable, passed } from "../line.js";
 import type { Patient } from "../patient.js";
 import { ownResolver } from "./administrationChecks.js";
 import { judgeExpiry } from "./expiry.js";
-import { resolverOf } from "./nameChecks.js";
 
 const OTHER_FORM =
   "the response has a form of its own, not (bytes result, uint64 expires, bytes signature)";

@@ -8,9 +8,11 @@ import { CORS_CHECKS } from "./corsChecks.js";
 import { FUNCTION_CHECKS } from "./functionChecks.js";
 import { GATEWAY_CHECKS } from "./gatewayChecks.js";
 import { CONDUCT_CHECKS } from "./gatewayConductChecks.js";
+import { HIDDEN_NAMES_CHECKS } from "./hiddenNamesChecks.js";
 import { INTERFACE_CHECKS } from "./interfaceChecks.js";
 import { LOOKUP_CHECKS } from "./lookupChecks.js";
 import { NAME_CHECKS } from "./nameChecks.js";
+import { OWN_ENTRY_CHECKS } from "./ownEntryChecks.js";
 import { PROFILE_CHECKS } from "./profileChecks.js";
 import { REGISTRATION_CHECKS } from "./registrationChecks.js";
 import { UNIVERSAL_CHECKS } from "./universalChecks.js";
@@ -19,6 +21,8 @@ import { UNIVERSAL_CHECKS } from "./universalChecks.js";
 export const RESOLVER_CHECKS: readonly Check[] = [
   ...CHAIN_CHECKS, // rpc-reachable, chain-clock
   ...NAME_CHECKS, // name-normalised, resolver-found, resolver-code, wildcard
+  ...OWN_ENTRY_CHECKS, // own-entry
+  ...HIDDEN_NAMES_CHECKS, // hidden-names
   ...REGISTRATION_CHECKS, // registration
   ...INTERFACE_CHECKS, // multicall-feature, interface-claims, empty-call
   ...ADMINISTRATION_CHECKS, // owner, pending-owner, signers

@@ -7,10 +7,10 @@ import type { GatewayCheck } from "../check.js";
 import { signatureOf } from "../facts/acceptance.js";
 import { addressExchange, answeredExchange, askGateway } from "../facts/gatewayExchange.js";
 import { addressLookup } from "../facts/lookup.js";
+import { resolverOf } from "../facts/namedResolver.js";
 import { recoverAnswer, signedAnswerOf } from "../facts/signedAnswer.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { judgeLatency, LATENCY_SAMPLES, type LatencySample } from "./latency.js";
-import { resolverOf } from "./nameChecks.js";
 
 const MOST_CLOCK_SKEW_SEC = 30;
 

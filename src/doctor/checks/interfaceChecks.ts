@@ -1,17 +1,16 @@
 /** What the resolver says of itself (ERC-165, ERC-7996), and whether it is true. */
 import { abiFunction } from "../../abi/abiFunction.js";
-import { fromHex, toHex } from "../../abi/hex.js";
-import { toNumber } from "../../abi/word.js";
-import type { Address } from "../../ens/address.js";
+import { fromHex } from "../../abi/hex.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
 import { addr, addrOfCoin, contenthash, text } from "../../ens/resolverFunctions.js";
 import { claimsInterface, viewOf } from "../../lookup/contractView.js";
 import { callContract } from "../../lookup/ethCall.js";
 import type { Check } from "../check.js";
-import { notApplicable, passed, warning } from "../line.js";
+import { answersWithLittleGas, emptyCallOf } from "../facts/emptyCall.js";
+import { isExtended, resolverOf } from "../facts/namedResolver.js";
+import { failed, notApplicable, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
-import { isExtended, resolverOf } from "./nameChecks.js";
 
 const FEATURES_ID = fromHex("0x582de3e7");
 const INVALID_ID = fromHex("0xffffffff");
@@ -81,48 +80,27 @@ const interfaceClaims: Check = {
   },
 };
 
-/** What the UniversalResolver gives its probe. */
-const PROBE_GAS = 5000;
-/** First access to an account, and the instructions between the two measurements. */
-const PROBE_OVERHEAD_GAS = 2600 + 22;
-
 const emptyCall: Check = {
   id: "empty-call",
   title: "an empty call",
   needs: ["resolver-code"],
   async examine(patient) {
-    const gas = await gasOfEmptyCall(patient, (await resolverOf(patient)).address);
-    if (gas === null)
+    const probe = await emptyCallOf(patient);
+    if (probe === null)
       return notApplicable("this RPC node does not run calls that create contracts");
-    return gas < PROBE_GAS
-      ? passed(`uses ${gas} of the 5000 gas of the UniversalResolver's probe`)
-      : warning(
-          "burns all 5000 gas of the UniversalResolver's probe (ENSIP-23)",
-          "It is taken for a contract of before EIP-140. Let the fallback function revert at once, or have none.",
+    if (probe.isStood) {
+      return passed(`uses ${probe.gas} of the 5000 gas of the UniversalResolver's probe`);
+    }
+    const seen =
+      "burns all 5000 gas of the UniversalResolver's probe (ENSIP-23), which takes it for a contract of before EIP-140";
+    const advice = "Let the fallback function revert at once, or have none.";
+    return (await answersWithLittleGas(patient))
+      ? warning(`${seen}; addr(node) is answered with the 50,000 gas that those get`, advice)
+      : failed(
+          `${seen} and gives it 50,000 gas for each call: that is not enough for addr(node)`,
+          `viem, ensjs and ethers see no records. ${advice}`,
         );
   },
 };
-
-/**
- * Measured by init code that is executed, not deployed: it calls the contract without data and returns the
- * gas that this took. Its twin in Solidity is contracts/test/EmptyCallProbe.sol.
- */
-async function gasOfEmptyCall(
-  { provider, deadline }: Patient,
-  contract: Address,
-): Promise<number | null> {
-  // GAS; 4 x PUSH1 0; PUSH20 contract; PUSH2 5000; STATICCALL; POP; GAS; SWAP1; SUB; MSTORE at 0; RETURN 32 bytes
-  const data = `0x5a600060006000600073${toHex(contract).slice(2)}611388fa505a900360005260206000f3`;
-  try {
-    const returned = await deadline.race(
-      provider.request({ method: "eth_call", params: [{ data }, "latest"] }),
-    );
-    const word = fromHex(String(returned));
-    return word.length === 32 ? Math.max(0, Number(toNumber(word)) - PROBE_OVERHEAD_GAS) : null;
-  } catch {
-    // a node that demands a `to` says so in words of its own; nothing else depends on this call
-    return null;
-  }
-}
 
 export const INTERFACE_CHECKS: readonly Check[] = [multicallFeature, interfaceClaims, emptyCall];

@@ -6,11 +6,11 @@ import { isSignpostError } from "../../errors.js";
 import { MOST_URLS } from "../../lookup/gatewayQuery.js";
 import type { Check } from "../check.js";
 import { addressLookup, addressQuestion, type Lookup } from "../facts/lookup.js";
+import { resolverOf } from "../facts/namedResolver.js";
 import { failed, type Finding, notApplicable, passed, warning } from "../line.js";
 import type { Patient } from "../patient.js";
 import { ownResolver } from "./administrationChecks.js";
 import { chainIdOf } from "./chainChecks.js";
-import { resolverOf } from "./nameChecks.js";
 
 const ON_CHAIN = "the resolver answers on-chain and asks no gateway";
 

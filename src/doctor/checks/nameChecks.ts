@@ -3,39 +3,21 @@ import { checksumAddress } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { registryResolver } from "../../ens/resolverFunctions.js";
-import { isSignpostError, SignpostError } from "../../errors.js";
+import { isSignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
-import { EXTENDED_RESOLVER_ID } from "../../lookup/callResolver.js";
-import { claimsInterface, hasCode, viewOf } from "../../lookup/contractView.js";
-import { findResolver } from "../../lookup/findResolver.js";
-import type { RegisteredResolver } from "../../lookup/registryWalk.js";
+import { hasCode, viewOf } from "../../lookup/contractView.js";
 import { resolverInV1 } from "../../lookup/resolverInV1.js";
 import type { Check } from "../check.js";
-import { failed, passed, warning } from "../line.js";
-import { nameOf, observation, type Patient } from "../patient.js";
-
-/** What ENS names, through the UniversalResolver where there is one. */
-const findingOf = observation((patient: Patient) =>
-  findResolver(patient, patient, resolvableName(patient.givenName)),
-);
-
-/** The resolver that ENS names, or the nearest that its registry names, fit to answer or not; null when there is none. */
-async function namedResolver(patient: Patient): Promise<RegisteredResolver | null> {
-  const { resolver, registered } = await findingOf(patient);
-  return resolver ?? registered ?? null;
-}
-
-/** The resolver, for every check that needs `resolver-found`. */
-export async function resolverOf(patient: Patient): Promise<RegisteredResolver> {
-  const found = await namedResolver(patient);
-  if (found === null) throw new SignpostError("INTERNAL", "There is no resolver to look at.");
-  return found;
-}
-
-/** Whether the resolver speaks ENSIP-10. */
-export const isExtended = observation(async (patient: Patient) =>
-  claimsInterface(patient, (await resolverOf(patient)).address, EXTENDED_RESOLVER_ID),
-);
+import {
+  findingOf,
+  isExtended,
+  namedResolver,
+  resolverOf,
+  resolverText,
+} from "../facts/namedResolver.js";
+import { failed, type Finding, passed, warning } from "../line.js";
+import { nameOf, type Patient } from "../patient.js";
+import { stateInV2 } from "./registrationChecks.js";
 
 const nameNormalised: Check = {
   id: "name-normalised",
@@ -78,27 +60,46 @@ const resolverFound: Check = {
         "Give the address of the ENS registry with --registry.",
       );
     }
-    const name = nameOf(patient);
-    const found = await namedResolver(patient);
-    if (found === null) {
-      return failed(
-        `neither ${name} nor a name above it has a resolver in ENS`,
-        `Set one for ${name} or its domain: \`signpost resolver attach\`.`,
-      );
-    }
-    const how =
-      found.registeredName === name ? "its own" : `by wildcard from ${found.registeredName}`;
-    const seen = `${checksumAddress(found.address)}, ${how}`;
-    const finding = await findingOf(patient);
-    const inV1 = await resolverInV1(patient, resolvableName(patient.givenName), finding);
-    if (inV1 === undefined) return passed(seen);
-    const former = inV1 === null ? "none" : checksumAddress(inV1);
-    return warning(
-      `${seen}; the registry of ENSv1 names ${former}`,
-      "The name was moved or changed in ENSv2. Clients without ENSv2 still follow ENSv1: give both the same resolver.",
-    );
+    return await namedFinding(patient);
   },
 };
+
+async function namedFinding(patient: Patient): Promise<Finding> {
+  const name = nameOf(patient);
+  const finding = await findingOf(patient);
+  const found = await namedResolver(patient);
+  if (finding.resolver === null) {
+    const inV2 = await stateInV2(patient);
+    if (inV2?.kind === "lost") return failed(inV2.seen, inV2.advice ?? "");
+  }
+  if (found === null) {
+    const { resolver } = finding;
+    return resolver === null
+      ? failed(
+          `neither ${name} nor a name above it has a resolver in ENS`,
+          `Set one for ${name} or its domain: \`signpost resolver attach\`.`,
+        )
+      : failed(
+          `${checksumAddress(resolver.address)} of ${resolver.registeredName} passes calls on to the registry of ENSv1, which names no resolver for ${name}`,
+          `Set one there for ${name} or its domain: \`signpost resolver attach\`.`,
+        );
+  }
+  const how =
+    found.registeredName === name ? "its own" : `by wildcard from ${found.registeredName}`;
+  const seen = `${resolverText(found)}, ${how}`;
+  const inV1 = await resolverInV1(patient, resolvableName(patient.givenName), finding);
+  if (inV1 === undefined) return passed(seen);
+  const former = inV1 === null ? "none" : checksumAddress(inV1);
+  return finding.resolver === null
+    ? failed(
+        `ENSv2 names no resolver for ${name}; the registry of ENSv1 names ${former}`,
+        "Clients that follow ENSv2 see nothing. Set the resolver of the name, or of its domain, in the ENS app.",
+      )
+    : warning(
+        `${seen}; the registry of ENSv1 names ${former}`,
+        "The name was moved or changed in ENSv2. Clients without ENSv2 still follow ENSv1: give both the same resolver.",
+      );
+}
 
 const resolverCode: Check = {
   id: "resolver-code",

@@ -1,13 +1,16 @@
 /** The way of viem and ensjs: through the UniversalResolver. */
 import { sameBytes } from "../../abi/bytes.js";
 import { type Address, checksumAddress } from "../../ens/address.js";
+import { resolvableName } from "../../ens/resolvableName.js";
 import { multicall } from "../../ens/resolverFunctions.js";
+import { innerResolver } from "../../lookup/answeringResolver.js";
 import { hasCode } from "../../lookup/contractView.js";
 import { ENS_CHAINS, ENS_UNIVERSAL_RESOLVER } from "../../lookup/universalResolver.js";
 import type { Check } from "../check.js";
+import { askedResolver, resolverOf } from "../facts/namedResolver.js";
 import { readUniversally, type UniversalReading } from "../facts/universalResolver.js";
 import { failed, type Finding, notApplicable, passed } from "../line.js";
-import type { Patient } from "../patient.js";
+import { nameOf, type Patient } from "../patient.js";
 import { chainIdOf } from "./chainChecks.js";
 import { judgeMulticall, severalCalls, singleReadings } from "./functionChecks.js";
 
@@ -36,6 +39,8 @@ function universalCheck(
       const call = callOf(await severalCalls(patient));
       const reading = await readUniversally(patient, contract, call);
       if (reading.data === null) return refused(reading);
+      const another = await anotherResolver(patient, reading);
+      if (another !== null) return another;
       const way = reading.batched ? "batched (ENSIP-21)" : "direct (ENSIP-22)";
       return await judge(patient, reading.data, way);
     },
@@ -55,11 +60,31 @@ function refused({ reason, batched }: UniversalReading): Finding {
   );
 }
 
+/** Whatever another resolver says, the gateways of this one have no part in it. */
+async function anotherResolver(
+  patient: Patient,
+  { resolver }: UniversalReading,
+): Promise<Finding | null> {
+  const ours = await resolverOf(patient);
+  if (resolver === null || sameBytes(resolver, askedResolver(ours))) return null;
+  const inner = await innerResolver(patient, resolver, resolvableName(patient.givenName));
+  const behind =
+    inner === undefined
+      ? ""
+      : inner === null
+        ? ", with no resolver behind it"
+        : `, which passes calls on to ${checksumAddress(inner)}`;
+  return failed(
+    `the UniversalResolver has another resolver answer, ${checksumAddress(resolver)}${behind}, and not ${checksumAddress(ours.address)}`,
+    `viem, ensjs and ethers see its records. Give ${nameOf(patient)} or its domain the right resolver where the UniversalResolver finds it: in ENSv2, in the ENS app.`,
+  );
+}
+
 const single = universalCheck(
   {
     id: "universal-single",
     title: "the UniversalResolver",
-    needs: ["answer-accepted", "lookup-form", "lookup-sender"],
+    needs: ["empty-call", "answer-accepted", "lookup-form", "lookup-sender"],
   },
   ([first]) => first ?? new Uint8Array(),
   async (patient, data, way) => {

@@ -11,10 +11,10 @@ import {
   saysUnsupported,
 } from "../../lookup/resolverErrors.js";
 import { chainTimeSec } from "../checks/chainChecks.js";
-import { resolverOf } from "../checks/nameChecks.js";
 import { observation, observationOfUrl, type Patient } from "../patient.js";
 import { addressExchange, answeredExchange } from "./gatewayExchange.js";
 import { addressLookup, gatewayUrlsOf } from "./lookup.js";
+import { resolverOf } from "./namedResolver.js";
 import { recoverAnswer, signedAnswerOf } from "./signedAnswer.js";
 
 export interface Acceptance {

@@ -9,8 +9,8 @@ import { CheckLog } from "../../lookup/checks.js";
 import { callContract, type CallResult } from "../../lookup/ethCall.js";
 import { MOST_URLS } from "../../lookup/gatewayQuery.js";
 import { explainRevert } from "../../lookup/resolverErrors.js";
-import { isExtended, resolverOf } from "../checks/nameChecks.js";
 import { nameOf, observation, type Patient } from "../patient.js";
+import { isExtended, resolverOf } from "./namedResolver.js";
 
 /** The arguments of ERC-3668's OffchainLookup. */
 export interface Lookup {
@@ -53,10 +53,18 @@ export async function askResolver(
   call: Uint8Array,
 ): Promise<FirstAnswer> {
   const { address } = await resolverOf(patient);
-  const wrapped = (await isExtended(patient))
-    ? resolve.encodeInput(encodeDnsName(name), call)
-    : call;
-  return firstAnswerOf(await callContract(patient, address, wrapped));
+  return firstAnswerOf(
+    await callContract(patient, address, await wrappedCall(patient, name, call)),
+  );
+}
+
+/** The call as the resolver wants it: inside ENSIP-10's `resolve`, or plain. */
+export async function wrappedCall(
+  patient: Patient,
+  name: string,
+  call: Uint8Array,
+): Promise<Uint8Array> {
+  return (await isExtended(patient)) ? resolve.encodeInput(encodeDnsName(name), call) : call;
 }
 
 /** The call by which gateways are tried: `addr(node)`, which every client asks and every gateway answers. */

@@ -5,11 +5,11 @@ import { isSignpostError } from "../../errors.js";
 import { callbackCallData } from "../../lookup/ccipRead.js";
 import { callContract } from "../../lookup/ethCall.js";
 import { saysUnsupported } from "../../lookup/resolverErrors.js";
-import { isExtended, resolverOf } from "../checks/nameChecks.js";
 import type { Patient } from "../patient.js";
 import { workingUrl } from "./acceptance.js";
 import { askGateway } from "./gatewayExchange.js";
 import { askResolver, type FirstAnswer, firstAnswerOf, type Lookup } from "./lookup.js";
+import { isExtended, resolverOf } from "./namedResolver.js";
 
 export type Reading =
   /** The ABI-encoded result of the inner call. */

@@ -3,7 +3,7 @@ import { Interface } from "ethers";
 import { abiFunction } from "../../abi/abiFunction.js";
 import { sameBytes } from "../../abi/bytes.js";
 import { fromHex, toHex } from "../../abi/hex.js";
-import { type Address, checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
 import { encodeDnsName } from "../../ens/dnsName.js";
 import { isSignpostError } from "../../errors.js";
 import { batchQuery, LOCAL_BATCH_GATEWAY } from "../../lookup/batchGateway.js";
@@ -35,6 +35,8 @@ export interface UniversalReading {
   /** The ABI-encoded result of the inner call, or null with a reason. */
   readonly data: Uint8Array | null;
   readonly reason: string;
+  /** The one that answered, as the UniversalResolver says; null without a result. */
+  readonly resolver: Address | null;
   /** Whether the batch gateway was used, rather than the resolver's own lookup passed on (ENSIP-22). */
   readonly batched: boolean;
 }
@@ -48,7 +50,12 @@ export async function readUniversally(
   const callData = universal.encodeFunctionData("resolve", [encodeDnsName(nameOf(patient)), call]);
   let result = await callContract(patient, contract, fromHex(callData));
   let batched = false;
-  const fault = (reason: string): UniversalReading => ({ data: null, reason, batched });
+  const fault = (reason: string): UniversalReading => ({
+    data: null,
+    reason,
+    resolver: null,
+    batched,
+  });
   for (let lookups = 0; isLookup(result); lookups++) {
     const answer = firstAnswerOf(result);
     if (answer.kind !== "lookup") return fault("its OffchainLookup cannot be read");
@@ -65,8 +72,11 @@ export async function readUniversally(
   }
   if (result.kind === "reverted") return fault(revertText(result));
   try {
-    const [data] = universal.decodeFunctionResult("resolve", result.data) as unknown as [string];
-    return { data: fromHex(data), reason: "", batched };
+    const [data, resolver] = universal.decodeFunctionResult("resolve", result.data) as unknown as [
+      string,
+      string,
+    ];
+    return { data: fromHex(data), reason: "", resolver: parseAddress(resolver), batched };
   } catch {
     return fault("it returns something other than (bytes, address)");
   }

@@ -1,7 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { expect } from "chai";
 import { Contract, id, namehash } from "ethers";
 import { ownArtifact } from "../../../src/chain/artifacts.js";
+import { domainStore } from "../../../src/db/domainStore.js";
+import { nameStore } from "../../../src/db/nameStore.js";
 import { deployLocalEns } from "../../../src/demo/localEns.js";
+import { parseAddress } from "../../../src/ens/address.js";
+import { namehash as nodeOf } from "../../../src/ens/namehash.js";
+import { addDomain } from "../../../src/registry/access/addDomain.js";
+import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
+import { type MigratedPool, openMigratedPool } from "../../db/migratedPool.js";
+import { putName } from "../../db/putName.js";
+import { sampleName } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, deployOwn, newName, registryOf, startAdminWorld } from "./adminWorld.js";
 
@@ -216,6 +226,59 @@ describe("signpost resolver attach", () => {
       );
       const { out } = await attach(owner, "--although-lost");
       expect(out).to.match(/^Nothing to do: .* anybody can register it/);
+    });
+  });
+
+  describe("beside the service of the domain", () => {
+    let database: MigratedPool;
+    const urlBefore = process.env["DATABASE_URL"];
+
+    before(async () => {
+      database = await openMigratedPool();
+      process.env["DATABASE_URL"] = database.url;
+    });
+    after(async () => {
+      if (urlBefore === undefined) delete process.env["DATABASE_URL"];
+      else process.env["DATABASE_URL"] = urlBefore;
+      await database.close();
+    });
+
+    async function publish(domain: string, labels: readonly string[]) {
+      const served = { domain, chainId: 31_337n, resolver: parseAddress(resolver) };
+      await addDomain(domainStore(database.pool), served, apiKeyFrom(randomBytes(32)));
+      for (const label of labels) {
+        const full = `${label}.${domain}`;
+        const row = { ...sampleName(label), domain, name: full, node: nodeOf(full) };
+        await putName(nameStore(database.pool), row);
+      }
+    }
+
+    it("tells before and after of published names with registry entries of their own", async () => {
+      await world.register(name, owner);
+      await publish(name, ["alice", "bob"]);
+      await world.ens.setResolver(`bob.${name}`, stranger);
+      await world.register(name, owner);
+      const hidden = `Of 2 names that the service publishes below it, 1 stay hidden by registry entries with other resolvers: bob.${name} (${stranger}).`;
+      expect((await attach(owner)).out).to.include(hidden);
+      const again = await attach(owner);
+      expect(again.out).to.match(/^Nothing to do: /);
+      expect(again.out).to.include(hidden);
+    });
+
+    it("says nothing of names below a domain that the service does not have", async () => {
+      await world.register(name, owner);
+      expect((await attach(owner)).out).to.not.match(/publishes/);
+    });
+
+    it("says so when the database does not answer", async () => {
+      process.env["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none";
+      try {
+        await world.register(name, owner);
+        const { out } = await attach(owner);
+        expect(out).to.match(/have registry entries of their own could not be found out\. /);
+      } finally {
+        process.env["DATABASE_URL"] = database.url;
+      }
     });
   });
 });

@@ -8,7 +8,12 @@ export function resolverLines(ward: () => Ward): void {
     ["NoFeatures", "multicall-feature", "warning", /does not claim eth\.ens\.resolver\.extended/],
     ["ClaimsAddr", "interface-claims", "warning", /does not have: addr\(bytes32\) 0x3b3b57de$/],
     ["ClaimsEverything", "interface-claims", "warning", /claims 0xffffffff/],
-    ["BurnsGas", "empty-call", "warning", /burns all 5000 gas/],
+    [
+      "BurnsGas",
+      "empty-call",
+      "failed",
+      /burns all 5000 gas.* 50,000 gas for each call: that is not enough/,
+    ],
     ["NoOwner", "owner", "warning", /nobody owns the resolver/],
     ["NoSigners", "signers", "failed", /has no signers/],
     ["Refuses", "lookup-form", "failed", /refuses addr\(node\): closed/],

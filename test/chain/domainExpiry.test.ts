@@ -4,6 +4,7 @@ import { parseAddress } from "../../src/ens/address.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { Deadline } from "../../src/fetch/deadline.js";
 import { type Contract, deploy, ethers, send } from "../contracts/deployment.js";
+import { entry } from "../lookup/ensV2World.js";
 import { createEnsV2World, type EnsV2World } from "../lookup/ensV2World.js";
 import { deployEns, type LocalEns, provider } from "../lookup/localEns.js";
 
@@ -58,7 +59,7 @@ describe("chain/domainExpiry", () => {
       [nowSec - 7n, nowSec + YEAR_SEC, nowSec - 7n],
     ] as const) {
       const example = await ensV2.register("example", ethers.ZeroAddress, ofExample);
-      await send(example, "register", "users", resolver, ethers.ZeroAddress, ofUsers);
+      await send(example, "register", ...entry("users", { resolver, expirySec: ofUsers }));
       expect(await expiry(ensV2.universalResolverV2)).to.equal(first);
     }
   });

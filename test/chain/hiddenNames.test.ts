@@ -3,6 +3,7 @@ import { hiddenNames, hiddenNamesText } from "../../src/chain/hiddenNames.js";
 import { type Address, parseAddress } from "../../src/ens/address.js";
 import { Deadline } from "../../src/fetch/deadline.js";
 import { type Contract, deploy, deployResolver, ethers, send } from "../contracts/deployment.js";
+import { entry as entryOf } from "../lookup/ensV2World.js";
 import { createEnsV2World, type EnsV2World } from "../lookup/ensV2World.js";
 import { deployEns, type LocalEns, provider } from "../lookup/localEns.js";
 
@@ -54,10 +55,9 @@ describe("chain/hiddenNames", () => {
     await ens.setResolver(`alice.${DOMAIN}`, ens.publicResolver);
     const example = await ensV2.register("example", ethers.ZeroAddress);
     const users = await deploy("RegistryV2");
-    const forEver = 2n ** 64n - 1n;
-    const ours = await resolver.getAddress();
-    await send(example, "register", "users", ours, await users.getAddress(), forEver);
-    await send(users, "register", "carol", other, ethers.ZeroAddress, forEver);
+    const below = { resolver: await resolver.getAddress(), registry: await users.getAddress() };
+    await send(example, "register", ...entryOf("users", below));
+    await send(users, "register", ...entryOf("carol", { resolver: other }));
     const [carol, ...more] = await hidden(ensV2.universalResolverV2);
     expect(carol?.name).to.equal(`carol.${DOMAIN}`);
     expect(more).to.deep.equal([]);

@@ -1,6 +1,7 @@
 /** ENSv2 on the ward's chain, beside the demo's ENSv1: stand-ins of our own (contracts/demo/v2). */
 import { Contract, ZeroAddress } from "ethers";
 import { ownArtifact } from "../../src/chain/artifacts.js";
+import { entry } from "../lookup/ensV2World.js";
 import type { Ward } from "./ward.js";
 
 const FOR_EVER = 2n ** 64n - 1n;
@@ -27,9 +28,8 @@ export async function deployEnsV2(ward: Ward): Promise<EnsV2> {
     subregistry: string,
     expiry: bigint,
   ) => {
-    const sent = (await of.getFunction("register").send(label, resolver, subregistry, expiry)) as {
-      wait(): Promise<unknown>;
-    };
+    const taken = entry(label, { registry: subregistry, resolver, expirySec: expiry });
+    const sent = (await of.getFunction("register").send(...taken)) as { wait(): Promise<unknown> };
     await sent.wait();
   };
   const below: EnsV2["below"] = async (of, label, resolver = ZeroAddress, expiry = FOR_EVER) => {

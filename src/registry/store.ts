@@ -12,8 +12,8 @@ import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
 import type { Domain, ServedResolver } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { Reservation } from "./domains/reservation.js";
-import type { HistoryEnd } from "./history/historyChain.js";
-import type { SealedEntry } from "./history/historyEntry.js";
+import type { StoredEnd } from "./history/historyChain.js";
+import type { StoredEntry } from "./history/historyEntry.js";
 import type { KnownName, NameChange, NameTarget } from "./history/lockedName.js";
 import type { SignatureState } from "./names/signatureState.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
@@ -69,11 +69,11 @@ export interface NameStore {
   /** Fingerprints of the profiles that must not come back under a node. */
   retiredUnder(node: Node): Promise<readonly Digest[]>;
   /** The entries of a name behind number `after`, oldest first. */
-  historyOf(node: Node, after: number, limit: number): Promise<readonly SealedEntry[]>;
+  historyOf(node: Node, after: number, limit: number): Promise<readonly StoredEntry[]>;
   /** The nodes that have a name or a history, in the order of their bytes, behind `after` (null: from the first). */
   nodes(after: Node | null, limit: number): Promise<readonly Node[]>;
   /** Where the history of a node ends, or null before its first entry. */
-  historyEndOf(node: Node): Promise<HistoryEnd | null>;
+  historyEndOf(node: Node): Promise<StoredEnd | null>;
 }
 
 export interface DomainStore {

@@ -11,6 +11,7 @@ import type { VersionedName } from "../registry/names/storedName.js";
 import { digestOf } from "./bytea.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
+import { HELD_BY_NOBODY, heldNow } from "./heldNow.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import {
   SIGNATURE_STATE_COLUMNS,
@@ -50,6 +51,8 @@ export async function lockAndRead(
 ): Promise<ReadonlyMap<Hex, KnownName>> {
   const nodes = nodesOf(items);
   const heads = await run<HeadRow>(connection, LOCK, [nodes]);
+  const held = await heldNow(connection, items);
+  const nameOf = new Map(items.map(({ key, target: { place } }) => [key, place?.name]));
   const stored = new Map<Hex, VersionedName>();
   for (const row of await run<VersionedRow>(connection, READ, [nodes])) {
     stored.set(toHex(row.node), versionedNameOfRow(row));
@@ -59,10 +62,12 @@ export async function lockAndRead(
   return new Map(
     heads.map((head): [Hex, KnownName] => {
       const key = toHex(head.node);
+      const name = nameOf.get(key);
       return [
         key,
         {
           stored: stored.get(key) ?? null,
+          ...((name !== undefined && held.get(name)) || HELD_BY_NOBODY),
           signatureState: signatureStateOfRow(head),
           end: endOf(head),
           isRetired: retired.has(key),

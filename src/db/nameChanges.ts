@@ -5,6 +5,7 @@ import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
 import type { Item } from "./changedItems.js";
 import { lockClaimants } from "./claimants.js";
+import { shareDomains } from "./domainLocks.js";
 import { dropUnused, lockAndRead } from "./lockedNames.js";
 import { type Write, writeAll } from "./nameWrites.js";
 import type { Pool } from "./pool.js";
@@ -13,12 +14,12 @@ import { type Connection, inTransaction } from "./transaction.js";
 /** What is locked, decided and written at a time: bounds the statements, and how long the rules hold up the process. */
 const AT_ONCE = 100;
 
-type Decide = Parameters<NameStore["changeNames"]>[1];
+export type DecideChange = Parameters<NameStore["changeNames"]>[1];
 
 export async function changeNames(
   pool: Pool,
   targets: readonly NameTarget[],
-  decide: Decide,
+  decide: DecideChange,
 ): Promise<readonly (bigint | null)[]> {
   const items = targets
     .map((target, index): Item => ({ target, index, key: toHex(target.node) }))
@@ -27,7 +28,9 @@ export async function changeNames(
     throw new SignpostError("INTERNAL", "A change names one name twice.");
   }
   const versions: (bigint | null)[] = targets.map(() => null);
+  const places = targets.flatMap(({ place }) => (place ? [place.domain] : []));
   await inTransaction(pool, async (connection) => {
+    await shareDomains(connection, places);
     await lockClaimants(connection, targets);
     for (let at = 0; at < items.length; at += AT_ONCE) {
       for (const [index, version] of await changeSome(
@@ -42,10 +45,11 @@ export async function changeNames(
   return versions;
 }
 
-async function changeSome(
+/** Inside a transaction of the caller, who locked what is above the names. */
+export async function changeSome(
   connection: Connection,
   items: readonly Item[],
-  decide: Decide,
+  decide: DecideChange,
 ): Promise<ReadonlyMap<number, bigint | null>> {
   const known = await lockAndRead(connection, items);
   const versions = new Map<number, bigint | null>();

@@ -6,6 +6,7 @@ import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
 import { digestOf, nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
+import { IS_HELD_BELOW } from "./domainRow.js";
 import { changeNames } from "./nameChanges.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
@@ -23,14 +24,11 @@ const SIGNATURE_STATE_OF_NODE = `select ${SIGNATURE_STATE_COLUMNS} from name_hea
 
 /**
  * A range of the index, in the order of bytes ("C"), without what a domain below it holds: names that were there before
- * an earlier build added that domain still say this one. Ends are compared, not matched: a name may hold "_".
+ * an earlier build added that domain still say this one.
  */
 const NAMES_OF_DOMAIN = `${SELECT_NAME}
   where n.domain = $1 and n.name collate "C" > $2 and n.name collate "C" >= $3 and n.name collate "C" < $4
-    and not exists (
-      select from domain d where right(d.name, length($1) + 1) = '.' || $1
-        and (n.name = d.name or right(n.name, length(d.name) + 1) = '.' || d.name)
-    )
+    and not ${IS_HELD_BELOW}
   order by n.name collate "C" limit $5`;
 
 /** No name holds this character, and it is behind every other one. */

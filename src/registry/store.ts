@@ -11,10 +11,11 @@ import type { NormalName } from "../ens/normalize.js";
 import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
 import type { Domain, ServedResolver } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
+import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
 import type { StoredEnd } from "./history/historyChain.js";
 import type { StoredEntry } from "./history/historyEntry.js";
-import type { KnownName, NameChange, NameTarget } from "./history/lockedName.js";
+import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/lockedName.js";
 import type { SignatureState } from "./names/signatureState.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
 
@@ -78,19 +79,25 @@ export interface NameStore {
 
 export interface DomainStore {
   /**
-   * Creates the resolver's domain with its first API key, and connects the resolver: all or nothing. Throws
-   * NAME_TAKEN when the domain exists.
+   * Creates the resolver's domain with its first API key, connects the resolver, and hands over what lies below: names
+   * say the new domain, reservations of the domain above end. All or nothing; changes of that domain's names wait. Throws
+   * NAME_TAKEN when the domain exists, INVALID_REQUEST without `handOver` where names lie below.
    */
-  addDomain(resolver: ServedResolver, key: NewApiKey): Promise<void>;
+  addDomain(resolver: ServedResolver, key: NewApiKey, handOver?: HandOverName): Promise<HandedOver>;
+  /**
+   * Hands over to an existing domain what is its own and says another one, as builds before this one left it. Throws
+   * NOT_FOUND without the domain.
+   */
+  takeOver(domain: string, handOver: HandOverName): Promise<HandedOver>;
   /** Lets a resolver answer for an existing domain; doing it again changes nothing. NOT_FOUND without the domain. */
   connectResolver(resolver: ServedResolver): Promise<void>;
   /** Takes it back; false when the resolver did not answer for the domain. */
   disconnectResolver(resolver: ServedResolver): Promise<boolean>;
   /**
-   * Takes a domain away with its keys, reservations and resolvers. Throws NOT_FOUND without the domain, INVALID_REQUEST
-   * while it has names.
+   * Takes a domain away with its keys, reservations and resolvers. Its names go to the domain above it. Throws NOT_FOUND
+   * without the domain, INVALID_REQUEST while it has names and none is above it, or no `handOver` is given.
    */
-  removeDomain(domain: string): Promise<void>;
+  removeDomain(domain: string, handOver?: HandOverName): Promise<HandedOver>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
   /** Changes what is given. NOT_FOUND without the domain. */
@@ -115,12 +122,10 @@ export interface DomainStore {
   /** Notes that a key was used, unless that was noted less than a minute ago. */
   noteUse(keyId: string): Promise<void>;
 
-  /** Reserves a name, or replaces its reservation. */
+  /** Reserves a name, or replaces its reservation. Throws FORBIDDEN unless its domain holds the name. */
   reserve(reservation: Reservation): Promise<void>;
   /** False when there was none. */
   removeReservation(domain: string, name: NormalName): Promise<boolean>;
-  /** The reservations of these names, by name; whether one still counts, tells `isInForce`. */
-  reservationsAmong(names: readonly NormalName[]): Promise<ReadonlyMap<NormalName, Reservation>>;
   reservationsOf(domain: string, after: string, limit: number): Promise<Page<Reservation>>;
 }
 

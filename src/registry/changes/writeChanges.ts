@@ -1,5 +1,6 @@
 /** Changes under the locks of their names: each is decided by the rules, and state and history are written together. */
 import { isSignpostError, SignpostError } from "../../errors.js";
+import { notOfDomain } from "../domains/notOfDomain.js";
 import type { RegistryStores } from "../store.js";
 import type { Outcome } from "./change.js";
 import type { Clock } from "./clock.js";
@@ -24,8 +25,12 @@ export async function writeChanges<Refused extends SignpostError>(
     const one = itemAt(changes, index);
     try {
       const { actions, authority, expected } = one.change;
+      // it held the name when that was last looked at; another one may have been added since
+      const { domain } = known;
+      if (domain?.name !== one.change.domain) throw notOfDomain(one.name, one.change.domain);
       if (expected) assertExpected(expected, one.name, known.stored);
-      const situation = { ...one, node: one.target.node, nowMs: nowMs() };
+      const { node } = one.target;
+      const situation = { node, name: one.name, domain, nowMs: nowMs() };
       const { change, ...decided } = decideChange(known, situation, actions, authority);
       results[index] = { before: known.stored, ...decided };
       return change;

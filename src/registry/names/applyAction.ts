@@ -74,6 +74,8 @@ function result(
       return null;
     case "suspend":
       return suspended(existing(situation), action.reason, by, nowMs);
+    case "handOver":
+      return existing(situation);
     case "unsuspend":
       return { ...existing(situation), suspension: null };
   }

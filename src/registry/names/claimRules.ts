@@ -21,7 +21,7 @@ export function assertMayTake(situation: Situation, wallet: Address): void {
     return;
   }
   // what the service keeps for this wallet it lets it take
-  const isKeptForIt = reservation !== null && isInForce(reservation, nowMs);
+  const isKeptForIt = reservation !== null && isInForce(reservation, domain, nowMs);
   if (domain.policy.claims !== "wallets" && !isKeptForIt) {
     throw forbids(situation, "its service gives out the names");
   }
@@ -42,8 +42,11 @@ export function assertOwnAddressLabel({ name }: Situation, wallet: Address): voi
   );
 }
 
-export function assertReservedFor({ name, reservation, nowMs }: Situation, wallet: Address): void {
-  if (!reservation || !isInForce(reservation, nowMs)) return;
+export function assertReservedFor(
+  { name, domain, reservation, nowMs }: Situation,
+  wallet: Address,
+): void {
+  if (!reservation || !isInForce(reservation, domain, nowMs)) return;
   if (reservation.wallet && sameBytes(reservation.wallet, wallet)) return;
   throw reserved(name);
 }

@@ -22,7 +22,7 @@ const OWNER = bytes(20, 0xab);
 const FINGERPRINT = bytes(32, 0x0f);
 
 const situation: ChangeSituation = {
-  ...{ node, name: normalizeName(name), reservation: null, nowMs: NOW_MS },
+  ...{ node, name: normalizeName(name), nowMs: NOW_MS },
   domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, claims: "wallets" } },
 };
 const service: Authority = { kind: "service", keyId: "1" };
@@ -48,7 +48,7 @@ const known = (row: StoredName | null, changes: Partial<KnownName> = {}): KnownN
   stored: row && { ...row, version: 1n, sequence: 0 },
   signatureState: NEVER_SIGNED,
   end: endAt(row),
-  ...{ isRetired: false, claimantNames: 0 },
+  ...{ isRetired: false, claimantNames: 0, domain: situation.domain, reservation: null },
   ...changes,
 });
 const publish = (fill: number): Action => ({

@@ -3,13 +3,14 @@ import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
-import type { Item } from "./changedItems.js";
+import { type Item, nodesOf } from "./changedItems.js";
 import { lockClaimants } from "./claimants.js";
 import { shareDomains } from "./domainLocks.js";
-import { dropUnused, lockAndRead } from "./lockedNames.js";
+import { dropUnused, lockAndRead, lockNodes } from "./lockedNames.js";
 import { type Write, writeAll } from "./nameWrites.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
+import { nodesOfForms } from "./twins.js";
 
 /** What is locked, decided and written at a time: bounds the statements, and how long the rules hold up the process. */
 const AT_ONCE = 100;
@@ -32,6 +33,9 @@ export async function changeNames(
   await inTransaction(pool, async (connection) => {
     await shareDomains(connection, places);
     await lockClaimants(connection, targets);
+    const forms = nodesOfForms(targets);
+    // so they come before those names of a later hundred that stand before them
+    if (forms.length > 0) await lockNodes(connection, [...nodesOf(items), ...forms]);
     for (let at = 0; at < items.length; at += AT_ONCE) {
       for (const [index, version] of await changeSome(
         connection,
@@ -41,6 +45,7 @@ export async function changeNames(
         versions[index] = version;
       }
     }
+    if (forms.length > 0) await dropUnused(connection, forms);
   });
   return versions;
 }
@@ -62,7 +67,7 @@ export async function changeSome(
   }
   const saved = await writeAll(connection, writes);
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);
-  if (writes.length < items.length) await dropUnused(connection, items);
+  if (writes.length < items.length) await dropUnused(connection, nodesOf(items));
   return versions;
 }
 

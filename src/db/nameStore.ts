@@ -15,6 +15,7 @@ import {
   signatureStateOfRow,
   type SignatureStateRow,
 } from "./signatureStateRow.js";
+import { divergentTwins } from "./twins.js";
 
 const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head h using (node)`;
 
@@ -38,11 +39,11 @@ const NAMES_SHOWING = `${SELECT_NAME}
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint = $3 and not n.held
   order by n.version limit $4`;
 
-const NAME_SHOWN_FOR = `
+const NAMES_SHOWN_FOR = `
   select n.name from name n
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint is not null
     and n.suspended_at is null and n.name !~ '^0x[0-9a-f]{40}[.]'
-  order by n.name collate "C" limit 1`;
+  order by n.name collate "C" limit $3`;
 
 const IS_SUPERSEDED = `
   select exists (select from retired_profile where profile_fingerprint = $2)
@@ -91,14 +92,15 @@ export function nameStore(pool: Pool): NameStore {
     },
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),
-    nameShownFor: async (wallet, domain) => {
-      const [row] = await ask<{ name: string }>(NAME_SHOWN_FOR, [toHex(wallet), domain]);
-      return row?.name ?? null;
+    namesShownFor: async (wallet, domain, limit) => {
+      const values = [toHex(wallet), domain, limit];
+      return (await ask<{ name: string }>(NAMES_SHOWN_FOR, values)).map(({ name }) => name);
     },
     isSuperseded: async (wallet, fingerprint) => {
       const [row] = await ask<{ superseded: boolean }>(IS_SUPERSEDED, [toHex(wallet), fingerprint]);
       return row?.superseded === true;
     },
+    divergentTwins: (limit) => divergentTwins(pool, limit),
     retiredUnder: async (node) =>
       (await ask<{ profile_fingerprint: Buffer }>(RETIRED, [node])).map((row) =>
         digestOf(row.profile_fingerprint),

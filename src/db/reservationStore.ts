@@ -1,12 +1,18 @@
 /** The registry's questions about reservations. */
+import { namehash } from "../ens/namehash.js";
 import { notOfDomain } from "../registry/domains/notOfDomain.js";
+import { sharedDm3Form } from "../registry/names/dm3Form.js";
+import { assertReservable } from "../registry/names/twinRules.js";
+import { NO_TWINS } from "../registry/names/twins.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
 import { shareDomains } from "./domainLocks.js";
 import { domainsHolding, IS_HELD_BELOW } from "./domainRow.js";
+import { dropUnused, lockNodes } from "./lockedNames.js";
 import type { Pool } from "./pool.js";
 import { RESERVATION_COLUMNS, reservationOfRow, type ReservationRow } from "./reservationRow.js";
 import { inTransaction } from "./transaction.js";
+import { twinsOf } from "./twins.js";
 
 const RESERVE = `
   insert into reservation (name, domain, wallet, until) values ($1, $2, $3, $4)
@@ -26,12 +32,22 @@ export function reservationStore(pool: Pool): ReservationStore {
     fromDatabase(pool.query<ReservationRow>(text, [...values]));
 
   return {
-    reserve: async ({ name, domain, wallet, untilMs }) => {
+    reserve: async (reservation) => {
+      const { name, domain, wallet, untilMs } = reservation;
+      const sharedForm = sharedDm3Form(name);
+      const asked = { place: { name, domain }, ...(sharedForm !== null && { sharedForm }) };
       const until = untilMs === null ? null : new Date(untilMs);
       await inTransaction(pool, async (connection) => {
         await shareDomains(connection, [domain]);
         const holding = (await domainsHolding(connection, [name])).get(name);
         if (holding?.name !== domain) throw notOfDomain(name, domain);
+        if (sharedForm !== null) {
+          const nodes = [namehash(sharedForm), namehash(name)];
+          await lockNodes(connection, nodes);
+          const twins = await twinsOf(connection, [asked]);
+          assertReservable(reservation, twins.get(name) ?? NO_TWINS);
+          await dropUnused(connection, nodes);
+        }
         await fromDatabase(connection.query(RESERVE, [name, domain, wallet, until]));
       });
     },

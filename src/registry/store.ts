@@ -18,6 +18,7 @@ import type { StoredEntry } from "./history/historyEntry.js";
 import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/lockedName.js";
 import type { SignatureState } from "./names/signatureState.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
+import type { DivergentTwins } from "./names/twins.js";
 
 /** The gateway's questions: one read each. */
 export interface RecordSource {
@@ -63,10 +64,12 @@ export interface NameStore {
     fingerprint: Digest,
     limit: number,
   ): Promise<readonly VersionedName[]>;
-  /** Of the wallet's names in the domain that show a profile, but the one made of an address, the first. */
-  nameShownFor(wallet: Address, domain: string): Promise<string | null>;
+  /** The first of the wallet's names in the domain that show a profile, by their letters, but those made of an address. */
+  namesShownFor(wallet: Address, domain: string, limit: number): Promise<readonly string[]>;
   /** Whether a wallet's profile was replaced or deleted under any name, and no name of it shows it now. */
   isSuperseded(wallet: Address, fingerprint: Digest): Promise<boolean>;
+  /** Names that are one name to dm3's clients and belong to two wallets, as only earlier builds left them. */
+  divergentTwins(limit: number): Promise<readonly DivergentTwins[]>;
   /** Fingerprints of the profiles that must not come back under a node. */
   retiredUnder(node: Node): Promise<readonly Digest[]>;
   /** The entries of a name behind number `after`, oldest first. */
@@ -122,7 +125,10 @@ export interface DomainStore {
   /** Notes that a key was used, unless that was noted less than a minute ago. */
   noteUse(keyId: string): Promise<void>;
 
-  /** Reserves a name, or replaces its reservation. Throws FORBIDDEN unless its domain holds the name. */
+  /**
+   * Reserves a name, or replaces its reservation. Throws FORBIDDEN unless its domain holds the name, NAME_TAKEN or
+   * NAME_RESERVED where one that dm3's clients take for the same belongs to another wallet.
+   */
   reserve(reservation: Reservation): Promise<void>;
   /** False when there was none. */
   removeReservation(domain: string, name: NormalName): Promise<boolean>;

@@ -68,6 +68,7 @@ describe("db/nameStore", () => {
       claimantNames: 0,
       domain: null,
       reservation: null,
+      twins: { owned: [], reservations: [] },
     });
     const { rows } = await database.pool.query("select from name_head where node = $1", [node]);
     expect(rows).to.deep.equal([]);

@@ -3,6 +3,7 @@ import { namehash } from "../../ens/namehash.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { NameTarget } from "../history/lockedName.js";
+import { sharedDm3Form } from "../names/dm3Form.js";
 import type { RegistryStores } from "../store.js";
 import type { Change } from "./change.js";
 import type { Pause } from "./clock.js";
@@ -49,6 +50,7 @@ function refusalOf(error: unknown): SignpostError {
 function prepared(change: Change, { name, domain }: NameUnderDomain): PreparedChange {
   const { actions, authority } = change;
   const profile = actions.find(({ kind }) => kind === "publishProfile");
+  const sharedForm = sharedDm3Form(name);
   const isWallet = authority.kind === "owner" || authority.kind === "dm3";
   return {
     change,
@@ -56,6 +58,7 @@ function prepared(change: Change, { name, domain }: NameUnderDomain): PreparedCh
     target: {
       node: namehash(name),
       place: { name, domain: domain.name },
+      ...(sharedForm !== null && { sharedForm }),
       ...(profile?.kind === "publishProfile" && { fingerprint: profile.fingerprint }),
       ...(isWallet && { claimant: { wallet: authority.address, domain: domain.name } }),
     },

@@ -7,6 +7,7 @@ import type { Domain } from "../domains/domain.js";
 import type { Reservation } from "../domains/reservation.js";
 import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName, VersionedName } from "../names/storedName.js";
+import type { Twins } from "../names/twins.js";
 import type { HistoryEnd } from "./historyChain.js";
 import type { SealedEntry } from "./historyEntry.js";
 
@@ -15,6 +16,8 @@ export interface NameTarget {
   readonly node: Node;
   /** The name, and the domain in whose right it is to be changed, which may hold it no more. */
   readonly place?: { readonly name: NormalName; readonly domain: string };
+  /** `sharedDm3Form`, of a name that has one. */
+  readonly sharedForm?: string;
   /** The fingerprint of a profile that is offered. */
   readonly fingerprint?: Digest;
   /** The wallet that would get one more name under the domain. */
@@ -28,6 +31,7 @@ export interface KnownName {
   readonly domain: Domain | null;
   /** Of whichever domain made it: whether it counts, tells `isInForce`. */
   readonly reservation: Reservation | null;
+  readonly twins: Twins;
   readonly signatureState: SignatureState;
   /** Where the history ends; null before its first entry. */
   readonly end: HistoryEnd | null;

@@ -16,6 +16,7 @@ import { noSuchName, supersededProfile } from "./nameRefusals.js";
 import { DM3_KEYS } from "./ownRecords.js";
 import type { EffectSituation, Situation } from "./situation.js";
 import { emptyName, type StoredName } from "./storedName.js";
+import { assertTwinsAreItsOwners } from "./twinRules.js";
 
 /** The name as it is afterwards, null when it is gone. The same as before where there is nothing to change. */
 export function applyAction(
@@ -24,7 +25,9 @@ export function applyAction(
   authority: Authority,
 ): StoredName | null {
   assertMayChange(situation, action, authority);
-  return effectOf(situation, action, authority.kind);
+  const after = effectOf(situation, action, authority.kind);
+  assertTwinsAreItsOwners(situation, after);
+  return after;
 }
 
 /** The same without the rules of who may do what. */

@@ -11,6 +11,7 @@ import type { Authority } from "../../../src/registry/names/authority.js";
 import { NEVER_SIGNED } from "../../../src/registry/names/signatureState.js";
 import type { Situation } from "../../../src/registry/names/situation.js";
 import { emptyName, type StoredName } from "../../../src/registry/names/storedName.js";
+import { NO_TWINS } from "../../../src/registry/names/twins.js";
 import { contentHash } from "../../../src/signing/nameRequest.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectError } from "../../expectError.js";
@@ -58,6 +59,7 @@ function situation(changes: Partial<Situation> = {}): Situation {
     isRetired: false,
     claimantNames: 0,
     reservation: null,
+    twins: NO_TWINS,
     nowMs: NOW_MS,
     ...changes,
   };

@@ -11,6 +11,7 @@ import { print } from "../../../terminal/print.js";
 import { policyCommand } from "./domainPolicy.js";
 import { removalCommands } from "./domainRemoval.js";
 import { suspensionCommands } from "./domainSuspension.js";
+import { twinsCommand } from "./domainTwins.js";
 import { belowAsJson, belowAsLines } from "./handedOver.js";
 import { withInstallation } from "./installation.js";
 import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
@@ -99,6 +100,7 @@ export function domainCommand(program: Command): void {
   policyCommand(domain);
   suspensionCommands(domain);
   removalCommands(domain);
+  twinsCommand(domain);
 
   domain
     .command("list")

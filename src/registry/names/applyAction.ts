@@ -58,7 +58,7 @@ function result(
     case "claim":
       return withAddress(kept, action.owner);
     case "publishProfile":
-      return withProfile(situation, kept, action);
+      return withProfile(situation, kept, action, by);
     case "deleteProfile":
       return withoutProfile(situation, kept);
     case "setRecords":
@@ -98,10 +98,12 @@ function withProfile(
   { isRetired }: EffectSituation,
   kept: StoredName,
   { address, record, fingerprint }: Action & { kind: "publishProfile" },
+  by: Authority["kind"],
 ): StoredName {
   assertBoundTo(kept, address);
   if (kept.profileFingerprint && sameBytes(kept.profileFingerprint, fingerprint)) return kept;
-  if (isRetired) throw supersededProfile(kept.name);
+  // an owner's request has a sequence: whoever kept the profile cannot bring it back, but its owner can (decision 3)
+  if (isRetired && by !== "owner") throw supersededProfile(kept.name);
   return {
     ...withAddress(kept, address),
     texts: new Map(kept.texts).set(DM3_PROFILE_KEY, record),

@@ -702,10 +702,15 @@ describe("registry/applyAction", () => {
   describe("profiles", () => {
     refuses("SUPERSEDED_PROFILE", /replaced or deleted before/, [
       ["by the service", situation({ current: owned, isRetired: true }), publish(), service],
-      ["by their owner", situation({ current: owned, isRetired: true }), publish(), owner()],
       ["by dm3's signatures", situation({ current: owned, isRetired: true }), publish(), dm3()],
       ["under a name that is made again", situation({ isRetired: true }), publish(), service],
     ]);
+    it("that were replaced come back by their owner's request, which has a sequence", () => {
+      const after = applyAction(situation({ current: owned, isRetired: true }), publish(), owner());
+      expect(after?.profileFingerprint).to.deep.equal(
+        (publish() as { fingerprint: unknown }).fingerprint,
+      );
+    });
     refuses("NAME_TAKEN", /That wallet has to sign/, [
       ["of another wallet", situation({ current: owned }), publish(MALLORY), service],
     ]);

@@ -12,8 +12,8 @@ import { RESERVATION_COLUMNS, reservationOfRow, type ReservationRow } from "./re
 import type { Connection } from "./transaction.js";
 
 /** As the indexes of migration 0015 say it. What nameprep refuses has no form that anybody asks for. */
-export const formOf = (column: string) => `replace(replace(${column}, 'ß', 'ss'), 'ς', 'σ')`;
-export const hasForm = (column: string) => `(${column} like '%ß%' or ${column} like '%ς%')`;
+const formOf = (column: string) => `replace(replace(${column}, 'ß', 'ss'), 'ς', 'σ')`;
+const hasForm = (column: string) => `(${column} like '%ß%' or ${column} like '%ς%')`;
 
 /** Of a table with full names as n. */
 const twinsIn = (table: string, columns: string, where: string) => `
@@ -32,7 +32,7 @@ export const OWNED_TWINS = {
   name: "owned-twins",
   text: twinsIn("name", "name, addresses ->> '60' as owner", "addresses ->> '60' is not null"),
 };
-export const RESERVED_TWINS = {
+const RESERVED_TWINS = {
   name: "reserved-twins",
   text: twinsIn("reservation", RESERVATION_COLUMNS, "(until is null or until > now())"),
 };

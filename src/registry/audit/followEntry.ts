@@ -46,7 +46,7 @@ export function followStored(before: Followed, stored: StoredEntry): Followed | 
 }
 
 /** One entry further, or the break. An entry whose content has not the form that we write breaks the history as well. */
-export function followEntry(before: Followed, sealed: SealedEntry): Followed | Break {
+function followEntry(before: Followed, sealed: SealedEntry): Followed | Break {
   const number = (before.end?.number ?? 0) + 1;
   try {
     return follow(before, sealed, number);

@@ -4,8 +4,7 @@
  */
 import type { ErrorCode } from "../../../src/errors.js";
 
-export type Kind =
-  "add" | "remove" | "policy" | "reserve" | "create" | "delete" | "publish" | "claim";
+type Kind = "add" | "remove" | "policy" | "reserve" | "create" | "delete" | "publish" | "claim";
 
 /** A step has all of it, whether its kind needs it or not. */
 export interface Step {

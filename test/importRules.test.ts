@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "registry/names": [...PURE, "registry/domains"],
   "registry/history": [...PURE, "registry/domains", "registry/names"],
   "registry/store": [...PURE, ...REGISTRY_NOUNS],
-  "registry/access": [...PURE, "registry/domains", "registry/store"],
+  "registry/access": [...PURE, "registry/domains", "registry/history", "registry/store"],
   "registry/changes": [...PURE, ...REGISTRY_NOUNS, "registry/store"],
   "registry/signed": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
   "registry/audit": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/signed"],
@@ -88,6 +88,7 @@ const PACKAGES = [
 ];
 /** Of those rooms: what one takes beside the packages, and no other may. Each has to be in use. */
 const FURTHER_MODULES: Readonly<Record<string, readonly string[]>> = {
+  registry: ["@ethersproject/strings"], // nameprep, by which dm3's clients fold names
   sealing: ["node:crypto"], // AES-GCM, and keys that show nothing of themselves
 };
 

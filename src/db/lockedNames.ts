@@ -4,13 +4,16 @@
  * The lock of a name is its row in `name_head`, which is there before the name and after it. Advisory locks would not
  * do: the server keeps them in shared memory, which the ten thousand of a batch would exhaust.
  */
+import { sameBytes } from "../abi/bytes.js";
 import { type Hex, toHex } from "../abi/hex.js";
 import type { HistoryEnd } from "../registry/history/historyChain.js";
 import type { KnownName } from "../registry/history/lockedName.js";
 import type { VersionedName } from "../registry/names/storedName.js";
+import { NO_TWINS } from "../registry/names/twins.js";
 import { digestOf } from "./bytea.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
 import { claimantNames } from "./claimants.js";
+import { HELD_BY_NOBODY, heldNow } from "./heldNow.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import {
   SIGNATURE_STATE_COLUMNS,
@@ -18,6 +21,7 @@ import {
   type SignatureStateRow,
 } from "./signatureStateRow.js";
 import type { Connection } from "./transaction.js";
+import { twinsOf } from "./twins.js";
 
 /** In the order of the nodes, which is the same for everybody, so that two batches never wait for each other. */
 const LOCK = {
@@ -50,6 +54,12 @@ export async function lockAndRead(
 ): Promise<ReadonlyMap<Hex, KnownName>> {
   const nodes = nodesOf(items);
   const heads = await run<HeadRow>(connection, LOCK, [nodes]);
+  const held = await heldNow(connection, items);
+  const twins = await twinsOf(
+    connection,
+    items.map(({ target }) => target),
+  );
+  const nameOf = new Map(items.map(({ key, target: { place } }) => [key, place?.name]));
   const stored = new Map<Hex, VersionedName>();
   for (const row of await run<VersionedRow>(connection, READ, [nodes])) {
     stored.set(toHex(row.node), versionedNameOfRow(row));
@@ -59,10 +69,13 @@ export async function lockAndRead(
   return new Map(
     heads.map((head): [Hex, KnownName] => {
       const key = toHex(head.node);
+      const name = nameOf.get(key);
       return [
         key,
         {
           stored: stored.get(key) ?? null,
+          ...((name !== undefined && held.get(name)) || HELD_BY_NOBODY),
+          twins: (name !== undefined && twins.get(name)) || NO_TWINS,
           signatureState: signatureStateOfRow(head),
           end: endOf(head),
           isRetired: retired.has(key),
@@ -88,9 +101,24 @@ async function retiredAmong(
   return new Set(rows.map(({ node }) => toHex(node)));
 }
 
-export async function dropUnused(connection: Connection, items: readonly Item[]): Promise<void> {
-  await run(connection, DROP_UNUSED, [nodesOf(items)]);
+/** Locks names before they are read, all at once: then they are in the order of the nodes as well. */
+export async function lockNodes(
+  connection: Connection,
+  nodes: readonly Uint8Array[],
+): Promise<void> {
+  const inOrder = [...nodes].sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1));
+  const each = inOrder.filter((node, index) => !sameBytes(node, inOrder[index + 1] ?? NO_NODE));
+  await run(connection, LOCK, [each]);
 }
+
+export async function dropUnused(
+  connection: Connection,
+  nodes: readonly Uint8Array[],
+): Promise<void> {
+  await run(connection, DROP_UNUSED, [nodes]);
+}
+
+const NO_NODE = new Uint8Array(0);
 
 interface HeadRow extends SignatureStateRow {
   readonly node: Buffer;

@@ -3,27 +3,29 @@ import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
-import type { Item } from "./changedItems.js";
+import { type Item, nodesOf } from "./changedItems.js";
 import { lockClaimants } from "./claimants.js";
 import { fromDatabase, isLockTimeout } from "./databaseError.js";
-import { dropUnused, lockAndRead } from "./lockedNames.js";
+import { shareDomains } from "./domainLocks.js";
+import { dropUnused, lockAndRead, lockNodes } from "./lockedNames.js";
 import { type Write, writeAll } from "./nameWrites.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
+import { nodesOfForms } from "./twins.js";
 
 /** What is locked, decided and written at a time: bounds the statements, and how long the rules hold up the process. */
 const AT_ONCE = 100;
 
-/** Only changes of the same names wait for one another, and a connection waits with each. */
+/** Only changes of the same names or domain wait for one another, and a connection waits with each. */
 const BOUND_WAITING = "set local lock_timeout = '3s'";
 const LONGEST_WAIT_SEC = 3;
 
-type Decide = Parameters<NameStore["changeNames"]>[1];
+export type DecideChange = Parameters<NameStore["changeNames"]>[1];
 
 export async function changeNames(
   pool: Pool,
   targets: readonly NameTarget[],
-  decide: Decide,
+  decide: DecideChange,
 ): Promise<readonly (bigint | null)[]> {
   const items = targets
     .map((target, index): Item => ({ target, index, key: toHex(target.node) }))
@@ -32,9 +34,14 @@ export async function changeNames(
     throw new SignpostError("INTERNAL", "A change names one name twice.");
   }
   const versions: (bigint | null)[] = targets.map(() => null);
+  const places = targets.flatMap(({ place }) => (place ? [place.domain] : []));
   const change = inTransaction(pool, async (connection) => {
     await fromDatabase(connection.query(BOUND_WAITING));
+    await shareDomains(connection, places);
     await lockClaimants(connection, targets);
+    const forms = nodesOfForms(targets);
+    // so they come before those names of a later hundred that stand before them
+    if (forms.length > 0) await lockNodes(connection, [...nodesOf(items), ...forms]);
     for (let at = 0; at < items.length; at += AT_ONCE) {
       for (const [index, version] of await changeSome(
         connection,
@@ -44,6 +51,7 @@ export async function changeNames(
         versions[index] = version;
       }
     }
+    if (forms.length > 0) await dropUnused(connection, forms);
   });
   await change.catch((error: unknown) => {
     throw isLockTimeout(error) ? namesAreBusy() : error;
@@ -51,10 +59,11 @@ export async function changeNames(
   return versions;
 }
 
-async function changeSome(
+/** Inside a transaction of the caller, who locked what is above the names. */
+export async function changeSome(
   connection: Connection,
   items: readonly Item[],
-  decide: Decide,
+  decide: DecideChange,
 ): Promise<ReadonlyMap<number, bigint | null>> {
   const known = await lockAndRead(connection, items);
   const versions = new Map<number, bigint | null>();
@@ -67,14 +76,14 @@ async function changeSome(
   }
   const saved = await writeAll(connection, writes);
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);
-  if (writes.length < items.length) await dropUnused(connection, items);
+  if (writes.length < items.length) await dropUnused(connection, nodesOf(items));
   return versions;
 }
 
 function namesAreBusy(): SignpostError {
   return new SignpostError(
     "LIMIT_EXCEEDED",
-    `Another change of the same name takes longer than ${LONGEST_WAIT_SEC} seconds; send this one again, and fewer of one name at once.`,
+    `Another change of the same name or domain takes longer than ${LONGEST_WAIT_SEC} seconds; send this one again, and fewer of one name at once.`,
     { retryAfterSec: LONGEST_WAIT_SEC },
   );
 }

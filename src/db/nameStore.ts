@@ -1,11 +1,12 @@
 /** The registry's questions about names. How names change stands in `nameChanges`. */
 import { toHex } from "../abi/hex.js";
-import type { HistoryEntry, SealedEntry } from "../registry/history/historyEntry.js";
+import type { HistoryEntry, StoredEntry } from "../registry/history/historyEntry.js";
 import { NEVER_SIGNED } from "../registry/names/signatureState.js";
 import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
 import { digestOf, nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
+import { IS_HELD_BELOW } from "./domainRow.js";
 import { changeNames } from "./nameChanges.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
@@ -14,6 +15,7 @@ import {
   signatureStateOfRow,
   type SignatureStateRow,
 } from "./signatureStateRow.js";
+import { divergentTwins } from "./twins.js";
 
 const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head h using (node)`;
 
@@ -21,12 +23,13 @@ const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node 
 
 const SIGNATURE_STATE_OF_NODE = `select ${SIGNATURE_STATE_COLUMNS} from name_head where node = $1`;
 
-/** A range of the index, in the order of bytes ("C"), without what a domain holds that was added below it later. */
+/**
+ * A range of the index, in the order of bytes ("C"), without what a domain below it holds: names that were there before
+ * an earlier build added that domain still say this one.
+ */
 const NAMES_OF_DOMAIN = `${SELECT_NAME}
   where n.domain = $1 and n.name collate "C" > $2 and n.name collate "C" >= $3 and n.name collate "C" < $4
-    and not exists (
-      select from domain d where d.name like '%.' || $1 and (n.name = d.name or n.name like '%.' || d.name)
-    )
+    and not ${IS_HELD_BELOW}
   order by n.name collate "C" limit $5`;
 
 /** No name holds this character, and it is behind every other one. */
@@ -36,11 +39,11 @@ const NAMES_SHOWING = `${SELECT_NAME}
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint = $3 and not n.held
   order by n.version limit $4`;
 
-const NAME_SHOWN_FOR = `
+const NAMES_SHOWN_FOR = `
   select n.name from name n
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint is not null
     and n.suspended_at is null and n.name !~ '^0x[0-9a-f]{40}[.]'
-  order by n.name collate "C" limit 1`;
+  order by n.name collate "C" limit $3`;
 
 const IS_SUPERSEDED = `
   select exists (select from retired_profile where profile_fingerprint = $2)
@@ -49,7 +52,7 @@ const IS_SUPERSEDED = `
 const RETIRED = "select profile_fingerprint from retired_profile where node = $1";
 
 const HISTORY = `
-  select entry, hash from name_history where node = $1 and number > $2 order by number limit $3`;
+  select entry, hash, number from name_history where node = $1 and number > $2 order by number limit $3`;
 
 const NODES = `
   select node from (
@@ -58,7 +61,8 @@ const NODES = `
     (select node from name_head where number > 0 and ($1::bytea is null or node > $1) order by node limit $2)
   ) nodes order by node limit $2`;
 
-const HISTORY_END = "select number, hash, after from name_head where node = $1 and number > 0";
+const HISTORY_END =
+  "select number, hash, after, version from name_head where node = $1 and number > 0";
 
 /**
  * Changes to one name wait for one another, each on a connection of its own: give a pool that must also
@@ -88,14 +92,15 @@ export function nameStore(pool: Pool): NameStore {
     },
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),
-    nameShownFor: async (wallet, domain) => {
-      const [row] = await ask<{ name: string }>(NAME_SHOWN_FOR, [toHex(wallet), domain]);
-      return row?.name ?? null;
+    namesShownFor: async (wallet, domain, limit) => {
+      const values = [toHex(wallet), domain, limit];
+      return (await ask<{ name: string }>(NAMES_SHOWN_FOR, values)).map(({ name }) => name);
     },
     isSuperseded: async (wallet, fingerprint) => {
       const [row] = await ask<{ superseded: boolean }>(IS_SUPERSEDED, [toHex(wallet), fingerprint]);
       return row?.superseded === true;
     },
+    divergentTwins: (limit) => divergentTwins(pool, limit),
     retiredUnder: async (node) =>
       (await ask<{ profile_fingerprint: Buffer }>(RETIRED, [node])).map((row) =>
         digestOf(row.profile_fingerprint),
@@ -108,7 +113,12 @@ export function nameStore(pool: Pool): NameStore {
       const [row] = await ask<EndRow>(HISTORY_END, [node]);
       return row === undefined
         ? null
-        : { number: row.number, hash: digestOf(row.hash), after: digestOf(row.after) };
+        : {
+            number: row.number,
+            hash: digestOf(row.hash),
+            after: digestOf(row.after),
+            version: row.version === null ? null : BigInt(row.version),
+          };
     },
   };
 }
@@ -116,16 +126,19 @@ export function nameStore(pool: Pool): NameStore {
 interface HistoryRow {
   readonly entry: HistoryEntry;
   readonly hash: Buffer;
+  readonly number: number;
 }
 
 interface EndRow {
   readonly number: number;
   readonly hash: Buffer;
   readonly after: Buffer;
+  /** A bigint, which the driver returns as text. */
+  readonly version: string | null;
 }
 
-function entryOfRow({ entry, hash }: HistoryRow): SealedEntry {
-  return { entry, hash: digestOf(hash) };
+function entryOfRow({ entry, hash, number }: HistoryRow): StoredEntry {
+  return { entry, hash: digestOf(hash), storedAs: number };
 }
 
 function pageOf(found: readonly VersionedName[], limit: number) {

@@ -4,6 +4,7 @@ import { SignpostError } from "../errors.js";
 import type { NameChange } from "../registry/history/lockedName.js";
 import { byteaText } from "./bytea.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
+import { isDuplicate } from "./databaseError.js";
 import { NAME_COLUMNS, NAME_ROW_TYPE, rowOfName } from "./nameRow.js";
 import { rowOfSignatureState } from "./signatureStateRow.js";
 import type { Connection } from "./transaction.js";
@@ -72,10 +73,25 @@ export async function writeAll(
     ]);
   }
   if (writes.length > 0) {
-    await run(connection, APPEND, [JSON.stringify(writes.flatMap(historyRows))]);
+    await append(connection, writes);
     await run(connection, MOVE_HEADS, [JSON.stringify(writes.map(headRow))]);
   }
   return saved;
+}
+
+/** Throws INTERNAL where a history has an entry behind its end: only a change by hand leads there. */
+async function append(connection: Connection, writes: readonly Write[]): Promise<void> {
+  try {
+    await run(connection, APPEND, [JSON.stringify(writes.flatMap(historyRows))]);
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new SignpostError(
+      "INTERNAL",
+      "The history of a name has an entry behind its end, so the database was changed by hand. Nothing was written; `signpost history verify --all` says which name it is.",
+      {},
+      { cause: error },
+    );
+  }
 }
 
 function historyRows({ item, change }: Write) {

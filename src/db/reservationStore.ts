@@ -1,69 +1,64 @@
 /** The registry's questions about reservations. */
-import type { NormalName } from "../ens/normalize.js";
-import type { Reservation } from "../registry/domains/reservation.js";
+import { namehash } from "../ens/namehash.js";
+import { notOfDomain } from "../registry/domains/notOfDomain.js";
+import { sharedDm3Form } from "../registry/names/dm3Form.js";
+import { assertReservable } from "../registry/names/twinRules.js";
+import { NO_TWINS } from "../registry/names/twins.js";
 import type { DomainStore } from "../registry/store.js";
-import { addressOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
+import { shareDomains } from "./domainLocks.js";
+import { domainsHolding, IS_HELD_BELOW } from "./domainRow.js";
+import { dropUnused, lockNodes } from "./lockedNames.js";
 import type { Pool } from "./pool.js";
+import { RESERVATION_COLUMNS, reservationOfRow, type ReservationRow } from "./reservationRow.js";
+import { inTransaction } from "./transaction.js";
+import { twinsOf } from "./twins.js";
 
 const RESERVE = `
   insert into reservation (name, domain, wallet, until) values ($1, $2, $3, $4)
   on conflict (name) do update
     set domain = excluded.domain, wallet = excluded.wallet, until = excluded.until, created_at = now()`;
 
-const AMONG = {
-  name: "reservations-among",
-  text: "select name, domain, wallet, until from reservation where name = any($1::text[])",
-};
-
+/** Without those that an earlier build left where a domain was added below: they count no more. */
 const OF_DOMAIN = `
-  select name, domain, wallet, until from reservation
-  where domain = $1 and name collate "C" > $2 order by name collate "C" limit $3`;
+  select ${RESERVATION_COLUMNS} from reservation n
+  where domain = $1 and name collate "C" > $2 and not ${IS_HELD_BELOW}
+  order by name collate "C" limit $3`;
 
-interface ReservationRow {
-  /** Nothing else is written. */
-  readonly name: NormalName;
-  readonly domain: string;
-  readonly wallet: Buffer | null;
-  readonly until: Date | null;
-}
-
-type ReservationStore = Pick<
-  DomainStore,
-  "reserve" | "removeReservation" | "reservationsAmong" | "reservationsOf"
->;
+type ReservationStore = Pick<DomainStore, "reserve" | "removeReservation" | "reservationsOf">;
 
 export function reservationStore(pool: Pool): ReservationStore {
   const ask = (text: string, values: readonly unknown[]) =>
     fromDatabase(pool.query<ReservationRow>(text, [...values]));
 
   return {
-    reserve: async ({ name, domain, wallet, untilMs }) => {
+    reserve: async (reservation) => {
+      const { name, domain, wallet, untilMs } = reservation;
+      const sharedForm = sharedDm3Form(name);
+      const asked = { place: { name, domain }, ...(sharedForm !== null && { sharedForm }) };
       const until = untilMs === null ? null : new Date(untilMs);
-      await ask(RESERVE, [name, domain, wallet, until]);
+      await inTransaction(pool, async (connection) => {
+        await shareDomains(connection, [domain]);
+        const holding = (await domainsHolding(connection, [name])).get(name);
+        if (holding?.name !== domain) throw notOfDomain(name, domain);
+        if (sharedForm !== null) {
+          const nodes = [namehash(sharedForm), namehash(name)];
+          await lockNodes(connection, nodes);
+          const twins = await twinsOf(connection, [asked]);
+          assertReservable(reservation, twins.get(name) ?? NO_TWINS);
+          await dropUnused(connection, nodes);
+        }
+        await fromDatabase(connection.query(RESERVE, [name, domain, wallet, until]));
+      });
     },
     removeReservation: async (domain, name) => {
       const text = "delete from reservation where domain = $1 and name = $2";
       return (await ask(text, [domain, name])).rowCount === 1;
-    },
-    reservationsAmong: async (names) => {
-      const question = { ...AMONG, values: [names] };
-      const { rows } = await fromDatabase(pool.query<ReservationRow>(question));
-      return new Map(rows.map((row) => [row.name, reservationOfRow(row)]));
     },
     reservationsOf: async (domain, after, limit) => {
       const { rows } = await ask(OF_DOMAIN, [domain, after, limit + 1]);
       const items = rows.slice(0, limit).map(reservationOfRow);
       return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
     },
-  };
-}
-
-function reservationOfRow(row: ReservationRow): Reservation {
-  return {
-    name: row.name,
-    domain: row.domain,
-    wallet: row.wallet && addressOf(row.wallet),
-    untilMs: row.until?.getTime() ?? null,
   };
 }

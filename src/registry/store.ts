@@ -11,12 +11,14 @@ import type { NormalName } from "../ens/normalize.js";
 import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
 import type { Domain, ServedResolver } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
+import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
-import type { HistoryEnd } from "./history/historyChain.js";
-import type { SealedEntry } from "./history/historyEntry.js";
-import type { KnownName, NameChange, NameTarget } from "./history/lockedName.js";
+import type { StoredEnd } from "./history/historyChain.js";
+import type { StoredEntry } from "./history/historyEntry.js";
+import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/lockedName.js";
 import type { SignatureState } from "./names/signatureState.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
+import type { DivergentTwins } from "./names/twins.js";
 
 /** The gateway's questions: one read each. */
 export interface RecordSource {
@@ -62,35 +64,43 @@ export interface NameStore {
     fingerprint: Digest,
     limit: number,
   ): Promise<readonly VersionedName[]>;
-  /** Of the wallet's names in the domain that show a profile, but the one made of an address, the first. */
-  nameShownFor(wallet: Address, domain: string): Promise<string | null>;
+  /** The first of the wallet's names in the domain that show a profile, by their letters, but those made of an address. */
+  namesShownFor(wallet: Address, domain: string, limit: number): Promise<readonly string[]>;
   /** Whether a wallet's profile was replaced or deleted under any name, and no name of it shows it now. */
   isSuperseded(wallet: Address, fingerprint: Digest): Promise<boolean>;
+  /** Names that are one name to dm3's clients and belong to two wallets, as only earlier builds left them. */
+  divergentTwins(limit: number): Promise<readonly DivergentTwins[]>;
   /** Fingerprints of the profiles that must not come back under a node. */
   retiredUnder(node: Node): Promise<readonly Digest[]>;
   /** The entries of a name behind number `after`, oldest first. */
-  historyOf(node: Node, after: number, limit: number): Promise<readonly SealedEntry[]>;
+  historyOf(node: Node, after: number, limit: number): Promise<readonly StoredEntry[]>;
   /** The nodes that have a name or a history, in the order of their bytes, behind `after` (null: from the first). */
   nodes(after: Node | null, limit: number): Promise<readonly Node[]>;
   /** Where the history of a node ends, or null before its first entry. */
-  historyEndOf(node: Node): Promise<HistoryEnd | null>;
+  historyEndOf(node: Node): Promise<StoredEnd | null>;
 }
 
 export interface DomainStore {
   /**
-   * Creates the resolver's domain with its first API key, and connects the resolver: all or nothing. Throws
-   * NAME_TAKEN when the domain exists.
+   * Creates the resolver's domain with its first API key, connects the resolver, and hands over what lies below: names
+   * say the new domain, reservations of the domain above end. All or nothing; changes of that domain's names wait. Throws
+   * NAME_TAKEN when the domain exists, INVALID_REQUEST without `handOver` where names lie below.
    */
-  addDomain(resolver: ServedResolver, key: NewApiKey): Promise<void>;
+  addDomain(resolver: ServedResolver, key: NewApiKey, handOver?: HandOverName): Promise<HandedOver>;
+  /**
+   * Hands over to an existing domain what is its own and says another one, as builds before this one left it. Throws
+   * NOT_FOUND without the domain.
+   */
+  takeOver(domain: string, handOver: HandOverName): Promise<HandedOver>;
   /** Lets a resolver answer for an existing domain; doing it again changes nothing. NOT_FOUND without the domain. */
   connectResolver(resolver: ServedResolver): Promise<void>;
   /** Takes it back; false when the resolver did not answer for the domain. */
   disconnectResolver(resolver: ServedResolver): Promise<boolean>;
   /**
-   * Takes a domain away with its keys, reservations and resolvers. Throws NOT_FOUND without the domain, INVALID_REQUEST
-   * while it has names.
+   * Takes a domain away with its keys, reservations and resolvers. Its names go to the domain above it. Throws NOT_FOUND
+   * without the domain, INVALID_REQUEST while it has names and none is above it, or no `handOver` is given.
    */
-  removeDomain(domain: string): Promise<void>;
+  removeDomain(domain: string, handOver?: HandOverName): Promise<HandedOver>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
   /** Changes what is given. NOT_FOUND without the domain. */
@@ -115,12 +125,13 @@ export interface DomainStore {
   /** Notes that a key was used, unless that was noted less than a minute ago. */
   noteUse(keyId: string): Promise<void>;
 
-  /** Reserves a name, or replaces its reservation. */
+  /**
+   * Reserves a name, or replaces its reservation. Throws FORBIDDEN unless its domain holds the name, NAME_TAKEN or
+   * NAME_RESERVED where one that dm3's clients take for the same belongs to another wallet.
+   */
   reserve(reservation: Reservation): Promise<void>;
   /** False when there was none. */
   removeReservation(domain: string, name: NormalName): Promise<boolean>;
-  /** The reservations of these names, by name; whether one still counts, tells `isInForce`. */
-  reservationsAmong(names: readonly NormalName[]): Promise<ReadonlyMap<NormalName, Reservation>>;
   reservationsOf(domain: string, after: string, limit: number): Promise<Page<Reservation>>;
 }
 

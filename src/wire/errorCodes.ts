@@ -17,11 +17,11 @@ import {
 export const registryDetails = {
   /**
    * The name belongs to another owner: another wallet, or the service. `owner` is the wallet that owns it, `wallet` the
-   * one that wants it.
+   * one that wants it, `twin` the name that is owned, where dm3's clients take the two for one.
    */
-  NAME_TAKEN: object({ name: text }, { owner: text, wallet: text }),
-  /** The name is kept for somebody else, or for nobody. */
-  NAME_RESERVED: object({ name: text }),
+  NAME_TAKEN: object({ name: text }, { owner: text, wallet: text, twin: text }),
+  /** The name is kept for somebody else, or for nobody; `twin`: it is one name with this one to dm3's clients. */
+  NAME_RESERVED: object({ name: text }, { twin: text }),
   /** The name is suspended: nobody but who suspended it can change that. */
   NAME_SUSPENDED: object({ name: text, by: oneOf("service", "admin"), reason: text }),
   /** The owner of the name signed for it: the service can suspend it, but not change it. */

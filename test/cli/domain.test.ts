@@ -151,11 +151,49 @@ describe("signpost domain", function () {
       expect(twice).to.include({ exitStatus: 1 });
       expect(twice.output).to.include("see `signpost domain list`");
       const removed = await domain("remove", "mistake.eth", "--json");
-      expect(JSON.parse(removed.stdout)).to.deep.equal({ domain: "mistake.eth", removed: true });
+      expect(JSON.parse(removed.stdout)).to.deep.equal({
+        ...{ domain: "mistake.eth", removed: true, above: null },
+        below: { names: 0, heldNames: 0, heldExamples: [], reservations: 0 },
+      });
       const gone = await domain("remove", "mistake.eth");
       expect(gone).to.include({ exitStatus: 1 });
       expect(gone.output).to.match(/mistake\.eth does not exist here/);
       expect(await domain("remove", "deep.mistake.eth")).to.include({ exitStatus: 0 });
+    });
+
+    it("says what lies below a domain that is added, and what went back when it is removed", async () => {
+      expect(await add("over.eth")).to.include({ exitStatus: 0 });
+      const pool = openPool({ url: server.url });
+      await pool.query(`
+        insert into name (node, name, domain, held) values
+          (decode(repeat('01', 32), 'hex'), 'a.late.over.eth', 'over.eth', false),
+          (decode(repeat('02', 32), 'hex'), 'ceo.late.over.eth', 'over.eth', true);
+        insert into reservation (name, domain) values ('b.late.over.eth', 'over.eth')`);
+      await pool.end();
+      const added = await add("late.over.eth");
+      expect(added.stdout).to.include(
+        [
+          "  it lies under over.eth, whose keys do not reach its names any more",
+          "  2 names below it are late.over.eth's now, 1 of them held by their owners",
+          "    held  ceo.late.over.eth",
+          "  1 reservation of over.eth ended",
+          "",
+        ].join("\n"),
+      );
+      expect((await domain("take-over", "late.over.eth")).stdout).to.match(/says so already\.$/m);
+      const removed = await domain("remove", "late.over.eth");
+      expect(removed.stdout).to.match(/^ {2}2 names below it are over\.eth's now, 1 of them held/m);
+      const again = await add("late.over.eth", "--json");
+      const { above, below } = JSON.parse(again.stdout) as Record<string, unknown>;
+      expect({ above, below }).to.deep.equal({
+        above: "over.eth",
+        below: { names: 2, heldNames: 1, heldExamples: ["ceo.late.over.eth"], reservations: 0 },
+      });
+      const lonely = await domain("remove", "over.eth");
+      expect(lonely).to.include({ exitStatus: 0 });
+      const names = await domain("remove", "late.over.eth");
+      expect(names).to.include({ exitStatus: 2 });
+      expect(names.output).to.match(/has names, which would be lost/);
     });
 
     it("says in JSON what is wrong with the arguments where JSON is wanted: 2", async () => {
@@ -174,6 +212,7 @@ describe("signpost domain", function () {
         domain: "json.eth",
         gatewayPath: `/ccip/1/${RESOLVER.toLowerCase()}`,
         above: null,
+        below: { names: 0, heldNames: 0, heldExamples: [], reservations: 0 },
       });
       expect(apiKey).to.match(/^signpost_/);
 

@@ -20,6 +20,7 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
   const sealed = entries.map(({ entry, hash }) => ({
     entry: entry as HistoryEntry,
     hash: digestFrom(fromHex(hash)),
+    storedAs: (entry as HistoryEntry).number,
   }));
   const ownerChain = signatureState.ownerChain === null ? null : BigInt(signatureState.ownerChain);
   return verifyHistory(
@@ -31,6 +32,7 @@ function verdictOn({ name, entries, stored }: HistoryInput) {
             number: end.number,
             hash: digestFrom(fromHex(end.hash)),
             after: stateDigest(state),
+            version: null,
           },
         ),
       signatureStateOf: () =>

@@ -7,7 +7,7 @@
  *   signed (refreshAhead.ts does it in advance for answers that are in demand);
  * - expired, when half of its validity is over, so that whoever gets it, or a CDN in between, has time to use it.
  *
- * So no answer is older than a change by more than a second, whichever process made the change, and no process has to
+ * So no answer is older than a change by more than a second and the read that validates it, whichever process made the change, and no process has to
  * send invalidations to another one: what is not sent cannot be lost. While the database cannot be asked, nothing is
  * fresh after a second, and lookups fail.
  */

@@ -85,7 +85,7 @@ export const domainRoutes = [
     summary: "Keep a name from wallets, or for one wallet, for good or until a time",
     body: { schema: reservationInputSchema, mostBytes: 32 * 1024 },
     answers: { 200: reservationSchema },
-    refusals: ["INVALID_NAME"],
+    refusals: ["INVALID_NAME", "NAME_TAKEN", "NAME_RESERVED"],
     run: async ({ registry: { domains }, key, request, body, response }) => {
       const { name } = await nameUnderDomain(domains, nameParameter(request), key.domain);
       const wallet = body.wallet === null ? null : parseAddress(body.wallet);

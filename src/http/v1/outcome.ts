@@ -1,16 +1,31 @@
 /** What became of a write, as JSON. */
 import type { Outcome } from "../../registry/changes/change.js";
+import { dm3FormOf } from "../../registry/names/dm3Form.js";
 import type { OutcomeAnswer, ProfileOutcomeAnswer } from "../../wire/outcome.js";
 
 export function describeOutcome(name: string, outcome: Outcome): OutcomeAnswer {
-  const { before, after, isChanged } = outcome;
-  if (!isChanged) return { name, outcome: "unchanged" };
-  if (!before) return { name, outcome: "created" };
-  return { name, outcome: after ? "changed" : "deleted" };
+  return { name, outcome: kindOf(outcome), ...warningOf(outcome) };
 }
 
 /** Of the profile, where the name itself may have been there before. */
 export function describeProfileOutcome(name: string, outcome: Outcome): ProfileOutcomeAnswer {
-  if (!outcome.isChanged) return { name, outcome: "unchanged" };
-  return { name, outcome: outcome.before?.profileFingerprint ? "replaced" : "created" };
+  const kind = outcome.before?.profileFingerprint ? "replaced" : "created";
+  return { name, outcome: outcome.isChanged ? kind : "unchanged", ...warningOf(outcome) };
+}
+
+function kindOf({ before, after, isChanged }: Outcome): OutcomeAnswer["outcome"] {
+  if (!isChanged) return "unchanged";
+  if (!before) return "created";
+  return after ? "changed" : "deleted";
+}
+
+/** Clients of ENS find the name; those of dm3, which fold names otherwise, do not. */
+function warningOf({ after }: Outcome): { warning?: string } {
+  if (!after) return {};
+  const form = dm3FormOf(after.name);
+  if (form === after.name) return {};
+  const why = form === null ? "refuse it" : `ask for ${form} instead`;
+  return {
+    warning: `dm3's clients cannot find ${after.name}: they ${why} (nameprep, RFC 3491). Give the user a name that both can write.`,
+  };
 }

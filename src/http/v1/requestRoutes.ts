@@ -21,7 +21,7 @@ import { sendHistory } from "./historyPage.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
 import { setEtag } from "./preconditions.js";
-import { DATABASE_REFUSALS, PROFILE_REFUSALS, SIGNATURE_REFUSALS } from "./refusals.js";
+import { DATABASE_REFUSALS, SIGNATURE_REFUSALS } from "./refusals.js";
 import { open } from "./route.js";
 
 export const requestRoutes = [
@@ -72,7 +72,10 @@ export const requestRoutes = [
     answersETag: true,
     refusals: [
       ...SIGNATURE_REFUSALS,
-      ...PROFILE_REFUSALS,
+      // not SUPERSEDED_PROFILE: a request has a sequence, so an old profile in it is a new wish
+      "INVALID_PROFILE",
+      "NAME_TAKEN",
+      "NAME_RESERVED",
       "NAME_SUSPENDED",
       "NOT_FOUND",
       "POLICY_FORBIDS",

@@ -2,19 +2,23 @@
 import { assertNormalName } from "../../ens/normalName.js";
 import { newApiKey } from "../domains/apiKey.js";
 import type { ServedResolver } from "../domains/domain.js";
+import type { HandedOver } from "../domains/handOver.js";
+import type { HandOverName } from "../history/lockedName.js";
 import type { DomainStore } from "../store.js";
 
 /**
  * Creates a domain that `resolver` answers for, with a first API key that may do everything. The key is shown once,
- * by the caller; only its hash is kept. Throws INVALID_NAME, and NAME_TAKEN when the domain exists.
+ * by the caller; only its hash is kept. Throws INVALID_NAME, NAME_TAKEN when the domain exists, and INVALID_REQUEST where
+ * names lie below and it is not told how those are handed over.
  */
 export async function addDomain(
   store: DomainStore,
   served: ServedResolver,
   apiKey: string,
-): Promise<void> {
+  handOver?: HandOverName,
+): Promise<HandedOver> {
   assertNormalName(served.domain);
-  await store.addDomain(served, newApiKey(apiKey));
+  return store.addDomain(served, newApiKey(apiKey), handOver);
 }
 
 /** Revokes every API key of the domain, at once, and makes this one, which may do everything. Throws NOT_FOUND. */

@@ -3,16 +3,16 @@ import { sameBytes } from "../../abi/bytes.js";
 import type { Digest } from "../../abi/digest.js";
 import { toHex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
-import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
+import { hashBehind, type StoredEnd } from "../history/historyChain.js";
 import { nameState, stateDigest } from "../names/nameState.js";
 import type { SignatureState } from "../names/signatureState.js";
-import type { StoredName } from "../names/storedName.js";
+import type { VersionedName } from "../names/storedName.js";
 import type { Break, Followed } from "./followEntry.js";
 
 /** What a database has of a name. */
 export interface StoredTraces {
-  readonly stored: StoredName | null;
-  readonly end: HistoryEnd | null;
+  readonly stored: VersionedName | null;
+  readonly end: StoredEnd | null;
   readonly signatureState: SignatureState;
   /** Fingerprints of profiles that must not come back. */
   readonly retired: readonly Digest[];
@@ -20,7 +20,7 @@ export interface StoredTraces {
 
 /** Compares what was followed with what the database has beside the history: all of it follows from the history. */
 export function compareWithStored(
-  { end, state, signatureState, retired }: Followed,
+  { end, state, signatureState, retired, isWhole }: Followed,
   { stored, end: storedEnd, ...traces }: StoredTraces,
 ): Break | null {
   const number = end?.number ?? 0;
@@ -37,6 +37,13 @@ export function compareWithStored(
   if (!sameBytes(stateDigest(row), stateDigest(state))) {
     return { number, reason: "the row of the name is not what its history leads to" };
   }
+  if (storedEnd && !sameBytes(end.after, storedEnd.after)) {
+    return { number, reason: "the stored digest of its last state is not that of its last entry" };
+  }
+  // null: the last entry was written by a build that did not keep it
+  if (stored && storedEnd && storedEnd.version !== null && storedEnd.version !== stored.version) {
+    return { number, reason: "the version of the row is not the one that its last entry led to" };
+  }
   if (!isSameSignatureState(signatureState, traces.signatureState)) {
     return {
       number,
@@ -48,6 +55,13 @@ export function compareWithStored(
     return {
       number,
       reason: "a profile that was replaced or deleted could be published again",
+    };
+  }
+  // profiles were retired before there were histories
+  if (isWhole && kept.size > new Set(retired).size) {
+    return {
+      number,
+      reason: "a profile that was never replaced or deleted could not be published",
     };
   }
   return null;

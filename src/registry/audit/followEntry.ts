@@ -3,7 +3,7 @@ import { sameBytes } from "../../abi/bytes.js";
 import { digestFrom } from "../../abi/digest.js";
 import { fromHex, type Hex, toHex } from "../../abi/hex.js";
 import { hashBehind, type HistoryEnd } from "../history/historyChain.js";
-import { entryHash, type SealedEntry } from "../history/historyEntry.js";
+import { entryHash, type SealedEntry, type StoredEntry } from "../history/historyEntry.js";
 import { applyChange } from "../history/stateChange.js";
 import { type NameState, stateDigest } from "../names/nameState.js";
 import { NEVER_SIGNED, type SignatureState } from "../names/signatureState.js";
@@ -22,6 +22,8 @@ export interface Followed {
   readonly signatureState: SignatureState;
   /** Fingerprints of the profiles that were replaced or deleted. */
   readonly retired: readonly Hex[];
+  /** Whether it tells of all that happened: no row was found that it had not led to. */
+  readonly isWhole: boolean;
 }
 
 export const BEGINNING: Followed = {
@@ -29,10 +31,22 @@ export const BEGINNING: Followed = {
   state: null,
   signatureState: NEVER_SIGNED,
   retired: [],
+  isWhole: true,
 };
 
+/** The same for an entry as a database has it: where it lies has to be its place, or it is in the way of a later one. */
+export function followStored(before: Followed, stored: StoredEntry): Followed | Break {
+  const followed = followEntry(before, stored);
+  const { storedAs, entry } = stored;
+  if (isBreak(followed) || storedAs === entry.number) return followed;
+  return {
+    number: entry.number,
+    reason: `it lies under number ${storedAs} in the database, where a later entry would have to be`,
+  };
+}
+
 /** One entry further, or the break. An entry whose content has not the form that we write breaks the history as well. */
-export function followEntry(before: Followed, sealed: SealedEntry): Followed | Break {
+function followEntry(before: Followed, sealed: SealedEntry): Followed | Break {
   const number = (before.end?.number ?? 0) + 1;
   try {
     return follow(before, sealed, number);
@@ -71,6 +85,7 @@ function follow(before: Followed, { entry, hash }: SealedEntry, number: number):
     state,
     signatureState,
     retired,
+    isWhole: before.isWhole && entry.operation !== "found",
   };
 }
 

@@ -4,7 +4,7 @@ import { type ContractWallets, NO_CHAINS } from "../signed/contractWallets.js";
 import type { NameStore } from "../store.js";
 import { compareWithStored } from "./compareWithStored.js";
 import { checkContractProof, type ContractProof, refusal } from "./contractProof.js";
-import { BEGINNING, type Break, type Followed, followEntry, isBreak } from "./followEntry.js";
+import { BEGINNING, type Break, type Followed, followStored, isBreak } from "./followEntry.js";
 
 const ENTRIES_AT_ONCE = 100;
 
@@ -50,7 +50,7 @@ export async function verifyHistory(
     const page = await names.historyOf(node, followed.end?.number ?? 0, ENTRIES_AT_ONCE);
     for (const sealed of page) {
       name ??= sealed.entry.name;
-      const next = followEntry(followed, sealed);
+      const next = followStored(followed, sealed);
       if (isBreak(next)) return until(next);
       const proof = await checkContractProof(sealed.entry, contractWallets);
       if (proof !== null && isBreak(proof)) return until(proof);

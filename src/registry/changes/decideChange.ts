@@ -16,7 +16,13 @@ import type { StoredName } from "../names/storedName.js";
 
 export type ChangeSituation = Omit<
   Situation,
-  "current" | keyof SignatureState | "hasHistory" | "isRetired" | "claimantNames"
+  | "current"
+  | keyof SignatureState
+  | "hasHistory"
+  | "isRetired"
+  | "claimantNames"
+  | "reservation"
+  | "twins"
 >;
 
 export interface Decision {

@@ -2,8 +2,8 @@
 import { parentName } from "../../ens/hierarchy.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { assertNormalName } from "../../ens/normalName.js";
-import { SignpostError } from "../../errors.js";
 import type { Domain } from "../domains/domain.js";
+import { notOfDomain } from "../domains/notOfDomain.js";
 import type { DomainStore } from "../store.js";
 
 export interface NameUnderDomain {
@@ -24,11 +24,7 @@ export async function nameUnderDomain(
   assertNormalName(name);
   const holding = await domains.domainHolding(name);
   if (holding?.name === domain) return { name, domain: holding };
-  throw new SignpostError(
-    "FORBIDDEN",
-    `The name ${name} does not belong to ${domain}. Use the domain that it belongs to.`,
-    { name, domain },
-  );
+  throw notOfDomain(name, domain);
 }
 
 /** The same question, asked of all domains as they are now: one read for many names. */

@@ -1,8 +1,9 @@
-/** What has to be known of a change before its name is locked: the domain, the reservation, and what the lock reads. */
+/** What has to be known of a change before its name is locked: that its domain may write it, and what the lock reads. */
 import { namehash } from "../../ens/namehash.js";
+import type { NormalName } from "../../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
-import type { Reservation } from "../domains/reservation.js";
 import type { NameTarget } from "../history/lockedName.js";
+import { sharedDm3Form } from "../names/dm3Form.js";
 import type { RegistryStores } from "../store.js";
 import type { Change } from "./change.js";
 import type { Pause } from "./clock.js";
@@ -11,9 +12,9 @@ import { domainsInMemory, type NameUnderDomain, nameUnderDomain } from "./nameUn
 /** Each takes a tenth of a millisecond, most of it for the namehash. */
 const PREPARED_AT_ONCE = 100;
 
-export interface PreparedChange extends NameUnderDomain {
+export interface PreparedChange {
   readonly change: Change;
-  readonly reservation: Reservation | null;
+  readonly name: NormalName;
   readonly target: NameTarget;
 }
 
@@ -22,31 +23,21 @@ export async function prepare(
   { domains }: RegistryStores,
   change: Change,
 ): Promise<PreparedChange> {
-  const place = await nameUnderDomain(domains, change.name, change.domain);
-  const reservations = await domains.reservationsAmong([place.name]);
-  return prepared(change, place, reservations);
+  return prepared(change, await nameUnderDomain(domains, change.name, change.domain));
 }
 
-/** Each change, or what refuses it. Two reads, however many changes there are. */
+/** Each change, or what refuses it. One read, however many changes there are. */
 export async function prepareAll(
   { domains }: RegistryStores,
   changes: readonly Change[],
   pause: Pause,
 ): Promise<readonly (PreparedChange | SignpostError)[]> {
   const known = await domainsInMemory(domains);
-  const found: { readonly change: Change; readonly place: NameUnderDomain | SignpostError }[] = [];
+  const all: (PreparedChange | SignpostError)[] = [];
   for (const [index, change] of changes.entries()) {
     if (index % PREPARED_AT_ONCE === 0) await pause();
     const place = await nameUnderDomain(known, change.name, change.domain).catch(refusalOf);
-    found.push({ change, place });
-  }
-  // what is not a name can hold characters that a database does not take
-  const names = found.flatMap(({ place }) => (place instanceof SignpostError ? [] : [place.name]));
-  const reservations = await domains.reservationsAmong(names);
-  const all: (PreparedChange | SignpostError)[] = [];
-  for (const [index, { change, place }] of found.entries()) {
-    if (index % PREPARED_AT_ONCE === 0) await pause();
-    all.push(place instanceof SignpostError ? place : prepared(change, place, reservations));
+    all.push(place instanceof SignpostError ? place : prepared(change, place));
   }
   return all;
 }
@@ -56,21 +47,18 @@ function refusalOf(error: unknown): SignpostError {
   throw error;
 }
 
-function prepared(
-  change: Change,
-  { name, domain }: NameUnderDomain,
-  reservations: ReadonlyMap<string, Reservation>,
-): PreparedChange {
+function prepared(change: Change, { name, domain }: NameUnderDomain): PreparedChange {
   const { actions, authority } = change;
   const profile = actions.find(({ kind }) => kind === "publishProfile");
+  const sharedForm = sharedDm3Form(name);
   const isWallet = authority.kind === "owner" || authority.kind === "dm3";
   return {
     change,
     name,
-    domain,
-    reservation: reservations.get(name) ?? null,
     target: {
       node: namehash(name),
+      place: { name, domain: domain.name },
+      ...(sharedForm !== null && { sharedForm }),
       ...(profile?.kind === "publishProfile" && { fingerprint: profile.fingerprint }),
       ...(isWallet && { claimant: { wallet: authority.address, domain: domain.name } }),
     },

@@ -1,8 +1,7 @@
 import type { RegistryStores } from "../store.js";
 import type { Change } from "./change.js";
 import type { Clock } from "./clock.js";
-import { decideChange } from "./decideChange.js";
-import { assertExpected } from "./expectation.js";
+import { decidePrepared } from "./decidePrepared.js";
 import { prepare } from "./prepareChange.js";
 
 /** Throws what would refuse the change now; writes nothing. */
@@ -12,11 +11,8 @@ export async function rehearseChange(
   nowMs: Clock,
 ): Promise<void> {
   const prepared = await prepare(registry, change);
-  const { target, name } = prepared;
-  const { actions, authority, expected } = change;
-  await registry.names.changeNames([target], (known) => {
-    if (expected) assertExpected(expected, name, known.stored);
-    decideChange(known, { ...prepared, node: target.node, nowMs: nowMs() }, actions, authority);
+  await registry.names.changeNames([prepared.target], (known) => {
+    decidePrepared(prepared, known, nowMs);
     return null;
   });
 }

@@ -3,8 +3,7 @@ import { isSignpostError, SignpostError } from "../../errors.js";
 import type { RegistryStores } from "../store.js";
 import type { Outcome } from "./change.js";
 import type { Clock } from "./clock.js";
-import { decideChange } from "./decideChange.js";
-import { assertExpected } from "./expectation.js";
+import { decidePrepared } from "./decidePrepared.js";
 import type { PreparedChange } from "./prepareChange.js";
 
 /**
@@ -23,10 +22,7 @@ export async function writeChanges<Refused extends SignpostError>(
   const versions = await names.changeNames(targets, (known, index) => {
     const one = itemAt(changes, index);
     try {
-      const { actions, authority, expected } = one.change;
-      if (expected) assertExpected(expected, one.name, known.stored);
-      const situation = { ...one, node: one.target.node, nowMs: nowMs() };
-      const { change, ...decided } = decideChange(known, situation, actions, authority);
+      const { change, ...decided } = decidePrepared(one, known, nowMs);
       results[index] = { before: known.stored, ...decided };
       return change;
     } catch (error) {

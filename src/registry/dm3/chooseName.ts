@@ -7,6 +7,7 @@ import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { changeTogether } from "../changes/changeName.js";
 import type { Clock } from "../changes/clock.js";
+import { isUsableByDm3 } from "../names/dm3Form.js";
 import { walletOfLabel } from "../names/nameOwner.js";
 import { profileAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";
@@ -62,6 +63,13 @@ function chosenName(dm3Name: string, { names }: Dm3Domains): { name: string; dom
     throw new SignpostError(
       "INVALID_NAME",
       `The name ${name} is an address, and each address already has its name. Choose a word instead.`,
+      { name },
+    );
+  }
+  if (!isUsableByDm3(name)) {
+    throw new SignpostError(
+      "INVALID_NAME",
+      `dm3's clients cannot use the name ${name}: they fold names by nameprep (RFC 3491), which refuses it or makes another one of it. Choose another name.`,
       { name },
     );
   }

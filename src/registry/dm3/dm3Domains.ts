@@ -2,6 +2,7 @@
 import { toHex } from "../../abi/hex.js";
 import type { Address } from "../../ens/address.js";
 import { parentName } from "../../ens/hierarchy.js";
+import { isUsableByDm3 } from "../names/dm3Form.js";
 import { walletOfLabel } from "../names/nameOwner.js";
 import type { DomainStore, NameStore } from "../store.js";
 
@@ -22,13 +23,18 @@ export function walletOfAddressName(name: string, { addresses }: Dm3Domains): Ad
   return parentName(name) === addresses ? walletOfLabel(name) : null;
 }
 
-/** The name that a wallet chose. Of several, which a service can give, the first by its letters. */
+/** A wallet has one by itself; others can give it more. */
+const MOST_NAMES = 1000;
+
+/** The name that a wallet chose. Of several, which a service can give, the first by its letters that its client can use. */
 export async function nameChosenBy(
-  names: Pick<NameStore, "nameShownFor">,
+  names: Pick<NameStore, "namesShownFor">,
   domains: Dm3Domains,
   wallet: Address,
 ): Promise<string | null> {
-  return domains.names === null ? null : names.nameShownFor(wallet, domains.names);
+  if (domains.names === null) return null;
+  const shown = await names.namesShownFor(wallet, domains.names, MOST_NAMES);
+  return shown.find(isUsableByDm3) ?? null;
 }
 
 /** Sentences for the operator: what keeps wallets from all that dm3's API offers them. */

@@ -1,6 +1,7 @@
 /** A name that no wallet may take, or only one. */
 import type { Address } from "../../ens/address.js";
 import type { NormalName } from "../../ens/normalize.js";
+import type { Domain } from "./domain.js";
 
 export interface Reservation {
   readonly domain: string;
@@ -12,6 +13,11 @@ export interface Reservation {
   readonly untilMs: number | null;
 }
 
-export function isInForce({ untilMs }: Reservation, nowMs: number): boolean {
-  return untilMs === null || nowMs < untilMs;
+/** Only where the domain that made it is the one that holds the name now, and until its time. */
+export function isInForce(
+  { domain, untilMs }: Reservation,
+  holding: Pick<Domain, "name">,
+  nowMs: number,
+): boolean {
+  return domain === holding.name && (untilMs === null || nowMs < untilMs);
 }

@@ -18,6 +18,12 @@ export interface HistoryEnd {
   readonly after: Digest;
 }
 
+/** Where a history ends, as a database has it. */
+export interface StoredEnd extends HistoryEnd {
+  /** Of the row that the last entry led to; null where that is not known, and for a name that is gone. */
+  readonly version: bigint | null;
+}
+
 export interface Step {
   readonly name: string;
   readonly atMs: number;

@@ -47,6 +47,12 @@ export interface SealedEntry {
   readonly hash: Digest;
 }
 
+/** An entry as a database has it. */
+export interface StoredEntry extends SealedEntry {
+  /** The number that it lies under: the entry's own, unless somebody changed one of the two. */
+  readonly storedAs: number;
+}
+
 export function entryHash(entry: HistoryEntry): Digest {
   return sha256OfText(stringify(entry));
 }

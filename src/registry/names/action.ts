@@ -35,6 +35,8 @@ export type Action =
   | { readonly kind: "move"; readonly to: Address }
   | { readonly kind: "delete" }
   | { readonly kind: "suspend"; readonly reason: string }
-  | { readonly kind: "unsuspend" };
+  | { readonly kind: "unsuspend" }
+  /** Another domain holds the name from now on. */
+  | { readonly kind: "handOver" };
 
 export type ActionKind = Action["kind"];

@@ -16,6 +16,7 @@ import { noSuchName, supersededProfile } from "./nameRefusals.js";
 import { DM3_KEYS } from "./ownRecords.js";
 import type { EffectSituation, Situation } from "./situation.js";
 import { emptyName, type StoredName } from "./storedName.js";
+import { assertTwinsAreItsOwners } from "./twinRules.js";
 
 /** The name as it is afterwards, null when it is gone. The same as before where there is nothing to change. */
 export function applyAction(
@@ -24,7 +25,9 @@ export function applyAction(
   authority: Authority,
 ): StoredName | null {
   assertMayChange(situation, action, authority);
-  return effectOf(situation, action, authority.kind);
+  const after = effectOf(situation, action, authority.kind);
+  assertTwinsAreItsOwners(situation, after);
+  return after;
 }
 
 /** The same without the rules of who may do what. */
@@ -55,7 +58,7 @@ function result(
     case "claim":
       return withAddress(kept, action.owner);
     case "publishProfile":
-      return withProfile(situation, kept, action);
+      return withProfile(situation, kept, action, by);
     case "deleteProfile":
       return withoutProfile(situation, kept);
     case "setRecords":
@@ -74,6 +77,8 @@ function result(
       return null;
     case "suspend":
       return suspended(existing(situation), action.reason, by, nowMs);
+    case "handOver":
+      return existing(situation);
     case "unsuspend":
       return { ...existing(situation), suspension: null };
   }
@@ -93,10 +98,12 @@ function withProfile(
   { isRetired }: EffectSituation,
   kept: StoredName,
   { address, record, fingerprint }: Action & { kind: "publishProfile" },
+  by: Authority["kind"],
 ): StoredName {
   assertBoundTo(kept, address);
   if (kept.profileFingerprint && sameBytes(kept.profileFingerprint, fingerprint)) return kept;
-  if (isRetired) throw supersededProfile(kept.name);
+  // an owner's request has a sequence: whoever kept the profile cannot bring it back, but its owner can (decision 3)
+  if (isRetired && by !== "owner") throw supersededProfile(kept.name);
   return {
     ...withAddress(kept, address),
     texts: new Map(kept.texts).set(DM3_PROFILE_KEY, record),

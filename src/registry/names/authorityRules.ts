@@ -2,6 +2,7 @@
  * Who may do what to a name. Each function throws what refuses.
  *
  *   service, admin   everything but claiming and moving, while no owner holds the name; suspending always
+ *   admin            handing over to the domain that holds the name now
  *   owner            everything about their own name but suspending, by signed requests, each once and in order;
  *                    taking a free name where the policy lets them
  *   writer           the owner, by messages without a sequence: records only
@@ -40,7 +41,9 @@ const OF_OWNERS: readonly ActionKind[] = [
 ];
 const OF_WRITERS: readonly ActionKind[] = ["setRecords"];
 const OF_DM3: readonly ActionKind[] = ["claim", "publishProfile", "delete"];
-const NOT_OF_SERVICES: readonly ActionKind[] = ["claim", "move"];
+const NOT_OF_SERVICES: readonly ActionKind[] = ["claim", "move", "handOver"];
+/** Whatever state the name is in. */
+const OF_ADMINS: readonly ActionKind[] = ["handOver"];
 
 export function assertMayChange(situation: Situation, action: Action, authority: Authority): void {
   switch (authority.kind) {
@@ -65,6 +68,7 @@ export function assertMayChange(situation: Situation, action: Action, authority:
 
 function assertServiceMay(situation: Situation, action: Action, kind: "service" | "admin"): void {
   const { current } = situation;
+  if (kind === "admin" && OF_ADMINS.includes(action.kind)) return;
   if (NOT_OF_SERVICES.includes(action.kind)) throw notAllowed(action.kind, "service");
   if (kind === "service" && current?.suspension?.by === "admin") throw suspendedName(situation);
   if (action.kind === "suspend" || action.kind === "unsuspend") return;

@@ -3,7 +3,9 @@ import { sameBytes } from "../../abi/bytes.js";
 import { toHex } from "../../abi/hex.js";
 import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
+import type { DomainPolicy } from "../domains/domainPolicy.js";
 import { isInForce } from "../domains/reservation.js";
+import { sharedDm3Form } from "./dm3Form.js";
 import { walletOfLabel } from "./nameOwner.js";
 import type { Situation } from "./situation.js";
 
@@ -21,14 +23,21 @@ export function assertMayTake(situation: Situation, wallet: Address): void {
     return;
   }
   // what the service keeps for this wallet it lets it take
-  const isKeptForIt = reservation !== null && isInForce(reservation, nowMs);
+  const isKeptForIt = reservation !== null && isInForce(reservation, domain, nowMs);
   if (domain.policy.claims !== "wallets" && !isKeptForIt) {
     throw forbids(situation, "its service gives out the names");
   }
-  if (domain.policy.reservedLabels.includes(label)) throw reserved(name);
+  if (isReservedLabel(label, domain.policy)) throw reserved(name);
   if (!domain.policy.aliases && claimantNames > 0) {
     throw forbids(situation, "a wallet can have one name here, and yours already has one");
   }
+}
+
+/** Also one that dm3's clients take for a reserved one. */
+function isReservedLabel(label: string, { reservedLabels }: DomainPolicy): boolean {
+  if (reservedLabels.includes(label)) return true;
+  const form = sharedDm3Form(label);
+  return form !== null && reservedLabels.some((reserved) => sharedDm3Form(reserved) === form);
 }
 
 /** A label that is an address belongs to that wallet, whoever publishes. */
@@ -42,8 +51,11 @@ export function assertOwnAddressLabel({ name }: Situation, wallet: Address): voi
   );
 }
 
-export function assertReservedFor({ name, reservation, nowMs }: Situation, wallet: Address): void {
-  if (!reservation || !isInForce(reservation, nowMs)) return;
+export function assertReservedFor(
+  { name, domain, reservation, nowMs }: Situation,
+  wallet: Address,
+): void {
+  if (!reservation || !isInForce(reservation, domain, nowMs)) return;
   if (reservation.wallet && sameBytes(reservation.wallet, wallet)) return;
   throw reserved(name);
 }

@@ -5,6 +5,7 @@ import type { Domain } from "../domains/domain.js";
 import type { Reservation } from "../domains/reservation.js";
 import type { SignatureState } from "./signatureState.js";
 import type { StoredName } from "./storedName.js";
+import type { Twins } from "./twins.js";
 
 export interface Situation extends SignatureState {
   readonly node: Node;
@@ -18,6 +19,7 @@ export interface Situation extends SignatureState {
   /** How many names the claimant has under the domain, without the one that is made of its address. */
   readonly claimantNames: number;
   readonly reservation: Reservation | null;
+  readonly twins: Twins;
   readonly nowMs: number;
 }
 

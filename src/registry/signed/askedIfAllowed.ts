@@ -26,7 +26,14 @@ export function askedIfAllowed(
     const signedFor = { chainId: BigInt(body.chainId), resolver: parseAddress(body.resolver) };
     const content = contentOf(request, body.content);
     const signature = body.signature as Hex;
-    const authority = { kind: "owner", address, signedFor, request, signature, content: "" } as const;
+    const authority = {
+      kind: "owner",
+      address,
+      signedFor,
+      request,
+      signature,
+      content: "",
+    } as const;
     const node = namehash(name);
     const signatureState = await registry.names.signatureStateOf(node);
     if (request.action === "readHistory") {

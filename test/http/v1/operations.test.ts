@@ -118,7 +118,8 @@ describe("http: writes by ERC-7884", () => {
     ];
     for (const [change, reason] of changes) {
       const entry = { ...last, authority: { ...authority, ...change } } as typeof last;
-      const entries = [...history.slice(0, -1), { entry, hash: entryHash(entry) }];
+      const changed = { entry, hash: entryHash(entry), storedAs: entry.number };
+      const entries = [...history.slice(0, -1), changed];
       const historyOf = (_node: Uint8Array, after: number) => Promise.resolve(entries.slice(after));
       const { broken } = await verifyHistory({ ...names, historyOf }, namehash(name));
       expect(broken?.reason, JSON.stringify(change)).to.match(reason);

@@ -23,6 +23,9 @@ const ELSEWHERE = "alice.elsewhere.eth";
 const MANY = 20;
 
 const isOpen = ({ scope }: Route) => scope === null;
+const isReservation = ({ path }: Route) => path.startsWith("/reservations");
+/** The same name to dm3's clients, in another spelling. */
+const twinOf = (name: string) => name.replace("fuss", "fuß");
 const isOperation = ({ path }: Route) => path.startsWith("/operations");
 
 export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
@@ -57,14 +60,14 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   VERSION_CONFLICT: () => ({ name: ABSENT, headers: { "if-match": '"1"' } }),
   NAME_SUSPENDED: () => ({ name: SUSPENDED }),
   HELD_BY_OWNER: () => ({ name: HELD }),
-  NAME_RESERVED: ({ stranger, strangersProfile }) => ({
-    name: RESERVED,
-    content: strangersProfile,
+  NAME_RESERVED: ({ stranger, strangersProfile }, route) => ({
+    name: isReservation(route) ? twinOf(RESERVED) : RESERVED,
+    content: isReservation(route) ? { wallet: stranger.address } : strangersProfile,
     signed: { action: "claim", content: {}, sequence: 1, by: stranger },
   }),
   NAME_TAKEN: ({ stranger, strangersProfile }, route) => ({
-    name: isOperation(route) ? PRESENT : USED,
-    content: strangersProfile,
+    name: isOperation(route) ? PRESENT : isReservation(route) ? twinOf(USED) : USED,
+    content: isReservation(route) ? { wallet: stranger.address } : strangersProfile,
     signed: { action: "claim", content: {}, sequence: 1, by: stranger },
   }),
   INVALID_PROFILE: ({ stranger }, { path }) => ({

@@ -26,13 +26,13 @@ import { type Answer, answerOf, API_KEY, DOMAIN, openTestService } from "../open
 /** The service's own. */
 export const PRESENT = `present.${DOMAIN}`;
 export const ABSENT = `absent.${DOMAIN}`;
-export const RESERVED = `reserved.${DOMAIN}`;
+export const RESERVED = `reserved-fuss.${DOMAIN}`;
 /** Claimed by the owner. */
 export const HELD = `held.${DOMAIN}`;
 /** Claimed by the owner, and suspended by the operator. */
 export const SUSPENDED = `suspended.${DOMAIN}`;
 /** Published by the service for a user, who has a newer profile by now. */
-export const USED = `used.${DOMAIN}`;
+export const USED = `used-fuss.${DOMAIN}`;
 
 /** A chain on which a resolver answers for the domain, and whose node is down. */
 export const DEAD_CHAIN = { ...SERVICE_RESOLVER, chainId: 5n };
@@ -159,7 +159,7 @@ export async function openWorld() {
   for (const one of [oldProfile, profile]) {
     await prepare(http.v1("PUT", `/names/${USED}/profile`, published(one)));
   }
-  await prepare(http.v1("PUT", `/reservations/${RESERVED}`, {}));
+  await prepare(http.v1("PUT", `/reservations/${RESERVED}`, { wallet: owner.address }));
 
   const withoutDatabase = await openBareApi("postgres://127.0.0.1:1/x");
   const emptyDatabase = await openScratchDatabase();

@@ -163,7 +163,8 @@ describe("http: the service API", () => {
         body: JSON.stringify(records),
       }),
     );
-    expect(answer).to.deep.include({ status: 200, body: { name, outcome: "created" } });
+    expect(answer.status).to.equal(200);
+    expect(answer.body).to.include({ name, outcome: "created" });
   });
 
   it("lets nobody do anything without the domain's key: 401, 403", async () => {

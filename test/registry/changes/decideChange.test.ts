@@ -9,6 +9,7 @@ import type { Authority } from "../../../src/registry/names/authority.js";
 import { nameState } from "../../../src/registry/names/nameState.js";
 import { NEVER_SIGNED } from "../../../src/registry/names/signatureState.js";
 import type { StoredName } from "../../../src/registry/names/storedName.js";
+import { NO_TWINS } from "../../../src/registry/names/twins.js";
 import { contentHash } from "../../../src/signing/nameRequest.js";
 import { bytes, DOMAIN, sampleName } from "../../db/sampleNames.js";
 import { expectError } from "../../expectError.js";
@@ -22,7 +23,7 @@ const OWNER = bytes(20, 0xab);
 const FINGERPRINT = bytes(32, 0x0f);
 
 const situation: ChangeSituation = {
-  ...{ node, name: normalizeName(name), reservation: null, nowMs: NOW_MS },
+  ...{ node, name: normalizeName(name), nowMs: NOW_MS },
   domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, claims: "wallets" } },
 };
 const service: Authority = { kind: "service", keyId: "1" };
@@ -48,7 +49,13 @@ const known = (row: StoredName | null, changes: Partial<KnownName> = {}): KnownN
   stored: row && { ...row, version: 1n, sequence: 0 },
   signatureState: NEVER_SIGNED,
   end: endAt(row),
-  ...{ isRetired: false, claimantNames: 0 },
+  ...{
+    isRetired: false,
+    claimantNames: 0,
+    domain: situation.domain,
+    reservation: null,
+    twins: NO_TWINS,
+  },
   ...changes,
 });
 const publish = (fill: number): Action => ({

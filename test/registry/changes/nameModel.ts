@@ -129,7 +129,7 @@ export class NameModel {
     if (move.kind === "delete") return null;
     if (move.kind === "claim") return { ...(current ?? EMPTY), owner: wallet, held: true };
     if (move.kind === "move") return { ...EMPTY, owner: move.wallet, held: true };
-    const after = this.write(move, wallet, current, text);
+    const after = this.write(move, wallet, current, text, true);
     return typeof after === "string" ? after : { ...after, held: true };
   }
 
@@ -149,7 +149,13 @@ export class NameModel {
     return { ...current, text, held: true };
   }
 
-  private write(move: Move, wallet: number, current: ModelName | null, text: string) {
+  private write(
+    move: Move,
+    wallet: number,
+    current: ModelName | null,
+    text: string,
+    isByOwner = false,
+  ) {
     const name = current ?? EMPTY;
     if (move.kind === "setRecords") return { ...name, text };
     if (move.kind === "deleteProfile") {
@@ -157,7 +163,8 @@ export class NameModel {
     }
     if (name.owner !== null && name.owner !== wallet) return "NAME_TAKEN";
     if (name.profile === move.profile) return name;
-    if (this.retired.has(`${move.name}/${wallet}/${move.profile}`)) return "SUPERSEDED_PROFILE";
+    if (!isByOwner && this.retired.has(`${move.name}/${wallet}/${move.profile}`))
+      return "SUPERSEDED_PROFILE";
     return { ...name, owner: wallet, profile: move.profile };
   }
 }

@@ -3,6 +3,7 @@ import { Wallet } from "ethers";
 import { relayNodeProfile } from "../../../src/demo/people.js";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { addDomain } from "../../../src/registry/access/addDomain.js";
+import { handOverAsAdmin } from "../../../src/registry/changes/handOverName.js";
 import { domainsInMemory, nameUnderDomain } from "../../../src/registry/changes/nameUnderDomain.js";
 import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
@@ -129,7 +130,9 @@ describe("registry/nameUnderDomain", () => {
     const name = `alice.later.${OTHER_DOMAIN}`;
     expect(await registry.publish(name, wallet.address, signed, OTHER_DOMAIN)).to.equal("created");
     const served = { domain: `later.${OTHER_DOMAIN}`, chainId: 1n, resolver: bytes(20, 9) };
-    await addDomain(registry.stores.domains, served, apiKeyFrom(bytes(32, 9)));
+    const handOver = handOverAsAdmin(Date.now);
+    await addDomain(registry.stores.domains, served, apiKeyFrom(bytes(32, 9)), handOver);
+    expect(await registry.stored(name)).to.include({ domain: served.domain });
     await expectRejection(
       deleteProfile(registry.stores, OTHER_DOMAIN, name),
       "FORBIDDEN",

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { namehash } from "../../../src/ens/namehash.js";
-import { normalizeName } from "../../../src/ens/normalize.js";
 import { SignpostError } from "../../../src/errors.js";
 import type { Change } from "../../../src/registry/changes/change.js";
 import { prepare, prepareAll } from "../../../src/registry/changes/prepareChange.js";
@@ -19,13 +18,6 @@ describe("registry/prepareChange", () => {
   let registry: TestRegistry;
   before(async () => {
     registry = await openRegistry();
-    const reserved = {
-      domain: DOMAIN,
-      name: normalizeName(`kept.${DOMAIN}`),
-      wallet: ALICE,
-      untilMs: null,
-    };
-    await registry.stores.domains.reserve(reserved);
   });
   after(() => registry.close());
 
@@ -43,14 +35,6 @@ describe("registry/prepareChange", () => {
     return alone;
   }
 
-  it("finds the domain and the reservation of a name", async () => {
-    const kept = await bothWays(change("kept"));
-    expect(kept.domain.name).to.equal(DOMAIN);
-    expect(kept.reservation).to.include({ name: `kept.${DOMAIN}` });
-    expect(kept.reservation?.wallet).to.deep.equal(ALICE);
-    expect((await bothWays(change("free"))).reservation).to.equal(null);
-  });
-
   it("asks under the lock for the profile that is offered, and for the names of a wallet", async () => {
     const node = namehash(`x.${DOMAIN}`);
     const dm3: Authority = { kind: "dm3", address: ALICE };
@@ -66,7 +50,8 @@ describe("registry/prepareChange", () => {
     ];
     for (const [actions, authority, target] of cases) {
       const { target: found } = await bothWays(change("x", { actions, authority }));
-      expect(found).to.deep.equal(target);
+      const place = { name: `x.${DOMAIN}`, domain: DOMAIN };
+      expect(found).to.deep.equal({ ...target, place });
     }
   });
 
@@ -82,6 +67,5 @@ describe("registry/prepareChange", () => {
     expect(
       found.map((one) => (one instanceof SignpostError ? one.code : one.change)),
     ).to.deep.equal([many[0], "FORBIDDEN", "INVALID_NAME", "INVALID_NAME", many[4]]);
-    expect(found[4]).to.have.property("reservation").that.is.not.equal(null);
   });
 });

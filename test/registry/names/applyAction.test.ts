@@ -11,6 +11,7 @@ import type { Authority } from "../../../src/registry/names/authority.js";
 import { NEVER_SIGNED } from "../../../src/registry/names/signatureState.js";
 import type { Situation } from "../../../src/registry/names/situation.js";
 import { emptyName, type StoredName } from "../../../src/registry/names/storedName.js";
+import { NO_TWINS } from "../../../src/registry/names/twins.js";
 import { contentHash } from "../../../src/signing/nameRequest.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectError } from "../../expectError.js";
@@ -58,6 +59,7 @@ function situation(changes: Partial<Situation> = {}): Situation {
     isRetired: false,
     claimantNames: 0,
     reservation: null,
+    twins: NO_TWINS,
     nowMs: NOW_MS,
     ...changes,
   };
@@ -700,10 +702,15 @@ describe("registry/applyAction", () => {
   describe("profiles", () => {
     refuses("SUPERSEDED_PROFILE", /replaced or deleted before/, [
       ["by the service", situation({ current: owned, isRetired: true }), publish(), service],
-      ["by their owner", situation({ current: owned, isRetired: true }), publish(), owner()],
       ["by dm3's signatures", situation({ current: owned, isRetired: true }), publish(), dm3()],
       ["under a name that is made again", situation({ isRetired: true }), publish(), service],
     ]);
+    it("that were replaced come back by their owner's request, which has a sequence", () => {
+      const after = applyAction(situation({ current: owned, isRetired: true }), publish(), owner());
+      expect(after?.profileFingerprint).to.deep.equal(
+        (publish() as { fingerprint: unknown }).fingerprint,
+      );
+    });
     refuses("NAME_TAKEN", /That wallet has to sign/, [
       ["of another wallet", situation({ current: owned }), publish(MALLORY), service],
     ]);

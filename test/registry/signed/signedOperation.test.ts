@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { checksumAddress } from "../../../src/ens/address.js";
 import { addDomain } from "../../../src/registry/access/addDomain.js";
+import { handOverAsAdmin } from "../../../src/registry/changes/handOverName.js";
 import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { carryOut } from "../../../src/registry/signed/signedOperation.js";
@@ -74,11 +75,13 @@ describe("registry/signedOperation", () => {
     const name = `alice.${inner}`;
     await publish(name);
     expect((await registry.stored(name))?.domain).to.equal(DOMAIN);
+    const handOver = handOverAsAdmin(Date.now);
     const signedFor = { chainId: 1n, resolver: bytes(20, 0x33) };
     await addDomain(
       registry.stores.domains,
       { ...signedFor, domain: inner },
       apiKeyFrom(bytes(32, 0x33)),
+      handOver,
     );
     const refused = write(name, "a", REGISTRY_RESOLVER);
     await expectRejection(refused, "UNKNOWN_RESOLVER", /does not answer for inner/);

@@ -4,12 +4,15 @@ import type { Command } from "commander";
 import { toHex } from "../../../abi/hex.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { addDomain, replaceApiKey } from "../../../registry/access/addDomain.js";
+import { handOverAsAdmin } from "../../../registry/changes/handOverName.js";
 import { apiKeyFrom } from "../../../registry/domains/apiKey.js";
 import type { ServedResolver } from "../../../registry/domains/domain.js";
 import { print } from "../../../terminal/print.js";
 import { policyCommand } from "./domainPolicy.js";
 import { removalCommands } from "./domainRemoval.js";
 import { suspensionCommands } from "./domainSuspension.js";
+import { twinsCommand } from "./domainTwins.js";
+import { belowAsJson, belowAsLines } from "./handedOver.js";
 import { withInstallation } from "./installation.js";
 import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
@@ -25,20 +28,19 @@ export function domainCommand(program: Command): void {
     const served = servedResolver(name, flags);
     const apiKey = apiKeyFrom(randomBytes(32));
     // the first domain may be added before the first start
-    const above = await withInstallation(async ({ domains }) => {
-      const holding = await domains.domainHolding(normalizeName(name));
-      await addDomain(domains, served, apiKey);
-      return holding?.name ?? null;
-    }, "make");
+    const handedOver = await withInstallation(
+      ({ domains }) => addDomain(domains, served, apiKey, handOverAsAdmin(Date.now)),
+      "make",
+    );
+    const { other: above } = handedOver;
     const path = gatewayPathOf(served);
-    print(flags, { domain: served.domain, apiKey, gatewayPath: path, above }, [
+    const facts = { domain: served.domain, apiKey, gatewayPath: path, above };
+    print(flags, { ...facts, below: belowAsJson(handedOver) }, [
       `${served.domain} is served.`,
       ...(above === null
         ? []
-        : [
-            `  it lies under ${above}, whose keys do not reach its names any more; names that are there`,
-            "  already are in its lists once they have changed",
-          ]),
+        : [`  it lies under ${above}, whose keys do not reach its names any more`]),
+      ...belowAsLines(handedOver, served.domain),
       `  API key       ${apiKey}`,
       "                (shown this once: store it where your service keeps its secrets)",
       `  gateway URLs  https://<your host>${path}          (POST, first)`,
@@ -61,6 +63,27 @@ export function domainCommand(program: Command): void {
   });
 
   domain
+    .command("take-over")
+    .description(
+      "let names below a domain that say another one say this one, as builds before this left them",
+    )
+    .argument("<name>", "the domain")
+    .option("--json", "print JSON")
+    .action(async (name: string, flags: { json?: true }) => {
+      const normal = normalizeName(name);
+      const handedOver = await withInstallation(({ domains }) =>
+        domains.takeOver(normal, handOverAsAdmin(Date.now)),
+      );
+      const lines = belowAsLines(handedOver, normal);
+      const nothing = [`Everything that ${normal} holds says so already.`];
+      print(
+        flags,
+        { domain: normal, below: belowAsJson(handedOver) },
+        lines.length > 0 ? [normal, ...lines] : nothing,
+      );
+    });
+
+  domain
     .command("replace-key")
     .description("make a new API key for a domain; all its old ones stop working at once")
     .argument("<name>", "the domain")
@@ -77,6 +100,7 @@ export function domainCommand(program: Command): void {
   policyCommand(domain);
   suspensionCommands(domain);
   removalCommands(domain);
+  twinsCommand(domain);
 
   domain
     .command("list")

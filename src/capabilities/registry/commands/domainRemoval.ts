@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import { toHex } from "../../../abi/hex.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
+import { handOverAsAdmin } from "../../../registry/changes/handOverName.js";
 import { print } from "../../../terminal/print.js";
+import { belowAsJson, belowAsLines } from "./handedOver.js";
 import { withInstallation } from "./installation.js";
 import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
@@ -31,14 +33,21 @@ export function removalCommands(domain: Command): void {
 
   domain
     .command("remove")
-    .description("serve a domain no more; only one that has no names")
+    .description(
+      "serve a domain no more; its names go to the domain above it, and without one it may have none",
+    )
     .argument("<name>", "the domain")
     .option("--json", "print JSON")
     .action(async (name: string, flags: { json?: true }) => {
       const normal = normalizeName(name);
-      await withInstallation(({ domains }) => domains.removeDomain(normal));
-      print(flags, { domain: normal, removed: true }, [
+      const handedOver = await withInstallation(({ domains }) =>
+        domains.removeDomain(normal, handOverAsAdmin(Date.now)),
+      );
+      const { other: above } = handedOver;
+      const facts = { domain: normal, removed: true, above, below: belowAsJson(handedOver) };
+      print(flags, facts, [
         `${normal} is served no more; its keys and reservations are gone.`,
+        ...(above === null ? [] : belowAsLines({ ...handedOver, other: normal }, above)),
       ]);
     });
 }

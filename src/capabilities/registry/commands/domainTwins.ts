@@ -1,0 +1,28 @@
+/** `signpost domain twins`: names that dm3's clients take for one, and that belong to two wallets. */
+import type { Command } from "commander";
+import { checksumAddress } from "../../../ens/address.js";
+import { print } from "../../../terminal/print.js";
+import { withInstallation } from "./installation.js";
+
+const MOST = 1000;
+
+export function twinsCommand(domain: Command): void {
+  domain
+    .command("twins")
+    .description(
+      "list names that dm3's clients take for one and that belong to two wallets; only earlier builds let that be",
+    )
+    .option("--json", "print JSON")
+    .action(async (flags: { json?: true }) => {
+      const found = await withInstallation(({ names }) => names.divergentTwins(MOST));
+      const twins = found.map(({ domain: of, names: [name, twin], owners: [owner, other] }) => ({
+        ...{ domain: of, name, owner: checksumAddress(owner) },
+        ...{ twin, twinOwner: checksumAddress(other) },
+      }));
+      const lines = twins.map(
+        ({ name, owner, twin, twinOwner }) => `${name}  ${owner}  and  ${twin}  ${twinOwner}`,
+      );
+      const none = ["No two wallets have names that dm3's clients take for one."];
+      print(flags, twins, lines.length > 0 ? lines : none);
+    });
+}

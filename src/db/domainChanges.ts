@@ -1,0 +1,107 @@
+/** Domains that come and go, with all that they take from another one, or give back: each in one transaction. */
+import { SignpostError } from "../errors.js";
+import type { HandedOver } from "../registry/domains/handOver.js";
+import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
+import type { DomainStore } from "../registry/store.js";
+import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
+import { fromDatabase } from "./databaseError.js";
+import { lockOutOtherAdmins, ownDomain } from "./domainLocks.js";
+import { domainsHolding } from "./domainRow.js";
+import { handOverNames } from "./handOverNames.js";
+import type { Pool } from "./pool.js";
+import { type Connection, inTransaction } from "./transaction.js";
+
+/** One statement, so that a domain never stands there without the resolver and the key that it was added with. */
+const ADD_DOMAIN = `
+  with added as (
+    insert into domain (name) values ($1) on conflict (name) do nothing returning name
+  ), resolvers as (
+    insert into resolver (chain_id, address, domain) select $7, $8, name from added
+  )
+  insert into api_key (domain, hash, label, scopes, changes_per_minute, changes_per_day)
+  select name, ${KEY_PARAMETERS} from added`;
+
+/** What another service reserved counts no more where this domain, or one below it, holds the name. */
+const END_RESERVATIONS = `
+  delete from reservation
+  where (name = $1 or right(name, length($1) + 1) = '.' || $1)
+    and domain <> $1 and right(domain, length($1) + 1) <> '.' || $1`;
+
+const REMOVE_DOMAIN = [
+  "delete from api_key where domain = $1",
+  "delete from resolver where domain = $1",
+  "delete from domain where name = $1",
+];
+
+type DomainChanges = Pick<DomainStore, "addDomain" | "takeOver" | "removeDomain">;
+
+export function domainChanges(pool: Pool): DomainChanges {
+  return {
+    addDomain: ({ chainId, resolver, domain }, key, handOver) =>
+      inTransaction(pool, async (connection) => {
+        const { above } = await own(connection, domain);
+        const values = [domain, ...valuesOfKey(key), chainId.toString(), resolver];
+        if ((await count(connection, ADD_DOMAIN, values)) === 0) throw existsAlready(domain);
+        return handOverTo(connection, domain, above, handOver);
+      }),
+
+    takeOver: (domain, handOver) =>
+      inTransaction(pool, async (connection) => {
+        const { above, isThere } = await own(connection, domain);
+        if (!isThere) throw noSuchDomain(domain);
+        return handOverTo(connection, domain, above, handOver);
+      }),
+
+    removeDomain: (domain, handOver) =>
+      inTransaction(pool, async (connection) => {
+        const { above, isThere } = await own(connection, domain);
+        if (!isThere) throw noSuchDomain(domain);
+        const names = await handOverNames(connection, domain, handOver, domain);
+        const text = "delete from reservation where domain = $1";
+        const reservations = await count(connection, text, [domain]);
+        for (const statement of REMOVE_DOMAIN) await count(connection, statement, [domain]);
+        return { other: above, ...names, reservations };
+      }),
+  };
+}
+
+/** Waits until nobody changes names of the domain, or of the one above it, and keeps others from it until the end. */
+async function own(
+  connection: Connection,
+  domain: string,
+): Promise<{ above: string | null; isThere: boolean }> {
+  await lockOutOtherAdmins(connection);
+  const holding = await domainsHolding(connection, [domain]);
+  const isThere = holding.get(domain)?.name === domain;
+  const above = (await domainsHolding(connection, [domain], domain)).get(domain)?.name ?? null;
+  const owned = [...(above === null ? [] : [above]), ...(isThere ? [domain] : [])];
+  // in the order in which changes of several domains' names share them
+  for (const one of owned.sort()) await ownDomain(connection, one);
+  return { above, isThere };
+}
+
+async function handOverTo(
+  connection: Connection,
+  domain: string,
+  other: string | null,
+  handOver: Parameters<DomainStore["addDomain"]>[2],
+): Promise<HandedOver> {
+  const reservations = await count(connection, END_RESERVATIONS, [domain]);
+  return { other, ...(await handOverNames(connection, domain, handOver)), reservations };
+}
+
+async function count(
+  connection: Connection,
+  text: string,
+  values: readonly unknown[],
+): Promise<number> {
+  return (await fromDatabase(connection.query(text, [...values]))).rowCount ?? 0;
+}
+
+function existsAlready(domain: string): SignpostError {
+  return new SignpostError(
+    "NAME_TAKEN",
+    `The domain ${domain} exists already. \`signpost domain connect\` lets one more resolver answer for it, \`signpost key add\` makes one more API key.`,
+    { name: domain },
+  );
+}

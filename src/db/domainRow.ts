@@ -1,0 +1,75 @@
+/** A row of the table domain, and which domain holds a name. */
+import { parentName } from "../ens/hierarchy.js";
+import type { Domain } from "../registry/domains/domain.js";
+import type { DomainPolicy } from "../registry/domains/domainPolicy.js";
+import { addressOf } from "./bytea.js";
+import { fromDatabase } from "./databaseError.js";
+import type { Pool } from "./pool.js";
+import type { Connection } from "./transaction.js";
+
+export const DOMAIN_COLUMNS = "name, owner, claims, address_names, aliases, reserved_labels";
+
+export interface DomainRow {
+  readonly name: string;
+  readonly owner: Buffer | null;
+  readonly claims: DomainPolicy["claims"];
+  readonly address_names: boolean;
+  readonly aliases: boolean;
+  readonly reserved_labels: readonly string[];
+}
+
+const DOMAINS_NAMED = {
+  name: "domains-named",
+  text: `select ${DOMAIN_COLUMNS} from domain where name = any($1::text[])`,
+};
+
+/**
+ * Of a row `n` with a full name: whether a domain below $1 holds it. Ends are compared, not matched: a name may hold
+ * "_".
+ */
+export const IS_HELD_BELOW = `exists (
+    select from domain d where right(d.name, length($1) + 1) = '.' || $1
+      and (n.name = d.name or right(n.name, length(d.name) + 1) = '.' || d.name)
+  )`;
+
+export function domainOfRow(row: DomainRow): Domain {
+  return {
+    name: row.name,
+    owner: row.owner && addressOf(row.owner),
+    policy: {
+      claims: row.claims,
+      addressNames: row.address_names,
+      aliases: row.aliases,
+      reservedLabels: row.reserved_labels,
+    },
+  };
+}
+
+/**
+ * The most specific domain that each of the names lies under, or is; a name under none has no entry.
+ *
+ * @param without a domain that does not count
+ */
+export async function domainsHolding(
+  database: Pool | Connection,
+  names: readonly string[],
+  without: string | null = null,
+): Promise<ReadonlyMap<string, Domain>> {
+  const among = [...new Set(names.flatMap(withAncestors))];
+  const question = { ...DOMAINS_NAMED, values: [among] };
+  const { rows } = await fromDatabase(database.query<DomainRow>(question));
+  const domains = new Map(rows.map((row) => [row.name, domainOfRow(row)]));
+  if (without !== null) domains.delete(without);
+  const holding = new Map<string, Domain>();
+  for (const name of names) {
+    const domain = withAncestors(name).flatMap((one) => domains.get(one) ?? [])[0];
+    if (domain) holding.set(name, domain);
+  }
+  return holding;
+}
+
+/** The name, and every name that it lies under, the most specific first. */
+function withAncestors(name: string): string[] {
+  const parent = parentName(name);
+  return parent === null ? [name] : [name, ...withAncestors(parent)];
+}

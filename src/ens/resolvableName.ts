@@ -3,9 +3,9 @@
  * encode the name again, nor expect that any of it fails.
  */
 import { SignpostError } from "../errors.js";
-import { decodeDnsName, encodeDnsName } from "./dnsName.js";
+import { encodeDnsName } from "./dnsName.js";
 import { namehash, type Node } from "./namehash.js";
-import { assertNormalized, normalizeName, type NormalName } from "./normalize.js";
+import { normalizeName, type NormalName } from "./normalize.js";
 
 export interface ResolvableName {
   readonly name: NormalName;
@@ -23,11 +23,4 @@ export function resolvableName(given: string): ResolvableName {
   }
   const name = normalizeName(given);
   return { name, node: namehash(name), dnsName: encodeDnsName(name) };
-}
-
-/** From the DNS wire form. Throws INVALID_NAME when it is malformed, or its name is not in normal form. */
-export function resolvableNameOfDns(dnsName: Uint8Array): ResolvableName {
-  const name: string = decodeDnsName(dnsName);
-  assertNormalized(name);
-  return { name, node: namehash(name), dnsName };
 }

@@ -1,5 +1,6 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
 import { setImmediate } from "node:timers/promises";
+import { LONGEST_NAME } from "../../ens/dnsName.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { Change } from "../../registry/changes/change.js";
 import { changeEach, changeTogether, refuseItem } from "../../registry/changes/changeName.js";
@@ -112,7 +113,7 @@ function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>)
 function nameOfItem(given: unknown): string | null {
   const name: unknown =
     typeof given === "object" && given !== null && "name" in given && given.name;
-  return typeof name === "string" ? name.slice(0, 255) : null;
+  return typeof name === "string" ? name.slice(0, LONGEST_NAME) : null;
 }
 
 function describeError({ code, message, details }: SignpostError) {

@@ -15,8 +15,8 @@ export function samplePubkey(): { x: string; y: string } {
   return { x: `0x${uncompressed.slice(4, 68)}`, y: `0x${uncompressed.slice(68)}` };
 }
 
-/** 253 characters, 255 bytes in DNS form, under no domain of ours. */
-export const LONGEST_NAME = [63, 63, 63, 61].map((length) => "a".repeat(length)).join(".");
+/** 1022 characters, 1024 bytes in DNS form, under no domain of ours. */
+export const LONGEST_NAME = [255, 255, 255, 254].map((length) => "a".repeat(length)).join(".");
 
 export function largestRecords(): Required<OwnRecords> {
   return {

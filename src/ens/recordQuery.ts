@@ -8,7 +8,7 @@
  */
 import { type AbiFunction, selectorOf } from "../abi/abiFunction.js";
 import { fromHex, type Hex, toHex } from "../abi/hex.js";
-import { malformed } from "../abi/word.js";
+import { isZero, malformed } from "../abi/word.js";
 import { type Address, addressFrom, ZERO_ADDRESS } from "./address.js";
 import { COIN_TYPE_DEFAULT_EVM, COIN_TYPE_ETH, isEvmCoinType } from "./coinType.js";
 import type { Node } from "./namehash.js";
@@ -146,11 +146,14 @@ function abiOf({ abis }: NameRecords, contentTypes: bigint): [bigint, Uint8Array
   return [0n, NO_BYTES];
 }
 
-/** ENSIP-19: an EVM chain without an address of its own has the default one. */
-function addressOf(records: NameRecords, coinType: bigint): Uint8Array | undefined {
-  const own = records.addresses.get(coinType);
-  if (own || !isEvmCoinType(coinType)) return own;
-  return records.addresses.get(COIN_TYPE_DEFAULT_EVM);
+/**
+ * ENSIP-19: an EVM chain without an address of its own has the default one. A zero address, which earlier versions took, is
+ * answered as none, also by default: clients would show it as an address to pay to.
+ */
+function addressOf({ addresses }: NameRecords, coinType: bigint): Uint8Array | undefined {
+  if (!isEvmCoinType(coinType)) return addresses.get(coinType);
+  const address = addresses.get(coinType) ?? addresses.get(COIN_TYPE_DEFAULT_EVM);
+  return address && isZero(address) ? undefined : address;
 }
 
 function ethAddressOf(records: NameRecords): Address {

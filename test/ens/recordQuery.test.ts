@@ -126,6 +126,18 @@ describe("ens/recordQuery", () => {
     expect(ask(onlyDefault, "addr(bytes32)").toLowerCase()).to.equal(DEFAULT_EVM);
   });
 
+  it("answers a zero address of an EVM chain as none, and not by the default one", () => {
+    const zero = new Uint8Array(20);
+    const addresses = new Map([...RECORDS.addresses, [0x8000_000an, zero] as const]);
+    const records = { ...RECORDS, addresses };
+    expect(ask(records, "addr(bytes32,uint256)", 0x8000_000a)).to.equal("0x");
+    expect(askAll(records, "hasAddr", 0x8000_000a)).to.deep.equal([false]);
+    expect(ask(records, "addr(bytes32,uint256)", 0x8000_000b)).to.equal(DEFAULT_EVM);
+    const noDefault = { ...RECORDS, addresses: new Map([[0x8000_0000n, zero]]) };
+    expect(ask(noDefault, "addr(bytes32,uint256)", 60)).to.equal("0x");
+    expect(ask(noDefault, "addr(bytes32)")).to.equal(ZeroAddress);
+  });
+
   it("answers absent records in the form of each function, never with no bytes", () => {
     const absent = (name: string, ...args: unknown[]) => answerOf(NO_RECORDS, name, ...args);
     const zero = "0".repeat(64);

@@ -75,7 +75,7 @@ async function readItems(
     if (index % VERIFIED_AT_ONCE === 0) await setImmediate();
     const name = nameOfItem(given);
     try {
-      read.push({ name, change: changeOf(given, index, key, seen) });
+      read.push({ name, change: await changeOf(given, index, key, seen) });
     } catch (error) {
       if (!isSignpostError(error)) throw error;
       if (atomic) refuseItem(error, index);
@@ -85,7 +85,12 @@ async function readItems(
   return read;
 }
 
-function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>): Change {
+async function changeOf(
+  given: unknown,
+  index: number,
+  key: ApiKey,
+  seen: Set<string>,
+): Promise<Change> {
   const isDeletion = typeof given === "object" && given !== null && "delete" in given;
   const item = isDeletion
     ? parseInput(deletionSchema, `Item ${index}`, given)
@@ -105,7 +110,7 @@ function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>)
     actions:
       "delete" in input
         ? [{ kind: "delete" }]
-        : actionsOf(parseInput(nameInputSchema, `Item ${index}`, input), key),
+        : await actionsOf(parseInput(nameInputSchema, `Item ${index}`, input), key),
     authority: { kind: "service", keyId: key.id },
   };
 }

@@ -6,6 +6,7 @@ import { DM3_PROFILE_KEY } from "../../../src/dm3/profile/profileRecord.js";
 import { stringify } from "../../../src/dm3/stringify.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
+import { BITCOIN } from "../../registry/names/sampleRecords.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import {
   nowSec,
@@ -86,7 +87,7 @@ describe("http: signed requests", () => {
       status: 200,
       body: { name, outcome: "changed", sequence: 2 },
     });
-    const records = { texts: { avatar: "a" }, addresses: { "0": "0x00" } };
+    const records = { texts: { avatar: "a" }, addresses: { "0": BITCOIN } };
     expect((await send({ action: "setRecords", content: { records } })).status).to.equal(200);
     expect(await shown()).to.deep.include({
       owner: wallet.address,
@@ -96,7 +97,7 @@ describe("http: signed requests", () => {
         avatar: "a",
         [DM3_PROFILE_KEY]: `data:application/json,${stringify(content.signedUserProfile)}`,
       },
-      addresses: { "0": "0x00", "60": wallet.address.toLowerCase() },
+      addresses: { "0": BITCOIN, "60": wallet.address.toLowerCase() },
     });
 
     const next = Wallet.createRandom();
@@ -122,7 +123,7 @@ describe("http: signed requests", () => {
       ["PUT", "/profile", { address: wallet.address, signedUserProfile: another }],
       ["DELETE", "/profile"],
       ["PUT", "/records", { texts: { avatar: "theirs" } }],
-      ["PUT", "", { records: { addresses: { "0": "0x00" } } }],
+      ["PUT", "", { records: { addresses: { "0": BITCOIN } } }],
       ["PUT", "", {}],
       ["DELETE", ""],
     ];

@@ -11,6 +11,7 @@ import { apiKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
 import { largestRecords } from "../../registry/changes/largestRecords.js";
+import { BITCOIN, WEBSITE } from "../../registry/names/sampleRecords.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import {
   type Answer,
@@ -104,7 +105,7 @@ describe("http: the service API", () => {
 
   it("sets records and relay nodes: 200", async () => {
     const name = freshName();
-    const own = { ...records, addresses: { "0": "0x00" }, contenthash: "0xe30101" };
+    const own = { ...records, addresses: { "0": BITCOIN }, contenthash: WEBSITE };
     expect(await http.v1("PUT", `/names/${name}/records`, own)).to.deep.include({
       status: 200,
       body: { name, outcome: "created" },
@@ -112,7 +113,7 @@ describe("http: the service API", () => {
     const profile = relayNodeProfile("https://relay.example");
     expect(await http.v1("PUT", `/relay-nodes/${name}`, profile)).to.include({ status: 200 });
     const { body } = await http.v1("GET", `/names/${name}`);
-    expect(body).to.deep.include({ addresses: { "0": "0x00" }, contenthash: "0xe30101" });
+    expect(body).to.deep.include({ addresses: { "0": BITCOIN }, contenthash: WEBSITE });
     expect(body["texts"]).to.have.all.keys("avatar", "network.dm3.deliveryService");
   });
 

@@ -85,10 +85,11 @@ export function createGateway({ records, signer, validitySec, nowMs }: GatewayPa
       const domain = await domains.domainServing(chainId, resolver, name);
       assertBoundTo(chainId, boundChainId(request, args));
 
-      return places.within(domain, async () => {
+      return places.within(domain, async (held) => {
         const readAtMs = nowMs();
         const served = await records.recordsOf(node);
         const result = query.answer(served?.records ?? NO_RECORDS);
+        held.weigh(result.length);
 
         const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
         const digest = answerDigest({ target: resolver, expiresSec, request, result });

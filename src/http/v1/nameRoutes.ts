@@ -14,7 +14,7 @@ import { readHistory } from "./historyPage.js";
 import { actionsOf } from "./nameInput.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
-import { etagOf, setEtag } from "./preconditions.js";
+import { hasVersion, setEtag } from "./preconditions.js";
 import { CONTENT_REFUSALS, PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
@@ -55,7 +55,7 @@ export const nameRoutes = [
       const stored = await registry.names.nameOf(namehash(name));
       if (!stored) throw noSuchName(name);
       setEtag(response, stored.version);
-      if (request.get("if-none-match") === etagOf(stored.version)) response.status(304).end();
+      if (hasVersion(request, stored.version)) response.status(304).end();
       else response.json(describeName(stored));
     },
   }),

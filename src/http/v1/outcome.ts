@@ -3,14 +3,22 @@ import type { Outcome } from "../../registry/changes/change.js";
 import type { OutcomeAnswer, ProfileOutcomeAnswer } from "../../wire/outcome.js";
 
 export function describeOutcome(name: string, outcome: Outcome): OutcomeAnswer {
-  const { before, after, isChanged } = outcome;
-  if (!isChanged) return { name, outcome: "unchanged" };
-  if (!before) return { name, outcome: "created" };
-  return { name, outcome: after ? "changed" : "deleted" };
+  return { name, outcome: wordOf(outcome), version: versionOf(outcome) };
 }
 
 /** Of the profile, where the name itself may have been there before. */
 export function describeProfileOutcome(name: string, outcome: Outcome): ProfileOutcomeAnswer {
-  if (!outcome.isChanged) return { name, outcome: "unchanged" };
-  return { name, outcome: outcome.before?.profileFingerprint ? "replaced" : "created" };
+  const { before, isChanged } = outcome;
+  const word = before?.profileFingerprint ? "replaced" : "created";
+  return { name, outcome: isChanged ? word : "unchanged", version: versionOf(outcome) };
+}
+
+function wordOf({ before, after, isChanged }: Outcome): OutcomeAnswer["outcome"] {
+  if (!isChanged) return "unchanged";
+  if (!before) return "created";
+  return after ? "changed" : "deleted";
+}
+
+function versionOf({ version }: Outcome): string | null {
+  return version === null ? null : version.toString();
 }

@@ -2,11 +2,11 @@
 import { toHex } from "../abi/hex.js";
 import type { HistoryEntry, SealedEntry } from "../registry/history/historyEntry.js";
 import { NEVER_SIGNED } from "../registry/names/signatureState.js";
-import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
 import { digestOf, nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
 import { changeNames } from "./nameChanges.js";
+import { nameList } from "./nameList.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import {
@@ -20,17 +20,6 @@ const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head
 const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node = $1` };
 
 const SIGNATURE_STATE_OF_NODE = `select ${SIGNATURE_STATE_COLUMNS} from name_head where node = $1`;
-
-/** A range of the index, in the order of bytes ("C"), without what a domain holds that was added below it later. */
-const NAMES_OF_DOMAIN = `${SELECT_NAME}
-  where n.domain = $1 and n.name collate "C" > $2 and n.name collate "C" >= $3 and n.name collate "C" < $4
-    and not exists (
-      select from domain d where d.name like '%.' || $1 and (n.name = d.name or n.name like '%.' || d.name)
-    )
-  order by n.name collate "C" limit $5`;
-
-/** No name holds this character, and it is behind every other one. */
-const LAST_CHARACTER = "\u{10ffff}";
 
 const NAMES_SHOWING = `${SELECT_NAME}
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint = $3 and not n.held
@@ -81,11 +70,7 @@ export function nameStore(pool: Pool): NameStore {
       return row === undefined ? NEVER_SIGNED : signatureStateOfRow(row);
     },
     changeNames: (targets, decide) => changeNames(pool, targets, decide),
-    namesOfDomain: async (domain, { prefix, after, limit }) => {
-      const range = [after, prefix, prefix + LAST_CHARACTER];
-      const found = await names(NAMES_OF_DOMAIN, [domain, ...range, limit + 1]);
-      return pageOf(found, limit);
-    },
+    namesOfDomain: (domain, page) => nameList(pool, domain, page),
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),
     nameShownFor: async (wallet, domain) => {
@@ -126,9 +111,4 @@ interface EndRow {
 
 function entryOfRow({ entry, hash }: HistoryRow): SealedEntry {
   return { entry, hash: digestOf(hash) };
-}
-
-function pageOf(found: readonly VersionedName[], limit: number) {
-  const items = found.slice(0, limit);
-  return { items, next: found.length > limit ? (items.at(-1)?.name ?? null) : null };
 }

@@ -1,5 +1,6 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
+import { parseAddress } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import { noSuchName } from "../../registry/names/nameRefusals.js";
@@ -7,7 +8,7 @@ import { nameText } from "../../wire/domainInput.js";
 import { historyPageSchema } from "../../wire/history.js";
 import { historyQuery } from "../../wire/historyQuery.js";
 import { nameSchema, namesPageSchema } from "../../wire/nameAnswer.js";
-import { nameInputSchema } from "../../wire/nameInput.js";
+import { address, nameInputSchema } from "../../wire/nameInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
 import { describeName } from "./describeName.js";
 import { readHistory } from "./historyPage.js";
@@ -24,6 +25,10 @@ const MOST_NAMES = 100;
 
 const listQuery = z.strictObject({
   prefix: nameText.default(""),
+  /** Of the wallet that owns them. */
+  address: address.optional(),
+  /** In lower case, as names in normal form are. */
+  contains: nameText.toLowerCase().default(""),
   after: nameText.default(""),
   limit: z.coerce.number().int().min(1).max(MOST_NAMES).default(MOST_NAMES),
 });
@@ -33,12 +38,15 @@ export const nameRoutes = [
     method: "get",
     path: "/names",
     scope: "names:read",
-    summary: "The names of the domain that begin with a prefix, in pages",
+    summary:
+      "The names of the domain, in pages: that begin with a prefix, of a wallet (address), or with a text before the domain (contains)",
     query: listQuery,
     answers: { 200: namesPageSchema },
     refusals: [],
     run: async ({ registry, key, query, response }) => {
-      const { items, next } = await registry.names.namesOfDomain(key.domain, query);
+      const owner = query.address === undefined ? null : parseAddress(query.address);
+      const page = { ...query, owner };
+      const { items, next } = await registry.names.namesOfDomain(key.domain, page);
       response.json({ names: items.map(describeName), next });
     },
   }),

@@ -232,6 +232,31 @@ describe("http: names as a whole", () => {
     }
   });
 
+  it("lists the names of a wallet, and those with a text, only the domain's own", async () => {
+    const person = await signUp(["a.eth"]);
+    const names = ["wallet-one", "wallet-two"].map((label) => `${label}.${DOMAIN}`);
+    for (const name of names) {
+      const { status } = await http.v1("PUT", `/names/${name}/profile`, person);
+      expect(status).to.equal(201);
+    }
+    const nested = `wallet-three.${NESTED_DOMAIN}`;
+    await http.v1("PUT", `/names/${nested}/profile`, person, NESTED_API_KEY);
+    const list = async (query: string, key = API_KEY) => {
+      const { status, body } = await http.v1("GET", `/names?${query}`, undefined, key);
+      expect(status).to.equal(200);
+      return (body["names"] as { name: string }[]).map(({ name }) => name);
+    };
+    const { address } = person;
+    expect(await list(`address=${address}`)).to.deep.equal(names);
+    expect(await list(`address=${address.toLowerCase()}&limit=1`)).to.deep.equal(names.slice(0, 1));
+    expect(await list(`address=${address}`, NESTED_API_KEY)).to.deep.equal([nested]);
+    expect(await list("contains=LLET-T")).to.deep.equal([names[1]]);
+    expect(await list(`contains=one&address=${address}`)).to.deep.equal([names[0]]);
+    for (const query of ["address=0x", "address=alice", `address=${address.slice(0, -1)}`]) {
+      expectRefusal(await http.v1("GET", `/names?${query}`), 400, "INVALID_REQUEST");
+    }
+  });
+
   it("tells the history of a name, also when it is gone, in pages", async () => {
     const name = freshName();
     await http.v1("PUT", `/names/${name}`, {});

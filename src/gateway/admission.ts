@@ -22,7 +22,7 @@ export interface Admission {
   within<T>(domain: string, lookup: (held: HeldPlaces) => Promise<T>): Promise<T>;
 }
 
-export interface HeldPlaces {
+interface HeldPlaces {
   /** Takes what an answer of this length costs beyond the first place. Throws OVERLOADED when the domain has not as many. */
   weigh(answerBytes: number): void;
 }

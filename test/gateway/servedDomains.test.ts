@@ -28,7 +28,7 @@ describe("gateway/servedDomains", () => {
   });
 
   const ask = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
-    domains.domainServing(chainId, resolver, name as NormalName);
+    domains.domainServing(chainId, resolver, name);
 
   it("serves the domain and what lies under it, for its resolver and chain only", async () => {
     for (const name of ["a.eth", "x.a.eth", "y.x.a.eth"]) await ask(name);

@@ -11,8 +11,8 @@ import { nameState } from "../../src/registry/names/nameState.js";
 import { NO_CHAINS } from "../../src/registry/signed/contractWallets.js";
 import { carryOut } from "../../src/registry/signed/signedOperation.js";
 import {
-  signedAction,
   assertReadsHistory,
+  signedAction,
   verifySignedRequest,
 } from "../../src/registry/signed/signedRequest.js";
 import type { RegistryStores } from "../../src/registry/store.js";

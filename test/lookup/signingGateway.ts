@@ -2,8 +2,8 @@
 import type { IncomingMessage } from "node:http";
 import { fromHex, type Hex, toHex } from "../../src/abi/hex.js";
 import { decodeInnerCall } from "../../src/ccip/innerCall.js";
-import { type NameRecords, NO_RECORDS } from "../../src/ens/records.js";
 import { askedNameOf } from "../../src/ens/askedName.js";
+import { type NameRecords, NO_RECORDS } from "../../src/ens/records.js";
 import { resolve } from "../../src/ens/resolverFunctions.js";
 import { gatewaySigner, latestTimestamp, type SigningKey } from "../contracts/deployment.js";
 import { type Answer, encodeResponse, sign } from "../contracts/signedAnswer.js";

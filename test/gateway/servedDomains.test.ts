@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { normalizeName, type NormalName } from "../../src/ens/normalize.js";
+import { normalizeName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
 import type { ServedResolver } from "../../src/registry/domains/domain.js";

@@ -88,7 +88,8 @@ const PACKAGES = [
 ];
 /** Of those rooms: what one takes beside the packages, and no other may. Each has to be in use. */
 const FURTHER_MODULES: Readonly<Record<string, readonly string[]>> = {
-  registry: ["@ethersproject/strings"], // nameprep, by which dm3's clients fold names
+  // records by their standards, and nameprep, by which dm3's clients fold names; the SDK does not reach this room
+  registry: ["multiformats", "@ensdomains/address-encoder", "@ethersproject/strings"],
   sealing: ["node:crypto"], // AES-GCM, and keys that show nothing of themselves
 };
 

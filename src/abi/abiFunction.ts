@@ -28,6 +28,8 @@ export interface AbiFunction<In extends readonly unknown[], Out extends readonly
   encodeInput(...args: In): Uint8Array;
   /** Throws INVALID_CALL_DATA when the selector is another one or the arguments are malformed. */
   decodeInput(callData: Uint8Array): In;
+  /** How many bytes `encodeOutput` gives for these values. */
+  outputSize(...values: Out): number;
   /** What the function returns, without selector. */
   encodeOutput(...values: Out): Uint8Array;
   /** Throws INVALID_CALL_DATA. */
@@ -61,6 +63,7 @@ export function abiFunction<
       }
       return decodeValues(inputs, callData.subarray(SELECTOR_LENGTH), 0) as unknown as In;
     },
+    outputSize: (...values) => sizeOfValues(outputs, values),
     encodeOutput(...values) {
       const output = new Uint8Array(sizeOfValues(outputs, values));
       writeValues(outputs, values, output, 0);

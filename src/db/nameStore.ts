@@ -2,12 +2,12 @@
 import { toHex } from "../abi/hex.js";
 import type { HistoryEntry, StoredEntry } from "../registry/history/historyEntry.js";
 import { NEVER_SIGNED } from "../registry/names/signatureState.js";
-import type { VersionedName } from "../registry/names/storedName.js";
 import type { NameStore } from "../registry/store.js";
 import { digestOf, nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
 import { IS_HELD_BELOW } from "./domainRow.js";
 import { changeNames } from "./nameChanges.js";
+import { nameList } from "./nameList.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import {
@@ -22,18 +22,6 @@ const SELECT_NAME = `select ${VERSIONED_COLUMNS} from name n left join name_head
 const NAME_OF_NODE = { name: "name-of-node", text: `${SELECT_NAME} where n.node = $1` };
 
 const SIGNATURE_STATE_OF_NODE = `select ${SIGNATURE_STATE_COLUMNS} from name_head where node = $1`;
-
-/**
- * A range of the index, in the order of bytes ("C"), without what a domain below it holds: names that were there before
- * an earlier build added that domain still say this one.
- */
-const NAMES_OF_DOMAIN = `${SELECT_NAME}
-  where n.domain = $1 and n.name collate "C" > $2 and n.name collate "C" >= $3 and n.name collate "C" < $4
-    and not ${IS_HELD_BELOW}
-  order by n.name collate "C" limit $5`;
-
-/** No name holds this character, and it is behind every other one. */
-const LAST_CHARACTER = "\u{10ffff}";
 
 const NAMES_SHOWING = `${SELECT_NAME}
   where n.addresses ->> '60' = $1 and n.domain = $2 and n.profile_fingerprint = $3 and not n.held
@@ -85,11 +73,7 @@ export function nameStore(pool: Pool): NameStore {
       return row === undefined ? NEVER_SIGNED : signatureStateOfRow(row);
     },
     changeNames: (targets, decide) => changeNames(pool, targets, decide),
-    namesOfDomain: async (domain, { prefix, after, limit }) => {
-      const range = [after, prefix, prefix + LAST_CHARACTER];
-      const found = await names(NAMES_OF_DOMAIN, [domain, ...range, limit + 1]);
-      return pageOf(found, limit);
-    },
+    namesOfDomain: (domain, page) => nameList(pool, domain, page),
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),
     namesShownFor: async (wallet, domain, limit) => {
@@ -139,9 +123,4 @@ interface EndRow {
 
 function entryOfRow({ entry, hash, number }: HistoryRow): StoredEntry {
   return { entry, hash: digestOf(hash), storedAs: number };
-}
-
-function pageOf(found: readonly VersionedName[], limit: number) {
-  const items = found.slice(0, limit);
-  return { items, next: found.length > limit ? (items.at(-1)?.name ?? null) : null };
 }

@@ -1,16 +1,32 @@
 /**
- * A name in DNS wire form (RFC 1035 §3.1, as ENSIP-10 passes names to resolvers):
+ * A name in DNS wire form, as ENSIP-10 passes names to resolvers:
  *
- *   | length (1 to 63) | that many bytes of UTF-8 | ... | 0 |
+ *   | length (1 to 255) | that many bytes of UTF-8 | ... | 0 |
  *
- * A label holds at most 63 bytes: a larger length byte is a compression pointer in DNS, and clients replace
- * or refuse longer labels. The whole is at most 255 bytes.
+ * It is the form of RFC 1035 §3.1 without its bounds of 63 bytes a label and 255 bytes a name: ENS has no compression
+ * pointers, so the whole length byte counts, and ENS' own contracts (NameCoder), ethers and viem send labels of up to
+ * 255 bytes. The 75 bytes of three family emoji are one.
  */
 import { decodeUtf8 } from "../abi/utf8.js";
 import { SignpostError } from "../errors.js";
 
-const LONGEST_LABEL = 63;
-const LONGEST_DNS_NAME = 255;
+const LONGEST_LABEL = 255;
+
+/**
+ * Of a name that can be stored, in this form. ENS has no such bound, but our database does: an index row holds a domain
+ * and a name, and Postgres takes 2,704 bytes of it.
+ */
+export const LONGEST_DNS_NAME = 1024;
+
+/** As text; in characters at most as many as in bytes of UTF-8. */
+export const LONGEST_NAME = LONGEST_DNS_NAME - 2;
+
+/**
+ * Of a name that is looked up, which may be longer than one that can be stored: as many as the longest of those can have.
+ * Each label costs two hashes.
+ */
+const MOST_LABELS = LONGEST_DNS_NAME / 2 - 1;
+
 const DOT = 0x2e;
 
 const encoder = new TextEncoder();
@@ -20,7 +36,9 @@ export function encodeDnsName(name: string): Uint8Array {
   const labels = name === "" ? [] : name.split(".").map((label) => encoder.encode(label));
   const length = labels.reduce((sum, label) => sum + 1 + label.length, 1);
   if (length > LONGEST_DNS_NAME) {
-    throw invalid(`it takes ${length} bytes; at most ${LONGEST_DNS_NAME} fit into the DNS form`);
+    throw invalid(
+      `it takes ${length} bytes in DNS form; names of at most ${LONGEST_DNS_NAME} can be used here`,
+    );
   }
   const dnsName = new Uint8Array(length);
   let at = 0;
@@ -28,7 +46,7 @@ export function encodeDnsName(name: string): Uint8Array {
     if (label.length === 0) throw invalid("it has an empty label");
     if (label.length > LONGEST_LABEL) {
       throw invalid(
-        `a label takes ${label.length} bytes; clients can send ${LONGEST_LABEL} at most`,
+        `a label takes ${label.length} bytes; the DNS form holds ${LONGEST_LABEL} at most`,
       );
     }
     dnsName[at] = label.length;
@@ -38,14 +56,16 @@ export function encodeDnsName(name: string): Uint8Array {
   return dnsName;
 }
 
-/**
- * The name that the bytes stand for. Strict: the terminator is the last byte, no label holds a dot (it would
- * read as two), all is UTF-8. Throws INVALID_NAME.
- */
+/** The name that the bytes stand for, see `decodeDnsLabels`. Throws INVALID_NAME. */
 export function decodeDnsName(dnsName: Uint8Array): string {
-  if (dnsName.length > LONGEST_DNS_NAME) {
-    throw invalid(`its DNS form is longer than ${LONGEST_DNS_NAME} bytes`);
-  }
+  return decodeDnsLabels(dnsName).join(".");
+}
+
+/**
+ * The labels, of a name of any length. Strict: the terminator is the last byte, no label holds a dot (it would read as
+ * two), all is UTF-8. Throws INVALID_NAME.
+ */
+export function decodeDnsLabels(dnsName: Uint8Array): readonly string[] {
   const labels: string[] = [];
   for (let at = 0; ;) {
     const length = dnsName[at];
@@ -53,9 +73,9 @@ export function decodeDnsName(dnsName: Uint8Array): string {
     at += 1;
     if (length === 0) {
       if (at !== dnsName.length) throw invalid("bytes follow the end of its DNS form");
-      return labels.join(".");
+      return labels;
     }
-    if (length > LONGEST_LABEL) throw invalid(`a label claims ${length} bytes; 63 is the longest`);
+    if (labels.length === MOST_LABELS) throw invalid(`it has more than ${MOST_LABELS} labels`);
     const bytes = dnsName.subarray(at, at + length);
     if (bytes.length < length) throw invalid("its DNS form ends inside a label");
     labels.push(decodeLabel(bytes));

@@ -30,8 +30,13 @@ export function namehash(name: string): Node {
   if (name === "") return rootNode();
   const dot = name.indexOf(".");
   return dot === -1
-    ? childNode(rootNode(), name)
-    : childNode(parentNode(name.slice(dot + 1)), name.slice(0, dot));
+    ? childNode(rootNode(), labelhash(name))
+    : childNode(parentNode(name.slice(dot + 1)), labelhash(name.slice(0, dot)));
+}
+
+/** The node of the name that these labels make, each given as its labelhash. */
+export function nodeOfLabelhashes(labelhashes: readonly Digest[]): Node {
+  return labelhashes.reduceRight(childNode, rootNode());
 }
 
 function rootNode(): Node {
@@ -41,16 +46,17 @@ function rootNode(): Node {
 function parentNode(name: string): Node {
   const known = parentNodes.get(name);
   if (known) return known;
-  const node = namehash(name);
+  // without those between: a name of hundreds of labels takes one place, and no stack
+  const node = nodeOfLabelhashes(name.split(".").map(labelhash));
   if (parentNodes.size >= MOST_PARENTS) parentNodes.clear();
   parentNodes.set(name, node);
   return node;
 }
 
-function childNode(parent: Node, label: string): Node {
+function childNode(parent: Node, labelhashOfChild: Digest): Node {
   const parentAndLabel = new Uint8Array(2 * NODE_BYTES);
   parentAndLabel.set(parent);
-  parentAndLabel.set(labelhash(label), NODE_BYTES);
+  parentAndLabel.set(labelhashOfChild, NODE_BYTES);
   return nodeFrom(keccak256(parentAndLabel));
 }
 

@@ -8,8 +8,9 @@
  */
 import { type AbiFunction, selectorOf } from "../abi/abiFunction.js";
 import { fromHex, type Hex, toHex } from "../abi/hex.js";
-import { malformed } from "../abi/word.js";
+import { isZero, malformed } from "../abi/word.js";
 import { type Address, addressFrom, ZERO_ADDRESS } from "./address.js";
+import { boundedResults, type MeasuredResult, MOST_RESULTS } from "./boundedResults.js";
 import { COIN_TYPE_DEFAULT_EVM, COIN_TYPE_ETH, isEvmCoinType } from "./coinType.js";
 import type { Node } from "./namehash.js";
 import { ABI_CONTENT_TYPES, type NameRecords } from "./records.js";
@@ -38,23 +39,10 @@ export interface RecordQuery {
   answer(records: NameRecords): Uint8Array;
 }
 
-/**
- * A multicall of all records that a client shows at once has about 10 items; 64 leaves room, and keeps the
- * work of one request (64 map look-ups, one encoding) below that of its one signature.
- */
-const MOST_ITEMS = 64;
-
-/**
- * A short request can ask for the longest record, an ABI of 16 KiB, 64 times: 1 MiB. Clients read 1 MiB (ours)
- * to 10 MiB (viem) of hexadecimal JSON, and every byte is hashed and encoded: 256 KiB is more than any real
- * name has.
- */
-const LONGEST_RESULTS = 256 * 1024;
-
 const NO_BYTES = new Uint8Array(0);
 const NO_COORDINATE = new Uint8Array(32);
 
-const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => RecordQuery>([
+const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => ItemQuery>([
   record(addr, (records) => [ethAddressOf(records)]),
   record(addrOfCoin, (records, coinType) => [addressOf(records, coinType) ?? NO_BYTES]),
   record(hasAddr, (records, coinType) => [hasAddress(records, coinType)]),
@@ -70,6 +58,11 @@ const RECORD_FUNCTIONS = new Map<Hex, (call: Uint8Array) => RecordQuery>([
   ]),
 ]);
 
+/** One record, or what stands for it where it cannot be answered. */
+interface ItemQuery extends RecordQuery {
+  measure(records: NameRecords): MeasuredResult;
+}
+
 /**
  * Reads the inner call of ENSIP-10's `resolve`. Throws INVALID_CALL_DATA when it cannot be decoded or has too
  * many items.
@@ -78,13 +71,13 @@ export function decodeRecordQuery(call: Uint8Array): RecordQuery {
   return selectorOf(call) === multicall.selector ? decodeMulticall(call) : decodeItem(call);
 }
 
+/** As many items as a body can hold (ccipBody.ts): more are there only where items share their bytes. */
 function decodeMulticall(call: Uint8Array): RecordQuery {
   const [calls] = multicall.decodeInput(call);
-  if (calls.length > MOST_ITEMS) {
-    throw malformed(`a multicall has ${calls.length} items; send ${MOST_ITEMS} at most.`);
+  if (calls.length > MOST_RESULTS) {
+    throw malformed(`a multicall has ${calls.length} items; send ${MOST_RESULTS} at most.`);
   }
-  // A multicall inside a multicall is one more unknown function: no client sends it.
-  const items = calls.map(decodeItem);
+  const items = eachOnce(calls);
   return {
     nodes: items.flatMap((item) => item.nodes),
     functionName: "multicall",
@@ -92,41 +85,57 @@ function decodeMulticall(call: Uint8Array): RecordQuery {
   };
 }
 
-function answerEach(items: readonly RecordQuery[], records: NameRecords): Uint8Array[] {
-  let length = 0;
-  return items.map((item) => {
-    const result = item.answer(records);
-    length += result.length;
-    // at once, so that the rest is not even encoded
-    if (length <= LONGEST_RESULTS) return result;
-    throw malformed(
-      `the answer would be longer than ${LONGEST_RESULTS} bytes; ask for fewer records at once.`,
-    );
+/** Items that share their bytes are one query. A multicall inside is one more unknown function: no client sends it. */
+function eachOnce(calls: readonly Uint8Array[]): readonly ItemQuery[] {
+  const queries = new Map<number, ItemQuery>();
+  return calls.map((call) => {
+    const query = queries.get(call.byteOffset) ?? decodeItem(call);
+    queries.set(call.byteOffset, query);
+    return query;
   });
 }
 
-function decodeItem(call: Uint8Array): RecordQuery {
+function answerEach(items: readonly ItemQuery[], records: NameRecords): Uint8Array[] {
+  const measured = new Map<ItemQuery, MeasuredResult>();
+  const results = items.map((item) => {
+    const result = measured.get(item) ?? item.measure(records);
+    measured.set(item, result);
+    return result;
+  });
+  return boundedResults(results);
+}
+
+function decodeItem(call: Uint8Array): ItemQuery {
   const selector = selectorOf(call);
   const decode = RECORD_FUNCTIONS.get(selector);
   if (decode) return decode(call);
+  const unsupported = unsupportedResolverProfile.encodeInput(fromHex(selector));
   return {
     nodes: [],
     functionName: "unknown",
-    answer: () => unsupportedResolverProfile.encodeInput(fromHex(selector)),
+    answer: () => unsupported,
+    measure: () => ({ size: unsupported.length, encode: () => unsupported }),
   };
 }
 
 function record<Args extends unknown[], Out extends readonly unknown[]>(
   recordFunction: AbiFunction<[node: Node, ...Args], Out>,
   answer: (records: NameRecords, ...args: Args) => Out,
-): [Hex, (call: Uint8Array) => RecordQuery] {
+): [Hex, (call: Uint8Array) => ItemQuery] {
   const functionName = recordFunction.signature.slice(0, recordFunction.signature.indexOf("("));
-  const decode = (call: Uint8Array): RecordQuery => {
+  const decode = (call: Uint8Array): ItemQuery => {
     const [node, ...args] = recordFunction.decodeInput(call);
     return {
       nodes: [node],
       functionName,
       answer: (records) => recordFunction.encodeOutput(...answer(records, ...args)),
+      measure: (records) => {
+        const values = answer(records, ...args);
+        return {
+          size: recordFunction.outputSize(...values),
+          encode: () => recordFunction.encodeOutput(...values),
+        };
+      },
     };
   };
   return [recordFunction.selector, decode];
@@ -146,11 +155,14 @@ function abiOf({ abis }: NameRecords, contentTypes: bigint): [bigint, Uint8Array
   return [0n, NO_BYTES];
 }
 
-/** ENSIP-19: an EVM chain without an address of its own has the default one. */
-function addressOf(records: NameRecords, coinType: bigint): Uint8Array | undefined {
-  const own = records.addresses.get(coinType);
-  if (own || !isEvmCoinType(coinType)) return own;
-  return records.addresses.get(COIN_TYPE_DEFAULT_EVM);
+/**
+ * ENSIP-19: an EVM chain without an address of its own has the default one. A zero address, which earlier versions took, is
+ * answered as none, also by default: clients would show it as an address to pay to.
+ */
+function addressOf({ addresses }: NameRecords, coinType: bigint): Uint8Array | undefined {
+  if (!isEvmCoinType(coinType)) return addresses.get(coinType);
+  const address = addresses.get(coinType) ?? addresses.get(COIN_TYPE_DEFAULT_EVM);
+  return address && isZero(address) ? undefined : address;
 }
 
 function ethAddressOf(records: NameRecords): Address {

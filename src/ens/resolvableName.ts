@@ -3,9 +3,9 @@
  * encode the name again, nor expect that any of it fails.
  */
 import { SignpostError } from "../errors.js";
-import { decodeDnsName, encodeDnsName } from "./dnsName.js";
+import { encodeDnsName } from "./dnsName.js";
 import { namehash, type Node } from "./namehash.js";
-import { assertNormalized, normalizeName, type NormalName } from "./normalize.js";
+import { normalizeName, type NormalName } from "./normalize.js";
 
 export interface ResolvableName {
   readonly name: NormalName;
@@ -43,10 +43,3 @@ const OTHER_KINDS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^[^@\s]+@[^@\s]+$/, "an email address, not an ENS name"],
 ];
 const LONGEST_SHOWN = 100;
-
-/** From the DNS wire form. Throws INVALID_NAME when it is malformed, or its name is not in normal form. */
-export function resolvableNameOfDns(dnsName: Uint8Array): ResolvableName {
-  const name: string = decodeDnsName(dnsName);
-  assertNormalized(name);
-  return { name, node: namehash(name), dnsName };
-}

@@ -4,7 +4,7 @@
  *
  * A domain may hold as many places as are free at the moment (a dynamic threshold). One that floods the gateway
  * alone ends up with half of the places, with the other half left to whoever else comes; two that flood it get a
- * third each, and so on.
+ * third each, and so on. Places are counted by what answers cost: a long one takes several.
  */
 import { SignpostError } from "../errors.js";
 
@@ -14,28 +14,55 @@ import { SignpostError } from "../errors.js";
  */
 const PLACES = 1024;
 
+/** An answer takes one more place for each of these: about what an ordinary lookup costs. */
+const BYTES_PER_PLACE = 4096;
+
 export interface Admission {
   /** Runs `lookup` in a place of the domain's. Throws OVERLOADED when the domain has no more. */
-  within<T>(domain: string, lookup: () => Promise<T>): Promise<T>;
+  within<T>(domain: string, lookup: (held: HeldPlaces) => Promise<T>): Promise<T>;
+}
+
+interface HeldPlaces {
+  /** Takes what an answer of this length costs beyond the first place. Throws OVERLOADED when the domain has not as many. */
+  weigh(answerBytes: number): void;
 }
 
 export function admission(places = PLACES): Admission {
-  const held = new Map<string, number>();
+  const heldBy = new Map<string, number>();
   let free = places;
+
+  /** As many as are free before are the most that a domain may hold afterwards. */
+  function take(domain: string, count: number): void {
+    const held = heldBy.get(domain) ?? 0;
+    if (held + count > free) throw overloaded(domain);
+    heldBy.set(domain, held + count);
+    free -= count;
+  }
+
+  function giveBack(domain: string, count: number): void {
+    free += count;
+    const left = (heldBy.get(domain) ?? count) - count;
+    if (left > 0) heldBy.set(domain, left);
+    else heldBy.delete(domain);
+  }
 
   return {
     async within(domain, lookup) {
-      const mine = held.get(domain) ?? 0;
-      if (mine >= free) throw overloaded(domain);
-      held.set(domain, mine + 1);
-      free--;
+      let mine = 0;
+      const takeMore = (count: number) => {
+        take(domain, count);
+        mine += count;
+      };
+      takeMore(1);
       try {
-        return await lookup();
+        return await lookup({
+          weigh: (answerBytes) => {
+            const more = Math.floor(answerBytes / BYTES_PER_PLACE);
+            if (more > 0) takeMore(more);
+          },
+        });
       } finally {
-        free++;
-        const left = (held.get(domain) ?? 1) - 1;
-        if (left > 0) held.set(domain, left);
-        else held.delete(domain);
+        giveBack(domain, mine);
       }
     },
   };

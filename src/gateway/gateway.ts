@@ -10,10 +10,9 @@ import { answerDigest } from "../ccip/digest.js";
 import { decodeInnerCall } from "../ccip/innerCall.js";
 import { type CcipAnswer, type CcipCall, createCcipRouter } from "../ccip/router.js";
 import type { Address } from "../ens/address.js";
+import { askedNameOf } from "../ens/askedName.js";
 import type { Node } from "../ens/namehash.js";
-import type { NormalName } from "../ens/normalize.js";
 import { NO_RECORDS } from "../ens/records.js";
-import { resolvableNameOfDns } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import type { RecordSource } from "../registry/store.js";
 import { admission } from "./admission.js";
@@ -38,7 +37,7 @@ export interface GatewayCall extends CcipCall {
 export interface AnswerBasis {
   readonly chainId: bigint;
   readonly resolver: Address;
-  readonly name: NormalName;
+  readonly name: string;
   readonly node: Node;
   /** Of the records; null when the name did not exist. */
   readonly version: string | null;
@@ -80,16 +79,17 @@ export function createGateway({ records, signer, validitySec, nowMs }: GatewayPa
     type: SIGNED_RESOLVE,
     async handle(args: ResolveArguments, { to: resolver, chainId, data: request }) {
       const [dnsName, innerCall] = args;
-      const asked = resolvableNameOfDns(dnsName);
+      const asked = askedNameOf(dnsName);
       const query = decodeInnerCall(asked, innerCall);
       const { name, node } = asked;
       const domain = await domains.domainServing(chainId, resolver, name);
       assertBoundTo(chainId, boundChainId(request, args));
 
-      return places.within(domain, async () => {
+      return places.within(domain, async (held) => {
         const readAtMs = nowMs();
         const served = await records.recordsOf(node);
         const result = query.answer(served?.records ?? NO_RECORDS);
+        held.weigh(result.length);
 
         const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
         const digest = answerDigest({ target: resolver, expiresSec, request, result });

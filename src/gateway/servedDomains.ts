@@ -4,8 +4,8 @@
  */
 import { toHex } from "../abi/hex.js";
 import type { Address } from "../ens/address.js";
+import { shownName } from "../ens/askedName.js";
 import { isWithin } from "../ens/hierarchy.js";
-import type { NormalName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
@@ -21,7 +21,7 @@ export interface ServedDomains {
    * resolver is not served at all, UNKNOWN_DOMAIN when the name lies under none of its domains,
    * DATABASE_UNAVAILABLE when neither can be known.
    */
-  domainServing(chainId: bigint, resolver: Address, name: NormalName): Promise<string>;
+  domainServing(chainId: bigint, resolver: Address, name: string): Promise<string>;
 }
 
 /** @param nowMs a clock, in milliseconds; only its differences count */
@@ -60,10 +60,11 @@ export function servedDomains(
       }
       const domain = served.find((candidate) => isWithin(name, candidate));
       if (domain === undefined) {
+        const shown = shownName({ name });
         throw new SignpostError(
           "UNKNOWN_DOMAIN",
-          `The name ${name} lies under no domain that is served here for the resolver ${toHex(resolver)}.`,
-          { name },
+          `The name ${shown} lies under no domain that is served here for the resolver ${toHex(resolver)}.`,
+          { name: shown },
         );
       }
       return domain;

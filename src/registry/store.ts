@@ -29,9 +29,20 @@ export interface RecordSource {
 }
 
 /** A page of names; `next` goes into `after` for the page behind it, null on the last. */
-interface Page<Item> {
+export interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
+}
+
+/** Which names of a domain: those that begin with `prefix`, behind `after`. */
+export interface NamePage {
+  readonly prefix: string;
+  readonly after: string;
+  readonly limit: number;
+  /** Only those that this wallet owns. */
+  readonly owner?: Address | null;
+  /** Only those with this text before the domain. Such a page may have few names, or none, and still have a next one. */
+  readonly contains?: string;
 }
 
 /** The registry's questions about names. */
@@ -49,11 +60,8 @@ export interface NameStore {
     targets: readonly NameTarget[],
     decide: (known: KnownName, index: number) => NameChange | null,
   ): Promise<readonly (bigint | null)[]>;
-  /** The names of a domain that begin with `prefix`, in the order of their UTF-8 bytes, behind `after`. */
-  namesOfDomain(
-    domain: string,
-    page: { readonly prefix: string; readonly after: string; readonly limit: number },
-  ): Promise<Page<VersionedName>>;
+  /** The names of a domain, in the order of their UTF-8 bytes. */
+  namesOfDomain(domain: string, page: NamePage): Promise<Page<VersionedName>>;
   /**
    * At most `limit` names of a domain that show the profile of their owner and that nobody holds,
    * the oldest first.

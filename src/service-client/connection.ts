@@ -1,5 +1,6 @@
 /** One service, as all parts of a client reach it. */
 import { isSignpostError } from "../errors.js";
+import { versionOfEtag } from "../wire/etag.js";
 import type { Shape } from "../wire/shape.js";
 import {
   type CallOptions,
@@ -91,7 +92,6 @@ function requestUrl(base: URL, { path, query = {} }: Request): URL {
   return url;
 }
 
-/** Proxies that compress make a weak ETag of it. */
 function versionOf({ headers }: HttpAnswer): string | null {
-  return /^(?:W\/)?"(\d+)"$/.exec(headers.get("etag") ?? "")?.[1] ?? null;
+  return versionOfEtag(headers.get("etag") ?? "");
 }

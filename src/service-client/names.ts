@@ -25,6 +25,10 @@ const LARGEST_PAGE_BYTES = 128 * 1024 * 1024;
 export interface ListOptions extends CallOptions {
   /** Only names that begin with it. */
   readonly prefix?: string;
+  /** Only names that this wallet owns, 0x hex. */
+  readonly address?: string;
+  /** Only names with this text before the domain; pages are read until one has some. */
+  readonly contains?: string;
   /** Behind this name, to go on where a listing was left. */
   readonly after?: string;
   /** How many names one request brings; at most 100, and 100 unless given. */
@@ -89,10 +93,11 @@ export function namesOf(connection: Connection): Names {
       const answer = await read(resolvableName(name).name, headers, options);
       return answer?.status === 304 ? "unchanged" : answer && answer.as(nameSchema);
     },
-    list: ({ prefix, after: first, pageSize, ...options } = {}) =>
+    list: ({ prefix, address, contains, after: first, pageSize, ...options } = {}) =>
       itemsOfPages(first, async (after) => {
         const answer = await connection.send({
-          ...{ method: "GET", path: ["names"], query: { prefix, after, limit: pageSize }, options },
+          ...{ method: "GET", path: ["names"], options },
+          query: { prefix, address, contains, after, limit: pageSize },
           maxBytes: LARGEST_PAGE_BYTES,
         });
         const { names, next } = answer.as(namesPageSchema);

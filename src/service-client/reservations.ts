@@ -10,7 +10,7 @@ import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
 import { itemsOfPages } from "./pages.js";
 
-/** A thousand of them, each with a name of 255 characters. */
+/** A thousand of them, each with the longest name. */
 const LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
 
 export interface ReservationListOptions extends CallOptions {

@@ -47,7 +47,9 @@ export function etagOf(version: unknown): string {
 }
 
 export function written<T extends object>(answer: Answer, shape: Shape<T>): T & Versioned {
-  return { ...answer.as(shape), version: answer.version };
+  const body: T & Partial<Versioned> = answer.as(shape);
+  // that of the body is the service's own word; proxies that compress change ETags, and earlier services had no other
+  return { ...body, version: body.version === undefined ? answer.version : body.version };
 }
 
 export function deleted(name: string, answer: Answer | null): DeletionResult | null {

@@ -1,14 +1,18 @@
 /** Many names in one request, as the service reads them. */
 import { z } from "zod";
+import { LONGEST_NAME } from "../ens/dnsName.js";
 import { nameInputShape } from "./nameInput.js";
 
 const MOST_ITEMS = 10_000;
 
 export const deletionSchema = z.strictObject({
-  name: z.string().max(255),
+  name: z.string().max(LONGEST_NAME),
   delete: z.literal(true),
 });
-export const writeSchema = z.strictObject({ name: z.string().max(255), ...nameInputShape });
+export const writeSchema = z.strictObject({
+  name: z.string().max(LONGEST_NAME),
+  ...nameInputShape,
+});
 
 /** The items are looked at one after the other later, so that ten thousand do not hold up everybody else. */
 export const batchSchema = z.strictObject({

@@ -1,5 +1,6 @@
 /** Suspended and reserved names, as the service reads them. */
 import { z } from "zod";
+import { LONGEST_NAME } from "../ens/dnsName.js";
 import type { ReservationInput } from "./domain.js";
 import { address } from "./nameInput.js";
 
@@ -22,7 +23,7 @@ export const suspensionSchema = z.strictObject({
 /** A name or the beginning of one, as a place in a list: of any text, but for what no database holds. */
 export const nameText = z
   .string()
-  .max(255)
+  .max(LONGEST_NAME)
   .regex(/^[^\0]*$/, "must not hold the character U+0000");
 
 export const reservationInputSchema = z.strictObject({

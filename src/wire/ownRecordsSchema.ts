@@ -1,5 +1,6 @@
 /** The form and the bounds of a service's own records, as they come in a JSON body. */
 import { z } from "zod";
+import { LONGEST_NAME } from "../ens/dnsName.js";
 import type { OwnRecords } from "./ownRecords.js";
 
 /*
@@ -26,8 +27,6 @@ const LONGEST_BYTES = 256;
 const LONGEST_DATA = 4096;
 /** Compressed (content type 2), ABIs of 100 KiB fit; what is larger has a URI (content type 8). */
 const LONGEST_ABI = 16 * 1024;
-/** Of a name; longer ones do not fit into the DNS form that clients send. */
-const LONGEST_NAME = 255;
 
 const utf8Length = (value: string): number => new TextEncoder().encode(value).length;
 

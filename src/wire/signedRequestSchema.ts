@@ -1,11 +1,11 @@
 /** The form of a wallet's signed request, as it comes in a JSON body. */
 import { z } from "zod";
+import { LONGEST_NAME } from "../ens/dnsName.js";
 import { NAME_ACTIONS, type NameAction } from "../signing/nameRequest.js";
 import type { OwnRecords } from "./ownRecords.js";
 import { ownRecordsSchema } from "./ownRecordsSchema.js";
 import type { SignedRequestBody } from "./signedRequest.js";
 
-const LONGEST_NAME = 255;
 /** A key's has 65 bytes. A contract wallet's has as many as it takes, and as much again for its deployment (ERC-6492). */
 const LONGEST_SIGNATURE = 8192;
 const address = z.string().max(42);

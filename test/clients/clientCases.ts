@@ -50,7 +50,10 @@ export interface CaseGroup {
 /** The labels that are published; a farmer is two emoji with a joiner between them. */
 export const ALICE = "alice";
 export const FARMER = "👨‍🌾🦊";
-export const LONGEST_LABEL = "63-bytes".padEnd(63, "x");
+export const LONGEST_DNS_LABEL = "63-bytes".padEnd(63, "x");
+export const LONGEST_LABEL = "255-bytes".padEnd(255, "x");
+/** Of labels that the DNS form holds, but more than the registry takes. */
+const TOO_LONG = Array.from({ length: 5 }, () => "y".repeat(250)).join(".");
 
 const present: ClientCase = {
   title: "present",
@@ -83,7 +86,9 @@ export const CASE_GROUPS: readonly CaseGroup[] = [
         given: "normalized by the client's own function",
       },
       { ...present, title: "emoji", label: FARMER },
-      { ...present, title: "label of 63 bytes", label: LONGEST_LABEL },
+      { ...present, title: "label of 63 bytes", label: LONGEST_DNS_LABEL },
+      { ...present, title: "label of 255 bytes", label: LONGEST_LABEL },
+      { ...present, title: "too long to be stored", label: TOO_LONG, truth: "absent" },
       { ...present, title: "several records at once", asks: "several records" },
     ],
   },

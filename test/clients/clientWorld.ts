@@ -21,6 +21,7 @@ import {
   FARMER,
   GATEWAY_STATES,
   type GatewayState,
+  LONGEST_DNS_LABEL,
   LONGEST_LABEL,
   type Reach,
   REACHES,
@@ -154,7 +155,9 @@ async function serveDomain(
 function publishedNames(): string[] {
   return REACHES.flatMap((reach) => [
     ...GATEWAY_STATES.map((gateway) => `${ALICE}.${domainOf(gateway, reach)}`),
-    ...[FARMER, LONGEST_LABEL].map((label) => `${label}.${domainOf("healthy", reach)}`),
+    ...[FARMER, LONGEST_DNS_LABEL, LONGEST_LABEL].map(
+      (label) => `${label}.${domainOf("healthy", reach)}`,
+    ),
   ]);
 }
 

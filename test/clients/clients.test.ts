@@ -12,6 +12,12 @@ describe("clients: what each shows in each case", function () {
     observations = await observeClients();
   });
 
+  /** ethers 5, and dm3 with it, refuse labels of more than 63 bytes; our SDK a name that it could not publish. */
+  const cannotSend = ({ title }: Observation["client"], asked: Observation["case"]) =>
+    (/^(ethers 5|dm3)/.test(title) &&
+      ["label of 255 bytes", "too long to be stored"].includes(asked.title)) ||
+    (title.startsWith("our SDK") && asked.title === "too long to be stored");
+
   const inWords = (wrong: Observation[]) =>
     wrong.map(({ client, case: asked, seen }) => `${client.title}, ${asked.title}: ${seen}`);
 
@@ -23,10 +29,11 @@ describe("clients: what each shows in each case", function () {
 
   it("shows the record wherever the first gateway answers and the name is in normal form", () => {
     const wrong = observations.filter(
-      ({ case: asked, seen }) =>
+      ({ client, case: asked, seen }) =>
         asked.truth === "value" &&
         asked.gateway === "healthy" &&
         asked.title !== "mixed case, as typed" &&
+        !cannotSend(client, asked) &&
         seen !== "value" &&
         seen !== "–",
     );
@@ -42,7 +49,8 @@ describe("clients: what each shows in each case", function () {
 
   it("shows an absent record as absent, to everyone", () => {
     const wrong = observations.filter(
-      ({ case: asked, seen }) => asked.truth === "absent" && seen !== "absent",
+      ({ client, case: asked, seen }) =>
+        asked.truth === "absent" && seen !== "absent" && !cannotSend(client, asked),
     );
     expect(inWords(wrong)).to.deep.equal([]);
   });

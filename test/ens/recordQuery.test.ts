@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Interface, namehash, ZeroAddress } from "ethers";
+import { AbiCoder, Interface, namehash, ZeroAddress } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { addressFrom } from "../../src/ens/address.js";
 import { decodeRecordQuery } from "../../src/ens/recordQuery.js";
@@ -126,6 +126,18 @@ describe("ens/recordQuery", () => {
     expect(ask(onlyDefault, "addr(bytes32)").toLowerCase()).to.equal(DEFAULT_EVM);
   });
 
+  it("answers a zero address of an EVM chain as none, and not by the default one", () => {
+    const zero = new Uint8Array(20);
+    const addresses = new Map([...RECORDS.addresses, [0x8000_000an, zero] as const]);
+    const records = { ...RECORDS, addresses };
+    expect(ask(records, "addr(bytes32,uint256)", 0x8000_000a)).to.equal("0x");
+    expect(askAll(records, "hasAddr", 0x8000_000a)).to.deep.equal([false]);
+    expect(ask(records, "addr(bytes32,uint256)", 0x8000_000b)).to.equal(DEFAULT_EVM);
+    const noDefault = { ...RECORDS, addresses: new Map([[0x8000_0000n, zero]]) };
+    expect(ask(noDefault, "addr(bytes32,uint256)", 60)).to.equal("0x");
+    expect(ask(noDefault, "addr(bytes32)")).to.equal(ZeroAddress);
+  });
+
   it("answers absent records in the form of each function, never with no bytes", () => {
     const absent = (name: string, ...args: unknown[]) => answerOf(NO_RECORDS, name, ...args);
     const zero = "0".repeat(64);
@@ -211,12 +223,12 @@ describe("ens/recordQuery", () => {
       expect(resolver.parseError((results as string[])[0]!)?.args[0]).to.equal("0xac9650d8");
     });
 
-    it("takes 64 items and no more", () => {
-      expect(multicall(new Array<string>(64).fill(text)).nodes).to.have.length(64);
+    it("takes 256 items and no more", () => {
+      expect(multicall(new Array<string>(256).fill(text)).nodes).to.have.length(256);
       expectError(
-        () => multicall(new Array<string>(65).fill(text)),
+        () => multicall(new Array<string>(257).fill(text)),
         "INVALID_CALL_DATA",
-        /65 items; send 64 at most/,
+        /257 items; send 256 at most/,
       );
     });
 
@@ -229,29 +241,85 @@ describe("ens/recordQuery", () => {
       expectError(() => multicall(["0x"]), "INVALID_CALL_DATA", /shorter than a function selector/);
     });
 
-    it("answers up to 256 KiB and refuses to answer more", () => {
-      const long = { ...RECORDS, texts: new Map([["avatar", "x".repeat(4096)]]) };
-      // each result: offset, length, 4096 bytes
-      const each = 4160;
-      const most = Math.floor((256 * 1024) / each);
-      expect(multicall(new Array<string>(most).fill(text)).answer(long).length).to.be.above(
-        250_000,
+    it("answers what ensjs asks at most: 148 coins, texts and a content hash", () => {
+      const calls = [
+        ...Array.from({ length: 40 }, (_, index) =>
+          resolver.encodeFunctionData("text", [NODE, `key-${index}`]),
+        ),
+        ...Array.from({ length: 148 }, (_, coinType) =>
+          resolver.encodeFunctionData("addr(bytes32,uint256)", [NODE, coinType]),
+        ),
+        resolver.encodeFunctionData("contenthash", [NODE]),
+      ];
+      const texts = new Map(
+        Array.from({ length: 40 }, (_, index) => [`key-${index}`, "é".repeat(500)]),
       );
-      expectError(
-        () => multicall(new Array<string>(most + 1).fill(text)).answer(long),
-        "INVALID_CALL_DATA",
-        /ask for fewer records/,
+      const answer = multicall(calls).answer({ ...RECORDS, texts });
+      const [results] = resolver.decodeFunctionResult("multicall", answer) as unknown as [string[]];
+      expect(results).to.have.length(189);
+      for (const result of results) expect((result.length - 2) % 64).to.equal(0);
+    });
+
+    describe("that asks for more than an answer may hold", () => {
+      const HTTP_ERROR = new Interface(["error HttpError(uint16 status, string message)"]);
+      const resultsOf = (calls: string[], records: NameRecords) => {
+        const answer = multicall(calls).answer(records);
+        expect(answer.length).to.be.at.most(64 * 1024);
+        return [...(resolver.decodeFunctionResult("multicall", answer)[0] as string[])];
+      };
+      const texts = new Map(
+        Array.from({ length: 64 }, (_, index) => [`key-${index}`, "x".repeat(4096)]),
       );
-      const abis = new Map([[1n, new Uint8Array(16_384)]]);
-      const abi = resolver.encodeFunctionData("ABI", [NODE, 1]);
-      // each result: content type, offset, length, 16,384 bytes
-      const fits = new Array<string>(15).fill(abi);
-      expect(multicall(fits).answer({ ...RECORDS, abis }).length).to.be.above(15 * 16_480);
-      expectError(
-        () => multicall([...fits, abi]).answer({ ...RECORDS, abis }),
-        "INVALID_CALL_DATA",
-        /longer than 262144 bytes; ask for fewer records/,
-      );
+      const keys = [...texts.keys()];
+      const askText = (key: string) => resolver.encodeFunctionData("text", [NODE, key]);
+
+      it("gives the first ones that fit, and every other one an error of its own", () => {
+        const results = resultsOf([...keys.map(askText), askText("none")], { ...RECORDS, texts });
+        const isError = results.map((result) => HTTP_ERROR.parseError(result)?.args[0] === 413n);
+        expect(isError.indexOf(true)).to.equal(12);
+        expect(isError.slice(12, 64)).not.to.include(false);
+        expect(resolver.decodeFunctionResult("text", results[0]!)[0]).to.equal("x".repeat(4096));
+        // a short one behind them still fits
+        expect(resolver.decodeFunctionResult("text", results[64]!)[0]).to.equal("");
+      });
+
+      it("also of 256 items, and of the longest record there is", () => {
+        const results = resultsOf(
+          Array.from({ length: 256 }, (_, index) => askText(keys[index % 64]!)),
+          { ...RECORDS, texts },
+        );
+        expect(HTTP_ERROR.parseError(results[255]!)?.args[1]).to.equal(
+          "ask for this record by itself",
+        );
+        const abis = new Map([[1n, new Uint8Array(16_384)]]);
+        const abi = resolver.encodeFunctionData("ABI", [NODE, 1]);
+        const encoded = resultsOf([abi, abi, abi, abi], { ...RECORDS, abis });
+        expect(encoded.map((result) => result.length > 16_384)).to.deep.equal([
+          ...[true, true, true, false],
+        ]);
+      });
+
+      it("measures and encodes items that share their bytes once", () => {
+        let read = 0;
+        const counted = { ...RECORDS, texts: { get: () => (read++, "x".repeat(4096)) } };
+        const one = AbiCoder.defaultAbiCoder()
+          .encode(["bytes[]"], [[askText("a")]])
+          .slice(2);
+        const words = one.match(/.{64}/g)!;
+        // 63 offsets of one and the same item
+        const offset = (63 * 32).toString(16).padStart(64, "0");
+        const shared = [
+          words[0],
+          (63).toString(16).padStart(64, "0"),
+          ...new Array<string>(63).fill(offset),
+          ...words.slice(3),
+        ].join("");
+        const query = decodeRecordQuery(fromHex(`0xac9650d8${shared}`));
+        const answer = query.answer(counted as unknown as NameRecords);
+        expect(read).to.equal(1);
+        expect(answer.length).to.be.below(64 * 1024);
+        expect(resolver.decodeFunctionResult("multicall", answer)[0]).to.have.length(63);
+      });
     });
   });
 });

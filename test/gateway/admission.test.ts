@@ -69,4 +69,44 @@ describe("gateway/admission", () => {
     }
     expect(await gate.within("a.eth", () => Promise.resolve(1))).to.equal(1);
   });
+
+  describe("by what answers cost", () => {
+    const never = new Promise<never>(() => undefined);
+
+    it("gives a domain as many fewer lookups as its answers are longer", async () => {
+      const gate = admission(1024);
+      let underWay = 0;
+      const flood = (domain: string, answerBytes: number) =>
+        gate.within(domain, (held) => {
+          held.weigh(answerBytes);
+          underWay++;
+          return never;
+        });
+      const outcomes = Array.from({ length: 100 }, () => flood("dear.eth", 64 * 1024));
+      await Promise.race(outcomes.map((each) => each.catch(() => "refused")));
+      // 17 places each, of the half that it may have
+      expect(underWay).to.equal(30);
+      for (let index = 0; index < 100; index++) void flood("good.eth", 3000);
+      expect(underWay).to.equal(130);
+    });
+
+    it("gives all of the places back, also when the answer had too many", async () => {
+      const gate = admission(8);
+      for (let round = 0; round < 5; round++) {
+        await expectRejection(
+          gate.within("a.eth", (held) => {
+            held.weigh(64 * 1024);
+            return Promise.resolve();
+          }),
+          "OVERLOADED",
+          /ask the next gateway/,
+        );
+        const bytes = 3 * 4096;
+        await gate.within("a.eth", (held) => {
+          held.weigh(bytes);
+          return Promise.resolve();
+        });
+      }
+    });
+  });
 });

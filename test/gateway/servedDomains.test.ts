@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { normalizeName, type NormalName } from "../../src/ens/normalize.js";
+import { normalizeName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
 import type { ServedResolver } from "../../src/registry/domains/domain.js";
@@ -28,7 +28,7 @@ describe("gateway/servedDomains", () => {
   });
 
   const ask = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
-    domains.domainServing(chainId, resolver, name as NormalName);
+    domains.domainServing(chainId, resolver, name);
 
   it("serves the domain and what lies under it, for its resolver and chain only", async () => {
     for (const name of ["a.eth", "x.a.eth", "y.x.a.eth"]) await ask(name);

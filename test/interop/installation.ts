@@ -11,8 +11,8 @@ import { nameState } from "../../src/registry/names/nameState.js";
 import { NO_CHAINS } from "../../src/registry/signed/contractWallets.js";
 import { carryOut } from "../../src/registry/signed/signedOperation.js";
 import {
-  actionOf,
   assertReadsHistory,
+  signedAction,
   verifySignedRequest,
 } from "../../src/registry/signed/signedRequest.js";
 import type { RegistryStores } from "../../src/registry/store.js";
@@ -87,7 +87,7 @@ async function takeRequestOf(stores: RegistryStores, given: unknown, atSec: numb
     assertReadsHistory(verified, await stores.names.nameOf(node), signatureState, atSec * 1000);
     return;
   }
-  const actions = [actionOf(verified)];
+  const actions = [signedAction(verified)];
   await changeName(stores, { domain, name, actions, authority }, () => atSec * 1000);
 }
 

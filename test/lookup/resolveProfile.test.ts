@@ -344,7 +344,7 @@ describe("resolveProfile", () => {
     it("throws INVALID_NAME for names without normal form", async () => {
       await expectRejection(call("a b.eth"), "INVALID_NAME", /normal form/);
       await expectRejection(call(""), "INVALID_NAME", /empty/);
-      await expectRejection(call(`${"a".repeat(64)}.eth`), "INVALID_NAME", /64 bytes/);
+      await expectRejection(call(`${"a".repeat(256)}.eth`), "INVALID_NAME", /256 bytes/);
     });
 
     it("throws INVALID_REQUEST for options that make no sense", async () => {

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from "node:http";
 import { fromHex, type Hex, toHex } from "../../src/abi/hex.js";
 import { decodeInnerCall } from "../../src/ccip/innerCall.js";
+import { askedNameOf } from "../../src/ens/askedName.js";
 import { type NameRecords, NO_RECORDS } from "../../src/ens/records.js";
-import { resolvableNameOfDns } from "../../src/ens/resolvableName.js";
 import { resolve } from "../../src/ens/resolverFunctions.js";
 import { gatewaySigner, latestTimestamp, type SigningKey } from "../contracts/deployment.js";
 import { type Answer, encodeResponse, sign } from "../contracts/signedAnswer.js";
@@ -27,7 +27,7 @@ export function signingGateway(
     void (async () => {
       const callData = await callDataOf(request);
       const [dnsName, call] = resolve.decodeInput(callData);
-      const asked = resolvableNameOfDns(dnsName);
+      const asked = askedNameOf(dnsName);
       const query = decodeInnerCall(asked, call);
       const result = toHex(query.answer(recordsOf(asked.name) ?? NO_RECORDS));
       const expires = (await latestTimestamp()) + 60n;

@@ -246,6 +246,8 @@ describe("sdk/client: connection", () => {
     for (const [etag, version] of [
       ['"12"', "12"],
       ['W/"12"', "12"],
+      ['"12-gzip"', "12"],
+      ['"12;gzip"', "12"],
       ['"abc"', null],
       ["12", null],
     ] as const) {
@@ -253,6 +255,25 @@ describe("sdk/client: connection", () => {
         response.writeHead(200, { etag }).end(JSON.stringify({ name: NAME, outcome: "changed" }));
       };
       expect((await signpost.names.put(NAME, {})).version, etag).to.equal(version);
+    }
+  });
+
+  it("takes the version that the body tells, whatever became of the ETag", async () => {
+    for (const etag of ['"12"', '"abc"', undefined]) {
+      server.handler = (_request, response) => {
+        const body = { name: NAME, outcome: "changed", version: "13" };
+        response.writeHead(200, etag === undefined ? {} : { etag }).end(JSON.stringify(body));
+      };
+      const written = await signpost.names.put(NAME, {});
+      expect(written.version).to.equal("13");
+      let asked: unknown;
+      const answer = answerJson({ name: NAME, outcome: "changed", version: "14" });
+      server.handler = (request, response) => {
+        asked = request.headers["if-match"];
+        answer(request, response);
+      };
+      await signpost.names.put(NAME, {}, { onlyIf: written as { version: string } });
+      expect(asked).to.equal('"13"');
     }
   });
 });

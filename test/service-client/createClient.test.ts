@@ -138,6 +138,11 @@ describe("sdk/client: createClient", () => {
     expect(await list({ prefix: "page-", pageSize: 7 })).to.deep.equal(names);
     expect(await list({ prefix: "page-", after: names[4]! })).to.deep.equal(names.slice(5));
     expect(await list({ prefix: "none-" })).to.deep.equal([]);
+    expect(await list({ contains: "ge-4", pageSize: 1 })).to.deep.equal([names[4]]);
+    const person = await signUp([RELAY_NODE]);
+    for (const one of names.slice(0, 3)) await signpost.profiles.put(one, person);
+    const { address } = person;
+    expect(await list({ address, pageSize: 2 })).to.deep.equal(names.slice(0, 3));
     for await (const { name: first } of signpost.names.list({ prefix: "page-", pageSize: 1 })) {
       expect(first).to.equal(names[0]);
       break;

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { openPool, type Pool } from "../../src/db/pool.js";
 import { namehash } from "../../src/ens/namehash.js";
-import { recordsAction } from "../../src/registry/names/verifiedActions.js";
+import { earlierRecordsAction } from "../../src/registry/names/verifiedActions.js";
 import { createClient, createWalletClient } from "../../src/sdk/index.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../http/openTestService.js";
 import { writeAsService } from "../registry/changes/serviceWrites.js";
@@ -74,7 +74,7 @@ describe("sdk/client: pages of the service's own size", () => {
         DOMAIN,
         name,
         Array.from({ length: count }, (_, index) =>
-          recordsAction({ texts: { index: String(index) } }),
+          earlierRecordsAction({ texts: { index: String(index) } }),
         ),
       );
     const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);

@@ -41,7 +41,7 @@ describe("request/ownRecordsSchema", () => {
         { addresses: { [(2n ** 256n - 1n).toString()]: "0x" } },
         { addresses: { [(2n ** 256n).toString()]: "0x" } },
       ],
-      ["name", { name: "a".repeat(255) }, { name: "a".repeat(256) }],
+      ["name", { name: "a".repeat(1022) }, { name: "a".repeat(1023) }],
       ["pubkey, x", { pubkey: { x: WORD, y: WORD } }, { pubkey: { x: `${WORD}00`, y: WORD } }],
       ["pubkey, y", { pubkey: { x: WORD, y: WORD } }, { pubkey: { x: WORD, y: WORD.slice(2) } }],
       ["ABI", { abis: { "1": bytesOf(16_384) } }, { abis: { "1": bytesOf(16_385) } }],

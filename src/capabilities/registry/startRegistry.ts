@@ -4,6 +4,7 @@ import { apiKeyStore } from "../../db/apiKeyStore.js";
 import { domainStore } from "../../db/domainStore.js";
 import { nameStore } from "../../db/nameStore.js";
 import { sharedLimits } from "../../db/sharedLimits.js";
+import { unpackTables } from "../../ens/normalize.js";
 import { isSignpostError } from "../../errors.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import { switchableSigner } from "../../gateway/switchableSigner.js";
@@ -51,6 +52,7 @@ export async function startRegistry(
 ): Promise<RunningRegistry> {
   const { database, reportFailure, chainRpcUrls, nowMs } = parts;
   await loadEngines();
+  unpackTables();
   const databases = openDatabases(database, reportFailure);
   try {
     await bringUpToDate(database, databases, reportFailure);

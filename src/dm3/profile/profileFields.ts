@@ -66,12 +66,16 @@ export function deliveryServiceNames(field: Field): readonly string[] {
   return names;
 }
 
+/** Of names that can be stored, so that all of a profile's fit into its record and its document (boundedJson.ts). */
+const LONGEST_RELAY_NODE = 255;
+const TOO_LONG = `must be a name of at most ${LONGEST_RELAY_NODE} bytes in UTF-8`;
+
 function nameProblem(name: string): string | null {
   if (!name.includes(".")) return "must be a full ENS name with at least two labels";
   try {
     // a name that nobody can look up would never get a message
     assertNormalName(name);
-    return null;
+    return new TextEncoder().encode(name).length > LONGEST_RELAY_NODE ? TOO_LONG : null;
   } catch (error) {
     if (!isSignpostError(error, "INVALID_NAME")) throw error;
     return `is not the name of a relay node: ${error.message.replace(/\.$/, "")}`;

@@ -102,7 +102,7 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
         validatedAtMs: basis.readAtMs,
         isBeingRefreshed: false,
       };
-      cache.set(key, cached, bytes + key.length);
+      cache.set(key, cached, bytes + key.length + basis.name.length);
     }
     return { ready, basis, from: "registry" };
   }

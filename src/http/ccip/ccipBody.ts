@@ -2,7 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import { SignpostError } from "../../errors.js";
 
-/** A multicall of 64 items with the longest name and 128-byte keys takes under 48 KiB in hex. */
+/**
+ * A multicall of 255 items of the shortest kind, addr(node), takes all of it in hex, one of 148 coins 48 KiB.
+ */
 const LONGEST_BODY = 64 * 1024;
 
 /**

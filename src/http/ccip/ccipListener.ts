@@ -9,7 +9,14 @@ import type { GatewayObserver } from "../../gateway/observer.js";
 import { requestIdOf } from "../requestId.js";
 import { shownError } from "../shownError.js";
 import { type ReadyAnswer, sendAnswer, sendPreflight, sendRefusal } from "./ccipReply.js";
-import { callOfGet, callOfPost, isCcipUrl, keyOfPost, nothingAnswers } from "./ccipRequest.js";
+import {
+  callOfGet,
+  callOfPost,
+  isCcipUrl,
+  keyOfPost,
+  nothingAnswers,
+  withoutQuery,
+} from "./ccipRequest.js";
 import { LOOKUP_STATUS } from "./lookupStatus.js";
 
 export interface CcipListenerParts {
@@ -27,7 +34,7 @@ export function ccipListener({
   observer,
   reportFailure,
 }: CcipListenerParts): CcipListener {
-  /** The URL says everything, so a fresh answer is found by it before anything is decoded. */
+  /** The path says everything, so a fresh answer is found by it before anything is decoded. */
   async function answerGet(request: IncomingMessage, response: ServerResponse, url: string) {
     const startedMs = performance.now();
     try {
@@ -71,8 +78,9 @@ export function ccipListener({
   }
 
   return (request, response) => {
-    const { method = "", url = "" } = request;
-    if (!isCcipUrl(url)) return false;
+    const { method = "", url: target = "" } = request;
+    if (!isCcipUrl(target)) return false;
+    const url = withoutQuery(target);
     if (method === "GET" || method === "HEAD") void answerGet(request, response, url);
     else if (method === "POST") void answerPost(request, response, url);
     else if (method === "OPTIONS") sendPreflight(request, response);

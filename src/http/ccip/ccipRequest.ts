@@ -23,10 +23,15 @@ export function isCcipUrl(url: string): boolean {
   return next === "/" || next === "?" || next === "";
 }
 
+/** No query means anything here. Left in, it would make another call, and a place of its own in the cache, of the same one. */
+export function withoutQuery(url: string): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}
+
 /** The parts of the path behind the prefix, percent-decoded. Throws INVALID_REQUEST for what cannot be. */
 function partsOf(url: string): string[] {
-  const query = url.indexOf("?");
-  const path = url.slice(PREFIX.length + 1, query === -1 ? undefined : query);
+  const path = withoutQuery(url).slice(PREFIX.length + 1);
   const parts = (path.endsWith("/") ? path.slice(0, -1) : path).split("/");
   if (!path.includes("%")) return parts;
   try {

@@ -1,10 +1,11 @@
 /** The bodies of dm3's API. Like the reference it ignores fields that it does not know. */
 import type { Request } from "express";
 import { z } from "zod";
+import { LONGEST_NAME } from "../../ens/dnsName.js";
 import { parseInput } from "../../wire/parseInput.js";
 
-/** No ENS name that clients can send is longer. */
-const name = z.string().min(1).max(255);
+/** No name that can be stored is longer. */
+const name = z.string().min(1).max(LONGEST_NAME);
 /** Base64 of 64 bytes has 88 characters. */
 const signature = z.string().max(100);
 

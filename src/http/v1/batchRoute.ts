@@ -1,4 +1,5 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
+import { LONGEST_NAME } from "../../ens/dnsName.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { Change } from "../../registry/changes/change.js";
 import { changeEach, changeTogether, refuseItem } from "../../registry/changes/changeName.js";
@@ -75,7 +76,7 @@ async function readItems(
     await pause();
     const name = nameOfItem(given);
     try {
-      read.push({ name, change: changeOf(given, index, key, seen) });
+      read.push({ name, change: await changeOf(given, index, key, seen) });
     } catch (error) {
       if (!isSignpostError(error)) throw error;
       if (atomic) refuseItem(error, index);
@@ -85,7 +86,12 @@ async function readItems(
   return read;
 }
 
-function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>): Change {
+async function changeOf(
+  given: unknown,
+  index: number,
+  key: ApiKey,
+  seen: Set<string>,
+): Promise<Change> {
   const isDeletion = typeof given === "object" && given !== null && "delete" in given;
   const item = isDeletion
     ? parseInput(deletionSchema, `Item ${index}`, given)
@@ -105,7 +111,7 @@ function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>)
     actions:
       "delete" in input
         ? [{ kind: "delete" }]
-        : actionsOf(parseInput(nameInputSchema, `Item ${index}`, input), key),
+        : await actionsOf(parseInput(nameInputSchema, `Item ${index}`, input), key),
     authority: { kind: "service", keyId: key.id },
   };
 }
@@ -113,7 +119,7 @@ function changeOf(given: unknown, index: number, key: ApiKey, seen: Set<string>)
 function nameOfItem(given: unknown): string | null {
   const name: unknown =
     typeof given === "object" && given !== null && "name" in given && given.name;
-  return typeof name === "string" ? name.slice(0, 255) : null;
+  return typeof name === "string" ? name.slice(0, LONGEST_NAME) : null;
 }
 
 function describeError({ code, message, details }: SignpostError) {

@@ -35,10 +35,8 @@ export async function sendPage<After>(
   let bytes = 0;
   let next: After | null = after;
   while (next !== null && items.length < limit && bytes < FULL_BYTES) {
-    const piece: Piece<After> = await read({
-      after: next,
-      limit: Math.min(READ_AT_ONCE, limit - items.length),
-    });
+    const asked = Math.min(READ_AT_ONCE, limit - items.length);
+    const piece: Piece<After> = await read({ after: next, limit: asked });
     await pause();
     for (const item of piece.items) {
       const json = JSON.stringify(item);
@@ -46,6 +44,8 @@ export async function sendPage<After>(
       items.push(json);
     }
     next = piece.next;
+    // what is searched for may be rare: the next page goes on with the search
+    if (piece.items.length < asked) break;
   }
   response
     .type("json")

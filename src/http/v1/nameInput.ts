@@ -12,7 +12,7 @@ import {
 import type { NameInput } from "../../wire/nameInput.js";
 
 /** What is given, and an empty name where nothing is. Throws FORBIDDEN for a profile without its scope. */
-export function actionsOf(input: NameInput, key: ApiKey): readonly Action[] {
+export async function actionsOf(input: NameInput, key: ApiKey): Promise<readonly Action[]> {
   const { address: wallet, signedUserProfile, records, relayNode } = input;
   if ((wallet === undefined) !== (signedUserProfile === undefined)) {
     throw new SignpostError(
@@ -25,7 +25,7 @@ export function actionsOf(input: NameInput, key: ApiKey): readonly Action[] {
     assertScope(key, "profiles:write");
     actions.push(profileAction(parseAddress(wallet), signedUserProfile));
   }
-  if (records) actions.push(recordsAction(records));
+  if (records) actions.push(await recordsAction(records));
   if (relayNode !== undefined) actions.push(relayNodeAction(relayNode));
   return actions.length > 0 ? actions : [{ kind: "create" }];
 }

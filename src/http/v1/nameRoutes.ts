@@ -1,5 +1,6 @@
 /** Names as a whole: list, read, write, delete, history. */
 import { z } from "zod";
+import { parseAddress } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import { noSuchName } from "../../registry/names/nameRefusals.js";
@@ -7,7 +8,7 @@ import { nameText } from "../../wire/domainInput.js";
 import { historyPageSchema } from "../../wire/history.js";
 import { historyQuery } from "../../wire/historyQuery.js";
 import { nameSchema, namesPageSchema } from "../../wire/nameAnswer.js";
-import { nameInputSchema } from "../../wire/nameInput.js";
+import { address, nameInputSchema } from "../../wire/nameInput.js";
 import { outcomeSchema } from "../../wire/outcome.js";
 import { type Cursor, sendPage } from "./boundedPage.js";
 import { describeName } from "./describeName.js";
@@ -15,7 +16,7 @@ import { sendHistory } from "./historyPage.js";
 import { actionsOf } from "./nameInput.js";
 import { nameParameter } from "./nameParameter.js";
 import { describeOutcome } from "./outcome.js";
-import { etagOf, setEtag } from "./preconditions.js";
+import { hasVersion, setEtag } from "./preconditions.js";
 import { CONTENT_REFUSALS, PROFILE_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
@@ -25,6 +26,10 @@ const MOST_NAMES = 100;
 
 const listQuery = z.strictObject({
   prefix: nameText.default(""),
+  /** Of the wallet that owns them. */
+  address: address.optional(),
+  /** In lower case, as names in normal form are. */
+  contains: nameText.toLowerCase().default(""),
   after: nameText.default(""),
   limit: z.coerce.number().int().min(1).max(MOST_NAMES).default(MOST_NAMES),
 });
@@ -34,16 +39,16 @@ export const nameRoutes = [
     method: "get",
     path: "/names",
     scope: "names:read",
-    summary: "The names of the domain that begin with a prefix, in pages",
+    summary:
+      "The names of the domain, in pages: that begin with a prefix, of a wallet (address), or with a text before the domain (contains)",
     query: listQuery,
     answers: { 200: namesPageSchema },
     refusals: [],
     run: async ({ registry, shares, key, query, response }) => {
+      const owner = query.address === undefined ? null : parseAddress(query.address);
       const read = async (cursor: Cursor<string>) => {
-        const { items, next } = await registry.names.namesOfDomain(key.domain, {
-          ...query,
-          ...cursor,
-        });
+        const page = { ...query, owner, ...cursor };
+        const { items, next } = await registry.names.namesOfDomain(key.domain, page);
         return { items: items.map(describeName), next };
       };
       await sendPage(response, "names", query, read, shares.pause);
@@ -62,7 +67,7 @@ export const nameRoutes = [
       const stored = await registry.names.nameOf(namehash(name));
       if (!stored) throw noSuchName(name);
       setEtag(response, stored.version);
-      if (request.get("if-none-match") === etagOf(stored.version)) response.status(304).end();
+      if (hasVersion(request, stored.version)) response.status(304).end();
       else response.json(describeName(stored));
     },
   }),
@@ -76,7 +81,7 @@ export const nameRoutes = [
     answers: { 200: outcomeSchema, 201: outcomeSchema },
     refusals: [...CONTENT_REFUSALS, ...PROFILE_REFUSALS],
     run: async (call) => {
-      const outcome = await changeAsService(call, actionsOf(call.body, call.key));
+      const outcome = await changeAsService(call, await actionsOf(call.body, call.key));
       const described = describeOutcome(nameParameter(call.request), outcome);
       call.response.status(described.outcome === "created" ? 201 : 200).json(described);
     },

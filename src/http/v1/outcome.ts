@@ -4,16 +4,22 @@ import { dm3FormOf } from "../../registry/names/dm3Form.js";
 import type { OutcomeAnswer, ProfileOutcomeAnswer } from "../../wire/outcome.js";
 
 export function describeOutcome(name: string, outcome: Outcome): OutcomeAnswer {
-  return { name, outcome: kindOf(outcome), ...warningOf(outcome) };
+  return { name, outcome: wordOf(outcome), version: versionOf(outcome), ...warningOf(outcome) };
 }
 
 /** Of the profile, where the name itself may have been there before. */
 export function describeProfileOutcome(name: string, outcome: Outcome): ProfileOutcomeAnswer {
-  const kind = outcome.before?.profileFingerprint ? "replaced" : "created";
-  return { name, outcome: outcome.isChanged ? kind : "unchanged", ...warningOf(outcome) };
+  const { before, isChanged } = outcome;
+  const word = before?.profileFingerprint ? "replaced" : "created";
+  return {
+    name,
+    outcome: isChanged ? word : "unchanged",
+    version: versionOf(outcome),
+    ...warningOf(outcome),
+  };
 }
 
-function kindOf({ before, after, isChanged }: Outcome): OutcomeAnswer["outcome"] {
+function wordOf({ before, after, isChanged }: Outcome): OutcomeAnswer["outcome"] {
   if (!isChanged) return "unchanged";
   if (!before) return "created";
   return after ? "changed" : "deleted";
@@ -28,4 +34,8 @@ function warningOf({ after }: Outcome): { warning?: string } {
   return {
     warning: `dm3's clients cannot find ${after.name}: they ${why} (nameprep, RFC 3491). Give the user a name that both can write.`,
   };
+}
+
+function versionOf({ version }: Outcome): string | null {
+  return version === null ? null : version.toString();
 }

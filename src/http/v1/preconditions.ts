@@ -1,15 +1,18 @@
-/** ETags of names (RFC 9110): the version, quoted. */
+/** Conditional requests (RFC 9110) by the ETags of names. */
 import type { Request, Response } from "express";
 import { SignpostError } from "../../errors.js";
 import type { Expectation } from "../../registry/changes/expectation.js";
-
-export function etagOf(version: bigint): string {
-  return `"${version.toString()}"`;
-}
+import { etagOf, isNamedIn, versionOfEtag } from "../../wire/etag.js";
 
 /** Nothing to tell where there is no name any more. */
 export function setEtag(response: Response, version: bigint | null): void {
   if (version !== null) response.setHeader("etag", etagOf(version));
+}
+
+/** Whether the reader has this version already (If-None-Match). */
+export function hasVersion(request: Request, version: bigint): boolean {
+  const noneMatch = request.get("if-none-match");
+  return noneMatch !== undefined && isNamedIn(noneMatch, version);
 }
 
 /** What a writer expects. Throws INVALID_REQUEST for a header that we cannot hold the writer to. */
@@ -25,8 +28,8 @@ export function expectationOf(request: Request): { expected?: Expectation } {
 }
 
 function versionOf(header: string): bigint {
-  const version = /^"(0|[1-9][0-9]{0,18})"$/.exec(header)?.[1];
-  if (version === undefined) throw unclear();
+  const version = versionOfEtag(header);
+  if (version === null) throw unclear();
   return BigInt(version);
 }
 

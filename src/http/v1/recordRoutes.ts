@@ -58,7 +58,7 @@ export const recordRoutes = [
     answers: { 200: outcomeSchema },
     refusals: CONTENT_REFUSALS,
     run: async (call) => {
-      const outcome = await changeAsService(call, [recordsAction(call.body)]);
+      const outcome = await changeAsService(call, [await recordsAction(call.body)]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
     },
   }),

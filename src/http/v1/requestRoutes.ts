@@ -86,7 +86,7 @@ export const requestRoutes = [
       const verified = await verifySignedRequest(registry.domains, body, wallets);
       const { request, authority } = verified;
       const { name, domain, sequence } = request;
-      const actions = [actionOf(verified)];
+      const actions = [await actionOf(verified)];
       const outcome = await changeName(registry, { domain, name, actions, authority }, nowMs);
       setEtag(response, outcome.version);
       const described = { ...describeOutcome(name, outcome), sequence };

@@ -14,10 +14,10 @@ import type { Action } from "../names/action.js";
 import { effectOf } from "../names/applyAction.js";
 import { type NameState, nameState, stateDigest, storedOf } from "../names/nameState.js";
 import type { StoredName } from "../names/storedName.js";
-import { recordsAction } from "../names/verifiedActions.js";
+import { earlierRecordsAction } from "../names/verifiedActions.js";
 import { changedRecords } from "../signed/changedRecords.js";
 import { parseRecordWrite } from "../signed/recordWrites.js";
-import { actionOf, contentOf } from "../signed/signedRequest.js";
+import { contentOf, signedAction } from "../signed/signedRequest.js";
 
 /** Null where the entry did what was signed; otherwise why not. */
 export function signedEffectFault(
@@ -49,7 +49,7 @@ function ofRequest(authority: SignedAuthority & { kind: "owner" }): Action | str
     return "its content is not the one whose hash was signed";
   }
   const parsed = contentOf(request, JSON.parse(content));
-  return actionOf({
+  return signedAction({
     request,
     content: parsed,
     authority: { address: addressFrom(fromHex(address)) },
@@ -62,5 +62,5 @@ function ofMessage(
 ): Action | string {
   if (current === null) return "its message is about a name that did not exist";
   const { changes } = parseRecordWrite(fromHex(message.data));
-  return recordsAction(changedRecords(current, changes));
+  return earlierRecordsAction(changedRecords(current, changes));
 }

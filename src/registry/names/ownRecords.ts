@@ -6,7 +6,6 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { fromHex, type Hex } from "../../abi/hex.js";
 import { ADDRESS_BYTES, parseAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH, isEvmCoinType } from "../../ens/coinType.js";
-import { assertContenthash } from "../../ens/contenthash.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import type { NameRecords, Pubkey } from "../../ens/records.js";
 import { SignpostError } from "../../errors.js";
@@ -15,7 +14,10 @@ import type { OwnRecords } from "../../wire/ownRecords.js";
 /** Text records under this prefix follow from what was verified. */
 export const DM3_KEYS = "network.dm3.";
 
-/** Those kinds of records that are given; `null`, and empty bytes, mean that there is no such record. */
+/**
+ * Those kinds of records that are given; `null`, and empty bytes, mean that there is no such record. Whether clients can
+ * use them is another question (`assertUsable`), which histories do not ask.
+ */
 export function parseOwnRecords(own: OwnRecords): Partial<NameRecords> {
   const { addresses, texts, contenthash, name, pubkey, abis, data, interfaces } = own;
   return {
@@ -81,9 +83,7 @@ function reserved(why: string): SignpostError {
 
 function parseContenthash(hex: string | null): Uint8Array | null {
   if (hex === null || hex === "0x") return null;
-  const contenthash = fromHex(hex);
-  assertContenthash(contenthash);
-  return contenthash;
+  return fromHex(hex);
 }
 
 /** Clients look the name up again (ENSIP-19), so one that they could not is refused. */

@@ -11,6 +11,7 @@ import type { OwnRecords } from "../../wire/ownRecords.js";
 import type { Action } from "./action.js";
 import { parseOwnRecords } from "./ownRecords.js";
 import { profileFingerprint } from "./profileFingerprint.js";
+import { assertUsable } from "./usableRecords.js";
 
 /**
  * @param address the wallet: served as addr(60) of the name from now on
@@ -31,8 +32,15 @@ export function profileAction(
   };
 }
 
-/** Throws INVALID_REQUEST for a reserved key, or a record that its standard forbids. */
-export function recordsAction(own: OwnRecords): Action {
+/** Throws INVALID_REQUEST for a reserved key, or a record that its standard forbids or no client can use. */
+export async function recordsAction(own: OwnRecords): Promise<Action> {
+  const records = parseOwnRecords(own);
+  await assertUsable(records);
+  return { kind: "setRecords", records };
+}
+
+/** The same of records that were taken once, by the rules of their time. */
+export function earlierRecordsAction(own: OwnRecords): Action {
   return { kind: "setRecords", records: parseOwnRecords(own) };
 }
 

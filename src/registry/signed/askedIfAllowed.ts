@@ -42,7 +42,7 @@ export function askedIfAllowed(
       return;
     }
     assertCurrent(request, { name, sequence: signatureState.sequence, nowMs: nowMs() });
-    const actions = [actionOf({ request, authority, content })];
+    const actions = [await actionOf({ request, authority, content })];
     await rehearseChange(registry, { domain, name, actions, authority }, nowMs);
   });
 }

@@ -26,7 +26,7 @@ type Kind = keyof Draft;
 
 /**
  * Throws INVALID_REQUEST for a record that follows from a signature (addr(60), network.dm3.…) and for records beyond
- * their bounds; what their standards forbid is found by `recordsAction`.
+ * their bounds; what their standards forbid is found by `earlierRecordsAction`.
  */
 export function changedRecords(stored: StoredName, changes: readonly RecordChange[]): OwnRecords {
   const draft = draftOf(stored);

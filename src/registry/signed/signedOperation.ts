@@ -4,6 +4,7 @@
  */
 import { fromHex } from "../../abi/hex.js";
 import type { Address } from "../../ens/address.js";
+import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { normalizeName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { operationMessageDigest } from "../../signing/operationMessage.js";
@@ -17,11 +18,12 @@ import { ownerOf } from "../names/nameOwner.js";
 import { ownedByService } from "../names/nameRefusals.js";
 import { assertWriteCurrent } from "../names/requestTime.js";
 import type { VersionedName } from "../names/storedName.js";
-import { recordsAction } from "../names/verifiedActions.js";
+import { assertUsable } from "../names/usableRecords.js";
+import { earlierRecordsAction } from "../names/verifiedActions.js";
 import type { RegistryStores } from "../store.js";
 import { changedRecords } from "./changedRecords.js";
 import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
-import { parseRecordWrite, type RecordWrite } from "./recordWrites.js";
+import { parseRecordWrite, type RecordChange, type RecordWrite } from "./recordWrites.js";
 import { assertResolverOf } from "./resolverOfDomain.js";
 import { proveSigned } from "./walletProof.js";
 
@@ -33,7 +35,7 @@ export interface OperationOutcome {
 }
 
 /**
- * Carries it out. Throws what `parseRecordWrite`, `changedRecords` and `recordsAction` refuse; NOT_FOUND for a node
+ * Carries it out. Throws what `parseRecordWrite`, `changedRecords` and `assertUsable` refuse; NOT_FOUND for a node
  * without a name, UNKNOWN_RESOLVER for a chain or resolver that does not answer for it, WRONG_SIGNER unless its owner
  * signed, UNREACHABLE when a contract wallet could not be asked, REQUEST_EXPIRED, INVALID_REQUEST for an expiry too
  * far ahead, WRONG_SEQUENCE for a message that was taken, or is older than what its owner signed since.
@@ -56,6 +58,7 @@ export async function carryOut(
     assertWriteCurrent(operation.message, { name, writesAfterSec, nowMs: nowMs() });
   });
   const authority = await proven(operation, owner, onlyCurrent);
+  for (const written of write.changes) await assertUsableChange(written);
   const outcome = await change(registry, write, { ...stored, domain }, authority, nowMs);
   return { name, outcome, returned: write.returned };
 }
@@ -72,6 +75,14 @@ async function proven(
   return { kind: "writer", address: owner, signedFor, message, signature, ...proof };
 }
 
+/** Only of what is written: the other records of its kind stay as they are. Empty bytes take a record away. */
+async function assertUsableChange(change: RecordChange): Promise<void> {
+  if (change.kind === "contenthash" && change.contenthash.length > 0) await assertUsable(change);
+  if (change.kind !== "address" || change.address.length === 0) return;
+  const { coinType, address } = change;
+  if (coinType !== COIN_TYPE_ETH) await assertUsable({ addresses: new Map([[coinType, address]]) });
+}
+
 /** A write of one record is made on all records of its kind, so it counts only if nobody wrote in between. */
 async function change(
   registry: RegistryStores,
@@ -83,7 +94,7 @@ async function change(
   const { domain, name } = found;
   return retryOnConflict(async (attempt) => {
     const stored = attempt === 1 ? found : await nameOf(registry, write);
-    const actions = [recordsAction(changedRecords(stored, write.changes))];
+    const actions = [earlierRecordsAction(changedRecords(stored, write.changes))];
     const expected = { kind: "version", version: stored.version } as const;
     return changeName(registry, { domain, name, actions, authority, expected }, nowMs);
   });

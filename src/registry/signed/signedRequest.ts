@@ -15,7 +15,8 @@ import { isOwnedBy } from "../names/nameOwner.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName } from "../names/storedName.js";
-import { moveAction, profileAction, recordsAction } from "../names/verifiedActions.js";
+import { assertUsable } from "../names/usableRecords.js";
+import { earlierRecordsAction, moveAction, profileAction } from "../names/verifiedActions.js";
 import type { DomainStore } from "../store.js";
 import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import { assertResolverOf } from "./resolverOfDomain.js";
@@ -66,7 +67,14 @@ export async function verifySignedRequest(
 }
 
 /** What the request does to the name. Throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what it carries. */
-export function actionOf({
+export async function actionOf(verified: VerifiedRequest): Promise<Action> {
+  const action = signedAction(verified);
+  if (action.kind === "setRecords") await assertUsable(action.records);
+  return action;
+}
+
+/** The same of a request that was carried out once: whether clients can use its records is not asked again. */
+export function signedAction({
   request,
   authority,
   content,
@@ -79,7 +87,7 @@ export function actionOf({
     case "publishProfile":
       return profileAction(authority.address, content.signedUserProfile);
     case "setRecords":
-      return recordsAction(content.records ?? {});
+      return earlierRecordsAction(content.records ?? {});
     case "move":
       return moveAction(parseAddress(content.to ?? ""));
     case "deleteProfile":

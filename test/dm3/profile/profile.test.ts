@@ -59,9 +59,9 @@ describe("signed user profile", () => {
     ["ends with a dot", ["ds.eth."], /deliveryServices\.0 .*empty label/],
     ["holds upper case", ["a.eth", "DS.eth"], /deliveryServices\.1 .*ENSIP-15/],
     ["holds a name without normal form", ["d s.eth"], /deliveryServices\.0 .*ENSIP-15/],
-    ["holds a label of 64 bytes", [`${"a".repeat(64)}.eth`], /deliveryServices\.0 .*64 bytes/],
+    ["holds a label of 256 bytes", [`${"a".repeat(256)}.eth`], /deliveryServices\.0 .*256 bytes/],
     ["holds a name of 256 characters", [`${"a.".repeat(126)}aeth`], /deliveryServices\.0 .*255/],
-    ["holds a name of a megabyte", [`${"a".repeat(1e6)}.eth`], /deliveryServices\.0 .*255/],
+    ["holds a name of a megabyte", [`${"a".repeat(1e6)}.eth`], /deliveryServices\.0 .*1022/],
     ["repeats a name", ["a.eth", "b.eth", "a.eth"], /deliveryServices\.2 .*listed before/],
   ] as const) {
     it(`is refused when deliveryServices ${rule}`, () => {

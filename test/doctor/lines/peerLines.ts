@@ -6,8 +6,8 @@ import { fromHex } from "../../../src/abi/hex.js";
 import { answerDigest } from "../../../src/ccip/digest.js";
 import { decodeInnerCall } from "../../../src/ccip/innerCall.js";
 import { addressFrom } from "../../../src/ens/address.js";
+import { askedNameOf } from "../../../src/ens/askedName.js";
 import { NO_RECORDS } from "../../../src/ens/records.js";
-import { resolvableNameOfDns } from "../../../src/ens/resolvableName.js";
 import { resolve } from "../../../src/ens/resolverFunctions.js";
 import { serve } from "../../lookup/loopbackServer.js";
 import { lineOf, textOf } from "../diagnosis.js";
@@ -20,7 +20,7 @@ export function peerLines(ward: () => Ward): void {
       const [, sender = "", data = "0x"] = (request.url ?? "").split("/");
       const callData = fromHex(data.replace(".json", ""));
       const [dnsName, call] = resolve.decodeInput(callData);
-      const result = decodeInnerCall(resolvableNameOfDns(dnsName), call).answer(NO_RECORDS);
+      const result = decodeInnerCall(askedNameOf(dnsName), call).answer(NO_RECORDS);
       const expiresSec = BigInt(Math.floor(Date.now() / 1000) + 7200);
       const target = addressFrom(fromHex(sender));
       const digest = answerDigest({ target, expiresSec, request: callData, result });

@@ -60,6 +60,33 @@ describe("http/ccip: caching", () => {
     expect(changed.headers.get("etag")).not.to.equal(etag);
   });
 
+  it("takes a call with another query for the same call", async () => {
+    await get();
+    const answers = await Promise.all(
+      ["", "?", "?a=1", "?b=2"].map(async (query) =>
+        (await fetch(`${http.url}${CCIP_PATH}/${REQUEST}${query}`)).text(),
+      ),
+    );
+    expect(new Set(answers).size).to.equal(1);
+    const post = async (query: string) => {
+      const body = JSON.stringify({ data: REQUEST });
+      return (await fetch(http.url + CCIP_PATH + query, { method: "POST", body })).text();
+    };
+    expect(await post("?a=1")).to.equal(await post("?b=2"));
+    const posted = await post("");
+    await write("third");
+    expect(await post("?c=3")).not.to.equal(posted);
+  });
+
+  it("knows its validator where a proxy that compresses has changed it", async () => {
+    const etag = (await get()).headers.get("etag") ?? "";
+    const inner = etag.slice(1, -1);
+    for (const changed of [`W/${etag}`, `"${inner}-gzip"`, `"${inner};br"`, `W/"${inner}-gzip"`]) {
+      expect((await get({ "if-none-match": changed })).status, changed).to.equal(304);
+    }
+    expect((await get({ "if-none-match": `"${inner.slice(1)}"` })).status).to.equal(200);
+  });
+
   it("takes no request for another one whose URL and call data have the same characters", async () => {
     const post = (url: string, data: string) =>
       fetch(url, { method: "POST", body: JSON.stringify({ data }) });

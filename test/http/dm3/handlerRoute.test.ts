@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { AbiCoder, dnsEncode, Interface } from "ethers";
 import { recordCall } from "../../gateway/ensRequest.js";
+import { BITCOIN } from "../../registry/names/sampleRecords.js";
 import { DOMAIN, RESOLVER } from "../openTestService.js";
 import {
   ADDRESSES,
@@ -33,7 +34,7 @@ describe("http: lookups of dm3's CCIP gateway", () => {
     await client.claimSubdomain(name);
     const records = {
       texts: { avatar: "https://example.eth/a.png" },
-      addresses: { "0": "0x0014" },
+      addresses: { "0": BITCOIN },
     };
     expect((await http.v1("PUT", `/names/${name}/records`, records, NAMES_KEY)).status).to.equal(
       200,
@@ -56,7 +57,7 @@ describe("http: lookups of dm3's CCIP gateway", () => {
       "https://example.eth/a.png",
     );
     const bitcoin = await ask(name, recordCall(name, "addr(bytes32,uint256)", 0));
-    expect(AbiCoder.defaultAbiCoder().decode(["bytes"], bitcoin.body)[0]).to.equal("0x0014");
+    expect(AbiCoder.defaultAbiCoder().decode(["bytes"], bitcoin.body)[0]).to.equal(BITCOIN);
     expect((await addrOf(name)).body).to.equal(client.wallet.address.toLowerCase());
     expect((await addrOf(client.addressName)).body).to.equal(client.wallet.address.toLowerCase());
   });

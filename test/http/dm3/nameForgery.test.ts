@@ -169,7 +169,7 @@ describe("http: forged names through dm3's API", () => {
         "ab--cd",
         "a'; drop table name",
         "<b>",
-        "x".repeat(64),
+        "x".repeat(256),
         "a/x",
         `0x${"ab".repeat(20)}`,
         `0X${"AB".repeat(20)}`,

@@ -6,6 +6,7 @@ import { apiKeyFrom, newApiKey } from "../../../src/registry/domains/apiKey.js";
 import { emptyName } from "../../../src/registry/names/storedName.js";
 import { putName } from "../../db/putName.js";
 import { bytes } from "../../db/sampleNames.js";
+import { BITCOIN } from "../../registry/names/sampleRecords.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { signRequest } from "../../registry/signed/signedRequests.js";
 import { DOMAIN, NESTED_DOMAIN, openTestService, type TestService } from "../openTestService.js";
@@ -57,7 +58,7 @@ describe("http: batches", function () {
       const items = [
         { name: names[0], ...person, records: { texts: { avatar: "a" } } },
         { name: names[1], relayNode: relayNodeProfile("https://relay.example") },
-        { name: names[2], records: { addresses: { "0": "0x00" } } },
+        { name: names[2], records: { addresses: { "0": BITCOIN } } },
         { name: names[3] },
         { name: gone, delete: true },
       ];

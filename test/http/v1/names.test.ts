@@ -70,8 +70,16 @@ describe("http: names as a whole", () => {
       relayNode: relayNodeProfile("https://relay.example"),
     };
     const put = () => http.v1("PUT", `/names/${name}`, parts);
-    expect(await put()).to.deep.include({ status: 201, body: { name, outcome: "created" } });
-    expect(await put()).to.deep.include({ status: 200, body: { name, outcome: "unchanged" } });
+    expect(await put()).to.nested.include({
+      status: 201,
+      "body.name": name,
+      "body.outcome": "created",
+    });
+    expect(await put()).to.nested.include({
+      status: 200,
+      "body.name": name,
+      "body.outcome": "unchanged",
+    });
     const { body } = await http.v1("GET", `/names/${name}`);
     expect(body["owner"]).to.equal(parts.address);
     expect(body["texts"]).to.have.all.keys(
@@ -91,6 +99,37 @@ describe("http: names as a whole", () => {
       400,
       "INVALID_REQUEST",
     );
+  });
+
+  it("tells the version of a name in its answers, and knows ETags that a proxy has changed", async () => {
+    const name = freshName();
+    const path = `/names/${name}`;
+    const { body, headers } = await http.v1("PUT", path, {});
+    const version = String(body["version"]);
+    expect(headers.get("etag")).to.equal(`"${version}"`);
+    const forms = [`W/"${version}"`, `"${version}-gzip"`, `"${version};gzip"`, `"1", "${version}"`];
+    for (const etag of forms) {
+      const read = await withHeaders("GET", path, { "if-none-match": etag });
+      expect(read.status, etag).to.equal(304);
+    }
+    const stale = await withHeaders("GET", path, { "if-none-match": `"${version}0"` });
+    expect(stale).to.include({ status: 200 });
+    let current = version;
+    for (const formOf of [
+      (of: string) => `W/"${of}"`,
+      (of: string) => `"${of}-gzip"`,
+      (of: string) => `"${of};gzip"`,
+    ]) {
+      const avatar = formOf("a");
+      const records = { records: { texts: { avatar } } };
+      const written = await withHeaders("PUT", path, { "if-match": formOf(current) }, records);
+      expect(written.status, formOf(current)).to.equal(200);
+      const late = await withHeaders("PUT", path, { "if-match": formOf(current) }, {});
+      expectRefusal(late, 412, "VERSION_CONFLICT");
+      current = String(written.body["version"]);
+    }
+    const gone = await http.v1("DELETE", path);
+    expect(gone.status).to.equal(204);
   });
 
   it("holds writers to what they had read: ETag, If-Match, If-None-Match", async () => {
@@ -118,7 +157,7 @@ describe("http: names as a whole", () => {
     expect(conflict.body["details"]).to.deep.equal({ name, version: second.slice(1, -1) });
     expect(await withHeaders("GET", path, { "if-none-match": second })).to.include({ status: 304 });
     expect(await withHeaders("GET", path, { "if-none-match": first })).to.include({ status: 200 });
-    for (const unclear of ["7", 'W/"7"', '"7", "8"', '"x"', '"-1"', ""]) {
+    for (const unclear of ["7", 'w/"7"', '"7", "8"', '"x"', '"-1"', ""]) {
       expectRefusal(await withHeaders("DELETE", path, ifMatch(unclear)), 400, "INVALID_REQUEST");
     }
     expectRefusal(
@@ -188,8 +227,33 @@ describe("http: names as a whole", () => {
       "limit=101",
       "limit=x",
       "order=desc",
-      `prefix=${"x".repeat(256)}`,
+      `prefix=${"x".repeat(1023)}`,
     ]) {
+      expectRefusal(await http.v1("GET", `/names?${query}`), 400, "INVALID_REQUEST");
+    }
+  });
+
+  it("lists the names of a wallet, and those with a text, only the domain's own", async () => {
+    const person = await signUp(["a.eth"]);
+    const names = ["wallet-one", "wallet-two"].map((label) => `${label}.${DOMAIN}`);
+    for (const name of names) {
+      const { status } = await http.v1("PUT", `/names/${name}/profile`, person);
+      expect(status).to.equal(201);
+    }
+    const nested = `wallet-three.${NESTED_DOMAIN}`;
+    await http.v1("PUT", `/names/${nested}/profile`, person, NESTED_API_KEY);
+    const list = async (query: string, key = API_KEY) => {
+      const { status, body } = await http.v1("GET", `/names?${query}`, undefined, key);
+      expect(status).to.equal(200);
+      return (body["names"] as { name: string }[]).map(({ name }) => name);
+    };
+    const { address } = person;
+    expect(await list(`address=${address}`)).to.deep.equal(names);
+    expect(await list(`address=${address.toLowerCase()}&limit=1`)).to.deep.equal(names.slice(0, 1));
+    expect(await list(`address=${address}`, NESTED_API_KEY)).to.deep.equal([nested]);
+    expect(await list("contains=LLET-T")).to.deep.equal([names[1]]);
+    expect(await list(`contains=one&address=${address}`)).to.deep.equal([names[0]]);
+    for (const query of ["address=0x", "address=alice", `address=${address.slice(0, -1)}`]) {
       expectRefusal(await http.v1("GET", `/names?${query}`), 400, "INVALID_REQUEST");
     }
   });

@@ -67,7 +67,7 @@ describe("http: OpenAPI", () => {
     const batch = paths["/batches"]!["post"]!.requestBody!.content["application/json"].schema;
     expect(JSON.stringify(batch)).to.match(/"maxItems":10000.*"delete"|"delete".*"maxItems":10000/);
     const query = paths["/names"]!["get"]!.parameters!.map(({ name }) => name);
-    expect(query).to.have.members(["prefix", "after", "limit"]);
+    expect(query).to.have.members(["prefix", "address", "contains", "after", "limit"]);
   });
 
   it("describes every refusal as it is given, with its headers, and with its route", async () => {

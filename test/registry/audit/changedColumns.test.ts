@@ -84,7 +84,7 @@ describe("registry: columns changed by SQL", () => {
       await signRequest(wallet, wish),
     );
     const { authority } = verified;
-    const change = { domain: DOMAIN, name: NAME, actions: [actionOf(verified)], authority };
+    const change = { domain: DOMAIN, name: NAME, actions: [await actionOf(verified)], authority };
     await changeName(registry.stores, change, Date.now);
     await writeAsService(registry.stores, DOMAIN, NAME, [{ kind: "suspend", reason: "a reason" }]);
   });

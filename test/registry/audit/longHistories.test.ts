@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { namehash } from "../../../src/ens/namehash.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
-import { recordsAction } from "../../../src/registry/names/verifiedActions.js";
+import { earlierRecordsAction } from "../../../src/registry/names/verifiedActions.js";
 import type { NameStore } from "../../../src/registry/store.js";
 import { setRecords, writeAsService } from "../changes/serviceWrites.js";
 import { DOMAIN, openRegistry, type TestRegistry } from "../openRegistry.js";
@@ -17,7 +17,7 @@ describe("registry/verifyHistory: long histories", () => {
     it(`follows all of ${count} entries`, async () => {
       const name = `long-${count}.${DOMAIN}`;
       const actions = Array.from({ length: count }, (_, index) =>
-        recordsAction({ texts: { index: String(index) } }),
+        earlierRecordsAction({ texts: { index: String(index) } }),
       );
       await writeAsService(registry.stores, DOMAIN, name, actions);
       const { names } = registry.stores;

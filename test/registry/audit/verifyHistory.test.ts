@@ -11,7 +11,7 @@ import { entryHash, type SealedEntry } from "../../../src/registry/history/histo
 import { recordedAuthority } from "../../../src/registry/history/recordedAuthority.js";
 import { applyChange, changeBetween } from "../../../src/registry/history/stateChange.js";
 import { type NameState, nameState, stateDigest } from "../../../src/registry/names/nameState.js";
-import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
+import { signedAction, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
 import type { NameStore } from "../../../src/registry/store.js";
 import { bytes, sampleName } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
@@ -60,7 +60,7 @@ describe("registry/verifyHistory", () => {
       await signRequest(wallet, wish),
     );
     const { authority } = verified;
-    const change = { domain: DOMAIN, name: ALICE, actions: [actionOf(verified)], authority };
+    const change = { domain: DOMAIN, name: ALICE, actions: [signedAction(verified)], authority };
     await changeName(registry.stores, change, Date.now);
   }
 

@@ -15,14 +15,15 @@ export function samplePubkey(): { x: string; y: string } {
   return { x: `0x${uncompressed.slice(4, 68)}`, y: `0x${uncompressed.slice(68)}` };
 }
 
-/** 253 characters, 255 bytes in DNS form, under no domain of ours. */
-export const LONGEST_NAME = [63, 63, 63, 61].map((length) => "a".repeat(length)).join(".");
+/** 1022 characters, 1024 bytes in DNS form, under no domain of ours. */
+export const LONGEST_NAME = [255, 255, 255, 254].map((length) => "a".repeat(length)).join(".");
 
 export function largestRecords(): Required<OwnRecords> {
   return {
     texts: byKey(64, longestKey, "é".repeat(2048)),
     addresses: byKey(64, (index) => String(10n ** 77n + BigInt(index)), bytesOf(256, 0xad)),
-    contenthash: toHex(Uint8Array.of(0xe3, 0x01, ...new Uint8Array(254))),
+    // ipfs, CID version 1, raw, 249 bytes of which the hash is the identity
+    contenthash: toHex(Uint8Array.of(0xe3, 1, 1, 0x55, 0, 0xf9, 1, ...new Uint8Array(249))),
     name: LONGEST_NAME,
     pubkey: samplePubkey(),
     abis: Object.fromEntries(["1", "2", "4", "8"].map((type) => [type, bytesOf(16_384, 0xab)])),

@@ -91,19 +91,19 @@ describe("registry/nameUnderDomain", () => {
       [`a\0b.${DOMAIN}`, /disallowed character/],
       [`a\ud800.${DOMAIN}`, /disallowed character/],
       [`a/b.${DOMAIN}`, /disallowed character/],
-      [`${"a".repeat(64)}.${DOMAIN}`, /64 bytes; clients can send 63 at most/],
-      [`${"ü".repeat(32)}.${DOMAIN}`, /64 bytes; clients can send 63 at most/],
-      [`${"abc.".repeat(60)}${DOMAIN}`, /at most 255|255 is the longest/],
-      [`${"a".repeat(1_000_000)}.${DOMAIN}`, /255 is the longest/],
+      [`${"a".repeat(256)}.${DOMAIN}`, /256 bytes; the DNS form holds 255 at most/],
+      [`${"ü".repeat(128)}.${DOMAIN}`, /256 bytes; the DNS form holds 255 at most/],
+      [`${"abc.".repeat(252)}${DOMAIN}`, /names of at most 1022 can be used here/],
+      [`${"a".repeat(1_000_000)}.${DOMAIN}`, /at most 1022 can be used here/],
     ];
     for (const [name, sentence] of invalid) {
       await expectRejection(holding(name, DOMAIN), "INVALID_NAME", sentence);
     }
-    expect(await holding(`${"a".repeat(63)}.${DOMAIN}`, DOMAIN)).to.equal(DOMAIN);
-    // 16 labels of 14 bytes, one of 12, 18 for the domain and the terminator: 255 bytes in DNS form
-    const longest = `${"a".repeat(13)}.`.repeat(16) + `${"b".repeat(11)}.${DOMAIN}`;
+    expect(await holding(`${"a".repeat(255)}.${DOMAIN}`, DOMAIN)).to.equal(DOMAIN);
+    // 3 labels of 256 bytes, one of 237, 18 for the domain and the terminator: 1024 bytes in DNS form
+    const longest = `${"a".repeat(255)}.`.repeat(3) + `${"b".repeat(236)}.${DOMAIN}`;
     expect(await holding(longest, DOMAIN)).to.equal(DOMAIN);
-    await expectRejection(holding(`b${longest}`, DOMAIN), "INVALID_NAME", /at most 255/);
+    await expectRejection(holding(`b${longest}`, DOMAIN), "INVALID_NAME", /at most 102[24]/);
   });
 
   it("holds for every way of writing", async () => {

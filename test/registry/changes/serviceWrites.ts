@@ -4,8 +4,8 @@ import type { Outcome } from "../../../src/registry/changes/change.js";
 import { changeName } from "../../../src/registry/changes/changeName.js";
 import type { Action } from "../../../src/registry/names/action.js";
 import {
+  earlierRecordsAction,
   profileAction,
-  recordsAction,
   relayNodeAction,
 } from "../../../src/registry/names/verifiedActions.js";
 import type { RegistryStores } from "../../../src/registry/store.js";
@@ -44,7 +44,7 @@ export async function setRecords(
   stores: RegistryStores,
   { domain, name, records }: { domain: string; name: string; records: OwnRecords },
 ) {
-  await writeAsService(stores, domain, name, [recordsAction(records)]);
+  await writeAsService(stores, domain, name, [earlierRecordsAction(records)]);
 }
 
 export async function registerRelayNode(

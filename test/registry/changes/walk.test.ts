@@ -14,7 +14,7 @@ import type { Action } from "../../../src/registry/names/action.js";
 import { moveAction, profileAction } from "../../../src/registry/names/verifiedActions.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { carryOut } from "../../../src/registry/signed/signedOperation.js";
-import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
+import { signedAction, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
 import {
   parseSignedOperation,
   signedOperationSchema,
@@ -124,7 +124,7 @@ describe("registry: a random walk", function () {
       {
         domain: DOMAIN,
         name: nameOf(name),
-        actions: [actionOf(verified)],
+        actions: [signedAction(verified)],
         authority: verified.authority,
       },
       () => nowMs,

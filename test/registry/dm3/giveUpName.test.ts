@@ -8,7 +8,7 @@ import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { addressName } from "../../../src/registry/dm3/dm3Domains.js";
 import { giveUpName } from "../../../src/registry/dm3/giveUpName.js";
-import { recordsAction } from "../../../src/registry/names/verifiedActions.js";
+import { earlierRecordsAction } from "../../../src/registry/names/verifiedActions.js";
 import { expectRejection } from "../../expectError.js";
 import { writeAsService } from "../changes/serviceWrites.js";
 import { DOMAIN, openRegistry, OTHER_DOMAIN, type TestRegistry } from "../openRegistry.js";
@@ -46,7 +46,7 @@ describe("registry/giveUpName", () => {
       DOMAIN,
       name,
       Array.from({ length: count }, (_, index) =>
-        recordsAction({ texts: { index: String(index) } }),
+        earlierRecordsAction({ texts: { index: String(index) } }),
       ),
     );
   const giveUp = async (dm3Name: string) => {

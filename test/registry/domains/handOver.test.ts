@@ -67,7 +67,7 @@ describe("registry: domains that take names over", () => {
       domains(),
       await signRequest(wallet, { ...wish, content: {} }),
     );
-    return { domain, name, actions: [actionOf(verified)], authority: verified.authority };
+    return { domain, name, actions: [await actionOf(verified)], authority: verified.authority };
   }
   const claim = async (name: string, domain: string) =>
     changeName(registry.stores, await signed(name, domain), Date.now);

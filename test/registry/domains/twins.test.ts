@@ -51,7 +51,7 @@ describe("registry: names that are one name to dm3's clients", () => {
       registry.stores.domains,
       await signRequest(wallet, { ...wish, signedFor: REGISTRY_RESOLVER }),
     );
-    const actions = [actionOf(verified)];
+    const actions = [await actionOf(verified)];
     return { domain: DOMAIN, name, actions, authority: verified.authority };
   }
   const claim = async (name: string, wallet: HDNodeWallet) =>

@@ -5,7 +5,6 @@ import { NEVER_SIGNED } from "../registry/names/signatureState.js";
 import type { NameStore } from "../registry/store.js";
 import { digestOf, nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
-import { IS_HELD_BELOW } from "./domainRow.js";
 import { changeNames } from "./nameChanges.js";
 import { nameList } from "./nameList.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";

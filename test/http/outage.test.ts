@@ -1,6 +1,7 @@
 /** A database that stops under the running service, and comes back. */
 import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { signUp } from "../../src/demo/people.js";
 import {
@@ -54,6 +55,8 @@ describe("http: an outage of the database", function () {
     await postgres.stop();
     http.failures.length = 0;
     expect(await health("live")).to.include({ status: 200 });
+    // what was found out is told for a second
+    await delay(1_000);
     const { status, body } = await health("ready");
     expect(status).to.equal(503);
     expect(body).to.include({ status: "not ready" });

@@ -250,9 +250,10 @@ describe("sdk/client: createClient", () => {
     const error = await expectRejection(
       limited.names.put(name, {}),
       "LIMIT_EXCEEDED",
-      /wait 30 sec/,
+      /wait \d+ sec/,
     );
-    expect(error.details).to.deep.include({ status: 429, retryAfterSec: 30, limit: 2 });
+    expect(error.details).to.deep.include({ status: 429, limit: 2 });
+    expect(error.details["retryAfterSec"]).to.be.within(1, 60);
     expect(await http.service.names.nameOf(namehash(name))).to.equal(null);
   });
 

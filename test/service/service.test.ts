@@ -1,4 +1,5 @@
 /** What several capabilities have together behind one port: routes, health, metrics, commands, tables and their end. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { Router } from "express";
 import { openPool } from "../../src/db/pool.js";
@@ -200,6 +201,8 @@ describe("service", () => {
       text: JSON.stringify({ status: "ready", reasons: [], warnings: ["a warns.", "b warns."] }),
     });
     b.reasons = ["b cannot count."];
+    // what was found out is told for a second
+    await delay(1_000);
     const { status, text } = await get("/health/ready");
     expect(status).to.equal(503);
     expect(JSON.parse(text)).to.deep.include({ status: "not ready", reasons: ["b cannot count."] });

@@ -194,6 +194,17 @@ export async function nameRequests(): Promise<Vectors<NameRequestInput, NameRequ
         heldBy(alice, ALICE_NAME),
         { before: [published] },
       ),
+      valid(
+        "publish-deleted-profile-again",
+        "A profile that was deleted comes back by a request of its owner, whose sequence shows that it is new.",
+        await signed({
+          action: "publishProfile",
+          sequence: 3,
+          content: { signedUserProfile: ALICES_PROFILE },
+        }),
+        shown,
+        { before: [published, await signed({ action: "deleteProfile", sequence: 2 })] },
+      ),
       valid("set-records", "The kinds of records that are given.", wrote, withRecords, {
         before: [claim],
       }),
@@ -391,19 +402,6 @@ export async function nameRequests(): Promise<Vectors<NameRequestInput, NameRequ
             content: { signedUserProfile: ALICES_PROFILE },
           })
         ).body,
-      ),
-      invalid(
-        "profile-that-was-deleted",
-        "A profile that was replaced or deleted never comes back under its name.",
-        "SUPERSEDED_PROFILE",
-        (
-          await signed({
-            action: "publishProfile",
-            sequence: 3,
-            content: { signedUserProfile: ALICES_PROFILE },
-          })
-        ).body,
-        [published, await signed({ action: "deleteProfile", sequence: 2 })],
       ),
       invalid(
         "resolver-that-does-not-answer-for-the-domain",

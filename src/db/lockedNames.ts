@@ -5,6 +5,7 @@
  * do: the server keeps them in shared memory, which the ten thousand of a batch would exhaust.
  */
 import { type Hex, toHex } from "../abi/hex.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { HistoryEnd } from "../registry/history/historyChain.js";
 import type { KnownName } from "../registry/history/lockedName.js";
 import type { VersionedName } from "../registry/names/storedName.js";
@@ -47,11 +48,13 @@ const DROP_UNUSED = {
 export async function lockAndRead(
   connection: Connection,
   items: readonly Item[],
+  pause: Pause,
 ): Promise<ReadonlyMap<Hex, KnownName>> {
   const nodes = nodesOf(items);
   const heads = await run<HeadRow>(connection, LOCK, [nodes]);
   const stored = new Map<Hex, VersionedName>();
   for (const row of await run<VersionedRow>(connection, READ, [nodes])) {
+    await pause();
     stored.set(toHex(row.node), versionedNameOfRow(row));
   }
   const retired = await retiredAmong(connection, items);

@@ -80,7 +80,7 @@ export function nameStore(pool: Pool): NameStore {
       const [row] = await ask<SignatureStateRow>(SIGNATURE_STATE_OF_NODE, [node]);
       return row === undefined ? NEVER_SIGNED : signatureStateOfRow(row);
     },
-    changeNames: (targets, decide) => changeNames(pool, targets, decide),
+    changeNames: (targets, decide, pause) => changeNames(pool, targets, decide, pause),
     namesOfDomain: async (domain, { prefix, after, limit }) => {
       const range = [after, prefix, prefix + LAST_CHARACTER];
       const found = await names(NAMES_OF_DOMAIN, [domain, ...range, limit + 1]);

@@ -2,7 +2,7 @@
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { RegistryStores } from "../store.js";
 import type { Outcome } from "./change.js";
-import type { Clock } from "./clock.js";
+import type { Clock, Pause } from "./clock.js";
 import { decideChange } from "./decideChange.js";
 import { assertExpected } from "./expectation.js";
 import type { PreparedChange } from "./prepareChange.js";
@@ -17,24 +17,29 @@ export async function writeChanges<Refused extends SignpostError>(
   changes: readonly PreparedChange[],
   nowMs: Clock,
   onRefusal: (error: SignpostError, index: number) => Refused,
+  pause?: Pause,
 ): Promise<readonly (Outcome | Refused)[]> {
   const results: (Omit<Outcome, "version"> | Refused)[] = [];
   const targets = changes.map(({ target }) => target);
-  const versions = await names.changeNames(targets, (known, index) => {
-    const one = itemAt(changes, index);
-    try {
-      const { actions, authority, expected } = one.change;
-      if (expected) assertExpected(expected, one.name, known.stored);
-      const situation = { ...one, node: one.target.node, nowMs: nowMs() };
-      const { change, ...decided } = decideChange(known, situation, actions, authority);
-      results[index] = { before: known.stored, ...decided };
-      return change;
-    } catch (error) {
-      if (!isSignpostError(error)) throw error;
-      results[index] = onRefusal(error, index);
-      return null;
-    }
-  });
+  const versions = await names.changeNames(
+    targets,
+    (known, index) => {
+      const one = itemAt(changes, index);
+      try {
+        const { actions, authority, expected } = one.change;
+        if (expected) assertExpected(expected, one.name, known.stored);
+        const situation = { ...one, node: one.target.node, nowMs: nowMs() };
+        const { change, ...decided } = decideChange(known, situation, actions, authority);
+        results[index] = { before: known.stored, ...decided };
+        return change;
+      } catch (error) {
+        if (!isSignpostError(error)) throw error;
+        results[index] = onRefusal(error, index);
+        return null;
+      }
+    },
+    pause,
+  );
   return results.map((result, index) =>
     result instanceof SignpostError ? result : { ...result, version: versions[index] ?? null },
   );

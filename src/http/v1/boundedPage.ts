@@ -9,18 +9,26 @@ import type { Pause } from "../../registry/changes/clock.js";
 const FULL_BYTES = 1024 * 1024;
 
 /** Ten of the largest names are 6 MB in memory; ten of usual ones take a millisecond. */
-const READ_AT_ONCE = 10;
+const MOST_READ_AT_ONCE = 10;
+/** Until it is known how large they are. */
+const FIRST_READ = 2;
 
 export interface Cursor<After> {
   readonly after: After;
   readonly limit: number;
 }
 
+interface Listed<After> {
+  /** For the cursor of what follows. */
+  readonly after: After;
+  /** Returns what JSON.stringify takes. */
+  readonly describe: () => unknown;
+}
+
 interface Piece<After> {
-  /** What JSON.stringify takes. */
-  readonly items: readonly unknown[];
-  /** Behind the last item; null where there is no more. */
-  readonly next: After | null;
+  readonly items: readonly Listed<After>[];
+  /** Whether there is something behind the last item. */
+  readonly hasMore: boolean;
 }
 
 /** Answers `{[list]: items, next}`. `next` is null on the last page, which may be the only one with fewer than asked for. */
@@ -33,21 +41,32 @@ export async function sendPage<After>(
 ): Promise<void> {
   const items: string[] = [];
   let bytes = 0;
-  let next: After | null = after;
-  while (next !== null && items.length < limit && bytes < FULL_BYTES) {
-    const piece: Piece<After> = await read({
-      after: next,
-      limit: Math.min(READ_AT_ONCE, limit - items.length),
-    });
-    await pause();
-    for (const item of piece.items) {
-      const json = JSON.stringify(item);
+  let last = after;
+  let hasMore = true;
+  while (hasMore && items.length < limit && bytes < FULL_BYTES) {
+    const count = Math.min(howManyFit(items.length, bytes), limit - items.length);
+    const piece = await read({ after: last, limit: count });
+    ({ hasMore } = piece);
+    for (const [index, item] of piece.items.entries()) {
+      // one of the largest takes milliseconds
+      await pause();
+      const json = JSON.stringify(item.describe());
       bytes += json.length;
       items.push(json);
+      last = item.after;
+      if (bytes < FULL_BYTES) continue;
+      hasMore ||= index < piece.items.length - 1;
+      break;
     }
-    next = piece.next;
   }
+  const next = hasMore ? last : null;
   response
     .type("json")
     .send(`{${JSON.stringify(list)}:[${items.join()}],"next":${JSON.stringify(next)}}`);
+}
+
+/** If they go on as those that were read already: more would be read, and thrown away. */
+function howManyFit(read: number, bytes: number): number {
+  if (read === 0) return FIRST_READ;
+  return Math.min(MOST_READ_AT_ONCE, Math.ceil((FULL_BYTES - bytes) / (bytes / read)));
 }

@@ -16,10 +16,12 @@ export async function sendHistory(
   const node = namehash(name);
   const read = async ({ after, limit }: Cursor<number>) => {
     const found = await names.historyOf(node, after, limit + 1);
-    const entries = found.slice(0, limit);
     return {
-      items: entries.map(({ entry, hash }) => ({ hash: toHex(hash), entry })),
-      next: found.length > limit ? (entries.at(-1)?.entry.number ?? null) : null,
+      items: found.slice(0, limit).map(({ entry, hash }) => ({
+        after: entry.number,
+        describe: () => ({ hash: toHex(hash), entry }),
+      })),
+      hasMore: found.length > limit,
     };
   };
   await sendPage(response, "entries", query, read, pause);

@@ -44,7 +44,13 @@ export const nameRoutes = [
           ...query,
           ...cursor,
         });
-        return { items: items.map(describeName), next };
+        return {
+          items: items.map((stored) => ({
+            after: stored.name,
+            describe: () => describeName(stored),
+          })),
+          hasMore: next !== null,
+        };
       };
       await sendPage(response, "names", query, read, shares.pause);
     },

@@ -1,4 +1,5 @@
 /** npm run soak -- --hostile: attacks on the availability of the service, each by itself and all together. */
+import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Build, buildOf, THIS_BUILD } from "../../../bench/servers/builds.js";
 import { startProgress } from "../../progress.js";
@@ -15,8 +16,9 @@ const OWN_FOLDER = fileURLToPath(new URL("../../../.signpost", import.meta.url))
 
 /** Returns the status to exit with. */
 export async function runHostileSoak({ before, seconds, attack }: HostileOptions): Promise<number> {
-  const stopped = new AbortController();
-  const earlier = before === null ? null : await buildOf(before, OWN_FOLDER, stopped.signal);
+  await mkdir(OWN_FOLDER, { recursive: true });
+  const untilItEnds = new AbortController().signal;
+  const earlier = before === null ? null : await buildOf(before, OWN_FOLDER, untilItEnds);
   try {
     const cases = attack === null ? [...ATTACKS.map(({ name }) => name), TOGETHER] : [attack];
     const rows: Row[] = [];

@@ -5,7 +5,7 @@ import type { Attack } from "../attack.js";
 const SOCKETS = 2_000;
 /** Of this machine as well, but not the good client's. */
 const ADDRESS = "127.0.0.2";
-const AGAIN_AFTER_MS = 500;
+const AGAIN_AFTER_MS = 2_000;
 
 export const silentSockets: Attack = {
   name: "silentSockets",

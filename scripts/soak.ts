@@ -3,7 +3,7 @@
  * otherwise. Ends with 0 when every kind of request was answered as it should be and memory is flat in the second half.
  * In less than three minutes a fresh process is still growing into its size.
  *
- * npm run soak -- --hostile [--before [COMMIT]] [--seconds N] [--attack NAME]: attacks, and what everybody else notices
+ * npm run soak -- --hostile [--before [COMMIT]] [--seconds N] [--attack NAME,NAME]: attacks, and what everybody else notices
  * of them. Ends with 0 when every target is reached.
  */
 import { parseArgs } from "node:util";

@@ -40,7 +40,10 @@ describe("soak: attacks", () => {
 
   it("refuses options that mean nothing", () => {
     expect(readHostileOptions({ seconds: "15" })).to.deep.equal({
-      ...{ before: null, seconds: 15, attack: null },
+      ...{ before: null, seconds: 15, attacks: null },
+    });
+    expect(readHostileOptions({ seconds: "5", attack: "largePages,wrongKeys" })).to.deep.include({
+      attacks: ["largePages", "wrongKeys"],
     });
     expect(readHostileOptions({ seconds: "0" })).to.contain("--seconds");
     expect(readHostileOptions({ seconds: "5", attack: "none" })).to.contain("deepBodies");

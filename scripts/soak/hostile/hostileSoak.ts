@@ -15,12 +15,17 @@ import { keepFigures } from "./results.js";
 const OWN_FOLDER = fileURLToPath(new URL("../../../.signpost", import.meta.url));
 
 /** Returns the status to exit with. */
-export async function runHostileSoak({ before, seconds, attack }: HostileOptions): Promise<number> {
+export async function runHostileSoak({
+  before,
+  seconds,
+  attacks,
+}: HostileOptions): Promise<number> {
   await mkdir(OWN_FOLDER, { recursive: true });
   const untilItEnds = new AbortController().signal;
   const earlier = before === null ? null : await buildOf(before, OWN_FOLDER, untilItEnds);
   try {
-    const cases = attack === null ? [...ATTACKS.map(({ name }) => name), TOGETHER] : [attack];
+    const cases =
+      attacks === null ? [...ATTACKS.map(({ name }) => name), TOGETHER] : [attacks.join()];
     const rows: Row[] = [];
     for (const build of earlier === null ? [THIS_BUILD] : [earlier, THIS_BUILD]) {
       rows.push(...(await attackBuild(build, cases, seconds)));
@@ -29,7 +34,7 @@ export async function runHostileSoak({ before, seconds, attack }: HostileOptions
     const ours = rows
       .filter(({ build }) => build === THIS_BUILD.name)
       .map(({ figures }) => figures);
-    if (attack === null) await keepFigures(ours);
+    if (attacks === null) await keepFigures(ours);
     return ours.some((figures) => missed(figures).length > 0) ? 1 : 0;
   } finally {
     await earlier?.remove();
@@ -52,7 +57,7 @@ async function attackBuild(
     const measured: { readonly attack: string; readonly measurement: Measurement }[] = [];
     for (const [index, attack] of cases.entries()) {
       progress.show(index / cases.length, `${build.name}: ${attack}`);
-      const attacks = attack === TOGETHER ? ATTACKS.map(({ name }) => name) : [attack];
+      const attacks = attack === TOGETHER ? ATTACKS.map(({ name }) => name) : attack.split(",");
       measured.push({ attack, measurement: await measure(installation, attacks, seconds) });
     }
     progress.end();

@@ -9,8 +9,8 @@ export interface HostileOptions {
   readonly before: string | null;
   /** Of the quiet time, and of the attack. */
   readonly seconds: number;
-  /** Null: each by itself, and all together. */
-  readonly attack: string | null;
+  /** At the same time; null: each by itself, and all together. */
+  readonly attacks: readonly string[] | null;
 }
 
 const LONGEST_SEC = 600;
@@ -27,10 +27,12 @@ export function readHostileOptions({ before, seconds, attack }: Given): HostileO
   if (!/^[1-9][0-9]*$/.test(seconds) || Number(seconds) > LONGEST_SEC) {
     return `--seconds takes a whole number from 1 to ${LONGEST_SEC}`;
   }
-  if (attack !== undefined && !known.includes(attack)) {
-    return `there is no attack ${attack}; give one of ${known.join(", ")}`;
+  const attacks = attack?.split(",") ?? null;
+  const unknown = attacks?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    return `there is no attack ${unknown}; give one of ${known.join(", ")}, or several with commas`;
   }
-  return { before: before ?? null, seconds: Number(seconds), attack: attack ?? null };
+  return { before: before ?? null, seconds: Number(seconds), attacks };
 }
 
 /** `--before` without a commit means the baseline. */

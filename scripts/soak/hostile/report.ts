@@ -1,6 +1,6 @@
 /** The table at the end, and what a reader has to know beside it. */
 import { markdownTable } from "../../../bench/report/table.js";
-import { ATTACKS } from "./attacks.js";
+import { ATTACKS, TOGETHER } from "./attacks.js";
 import { type Figures, missed, type Target, TARGETS } from "./figures.js";
 import { type Measurement, shortages } from "./measurement.js";
 
@@ -39,7 +39,7 @@ function orderOf(attack: string): number {
 
 function cellsOf({ build, attack, figures }: Row): string[] {
   return [
-    ATTACKS.find(({ name }) => name === attack)?.title ?? "all of them together",
+    ATTACKS.find(({ name }) => name === attack)?.title ?? titleOfSeveral(attack),
     build,
     inMs(figures.p50Ms),
     inMs(figures.p99Ms),
@@ -53,6 +53,10 @@ function cellsOf({ build, attack, figures }: Row): string[] {
       .map((target) => TITLES[target])
       .join(", "),
   ];
+}
+
+function titleOfSeveral(attack: string): string {
+  return attack === TOGETHER ? "all of them together" : attack.replaceAll(",", " and ");
 }
 
 const TITLES: Readonly<Record<Target, string>> = {

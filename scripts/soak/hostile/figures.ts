@@ -32,11 +32,9 @@ export const TARGETS = {
 
 export type Target = keyof typeof TARGETS;
 
-/** @param quietMs of every quiet time of this build in this run: of one alone, few lookups would decide */
-export function figuresOf(measurement: Measurement, quietMs: readonly number[]): Figures {
+/** @param quietP99Ms of this build in this run */
+export function figuresOf(measurement: Measurement, quietP99Ms: number): Figures {
   const { attacked, writes, claims, peakRssBytes } = measurement;
-  const p99 = (values: readonly number[]) => percentile(values, 0.99) ?? NaN;
-  const quietP99Ms = p99(quietMs);
   const p99Ms = p99(attacked.ms);
   return {
     ...{ quietP99Ms, p99Ms, ratio: p99Ms / quietP99Ms },
@@ -48,6 +46,20 @@ export function figuresOf(measurement: Measurement, quietMs: readonly number[]):
     refusedClaims: claims.filter(({ status }) => status !== 201).length,
     rssMb: peakRssBytes === null ? null : peakRssBytes / MB,
   };
+}
+
+/** The median of all quiet times: another program may have disturbed one of them. */
+export function quietP99Of(measurements: readonly Measurement[]): number {
+  return (
+    percentile(
+      measurements.map(({ quiet }) => p99(quiet.ms)),
+      0.5,
+    ) ?? NaN
+  );
+}
+
+function p99(values: readonly number[]): number {
+  return percentile(values, 0.99) ?? NaN;
 }
 
 export function missed(figures: Figures): readonly Target[] {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Build, buildOf, THIS_BUILD } from "../../../bench/servers/builds.js";
 import { startProgress } from "../../progress.js";
 import { ATTACKS, TOGETHER } from "./attacks.js";
-import { type Figures, figuresOf, missed } from "./figures.js";
+import { type Figures, figuresOf, missed, quietP99Of } from "./figures.js";
 import { install } from "./installation.js";
 import { measure, type Measurement } from "./measurement.js";
 import type { HostileOptions } from "./options.js";
@@ -61,9 +61,9 @@ async function attackBuild(
       measured.push({ attack, measurement: await measure(installation, attacks, seconds) });
     }
     progress.end();
-    const quietMs = measured.flatMap(({ measurement }) => measurement.quiet.ms);
+    const quietP99Ms = quietP99Of(measured.map(({ measurement }) => measurement));
     return measured.map(({ attack, measurement }) => {
-      const figures: Figures = figuresOf(measurement, quietMs);
+      const figures: Figures = figuresOf(measurement, quietP99Ms);
       return { build: build.name, attack, figures, measurement };
     });
   } finally {

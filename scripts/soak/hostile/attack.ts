@@ -20,7 +20,7 @@ export interface Attacker {
   readonly count: (ending: string) => void;
 }
 
-export type AttackMessage = Omit<Message, "origin" | "timeoutMs" | "agent">;
+type AttackMessage = Omit<Message, "origin" | "timeoutMs" | "agent">;
 
 const TIMEOUT_MS = 30_000;
 /** A server that refuses connections must not make the attacker a busy loop, which would take a core from it. */

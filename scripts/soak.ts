@@ -2,11 +2,16 @@
  * npm run soak [-- --minutes N]: one service process under mixed load over loopback, for ten minutes unless told
  * otherwise. Ends with 0 when every kind of request was answered as it should be and memory is flat in the second half.
  * In less than three minutes a fresh process is still growing into its size.
+ *
+ * npm run soak -- --hostile [--before [COMMIT]] [--seconds N] [--attack NAME,NAME]: attacks, and what everybody else notices
+ * of them. Ends with 0 when every target is reached.
  */
 import { parseArgs } from "node:util";
 import { parseMinutes } from "./minutes.js";
 import { startProgress } from "./progress.js";
 import { type Flatness, flatness, type MemorySample } from "./soak/flatness.js";
+import { runHostileSoak } from "./soak/hostile/hostileSoak.js";
+import { readHostileOptions, withBaseline } from "./soak/hostile/options.js";
 import { type LoadReport, runLoad } from "./soak/load.js";
 import { requestKinds } from "./soak/requestKinds.js";
 import { startServiceUnderLoad } from "./soak/serviceUnderLoad.js";
@@ -19,13 +24,31 @@ const RESIDENT_ALLOWANCE = { bytes: 12 * MIB, share: 0.05 };
 const HEAP_ALLOWANCE = { bytes: 2 * MIB, share: 0.05 };
 const COLLECTIONS = 40;
 
-const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
-const minutes = parseMinutes(values.minutes);
-if (minutes === null) {
+const { values } = parseArgs({
+  args: withBaseline(process.argv.slice(2)),
+  options: {
+    minutes: { type: "string", default: "10" },
+    hostile: { type: "boolean", default: false },
+    before: { type: "string" },
+    seconds: { type: "string", default: "15" },
+    attack: { type: "string" },
+  },
+});
+process.exit(values.hostile ? await runHostile() : await runMinutes());
+
+async function runMinutes(): Promise<number> {
+  const minutes = parseMinutes(values.minutes);
+  if (minutes !== null) return run(minutes * 60_000);
   console.error("soak: give the minutes as a number: npm run soak -- --minutes 10");
-  process.exit(2);
+  return 2;
 }
-process.exit(await run(minutes * 60_000));
+
+async function runHostile(): Promise<number> {
+  const options = readHostileOptions(values);
+  if (typeof options !== "string") return runHostileSoak(options);
+  console.error(`soak: ${options}`);
+  return 2;
+}
 
 async function run(durationMs: number): Promise<number> {
   const progress = startProgress();

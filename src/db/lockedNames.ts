@@ -6,6 +6,7 @@
  */
 import { sameBytes } from "../abi/bytes.js";
 import { type Hex, toHex } from "../abi/hex.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { HistoryEnd } from "../registry/history/historyChain.js";
 import type { KnownName } from "../registry/history/lockedName.js";
 import type { VersionedName } from "../registry/names/storedName.js";
@@ -51,6 +52,7 @@ const DROP_UNUSED = {
 export async function lockAndRead(
   connection: Connection,
   items: readonly Item[],
+  pause: Pause,
 ): Promise<ReadonlyMap<Hex, KnownName>> {
   const nodes = nodesOf(items);
   const heads = await run<HeadRow>(connection, LOCK, [nodes]);
@@ -62,6 +64,7 @@ export async function lockAndRead(
   const nameOf = new Map(items.map(({ key, target: { place } }) => [key, place?.name]));
   const stored = new Map<Hex, VersionedName>();
   for (const row of await run<VersionedRow>(connection, READ, [nodes])) {
+    await pause();
     stored.set(toHex(row.node), versionedNameOfRow(row));
   }
   const retired = await retiredAmong(connection, items);

@@ -1,6 +1,7 @@
 /** Changing names: lock, read, ask, write, all of it in one transaction, some names at a time. */
 import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
 import { type Item, nodesOf } from "./changedItems.js";
@@ -13,7 +14,7 @@ import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
 import { nodesOfForms } from "./twins.js";
 
-/** What is locked, decided and written at a time: bounds the statements, and how long the rules hold up the process. */
+/** What is locked, read and written at a time: bounds the statements. */
 const AT_ONCE = 100;
 
 /** Only changes of the same names or domain wait for one another, and a connection waits with each. */
@@ -22,10 +23,13 @@ const LONGEST_WAIT_SEC = 3;
 
 export type DecideChange = Parameters<NameStore["changeNames"]>[1];
 
+const noPause: Pause = () => Promise.resolve();
+
 export async function changeNames(
   pool: Pool,
   targets: readonly NameTarget[],
   decide: DecideChange,
+  pause: Pause = noPause,
 ): Promise<readonly (bigint | null)[]> {
   const items = targets
     .map((target, index): Item => ({ target, index, key: toHex(target.node) }))
@@ -47,6 +51,7 @@ export async function changeNames(
         connection,
         items.slice(at, at + AT_ONCE),
         decide,
+        pause,
       )) {
         versions[index] = version;
       }
@@ -64,17 +69,20 @@ export async function changeSome(
   connection: Connection,
   items: readonly Item[],
   decide: DecideChange,
+  pause: Pause = noPause,
 ): Promise<ReadonlyMap<number, bigint | null>> {
-  const known = await lockAndRead(connection, items);
+  const known = await lockAndRead(connection, items, pause);
   const versions = new Map<number, bigint | null>();
   const writes: Write[] = [];
   for (const item of items) {
+    // of a name with all records that it can have, the rules hash some megabytes
+    await pause();
     const name = known.get(item.key) ?? unknownName();
     const change = decide(name, item.index);
     versions.set(item.index, name.stored?.version ?? null);
     if (change) writes.push({ item, change });
   }
-  const saved = await writeAll(connection, writes);
+  const saved = await writeAll(connection, writes, pause);
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);
   if (writes.length < items.length) await dropUnused(connection, nodesOf(items));
   return versions;

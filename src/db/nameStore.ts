@@ -71,7 +71,7 @@ export function nameStore(pool: Pool): NameStore {
       const [row] = await ask<SignatureStateRow>(SIGNATURE_STATE_OF_NODE, [node]);
       return row === undefined ? NEVER_SIGNED : signatureStateOfRow(row);
     },
-    changeNames: (targets, decide) => changeNames(pool, targets, decide),
+    changeNames: (targets, decide, pause) => changeNames(pool, targets, decide, pause),
     namesOfDomain: (domain, page) => nameList(pool, domain, page),
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),

@@ -1,6 +1,7 @@
 /** The second half of a change: what was decided, written in a few statements for many names. */
 import { type Hex, toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { NameChange } from "../registry/history/lockedName.js";
 import { byteaText } from "./bytea.js";
 import { type Item, nodesOf, run } from "./changedItems.js";
@@ -51,18 +52,18 @@ export interface Write {
 export async function writeAll(
   connection: Connection,
   writes: readonly Write[],
+  pause: Pause,
 ): Promise<ReadonlyMap<Hex, bigint>> {
   const saved = new Map<Hex, bigint>();
-  const rows = writes.flatMap(({ change: { after } }) => (after ? [rowOfName(after)] : []));
+  const kept = writes.flatMap(({ change: { after } }) => (after ? [after] : []));
   const gone = writes.filter(({ change }) => !change.after);
   const retired = writes.flatMap(({ item, change }) =>
     change.retired.map((fingerprint) => ({ node: item.target.node, fingerprint })),
   );
   assertOwnRows(writes);
-  if (rows.length > 0) {
-    const found = await run<{ node: Buffer; version: string }>(connection, SAVE, [
-      JSON.stringify(rows),
-    ]);
+  if (kept.length > 0) {
+    const rows = await jsonOfEach(kept, (after) => [rowOfName(after)], pause);
+    const found = await run<{ node: Buffer; version: string }>(connection, SAVE, [rows]);
     for (const { node, version } of found) saved.set(toHex(node), BigInt(version));
   }
   if (gone.length > 0) await run(connection, DELETE, [nodesOf(gone.map(({ item }) => item))]);
@@ -73,16 +74,20 @@ export async function writeAll(
     ]);
   }
   if (writes.length > 0) {
-    await append(connection, writes);
+    await append(connection, writes, pause);
     await run(connection, MOVE_HEADS, [JSON.stringify(writes.map(headRow))]);
   }
   return saved;
 }
 
 /** Throws INTERNAL where a history has an entry behind its end: only a change by hand leads there. */
-async function append(connection: Connection, writes: readonly Write[]): Promise<void> {
+async function append(
+  connection: Connection,
+  writes: readonly Write[],
+  pause: Pause,
+): Promise<void> {
   try {
-    await run(connection, APPEND, [JSON.stringify(writes.flatMap(historyRows))]);
+    await run(connection, APPEND, [await jsonOfEach(writes, historyRows, pause)]);
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     throw new SignpostError(
@@ -92,6 +97,20 @@ async function append(connection: Connection, writes: readonly Write[]): Promise
       { cause: error },
     );
   }
+}
+
+/** All rows as one JSON array, those of one name at a time: of a large name they are half a megabyte. */
+async function jsonOfEach<Of>(
+  all: readonly Of[],
+  rowsOf: (one: Of) => readonly object[],
+  pause: Pause,
+): Promise<string> {
+  const rows: string[] = [];
+  for (const one of all) {
+    await pause();
+    for (const row of rowsOf(one)) rows.push(JSON.stringify(row));
+  }
+  return `[${rows.join()}]`;
 }
 
 function historyRows({ item, change }: Write) {

@@ -1,9 +1,11 @@
 /** Which implementations do the work of hashing and signing in this process. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak256, useKeccak256 } from "../abi/keccak256.js";
+import { useSha256 } from "../abi/sha256.js";
 import { type RecoverPublicKey, useRecovery } from "../dm3/keys/walletSignature.js";
 import { type EcdsaSign, portableEcdsaSign } from "../gateway/gatewaySigner.js";
 import { nativeEcdsaSign, nativeRecovery } from "./nativeEcdsa.js";
+import { nodeSha256 } from "./nodeSha256.js";
 import { wasmKeccak256 } from "./wasmKeccak.js";
 
 export interface Engines {
@@ -21,6 +23,7 @@ export function loadEngines(): Promise<Engines> {
 
 async function load(): Promise<Engines> {
   useKeccak256(await wasmKeccak256());
+  useSha256(nodeSha256);
   useRecovery(await fastestRecovery());
   const native = await nativeEcdsaSign();
   if (native && agree(native)) return { ecdsaSign: native, slowness: null };

@@ -55,10 +55,13 @@ export interface NameStore {
    * nothing): all in one transaction, which is rolled back when `decide` throws. Changes to one name never
    * interleave. Each node once; INTERNAL otherwise. Returns the version of each name afterwards, null where there is
    * none.
+   *
+   * @param pause awaited for each name; without it others have their turn only between statements
    */
   changeNames(
     targets: readonly NameTarget[],
     decide: (known: KnownName, index: number) => NameChange | null,
+    pause?: () => Promise<void>,
   ): Promise<readonly (bigint | null)[]>;
   /** The names of a domain, in the order of their UTF-8 bytes. */
   namesOfDomain(domain: string, page: NamePage): Promise<Page<VersionedName>>;

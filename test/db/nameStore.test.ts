@@ -272,6 +272,26 @@ describe("db/nameStore", () => {
     }
   });
 
+  it("lets others have their turn at each name of many: read, decided and written", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => sampleName(`paused-${index}`));
+    let pauses = 0;
+    const write = () =>
+      store.changeNames(
+        names.map(({ node }) => ({ node })),
+        (before, index) => changeTo(before, names[index]!),
+        () => {
+          pauses++;
+          return Promise.resolve();
+        },
+      );
+    await write();
+    expect(pauses).to.be.at.least(3 * names.length);
+    pauses = 0;
+    await write();
+    expect(pauses).to.be.at.least(4 * names.length);
+    expect((await store.historyEndOf(names[19]!.node))!.number).to.equal(2);
+  });
+
   it("remembers a retired profile, for its own name only", async () => {
     const name = sampleName("retired");
     await retire(name, bytes(32, 1));

@@ -47,9 +47,9 @@ export function createLookups(
 export function invalidating(names: NameStore, answers: Answers<ReadyAnswer>): NameStore {
   return {
     ...names,
-    changeNames: async (targets, decide) => {
+    changeNames: async (targets, decide, pause) => {
       try {
-        return await names.changeNames(targets, decide);
+        return await names.changeNames(targets, decide, pause);
       } finally {
         // after a failure, too: a commit whose answer was lost may have been carried out
         for (const { node } of targets) answers.invalidate(node);

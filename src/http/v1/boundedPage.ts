@@ -9,16 +9,24 @@ import type { Pause } from "../../registry/changes/clock.js";
 const FULL_BYTES = 1024 * 1024;
 
 /** Ten of the largest names are 6 MB in memory; ten of usual ones take a millisecond. */
-const READ_AT_ONCE = 10;
+const MOST_READ_AT_ONCE = 10;
+/** Until it is known how large they are. */
+const FIRST_READ = 2;
 
 export interface Cursor<After> {
   readonly after: After;
   readonly limit: number;
 }
 
+interface Listed<After> {
+  /** For the cursor of what follows. */
+  readonly after: After;
+  /** Returns what JSON.stringify takes. */
+  readonly describe: () => unknown;
+}
+
 interface Piece<After> {
-  /** What JSON.stringify takes. */
-  readonly items: readonly unknown[];
+  readonly items: readonly Listed<After>[];
   /** Behind the last item; null where there is no more. */
   readonly next: After | null;
 }
@@ -35,19 +43,29 @@ export async function sendPage<After>(
   let bytes = 0;
   let next: After | null = after;
   while (next !== null && items.length < limit && bytes < FULL_BYTES) {
-    const asked = Math.min(READ_AT_ONCE, limit - items.length);
+    const asked = Math.min(howManyFit(items.length, bytes), limit - items.length);
     const piece: Piece<After> = await read({ after: next, limit: asked });
-    await pause();
-    for (const item of piece.items) {
-      const json = JSON.stringify(item);
+    next = piece.next;
+    for (const [index, item] of piece.items.entries()) {
+      // one of the largest takes milliseconds
+      await pause();
+      const json = JSON.stringify(item.describe());
       bytes += json.length;
       items.push(json);
+      if (bytes < FULL_BYTES || index === piece.items.length - 1) continue;
+      next = item.after;
+      break;
     }
-    next = piece.next;
     // what is searched for may be rare: the next page goes on with the search
     if (piece.items.length < asked) break;
   }
   response
     .type("json")
     .send(`{${JSON.stringify(list)}:[${items.join()}],"next":${JSON.stringify(next)}}`);
+}
+
+/** If they go on as those that were read already: more would be read, and thrown away. */
+function howManyFit(read: number, bytes: number): number {
+  if (read === 0) return FIRST_READ;
+  return Math.min(MOST_READ_AT_ONCE, Math.ceil((FULL_BYTES - bytes) / (bytes / read)));
 }

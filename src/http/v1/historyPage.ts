@@ -16,11 +16,11 @@ export async function sendHistory(
   const node = namehash(name);
   const read = async ({ after, limit }: Cursor<number>) => {
     const found = await names.historyOf(node, after, limit + 1);
-    const entries = found.slice(0, limit);
-    return {
-      items: entries.map(({ entry, hash }) => ({ hash: toHex(hash), entry })),
-      next: found.length > limit ? (entries.at(-1)?.entry.number ?? null) : null,
-    };
+    const items = found.slice(0, limit).map(({ entry, hash }) => ({
+      after: entry.number,
+      describe: () => ({ hash: toHex(hash), entry }),
+    }));
+    return { items, next: found.length > limit ? (items.at(-1)?.after ?? null) : null };
   };
   await sendPage(response, "entries", query, read, pause);
 }

@@ -49,7 +49,13 @@ export const nameRoutes = [
       const read = async (cursor: Cursor<string>) => {
         const page = { ...query, owner, ...cursor };
         const { items, next } = await registry.names.namesOfDomain(key.domain, page);
-        return { items: items.map(describeName), next };
+        return {
+          items: items.map((stored) => ({
+            after: stored.name,
+            describe: () => describeName(stored),
+          })),
+          next,
+        };
       };
       await sendPage(response, "names", query, read, shares.pause);
     },

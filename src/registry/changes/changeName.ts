@@ -38,7 +38,7 @@ export async function changeTogether(
   const prepared = (await prepareAll(registry, changes, pause)).map((one, index) =>
     one instanceof SignpostError ? refuseItem(one, index) : one,
   );
-  return writeChanges(registry, prepared, nowMs, refuseItem);
+  return writeChanges(registry, prepared, nowMs, refuseItem, pause);
 }
 
 /** Each change, to another name each, by itself: its outcome, or what refused it. An outage is thrown. */
@@ -53,7 +53,7 @@ export async function changeEach(
   const written: (Outcome | SignpostError)[] = [];
   for (let at = 0; at < open.length; at += LOCKED_AT_ONCE) {
     const some = open.slice(at, at + LOCKED_AT_ONCE);
-    written.push(...(await writeChanges(registry, some, nowMs, (error) => error)));
+    written.push(...(await writeChanges(registry, some, nowMs, (error) => error, pause)));
   }
   let next = 0;
   return prepared.map((one) => (one instanceof SignpostError ? one : itemAt(written, next++)));

@@ -2,7 +2,7 @@
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { RegistryStores } from "../store.js";
 import type { Outcome } from "./change.js";
-import type { Clock } from "./clock.js";
+import type { Clock, Pause } from "./clock.js";
 import { decidePrepared } from "./decidePrepared.js";
 import type { PreparedChange } from "./prepareChange.js";
 
@@ -16,10 +16,11 @@ export async function writeChanges<Refused extends SignpostError>(
   changes: readonly PreparedChange[],
   nowMs: Clock,
   onRefusal: (error: SignpostError, index: number) => Refused,
+  pause?: Pause,
 ): Promise<readonly (Outcome | Refused)[]> {
   const results: (Omit<Outcome, "version"> | Refused)[] = [];
   const targets = changes.map(({ target }) => target);
-  const versions = await names.changeNames(targets, (known, index) => {
+  const decide: Parameters<typeof names.changeNames>[1] = (known, index) => {
     const one = itemAt(changes, index);
     try {
       const { change, ...decided } = decidePrepared(one, known, nowMs);
@@ -30,7 +31,8 @@ export async function writeChanges<Refused extends SignpostError>(
       results[index] = onRefusal(error, index);
       return null;
     }
-  });
+  };
+  const versions = await names.changeNames(targets, decide, pause);
   return results.map((result, index) =>
     result instanceof SignpostError ? result : { ...result, version: versions[index] ?? null },
   );

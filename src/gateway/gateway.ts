@@ -14,6 +14,7 @@ import { askedNameOf } from "../ens/askedName.js";
 import type { Node } from "../ens/namehash.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { RecordSource } from "../registry/store.js";
 import { admission } from "./admission.js";
 import type { GatewaySigner } from "./gatewaySigner.js";
@@ -26,7 +27,14 @@ export interface GatewayParts {
   readonly validitySec: number;
   /** The clock, in milliseconds of Unix time. */
   readonly nowMs: () => number;
+  /** Awaited before a long answer is hashed and printed, so that many of them hold up nobody. */
+  readonly pause?: Pause;
 }
+
+/** To hash and print as much takes about 0.1 ms, like all the rest of a lookup. */
+const LONG_ANSWER_BYTES = 4096;
+
+const noPause: Pause = () => Promise.resolve();
 
 /** `to` is the resolver and `chainId` its chain, both from our own URL, never from what a client claims. */
 export interface GatewayCall extends CcipCall {
@@ -70,7 +78,13 @@ export const SIGNED_RESOLVE =
 
 type ResolveArguments = readonly [dnsName: Uint8Array, innerCall: Uint8Array];
 
-export function createGateway({ records, signer, validitySec, nowMs }: GatewayParts): Gateway {
+export function createGateway({
+  records,
+  signer,
+  validitySec,
+  nowMs,
+  pause = noPause,
+}: GatewayParts): Gateway {
   const domains = servedDomains(records, nowMs);
   const places = admission();
   const router = createCcipRouter<GatewayCall, AnswerBasis>();
@@ -90,6 +104,7 @@ export function createGateway({ records, signer, validitySec, nowMs }: GatewayPa
         const served = await records.recordsOf(node);
         const result = query.answer(served?.records ?? NO_RECORDS);
         held.weigh(result.length);
+        if (result.length > LONG_ANSWER_BYTES) await pause();
 
         const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
         const digest = answerDigest({ target: resolver, expiresSec, request, result });

@@ -1,6 +1,7 @@
 /** The end of an express router: a thrown error as the JSON in which the service API refuses. */
 import type { ErrorRequestHandler } from "express";
 import type { SignpostError } from "../errors.js";
+import { leaveUnread } from "./body/leaveUnread.js";
 import { requestIdOf } from "./requestId.js";
 import { shownError, type Statuses } from "./shownError.js";
 
@@ -24,6 +25,7 @@ export function refuse(
     }
     const { retryAfterSec } = error.details as { readonly retryAfterSec?: number };
     if (retryAfterSec !== undefined) response.setHeader("retry-after", String(retryAfterSec));
+    leaveUnread(request, response);
     response.status(status).json(describe(error, requestId));
   };
 }

@@ -12,6 +12,7 @@ import type { ReportFailure } from "../http/refuse.js";
 import type { Statuses } from "../http/shownError.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { SealedColumn } from "../sealing/place.js";
 import type { Secrets } from "../sealing/secrets.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
@@ -61,6 +62,8 @@ export interface Parts {
   readonly trustedProxies: InstallationConfig["trustedProxies"];
   /** The clock, in milliseconds of Unix time. */
   readonly nowMs: () => number;
+  /** Awaited between pieces of long work, so that it holds up nobody: one for the whole process. */
+  readonly pause: Pause;
   /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
   readonly reportFailure: ReportFailure;
   /** Null where no traces are wanted. */

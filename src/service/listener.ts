@@ -8,6 +8,7 @@ import type { ClientAddress } from "../http/clientAddress.js";
 import type { MetricsListener } from "../http/metricsListener.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
+import type { Pause } from "../registry/changes/clock.js";
 import type { CapabilityRoute } from "./capability.js";
 import type { Observation } from "./observation.js";
 
@@ -21,13 +22,20 @@ export interface ListenerParts {
   readonly reportFailure: ReportFailure;
   /** Whether what is taken before express is noted as well, which costs more than answering it. */
   readonly noteLookups: boolean;
+  /** Awaited before a request goes to express, which takes longer than a lookup: a flood of them holds up no lookup. */
+  readonly pause: Pause;
 }
 
 export function createListener(parts: ListenerParts): RequestListener {
   const { routes, readiness, metrics, observation, clientAddress, reportFailure } = parts;
   const first = routes.flatMap((route) => (route.kind === "listener" ? [route.take] : []));
   const handlers = routes.flatMap((route) => (route.kind === "handler" ? [route] : []));
-  const app: RequestListener = createHttpApp({ handlers, readiness, reportFailure });
+  const express = createHttpApp({ handlers, readiness, reportFailure });
+  const app: RequestListener = (request, response) => {
+    void parts.pause().then(() => {
+      express(request, response);
+    });
+  };
   const noted = (listener: RequestListener) => observation.noted(listener, clientAddress);
   const rest = parts.noteLookups ? app : noted(app);
   const all: RequestListener = (request, response) => {

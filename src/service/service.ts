@@ -1,6 +1,7 @@
 /** The service: the capabilities of one process behind one port, added up. */
 import type { Server } from "node:http";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
+import { timeSlices } from "../http/fairness/timeSlices.js";
 import { isFromThisMachine } from "../http/metricsListener.js";
 import { onceASecond, type Readiness, together } from "../http/readiness.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
@@ -82,12 +83,13 @@ export async function startService(
       await stopAll([{ stop: async () => secrets?.close() }], reportFailure);
     }
   };
+  const pause = timeSlices();
   try {
     const capabilities = startables.map(({ capability }) => capability);
     const { wrappingKeys = NO_WRAPPING_KEYS } = options;
     secrets = await openSecrets(capabilities, options.database, wrappingKeys);
     for (const { capability, start } of startables) {
-      const parts = partsOf(capability, capabilities, secrets.of(capability), options);
+      const parts = partsOf(capability, capabilities, secrets.of(capability), { ...options, pause });
       running.push(await start(parts));
     }
     const readiness = onceASecond(async () =>
@@ -104,6 +106,7 @@ export async function startService(
       clientAddress: clientAddressBehind(trustedProxies),
       reportFailure,
       noteLookups,
+      pause,
     });
     const server = await startServer(listener, options);
     servers.push(server);
@@ -137,7 +140,7 @@ function partsOf(
   capability: Startable["capability"],
   capabilities: Parts["capabilities"],
   secrets: Secrets,
-  options: ServiceOptions,
+  options: ServiceOptions & Pick<Parts, "pause">,
 ): Parts {
   const { database, chainRpcUrls = new Map<bigint, string>(), trustedProxies = [] } = options;
   const { reportFailure, nowMs = Date.now, tracing = null } = options;
@@ -148,6 +151,7 @@ function partsOf(
     chainRpcUrls,
     trustedProxies,
     nowMs,
+    pause: options.pause,
     reportFailure,
     tracing,
     capabilities,

@@ -2,11 +2,16 @@
 import { apiShares } from "../../src/http/fairness/apiShares.js";
 import { rateLimits } from "../../src/http/fairness/rateLimits.js";
 import { strangersFrom } from "../../src/http/fairness/strangers.js";
+import { timeSlices } from "../../src/http/fairness/timeSlices.js";
 
 export function fairParts(nowMs: () => number = Date.now) {
   const own = rateLimits(nowMs);
   const limits = {
     take: (...taken: Parameters<typeof own.take>) => Promise.resolve(own.take(...taken)),
   };
-  return { limits, shares: apiShares(), strangers: strangersFrom(() => null, limits, nowMs) };
+  return {
+    limits,
+    shares: apiShares(timeSlices()),
+    strangers: strangersFrom(() => null, limits, nowMs),
+  };
 }

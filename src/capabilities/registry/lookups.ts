@@ -1,6 +1,6 @@
 /** The gateway behind its cache, and what invalidates that. */
 import { type Answers, createAnswers } from "../../gateway/cache/answers.js";
-import { createGateway } from "../../gateway/gateway.js";
+import { createGateway, type GatewayParts } from "../../gateway/gateway.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../../gateway/switchableSigner.js";
 import { type ReadyAnswer, readyAnswer } from "../../http/ccip/ccipReply.js";
@@ -27,12 +27,12 @@ export function createLookups(
   records: RecordSource,
   signer: GatewaySigner,
   onSwitch: SwitchableSigner["onSwitch"],
-  options: LookupOptions,
+  options: LookupOptions & Pick<GatewayParts, "pause">,
 ): Answers<ReadyAnswer> {
   const { validitySec, maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
-  const { nowMs = Date.now } = options;
+  const { nowMs = Date.now, pause } = options;
   const answers = createAnswers({
-    gateway: createGateway({ records, signer, validitySec, nowMs }),
+    gateway: createGateway({ records, signer, validitySec, nowMs, ...(pause && { pause }) }),
     render: (answer) => readyAnswer(answer, maxAgeSec),
     mostBytes: answerCacheBytes,
     validitySec,

@@ -15,6 +15,7 @@ import type { ReportFailure } from "../../http/refuse.js";
 import { SERVICE_STATUS } from "../../http/v1/serviceStatus.js";
 import { v1Routes } from "../../http/v1/v1Routes.js";
 import type { Limits } from "../../registry/access/limits.js";
+import type { Pause } from "../../registry/changes/clock.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { KeyStore, RecordSource, RegistryStores } from "../../registry/store.js";
@@ -33,6 +34,7 @@ export interface RouteParts {
   readonly dm3Domains: Dm3Domains | null;
   readonly trustedProxies: TrustedProxies;
   readonly nowMs: () => number;
+  readonly pause: Pause;
   readonly reportFailure: ReportFailure;
 }
 
@@ -42,7 +44,7 @@ export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
     parts.reportFailure(unreadableClients(proxy));
   });
   const strangers = strangersFrom(networkOf, limits, nowMs);
-  const shared = { ...parts, strangers, shares: apiShares() };
+  const shared = { ...parts, strangers, shares: apiShares(parts.pause) };
   return [
     { kind: "listener", take: ccipListener(parts) },
     {

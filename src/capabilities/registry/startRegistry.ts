@@ -82,6 +82,7 @@ export async function startRegistry(
   const answers = createLookups(records, observation.signer(signer), signer.onSwitch, {
     ...options,
     nowMs,
+    pause: parts.pause,
   });
   const registry = observation.registry({
     names: noting(invalidating(nameStore(databases.registry), answers), watch.noteWritten),

@@ -8,6 +8,9 @@ import { unreadableBody } from "./unreadableBody.js";
 /** Longer ones are read while they come. `JSON.parse` takes 4 ms at the worst for so many bytes. */
 const READ_AT_ONCE_BYTES = 64 * 1024;
 
+/** What is left of longer ones stays where it is (`leaveUnread`): they do not fit into the buffers on the way. */
+export const DROPPED_BYTES = 4 * 1024 * 1024;
+
 /** What the process works on before others have their turn: 1 ms, 4 at the worst. */
 const PIECE_BYTES = 16 * 1024;
 
@@ -53,8 +56,8 @@ export async function readJson(
       await writeInPieces(stream, bytes, pause);
     }
   } catch (error) {
-    // what is left of the body is dropped as it comes: a client that still sends does not hear the refusal
-    request.resume();
+    // what is left of a short body is dropped as it comes: a client that still sends does not hear the refusal
+    if (announcedBytes(request, Infinity) <= DROPPED_BYTES) request.resume();
     // the client is gone
     if (request.destroyed && !request.complete) throw unreadableBody();
     throw error;

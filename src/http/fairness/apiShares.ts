@@ -5,7 +5,6 @@
 import type { Pause } from "../../registry/changes/clock.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import { createShares, type Outside, type Shares, type Tenant } from "./shares.js";
-import { timeSlices } from "./timeSlices.js";
 
 /** As many as there are connections to the registry's database: whoever has a place does not wait for one of those. */
 const PLACES = 10;
@@ -33,7 +32,8 @@ export interface ApiShares {
   readonly pause: Pause;
 }
 
-export function apiShares(): ApiShares {
+/** @param pause awaited between pieces of long work, see `timeSlices` */
+export function apiShares(pause: Pause): ApiShares {
   const waiting = { mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS };
   const places: Shares = createShares({ capacity: PLACES, ...waiting });
   const bodies: Shares = createShares({ capacity: BODY_BYTES, ...waiting });
@@ -57,6 +57,6 @@ export function apiShares(): ApiShares {
           ),
         ),
     }),
-    pause: timeSlices(),
+    pause,
   };
 }

@@ -8,7 +8,7 @@ const turnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("http/fairness/apiShares", () => {
   it("lets those who wait for a chain that hangs keep no place, and a network only its share of the questions", async () => {
-    const shares = apiShares();
+    const shares = apiShares(() => Promise.resolve());
     const asked: bigint[] = [];
     const hanging = {
       knows: () => true,
@@ -34,7 +34,7 @@ describe("http/fairness/apiShares", () => {
   });
 
   it("counts no short bodies, and lets no one have more than half of what long ones may take", async () => {
-    const shares = apiShares();
+    const shares = apiShares(() => Promise.resolve());
     const begun: string[] = [];
     const hold = (title: string, group: string, bytes: number) =>
       void shares

@@ -1,5 +1,5 @@
 /** The good client: a lookup every 20 ms, whatever became of the ones before; half of them cold. */
-import { Agent } from "node:http";
+import type { Agent } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   decodeResult,
@@ -20,7 +20,7 @@ const EVERY_MS = 20;
 const MOST_BEHIND_MS = 200;
 /** As long as clients wait at least. */
 const TIMEOUT_MS = 5_000;
-/** Others come over a new connection, as the first request of a client does. */
+/** Where no proxy is in front, others come over a new connection, as the first request of a client does. */
 const KEPT_OF = 5;
 const VERIFIED_OF = 10;
 
@@ -44,32 +44,31 @@ export function goodText(user: number): string {
   return `The user ${user}, whom nobody attacks.`;
 }
 
-export function createGoodClient(signer: string) {
+/** @param proxy whose connections it comes over; with `isBehind`, all of its lookups */
+export function createGoodClient(signer: string, proxy: Agent, isBehind: boolean) {
   let asked = 0;
   return async (origin: string, seconds: number): Promise<Lookups> => {
     const count = Math.floor((seconds * 1000) / EVERY_MS);
     // before it begins: to encode them takes time of the process that measures
     const lookups = Array.from({ length: count }, () => nextLookup(asked++));
-    const agent = new Agent({ keepAlive: true, maxSockets: 64 });
     const replies: Promise<{ lookup: Lookup; reply: Reply }>[] = [];
     const startedMs = performance.now();
     for (const [index, lookup] of lookups.entries()) {
       const late = performance.now() - (startedMs + index * EVERY_MS);
       if (late > MOST_BEHIND_MS) continue;
       if (late < 0) await delay(-late);
-      const keepsConnection = index % KEPT_OF !== 0;
+      const keepsConnection = isBehind || index % KEPT_OF !== 0;
       replies.push(
         send({
           origin,
           ...{ method: "POST" as const, path: `/ccip/${LOOKUP_CHAIN}/${RESOLVER}` },
           ...{ network: GOOD_NETWORK, body: JSON.stringify({ data: lookup.request }) },
-          ...(keepsConnection && { agent }),
+          ...(keepsConnection && { agent: proxy }),
           timeoutMs: TIMEOUT_MS,
         }).then((reply) => ({ lookup, reply })),
       );
     }
     const done = await Promise.all(replies);
-    agent.destroy();
     const failures = done.flatMap(({ lookup, reply }, index) => {
       const fault = faultOf(reply, lookup, index % VERIFIED_OF === 0 ? signer : null);
       return fault === null ? [] : [fault];

@@ -1,6 +1,6 @@
 /** Who else uses the service meanwhile: another domain's service, and people with contract wallets. */
 import { randomBytes } from "node:crypto";
-import { Agent } from "node:http";
+import type { Agent } from "node:http";
 import { claimBody } from "./claims.js";
 import { type Message, type Reply, send } from "./send.js";
 import { ANSWERING_CHAIN, GOOD_DOMAIN, GOOD_NETWORK, HONEST_WALLET_NETWORK } from "./target.js";
@@ -9,13 +9,19 @@ import { ANSWERING_CHAIN, GOOD_DOMAIN, GOOD_NETWORK, HONEST_WALLET_NETWORK } fro
 const TIMEOUT_MS = 15_000;
 const EVERY_MS = 1_000;
 
+/** To the service, over the connections of the proxy in front of it. */
+interface Way {
+  readonly origin: string;
+  readonly agent: Agent;
+}
+
 /** One write a second by the service of the good domain. */
 export function writeNames(
-  origin: string,
+  { origin, agent }: Way,
   key: string,
   seconds: number,
 ): Promise<readonly Reply[]> {
-  return eachSecond(seconds, (agent, number) => ({
+  return eachSecond(seconds, (number) => ({
     ...{
       origin,
       method: "PUT",
@@ -28,8 +34,8 @@ export function writeNames(
 }
 
 /** One claim a second by a contract wallet whose chain can be asked. */
-export function claimNames(origin: string, seconds: number): Promise<readonly Reply[]> {
-  return eachSecond(seconds, (agent) => ({
+export function claimNames({ origin, agent }: Way, seconds: number): Promise<readonly Reply[]> {
+  return eachSecond(seconds, () => ({
     ...{ origin, method: "POST", path: "/v1/requests" },
     body: claimBody(GOOD_DOMAIN, ANSWERING_CHAIN),
     ...{ network: HONEST_WALLET_NETWORK, agent, timeoutMs: TIMEOUT_MS },
@@ -38,14 +44,13 @@ export function claimNames(origin: string, seconds: number): Promise<readonly Re
 
 async function eachSecond(
   seconds: number,
-  messageOf: (agent: Agent, number: number) => Message,
+  messageOf: (number: number) => Message,
 ): Promise<readonly Reply[]> {
-  const agent = new Agent({ keepAlive: true });
   const replies: Promise<Reply>[] = [];
   let timer: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve) => {
     const next = () => {
-      replies.push(send(messageOf(agent, replies.length)));
+      replies.push(send(messageOf(replies.length)));
       if (replies.length < seconds) return;
       clearInterval(timer);
       resolve();
@@ -53,7 +58,5 @@ async function eachSecond(
     timer = setInterval(next, EVERY_MS);
     next();
   });
-  const done = await Promise.all(replies);
-  agent.destroy();
-  return done;
+  return Promise.all(replies);
 }

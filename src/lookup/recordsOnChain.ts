@@ -12,7 +12,7 @@ import { isLookup } from "./ccipRead.js";
 import { hasCode, viewOf } from "./contractView.js";
 import type { LookupErrors } from "./errorCodes.js";
 import { callContract } from "./ethCall.js";
-import { findResolver } from "./findResolver.js";
+import { type Finding, findResolver } from "./findResolver.js";
 import type { ReadContext } from "./readContext.js";
 import { readAddress, readText } from "./readRecord.js";
 import { type ResolveSettings, startReading } from "./resolveOptions.js";
@@ -24,6 +24,8 @@ export interface RecordsOnChain {
   readonly address: Address | null;
   /** The text of `network.dm3.profile`. */
   readonly profileRecord: string | null;
+  /** Who says that clients ask this resolver. */
+  readonly finding: Finding;
 }
 
 /** contracts-v2, `IPermissionedResolver`: empty where the name stands for itself. */
@@ -48,7 +50,7 @@ export async function recordsOnChain(
     readAddress(context, finding.resolver, asked),
     readText(context, finding.resolver, asked, DM3_PROFILE_KEY),
   ]);
-  return { resolver: answering.address, address, profileRecord };
+  return { resolver: answering.address, address, profileRecord, finding };
 }
 
 /** What a gateway answers is not the contract's to change. */

@@ -1,5 +1,5 @@
 /**
- * What an admin is about to change: one transaction, with what it does to the state, field by field. Plans are
+ * What an admin is about to change: one transaction, seldom two, with what that does to the state, field by field. Plans are
  * pure: they compare the state that was read with the one that is wanted.
  */
 import type { UnsentTransaction } from "../chain/unsentTransaction.js";
@@ -11,6 +11,8 @@ export interface Change {
   /** What happens, as the start of a sentence: "Add a gatewaySigner to 0x...". */
   readonly title: string;
   readonly transaction: UnsentTransaction;
+  /** Sent before `transaction`, where a contract does not take both at once. Neither needs the other to succeed. */
+  readonly earlier?: UnsentTransaction;
   /** What to try instead of `transaction`, where that tells more about why it would fail. */
   readonly rehearsal?: UnsentTransaction;
   /** Of the sender; only where the outcome depends on it. */
@@ -28,6 +30,16 @@ export interface Change {
 export type Plan =
   | { readonly kind: "change"; readonly change: Change }
   | { readonly kind: "unchanged"; readonly sentence: string };
+
+/** In the order in which they are sent. */
+export function transactionsOf({ earlier, transaction }: Change): readonly UnsentTransaction[] {
+  return earlier === undefined ? [transaction] : [earlier, transaction];
+}
+
+/** What to try out before any is sent. */
+export function rehearsalsOf(change: Change): readonly UnsentTransaction[] {
+  return transactionsOf({ ...change, transaction: change.rehearsal ?? change.transaction });
+}
 
 export function unchanged(sentence: string): Plan {
   return { kind: "unchanged", sentence };

@@ -3,9 +3,21 @@ import type { AdminAccount } from "../chain/adminAccount.js";
 import { waitForConfirmations } from "../chain/confirmations.js";
 import type { Connection } from "../chain/connection.js";
 import { type Cost, costOf, rehearse } from "../chain/rehearsal.js";
-import { refused } from "../chain/unsentTransaction.js";
+import { refused, type UnsentTransaction } from "../chain/unsentTransaction.js";
 import { SignpostError } from "../errors.js";
-import { type Change, differingFields, type Fields } from "./change.js";
+import {
+  type Change,
+  differingFields,
+  type Fields,
+  rehearsalsOf,
+  transactionsOf,
+} from "./change.js";
+
+/** Of all transactions of a change together. */
+export interface ChangeCost extends Pick<Cost, "gas" | "fee" | "mostFee"> {
+  /** For each of them. */
+  readonly gasLimits: readonly bigint[];
+}
 
 export interface SentTransaction {
   readonly hash: string;
@@ -14,6 +26,8 @@ export interface SentTransaction {
   readonly gasUsed: string;
   /** Decimal. */
   readonly feeWei: string;
+  /** The one that was sent before it, where a change took two. */
+  readonly earlier?: SentTransaction;
 }
 
 export interface Progress {
@@ -28,21 +42,45 @@ export async function tryOut(
   change: Change,
   account: string,
   { provider }: Connection,
-): Promise<Cost> {
+): Promise<ChangeCost> {
   if (account !== change.sender) {
     throw refused(
       `only ${change.sender} can do this, and the account given is ${account}. Use its key, or --propose if it is a multisig.`,
       { sender: change.sender, account },
     );
   }
-  await rehearse(provider, account, change.rehearsal ?? change.transaction);
-  return costOf(provider, account, change.transaction);
+  for (const rehearsal of rehearsalsOf(change)) await rehearse(provider, account, rehearsal);
+  const costs: Cost[] = [];
+  for (const each of transactionsOf(change)) costs.push(await costOf(provider, account, each));
+  const sum = (part: "gas" | "fee" | "mostFee") =>
+    costs.reduce((total, cost) => total + cost[part], 0n);
+  return {
+    gas: sum("gas"),
+    fee: sum("fee"),
+    mostFee: sum("mostFee"),
+    gasLimits: costs.map(({ gasLimit }) => gasLimit),
+  };
 }
 
 /** @throws TRANSACTION_FAILED when it was sent, but reverted or did not stand in time */
 export async function execute(
+  change: Change,
+  { gasLimits }: ChangeCost,
+  account: AdminAccount,
+  connection: Connection,
+  confirmations: number,
+  progress: Progress,
+): Promise<SentTransaction> {
+  const send = (transaction: UnsentTransaction, gasLimit = 0n) =>
+    sendOne({ ...change, transaction }, gasLimit, account, connection, confirmations, progress);
+  if (change.earlier === undefined) return send(change.transaction, gasLimits[0]);
+  const earlier = await send(change.earlier, gasLimits[0]);
+  return { ...(await send(change.transaction, gasLimits[1])), earlier };
+}
+
+async function sendOne(
   { transaction, nonce }: Change,
-  { gasLimit }: Cost,
+  gasLimit: bigint,
   account: AdminAccount,
   { provider }: Connection,
   confirmations: number,

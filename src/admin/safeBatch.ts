@@ -8,7 +8,7 @@ import {
   refused,
   type UnsentTransaction,
 } from "../chain/unsentTransaction.js";
-import type { Change } from "./change.js";
+import { type Change, transactionsOf } from "./change.js";
 
 export interface SafeBatch {
   readonly version: "1.0";
@@ -54,7 +54,7 @@ export function safeBatch(change: Change, chainId: bigint, createdAtMs: number):
       createdFromSafeAddress: change.sender,
       createdFromOwnerAddress: "",
     },
-    transactions: [safeTransaction(change.transaction)],
+    transactions: transactionsOf(change).map(safeTransaction),
   };
   return { ...batch, meta: { ...batch.meta, checksum: batchChecksum(batch) } };
 }

@@ -76,7 +76,7 @@ const KNOWN_ERRORS = [
   typedError(
     "error EACUnauthorizedAccountRoles(uint256 resource, uint256 roleBitmap, address account)",
     (_resource: bigint, _roles: bigint, account: Address) =>
-      `The ENSv2 registry does not let ${checksumAddress(account)} change this name.`,
+      `The ENSv2 registry or resolver does not let ${checksumAddress(account)} change this name.`,
   ),
   typedError(
     "error LabelExpired(uint256 tokenId)",

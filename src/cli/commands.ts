@@ -7,6 +7,8 @@ type AddCommand = (program: Command) => void;
 
 const LOADED_LATE = {
   resolve: async (): Promise<AddCommand> => (await import("./resolve.js")).resolveCommand,
+  publish: async (): Promise<AddCommand> =>
+    (await import("./publish/publishCommand.js")).publishCommand,
   doctor: async (): Promise<AddCommand> => (await import("./doctor.js")).doctorCommand,
   resolver: async (): Promise<AddCommand> =>
     (await import("./resolver/resolverCommand.js")).resolverCommand,
@@ -27,6 +29,7 @@ export async function addCommands(program: Command, word = ""): Promise<void> {
   };
   // the order of the help
   await addLate("resolve");
+  await addLate("publish");
   addCommandsOfCapabilities(program);
   await addLate("doctor");
   await addLate("resolver");

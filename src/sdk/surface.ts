@@ -21,6 +21,7 @@ export type { FetchErrors } from "../fetch/errorCodes.js";
 export type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
 export type { FailedServer } from "../fetch/serversAsked.js";
 export { type CheckName, CHECKS, type PassedCheck } from "../lookup/checks.js";
+export type { LookupErrors } from "../lookup/errorCodes.js";
 export type {
   AbsentOutcome,
   FailedOutcome,
@@ -33,6 +34,11 @@ export type {
 } from "../lookup/outcome.js";
 export { createProfileCache, type ProfileCache } from "../lookup/profileCache.js";
 export type { ProfileSource } from "../lookup/profileSource.js";
+export {
+  type ProfileTransaction,
+  profileTransaction,
+  type ProfileTransactionOptions,
+} from "../lookup/profileTransaction.js";
 export {
   DEFAULT_TIMEOUT_MS,
   ENS_REGISTRY,

@@ -29,6 +29,7 @@ export async function publish(name: string): Promise<string | number | undefined
     if (isSignpostError(error, "UNKNOWN_RESOLVER")) return error.details.resolvers?.[0]?.chainId;
     if (isSignpostError(error, "WRONG_SIGNER")) return error.details.recovered;
     if (isSignpostError(error, "FORBIDDEN_ADDRESS")) return error.details.reason;
+    if (isSignpostError(error, "NOT_WRITABLE")) return error.details.reason;
     if (isSignpostError(error, "LIMIT_EXCEEDED")) return error.details.limit?.toFixed();
   }
 }

@@ -1,7 +1,6 @@
 /** How every command changes something: show it with its cost, ask, send, wait, read back. */
 import type { Change } from "../../admin/change.js";
-import { assertReached, execute, tryOut } from "../../admin/execute.js";
-import type { Cost } from "../../chain/rehearsal.js";
+import { assertReached, type ChangeCost, execute, tryOut } from "../../admin/execute.js";
 import { SignpostError } from "../../errors.js";
 import { openAccount } from "./accountOptions.js";
 import { wholeNumber } from "./chainOptions.js";
@@ -73,12 +72,19 @@ export async function carryOut(wanted: WantedChange, session: Session): Promise<
 }
 
 /** Whether the change is wanted, once it and its cost are on screen. */
-async function agreed(change: Change, cost: Cost, { flags, terminal }: Session): Promise<boolean> {
+async function agreed(
+  change: Change,
+  cost: ChangeCost,
+  { flags, terminal }: Session,
+): Promise<boolean> {
   // with --json the result is the only thing on standard output
   const show = flags.json ? terminal.tell : terminal.print;
   for (const line of [...changeLines(change), costLine(cost)]) show(line);
-  return flags.yes === true || (await terminal.confirm("Send this transaction?"));
+  return flags.yes === true || (await terminal.confirm(question(change)));
 }
+
+const question = ({ earlier }: Change) =>
+  earlier === undefined ? "Send this transaction?" : "Send these two transactions?";
 
 /** A script that forgot --yes must not hang on a question that nobody sees. */
 function assertAnswerable({ flags, terminal }: Session): void {

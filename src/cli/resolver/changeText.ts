@@ -14,6 +14,9 @@ const LABELS: Readonly<Record<string, string>> = {
   metadataUrls: "metadata URLs",
   operationUrl: "writers go to",
   resolver: "resolver",
+  publicEncryptionKey: "encryption key",
+  publicSigningKey: "signing key",
+  deliveryServices: "relay nodes",
 };
 
 const COLUMN = 18;
@@ -53,7 +56,7 @@ export function fieldLines(fields: Fields): string[] {
   });
 }
 
-export function costLine({ gas, fee, mostFee }: Cost): string {
+export function costLine({ gas, fee, mostFee }: Omit<Cost, "gasLimit">): string {
   return `  ${"costs".padEnd(COLUMN)}${gas.toString()} gas, about ${ether(fee)} (at most ${ether(mostFee)})`;
 }
 

@@ -1,5 +1,6 @@
 /** `--propose`: the change as a file for a multisig, tried out but not sent. */
 import { writeFile } from "node:fs/promises";
+import { rehearsalsOf } from "../../admin/change.js";
 import { safeBatch } from "../../admin/safeBatch.js";
 import { rehearse } from "../../chain/rehearsal.js";
 import { SignpostError } from "../../errors.js";
@@ -19,7 +20,9 @@ export async function propose(wanted: WantedChange, session: Session, file: stri
     return;
   }
   const { change } = plan;
-  await rehearse(connection.provider, change.sender, change.rehearsal ?? change.transaction);
+  for (const rehearsal of rehearsalsOf(change)) {
+    await rehearse(connection.provider, change.sender, rehearsal);
+  }
   const batch = jsonText(safeBatch(change, connection.chainId, Date.now()));
   if (file === STANDARD_OUTPUT) {
     for (const line of changeLines(change)) terminal.tell(line);

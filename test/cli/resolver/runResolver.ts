@@ -1,4 +1,4 @@
-/** `signpost resolver ...` in this process, with what it prints caught. */
+/** `signpost resolver ...`, or another command that asks at the terminal, in this process, with what it prints caught. */
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { Command } from "commander";
@@ -20,8 +20,17 @@ export interface Audience {
 }
 
 /** Rejects with the SignpostError that the command throws. */
-export async function runResolver(
+export function runResolver(
   rpcUrl: string,
+  args: readonly string[],
+  audience: Audience = {},
+): Promise<Run> {
+  return runCommand(resolverCommand, ["resolver", ...args, "--rpc", rpcUrl], audience);
+}
+
+/** The same for any command. */
+export async function runCommand(
+  addCommand: (program: Command, input: PassThrough) => void,
   args: readonly string[],
   { input = new PassThrough(), onErr = () => undefined }: Audience = {},
 ): Promise<Run> {
@@ -34,9 +43,9 @@ export async function runResolver(
       onErr(text);
     },
   });
-  resolverCommand(program, input);
+  addCommand(program, input);
   const before = process.exitCode;
-  await program.parseAsync(["resolver", ...args, "--rpc", rpcUrl], { from: "user" });
+  await program.parseAsync(args, { from: "user" });
   const exitStatus = Number(process.exitCode ?? 0);
   process.exitCode = before;
   return {

@@ -95,7 +95,7 @@ async function handOverSome(
 function hasNames(domain: string): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
-    `The domain ${domain} has names, which would be lost; its service deletes them first (DELETE /v1/names/:name), or \`signpost domain disconnect\` keeps a resolver from answering for it.`,
+    `The domain ${domain} has names, which would be lost; its service deletes them first (GET /v1/names lists them; a batch of {name, delete: true} deletes them), or \`signpost domain disconnect\` keeps a resolver from answering for it.`,
     { domain },
   );
 }

@@ -1,6 +1,7 @@
 /** The database of an installation: yours, when DATABASE_URL names it; the embedded one otherwise. */
 import { join, resolve } from "node:path";
 import { placeOfDatabase } from "../db/pool.js";
+import { existingDataDir } from "../embedded-postgres/dataFolder.js";
 import {
   findEmbeddedPostgres,
   hasEmbeddedPostgres,
@@ -55,7 +56,8 @@ export async function attachDatabase(
   const dir = embeddedFolder(config);
   const url = await findEmbeddedPostgres({ dir });
   if (url !== null) {
-    return theirs(url, `the running service's embedded Postgres in ${resolve(dir)}`);
+    const dataDir = (await existingDataDir(dir)) ?? resolve(dir);
+    return theirs(url, `the running service's embedded Postgres, data in ${dataDir}`);
   }
   const isNew = !(await hasEmbeddedPostgres({ dir }));
   if (isNew && whereNone === "refuse") throw noInstallation(dir);

@@ -22,7 +22,9 @@ export function parseInput<T>(schema: z.ZodType<T>, what: string, given: unknown
 function describeIssues({ issues }: z.ZodError): string {
   const described = issues.slice(0, MOST_ISSUES).map((issue) => {
     const { place, message } = readableIssue(issue);
-    return place === "" ? message : `${place} ${message}`;
+    if (place === "") return message;
+    // ours go on with the sentence ("must be ..."), zod's are sentences of their own
+    return /^[A-Z]/.test(message) ? `${place}: ${message}` : `${place} ${message}`;
   });
   return described.join("; ").slice(0, 1000);
 }

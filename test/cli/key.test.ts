@@ -70,8 +70,12 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect(opened).to.deep.include({ id: added["id"], label: "import", domain: DOMAIN });
 
     const listed = await run("key", "list", DOMAIN);
-    expect(listed.stdout).to.match(/^1 {2}first key {2}names:read,.* {2}last used never$/m);
-    expect(listed.stdout).to.match(/^2 {2}import {2}names:read,names:write {2}last used never$/m);
+    expect(listed.stdout).to.match(
+      /^1 {2}first key {2}names:read,.* {2}60000 changes a minute, 5000000 a day {2}last used never$/m,
+    );
+    expect(listed.stdout).to.match(
+      /^2 {2}import {2}names:read,names:write {2}7 changes a minute, 5000000 a day {2}last used never$/m,
+    );
     expect(listed.output).not.to.include(apiKey);
 
     expect(await json("key", "revoke", DOMAIN, "2")).to.include({ revoked: true });

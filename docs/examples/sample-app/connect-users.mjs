@@ -17,8 +17,9 @@ const counts = {};
 for (let first = 0; first < users.length; first += MOST_ITEMS) {
   const items = users.slice(first, first + MOST_ITEMS).map((user) => itemOf(user));
   // each by itself: one bad user name does not hold up the others
-  for (const { name, outcome, error } of await signpost.batch(items, { atomic: false })) {
+  for (const { name, outcome, warning, error } of await signpost.batch(items, { atomic: false })) {
     if (error) console.error(`${name}: ${error.code}: ${error.message}`);
+    if (warning) console.error(warning);
     const what = error ? "refused" : outcome;
     counts[what] = (counts[what] ?? 0) + 1;
   }

@@ -14,7 +14,7 @@ let asking = new AbortController();
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void show(String(new FormData(form).get("name")));
+  void show(String(new FormData(form).get("name")).trim());
 });
 
 async function show(name: string): Promise<void> {

@@ -11,26 +11,46 @@ const BYTES_PER_CHANGE = 4 * 1024;
 /** A key that may change little still sends one long body. */
 const LEAST_BYTES_PER_MINUTE = 16 * 1024 * 1024;
 
-/** Counts `changes`. Throws LIMIT_EXCEEDED. */
-export async function takeChanges(limits: Limits, key: ApiKey, changes: number): Promise<void> {
+/**
+ * Counts `changes`. Throws LIMIT_EXCEEDED.
+ *
+ * @param before how many of the same request are counted already
+ */
+export async function takeChanges(
+  limits: Limits,
+  key: ApiKey,
+  changes: number,
+  before = 0,
+): Promise<void> {
   const { changesPerMinute, changesPerDay } = key.limits;
   if (changes === 0) return;
-  const [minute, day] = await Promise.all([
-    limits.take(`key ${key.id}/minute`, changesPerMinute, 60, changes),
-    limits.take(`key ${key.id}/day`, changesPerDay, 86_400, changes),
-  ]);
-  assertWithin(minute, changesPerMinute);
-  assertWithin(day, changesPerDay);
+  const minute = await limits.take(`key ${key.id}/minute`, changesPerMinute, 60, changes);
+  assertWithin(minute, {
+    ...{ limit: changesPerMinute, count: before + changes },
+    of: `changes a minute of the API key "${key.label}"`,
+  });
+  // only then, so that what the minute refuses takes nothing from the day
+  const day = await limits.take(`key ${key.id}/day`, changesPerDay, 86_400, changes);
+  assertWithin(day, {
+    ...{ limit: changesPerDay, count: before + changes },
+    of: `changes a day of the API key "${key.label}"`,
+  });
 }
 
 /** Counts a body of so many bytes, before it is read. Throws LIMIT_EXCEEDED. */
 export async function takeBytes(limits: Limits, key: ApiKey, bytes: number): Promise<void> {
   const most = Math.max(LEAST_BYTES_PER_MINUTE, key.limits.changesPerMinute * BYTES_PER_CHANGE);
-  assertWithin(await limits.take(`key ${key.id}/bytes`, most, 60, bytes), most);
+  assertWithin(await limits.take(`key ${key.id}/bytes`, most, 60, bytes), {
+    ...{ limit: most, count: bytes },
+    of: `bytes of bodies a minute of the API key "${key.label}"`,
+  });
 }
 
 /** Counts a question. Throws LIMIT_EXCEEDED. */
 export async function takeRead(limits: Limits, key: ApiKey): Promise<void> {
   const retryAfterSec = await limits.take(`key ${key.id}/reads`, READS_PER_MINUTE, 60, 1);
-  assertWithin(retryAfterSec, READS_PER_MINUTE);
+  assertWithin(retryAfterSec, {
+    limit: READS_PER_MINUTE,
+    of: `reads a minute of the API key "${key.label}"`,
+  });
 }

@@ -1,7 +1,7 @@
 /** Many names in one request: all or nothing, or each by itself, as asked. */
 import { LONGEST_NAME } from "../../ens/dnsName.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
-import type { Change } from "../../registry/changes/change.js";
+import type { Change, Outcome } from "../../registry/changes/change.js";
 import { changeEach, changeTogether, refuseItem } from "../../registry/changes/changeName.js";
 import type { Pause } from "../../registry/changes/clock.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
@@ -13,6 +13,7 @@ import {
   writeSchema,
 } from "../../wire/batchInput.js";
 import { nameInputSchema } from "../../wire/nameInput.js";
+import type { OutcomeAnswer } from "../../wire/outcome.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { actionsOf } from "./nameInput.js";
 import { describeOutcome } from "./outcome.js";
@@ -48,12 +49,18 @@ export const batchRoutes = [
           if (result === undefined) throw noResult();
           return result instanceof SignpostError
             ? { name, error: describeError(result) }
-            : { name, outcome: describeOutcome(name ?? "", result).outcome };
+            : describeItem(name ?? "", result);
         }),
       });
     },
   }),
 ];
+
+/** Without the version, which a batch of many would tell for nothing. */
+function describeItem(of: string, result: Outcome): OutcomeAnswer {
+  const { name, outcome, warning } = describeOutcome(of, result);
+  return { name, outcome, ...(warning !== undefined && { warning }) };
+}
 
 interface Item {
   /** Null where the item does not even have one. */

@@ -86,8 +86,9 @@ export const domainRoutes = [
     body: { schema: reservationInputSchema, mostBytes: 32 * 1024 },
     answers: { 200: reservationSchema },
     refusals: ["INVALID_NAME", "NAME_TAKEN", "NAME_RESERVED"],
-    run: async ({ registry: { domains }, key, request, body, response }) => {
+    run: async ({ registry: { domains }, nowMs, key, request, body, response }) => {
       const { name } = await nameUnderDomain(domains, nameParameter(request), key.domain);
+      assertNotOver(body.untilMs, nowMs());
       const wallet = body.wallet === null ? null : parseAddress(body.wallet);
       const reservation = { domain: key.domain, name, wallet, untilMs: body.untilMs };
       await domains.reserve(reservation);
@@ -110,6 +111,15 @@ export const domainRoutes = [
     },
   }),
 ];
+
+/** Such as Unix time in seconds, which lies in 1970: the name would be anybody's, without a word. */
+function assertNotOver(untilMs: number | null, nowMs: number): void {
+  if (untilMs === null || untilMs > nowMs) return;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `untilMs is over already (${new Date(untilMs).toISOString()}); give Unix time in milliseconds, or leave it out to reserve the name for good.`,
+  );
+}
 
 function describeReservation({ name, wallet, untilMs }: Reservation) {
   return { name, wallet: wallet && checksumAddress(wallet), untilMs };

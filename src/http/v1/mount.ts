@@ -40,7 +40,7 @@ function keyedHandler(
     await shares.withBody(tenant, bytes, async () => {
       const input = await inputOf(route, request, parts);
       await shares.withPlace(tenant, () => {
-        const countChanges = (count: number) => takeChanges(limits, key, count);
+        const countChanges = (count: number) => takeChanges(limits, key, count, 1);
         return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
       });
     });

@@ -14,6 +14,7 @@ import { DOMAIN, NESTED_DOMAIN, openTestService, type TestService } from "../ope
 interface Result {
   readonly name: string | null;
   readonly outcome?: string;
+  readonly warning?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -151,6 +152,36 @@ describe("http: batches", function () {
     }
   });
 
+  it("tells that waiting does not help a batch of more than the key's limit", async () => {
+    const apiKey = apiKeyFrom(bytes(32, 0x33));
+    const limits = { changesPerMinute: 5, changesPerDay: 100 };
+    await http.service.domains.addApiKey(DOMAIN, newApiKey(apiKey, { label: "small", limits }));
+    const items = Array.from({ length: 10 }, () => ({ name: freshName() }));
+    const { status, body } = await send(false, items, apiKey);
+    expect(status).to.equal(429);
+    expect(body["message"]).to.match(/limit of 5 changes a minute .* waiting does not help/);
+  });
+
+  it("warns in an item of a name that dm3's clients cannot find", async () => {
+    const names = ["🔥", "a".repeat(64), "a".repeat(63)].map((label) => `${label}.${DOMAIN}`);
+    const results = resultsOf(
+      await send(
+        false,
+        names.map((name) => ({ name })),
+      ),
+    );
+    expect(results.map(({ outcome }) => outcome)).to.deep.equal(["created", "created", "created"]);
+    expect(results[0]!.warning).to.match(/they refuse it/);
+    expect(results[1]!.warning).to.match(/labels of 63 bytes at most .* one of 64/);
+    expect(results[2]).to.not.have.property("warning");
+  });
+
+  it("tells the place of what is wrong apart from what is wrong with it", async () => {
+    const { status, body } = await http.v1("POST", "/batches", { items: [] });
+    expect(status).to.equal(400);
+    expect(body["message"]).to.match(/not as expected: atomic: Invalid input.*; items: Too small/);
+  });
+
   it("publishes profiles with their scope only: FORBIDDEN", async () => {
     const apiKey = apiKeyFrom(bytes(32, 0x31));
     const key = newApiKey(apiKey, { label: "records only", scopes: ["names:write"] });
@@ -171,6 +202,9 @@ describe("http: batches", function () {
     expect(answer).to.include({ status: 429 });
     expect(answer.body).to.include({ code: "LIMIT_EXCEEDED" });
     expect(Number(answer.headers.get("retry-after"))).to.be.within(1, 60);
+    expect(answer.body["message"]).to.match(
+      /the limit of 5 changes a minute of the API key "slow"; wait \d+ seconds/,
+    );
     // reading is no change, and another key is not concerned
     expect(await http.v1("GET", `/names/${items[0]!.name}`, undefined, apiKey)).to.include({
       status: 200,

@@ -376,6 +376,9 @@ describe("http: names as a whole", () => {
     for (const body of [{ wallet: "0x00" }, { untilMs: -1 }, { until: 1 }]) {
       expectRefusal(await reserve(body), 400, "INVALID_REQUEST");
     }
+    const inSeconds = await reserve({ untilMs: Math.floor(Date.now() / 1000) + 3600 });
+    expectRefusal(inSeconds, 400, "INVALID_REQUEST");
+    expect(inSeconds.body["message"]).to.match(/over already \(1970-.* in milliseconds/);
     expect((await http.v1("GET", "/domain")).body).to.deep.include({
       domain: DOMAIN,
       owner: null,

@@ -22,7 +22,9 @@ export function domainCommand(program: Command): void {
   withResolverOptions(
     domain
       .command("add")
-      .description("serve a domain; prints its API key, once")
+      .description(
+        "serve a domain; prints its API key, once. Below a domain that is served, names that are there are its own at once",
+      )
       .argument("<name>", "the ENS name whose resolver is ours, e.g. users.example.eth"),
   ).action(async (name: string, flags: ServedFlags) => {
     const served = servedResolver(name, flags);

@@ -48,6 +48,7 @@ export function keyCommand(program: Command): void {
       print(flags, { domain, id, apiKey, label: added.label, scopes, limits }, [
         `API key ${id} of ${domain}, shown this once: ${apiKey}`,
         `  may do  ${scopes.join(", ")}`,
+        `  limits  ${limitsText(limits)}`,
       ]);
     });
 
@@ -128,7 +129,11 @@ function isoOf(ms: number | null): string | null {
 }
 
 function lineOf(key: ApiKey): string {
-  const { id, label, scopes, lastUsedAt, revokedAt } = describe(key);
+  const { id, label, scopes, limits, lastUsedAt, revokedAt } = describe(key);
   const state = revokedAt ? `revoked ${revokedAt}` : `last used ${lastUsedAt ?? "never"}`;
-  return `${id}  ${label}  ${scopes.join(",")}  ${state}`;
+  return `${id}  ${label}  ${scopes.join(",")}  ${limitsText(limits)}  ${state}`;
+}
+
+function limitsText({ changesPerMinute, changesPerDay }: ApiKey["limits"]): string {
+  return `${changesPerMinute} changes a minute, ${changesPerDay} a day`;
 }

@@ -1,0 +1,44 @@
+import { takeChanges } from "../../../src/http/fairness/keyAllowance.js";
+import { rateLimits } from "../../../src/http/fairness/rateLimits.js";
+import type { Limits } from "../../../src/registry/access/limits.js";
+import type { ApiKey } from "../../../src/registry/domains/apiKey.js";
+import { expectRejection } from "../../expectError.js";
+
+const MINUTE_MS = 60_000;
+
+describe("http/fairness/keyAllowance", () => {
+  const key: ApiKey = {
+    ...{ id: "7", domain: "users.example.eth", label: "import", scopes: [] },
+    ...{ createdMs: 0, lastUsedMs: null, revokedMs: null },
+    limits: { changesPerMinute: 2, changesPerDay: 5 },
+  };
+  let nowMs = 0;
+  let limits: Limits;
+  beforeEach(() => {
+    nowMs = 0;
+    const counted = rateLimits(() => nowMs);
+    limits = { take: (...asked) => Promise.resolve(counted.take(...asked)) };
+  });
+  const refused = (changes: number, sentence: RegExp) =>
+    expectRejection(takeChanges(limits, key, changes), "LIMIT_EXCEEDED", sentence);
+
+  it("takes nothing from the day for what the minute refuses", async () => {
+    await takeChanges(limits, key, 2);
+    for (let asked = 0; asked < 20; asked++)
+      await refused(1, /2 changes a minute .*"import"; wait/);
+    nowMs += MINUTE_MS;
+    await takeChanges(limits, key, 2);
+    nowMs += MINUTE_MS;
+    await refused(2, /5 changes a day of the API key "import"; wait \d+ seconds/);
+  });
+
+  it("says that waiting does not help where more is asked for at once than the limit", async () => {
+    await refused(3, /limit of 2 changes a minute .*: waiting does not help, send less at once/);
+    await takeChanges(limits, key, 2);
+    nowMs += MINUTE_MS;
+    // a batch of three, of which one was counted when it came
+    await takeChanges(limits, key, 1);
+    const rest = takeChanges(limits, key, 2, 1);
+    await expectRejection(rest, "LIMIT_EXCEEDED", /waiting does not help/);
+  });
+});

@@ -23,6 +23,10 @@ const KEY_OF_HASH = {
 const REVOKE =
   "update api_key set revoked_at = now() where domain = $1 and id = $2 and revoked_at is null";
 
+const LIMIT = `
+  update api_key set changes_per_minute = coalesce($3, changes_per_minute), changes_per_day = coalesce($4, changes_per_day)
+  where domain = $1 and id = $2 and revoked_at is null returning ${COLUMNS}`;
+
 /** One statement, so that the domain is never without a key. */
 const REPLACE_KEYS = `
   with revoked as (
@@ -50,7 +54,13 @@ interface KeyRow {
 
 type ApiKeyStore = Pick<
   DomainStore,
-  "addApiKey" | "apiKeys" | "apiKeyOf" | "revokeApiKey" | "replaceApiKeys" | "noteUse"
+  | "addApiKey"
+  | "apiKeys"
+  | "apiKeyOf"
+  | "revokeApiKey"
+  | "limitApiKey"
+  | "replaceApiKeys"
+  | "noteUse"
 >;
 
 export function apiKeyStore(pool: Pool): ApiKeyStore {
@@ -77,6 +87,10 @@ export function apiKeyStore(pool: Pool): ApiKeyStore {
       return rows[0] === undefined ? null : keyOfRow(rows[0]);
     },
     revokeApiKey: async (domain, id) => (await ask(REVOKE, [domain, id])).rowCount === 1,
+    limitApiKey: async (domain, id, { changesPerMinute = null, changesPerDay = null }) => {
+      const { rows } = await ask(LIMIT, [domain, id, changesPerMinute, changesPerDay]);
+      return rows[0] === undefined ? null : keyOfRow(rows[0]);
+    },
     replaceApiKeys: async (domain, key) => {
       await add(REPLACE_KEYS, domain, key);
     },

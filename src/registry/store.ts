@@ -8,7 +8,7 @@ import type { Digest } from "../abi/digest.js";
 import type { Address } from "../ens/address.js";
 import type { Node } from "../ens/namehash.js";
 import type { NormalName } from "../ens/normalize.js";
-import type { ApiKey, NewApiKey } from "./domains/apiKey.js";
+import type { ApiKey, KeyLimits, NewApiKey } from "./domains/apiKey.js";
 import type { Domain, ServedResolver } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
@@ -131,6 +131,8 @@ export interface DomainStore {
   apiKeyOf(hash: Digest): Promise<ApiKey | null>;
   /** Ends a key for good; false when the domain has no such key. */
   revokeApiKey(domain: string, id: string): Promise<boolean>;
+  /** Changes the limits that are given, at once; null when the domain has no such key that still works. */
+  limitApiKey(domain: string, id: string, limits: Partial<KeyLimits>): Promise<ApiKey | null>;
   /** Revokes every key of the domain, and adds one: both or nothing. NOT_FOUND without the domain. */
   replaceApiKeys(domain: string, key: NewApiKey): Promise<void>;
   /** Notes that a key was used, unless that was noted less than a minute ago. */

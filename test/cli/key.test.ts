@@ -92,6 +92,24 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect((await run("key", "list", DOMAIN)).stdout).to.match(/^2 .* revoked 2\d{3}-/m);
   });
 
+  it("changes the limits of a key that works, each by itself, and refuses one that does not", async () => {
+    const { id } = await json("key", "add", DOMAIN, "--label", "limited");
+    const limit = (...flags: string[]) => json("key", "limit", DOMAIN, String(id), ...flags);
+    expect(await limit("--per-minute", "5")).to.deep.equal({
+      ...{ domain: DOMAIN, id },
+      limits: { changesPerMinute: 5, changesPerDay: 5_000_000 },
+    });
+    expect((await limit("--per-day", "9"))["limits"]).to.deep.equal({
+      changesPerMinute: 5,
+      changesPerDay: 9,
+    });
+    expect(await run("key", "limit", DOMAIN, String(id))).to.include({ exitStatus: 2 });
+    await run("key", "revoke", DOMAIN, String(id));
+    const revoked = await run("key", "limit", DOMAIN, String(id), "--per-day", "9");
+    expect(revoked).to.include({ exitStatus: 1 });
+    expect(revoked.output).to.match(/no key \d+ that still works/);
+  });
+
   it("tells wrong input by 2, and a domain that is not there by 1", async () => {
     const wrong: [args: string[], exitStatus: number, sentence: RegExp][] = [
       [["key", "add", DOMAIN], 2, /required option '--label/],

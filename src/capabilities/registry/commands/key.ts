@@ -6,6 +6,7 @@ import { SignpostError } from "../../../errors.js";
 import {
   type ApiKey,
   apiKeyFrom,
+  type KeyLimits,
   newApiKey,
   type Scope,
   SCOPES,
@@ -70,6 +71,25 @@ export function keyCommand(program: Command): void {
     });
 
   key
+    .command("limit")
+    .description("change how much a key may change; counts from its next request on")
+    .argument("<domain>", "the domain")
+    .argument("<id>", "the key's number, as `signpost key list` shows it")
+    .option("--per-minute <n>", "changes a minute")
+    .option("--per-day <n>", "changes a day")
+    .option("--json", "print JSON")
+    .action(async (name: string, given: string, flags: Partial<AddFlags>) => {
+      const domain = normalizeName(name);
+      const id = String(wholeNumber("<id>", given));
+      const wanted = limitsOf(flags);
+      const key = await withInstallation(({ domains }) => domains.limitApiKey(domain, id, wanted));
+      if (!key) throw noSuchKey(domain, id);
+      print(flags, { domain, id, limits: key.limits }, [
+        `Key ${id} of ${domain} may do ${limitsText(key.limits)} from now on.`,
+      ]);
+    });
+
+  key
     .command("revoke")
     .description("end a key, at once and for good")
     .argument("<domain>", "the domain")
@@ -79,17 +99,29 @@ export function keyCommand(program: Command): void {
       const domain = normalizeName(name);
       const id = String(wholeNumber("<id>", given));
       const revoked = await withInstallation(({ domains }) => domains.revokeApiKey(domain, id));
-      if (!revoked) {
-        throw new SignpostError(
-          "NOT_FOUND",
-          `${domain} has no key ${id} that still works; see \`signpost key list ${domain}\`.`,
-          { domain, id },
-        );
-      }
+      if (!revoked) throw noSuchKey(domain, id);
       print(flags, { domain, id, revoked: true }, [
         `Key ${id} of ${domain} does not work any more.`,
       ]);
     });
+}
+
+function noSuchKey(domain: string, id: string): SignpostError {
+  return new SignpostError(
+    "NOT_FOUND",
+    `${domain} has no key ${id} that still works; see \`signpost key list ${domain}\`.`,
+    { domain, id },
+  );
+}
+
+function limitsOf({ perMinute, perDay }: Partial<AddFlags>): Partial<KeyLimits> {
+  if (perMinute === undefined && perDay === undefined) {
+    throw new SignpostError("INVALID_REQUEST", "Give --per-minute, --per-day or both.");
+  }
+  return {
+    ...(perMinute !== undefined && { changesPerMinute: wholeNumber("--per-minute", perMinute) }),
+    ...(perDay !== undefined && { changesPerDay: wholeNumber("--per-day", perDay) }),
+  };
 }
 
 function scopesOf(list: string): readonly Scope[] {

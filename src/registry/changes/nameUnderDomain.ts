@@ -4,6 +4,7 @@ import type { NormalName } from "../../ens/normalize.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import type { Domain } from "../domains/domain.js";
 import { refusedToDomain } from "../domains/nameOfAlias.js";
+import { notOfDomain } from "../domains/notOfDomain.js";
 import type { DomainStore } from "../store.js";
 
 export interface NameUnderDomain {
@@ -26,6 +27,7 @@ export async function nameUnderDomain(
   assertNormalName(name);
   const holding = await domains.domainHolding(name);
   if (holding?.name === domain) return { name, domain: holding };
+  if (holding) throw notOfDomain(name, domain);
   throw refusedToDomain(await domains.aliases(), name, domain);
 }
 

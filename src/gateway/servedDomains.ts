@@ -22,7 +22,7 @@ interface Known {
   readonly namespaces: Namespaces | null;
 }
 
-export interface Place {
+interface Place {
   /** The name whose records it is answered with: another one where it lies under an alias domain. */
   readonly storedName: string;
   /** The most specific of the resolver's domains that the stored name lies under. */

@@ -85,6 +85,8 @@ describe("http: names as a whole", () => {
       const next = await http.v1("GET", `/requests/${aliased}`, undefined, null);
       expectRefusal(next, 404, "UNKNOWN_DOMAIN");
       expect(next.body["details"]).to.deep.equal({ name: aliased, aliasOf: name });
+      const { body: described } = await http.v1("GET", "/domain");
+      expect(described["aliasDomains"]).to.deep.equal(["users.alias.eth"]);
       const listed = await http.v1("GET", "/names?prefix=whole");
       expect(JSON.stringify(listed.body)).to.not.include("alias.eth");
     } finally {

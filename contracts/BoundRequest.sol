@@ -5,8 +5,8 @@ import {IExtendedResolver} from "./interfaces/IExtendedResolver.sol";
 import {IOffchainResolver} from "./interfaces/IOffchainResolver.sol";
 
 /// @title The request that a resolver sends to its CCIP gateways: ENSIP-10's call data and the chain id
-/// @dev The layout is drawn in its TypeScript twin, src/ccip/chainBinding.ts. Both accept exactly this form:
-/// if they differed, a gateway could be made to sign a request of which it reads another chain, or none.
+/// @dev The layout is drawn in its TypeScript twin, src/ccip/chainBinding.ts. Both take the same requests
+/// as bound: those that end one word behind the length of their arguments. If they differed, a gateway could be made to sign a request of which it reads another chain, or none.
 library BoundRequest {
     uint256 private constant WORD = 32;
 

@@ -29,6 +29,9 @@ contract OffchainResolver is
     /// @dev "eth.ens.resolver.extended.multicall" of ENSIP-22: one lookup fetches several records.
     bytes4 private constant RESOLVE_MULTICALL = 0x96b62db8;
 
+    /// @dev `UnsupportedResolverProfile(bytes4)` of ENSIP-23: the only error that gateways need.
+    bytes4 private constant UNSUPPORTED_RESOLVER_PROFILE = 0x7b1c461b;
+
     /// @param initialOwner Who may change everything below; a multisig in production.
     /// @param initialSigners The gatewaySigners; at least one.
     /// @param initialUrls URL templates of the CCIP gateways; see `setUrls`.
@@ -75,7 +78,7 @@ contract OffchainResolver is
             AnswerDigest.compute(address(this), expires, extraData, result),
             signature
         );
-        if (result.length % 32 == 4) _revertWith(result);
+        if (result.length % 32 == 4) _revertWithSigned(result);
         return result;
     }
 
@@ -114,8 +117,13 @@ contract OffchainResolver is
         require(isSigner(signer), UnknownSigner(signer));
     }
 
-    /// @dev Solidity has no statement to revert with bytes that are an encoded error already.
-    function _revertWith(bytes memory errorData) private pure {
+    /// @dev Any other error could be an `OffchainLookup`, which sends clients to URLs that the owner never set.
+    /// Solidity has no statement to revert with bytes that are an encoded error already.
+    function _revertWithSigned(bytes memory errorData) private pure {
+        require(
+            bytes4(errorData) == UNSUPPORTED_RESOLVER_PROFILE,
+            UnexpectedSignedError(bytes4(errorData))
+        );
         assembly ("memory-safe") {
             revert(add(errorData, 32), mload(errorData))
         }

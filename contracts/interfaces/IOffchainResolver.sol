@@ -31,6 +31,9 @@ interface IOffchainResolver {
     /// that was changed after signing recovers to an address that nobody knows.
     error UnknownSigner(address signer);
 
+    /// @notice The answer is a signed error other than `UnsupportedResolverProfile(bytes4)`.
+    error UnexpectedSignedError(bytes4 selector);
+
     // --- An administration call that is refused -----------------------------------------------------
 
     /// @notice A resolver needs at least one gatewaySigner.
@@ -84,9 +87,10 @@ interface IOffchainResolver {
     // --- Lookup -------------------------------------------------------------------------------------
 
     /// @notice ERC-3668 callback: checks a gateway's answer and returns the result inside.
-    /// @dev A result of 4 bytes more than a multiple of 32 is a signed typed error, such as
-    /// `UnsupportedResolverProfile(bytes4)`: the call then reverts with exactly these bytes, so that a
-    /// UniversalResolver passes them on to its caller instead of decoding them as a record.
+    /// @dev A result of 4 bytes more than a multiple of 32 is a signed typed error. If it is
+    /// `UnsupportedResolverProfile(bytes4)`, the call reverts with exactly these bytes, so that a
+    /// UniversalResolver passes them on to its caller instead of decoding them as a record. Any other is
+    /// refused: a signed `OffchainLookup` would send clients to URLs that the owner never set.
     /// @param response `abi.encode(bytes result, uint64 expires, bytes signature)`; the signature is over
     /// the digest drawn in AnswerDigest.sol.
     /// @param extraData The request: the call data of `resolve`, followed by the chain id as one word.

@@ -8,6 +8,8 @@ export interface ContractArtifact {
   readonly abi: InterfaceAbi;
   /** Deployment code, 0x hex. */
   readonly bytecode: string;
+  /** The code on the chain afterwards, but for what the constructor fills in. */
+  readonly deployedBytecode: string;
 }
 
 /** An artifact of ours by its source, e.g. `OffchainResolver` or `demo/UniversalResolver`. */

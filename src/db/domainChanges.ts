@@ -3,11 +3,11 @@ import { SignpostError } from "../errors.js";
 import type { HandedOver } from "../registry/domains/handOver.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
+import { domainOfAlias, isAlias } from "./aliasRow.js";
 import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { fromDatabase } from "./databaseError.js";
-import { lockOutOtherAdmins, ownDomain } from "./domainLocks.js";
-import { domainsHolding } from "./domainRow.js";
 import { handOverNames } from "./handOverNames.js";
+import { own } from "./ownedDomain.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
 
@@ -30,6 +30,7 @@ const END_RESERVATIONS = `
 const REMOVE_DOMAIN = [
   "delete from api_key where domain = $1",
   "delete from resolver where domain = $1",
+  "delete from domain_alias where domain = $1",
   "delete from domain where name = $1",
 ];
 
@@ -40,6 +41,8 @@ export function domainChanges(pool: Pool): DomainChanges {
     addDomain: ({ chainId, resolver, domain }, key, handOver) =>
       inTransaction(pool, async (connection) => {
         const { above } = await own(connection, domain);
+        const aliased = await domainOfAlias(connection, domain);
+        if (aliased !== null) throw isAlias(domain, aliased);
         const values = [domain, ...valuesOfKey(key), chainId.toString(), resolver];
         if ((await count(connection, ADD_DOMAIN, values)) === 0) throw existsAlready(domain);
         return handOverTo(connection, domain, above, handOver);
@@ -63,21 +66,6 @@ export function domainChanges(pool: Pool): DomainChanges {
         return { other: above, ...names, reservations };
       }),
   };
-}
-
-/** Waits until nobody changes names of the domain, or of the one above it, and keeps others from it until the end. */
-async function own(
-  connection: Connection,
-  domain: string,
-): Promise<{ above: string | null; isThere: boolean }> {
-  await lockOutOtherAdmins(connection);
-  const holding = await domainsHolding(connection, [domain]);
-  const isThere = holding.get(domain)?.name === domain;
-  const above = (await domainsHolding(connection, [domain], domain)).get(domain)?.name ?? null;
-  const owned = [...(above === null ? [] : [above]), ...(isThere ? [domain] : [])];
-  // in the order in which changes of several domains' names share them
-  for (const one of owned.sort()) await ownDomain(connection, one);
-  return { above, isThere };
 }
 
 async function handOverTo(

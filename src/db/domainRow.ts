@@ -18,9 +18,16 @@ export interface DomainRow {
   readonly reserved_labels: readonly string[];
 }
 
-const DOMAINS_NAMED = {
-  name: "domains-named",
-  text: `select ${DOMAIN_COLUMNS} from domain where name = any($1::text[])`,
+/** A domain, or an alias, which holds no names and keeps them from the domain above it. */
+type NamespaceRow =
+  (DomainRow & { readonly is_alias: false }) | { readonly name: string; readonly is_alias: true };
+
+const NAMESPACES_NAMED = {
+  name: "namespaces-named",
+  text: `select ${DOMAIN_COLUMNS}, false as is_alias from domain where name = any($1::text[])
+         union all
+         select alias, null, null, null, null, null, true from domain_alias
+         where alias = any($1::text[]) and not exists (select from domain where name = alias)`,
 };
 
 /**
@@ -46,7 +53,8 @@ export function domainOfRow(row: DomainRow): Domain {
 }
 
 /**
- * The most specific domain that each of the names lies under, or is; a name under none has no entry.
+ * The most specific domain that each of the names lies under, or is; a name under none has no entry, nor has one for which
+ * that is an alias domain.
  *
  * @param without a domain that does not count
  */
@@ -56,13 +64,15 @@ export async function domainsHolding(
   without: string | null = null,
 ): Promise<ReadonlyMap<string, Domain>> {
   const among = [...new Set(names.flatMap(withAncestors))];
-  const question = { ...DOMAINS_NAMED, values: [among] };
-  const { rows } = await fromDatabase(database.query<DomainRow>(question));
-  const domains = new Map(rows.map((row) => [row.name, domainOfRow(row)]));
-  if (without !== null) domains.delete(without);
+  const question = { ...NAMESPACES_NAMED, values: [among] };
+  const { rows } = await fromDatabase(database.query<NamespaceRow>(question));
+  const namespaces = new Map(rows.map((row) => [row.name, row.is_alias ? null : domainOfRow(row)]));
+  if (without !== null) namespaces.delete(without);
   const holding = new Map<string, Domain>();
   for (const name of names) {
-    const domain = withAncestors(name).flatMap((one) => domains.get(one) ?? [])[0];
+    const domain = withAncestors(name)
+      .map((one) => namespaces.get(one))
+      .find((one) => one !== undefined);
     if (domain) holding.set(name, domain);
   }
   return holding;

@@ -1,6 +1,7 @@
 /** The registry's questions about domains, their resolvers, API keys and reservations. */
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
+import { aliasStore } from "./aliasStore.js";
 import { apiKeyStore } from "./apiKeyStore.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { domainChanges } from "./domainChanges.js";
@@ -27,6 +28,7 @@ export function domainStore(pool: Pool): DomainStore {
     ...apiKeyStore(pool),
     ...reservationStore(pool),
     ...domainChanges(pool),
+    ...aliasStore(pool),
 
     connectResolver: async ({ chainId, resolver, domain }) => {
       try {

@@ -5,7 +5,7 @@ import { batchedLookup, keyOfNode } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
 import { RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
-import { resolverOfRow, type ResolverRow } from "./resolverRow.js";
+import { resolverOfRow, type ResolverRow, servingOfRows, type ServingRow } from "./resolverRow.js";
 
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
@@ -15,6 +15,14 @@ export const RECORDS_OF_NODES = {
 };
 
 const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order by 1, 2, 3";
+
+/** One statement, so that all of it is of one moment. */
+const SERVING = `
+  select r.chain_id, r.address, d.name as domain, null as alias
+  from domain d left join resolver r on r.domain = d.name
+  union all
+  select null, null, domain, alias from domain_alias
+  order by 1, 2, 3, 4`;
 
 interface RecordRow extends RecordColumns {
   readonly node: Buffer;
@@ -33,6 +41,7 @@ export function recordSource(pool: Pool): RecordSource {
       const { rows } = await fromDatabase(pool.query<ResolverRow>(SERVED_RESOLVERS));
       return rows.map(resolverOfRow);
     },
+    serving: async () => servingOfRows((await fromDatabase(pool.query<ServingRow>(SERVING))).rows),
   };
 }
 

@@ -1,5 +1,6 @@
-/** A row of the table resolver. */
-import type { ServedResolver } from "../registry/domains/domain.js";
+/** Rows of the table resolver, alone and beside domains and their aliases. */
+import type { AliasDomain } from "../registry/domains/aliasDomain.js";
+import type { ServedResolver, Serving } from "../registry/domains/domain.js";
 import { addressOf } from "./bytea.js";
 
 export interface ResolverRow {
@@ -15,4 +16,27 @@ export function resolverOfRow(row: ResolverRow): ServedResolver {
     resolver: addressOf(row.address),
     domain: row.domain,
   };
+}
+
+/** A domain with a resolver, a domain without one, or an alias. */
+export type ServingRow =
+  | (ResolverRow & { readonly alias: null })
+  | {
+      readonly chain_id: null;
+      readonly address: null;
+      readonly domain: string;
+      readonly alias: string | null;
+    };
+
+export function servingOfRows(rows: readonly ServingRow[]): Serving {
+  const domains = new Set<string>();
+  const resolvers: ServedResolver[] = [];
+  const aliases: AliasDomain[] = [];
+  for (const row of rows) {
+    const { domain, alias } = row;
+    if (alias !== null) aliases.push({ alias, domain });
+    else domains.add(domain);
+    if (row.chain_id !== null) resolvers.push(resolverOfRow(row));
+  }
+  return { resolvers, domains: [...domains], aliases };
 }

@@ -1,5 +1,7 @@
 /** How much of an installation depends on one resolver. */
+import { nameBehind } from "../registry/domains/aliasDomain.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
+import { namespacesIn } from "./aliasRow.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 
@@ -20,7 +22,7 @@ const COUNT = `
 const HAS_TABLES = `
   select to_regclass('resolver') is not null and to_regclass('name') is not null as has_tables`;
 
-/** Null where the resolver answers for no domain that `name` has to do with. Throws DATABASE_UNAVAILABLE. */
+/** Under an alias, the names of its domain count. Null where the resolver answers for no domain that `name` has to do with. Throws DATABASE_UNAVAILABLE. */
 export async function countServedNames(
   pool: Pool,
   name: string,
@@ -28,7 +30,8 @@ export async function countServedNames(
 ): Promise<number | null> {
   const tables = await fromDatabase(pool.query<{ has_tables: boolean }>(HAS_TABLES));
   if (!tables.rows[0]?.has_tables) return null;
-  const values = [name, chainId.toString(), resolver];
+  const storedName = nameBehind(name, await namespacesIn(pool));
+  const values = [storedName, chainId.toString(), resolver];
   const { rows } = await fromDatabase(
     pool.query<{ domains: string; names: string }>(COUNT, values),
   );

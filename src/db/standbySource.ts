@@ -77,6 +77,7 @@ export function standbySource(
   return {
     recordsOf: (node) => ask((database) => database.recordsOf(node)),
     servedResolvers: () => ask((database) => database.servedResolvers()),
+    serving: () => ask((database) => database.serving()),
     check: async () => {
       const outcomes = await Promise.all(databases.map((_, index) => probe(index)));
       const silent = outcomes.filter((outcome) => outcome !== null);

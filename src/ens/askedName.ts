@@ -33,10 +33,16 @@ export function askedNameOf(dnsName: Uint8Array): AskedName {
     const spelled = labels.filter((label) => givenHash(label) === null);
     if (spelled.length > 0) assertNormalized(spelled.join("."));
   }
-  return {
-    name,
-    node: nodeOfLabelhashes(labels.map((label) => givenHash(label) ?? labelhash(label))),
-  };
+  return { name, node: nodeOfLabels(labels) };
+}
+
+/** Of a name as it was asked for, or of the same labels below another name. */
+export function nodeOfAskedName(name: string): Node {
+  return name.includes("[") ? nodeOfLabels(name.split(".")) : namehash(name);
+}
+
+function nodeOfLabels(labels: readonly string[]): Node {
+  return nodeOfLabelhashes(labels.map((label) => givenHash(label) ?? labelhash(label)));
 }
 
 /** For a sentence: as much of the name as names mostly have. */

@@ -10,7 +10,7 @@ import { answerDigest } from "../ccip/digest.js";
 import { decodeInnerCall } from "../ccip/innerCall.js";
 import { type CcipAnswer, type CcipCall, createCcipRouter } from "../ccip/router.js";
 import type { Address } from "../ens/address.js";
-import { askedNameOf } from "../ens/askedName.js";
+import { askedNameOf, nodeOfAskedName } from "../ens/askedName.js";
 import type { Node } from "../ens/namehash.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
@@ -45,7 +45,11 @@ export interface GatewayCall extends CcipCall {
 export interface AnswerBasis {
   readonly chainId: bigint;
   readonly resolver: Address;
+  /** As it was asked for. */
   readonly name: string;
+  /** The name whose records it holds: another one where that was asked for under an alias domain. */
+  readonly storedName: string;
+  /** Of that one. */
   readonly node: Node;
   /** Of the records; null when the name did not exist. */
   readonly version: string | null;
@@ -53,7 +57,7 @@ export interface AnswerBasis {
   readonly readAtMs: number;
   /** The last second, in Unix time, at which the answer is valid. */
   readonly expiresSec: bigint;
-  /** The domain that the name lies under. */
+  /** The domain that the stored name lies under. */
   readonly domain: string;
   /** Of the inner call, see `RecordQuery`. */
   readonly functionName: string;
@@ -95,8 +99,9 @@ export function createGateway({
       const [dnsName, innerCall] = args;
       const asked = askedNameOf(dnsName);
       const query = decodeInnerCall(asked, innerCall);
-      const { name, node } = asked;
-      const domain = await domains.domainServing(chainId, resolver, name);
+      const { name } = asked;
+      const { domain, storedName } = await domains.placeOf(chainId, resolver, name);
+      const node = storedName === name ? asked.node : nodeOfAskedName(storedName);
       assertBoundTo(chainId, boundChainId(request, args));
 
       return places.within(domain, async (held) => {
@@ -115,7 +120,7 @@ export function createGateway({
         return {
           values: [result, expiresSec, signature] as const,
           basis: {
-            ...{ chainId, resolver, name, node, domain, functionName },
+            ...{ chainId, resolver, name, storedName, node, domain, functionName },
             ...{ version, readAtMs, expiresSec },
           },
         };
@@ -125,8 +130,11 @@ export function createGateway({
 
   return {
     call: (call) => router.call(call),
-    async isCurrent({ chainId, resolver, name, node, version }) {
-      const domain = await domains.domainServing(chainId, resolver, name);
+    async isCurrent({ chainId, resolver, name, storedName, node, version }) {
+      const place = await domains.placeOf(chainId, resolver, name);
+      // an alias domain came, or went
+      if (place.storedName !== storedName) return false;
+      const { domain } = place;
       const served = await places.within(domain, () => records.recordsOf(node));
       return (served?.version ?? null) === version;
     },

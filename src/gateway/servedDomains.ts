@@ -1,5 +1,5 @@
 /**
- * Which domains a resolver answers for. There are few of them and every lookup asks, so they are kept in
+ * Which domains a resolver answers for, and under which further names. There are few of them and every lookup asks, so they are kept in
  * memory and read again when they are older than a second.
  */
 import { toHex } from "../abi/hex.js";
@@ -7,6 +7,7 @@ import type { Address } from "../ens/address.js";
 import { shownName } from "../ens/askedName.js";
 import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
+import { nameBehind, type Namespaces, namespacesOf } from "../registry/domains/aliasDomain.js";
 import type { ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
 
@@ -15,50 +16,66 @@ const FRESH_MS = 1000;
 /** By resolver, see `keyOf`; of nested domains the inner one first. */
 type DomainsByResolver = ReadonlyMap<string, readonly string[]>;
 
+interface Known {
+  readonly byResolver: DomainsByResolver;
+  /** Null while there are no aliases, as mostly: then no name stands for another one. */
+  readonly namespaces: Namespaces | null;
+}
+
+interface Place {
+  /** The name whose records it is answered with: another one where it lies under an alias domain. */
+  readonly storedName: string;
+  /** The most specific of the resolver's domains that the stored name lies under. */
+  readonly domain: string;
+}
+
 export interface ServedDomains {
   /**
-   * The most specific of the resolver's domains that the name lies under. Throws UNKNOWN_RESOLVER when the
-   * resolver is not served at all, UNKNOWN_DOMAIN when the name lies under none of its domains,
-   * DATABASE_UNAVAILABLE when neither can be known.
+   * Where a resolver has the records of a name. Under an alias it has those that it has under the domain, and no others: the
+   * alias has no resolvers of its own. Throws UNKNOWN_RESOLVER when the resolver is not served at all, UNKNOWN_DOMAIN when
+   * the stored name lies under none of its domains, DATABASE_UNAVAILABLE when neither can be known.
    */
-  domainServing(chainId: bigint, resolver: Address, name: string): Promise<string>;
+  placeOf(chainId: bigint, resolver: Address, name: string): Promise<Place>;
 }
 
 /** @param nowMs a clock, in milliseconds; only its differences count */
 export function servedDomains(
-  source: Pick<RecordSource, "servedResolvers">,
+  source: Pick<RecordSource, "serving">,
   nowMs: () => number,
 ): ServedDomains {
-  let domains: DomainsByResolver | undefined;
+  let known: Known | undefined;
   let readAtMs = 0;
-  let reading: Promise<DomainsByResolver> | undefined;
+  let reading: Promise<Known> | undefined;
 
-  async function current(): Promise<DomainsByResolver> {
+  async function current(): Promise<Known> {
     const ageMs = nowMs() - readAtMs;
     // below zero when the clock was set back: then the age is not known
-    if (domains && ageMs >= 0 && ageMs < FRESH_MS) return domains;
+    if (known && ageMs >= 0 && ageMs < FRESH_MS) return known;
     // lookups that arrive while it is read wait for the same answer
     reading ??= read().finally(() => (reading = undefined));
     return reading;
   }
 
-  async function read(): Promise<DomainsByResolver> {
+  async function read(): Promise<Known> {
     const startedMs = nowMs();
-    const read = groupByResolver(await source.servedResolvers());
+    const { resolvers, domains, aliases } = await source.serving();
+    const namespaces = aliases.length === 0 ? null : namespacesOf(domains, aliases);
     readAtMs = startedMs;
-    return (domains = read);
+    return (known = { byResolver: groupByResolver(resolvers), namespaces });
   }
 
   return {
-    async domainServing(chainId, resolver, name) {
-      const served = (await current()).get(keyOf(chainId, resolver));
+    async placeOf(chainId, resolver, name) {
+      const { byResolver, namespaces } = await current();
+      const served = byResolver.get(keyOf(chainId, resolver));
       if (!served) {
         throw new SignpostError(
           "UNKNOWN_RESOLVER",
           `The resolver ${toHex(resolver)} on chain ${chainId.toString()} is not served here; check the gateway URL that the resolver publishes.`,
         );
       }
-      const domain = served.find((candidate) => isWithin(name, candidate));
+      const storedName = namespaces === null ? name : nameBehind(name, namespaces);
+      const domain = served.find((candidate) => isWithin(storedName, candidate));
       if (domain === undefined) {
         const shown = shownName({ name });
         throw new SignpostError(
@@ -67,7 +84,7 @@ export function servedDomains(
           { name: shown },
         );
       }
-      return domain;
+      return { storedName, domain };
     },
   };
 }

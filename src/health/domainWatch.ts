@@ -6,6 +6,8 @@ import { hiddenNamesText } from "../chain/hiddenNames.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { ReadinessReport } from "../http/readiness.js";
 import type { DomainHealth } from "../observe/domainMetrics.js";
+import type { AliasDomain } from "../registry/domains/aliasDomain.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
 import type { NameStore, RecordSource } from "../registry/store.js";
 import { DomainExpiries } from "./domainExpiries.js";
 import { HiddenNamesSweep } from "./hiddenNamesSweep.js";
@@ -15,7 +17,7 @@ import { type EnsOn, ensOn, watchedDomains } from "./watchedDomain.js";
 const ROUND_MS = 60_000;
 
 export interface DomainWatchParts {
-  readonly records: Pick<RecordSource, "servedResolvers">;
+  readonly records: Pick<RecordSource, "serving">;
   readonly names: Pick<NameStore, "namesOfDomain">;
   readonly rpcUrls: ReadonlyMap<bigint, string>;
   /** Gets defects. */
@@ -46,10 +48,12 @@ export function startDomainWatch(parts: DomainWatchParts): DomainWatch {
   async function round(): Promise<void> {
     if (rpcUrls.size === 0) return;
     try {
-      const served = await records.servedResolvers();
-      const domains = watchedDomains(served, rpcUrls, parts.ensOn ?? ensOn);
-      await expiries.round(domains, performance.now());
-      await sweep.round(domains);
+      const { resolvers, aliases } = await records.serving();
+      const watched = (served: readonly ServedResolver[]) =>
+        watchedDomains(served, rpcUrls, parts.ensOn ?? ensOn);
+      // an alias is registered as well, and has no names of its own
+      await expiries.round(watched(withAliases(resolvers, aliases)), performance.now());
+      await sweep.round(watched(resolvers));
     } catch (error) {
       // that the database does not answer is for the readiness to say
       if (!isSignpostError(error, "DATABASE_UNAVAILABLE")) reportFailure(faultOf(error));
@@ -88,6 +92,16 @@ export function startDomainWatch(parts: DomainWatchParts): DomainWatch {
       rounds.stop();
     },
   };
+}
+
+function withAliases(
+  resolvers: readonly ServedResolver[],
+  aliases: readonly AliasDomain[],
+): readonly ServedResolver[] {
+  const ofAliases = aliases.flatMap(({ alias, domain }) =>
+    resolvers.filter((one) => one.domain === domain).map((one) => ({ ...one, domain: alias })),
+  );
+  return [...resolvers, ...ofAliases];
 }
 
 function faultOf(cause: unknown): SignpostError {

@@ -75,6 +75,12 @@ const KNOWN_ERRORS: readonly KnownError[] = [
       `it is for chain ${got.toString()} instead of ${expected.toString()}`,
   ),
   known("ccip-callback", "error MalformedResponse()", () => "it is not in the resolver's format"),
+  known(
+    "ccip-callback",
+    "error UnexpectedSignedError(bytes4 selector)",
+    (selector: Uint8Array) =>
+      `it is the error ${toHex(selector)}, which the resolver does not pass on`,
+  ),
   known("ccip-callback", "error Error(string message)", (message: string) => foreignText(message)),
   known(
     "ccip-callback",

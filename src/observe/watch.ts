@@ -35,6 +35,7 @@ export function watchedRecords(records: RecordSource, observer: WorkObserver): R
   return {
     recordsOf: (node) => watch(observer, "look_up", () => records.recordsOf(node)),
     servedResolvers: () => watch(observer, "served_resolvers", () => records.servedResolvers()),
+    serving: () => watch(observer, "served_resolvers", () => records.serving()),
   };
 }
 

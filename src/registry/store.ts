@@ -8,8 +8,9 @@ import type { Digest } from "../abi/digest.js";
 import type { Address } from "../ens/address.js";
 import type { Node } from "../ens/namehash.js";
 import type { NormalName } from "../ens/normalize.js";
+import type { AliasDomain } from "./domains/aliasDomain.js";
 import type { ApiKey, KeyLimits, NewApiKey } from "./domains/apiKey.js";
-import type { Domain, ServedResolver } from "./domains/domain.js";
+import type { Domain, ServedResolver, Serving } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
@@ -26,6 +27,8 @@ export interface RecordSource {
   recordsOf(node: Node): Promise<ServedName | null>;
   /** Every resolver that this installation serves. */
   servedResolvers(): Promise<readonly ServedResolver[]>;
+  /** The same, with every domain and alias domain, all of one moment. */
+  serving(): Promise<Serving>;
 }
 
 /** A page of names; `next` goes into `after` for the page behind it, null on the last. */
@@ -108,7 +111,7 @@ export interface DomainStore {
   /** Takes it back; false when the resolver did not answer for the domain. */
   disconnectResolver(resolver: ServedResolver): Promise<boolean>;
   /**
-   * Takes a domain away with its keys, reservations and resolvers. Its names go to the domain above it. Throws NOT_FOUND
+   * Takes a domain away with its keys, reservations, aliases and resolvers. Its names go to the domain above it. Throws NOT_FOUND
    * without the domain, INVALID_REQUEST while it has names and none is above it, or no `handOver` is given.
    */
   removeDomain(domain: string, handOver?: HandOverName): Promise<HandedOver>;
@@ -120,8 +123,19 @@ export interface DomainStore {
     changes: { readonly owner?: Address | null; readonly policy?: Partial<DomainPolicy> },
   ): Promise<Domain>;
   domains(): Promise<readonly Domain[]>;
-  /** The most specific domain that a name lies under, or null. */
+  /** The most specific domain that a name lies under, or null; also null where an alias domain is more specific. */
   domainHolding(name: NormalName): Promise<Domain | null>;
+
+  /**
+   * Lets the domain's names be answered for under one more name. Returns the domain that this lies under, or null. Throws
+   * NOT_FOUND without the domain, NAME_TAKEN when the alias is a domain or an alias already, INVALID_REQUEST when the domain
+   * is an alias itself, and where names or reservations lie at or below the alias.
+   */
+  addAlias(alias: AliasDomain): Promise<{ readonly above: string | null }>;
+  /** The domain that it was an alias of; null when there was no such alias. */
+  removeAlias(alias: string): Promise<string | null>;
+  /** All of them, in the order of their names. */
+  aliases(): Promise<readonly AliasDomain[]>;
 
   /** Returns the key's id. NOT_FOUND without the domain. */
   addApiKey(domain: string, key: NewApiKey): Promise<string>;

@@ -89,7 +89,10 @@ export async function startService(
     const { wrappingKeys = NO_WRAPPING_KEYS } = options;
     secrets = await openSecrets(capabilities, options.database, wrappingKeys);
     for (const { capability, start } of startables) {
-      const parts = partsOf(capability, capabilities, secrets.of(capability), { ...options, pause });
+      const parts = partsOf(capability, capabilities, secrets.of(capability), {
+        ...options,
+        pause,
+      });
       running.push(await start(parts));
     }
     const readiness = onceASecond(async () =>

@@ -8,17 +8,23 @@ export const resolverSchema = object({
   resolver: text,
 });
 
-export const domainSchema = object({
-  domain: text,
-  owner: nullable(text),
-  policy: object({
-    claims: oneOf("service", "wallets"),
-    addressNames: flag,
-    aliases: flag,
-    reservedLabels: list(text),
-  }),
-  resolvers: list(resolverSchema),
-});
+export const domainSchema = object(
+  {
+    domain: text,
+    owner: nullable(text),
+    policy: object({
+      claims: oneOf("service", "wallets"),
+      addressNames: flag,
+      aliases: flag,
+      reservedLabels: list(text),
+    }),
+    resolvers: list(resolverSchema),
+  },
+  {
+    /** Further names of the domain, below which lookups find the same records. Earlier versions have none. */
+    aliasDomains: list(text),
+  },
+);
 
 export const reservationSchema = object({
   name: text,

@@ -58,7 +58,15 @@ export const registryDetails = {
     },
   ),
   /** A name lies under no domain that this installation serves for that resolver. */
-  UNKNOWN_DOMAIN: object({}, { name: text, subdomain: text }),
+  UNKNOWN_DOMAIN: object(
+    {},
+    {
+      name: text,
+      subdomain: text,
+      /** Where the name lies under an alias domain: the one whose records it is answered with. */
+      aliasOf: text,
+    },
+  ),
   /** No API key was given, or an unknown one. */
   UNAUTHORIZED: openObject({}),
   /** The API key is valid, but not for this domain, or not for this kind of work. */
@@ -68,6 +76,8 @@ export const registryDetails = {
       name: text,
       /** The domain in whose right the name was to be used. */
       domain: text,
+      /** Where the name lies under an alias domain: the one whose records it is answered with, which may be changed. */
+      aliasOf: text,
       /** The id of the API key, and the scope that it lacks. */
       key: text,
       scope: text,

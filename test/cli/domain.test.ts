@@ -154,6 +154,7 @@ describe("signpost domain", function () {
       expect(JSON.parse(removed.stdout)).to.deep.equal({
         ...{ domain: "mistake.eth", removed: true, above: null },
         below: { names: 0, heldNames: 0, heldExamples: [], reservations: 0 },
+        aliases: [],
       });
       const gone = await domain("remove", "mistake.eth");
       expect(gone).to.include({ exitStatus: 1 });
@@ -194,6 +195,39 @@ describe("signpost domain", function () {
       const names = await domain("remove", "late.over.eth");
       expect(names).to.include({ exitStatus: 2 });
       expect(names.output).to.match(/has names, which would be lost/);
+    });
+
+    it("adds, lists and removes aliases of a domain, which go with it", async () => {
+      expect(await add("team.service.eth")).to.include({ exitStatus: 0 });
+      expect((await domain("alias", "list")).stdout).to.match(/^No alias yet: see/);
+      const added = await domain("alias", "add", "Team.alias.eth", "team.service.eth");
+      expect(added).to.include({ exitStatus: 0 });
+      expect(added.stdout).to.match(/^team\.alias\.eth is an alias of team\.service\.eth\.\n/);
+      expect(added.stdout).to.include("`signpost resolver attach`");
+      const below = await domain("alias", "add", "old.team.service.eth", "team.service.eth");
+      expect(below.stdout).to.include("  it lies under team.service.eth, whose keys do not reach");
+
+      const listed = await domain("alias", "list", "--json");
+      expect(JSON.parse(listed.stdout)).to.deep.equal([
+        { alias: "old.team.service.eth", domain: "team.service.eth" },
+        { alias: "team.alias.eth", domain: "team.service.eth" },
+      ]);
+      const again = await domain("alias", "add", "team.alias.eth", "team.service.eth");
+      expect(again).to.include({ exitStatus: 1, stdout: "" });
+      expect(again.output).to.include("`signpost domain alias remove team.alias.eth`");
+
+      const suspended = await domain("suspend", "x.team.alias.eth", "--reason", "spam");
+      expect(suspended).to.include({ exitStatus: 1 });
+      expect(suspended.output).to.match(/Use x\.team\.service\.eth\.$/m);
+
+      const gone = await domain("alias", "remove", "old.team.service.eth");
+      expect(gone.stdout).to.match(/^old\.team\.service\.eth is an alias of .* no more\.$/m);
+      const twice = await domain("alias", "remove", "old.team.service.eth");
+      expect(twice).to.include({ exitStatus: 1 });
+      expect(twice.output).to.include("`signpost domain alias list`");
+      const removed = await domain("remove", "team.service.eth");
+      expect(removed.stdout).to.match(/^ {2}its alias team\.alias\.eth is gone as well$/m);
+      expect((await domain("alias", "list")).stdout).to.match(/^No alias yet/);
     });
 
     it("says in JSON what is wrong with the arguments where JSON is wanted: 2", async () => {
@@ -243,6 +277,8 @@ describe("signpost domain", function () {
       [["add", "a.eth", "--chain", "1"], /required option '--resolver <address>'/],
       [["add"], /missing required argument 'name'|required option/],
       [["rename", "a.eth"], /unknown command 'rename'/],
+      [["alias", "add", "a..eth", "b.eth"], /empty label|normal form/],
+      [["alias", "add", "a.eth"], /missing required argument 'domain'/],
       [["list", "--xml"], /unknown option '--xml'/],
     ];
     const runs = await Promise.all(wrong.map(([args]) => run(["domain", ...args], untouched)));

@@ -90,6 +90,31 @@ describe("OffchainResolver.resolveWithProof", () => {
       });
     }
 
+    const REFUSED = {
+      "an OffchainLookup, which would send clients to other URLs": resolverLookup,
+      "an error that nobody knows": () => `0x12345678${"00".repeat(32)}`,
+      "four zero bytes": () => "0x00000000",
+    };
+    for (const [what, make] of Object.entries(REFUSED)) {
+      it(`refuses ${what}`, async () => {
+        const result = make();
+        await expect(prove(respond({ ...answer, result })))
+          .to.be.revertedWithCustomError(resolver, "UnexpectedSignedError")
+          .withArgs(result.slice(0, 10));
+      });
+    }
+
+    /** In the resolver's own name, as clients want it. */
+    function resolverLookup(): string {
+      return resolver.interface.encodeErrorResult("OffchainLookup", [
+        answer.target,
+        ["https://thief.example/{data}"],
+        answer.request,
+        resolver.interface.getFunction("resolveWithProof")!.selector,
+        answer.request,
+      ]);
+    }
+
     it("does not revert with bytes that nobody signed", async () => {
       const forged = { ...answer, result: `0x7b1c461b${"00".repeat(32)}` };
       const response = encodeResponse(forged.result, answer.expires, sign(answer));

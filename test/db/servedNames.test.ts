@@ -33,6 +33,15 @@ describe("db/servedNames", () => {
     expect(await count(`carol.${DOMAIN}`)).to.equal(0);
   });
 
+  it("counts under an alias what its domain has", async () => {
+    const domains = domainStore(database.pool);
+    expect(await count("users.alias.eth")).to.equal(null);
+    await domains.addAlias({ alias: "users.alias.eth", domain: DOMAIN });
+    expect(await count("users.alias.eth")).to.equal(2);
+    expect(await count("alice.users.alias.eth")).to.equal(1);
+    await domains.removeAlias("users.alias.eth");
+  });
+
   it("is null for names and resolvers that the installation does not serve", async () => {
     expect(await count("other.eth")).to.equal(null);
     // not below it, although the text ends alike

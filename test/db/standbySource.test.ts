@@ -52,6 +52,7 @@ describe("db/standbySource", () => {
     const database: RecordSource = {
       recordsOf: (node) => source().recordsOf(node),
       servedResolvers: () => source().servedResolvers(),
+      serving: () => source().serving(),
     };
     return { plug, database };
   }

@@ -15,6 +15,8 @@ export interface EnsV2 {
   /** A registry of its own below `label` of `registry`; the entry's resolver may be zero. */
   below(registry: Contract, label: string, resolver?: string, expiry?: bigint): Promise<Contract>;
   enter(registry: Contract, label: string, resolver: string, expiry?: bigint): Promise<void>;
+  /** Puts a registry that is there already below one more label. */
+  share(registry: Contract, label: string, shared: Contract): Promise<void>;
 }
 
 export async function deployEnsV2(ward: Ward): Promise<EnsV2> {
@@ -45,5 +47,7 @@ export async function deployEnsV2(ward: Ward): Promise<EnsV2> {
     below,
     enter: (of, label, resolver, expiry = FOR_EVER) =>
       register(of, label, resolver, ZeroAddress, expiry),
+    share: async (of, label, shared) =>
+      register(of, label, ZeroAddress, await shared.getAddress(), FOR_EVER),
   };
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
-import { concat, getAddress, getBytes, hexlify, ZeroAddress, ZeroHash } from "ethers";
+import { concat, getAddress, getBytes, hexlify, id, ZeroAddress, ZeroHash } from "ethers";
 import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { checksumAddress } from "../../src/ens/address.js";
@@ -235,6 +235,77 @@ describe("gateway/gateway", () => {
     expect(decodeResult("text", (await answer(request, resolver)).result)).to.equal("");
   });
 
+  describe("under an alias domain", () => {
+    const ALIAS = "users.alias.eth";
+    const alias = (name: string) => name.replace(DOMAIN, ALIAS);
+    before(() => registry.stores.domains.addAlias({ alias: ALIAS, domain: DOMAIN }));
+    after(() => registry.stores.domains.removeAlias(ALIAS));
+
+    it("answers with the records of the name below the domain, signed for exactly what was asked", async () => {
+      expect(await record(alias(ALICE), "text", "avatar")).to.equal(AVATAR);
+      expect(await record(alias(ALICE), "contenthash")).to.equal("0xe30101");
+      const calls = [recordCall(alias(ALICE), "text", "avatar")];
+      const [avatar] = (await record(alias(ALICE), "multicall", calls)) as string[];
+      expect(decodeResult("text", avatar!)).to.equal(AVATAR);
+      for (const absent of [`nobody.${ALIAS}`, ALIAS, `deep.below.${alias(ALICE)}`]) {
+        expect(await record(absent, "text", "avatar")).to.equal("");
+      }
+      const [asked, other] = [alias(ALICE), ALICE].map((name) => textRequest(name, "avatar"));
+      const { data } = await call(asked!);
+      const { signer: signedBy } = verifyAnswer(data, {
+        target: hexlify(RESOLVER),
+        request: other!,
+      });
+      expect(signedBy).not.to.equal(checksumAddress(signer.address));
+    });
+
+    it("counts them as the domain's", async () => {
+      const { basis } = await call(textRequest(alias(ALICE), "avatar"));
+      expect(basis).to.include({ domain: DOMAIN, name: alias(ALICE), storedName: ALICE });
+    });
+
+    it("finds a name of which only a labelhash is given", async () => {
+      const hashed = `[${id("alice").slice(2)}].${ALIAS}`;
+      const dnsName = rawDnsName(...hashed.split("."));
+      const inner = recordCall(alias(ALICE), "text", "avatar");
+      const { result } = await answer(rawResolveRequest(dnsName, inner));
+      expect(decodeResult("text", result)).to.equal(AVATAR);
+    });
+
+    it("refuses call data with the node of the name below the domain, which was not asked for", async () => {
+      for (const [name, node] of [
+        [alias(ALICE), ALICE],
+        [ALICE, alias(ALICE)],
+      ] as const) {
+        const request = resolveRequest(name, recordCall(node, "text", "avatar"));
+        await expectRejection(call(request), "INVALID_CALL_DATA", /asks about another name than/);
+      }
+    });
+
+    it("answers for no resolver but those of the domain", async () => {
+      const other = bytes(20, 2); // of OTHER_DOMAIN
+      await expectRejection(
+        call(textRequest(alias(ALICE), "avatar"), other),
+        "UNKNOWN_DOMAIN",
+        /alice\.users\.alias\.eth lies under no domain/,
+      );
+    });
+
+    it("is asked for in one read, as any name", async () => {
+      let reads = 0;
+      const known = recordSource(registry.pool);
+      gateway = gatewayOf({
+        ...known,
+        recordsOf: (node) => {
+          reads++;
+          return known.recordsOf(node);
+        },
+      });
+      await call(textRequest(alias(ALICE), "avatar"));
+      expect(reads).to.equal(1);
+    });
+  });
+
   it("tells an outage of the database from absence, before and after it has known its domains", async () => {
     const pool = openPool({ url: "postgresql://nobody@127.0.0.1:1/none", connectTimeoutMs: 2000 });
     try {
@@ -243,7 +314,7 @@ describe("gateway/gateway", () => {
       await expectRejection(call(request), "DATABASE_UNAVAILABLE", /ECONNREFUSED/);
       const [known, lost] = [recordSource(registry.pool), recordSource(pool)];
       gateway = gatewayOf({
-        servedResolvers: () => known.servedResolvers(),
+        ...known,
         recordsOf: (node) => lost.recordsOf(node),
       });
       await expectRejection(call(request), "DATABASE_UNAVAILABLE", /did not answer/);
@@ -258,7 +329,7 @@ describe("gateway/gateway", () => {
     let isHanging = false;
     const known = recordSource(registry.pool);
     gateway = gatewayOf({
-      servedResolvers: () => known.servedResolvers(),
+      ...known,
       recordsOf: (node) => (isHanging ? hanging : known.recordsOf(node)),
     });
     const request = textRequest(ALICE, "avatar");

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { normalizeName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
-import type { ServedResolver } from "../../src/registry/domains/domain.js";
+import type { AliasDomain } from "../../src/registry/domains/aliasDomain.js";
+import type { ServedResolver, Serving } from "../../src/registry/domains/domain.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 
@@ -12,6 +13,9 @@ describe("gateway/servedDomains", () => {
   let nowMs: number;
   let reads: number;
   let table: ServedResolver[];
+  /** Domains for which other resolvers answer, or none. */
+  let others: string[];
+  let aliases: AliasDomain[];
   let outage: SignpostError | null;
   let domains: ServedDomains;
 
@@ -19,16 +23,24 @@ describe("gateway/servedDomains", () => {
     nowMs = 1_000_000;
     reads = 0;
     table = [{ chainId: 1n, resolver: RESOLVER, domain: "a.eth" }];
+    others = [];
+    aliases = [];
     outage = null;
-    const servedResolvers = () => {
+    const serving = () => {
       reads++;
-      return outage ? Promise.reject(outage) : Promise.resolve([...table]);
+      return outage ? Promise.reject(outage) : Promise.resolve(present());
     };
-    domains = servedDomains({ servedResolvers }, () => nowMs);
+    domains = servedDomains({ serving }, () => nowMs);
   });
 
-  const ask = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
-    domains.domainServing(chainId, resolver, name);
+  const present = (): Serving => ({
+    resolvers: [...table],
+    domains: [...table.map(({ domain }) => domain), ...others],
+    aliases: [...aliases],
+  });
+  const place = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
+    domains.placeOf(chainId, resolver, name);
+  const ask = async (...asked: Parameters<typeof place>) => (await place(...asked)).domain;
 
   it("serves the domain and what lies under it, for its resolver and chain only", async () => {
     for (const name of ["a.eth", "x.a.eth", "y.x.a.eth"]) await ask(name);
@@ -73,16 +85,16 @@ describe("gateway/servedDomains", () => {
   it("counts the age of what it read from before the read", async () => {
     const slow = servedDomains(
       {
-        servedResolvers: async () => {
+        serving: async () => {
           reads++;
           await Promise.resolve();
           nowMs += 600;
-          return [...table];
+          return present();
         },
       },
       () => nowMs,
     );
-    const askSlow = () => slow.domainServing(1n, RESOLVER, normalizeName("x.a.eth"));
+    const askSlow = () => slow.placeOf(1n, RESOLVER, normalizeName("x.a.eth"));
     await askSlow();
     nowMs += 399;
     await askSlow();
@@ -119,5 +131,81 @@ describe("gateway/servedDomains", () => {
     nowMs += 1000;
     outage = new SignpostError("DATABASE_UNAVAILABLE", "The database did not answer.");
     await expectRejection(ask(), "DATABASE_UNAVAILABLE", /did not answer/);
+  });
+
+  describe("alias domains", () => {
+    const alias = (name: string, domain: string) => aliases.push({ alias: name, domain });
+    const stored = async (...asked: Parameters<typeof place>) => (await place(...asked)).storedName;
+
+    it("stand for their domain, at any depth, and for nothing beside them", async () => {
+      alias("z.eth", "a.eth");
+      expect(await place("x.z.eth")).to.deep.equal({ storedName: "x.a.eth", domain: "a.eth" });
+      expect(await stored("z.eth")).to.equal("a.eth");
+      expect(await stored("y.x.z.eth")).to.equal("y.x.a.eth");
+      expect(await place("x.a.eth")).to.deep.equal({ storedName: "x.a.eth", domain: "a.eth" });
+      for (const name of ["eth", "bz.eth", "z.eth.b.eth"]) {
+        await expectRejection(ask(name), "UNKNOWN_DOMAIN", /lies under no domain/);
+      }
+    });
+
+    it("are answered for by the resolvers of their domain alone, on its chain", async () => {
+      table.push({ chainId: 1n, resolver: bytes(20, 2), domain: "b.eth" });
+      alias("z.eth", "a.eth");
+      await expectRejection(ask("x.z.eth", bytes(20, 2)), "UNKNOWN_DOMAIN", /x\.z\.eth lies under/);
+      await expectRejection(ask("x.z.eth", RESOLVER, 2n), "UNKNOWN_RESOLVER", /chain 2 is not/);
+    });
+
+    it("lead to nested domains as the domain does, each with its own resolver", async () => {
+      table.push({ chainId: 1n, resolver: bytes(20, 2), domain: "team.a.eth" });
+      alias("z.eth", "a.eth");
+      const nested = { storedName: "x.team.a.eth", domain: "team.a.eth" };
+      expect(await place("x.team.z.eth", bytes(20, 2))).to.deep.equal(nested);
+      await expectRejection(ask("x.z.eth", bytes(20, 2)), "UNKNOWN_DOMAIN", /x\.z\.eth lies under/);
+    });
+
+    it("below a domain take its place, and above one leave it its names", async () => {
+      table.push({ chainId: 1n, resolver: RESOLVER, domain: "b.eth" });
+      alias("old.b.eth", "a.eth");
+      alias("eth", "a.eth");
+      expect(await stored("x.old.b.eth")).to.equal("x.a.eth");
+      expect(await stored("x.b.eth")).to.equal("x.b.eth");
+      expect(await stored("x.new.eth")).to.equal("x.new.a.eth");
+      expect(await stored("x.a.eth")).to.equal("x.a.eth");
+    });
+
+    it("do not reach into a domain below them, whoever answers for that", async () => {
+      others.push("team.z.eth");
+      alias("z.eth", "a.eth");
+      expect(await stored("x.teams.z.eth")).to.equal("x.teams.a.eth");
+      for (const name of ["team.z.eth", "x.team.z.eth"]) {
+        await expectRejection(ask(name), "UNKNOWN_DOMAIN", /lies under no domain/);
+      }
+    });
+
+    it("below the domain of another alias are followed, to an end", async () => {
+      table.push({ chainId: 1n, resolver: RESOLVER, domain: "b.eth" });
+      alias("z.eth", "a.eth");
+      alias("b.a.eth", "b.eth");
+      alias("a.b.eth", "a.eth");
+      expect(await stored("x.b.z.eth")).to.equal("x.b.eth");
+      expect(await stored("x.b.a.b.z.eth")).to.equal("x.b.eth");
+      expect(await stored(`${"a.b.".repeat(200)}z.eth`)).to.equal("a.eth");
+    });
+
+    it("give way to a domain of the same name, as an older process may leave them", async () => {
+      others.push("z.eth");
+      alias("z.eth", "a.eth");
+      await expectRejection(ask("x.z.eth"), "UNKNOWN_DOMAIN", /lies under no domain/);
+    });
+
+    it("come and go within a second", async () => {
+      await expectRejection(ask("x.z.eth"), "UNKNOWN_DOMAIN", /lies under no domain/);
+      alias("z.eth", "a.eth");
+      nowMs += 1000;
+      expect(await stored("x.z.eth")).to.equal("x.a.eth");
+      aliases = [];
+      nowMs += 1000;
+      await expectRejection(ask("x.z.eth"), "UNKNOWN_DOMAIN", /lies under no domain/);
+    });
   });
 });

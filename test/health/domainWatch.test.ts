@@ -108,6 +108,18 @@ describe("health/domainWatch", function () {
     expect(ofEth!.expirySec! - block!.timestamp).to.be.within(YEAR_SEC - 120, YEAR_SEC);
   });
 
+  it("knows when the name above an alias ends as well", async () => {
+    await serveDomain(DOMAIN);
+    const alias = "users.alias.com";
+    await domainStore(database.pool).addAlias({ alias, domain: DOMAIN });
+    start();
+    await seen(({ expiries }) => expiries.length === 2);
+    const known = { domain: alias, chainId: chainId(), expirySec: null, isKnown: true };
+    expect(watch!.state().expiries[0]).to.deep.equal(known);
+    await seen(({ hiddenNames }) => hiddenNames.length > 0);
+    expect(watch!.state().hiddenNames.map(({ domain }) => domain)).to.deep.equal([DOMAIN]);
+  });
+
   it("says that it could not find out: neither expired nor silent", async () => {
     await serveDomain(DOMAIN);
     node.handler = (_request, response) => response.writeHead(503).end();

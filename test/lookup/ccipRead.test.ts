@@ -64,6 +64,21 @@ describe("ccipRead", () => {
       });
     }
 
+    it("is a signed lookup at other URLs, which nobody asks then: ccip-callback", async () => {
+      const request = `0x9061b923${"00".repeat(160)}`;
+      const result = scene.resolver.interface.encodeErrorResult("OffchainLookup", [
+        ...[scene.resolverAddress, [`${scene.host.url}/{sender}/{data}.json`], request],
+        ...[scene.resolver.interface.getFunction("resolveWithProof")!.selector, request],
+      ]) as Hex;
+      scene.gateway.handler = scene.honest({ signed: { result } });
+      expectUntrusted(
+        await scene.resolveAlice(),
+        "ccip-callback",
+        /it is the error 0x556f1830, which the resolver does not pass on/,
+      );
+      expect(scene.host.requests).to.deep.equal([]);
+    });
+
     it("carries another expiry than was signed: gateway-signature", async () => {
       const expires = (await latestTimestamp()) + 61n;
       scene.gateway.handler = scene.honest({ sent: { expires } });

@@ -23,6 +23,12 @@ const ERRORS: readonly (readonly [string, unknown[], CheckName, RegExp])[] = [
   ["AnswerExpired(uint64,uint256)", [1, 2n ** 255n], "answer-expiry", /time is second 578/],
   ["WrongChain(uint256,uint256)", [1, 10], "answer-chain", /for chain 10 instead of 1/],
   ["MalformedResponse()", [], "ccip-callback", /not in the resolver's format/],
+  [
+    "UnexpectedSignedError(bytes4)",
+    ["0x556f1830"],
+    "ccip-callback",
+    /error 0x556f1830, .* not pass/,
+  ],
   ["Panic(uint256)", [0x11], "ccip-callback", /panicked \(code 17\)/],
   ["Error(string)", ["no\nway\u202e"], "ccip-callback", /^no way$/],
   ["Error(string)", ["SignatureVerifier: Signature expired"], "answer-expiry", /expired$/],

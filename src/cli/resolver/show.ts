@@ -1,13 +1,17 @@
 /** `signpost resolver show`: the settings of anybody's OffchainResolver. */
 import type { Command } from "commander";
+import { keccak256 } from "ethers";
 import pc from "picocolors";
 import { resolverFields } from "../../admin/resolverFields.js";
+import { ownArtifact } from "../../chain/artifacts.js";
 import { readResolver } from "../../chain/resolverState.js";
 import { chainOptions, onChain, type ResolverFlags, resolverOption } from "./chainOptions.js";
 import { columns, fieldLines } from "./changeText.js";
 import { report } from "./report.js";
 import { resolverAddress } from "./resolverAddress.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
+
+const OTHER_BUILD = "of another build: docs/contracts.md says what older resolvers do not refuse";
 
 export function showCommand(resolver: Command, input: TerminalInput): void {
   chainOptions(resolverOption(resolver.command("show")))
@@ -19,13 +23,15 @@ export function showCommand(resolver: Command, input: TerminalInput): void {
         const fields = resolverFields(state);
         const chainId = connection.chainId.toString();
         const { codeHash } = state;
+        const { deployedBytecode } = await ownArtifact("OffchainResolver");
+        const isOfThisBuild = codeHash === keccak256(deployedBytecode);
         report(
           { flags, terminal: terminalOf(command, input) },
-          { chainId, resolver: address, codeHash, ...fields },
+          { chainId, resolver: address, codeHash, isOfThisBuild, ...fields },
           [
             `${pc.bold(address)} on chain ${chainId}`,
             ...fieldLines(fields),
-            ...columns("code hash", [codeHash]),
+            ...columns("code hash", [codeHash, isOfThisBuild ? "of this build" : OTHER_BUILD]),
           ],
         );
       });

@@ -22,7 +22,7 @@ export const domainRoutes = [
     method: "get",
     path: "/domain",
     scope: "names:read",
-    summary: "The domain of the key, its policy, and the resolvers that answer for it",
+    summary: "The domain of the key, its policy, its aliases, and the resolvers that answer for it",
     answers: { 200: domainSchema },
     refusals: [],
     run: async ({ registry: { domains }, key, response }) => {
@@ -32,7 +32,11 @@ export const domainRoutes = [
         chainId: chainId.toString(),
         resolver: toHex(resolver),
       }));
-      response.json({ domain: name, owner: owner && checksumAddress(owner), policy, resolvers });
+      const aliases = (await domains.aliases()).filter((one) => one.domain === name);
+      response.json({
+        ...{ domain: name, owner: owner && checksumAddress(owner), policy, resolvers },
+        aliasDomains: aliases.map(({ alias }) => alias),
+      });
     },
   }),
   keyed({

@@ -3,8 +3,8 @@ import { toHex } from "../../abi/hex.js";
 import { checksumAddress } from "../../ens/address.js";
 import { namehash } from "../../ens/namehash.js";
 import { assertNormalName } from "../../ens/normalName.js";
-import { SignpostError } from "../../errors.js";
 import { changeName } from "../../registry/changes/changeName.js";
+import { noDomainHolds } from "../../registry/domains/nameOfAlias.js";
 import { ownerOf } from "../../registry/names/nameOwner.js";
 import { askedIfAllowed } from "../../registry/signed/askedIfAllowed.js";
 import {
@@ -36,13 +36,7 @@ export const requestRoutes = [
       const name = nameParameter(request);
       assertNormalName(name);
       const domain = await domains.domainHolding(name);
-      if (!domain) {
-        throw new SignpostError(
-          "UNKNOWN_DOMAIN",
-          `The name ${name} lies under no domain that is served here.`,
-          { name },
-        );
-      }
+      if (!domain) throw noDomainHolds(await domains.aliases(), name);
       const node = namehash(name);
       const stored = await names.nameOf(node);
       const owner = stored && ownerOf(stored);

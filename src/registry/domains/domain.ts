@@ -1,5 +1,6 @@
 /** A domain of a service, and the resolvers that answer for it. */
 import type { Address } from "../../ens/address.js";
+import type { AliasDomain } from "./aliasDomain.js";
 import type { DomainPolicy } from "./domainPolicy.js";
 
 /** An ENS name whose resolver is ours, owned by one service. */
@@ -17,4 +18,12 @@ export interface ServedResolver {
   /** Contract address. */
   readonly resolver: Address;
   readonly domain: string;
+}
+
+/** What this installation answers for. */
+export interface Serving {
+  readonly resolvers: readonly ServedResolver[];
+  /** Every domain, also one that no resolver answers for. */
+  readonly domains: readonly string[];
+  readonly aliases: readonly AliasDomain[];
 }

@@ -35,7 +35,7 @@ export interface VerifiedRequest {
  * whether the signer may do it is asked under the lock of the name.
  */
 export async function verifySignedRequest(
-  domains: Pick<DomainStore, "domainHolding" | "resolversOf">,
+  domains: Pick<DomainStore, "domainHolding" | "aliases" | "resolversOf">,
   body: SignedRequestBody,
   contractWallets: ContractWallets = NO_CHAINS,
 ): Promise<VerifiedRequest> {

@@ -39,6 +39,19 @@ describe("signpost resolver show and export", () => {
     expect(out).to.include(`  gatewaySigners    ${signer}\n`);
     expect(out).to.match(/ {2}gateway URLs {6}https:\S+\n {20}https:\S+\{data\}\n/);
     expect(out).to.include("  longest validity  300 s\n");
+    expect(out).to.match(/ {2}code hash {9}0x\w{64}\n {20}of this build\n/);
+  });
+
+  it("says when the code is of another build", async () => {
+    const { provider } = world.chain;
+    const other = await (await world.deploy()).getAddress();
+    // as a changed comment changes it: the hash of the sources at its end
+    const code = (await provider.getCode(other)).replace(/..(?=64736f6c634300081e0033$)/, "00");
+    await provider.send("hardhat_setCode", [other, code]);
+    const { out } = await world.run("show", "--resolver", other);
+    expect(out).to.match(/ {2}code hash {9}0x\w{64}\n {20}of another build: docs\/contracts\.md/);
+    const { raw } = await world.run("show", "--resolver", other, "--json");
+    expect(JSON.parse(raw)).to.include({ isOfThisBuild: false, codeHash: keccak256(code) });
   });
 
   it("says what is wrong with an address that is no resolver", async () => {

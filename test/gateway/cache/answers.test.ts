@@ -11,7 +11,12 @@ import type { RecordSource } from "../../../src/registry/store.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
 import { setRecords, writeAsService } from "../../registry/changes/serviceWrites.js";
-import { DOMAIN, openRegistry, type TestRegistry } from "../../registry/openRegistry.js";
+import {
+  DOMAIN,
+  openRegistry,
+  OTHER_DOMAIN,
+  type TestRegistry,
+} from "../../registry/openRegistry.js";
 import { decodeResult, textRequest, verifyAnswer } from "../ensRequest.js";
 
 const RESOLVER = bytes(20, 0);
@@ -68,7 +73,8 @@ describe("gateway/answers", () => {
     const known = recordSource(registry.pool);
     const gateway = createGateway({
       records: {
-        servedResolvers: () => (lost ? Promise.reject(lost) : known.servedResolvers()),
+        ...known,
+        serving: () => (lost ? Promise.reject(lost) : known.serving()),
         recordsOf: (node) => {
           reads++;
           const read = lost ? Promise.reject(lost) : known.recordsOf(node);
@@ -280,6 +286,60 @@ describe("gateway/answers", () => {
         );
       }
     }
+  });
+
+  describe("under an alias domain", () => {
+    const ALIAS = "users.alias.eth";
+    const request = textRequest(`alice.${ALIAS}`, "avatar");
+    const domains = () => registry.stores.domains;
+    beforeEach(async () => {
+      await domains().addAlias({ alias: ALIAS, domain: DOMAIN });
+      nowMs += 1000;
+      await find(request);
+      await find(request);
+    });
+    afterEach(() => domains().removeAlias(ALIAS));
+
+    const seen = async (asked = request) => {
+      const fresh = answers.fresh(asked);
+      const { ready, from } = fresh ? { ...fresh, from: "fresh" } : await find(asked);
+      const { result } = verifyAnswer(ready, { target: `0x${"00".repeat(20)}`, request: asked });
+      return { text: decodeResult("text", result), from };
+    };
+
+    it("gives an answer again as it does any other, and sees what its own process wrote at once", async () => {
+      expect(await seen()).to.deep.equal({ text: "first", from: "fresh" });
+      nowMs += 1000;
+      expect(await seen()).to.deep.equal({ text: "first", from: "cache" });
+      await write("second");
+      answers.invalidate(namehash(ALICE));
+      expect(await seen()).to.deep.equal({ text: "second", from: "registry" });
+    });
+
+    it("is never older than a change by another process by more than a second", async () => {
+      await write("second");
+      nowMs += 1000;
+      expect(await seen()).to.deep.equal({ text: "second", from: "registry" });
+    });
+
+    it("stops to answer when the alias is taken away", async () => {
+      await domains().removeAlias(ALIAS);
+      nowMs += 1000;
+      await expectRejection(seen(), "UNKNOWN_DOMAIN", /lies under no domain/);
+    });
+
+    it("signs anew when the alias stands for another domain, also for a name that neither has", async () => {
+      await domains().connectResolver({ chainId: 1n, resolver: RESOLVER, domain: OTHER_DOMAIN });
+      const absent = textRequest(`nobody.${ALIAS}`, "avatar");
+      for (const from of ["registry", "registry", "fresh"]) {
+        expect((await seen(absent)).from).to.equal(from);
+      }
+      await domains().removeAlias(ALIAS);
+      await domains().addAlias({ alias: ALIAS, domain: OTHER_DOMAIN });
+      nowMs += 1000;
+      expect(await seen(absent)).to.deep.equal({ text: "", from: "registry" });
+      expect(await seen()).to.deep.equal({ text: "", from: "registry" });
+    });
   });
 
   it("trusts no age when the clock was set back", async () => {

@@ -62,6 +62,38 @@ describe("http: names as a whole", () => {
       }),
     );
 
+  it("says of each name under an alias which one to use: written, read, reserved, in a batch, to a wallet", async () => {
+    const { domains } = http.service;
+    await domains.addAlias({ alias: "users.alias.eth", domain: DOMAIN });
+    const name = freshName();
+    const aliased = name.replace(DOMAIN, "users.alias.eth");
+    try {
+      for (const [method, path, body] of [
+        ["PUT", `/names/${aliased}`, { records: { texts: {} } }],
+        ["GET", `/names/${aliased}`],
+        ["DELETE", `/names/${aliased}`],
+        ["PUT", `/reservations/${aliased}`, {}],
+      ] as const) {
+        const answer = await http.v1(method, path, body);
+        expectRefusal(answer, 403, "FORBIDDEN");
+        expect(answer.body["details"]).to.include({ name: aliased, aliasOf: name });
+        expect(answer.body["message"]).to.include(`Use ${name}.`);
+      }
+      const items = [{ name: aliased, records: { texts: {} } }];
+      const batch = await http.v1("POST", "/batches", { atomic: false, items });
+      expect(JSON.stringify(batch.body)).to.include(`Use ${name}.`);
+      const next = await http.v1("GET", `/requests/${aliased}`, undefined, null);
+      expectRefusal(next, 404, "UNKNOWN_DOMAIN");
+      expect(next.body["details"]).to.deep.equal({ name: aliased, aliasOf: name });
+      const { body: described } = await http.v1("GET", "/domain");
+      expect(described["aliasDomains"]).to.deep.equal(["users.alias.eth"]);
+      const listed = await http.v1("GET", "/names?prefix=whole");
+      expect(JSON.stringify(listed.body)).to.not.include("alias.eth");
+    } finally {
+      await domains.removeAlias("users.alias.eth");
+    }
+  });
+
   it("writes all parts of a name at once, and takes the whole away", async () => {
     const name = freshName();
     const parts = {

@@ -7,6 +7,7 @@ import {
   getBytes,
   hashMessage,
   hexlify,
+  Interface,
   keccak256,
   Signature,
   type SigningKey,
@@ -26,6 +27,14 @@ import {
 } from "./ccipRequests.js";
 import { ALICE_NAME, CHAIN_ID, gatewaySigner, secondSigner, SIGNERS, stranger } from "./people.js";
 import type { Vectors } from "./vector.js";
+
+/** By which a gateway would have clients ask elsewhere, in the resolver's own name. */
+const LOOKUP_ELSEWHERE = new Interface([
+  "error OffchainLookup(address sender, string[] urls, bytes callData, bytes4 callbackFunction, bytes extraData)",
+]).encodeErrorResult("OffchainLookup", [
+  ...[RESOLVER, ["https://mallory.example/{data}"]],
+  ...[AVATAR_REQUEST, "0xf4d4d2f8", AVATAR_REQUEST],
+]);
 
 export interface CcipAnswerInput {
   /** In decimal. */
@@ -185,7 +194,7 @@ export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpect
       valid("second-signer", "Any of the resolver's signers may sign.", {}, { key: secondSigner }),
       valid(
         "signed-error",
-        "A result that is 4 bytes longer than whole words is an error, and the callback reverts with it.",
+        "A result that is 4 bytes longer than whole words is an error, and the callback reverts with this one.",
         { result: UNSUPPORTED },
       ),
       valid(
@@ -249,6 +258,12 @@ export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpect
         "Nobody signed this error.",
         "UnknownSigner",
         forged({}, { result: UNSUPPORTED }),
+      ),
+      invalid(
+        "signed-lookup",
+        "No error but UnsupportedResolverProfile is passed on: this OffchainLookup names other URLs.",
+        "UnexpectedSignedError",
+        signedAnew({ result: LOOKUP_ELSEWHERE }),
       ),
       invalid(
         "request-of-another-record",

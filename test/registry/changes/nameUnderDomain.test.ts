@@ -54,6 +54,26 @@ describe("registry/nameUnderDomain", () => {
     expect(await holding(`a.${NESTED_DOMAIN}`, NESTED_DOMAIN)).to.equal(NESTED_DOMAIN);
   });
 
+  it("refuses a name under an alias, below a domain or not, and says which one to use", async () => {
+    const { domains } = registry.stores;
+    for (const alias of ["users.alias.eth", `old.${DOMAIN}`]) {
+      await domains.addAlias({ alias, domain: DOMAIN });
+      for (const key of [DOMAIN, OTHER_DOMAIN]) {
+        const { details } = await expectRejection(
+          holding(`a.b.${alias}`, key),
+          "FORBIDDEN",
+          /lies under an alias domain .* Use a\.b\.users\.example\.eth\.$/,
+        );
+        expect(details).to.deep.equal({
+          ...{ name: `a.b.${alias}`, domain: key },
+          aliasOf: `a.b.${DOMAIN}`,
+        });
+      }
+      await domains.removeAlias(alias);
+    }
+    expect(await holding(`a.old.${DOMAIN}`, DOMAIN)).to.equal(DOMAIN);
+  });
+
   it("refuses the name of another domain: beside, above, below and look-alikes", async () => {
     const forbidden = [
       [`alice.${OTHER_DOMAIN}`, DOMAIN],

@@ -8,6 +8,7 @@ import { handOverAsAdmin } from "../../../registry/changes/handOverName.js";
 import { apiKeyFrom } from "../../../registry/domains/apiKey.js";
 import type { ServedResolver } from "../../../registry/domains/domain.js";
 import { print } from "../../../terminal/print.js";
+import { aliasCommands } from "./domainAlias.js";
 import { policyCommand } from "./domainPolicy.js";
 import { removalCommands } from "./domainRemoval.js";
 import { suspensionCommands } from "./domainSuspension.js";
@@ -100,6 +101,7 @@ export function domainCommand(program: Command): void {
     });
 
   policyCommand(domain);
+  aliasCommands(domain);
   suspensionCommands(domain);
   removalCommands(domain);
   twinsCommand(domain);

@@ -40,13 +40,18 @@ export function removalCommands(domain: Command): void {
     .option("--json", "print JSON")
     .action(async (name: string, flags: { json?: true }) => {
       const normal = normalizeName(name);
-      const handedOver = await withInstallation(({ domains }) =>
-        domains.removeDomain(normal, handOverAsAdmin(Date.now)),
-      );
+      const { aliases, ...handedOver } = await withInstallation(async ({ domains }) => ({
+        aliases: (await domains.aliases()).filter((one) => one.domain === normal),
+        ...(await domains.removeDomain(normal, handOverAsAdmin(Date.now))),
+      }));
       const { other: above } = handedOver;
-      const facts = { domain: normal, removed: true, above, below: belowAsJson(handedOver) };
+      const facts = {
+        ...{ domain: normal, removed: true, above, below: belowAsJson(handedOver) },
+        aliases: aliases.map(({ alias }) => alias),
+      };
       print(flags, facts, [
         `${normal} is served no more; its keys and reservations are gone.`,
+        ...aliases.map(({ alias }) => `  its alias ${alias} is gone as well`),
         ...(above === null ? [] : belowAsLines({ ...handedOver, other: normal }, above)),
       ]);
     });

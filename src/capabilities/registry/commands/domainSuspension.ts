@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
 import { changeName } from "../../../registry/changes/changeName.js";
+import { noDomainHolds } from "../../../registry/domains/nameOfAlias.js";
 import type { Action } from "../../../registry/names/action.js";
 import { print } from "../../../terminal/print.js";
 import { withInstallation } from "./installation.js";
@@ -44,13 +45,7 @@ async function changeAsAdmin(given: string, action: Action): Promise<string> {
   const name = normalizeName(given);
   await withInstallation(async (installation) => {
     const holding = await installation.domains.domainHolding(name);
-    if (!holding) {
-      throw new SignpostError(
-        "UNKNOWN_DOMAIN",
-        `The name ${name} lies under no domain that is served here; see \`signpost domain list\`.`,
-        { name },
-      );
-    }
+    if (!holding) throw noDomainHolds(await installation.domains.aliases(), name);
     const authority = { kind: "admin" } as const;
     const change = { domain: holding.name, name, actions: [action], authority };
     await changeName(installation, change, Date.now);

@@ -4,6 +4,7 @@ import { SignpostError } from "../errors.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
 import { type Item, nodesOf } from "./changedItems.js";
+import { changedTwins } from "./changedTwins.js";
 import { lockClaimants } from "./claimants.js";
 import { fromDatabase, isLockTimeout } from "./databaseError.js";
 import { shareDomains } from "./domainLocks.js";
@@ -68,11 +69,14 @@ export async function changeSome(
   const known = await lockAndRead(connection, items);
   const versions = new Map<number, bigint | null>();
   const writes: Write[] = [];
+  const twins = changedTwins();
   for (const item of items) {
     const name = known.get(item.key) ?? unknownName();
-    const change = decide(name, item.index);
+    const change = decide(twins.seen(name, item.target), item.index);
     versions.set(item.index, name.stored?.version ?? null);
-    if (change) writes.push({ item, change });
+    if (change === null) continue;
+    twins.note(item.target, change.after);
+    writes.push({ item, change });
   }
   const saved = await writeAll(connection, writes);
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);

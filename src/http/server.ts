@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { SignpostError } from "../errors.js";
 import { shareConnections } from "./fairness/connections.js";
+import { oneByOne } from "./fairness/oneByOne.js";
 import { answerUnreadable } from "./unreadable.js";
 
 /** Of those that send a body, each may hold 8 KiB that no share counts. */
@@ -41,7 +42,7 @@ export async function startServer(app: RequestListener, options: ServerOptions):
       // connection that is being closed
       keepAliveTimeout: 75_000,
     },
-    app,
+    oneByOne(app),
   );
   server.maxConnections = MOST_CONNECTIONS;
   // and what is not read in time as well: it would hold its connection, one of so many, for ever

@@ -8,5 +8,6 @@ export function fairParts(nowMs: () => number = Date.now) {
   const limits = {
     take: (...taken: Parameters<typeof own.take>) => Promise.resolve(own.take(...taken)),
   };
-  return { limits, shares: apiShares(), strangers: strangersFrom(() => null, limits, nowMs) };
+  const shares = apiShares();
+  return { limits, shares, strangers: strangersFrom(() => null, limits, shares, nowMs) };
 }

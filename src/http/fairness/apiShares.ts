@@ -1,6 +1,5 @@
 /**
- * What requests of the service API share in one process: docs/operations/fairness.md draws it. Lookups have shares of
- * their own (gateway/admission).
+ * What requests of the service API share in one process. Lookups have shares of their own (gateway/admission).
  */
 import type { Pause } from "../../registry/changes/clock.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
@@ -14,6 +13,11 @@ const MOST_WAITING = 100;
 /** Shorter than clients and proxies wait. */
 const LONGEST_WAIT_MS = 8_000;
 
+/** At the door, where keys are looked up and limits are counted: the few connections there are never asked by more. */
+const DOOR_PLACES = 8;
+/** Short: all that it costs is memory, and behind the door fewer may wait. */
+const MOST_WAITING_AT_DOOR = 200;
+
 /** Of bodies that are being read or worked on. What is made of them takes three to six times as much. */
 const BODY_BYTES = 40 * 1024 * 1024;
 /** Shorter ones do not count: all connections together can hold 16 MiB of them. */
@@ -23,6 +27,8 @@ const SHORT_BODY_BYTES = 8 * 1024;
 const QUESTIONS = 16;
 
 export interface ApiShares {
+  /** Runs `work`, which finds out whose request it is and whether there may be one more. Throws LIMIT_EXCEEDED. */
+  readonly atDoor: <T>(tenant: Tenant, work: () => Promise<T>) => Promise<T>;
   /** Runs `work`, which reads a body of so many bytes. Throws LIMIT_EXCEEDED. */
   readonly withBody: <T>(tenant: Tenant, bytes: number, work: () => Promise<T>) => Promise<T>;
   /** Runs `work`, which asks the database. Throws LIMIT_EXCEEDED. */
@@ -35,6 +41,9 @@ export interface ApiShares {
 
 export function apiShares(): ApiShares {
   const waiting = { mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS };
+  const door: Shares = createShares({
+    ...{ capacity: DOOR_PLACES, mostWaiting: MOST_WAITING_AT_DOOR, longestWaitMs: LONGEST_WAIT_MS },
+  });
   const places: Shares = createShares({ capacity: PLACES, ...waiting });
   const bodies: Shares = createShares({ capacity: BODY_BYTES, ...waiting });
   const questions = new Map<bigint, Shares>();
@@ -44,6 +53,7 @@ export function apiShares(): ApiShares {
     return known;
   };
   return {
+    atDoor: (tenant, work) => door.within(tenant, 1, work),
     withBody: (tenant, bytes, work) =>
       bodies.within(tenant, bytes <= SHORT_BODY_BYTES ? 0 : bytes, work),
     withPlace: (tenant, work) => places.within(tenant, 1, work),

@@ -9,7 +9,12 @@ import type { RequestListener } from "node:http";
 export function oneByOne(listener: RequestListener): RequestListener {
   return (request, response) => {
     // Node gives it the connection when the answer before it has been written
-    if (response.socket === null) response.once("socket", () => listener(request, response));
-    else listener(request, response);
+    if (response.socket === null) {
+      response.once("socket", () => {
+        listener(request, response);
+      });
+    } else {
+      listener(request, response);
+    }
   };
 }

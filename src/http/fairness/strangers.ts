@@ -4,6 +4,7 @@ import type { Limits } from "../../registry/access/limits.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import { announcedBytes } from "../body/readJson.js";
 import type { ClientNetwork } from "../clientAddress.js";
+import type { ApiShares } from "./apiShares.js";
 import { assertWithin } from "./assertWithin.js";
 import { rateLimits } from "./rateLimits.js";
 import type { Tenant } from "./shares.js";
@@ -29,26 +30,39 @@ export interface Strangers {
   tenantOf(request: IncomingMessage): Tenant;
 }
 
-export function strangersFrom(networkOf: ClientNetwork, limits: Limits, nowMs: Clock): Strangers {
+export function strangersFrom(
+  networkOf: ClientNetwork,
+  limits: Limits,
+  { atDoor }: Pick<ApiShares, "atDoor">,
+  nowMs: Clock,
+): Strangers {
   // each process refuses by itself what is too much for one already, without a question to anybody
   const own = rateLimits(nowMs, MOST_NETWORKS);
   const keyTries = rateLimits(nowMs, MOST_NETWORKS);
+
+  const tenantOf = (network: string | null): Tenant => ({ group: "", member: network ?? "" });
+
+  async function countForAll(network: string | null, units: number): Promise<void> {
+    // first, because what is refused here takes nothing from the others
+    if (network !== null) {
+      const [minute, day] = await Promise.all([
+        limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units),
+        limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units),
+      ]);
+      assertWithin(minute, EACH_PER_MINUTE);
+      assertWithin(day, EACH_PER_DAY);
+    }
+    assertWithin(await limits.take("strangers", ALL_PER_MINUTE, 60, units), ALL_PER_MINUTE);
+  }
 
   return {
     async count(request) {
       const units = unitsOf(request);
       const network = networkOf(request);
-      // first, because what is refused here takes nothing from the others
       if (network !== null) {
         assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), EACH_PER_MINUTE);
-        const [minute, day] = await Promise.all([
-          limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units),
-          limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units),
-        ]);
-        assertWithin(minute, EACH_PER_MINUTE);
-        assertWithin(day, EACH_PER_DAY);
       }
-      assertWithin(await limits.take("strangers", ALL_PER_MINUTE, 60, units), ALL_PER_MINUTE);
+      await atDoor(tenantOf(network), () => countForAll(network, units));
     },
     countKeyTry(request) {
       const network = networkOf(request);
@@ -56,7 +70,7 @@ export function strangersFrom(networkOf: ClientNetwork, limits: Limits, nowMs: C
         assertWithin(keyTries.take(network, EACH_PER_MINUTE, 60, 1), EACH_PER_MINUTE);
       }
     },
-    tenantOf: (request) => ({ group: "", member: networkOf(request) ?? "" }),
+    tenantOf: (request) => tenantOf(networkOf(request)),
   };
 }
 

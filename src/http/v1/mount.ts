@@ -7,7 +7,7 @@ import { assertScope } from "../../registry/access/openApiKey.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
 import { takeBytes, takeChanges, takeRead } from "../fairness/keyAllowance.js";
-import { type KeyDoor, keyDoor } from "./keyDoor.js";
+import { type KeyDoor, keyDoor, tenantOf } from "./keyDoor.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
 
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
@@ -29,14 +29,14 @@ function keyedHandler(
 ): RequestHandler {
   const { limits, shares } = parts;
   return async (request, response) => {
-    const key = await door(request);
-    assertScope(key, route.scope);
-    if (route.method === "get") await takeRead(limits, key);
-    else await takeChanges(limits, key, 1);
     const bytes = bytesOf(route, request);
-    if (bytes > 0) await takeBytes(limits, key, bytes);
-
-    const tenant = { group: key.domain, member: key.id };
+    const key = await door(request, async (one) => {
+      assertScope(one, route.scope);
+      if (route.method === "get") await takeRead(limits, one);
+      else await takeChanges(limits, one, 1);
+      if (bytes > 0) await takeBytes(limits, one, bytes);
+    });
+    const tenant = tenantOf(key);
     await shares.withBody(tenant, bytes, async () => {
       const input = await inputOf(route, request, parts);
       await shares.withPlace(tenant, () => {

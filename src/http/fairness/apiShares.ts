@@ -23,6 +23,11 @@ const BODY_BYTES = 40 * 1024 * 1024;
 /** Shorter ones do not count: all connections together can hold 16 MiB of them. */
 const SHORT_BODY_BYTES = 8 * 1024;
 
+/** Of pages, from before they are made until their clients have taken them. */
+const PAGES_BYTES = 64 * 1024 * 1024;
+/** With the item that takes it over its bound. */
+const PAGE_BYTES = 2 * 1024 * 1024;
+
 /** Of questions to one chain, for each chain: one whose node hangs is no other one's trouble. */
 const QUESTIONS = 16;
 
@@ -31,6 +36,8 @@ export interface ApiShares {
   readonly atDoor: <T>(tenant: Tenant, work: () => Promise<T>) => Promise<T>;
   /** Runs `work`, which reads a body of so many bytes. Throws LIMIT_EXCEEDED. */
   readonly withBody: <T>(tenant: Tenant, bytes: number, work: () => Promise<T>) => Promise<T>;
+  /** Runs `work`, which makes a page and ends when its client has taken it. Throws LIMIT_EXCEEDED. */
+  readonly withPage: <T>(tenant: Tenant, work: () => Promise<T>) => Promise<T>;
   /** Runs `work`, which asks the database. Throws LIMIT_EXCEEDED. */
   readonly withPlace: <T>(tenant: Tenant, work: (outside: Outside) => Promise<T>) => Promise<T>;
   /** The same wallets, asked in the tenant's turn, and outside of the place that the request has. */
@@ -46,6 +53,7 @@ export function apiShares(): ApiShares {
   });
   const places: Shares = createShares({ capacity: PLACES, ...waiting });
   const bodies: Shares = createShares({ capacity: BODY_BYTES, ...waiting });
+  const pages: Shares = createShares({ capacity: PAGES_BYTES, ...waiting });
   const questions = new Map<bigint, Shares>();
   const questionsOf = (chainId: bigint) => {
     const known = questions.get(chainId) ?? createShares({ capacity: QUESTIONS, ...waiting });
@@ -56,6 +64,7 @@ export function apiShares(): ApiShares {
     atDoor: (tenant, work) => door.within(tenant, 1, work),
     withBody: (tenant, bytes, work) =>
       bodies.within(tenant, bytes <= SHORT_BODY_BYTES ? 0 : bytes, work),
+    withPage: (tenant, work) => pages.within(tenant, PAGE_BYTES, work),
     withPlace: (tenant, work) => places.within(tenant, 1, work),
     wallets: (wallets, { member }, outside) => ({
       knows: (chainId) => wallets.knows(chainId),

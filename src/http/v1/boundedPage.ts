@@ -1,6 +1,6 @@
 /**
  * Pages of a bounded size: a hundred names of the largest kind would be 60 MB. What is listed is read, and written as
- * JSON, few at a time, until the page is full; the next page goes on from there.
+ * JSON, few at a time, until the page is full; the next page goes on from there. Routes that send one say `sendsPage`.
  */
 import type { Response } from "express";
 import type { Pause } from "../../registry/changes/clock.js";
@@ -16,10 +16,16 @@ export interface Cursor<After> {
   readonly limit: number;
 }
 
-interface Piece<After> {
+interface Item<After> {
   /** What JSON.stringify takes. */
-  readonly items: readonly unknown[];
-  /** Behind the last item; null where there is no more. */
+  readonly shown: unknown;
+  /** Behind it. */
+  readonly after: After;
+}
+
+interface Piece<After> {
+  readonly items: readonly Item<After>[];
+  /** Behind the last item, or what was read in vain; null where there is no more. */
   readonly next: After | null;
 }
 
@@ -38,12 +44,15 @@ export async function sendPage<After>(
     const asked = Math.min(READ_AT_ONCE, limit - items.length);
     const piece: Piece<After> = await read({ after: next, limit: asked });
     await pause();
-    for (const item of piece.items) {
-      const json = JSON.stringify(item);
-      bytes += json.length;
-      items.push(json);
-    }
     next = piece.next;
+    for (const [index, { shown, after: behind }] of piece.items.entries()) {
+      const json = JSON.stringify(shown);
+      bytes += Buffer.byteLength(json);
+      items.push(json);
+      if (bytes < FULL_BYTES) continue;
+      if (index < piece.items.length - 1) next = behind;
+      break;
+    }
     // what is searched for may be rare: the next page goes on with the search
     if (piece.items.length < asked) break;
   }

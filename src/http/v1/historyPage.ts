@@ -18,7 +18,10 @@ export async function sendHistory(
     const found = await names.historyOf(node, after, limit + 1);
     const entries = found.slice(0, limit);
     return {
-      items: entries.map(({ entry, hash }) => ({ hash: toHex(hash), entry })),
+      items: entries.map(({ entry, hash }) => ({
+        shown: { hash: toHex(hash), entry },
+        after: entry.number,
+      })),
       next: found.length > limit ? (entries.at(-1)?.entry.number ?? null) : null,
     };
   };

@@ -42,6 +42,7 @@ export const nameRoutes = [
     summary:
       "The names of the domain, in pages: that begin with a prefix, of a wallet (address), or with a text before the domain (contains)",
     query: listQuery,
+    sendsPage: true,
     answers: { 200: namesPageSchema },
     refusals: [],
     run: async ({ registry, shares, key, query, response }) => {
@@ -49,7 +50,10 @@ export const nameRoutes = [
       const read = async (cursor: Cursor<string>) => {
         const page = { ...query, owner, ...cursor };
         const { items, next } = await registry.names.namesOfDomain(key.domain, page);
-        return { items: items.map(describeName), next };
+        return {
+          items: items.map((stored) => ({ shown: describeName(stored), after: stored.name })),
+          next,
+        };
       };
       await sendPage(response, "names", query, read, shares.pause);
     },
@@ -106,6 +110,7 @@ export const nameRoutes = [
     scope: "names:read",
     summary: "Every change of a name, the oldest first, in pages; also of a name that is gone",
     query: historyQuery,
+    sendsPage: true,
     answers: { 200: historyPageSchema },
     refusals: ["INVALID_NAME"],
     run: async ({ registry, shares, key, request, query, response }) => {

@@ -95,7 +95,7 @@ export const nameRoutes = [
     path: "/names/:name",
     scope: "names:write",
     isConditional: true,
-    summary: "Delete a name with all its records; its profile never comes back",
+    summary: "Delete a name with all its records; only its owner's request brings its profile back",
     answers: { 204: null },
     refusals: [...CONTENT_REFUSALS, "NOT_FOUND"],
     run: async (call) => {

@@ -7,7 +7,11 @@ import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { normalizeName } from "../../../src/ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../../src/errors.js";
-import { changeEach, changeName, changeTogether } from "../../../src/registry/changes/changeName.js";
+import {
+  changeEach,
+  changeName,
+  changeTogether,
+} from "../../../src/registry/changes/changeName.js";
 import { moveAction, profileAction } from "../../../src/registry/names/verifiedActions.js";
 import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
 import { expectRejection } from "../../expectError.js";

@@ -16,22 +16,24 @@ export async function takeChanges(limits: Limits, key: ApiKey, changes: number):
   const { changesPerMinute, changesPerDay } = key.limits;
   if (changes === 0) return;
   const minute = await limits.take(`key ${key.id}/minute`, changesPerMinute, 60, changes);
-  assertWithin(minute, changesPerMinute);
+  assertWithin(minute, changesPerMinute, "changes a minute for this key");
   // not at the same time: what the minute refuses, and is sent again, would use up the day
   assertWithin(
     await limits.take(`key ${key.id}/day`, changesPerDay, 86_400, changes),
     changesPerDay,
+    "changes a day for this key",
   );
 }
 
 /** Counts a body of so many bytes, before it is read. Throws LIMIT_EXCEEDED. */
 export async function takeBytes(limits: Limits, key: ApiKey, bytes: number): Promise<void> {
   const most = Math.max(LEAST_BYTES_PER_MINUTE, key.limits.changesPerMinute * BYTES_PER_CHANGE);
-  assertWithin(await limits.take(`key ${key.id}/bytes`, most, 60, bytes), most);
+  const retryAfterSec = await limits.take(`key ${key.id}/bytes`, most, 60, bytes);
+  assertWithin(retryAfterSec, most, "bytes of bodies a minute for this key");
 }
 
 /** Counts a question. Throws LIMIT_EXCEEDED. */
 export async function takeRead(limits: Limits, key: ApiKey): Promise<void> {
   const retryAfterSec = await limits.take(`key ${key.id}/reads`, READS_PER_MINUTE, 60, 1);
-  assertWithin(retryAfterSec, READS_PER_MINUTE);
+  assertWithin(retryAfterSec, READS_PER_MINUTE, "reads a minute for this key");
 }

@@ -14,6 +14,7 @@ const ALL_PER_MINUTE = 6_000;
 const EACH_PER_MINUTE = 600;
 /** And a day, because histories keep for ever what was signed. */
 const EACH_PER_DAY = 20_000;
+const A_MINUTE = "requests a minute without an API key from one network";
 /** A body counts as one request more for each of these that it has. */
 const UNIT_BYTES = 8 * 1024;
 /** Of a body that does not say how long it is: the longest that is read. */
@@ -46,10 +47,12 @@ export function strangersFrom(
     // first, because what is refused here takes nothing from the others
     if (network !== null) {
       const minute = await limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units);
-      assertWithin(minute, EACH_PER_MINUTE);
-      assertWithin(await limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units), EACH_PER_DAY);
+      assertWithin(minute, EACH_PER_MINUTE, A_MINUTE);
+      const day = await limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units);
+      assertWithin(day, EACH_PER_DAY, "requests a day without an API key from one network");
     }
-    assertWithin(await limits.take("strangers", ALL_PER_MINUTE, 60, units), ALL_PER_MINUTE);
+    const all = await limits.take("strangers", ALL_PER_MINUTE, 60, units);
+    assertWithin(all, ALL_PER_MINUTE, "requests a minute without an API key from everybody");
   }
 
   return {
@@ -57,14 +60,16 @@ export function strangersFrom(
       const units = unitsOf(request);
       const network = networkOf(request);
       if (network !== null) {
-        assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), EACH_PER_MINUTE);
+        assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), EACH_PER_MINUTE, A_MINUTE);
       }
       await atDoor(tenantOf(network), () => countForAll(network, units));
     },
     countKeyTry(request) {
       const network = networkOf(request);
       if (network !== null) {
-        assertWithin(keyTries.take(network, EACH_PER_MINUTE, 60, 1), EACH_PER_MINUTE);
+        const tried = keyTries.take(network, EACH_PER_MINUTE, 60, 1);
+        const what = "API keys a minute that open nothing, from one network";
+        assertWithin(tried, EACH_PER_MINUTE, what);
       }
     },
     tenantOf: (request) => tenantOf(networkOf(request)),

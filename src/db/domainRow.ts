@@ -31,12 +31,19 @@ const NAMESPACES_NAMED = {
 };
 
 /**
- * Of a row `n` with a full name: whether a domain below $1 holds it. Ends are compared, not matched: a name may hold
- * "_".
+ * Of a row `n` with a full name at or below $1: whether a domain below $1 holds it. Mostly there is none, which is asked
+ * once for all rows; else the name itself, and each name between it and $1, is looked up among the domains, however many
+ * there are. Ends are compared, not matched: a name may hold "_".
  */
-export const IS_HELD_BELOW = `exists (
-    select from domain d where right(d.name, length($1) + 1) = '.' || $1
-      and (n.name = d.name or right(n.name, length(d.name) + 1) = '.' || d.name)
+export const IS_HELD_BELOW = `(
+    exists (select from domain below where right(below.name, length($1) + 1) = '.' || $1)
+    and exists (
+      select from domain d where d.name = any (array(
+        select array_to_string(labels[first:], '.')
+        from string_to_array(n.name, '.') as labels,
+          generate_series(1, cardinality(labels) - cardinality(string_to_array($1, '.'))) as first
+      ))
+    )
   )`;
 
 export function domainOfRow(row: DomainRow): Domain {

@@ -4,22 +4,19 @@ import { SignpostError } from "../errors.js";
 import type { Pause } from "../registry/changes/clock.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
+import { inBoundedTransaction } from "./boundedTransaction.js";
 import { type Item, nodesOf } from "./changedItems.js";
+import { changedTwins } from "./changedTwins.js";
 import { lockClaimants } from "./claimants.js";
-import { fromDatabase, isLockTimeout } from "./databaseError.js";
 import { shareDomains } from "./domainLocks.js";
 import { dropUnused, lockAndRead, lockNodes } from "./lockedNames.js";
 import { type Write, writeAll } from "./nameWrites.js";
 import type { Pool } from "./pool.js";
-import { type Connection, inTransaction } from "./transaction.js";
+import type { Connection } from "./transaction.js";
 import { nodesOfForms } from "./twins.js";
 
 /** What is locked, read and written at a time: bounds the statements. */
 const AT_ONCE = 100;
-
-/** Only changes of the same names or domain wait for one another, and a connection waits with each. */
-const BOUND_WAITING = "set local lock_timeout = '3s'";
-const LONGEST_WAIT_SEC = 3;
 
 export type DecideChange = Parameters<NameStore["changeNames"]>[1];
 
@@ -39,8 +36,7 @@ export async function changeNames(
   }
   const versions: (bigint | null)[] = targets.map(() => null);
   const places = targets.flatMap(({ place }) => (place ? [place.domain] : []));
-  const change = inTransaction(pool, async (connection) => {
-    await fromDatabase(connection.query(BOUND_WAITING));
+  await inBoundedTransaction(pool, async (connection) => {
     await shareDomains(connection, places);
     await lockClaimants(connection, targets);
     const forms = nodesOfForms(targets);
@@ -58,9 +54,6 @@ export async function changeNames(
     }
     if (forms.length > 0) await dropUnused(connection, forms);
   });
-  await change.catch((error: unknown) => {
-    throw isLockTimeout(error) ? namesAreBusy() : error;
-  });
   return versions;
 }
 
@@ -74,26 +67,21 @@ export async function changeSome(
   const known = await lockAndRead(connection, items, pause);
   const versions = new Map<number, bigint | null>();
   const writes: Write[] = [];
+  const twins = changedTwins();
   for (const item of items) {
     // of a name with all records that it can have, the rules hash some megabytes
     await pause();
     const name = known.get(item.key) ?? unknownName();
-    const change = decide(name, item.index);
+    const change = decide(twins.seen(name, item.target), item.index);
     versions.set(item.index, name.stored?.version ?? null);
-    if (change) writes.push({ item, change });
+    if (change === null) continue;
+    twins.note(item.target, change.after);
+    writes.push({ item, change });
   }
   const saved = await writeAll(connection, writes, pause);
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);
   if (writes.length < items.length) await dropUnused(connection, nodesOf(items));
   return versions;
-}
-
-function namesAreBusy(): SignpostError {
-  return new SignpostError(
-    "LIMIT_EXCEEDED",
-    `Another change of the same name or domain takes longer than ${LONGEST_WAIT_SEC} seconds; send this one again, and fewer of one name at once.`,
-    { retryAfterSec: LONGEST_WAIT_SEC },
-  );
 }
 
 function unknownName(): never {

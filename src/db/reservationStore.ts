@@ -5,13 +5,13 @@ import { sharedDm3Form } from "../registry/names/dm3Form.js";
 import { assertReservable } from "../registry/names/twinRules.js";
 import { NO_TWINS } from "../registry/names/twins.js";
 import type { DomainStore } from "../registry/store.js";
+import { inBoundedTransaction } from "./boundedTransaction.js";
 import { fromDatabase } from "./databaseError.js";
 import { shareDomains } from "./domainLocks.js";
 import { domainsHolding, IS_HELD_BELOW } from "./domainRow.js";
 import { dropUnused, lockNodes } from "./lockedNames.js";
 import type { Pool } from "./pool.js";
 import { RESERVATION_COLUMNS, reservationOfRow, type ReservationRow } from "./reservationRow.js";
-import { inTransaction } from "./transaction.js";
 import { twinsOf } from "./twins.js";
 
 const RESERVE = `
@@ -37,7 +37,7 @@ export function reservationStore(pool: Pool): ReservationStore {
       const sharedForm = sharedDm3Form(name);
       const asked = { place: { name, domain }, ...(sharedForm !== null && { sharedForm }) };
       const until = untilMs === null ? null : new Date(untilMs);
-      await inTransaction(pool, async (connection) => {
+      await inBoundedTransaction(pool, async (connection) => {
         await shareDomains(connection, [domain]);
         const holding = (await domainsHolding(connection, [name])).get(name);
         if (holding?.name !== domain) throw notOfDomain(name, domain);

@@ -30,7 +30,10 @@ export class DomainExpiries {
     return [...this.#asked.values()];
   }
 
-  /** Asks about those that are due, the longest overdue first. Throws nothing but defects. */
+  /**
+   * Asks about those that are due, the longest overdue first; nothing more of a chain that does not answer, which would
+   * have those of all others wait. Throws nothing but defects.
+   */
   async round(domains: readonly WatchedDomain[], nowMs: number): Promise<void> {
     const keys = new Set(domains.map(domainKey));
     for (const key of this.#asked.keys()) if (!keys.has(key)) this.#asked.delete(key);
@@ -39,8 +42,10 @@ export class DomainExpiries {
       .filter((domain) => dueAtMs(domain) <= nowMs)
       .sort((one, other) => dueAtMs(one) - dueAtMs(other))
       .slice(0, DOMAINS_A_ROUND);
+    const silent = new Set<bigint>();
     for (const watched of due) {
       const { domain, chainId, ens, chain } = watched;
+      if (silent.has(chainId)) continue;
       const key = domainKey(watched);
       try {
         const expirySec = await domainExpirySec(chain(), ens, domain);
@@ -48,6 +53,7 @@ export class DomainExpiries {
         this.#asked.set(key, { domain, chainId, expirySec, isKnown: true, againAtMs });
       } catch (error) {
         if (!isSignpostError(error, "UNREACHABLE")) throw error;
+        silent.add(chainId);
         // what was told before is still the best that is known
         const expirySec = this.#asked.get(key)?.expirySec ?? null;
         const againAtMs = nowMs + UNKNOWN_FOR_MS;

@@ -1,6 +1,7 @@
 /**
  * Looks, a few at a time, whether published names are hidden by registry entries of their own: those that were written
- * just now first, then all others, again and again, since an entry may come at any time.
+ * just now first, then all others, again and again, since an entry may come at any time. Domains take turns with each
+ * round, so that none waits until all names of a large one were looked at.
  */
 import { type HiddenName, hiddenNames } from "../chain/hiddenNames.js";
 import { isWithin } from "../ens/hierarchy.js";
@@ -30,6 +31,10 @@ interface Looked {
 
 /** At a minute a round, some 29,000 names a day: one question to the chain each in the usual case. */
 const NAMES_A_ROUND = 20;
+/** The others go on, however much is written. */
+const WRITTEN_A_ROUND = 10;
+/** Domains with few names. */
+const DOMAINS_A_ROUND = 10;
 /** Written names that wait for a round; beyond, they wait for their turn among all. */
 const MOST_WAITING = 1000;
 /** Kept of a domain; nobody corrects more at a time. */
@@ -63,28 +68,33 @@ export class HiddenNamesSweep {
     this.#looked = new Map(
       domains.map((watched) => [domainKey(watched), this.#lookedOf(watched)] as const),
     );
-    const left = NAMES_A_ROUND - (await this.#lookAtWritten(domains));
-    const watched = domains[this.#turn % Math.max(1, domains.length)];
-    if (watched === undefined || left <= 0) return;
+    let left = NAMES_A_ROUND - (await this.#lookAtWritten(domains));
+    const most = Math.min(DOMAINS_A_ROUND, domains.length);
+    for (let count = 0; count < most && left > 0; count++) {
+      const watched = domains[this.#turn++ % domains.length];
+      if (watched) left -= await this.#lookAtNext(watched, left);
+    }
+  }
+
+  /** Goes on with the domain's pass. How many names were looked at. */
+  async #lookAtNext(watched: WatchedDomain, limit: number): Promise<number> {
     const looked = this.#lookedOf(watched);
-    const { domain } = watched;
-    const page = await this.names.namesOfDomain(domain, {
-      prefix: "",
-      after: looked.after,
-      limit: left,
-    });
+    const { after } = looked;
+    const page = await this.names.namesOfDomain(watched.domain, { prefix: "", after, limit });
     const names = page.items.map(({ name }) => name);
-    looked.isWhole &&= await this.#look(watched, names);
+    const isAnswered = await this.#look(watched, names);
+    looked.isWhole &&= isAnswered;
     looked.after = page.next ?? "";
-    if (page.next !== null) return;
-    if (looked.isWhole) finishPass(looked);
-    looked.isWhole = true;
-    this.#turn++;
+    if (page.next === null) {
+      if (looked.isWhole) finishPass(looked);
+      looked.isWhole = true;
+    }
+    return names.length;
   }
 
   /** How many were looked at, on each chain of their domain. */
   async #lookAtWritten(domains: readonly WatchedDomain[]): Promise<number> {
-    const written = [...this.#waiting].slice(0, NAMES_A_ROUND);
+    const written = [...this.#waiting].slice(0, WRITTEN_A_ROUND);
     for (const name of written) this.#waiting.delete(name);
     for (const watched of domains) {
       const below = written.filter((name) => isNearest(name, watched.domain, domains));

@@ -94,7 +94,16 @@ export function networkOf(clientAddress: string, proxies: TrustedProxies): strin
   const address = parsed(clientAddress);
   if (address === null) return null;
   const mayBeProxy = proxies.length === 0 || isTrusted(address, proxies);
-  if (mayBeProxy && NOT_OF_ONE.has(address.range())) return null;
+  return mayBeProxy && NOT_OF_ONE.has(address.range()) ? null : customerOf(address);
+}
+
+/** The same of whoever is at the other end of a connection, proxy or not; empty when it has gone. */
+export function networkOfPeer(remoteAddress: string | undefined): string {
+  const address = parsed(remoteAddress);
+  return address === null ? "" : customerOf(address);
+}
+
+function customerOf(address: Address): string {
   if (address instanceof ipaddr.IPv4) return address.toString();
   return address.parts.slice(0, 4).join(":");
 }

@@ -1,8 +1,9 @@
 /** The HTTP server around the app: what it bears of its clients, and how it comes up and goes down. */
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { SignpostError } from "../errors.js";
 import { shareConnections } from "./fairness/connections.js";
+import { oneByOne } from "./fairness/oneByOne.js";
 import { answerUnreadable } from "./unreadable.js";
 
 /** Of those that send a body, each may hold 8 KiB that no share counts. */
@@ -14,7 +15,7 @@ const LONGEST_STOP_MS = 10_000;
 /** A request may be on its way to us on a connection that looks idle; or it never comes. */
 const SILENCE_MS = 500;
 
-/** Longer than any answer of ours takes; what stands still for so long is one whose client does not read. */
+/** What stands still for so long, and not because we work on it, is one whose client neither sends nor reads. */
 const STANDSTILL_MS = 20_000;
 
 export interface ServerOptions {
@@ -41,11 +42,11 @@ export async function startServer(app: RequestListener, options: ServerOptions):
       // connection that is being closed
       keepAliveTimeout: 75_000,
     },
-    app,
+    oneByOne(app),
   );
   server.maxConnections = MOST_CONNECTIONS;
   // and what is not read in time as well: it would hold its connection, one of so many, for ever
-  server.timeout = options.standstillMs ?? STANDSTILL_MS;
+  cutOffStandstill(server, options.standstillMs ?? STANDSTILL_MS);
   server.on("clientError", answerUnreadable);
   shareConnections(server, MOST_CONNECTIONS);
   noteSilentSockets(server);
@@ -54,6 +55,16 @@ export async function startServer(app: RequestListener, options: ServerOptions):
     options.reportFailure(new SignpostError("INTERNAL", "The HTTP server failed.", {}, { cause }));
   });
   return server;
+}
+
+/** But not where the request is whole and its answer has not begun: ten thousand names may take longer, and be written. */
+function cutOffStandstill(server: Server, afterMs: number): void {
+  server.timeout = afterMs;
+  server.on("timeout", (socket: Socket & { _httpMessage?: ServerResponse | null }) => {
+    const answer = socket._httpMessage;
+    if (answer && !answer.headersSent && answer.req.complete) socket.setTimeout(afterMs);
+    else socket.destroy();
+  });
 }
 
 /** Where it listens, without a trailing slash. */

@@ -154,7 +154,8 @@ export interface DomainStore {
 
   /**
    * Reserves a name, or replaces its reservation. Throws FORBIDDEN unless its domain holds the name, NAME_TAKEN or
-   * NAME_RESERVED where one that dm3's clients take for the same belongs to another wallet.
+   * NAME_RESERVED where one that dm3's clients take for the same belongs to another wallet, LIMIT_EXCEEDED while a longer
+   * change keeps the domain or such a name.
    */
   reserve(reservation: Reservation): Promise<void>;
   /** False when there was none. */

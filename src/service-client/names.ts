@@ -56,7 +56,7 @@ export interface Names {
   list(options?: ListOptions): AsyncGenerator<NameAnswer, void, undefined>;
   /** Makes a name (`{}` an empty one), or writes any of its parts; what is left out stays as it is. All or nothing. */
   put(name: string, content: NameContent, options?: WriteOptions): Promise<WriteResult>;
-  /** With all its records; its profile never comes back. Null when there was no such name. */
+  /** With all its records; only its owner's signed request brings its profile back. Null when there was no such name. */
   delete(name: string, options?: WriteOptions): Promise<DeletionResult | null>;
   /** Every change, the oldest first; also of a name that is gone. */
   history(name: string, options?: HistoryOptions): AsyncGenerator<HistoryItem, void, undefined>;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { ownDomain } from "../../src/db/domainLocks.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
@@ -217,6 +218,19 @@ describe("db/domainStore", () => {
     const broken = store.addDomain({ ...served("b.eth"), resolver: bytes(19, 1) }, keyOf(2));
     await expectRejection(broken, "INTERNAL", /resolver_address_check/);
     expect((await store.domains()).map(({ name }) => name)).to.deep.equal(["a.eth"]);
+  });
+
+  it("keeps who reserves waiting for a longer change for three seconds, and no connection for longer", async () => {
+    await store.addDomain(served("a.eth"), keyOf(1));
+    const handOver = await database.pool.connect();
+    await handOver.query("begin");
+    await ownDomain(handOver, "a.eth");
+    const name = normalizeName("alice.a.eth");
+    const reserve = store.reserve({ domain: "a.eth", name, wallet: null, untilMs: null });
+    const error = await expectRejection(reserve, "LIMIT_EXCEEDED", /longer than 3 seconds/);
+    expect(error.details).to.deep.equal({ retryAfterSec: 3 });
+    await handOver.query("rollback");
+    handOver.release();
   });
 
   it("knows the most specific domain that holds a name", async () => {

@@ -27,6 +27,7 @@ import { passingTo } from "./passingTo.js";
 const DOMAIN = "users.example.eth";
 const PATIENCE_MS = 15_000;
 const YEAR_SEC = 365 * 86_400;
+const HANGING = { chainId: 99n };
 
 describe("health/domainWatch", function () {
   this.timeout(60_000);
@@ -63,18 +64,19 @@ describe("health/domainWatch", function () {
     await chain.stop();
   });
 
-  const serveDomain = (domain: string, { chainId } = chain) =>
+  const serveDomain = (domain: string, { chainId }: { readonly chainId: bigint } = chain) =>
     addDomain(
       domainStore(database.pool),
       { domain, chainId, resolver: parseAddress(resolver) },
       apiKeyFrom(randomBytes(32)),
     );
   async function publish(...labels: string[]) {
-    for (const label of labels) {
-      const name = `${label}.${DOMAIN}`;
-      const row = { ...sampleName(label), domain: DOMAIN, name, node: namehash(name) };
-      await putName(nameStore(database.pool), row);
-    }
+    for (const label of labels) await publishAt(label, DOMAIN);
+  }
+  async function publishAt(label: string, domain: string) {
+    const name = `${label}.${domain}`;
+    const row = { ...sampleName(label), domain, name, node: namehash(name) };
+    await putName(nameStore(database.pool), row);
   }
   const start = (change: Partial<DomainWatchParts> = {}): DomainWatch =>
     (watch = startDomainWatch({
@@ -166,6 +168,34 @@ describe("health/domainWatch", function () {
     );
     await seen(({ hiddenNames }) => hiddenNames[0]?.count === 0);
     expect(watch!.report().warnings).to.deep.equal([]);
+  });
+
+  it("lets no domain wait for the names of a large one, nor for those that are written all the time", async () => {
+    const other = "small.example.eth";
+    await ens.setResolver(other, resolver);
+    await serveDomain(other);
+    await serveDomain("large.example.eth");
+    for (let index = 0; index < 70; index++) await publishAt(`a${index}`, "large.example.eth");
+    await publishAt("zoe", other);
+    await ens.setResolver(`zoe.${other}`, newAddress());
+    start({ roundMs: 300 });
+    for (let index = 0; index < 1000; index++) {
+      watch!.noteWritten(`written${index}.large.example.eth`);
+    }
+    await seen(({ hiddenNames }) => hiddenNames.some(({ domain }) => domain === other));
+  });
+
+  it("asks a chain that hangs about one domain in a round, so that others are told of soon", async () => {
+    for (let index = 0; index < 6; index++) await serveDomain(`a${index}.example.eth`, HANGING);
+    await serveDomain(DOMAIN);
+    const hanging = await serve(() => undefined);
+    const urls = [
+      [chain.chainId, node.url],
+      [HANGING.chainId, hanging.url],
+    ] as const;
+    start({ rpcUrls: new Map(urls) });
+    await seen(({ expiries }) => expiries.some(({ isKnown }) => isKnown));
+    await hanging.close();
   });
 
   it("looks at a name that was written just now before all others", async () => {

@@ -9,9 +9,6 @@ export function fairParts(nowMs: () => number = Date.now) {
   const limits = {
     take: (...taken: Parameters<typeof own.take>) => Promise.resolve(own.take(...taken)),
   };
-  return {
-    limits,
-    shares: apiShares(timeSlices()),
-    strangers: strangersFrom(() => null, limits, nowMs),
-  };
+  const shares = apiShares(timeSlices());
+  return { limits, shares, strangers: strangersFrom(() => null, limits, shares, nowMs) };
 }

@@ -56,6 +56,23 @@ describe("http/server", () => {
     await stopServer(impatient);
   });
 
+  it("cuts off nobody for whom it still works, but one who stops sending", async () => {
+    const slow = await startServer(
+      (_request, response) => setTimeout(() => response.end("done"), 1_500),
+      { ...options, standstillMs: 300 },
+    );
+    const url = urlOf(slow);
+    const post = fetch(url, { method: "POST", body: "{}" });
+    expect(await (await post).text()).to.equal("done");
+    const stopping = connect(Number(new URL(url).port), "127.0.0.1");
+    stopping.on("error", () => undefined);
+    stopping.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf");
+    const startedMs = performance.now();
+    await once(stopping, "close");
+    expect(performance.now() - startedMs).to.be.below(1_400);
+    await stopServer(slow);
+  });
+
   it("listens where it says, and refuses an address that is taken", async () => {
     const url = urlOf(server);
     expect(await (await fetch(url)).text()).to.equal("here");

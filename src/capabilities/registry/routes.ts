@@ -43,8 +43,9 @@ export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
   const networkOf = clientNetworkBehind(trustedProxies, (proxy) => {
     parts.reportFailure(unreadableClients(proxy));
   });
-  const strangers = strangersFrom(networkOf, limits, nowMs);
-  const shared = { ...parts, strangers, shares: apiShares(parts.pause) };
+  const shares = apiShares(parts.pause);
+  const strangers = strangersFrom(networkOf, limits, shares, nowMs);
+  const shared = { ...parts, strangers, shares };
   return [
     { kind: "listener", take: ccipListener(parts) },
     {

@@ -12,7 +12,7 @@ import { giveUpName } from "../../registry/dm3/giveUpName.js";
 import { publishAddressProfile } from "../../registry/dm3/publishAddressProfile.js";
 import { profileShownBy } from "../../registry/dm3/shownProfile.js";
 import type { RegistryStores } from "../../registry/store.js";
-import { readJson } from "../body/readJson.js";
+import { announcedBytes, readJson } from "../body/readJson.js";
 import type { ApiShares } from "../fairness/apiShares.js";
 import type { Strangers } from "../fairness/strangers.js";
 import type { ReportFailure } from "../refuse.js";
@@ -57,11 +57,16 @@ export function dm3Routes({
     (handler: Handler): RequestHandler =>
     async (request, response) => {
       await strangers.count(request);
-      if (request.method === "POST") {
-        const body = await readJson(request, { mostBytes: MOST_BYTES, pause: shares.pause });
-        request.body = body === undefined ? {} : body;
-      }
-      await shares.withPlace(strangers.tenantOf(request), async () => handler(request, response));
+      const tenant = strangers.tenantOf(request);
+      const isPost = request.method === "POST";
+      const bytes = isPost ? Math.min(announcedBytes(request, MOST_BYTES), MOST_BYTES) : 0;
+      await shares.withBody(tenant, bytes, async () => {
+        if (isPost) {
+          const body = await readJson(request, { mostBytes: MOST_BYTES, pause: shares.pause });
+          request.body = body === undefined ? {} : body;
+        }
+        await shares.withPlace(tenant, async () => handler(request, response));
+      });
     };
   const post = (path: string, handler: Handler, refusals: Refusals) =>
     router.post(path, fair(handler), refuseWith(refusals, reportFailure));

@@ -1,8 +1,9 @@
-/** Connections, shared among the addresses that open them. */
+/** Connections, shared among the networks that open them: an address, or of IPv6 the 64 bits that are one customer's. */
 import type { Server, Socket } from "node:net";
+import { networkOfPeer } from "../clientAddress.js";
 
 /**
- * An address may hold as many connections as are free at the moment: one that opens more and more ends up with half of
+ * A network may hold as many connections as are free at the moment: one that opens more and more ends up with half of
  * them, with the other half left to everybody else. A proxy in front of everybody has half as well, which is enough:
  * proxies use a connection again and again. What is over that is closed before anything is read.
  *
@@ -12,19 +13,19 @@ export function shareConnections(server: Server, places: number): void {
   const held = new Map<string, number>();
   let free = places;
   server.on("connection", (socket: Socket) => {
-    const address = socket.remoteAddress ?? "";
-    const mine = held.get(address) ?? 0;
+    const network = networkOfPeer(socket.remoteAddress);
+    const mine = held.get(network) ?? 0;
     if (mine >= free) {
       socket.destroy();
       return;
     }
     free--;
-    held.set(address, mine + 1);
+    held.set(network, mine + 1);
     socket.once("close", () => {
       free++;
-      const left = (held.get(address) ?? 1) - 1;
-      if (left > 0) held.set(address, left);
-      else held.delete(address);
+      const left = (held.get(network) ?? 1) - 1;
+      if (left > 0) held.set(network, left);
+      else held.delete(network);
     });
   });
 }

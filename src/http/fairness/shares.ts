@@ -87,7 +87,9 @@ export function createShares({ capacity, mostWaiting, longestWaitMs }: ShareOpti
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         leave(queue, tenant, waiting);
-        reject(tooMany(longestWaitMs));
+        reject(tooLate(longestWaitMs));
+        // it may have stood before one that there is room for
+        startWaiting();
       }, longestWaitMs);
       const waiting: Waiting = {
         amount,
@@ -159,6 +161,16 @@ function tooMany(longestWaitMs: number): SignpostError {
   return new SignpostError(
     "LIMIT_EXCEEDED",
     `Too many requests of yours are under way; wait ${retryAfterSec} seconds, and send fewer at a time.`,
+    { retryAfterSec },
+  );
+}
+
+/** Perhaps others have it all: then it is not the sender's fault. */
+function tooLate(longestWaitMs: number): SignpostError {
+  const retryAfterSec = Math.ceil(longestWaitMs / 1000);
+  return new SignpostError(
+    "LIMIT_EXCEEDED",
+    `This request waited for its turn for ${longestWaitMs / 1000} seconds, and nothing was done. Send it again later; what is shorter, or comes with fewer at a time, has its turn sooner.`,
     { retryAfterSec },
   );
 }

@@ -4,6 +4,7 @@ import type { Limits } from "../../registry/access/limits.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import { announcedBytes } from "../body/readJson.js";
 import type { ClientNetwork } from "../clientAddress.js";
+import type { ApiShares } from "./apiShares.js";
 import { assertWithin } from "./assertWithin.js";
 import { rateLimits } from "./rateLimits.js";
 import type { Tenant } from "./shares.js";
@@ -45,26 +46,39 @@ export interface Strangers {
   tenantOf(request: IncomingMessage): Tenant;
 }
 
-export function strangersFrom(networkOf: ClientNetwork, limits: Limits, nowMs: Clock): Strangers {
+export function strangersFrom(
+  networkOf: ClientNetwork,
+  limits: Limits,
+  { atDoor }: Pick<ApiShares, "atDoor">,
+  nowMs: Clock,
+): Strangers {
   // each process refuses by itself what is too much for one already, without a question to anybody
   const own = rateLimits(nowMs, MOST_NETWORKS);
   const keyTries = rateLimits(nowMs, MOST_NETWORKS);
+
+  const tenantOf = (network: string | null): Tenant => ({ group: "", member: network ?? "" });
+
+  async function countForAll(network: string | null, units: number): Promise<void> {
+    // first, because what is refused here takes nothing from the others
+    if (network !== null) {
+      const minute = await limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units);
+      assertWithin(minute, OF_EACH_MINUTE);
+      // only then, so that what the minute refuses takes nothing from the day
+      const day = await limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units);
+      assertWithin(day, OF_EACH_DAY);
+    }
+    const all = await limits.take("strangers", ALL_PER_MINUTE, 60, units);
+    assertWithin(all, OF_ALL);
+  }
 
   return {
     async count(request) {
       const units = unitsOf(request);
       const network = networkOf(request);
-      // first, because what is refused here takes nothing from the others
       if (network !== null) {
         assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), OF_EACH_MINUTE);
-        assertWithin(
-          await limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units),
-          OF_EACH_MINUTE,
-        );
-        // only then, so that what the minute refuses takes nothing from the day
-        assertWithin(await limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units), OF_EACH_DAY);
       }
-      assertWithin(await limits.take("strangers", ALL_PER_MINUTE, 60, units), OF_ALL);
+      await atDoor(tenantOf(network), () => countForAll(network, units));
     },
     countKeyTry(request) {
       const network = networkOf(request);
@@ -72,7 +86,7 @@ export function strangersFrom(networkOf: ClientNetwork, limits: Limits, nowMs: C
         assertWithin(keyTries.take(network, EACH_PER_MINUTE, 60, 1), OF_KEY_TRIES);
       }
     },
-    tenantOf: (request) => ({ group: "", member: networkOf(request) ?? "" }),
+    tenantOf: (request) => tenantOf(networkOf(request)),
   };
 }
 

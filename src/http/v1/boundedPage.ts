@@ -1,6 +1,6 @@
 /**
  * Pages of a bounded size: a hundred names of the largest kind would be 60 MB. What is listed is read, and written as
- * JSON, few at a time, until the page is full; the next page goes on from there.
+ * JSON, few at a time, until the page is full; the next page goes on from there. Routes that send one say `sendsPage`.
  */
 import type { Response } from "express";
 import type { Pause } from "../../registry/changes/clock.js";
@@ -50,7 +50,7 @@ export async function sendPage<After>(
       // one of the largest takes milliseconds
       await pause();
       const json = JSON.stringify(item.describe());
-      bytes += json.length;
+      bytes += Buffer.byteLength(json);
       items.push(json);
       if (bytes < FULL_BYTES || index === piece.items.length - 1) continue;
       next = item.after;

@@ -2,12 +2,15 @@
  * Mounts the routes. In this order: who it is, how much that one may still ask, the body, and then the work; each
  * bounded before it is done, and shared with whoever else comes.
  */
-import { type Request, type RequestHandler, Router } from "express";
+import { once } from "node:events";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import { assertScope } from "../../registry/access/openApiKey.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
+import type { ApiShares } from "../fairness/apiShares.js";
 import { takeBytes, takeChanges, takeRead } from "../fairness/keyAllowance.js";
-import { type KeyDoor, keyDoor } from "./keyDoor.js";
+import type { Tenant } from "../fairness/shares.js";
+import { type KeyDoor, keyDoor, tenantOf } from "./keyDoor.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
 
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
@@ -29,20 +32,22 @@ function keyedHandler(
 ): RequestHandler {
   const { limits, shares } = parts;
   return async (request, response) => {
-    const key = await door(request);
-    assertScope(key, route.scope);
-    if (route.method === "get") await takeRead(limits, key);
-    else await takeChanges(limits, key, 1);
     const bytes = bytesOf(route, request);
-    if (bytes > 0) await takeBytes(limits, key, bytes);
-
-    const tenant = { group: key.domain, member: key.id };
+    const key = await door(request, async (one) => {
+      assertScope(one, route.scope);
+      if (route.method === "get") await takeRead(limits, one);
+      else await takeChanges(limits, one, 1);
+      if (bytes > 0) await takeBytes(limits, one, bytes);
+    });
+    const tenant = tenantOf(key);
     await shares.withBody(tenant, bytes, async () => {
       const input = await inputOf(route, request, parts);
-      await shares.withPlace(tenant, () => {
-        const countChanges = (count: number) => takeChanges(limits, key, count, 1);
-        return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
-      });
+      await untilTaken(route, response, tenant, shares, () =>
+        shares.withPlace(tenant, () => {
+          const countChanges = (count: number) => takeChanges(limits, key, count, 1);
+          return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
+        }),
+      );
     });
   };
 }
@@ -55,12 +60,29 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
     const tenant = strangers.tenantOf(request);
     await shares.withBody(tenant, bytesOf(route, request), async () => {
       const input = await inputOf(route, request, parts);
-      await shares.withPlace(tenant, (outside) => {
-        const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
-        return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
-      });
+      await untilTaken(route, response, tenant, shares, () =>
+        shares.withPlace(tenant, (outside) => {
+          const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
+          return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
+        }),
+      );
     });
   };
+}
+
+/** A page that was made is kept until its client has read it, or is cut off. */
+async function untilTaken(
+  { sendsPage }: Route,
+  response: Response,
+  tenant: Tenant,
+  shares: ApiShares,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (sendsPage === undefined) return work();
+  await shares.withPage(tenant, async () => {
+    await work();
+    if (!response.writableFinished && !response.destroyed) await once(response, "close");
+  });
 }
 
 function bytesOf({ body }: Route, request: Request): number {

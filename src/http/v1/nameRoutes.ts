@@ -42,6 +42,7 @@ export const nameRoutes = [
     summary:
       "The names of the domain, in pages: that begin with a prefix, of a wallet (address), or with a text before the domain (contains)",
     query: listQuery,
+    sendsPage: true,
     answers: { 200: namesPageSchema },
     refusals: [],
     run: async ({ registry, shares, key, query, response }) => {
@@ -97,7 +98,7 @@ export const nameRoutes = [
     path: "/names/:name",
     scope: "names:write",
     isConditional: true,
-    summary: "Delete a name with all its records; its profile never comes back",
+    summary: "Delete a name with all its records; only its owner's request brings its profile back",
     answers: { 204: null },
     refusals: [...CONTENT_REFUSALS, "NOT_FOUND"],
     run: async (call) => {
@@ -112,6 +113,7 @@ export const nameRoutes = [
     scope: "names:read",
     summary: "Every change of a name, the oldest first, in pages; also of a name that is gone",
     query: historyQuery,
+    sendsPage: true,
     answers: { 200: historyPageSchema },
     refusals: ["INVALID_NAME"],
     run: async ({ registry, shares, key, request, query, response }) => {

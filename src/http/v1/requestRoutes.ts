@@ -94,6 +94,7 @@ export const requestRoutes = [
     summary: "The history of a name for its owner: a signed readHistory",
     body: { schema: signedRequestSchema, mostBytes: 32 * 1024 },
     query: historyQuery,
+    sendsPage: true,
     answers: { 200: historyPageSchema },
     refusals: SIGNATURE_REFUSALS,
     run: async ({ registry, contractWallets, shares, nowMs, body, query, response }) => {

@@ -54,6 +54,8 @@ interface Description<Body, Query> {
     readonly mostBytes: number;
   };
   readonly query?: z.ZodType<Query>;
+  /** Whether its answer may be a megabyte long (`sendPage`): then others have to be able to have theirs beside it. */
+  readonly sendsPage?: true;
   /** By status; null where there is no body. */
   readonly answers: Readonly<Record<number, Shape<unknown> | null>>;
   /** The codes that `run` refuses with; `refusalsOf` adds those of API key, limits and input. */

@@ -60,7 +60,7 @@ async function statusOf(
   } catch (error) {
     // a wrapper that is none was never accepted
     if (isSignpostError(error, "INVALID_REQUEST")) return "refused";
-    if (isSignpostError(error, "UNREACHABLE", "OVERLOADED")) return "unreachable";
+    if (isSignpostError(error, "UNREACHABLE")) return "unreachable";
     throw error;
   }
 }

@@ -6,7 +6,7 @@ const MOST_ATTEMPTS = 10;
 
 /**
  * @param attempt reads the names, and changes them with the version that it read as `expected`; gets its number, from 1
- * @throws OVERLOADED when every attempt met a VERSION_CONFLICT, and what else the attempt throws
+ * @throws LIMIT_EXCEEDED when every attempt met a VERSION_CONFLICT, and what else the attempt throws
  */
 export async function retryOnConflict<T>(attempt: (number: number) => Promise<T>): Promise<T> {
   for (let number = 1; ; number++) {
@@ -21,9 +21,9 @@ export async function retryOnConflict<T>(attempt: (number: number) => Promise<T>
 
 function busy(cause: SignpostError): SignpostError {
   return new SignpostError(
-    "OVERLOADED",
-    `Others kept changing the name at the same time: ${MOST_ATTEMPTS} attempts failed, and nothing was changed. Send the request again.`,
-    {},
+    "LIMIT_EXCEEDED",
+    `Others kept changing the name at the same time: ${MOST_ATTEMPTS} attempts failed, and nothing was changed. Send the request again in a second.`,
+    { retryAfterSec: 1 },
     { cause },
   );
 }

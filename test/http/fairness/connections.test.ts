@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { expect } from "chai";
@@ -36,5 +36,27 @@ describe("http/fairness/connections", () => {
     for (const socket of greedy) socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await hold("127.0.0.2", 5)).to.have.length(5);
+  });
+
+  it("takes all addresses of one customer's network in IPv6 for one, and those of IPv4 that come over IPv6 for themselves", () => {
+    // no machine has so many addresses: connections as the server is told of them
+    const told = createServer();
+    shareConnections(told, 40);
+    const open = (count: number, addressOf: (index: number) => string) => {
+      const sockets = Array.from({ length: count }, (_, index) =>
+        Object.assign(new EventEmitter(), {
+          remoteAddress: addressOf(index),
+          isOpen: true,
+          destroy(this: { isOpen: boolean }) {
+            this.isOpen = false;
+          },
+        }),
+      );
+      for (const socket of sockets) told.emit("connection", socket);
+      return sockets.filter(({ isOpen }) => isOpen).length;
+    };
+    expect(open(100, (index) => `2001:db8:1:2:${index.toString(16)}::1`)).to.equal(20);
+    expect(open(3, (index) => `2001:db8:1:3::${index + 1}`)).to.equal(3);
+    expect(open(3, (index) => `::ffff:203.0.113.${index + 1}`)).to.equal(3);
   });
 });

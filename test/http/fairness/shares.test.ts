@@ -80,6 +80,23 @@ describe("http/fairness/shares", () => {
     await again;
   });
 
+  it("gives the next its turn when one that there was no room for gives up", async () => {
+    const shares = createShares({ capacity: 10, mostWaiting: 9, longestWaitMs: 40 });
+    let endFirst: () => void = () => undefined;
+    const first = shares.within(
+      tenant("a"),
+      4,
+      () => new Promise<void>((resolve) => (endFirst = resolve)),
+    );
+    const large = shares.within(tenant("a"), 6, () => Promise.resolve());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const small = shares.within(tenant("a"), 1, () => Promise.resolve("small"));
+    await expectRejection(large, "LIMIT_EXCEEDED", /waited for its turn for 0.04 seconds/);
+    expect(await small).to.equal("small");
+    endFirst();
+    await first;
+  });
+
   it("gives back what it has when work fails, and while work waits outside", async () => {
     const shares = createShares({ capacity: 2, mostWaiting: 9, longestWaitMs: 1_000 });
     const failed = shares.within(tenant("a"), 1, () => Promise.reject(new Error("no")));

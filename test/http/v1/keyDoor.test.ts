@@ -1,8 +1,19 @@
 /** Wrong API keys cost whoever tries them, and nobody else. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import type { Request } from "express";
+import { sameBytes } from "../../../src/abi/bytes.js";
+import type { SignpostError } from "../../../src/errors.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
-import { apiKeyFrom, newApiKey } from "../../../src/registry/domains/apiKey.js";
+import { keyDoor } from "../../../src/http/v1/keyDoor.js";
+import {
+  type ApiKey,
+  apiKeyFrom,
+  hashApiKey,
+  newApiKey,
+} from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
+import { fairParts } from "../fairParts.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 const GUESSES_PER_MINUTE = 600;
@@ -45,4 +56,51 @@ describe("http/v1/keyDoor", () => {
     await http.service.domains.revokeApiKey(DOMAIN, id);
     expect(await ask(apiKey, "203.0.113.9")).to.include({ code: "UNAUTHORIZED" });
   });
+});
+
+describe("http/v1/keyDoor, where the database takes its time", () => {
+  const HERS = apiKeyFrom(bytes(32, 1));
+  const HIS = apiKeyFrom(bytes(32, 2));
+  const NOBODYS = apiKeyFrom(bytes(32, 3));
+  let asking = 0;
+  let mostAsking = 0;
+  const slowKeys = {
+    apiKeyOf: async (hash: Uint8Array) => {
+      mostAsking = Math.max(mostAsking, ++asking);
+      await delay(5);
+      asking--;
+      const index = [HERS, HIS].findIndex((key) => sameBytes(hashApiKey(key), hash));
+      const domain = ["hers.eth", "his.eth"][index];
+      return domain === undefined
+        ? null
+        : ({ id: String(index), domain, lastUsedMs: Date.now() } as ApiKey);
+    },
+    noteUse: () => Promise.resolve(),
+  };
+  const requestWith = (apiKey: string) => ({ get: () => `Bearer ${apiKey}` }) as unknown as Request;
+
+  for (const [what, flooding] of [
+    ["with a key", HIS],
+    ["with a guess", NOBODYS],
+  ] as const) {
+    it(`lets who comes ${what} a thousand times at once wait behind nobody but himself`, async () => {
+      const door = keyDoor({ ...fairParts(), keys: slowKeys, nowMs: Date.now });
+      const open = (apiKey: string) => door(requestWith(apiKey), () => Promise.resolve());
+      await Promise.all([open(HERS), open(HIS)]);
+      mostAsking = 0;
+      const codes: string[] = [];
+      const flood = Array.from({ length: 1000 }, () =>
+        open(flooding).then(
+          () => codes.push("opened"),
+          (error: unknown) => codes.push((error as SignpostError).code),
+        ),
+      );
+      expect(await open(HERS)).to.include({ domain: "hers.eth" });
+      const over = codes.filter((code) => code === "LIMIT_EXCEEDED");
+      expect(over).to.have.length.within(700, 900);
+      expect(codes.length - over.length).to.be.below(20);
+      await Promise.all(flood);
+      expect(mostAsking).to.be.at.most(8);
+    });
+  }
 });

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { SignpostError } from "../../../src/errors.js";
+import { DM3_STATUS } from "../../../src/http/dm3/refusals.js";
+import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { retryOnConflict } from "../../../src/registry/changes/retryOnConflict.js";
 import { expectRejection } from "../../expectError.js";
 
@@ -24,10 +26,13 @@ describe("registry/retryOnConflict", () => {
         attempts++;
         return Promise.reject(conflict());
       }),
-      "OVERLOADED",
+      "LIMIT_EXCEEDED",
       /others kept changing the name/i,
     );
     expect(attempts).to.equal(10);
+    // where it is thrown, it is no defect
+    for (const shown of [SERVICE_STATUS, DM3_STATUS])
+      expect(shown).to.include({ [error.code]: 429 });
     expect(error.cause).to.include({ code: "VERSION_CONFLICT" });
   });
 

@@ -7,7 +7,11 @@ import { addressFrom } from "../../../src/ens/address.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { normalizeName } from "../../../src/ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../../src/errors.js";
-import { changeEach, changeName } from "../../../src/registry/changes/changeName.js";
+import {
+  changeEach,
+  changeName,
+  changeTogether,
+} from "../../../src/registry/changes/changeName.js";
 import { moveAction, profileAction } from "../../../src/registry/names/verifiedActions.js";
 import { actionOf, verifySignedRequest } from "../../../src/registry/signed/signedRequest.js";
 import { expectRejection } from "../../expectError.js";
@@ -158,6 +162,23 @@ describe("registry: names that are one name to dm3's clients", () => {
       }
       expect(settled.filter(({ status }) => status === "fulfilled")).to.have.length(1);
     }
+  });
+
+  it("are refused to another wallet within one batch as well, whichever comes first", async () => {
+    const profiles = new Map<HDNodeWallet, unknown>();
+    for (const wallet of [alice, bob]) profiles.set(wallet, (await profilesOf(wallet, 1))[0]);
+    const write = (name: string, wallet: HDNodeWallet) => ({
+      ...{ domain: DOMAIN, name, authority: { kind: "service", keyId: "1" } as const },
+      actions: [profileAction(addressOf(wallet), profiles.get(wallet))],
+    });
+    const both = [write(sharp, alice), write(plain, bob)];
+    const together = changeTogether(registry.stores, both, Date.now);
+    await expectRejection(together, "NAME_TAKEN", /To dm3's clients/);
+    const each = await changeEach(registry.stores, both, Date.now, () => Promise.resolve());
+    expect(each.filter((one) => isSignpostError(one, "NAME_TAKEN"))).to.have.length(1);
+    const owner = each[0] instanceof SignpostError ? bob : alice;
+    const hers = [sharp, plain, mixed].map((name) => write(name, owner));
+    await changeTogether(registry.stores, hers, Date.now);
   });
 
   it("do not stop two batches that have them in opposite orders", async () => {

@@ -7,6 +7,7 @@ const ACCOUNT = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
 
 /** Errors of lookups (an answer that is refused, a function nobody handles), and of a library in cases that we never make. */
 const NOT_FOR_ADMINS = [
+  "UnexpectedSignedError",
   "MalformedRequest",
   "WrongChain",
   "MalformedResponse",

@@ -67,7 +67,8 @@ function largestRecords(letter: string): object {
     Object.fromEntries(listOf(count, (index) => [keyOf(index), value]));
   return {
     texts: records(64, (index) => `text-${index}`, letter.repeat(4096)),
-    addresses: records(60, (index) => String(1000 + index), bytes(256)),
+    // of coins that nobody knows, so that any bytes are taken
+    addresses: records(60, (index) => String(1_000_000_000 + index), bytes(256)),
     abis: records(4, (index) => String(2 ** index), bytes(16 * 1024)),
     data: records(16, (index) => `data-${index}`, bytes(4096)),
   };

@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Pause } from "../../registry/changes/clock.js";
 
 /** Of one turn of the event loop, for all heavy work together. A lookup needs about five turns. */
-const SLICE_MS = 4;
+const SLICE_MS = 1;
 
 /**
  * One for a process. Whoever has much to do awaits the pause between small pieces of it: it returns at once while the

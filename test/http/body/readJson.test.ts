@@ -50,8 +50,12 @@ describe("http/body/readJson", () => {
 
   it("reads long bodies as it reads short ones, whatever their values are", async () => {
     const padded = (value: unknown) => JSON.stringify(value) + " ".repeat(LONG);
+    // but for a member that long bodies may not have, which has a test of its own
+    const values = fc
+      .jsonValue({ depthSize: "small" })
+      .filter((value) => !JSON.stringify(value).includes('"__proto__"'));
     await fc.assert(
-      fc.asyncProperty(fc.jsonValue({ depthSize: "small" }), async (value) => {
+      fc.asyncProperty(values, async (value) => {
         const given = { value };
         const expected = JSON.parse(JSON.stringify({ value: given })) as Result;
         expect(await read(JSON.stringify(given))).to.deep.equal(expected);

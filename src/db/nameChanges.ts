@@ -1,7 +1,7 @@
 /** Changing names: lock, read, ask, write, all of it in one transaction, some names at a time. */
 import { toHex } from "../abi/hex.js";
 import { SignpostError } from "../errors.js";
-import type { Pause } from "../registry/changes/clock.js";
+import { noPause, type Pause } from "../registry/changes/clock.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import type { NameStore } from "../registry/store.js";
 import { inBoundedTransaction } from "./boundedTransaction.js";
@@ -19,8 +19,6 @@ import { nodesOfForms } from "./twins.js";
 const AT_ONCE = 100;
 
 export type DecideChange = Parameters<NameStore["changeNames"]>[1];
-
-const noPause: Pause = () => Promise.resolve();
 
 export async function changeNames(
   pool: Pool,

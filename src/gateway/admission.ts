@@ -7,6 +7,7 @@
  * third each, and so on. Places are counted by what answers cost: a long one takes several.
  */
 import { SignpostError } from "../errors.js";
+import { holdings } from "./holdings.js";
 
 /**
  * A lookup takes about 0.1 ms of the processor, so the last one in waits about 0.1 s for those before it. With a
@@ -28,22 +29,12 @@ interface HeldPlaces {
 }
 
 export function admission(places = PLACES): Admission {
-  const heldBy = new Map<string, number>();
-  let free = places;
+  const held = holdings(places);
 
   /** As many as are free before are the most that a domain may hold afterwards. */
   function take(domain: string, count: number): void {
-    const held = heldBy.get(domain) ?? 0;
-    if (held + count > free) throw overloaded(domain);
-    heldBy.set(domain, held + count);
-    free -= count;
-  }
-
-  function giveBack(domain: string, count: number): void {
-    free += count;
-    const left = (heldBy.get(domain) ?? count) - count;
-    if (left > 0) heldBy.set(domain, left);
-    else heldBy.delete(domain);
+    if (held.heldBy(domain) + count > held.free) throw overloaded(domain);
+    held.take(domain, count);
   }
 
   return {
@@ -62,7 +53,7 @@ export function admission(places = PLACES): Admission {
           },
         });
       } finally {
-        giveBack(domain, mine);
+        held.giveBack(domain, mine);
       }
     },
   };

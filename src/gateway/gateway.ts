@@ -14,7 +14,7 @@ import { askedNameOf, nodeOfAskedName } from "../ens/askedName.js";
 import type { Node } from "../ens/namehash.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
-import type { Pause } from "../registry/changes/clock.js";
+import { noPause, type Pause } from "../registry/changes/clock.js";
 import type { RecordSource } from "../registry/store.js";
 import { admission } from "./admission.js";
 import type { GatewaySigner } from "./gatewaySigner.js";
@@ -33,8 +33,6 @@ export interface GatewayParts {
 
 /** To hash and print as much takes about 0.1 ms, like all the rest of a lookup. */
 const LONG_ANSWER_BYTES = 4096;
-
-const noPause: Pause = () => Promise.resolve();
 
 /** `to` is the resolver and `chainId` its chain, both from our own URL, never from what a client claims. */
 export interface GatewayCall extends CcipCall {

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { SignpostError } from "../../errors.js";
 import type { Pause } from "../../registry/changes/clock.js";
+import { isPlainUtf8 } from "./isPlainUtf8.js";
 import { type JsonStream, jsonStream } from "./jsonStream.js";
 import { unreadableBody } from "./unreadableBody.js";
 
@@ -34,7 +35,7 @@ export async function readJson(
   request: IncomingMessage,
   { mostBytes, pause }: BodyBounds,
 ): Promise<unknown> {
-  assertReadable(request);
+  if (!isPlainUtf8(request.headers)) throw unreadableBody();
   if (announcedBytes(request, 0) > mostBytes) throw tooLarge();
   let length = 0;
   const start: Buffer[] = [];
@@ -71,12 +72,6 @@ async function writeInPieces(stream: JsonStream, bytes: Buffer, pause: Pause): P
     await pause();
     stream.write(bytes.subarray(at, at + PIECE_BYTES));
   }
-}
-
-function assertReadable({ headers }: IncomingMessage): void {
-  const charset = /charset="?([^";\s]+)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (!/^utf-?8$/i.test(charset) || encoding !== "identity") throw unreadableBody();
 }
 
 function parsed(bytes: Buffer): unknown {

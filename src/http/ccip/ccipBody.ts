@@ -1,6 +1,7 @@
 /** The body of a POST (ERC-3668): a JSON object whose `data` is the call data. */
 import type { IncomingMessage } from "node:http";
 import { SignpostError } from "../../errors.js";
+import { isPlainUtf8 } from "../body/isPlainUtf8.js";
 
 /**
  * A multicall of 255 items of the shortest kind, addr(node), takes all of it in hex, one of 148 coins 48 KiB.
@@ -12,16 +13,9 @@ const LONGEST_BODY = 64 * 1024;
  * Clients are not careful with content types, so any is accepted.
  */
 export async function dataOfBody(request: IncomingMessage): Promise<unknown> {
-  assertReadable(request);
+  if (!isPlainUtf8(request.headers)) throw unreadable();
   const body = parseJson(await read(request));
   return typeof body === "object" && body !== null && "data" in body ? body.data : undefined;
-}
-
-function assertReadable({ headers }: IncomingMessage): void {
-  const charset = /charset="?([^";\s]+)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (/^utf-?8$/i.test(charset) && encoding === "identity") return;
-  throw unreadable();
 }
 
 function read(request: IncomingMessage): Promise<Buffer> {

@@ -1,5 +1,6 @@
 /** Connections, shared among the networks that open them: an address, or of IPv6 the 64 bits that are one customer's. */
 import type { Server, Socket } from "node:net";
+import { holdings } from "../../gateway/holdings.js";
 import { networkOfPeer } from "../clientAddress.js";
 
 /**
@@ -10,22 +11,16 @@ import { networkOfPeer } from "../clientAddress.js";
  * @param places how many connections there are for all
  */
 export function shareConnections(server: Server, places: number): void {
-  const held = new Map<string, number>();
-  let free = places;
+  const held = holdings(places);
   server.on("connection", (socket: Socket) => {
     const network = networkOfPeer(socket.remoteAddress);
-    const mine = held.get(network) ?? 0;
-    if (mine >= free) {
+    if (held.heldBy(network) >= held.free) {
       socket.destroy();
       return;
     }
-    free--;
-    held.set(network, mine + 1);
+    held.take(network, 1);
     socket.once("close", () => {
-      free++;
-      const left = (held.get(network) ?? 1) - 1;
-      if (left > 0) held.set(network, left);
-      else held.delete(network);
+      held.giveBack(network, 1);
     });
   });
 }

@@ -7,6 +7,7 @@
  * And what becomes free goes to the groups in turn, and within a group to its members in turn.
  */
 import { SignpostError } from "../../errors.js";
+import { holdings } from "../../gateway/holdings.js";
 
 /** On whose account something is done. */
 export interface Tenant {
@@ -44,21 +45,10 @@ interface Waiting {
 type Queue = Map<string, Map<string, Waiting[]>>;
 
 export function createShares({ capacity, mostWaiting, longestWaitMs }: ShareOptions): Shares {
-  const held = new Map<string, number>();
+  const held = holdings(capacity);
   const queue: Queue = new Map();
-  let free = capacity;
 
-  const fits = (group: string, amount: number) => (held.get(group) ?? 0) + amount <= free - amount;
-  const take = (group: string, amount: number) => {
-    free -= amount;
-    held.set(group, (held.get(group) ?? 0) + amount);
-  };
-  const giveBack = (group: string, amount: number) => {
-    free += amount;
-    const left = (held.get(group) ?? 0) - amount;
-    if (left > 0) held.set(group, left);
-    else held.delete(group);
-  };
+  const fits = (group: string, amount: number) => held.heldBy(group) + amount <= held.free - amount;
 
   function startWaiting(): void {
     for (let started = true; started;) {
@@ -66,7 +56,7 @@ export function createShares({ capacity, mostWaiting, longestWaitMs }: ShareOpti
       for (const [group, members] of queue) {
         const next = firstOf(members);
         if (!next || !fits(group, next.waiting.amount)) continue;
-        take(group, next.waiting.amount);
+        held.take(group, next.waiting.amount);
         leave(queue, { group, member: next.member }, next.waiting);
         moveToEnd(members, next.member);
         moveToEnd(queue, group);
@@ -79,7 +69,7 @@ export function createShares({ capacity, mostWaiting, longestWaitMs }: ShareOpti
 
   function turn(tenant: Tenant, amount: number): Promise<void> {
     if (amount === 0 || (!queue.has(tenant.group) && fits(tenant.group, amount))) {
-      take(tenant.group, amount);
+      held.take(tenant.group, amount);
       return Promise.resolve();
     }
     const mine = queue.get(tenant.group)?.get(tenant.member)?.length ?? 0;
@@ -112,7 +102,7 @@ export function createShares({ capacity, mostWaiting, longestWaitMs }: ShareOpti
       const leaveTurn = () => {
         if (!has) return;
         has = false;
-        giveBack(tenant.group, amount);
+        held.giveBack(tenant.group, amount);
         startWaiting();
       };
       try {

@@ -9,7 +9,7 @@ import { parseInput } from "../../wire/parseInput.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
 import type { ApiShares } from "../fairness/apiShares.js";
 import { takeBytes, takeChanges, takeRead } from "../fairness/keyAllowance.js";
-import type { Tenant } from "../fairness/shares.js";
+import type { Outside, Tenant } from "../fairness/shares.js";
 import { type KeyDoor, keyDoor, tenantOf } from "./keyDoor.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
 
@@ -30,7 +30,7 @@ function keyedHandler(
   parts: ApiParts,
   door: KeyDoor,
 ): RequestHandler {
-  const { limits, shares } = parts;
+  const { limits } = parts;
   return async (request, response) => {
     const bytes = bytesOf(route, request);
     const key = await door(request, async (one) => {
@@ -40,14 +40,9 @@ function keyedHandler(
       if (bytes > 0) await takeBytes(limits, one, bytes);
     });
     const tenant = tenantOf(key);
-    await shares.withBody(tenant, bytes, async () => {
-      const input = await inputOf(route, request, parts);
-      await untilTaken(route, response, tenant, shares, () =>
-        shares.withPlace(tenant, () => {
-          const countChanges = (count: number) => takeChanges(limits, key, count, 1);
-          return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
-        }),
-      );
+    await inItsTurn(route, request, response, tenant, parts, (input) => {
+      const countChanges = (count: number) => takeChanges(limits, key, count, 1);
+      return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
     });
   };
 }
@@ -58,16 +53,29 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
     // a stranger's body is not even read
     await strangers.count(request);
     const tenant = strangers.tenantOf(request);
-    await shares.withBody(tenant, bytesOf(route, request), async () => {
-      const input = await inputOf(route, request, parts);
-      await untilTaken(route, response, tenant, shares, () =>
-        shares.withPlace(tenant, (outside) => {
-          const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
-          return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
-        }),
-      );
+    await inItsTurn(route, request, response, tenant, parts, (input, outside) => {
+      const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
+      return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
     });
   };
+}
+
+/** Reads the body and does the work, each with the tenant's share of what that takes. */
+async function inItsTurn(
+  route: Route,
+  request: Request,
+  response: Response,
+  tenant: Tenant,
+  parts: ApiParts,
+  work: (input: Awaited<ReturnType<typeof inputOf>>, outside: Outside) => Promise<void>,
+): Promise<void> {
+  const { shares } = parts;
+  await shares.withBody(tenant, bytesOf(route, request), async () => {
+    const input = await inputOf(route, request, parts);
+    await untilTaken(route, response, tenant, shares, () =>
+      shares.withPlace(tenant, (outside) => work(input, outside)),
+    );
+  });
 }
 
 /** A page that was made is kept until its client has read it, or is cut off. */

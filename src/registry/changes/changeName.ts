@@ -5,14 +5,12 @@
 import { SignpostError } from "../../errors.js";
 import type { RegistryStores } from "../store.js";
 import type { Change, Outcome } from "./change.js";
-import type { Clock, Pause } from "./clock.js";
+import { type Clock, noPause, type Pause } from "./clock.js";
 import { prepare, prepareAll } from "./prepareChange.js";
 import { itemAt, writeChanges } from "./writeChanges.js";
 
 /** So many names are locked at a time where each change counts by itself. */
 const LOCKED_AT_ONCE = 100;
-
-const noPause: Pause = () => Promise.resolve();
 
 /**
  * Throws INVALID_NAME, FORBIDDEN (another domain's name), VERSION_CONFLICT, and what refuses an action

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { lookupsFirst } from "../../../src/http/fairness/lookupsFirst.js";
 import { timeSlices } from "../../../src/http/fairness/timeSlices.js";
@@ -54,19 +54,20 @@ describe("http/fairness/lookupsFirst", () => {
     await hanging;
   });
 
-  it("keeps long work back while lookups come, but for its share", async () => {
-    const lookups = lookupsFirst();
-    const pause = timeSlices({ lookups });
+  it("is given three times as long as the last piece took, which counts for 10 ms at most", async () => {
+    const clock = { nowMs: 0 };
+    const waits: number[] = [];
+    const untilNone = (mostMs: number) => {
+      waits.push(mostMs);
+      return Promise.resolve();
+    };
+    const pause = timeSlices({ lookups: { untilNone }, nowMs: () => clock.nowMs });
     await pause();
-    await setTimeout(5); // a piece of work
-    const { lookup, end } = endless();
-    const hanging = lookups.during(lookup);
-    let wentOn = false;
-    const next = pause().then(() => (wentOn = true));
-    for (let turn = 0; turn < 3; turn++) await setImmediate();
-    expect(wentOn).to.equal(false);
-    await next;
-    end();
-    await hanging;
+    for (const pieceMs of [0.5, 4, 60_000]) {
+      clock.nowMs += pieceMs;
+      await pause();
+    }
+    // the slice was not over after the first piece
+    expect(waits).to.deep.equal([0, 3 * 4.5, 30]);
   });
 });

@@ -34,12 +34,7 @@ describe("http/fairness/timeSlices", () => {
     const clock = { nowMs: 0 };
     const { loop, stop } = countTurns();
     const turns: number[] = [];
-    await work(
-      timeSlices({ sliceMs: 4, nowMs: () => clock.nowMs }),
-      clock,
-      turns,
-      loop,
-    );
+    await work(timeSlices({ sliceMs: 4, nowMs: () => clock.nowMs }), clock, turns, loop);
     stop();
     expect(most(turns)).to.equal(4);
     expect(new Set(turns).size).to.equal(3);

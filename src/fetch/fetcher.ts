@@ -15,6 +15,8 @@ export interface FetchRequest {
   readonly timeoutMs: number;
   /** The `Accept` header. */
   readonly accept?: string;
+  /** A token that the server gave; a secret. Sent as `Authorization: Bearer`, to this URL alone. */
+  readonly bearer?: string;
 }
 
 export interface FetchAnswer {

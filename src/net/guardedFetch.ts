@@ -53,6 +53,7 @@ export async function fetchThrough(
     headers: {
       ...(request.accept === undefined ? {} : { accept: request.accept }),
       ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }),
     },
   });
   return { status, contentType: headers.get("content-type") ?? null, body };

@@ -27,6 +27,8 @@ export interface Outbox {
    * @param untilMs until when the lease goes on; null gives it back
    */
   write(lease: Lease, message: OutgoingMessage, untilMs: number | null): Promise<boolean>;
+  /** The lease goes on until then. False where it is no longer the newest. */
+  prolong(lease: Lease, untilMs: number): Promise<boolean>;
   /** Raises a message's state from the outside, as a receipt does. Null for an unknown id. */
   raise(id: string, state: MessageState): Promise<OutgoingMessage | null>;
   /** When a worker finds something to do, leases of others included. Null: never, as it is now. */

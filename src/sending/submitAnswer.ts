@@ -12,8 +12,8 @@ export type SubmitAnswer =
   | { readonly kind: "accepted" }
   /** It knows the hash by the other name. */
   | { readonly kind: "other-hash-field" }
-  /** Keys have changed: signing and encrypting once more may help. */
-  | ({ readonly kind: "sign-again" } & WhyNot)
+  /** Keys may have changed: signing and encrypting once more may help, once. After that, it counts as `otherwise`. */
+  | ({ readonly kind: "sign-again"; readonly otherwise: "refused" | "later" } & WhyNot)
   /** For good. */
   | ({ readonly kind: "refused" } & WhyNot)
   /** For now. */
@@ -113,7 +113,9 @@ function no(kind: Kind, reason: Reason, status: number, message?: string): Submi
       : kind === "later"
         ? `The relay node takes it later${said}.`
         : `The relay node refused it${said}.`;
-  return { kind, reason, sentence };
+  if (kind !== "sign-again") return { kind, reason, sentence };
+  // whoever does not say why may mean something that passes, such as a receiver who signs up tomorrow
+  return { kind, reason, sentence, otherwise: reason === "unnamed" ? "later" : "refused" };
 }
 
 const quoted = (text: string | undefined) =>

@@ -13,7 +13,7 @@ const ADAPTERS = [
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "sdk"];
+const CLIENTS = ["wallet", "service-client", "messenger", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -58,7 +58,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
-  sdk: [...CLIENT, "service-client", "wallet", "net", "native"],
+  messenger: [...CLIENT, "sending"],
+  sdk: [...CLIENT, "sending", "service-client", "wallet", "messenger", "net", "native"],
 
   web: ["sdk"],
 
@@ -105,6 +106,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   sealing: ["randomBytes(", "randomUUID("], // data keys, their ids, and nonces
   wallet: ["Date.now"],
   "service-client": ["Date.now"],
+  messenger: ["Date.now", "setTimeout"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

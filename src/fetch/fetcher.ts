@@ -6,7 +6,7 @@
 
 export interface FetchRequest {
   readonly url: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   /** Sent as `application/json`. */
   readonly body?: string;
   /** The answer's body may have this many bytes. */

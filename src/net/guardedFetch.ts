@@ -32,7 +32,7 @@ export function guardedAgent(options: UrlGuardOptions): Agent {
 
 /** A request as it goes over the wire, with whatever headers its sender wants. */
 export interface HttpRequest extends Pick<FetchRequest, "body" | "maxBytes" | "timeoutMs"> {
-  readonly method: "GET" | "POST" | "OPTIONS";
+  readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -19,10 +19,11 @@ import {
   type WhyNot,
 } from "./outgoingMessage.js";
 import { failedAgain, type Patience, pauseMs } from "./patience.js";
+import type { RelayNodeAccess } from "./relayNodeAccess.js";
 import { envelopeForNode, fits, sealFor, underOtherName } from "./sealedMessage.js";
 import { settled } from "./settled.js";
 import type { SubmitAnswer } from "./submitAnswer.js";
-import { submitEnvelope, type SubmitOptions } from "./submitEnvelope.js";
+import { submitEnvelope } from "./submitEnvelope.js";
 
 export interface SendingParts {
   /**
@@ -32,7 +33,7 @@ export interface SendingParts {
   readonly profileOf: (name: string, age: "remembered" | "now") => Promise<ProfileOutcome>;
   /** The keys of a sender, as its profile shows them now. */
   readonly keysOf: (name: string) => Awaitable<MessageKeys>;
-  readonly submit: SubmitOptions;
+  readonly submit: RelayNodeAccess;
   readonly patience: Patience;
   /** Unix time in milliseconds. */
   readonly nowMs: () => number;

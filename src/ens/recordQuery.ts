@@ -10,7 +10,12 @@ import { type AbiFunction, selectorOf } from "../abi/abiFunction.js";
 import { fromHex, type Hex, toHex } from "../abi/hex.js";
 import { isZero, malformed } from "../abi/word.js";
 import { type Address, addressFrom, ZERO_ADDRESS } from "./address.js";
-import { boundedResults, type MeasuredResult, MOST_RESULTS } from "./boundedResults.js";
+import {
+  boundedResults,
+  fittingResults,
+  type MeasuredResult,
+  MOST_RESULTS,
+} from "./boundedResults.js";
 import { COIN_TYPE_DEFAULT_EVM, COIN_TYPE_ETH, isEvmCoinType } from "./coinType.js";
 import type { Node } from "./namehash.js";
 import { ABI_CONTENT_TYPES, type NameRecords } from "./records.js";
@@ -81,7 +86,10 @@ function decodeMulticall(call: Uint8Array): RecordQuery {
   return {
     nodes: items.flatMap((item) => item.nodes),
     functionName: "multicall",
-    answer: (records) => multicall.encodeOutput(answerEach(items, records)),
+    answer: (records) =>
+      multicall.encodeOutput(
+        fittingResults(items, (item) => item.answer(records)) ?? answerBounded(items, records),
+      ),
   };
 }
 
@@ -95,7 +103,7 @@ function eachOnce(calls: readonly Uint8Array[]): readonly ItemQuery[] {
   });
 }
 
-function answerEach(items: readonly ItemQuery[], records: NameRecords): Uint8Array[] {
+function answerBounded(items: readonly ItemQuery[], records: NameRecords): Uint8Array[] {
   const measured = new Map<ItemQuery, MeasuredResult>();
   const results = items.map((item) => {
     const result = measured.get(item) ?? item.measure(records);

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Command } from "commander";
 import type { RequestHandler } from "express";
 import type { ErrorCode } from "../errors.js";
+import type { LookupsFirst } from "../http/fairness/lookupsFirst.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
 import type { Statuses } from "../http/shownError.js";
@@ -64,6 +65,8 @@ export interface Parts {
   readonly nowMs: () => number;
   /** Awaited between pieces of long work, so that it holds up nobody: one for the whole process. */
   readonly pause: Pause;
+  /** What `pause` lets go first. */
+  readonly lookups: LookupsFirst;
   /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
   readonly reportFailure: ReportFailure;
   /** Null where no traces are wanted. */

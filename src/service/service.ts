@@ -1,6 +1,7 @@
 /** The service: the capabilities of one process behind one port, added up. */
 import type { Server } from "node:http";
 import { clientAddressBehind, type TrustedProxies } from "../http/clientAddress.js";
+import { lookupsFirst } from "../http/fairness/lookupsFirst.js";
 import { timeSlices } from "../http/fairness/timeSlices.js";
 import { isFromThisMachine } from "../http/metricsListener.js";
 import { onceASecond, type Readiness, together } from "../http/readiness.js";
@@ -83,7 +84,8 @@ export async function startService(
       await stopAll([{ stop: async () => secrets?.close() }], reportFailure);
     }
   };
-  const pause = timeSlices();
+  const lookups = lookupsFirst();
+  const pause = timeSlices({ lookups });
   try {
     const capabilities = startables.map(({ capability }) => capability);
     const { wrappingKeys = NO_WRAPPING_KEYS } = options;
@@ -91,6 +93,7 @@ export async function startService(
     for (const { capability, start } of startables) {
       const parts = partsOf(capability, capabilities, secrets.of(capability), {
         ...options,
+        lookups,
         pause,
       });
       running.push(await start(parts));
@@ -143,7 +146,7 @@ function partsOf(
   capability: Startable["capability"],
   capabilities: Parts["capabilities"],
   secrets: Secrets,
-  options: ServiceOptions & Pick<Parts, "pause">,
+  options: ServiceOptions & Pick<Parts, "lookups" | "pause">,
 ): Parts {
   const { database, chainRpcUrls = new Map<bigint, string>(), trustedProxies = [] } = options;
   const { reportFailure, nowMs = Date.now, tracing = null } = options;
@@ -154,6 +157,7 @@ function partsOf(
     chainRpcUrls,
     trustedProxies,
     nowMs,
+    lookups: options.lookups,
     pause: options.pause,
     reportFailure,
     tracing,

@@ -299,7 +299,7 @@ describe("ens/recordQuery", () => {
         ]);
       });
 
-      it("measures and encodes items that share their bytes once", () => {
+      it("encodes no more than fits of items that share their bytes", () => {
         let read = 0;
         const counted = { ...RECORDS, texts: { get: () => (read++, "x".repeat(4096)) } };
         const one = AbiCoder.defaultAbiCoder()
@@ -316,7 +316,8 @@ describe("ens/recordQuery", () => {
         ].join("");
         const query = decodeRecordQuery(fromHex(`0xac9650d8${shared}`));
         const answer = query.answer(counted as unknown as NameRecords);
-        expect(read).to.equal(1);
+        // as often as 4 KiB fit into 64, and once for all that stand behind
+        expect(read).to.be.at.most(17);
         expect(answer.length).to.be.below(64 * 1024);
         expect(resolver.decodeFunctionResult("multicall", answer)[0]).to.have.length(63);
       });

@@ -1,9 +1,11 @@
 /** The gateway behind its cache, and what invalidates that. */
 import { type Answers, createAnswers } from "../../gateway/cache/answers.js";
-import { createGateway, type GatewayParts } from "../../gateway/gateway.js";
+import { createGateway, type Gateway } from "../../gateway/gateway.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../../gateway/switchableSigner.js";
 import { type ReadyAnswer, readyAnswer } from "../../http/ccip/ccipReply.js";
+import type { LookupsFirst } from "../../http/fairness/lookupsFirst.js";
+import { timeSlices } from "../../http/fairness/timeSlices.js";
 import type { NameStore, RecordSource } from "../../registry/store.js";
 
 /** Long enough for a CDN to take the brunt of a rush, short enough not to be noticed after a change. */
@@ -27,12 +29,16 @@ export function createLookups(
   records: RecordSource,
   signer: GatewaySigner,
   onSwitch: SwitchableSigner["onSwitch"],
-  options: LookupOptions & Pick<GatewayParts, "pause">,
+  lookups: LookupsFirst,
+  options: LookupOptions,
 ): Answers<ReadyAnswer> {
   const { validitySec, maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
-  const { nowMs = Date.now, pause } = options;
+  const { nowMs = Date.now } = options;
+  // of their own: a lookup waits for no other one
+  const pause = timeSlices();
+  const gateway = createGateway({ records, signer, validitySec, nowMs, pause });
   const answers = createAnswers({
-    gateway: createGateway({ records, signer, validitySec, nowMs, ...(pause && { pause }) }),
+    gateway: goingFirst(gateway, lookups),
     render: (answer) => readyAnswer(answer, maxAgeSec),
     mostBytes: answerCacheBytes,
     validitySec,
@@ -41,6 +47,14 @@ export function createLookups(
   // the former key may be about to leave the resolvers
   onSwitch(answers.clear);
   return answers;
+}
+
+/** The same, before all long work. */
+function goingFirst(gateway: Gateway, lookups: LookupsFirst): Gateway {
+  return {
+    call: (asked) => lookups.during(() => gateway.call(asked)),
+    isCurrent: (basis) => lookups.during(() => gateway.isCurrent(basis)),
+  };
 }
 
 /** The same names; what is written through them is seen by this process's very next lookup. */

@@ -79,11 +79,16 @@ export async function startRegistry(
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
-  const answers = createLookups(records, observation.signer(signer), signer.onSwitch, {
-    ...options,
-    nowMs,
-    pause: parts.pause,
-  });
+  const answers = createLookups(
+    records,
+    observation.signer(signer),
+    signer.onSwitch,
+    parts.lookups,
+    {
+      ...options,
+      nowMs,
+    },
+  );
   const registry = observation.registry({
     names: noting(invalidating(nameStore(databases.registry), answers), watch.noteWritten),
     domains: domainStore(databases.registry),

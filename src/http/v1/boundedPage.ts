@@ -44,6 +44,8 @@ export async function sendPage<After>(
   let next: After | null = after;
   while (next !== null && items.length < limit && bytes < FULL_BYTES) {
     const asked = Math.min(howManyFit(items.length, bytes), limit - items.length);
+    // what comes is parsed in one piece
+    await pause();
     const piece: Piece<After> = await read({ after: next, limit: asked });
     next = piece.next;
     for (const [index, item] of piece.items.entries()) {

@@ -34,12 +34,7 @@ describe("http/fairness/timeSlices", () => {
     const clock = { nowMs: 0 };
     const { loop, stop } = countTurns();
     const turns: number[] = [];
-    await work(
-      timeSlices(4, () => clock.nowMs),
-      clock,
-      turns,
-      loop,
-    );
+    await work(timeSlices({ sliceMs: 4, nowMs: () => clock.nowMs }), clock, turns, loop);
     stop();
     expect(most(turns)).to.equal(4);
     expect(new Set(turns).size).to.equal(3);
@@ -48,7 +43,7 @@ describe("http/fairness/timeSlices", () => {
   it("lets several share one slice of each turn, and all of them come to an end", async () => {
     const clock = { nowMs: 0 };
     const { loop, stop } = countTurns();
-    const pause = timeSlices(4, () => clock.nowMs);
+    const pause = timeSlices({ sliceMs: 4, nowMs: () => clock.nowMs });
     const each: number[][] = [[], [], []];
     await Promise.all(each.map((turns) => work(pause, clock, turns, loop)));
     stop();

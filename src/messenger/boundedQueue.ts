@@ -4,12 +4,16 @@ export interface BoundedQueue<T> {
   push(item: T): Promise<boolean>;
   /** Waits for the next one; null when it is closed. */
   next(): Promise<T | null>;
+  /** Ends after what is in it. */
+  finish(): void;
+  /** Ends at once. */
   close(): void;
 }
 
 export function boundedQueue<T>(most: number): BoundedQueue<T> {
   const items: T[] = [];
   let isClosed = false;
+  let isFinished = false;
   let waiting: (() => void)[] = [];
   const changed = () => {
     const all = waiting;
@@ -26,11 +30,15 @@ export function boundedQueue<T>(most: number): BoundedQueue<T> {
       return true;
     },
     async next() {
-      while (!isClosed && items.length === 0) await change();
+      while (!isClosed && !isFinished && items.length === 0) await change();
       if (isClosed) return null;
       const [item] = items.splice(0, 1);
       changed();
       return item ?? null;
+    },
+    finish() {
+      isFinished = true;
+      changed();
     },
     close() {
       isClosed = true;

@@ -21,6 +21,8 @@ export interface MailboxParts extends SessionClock {
   /** Resolves when there is room for the next one. */
   readonly onMessage: (message: IncomingMessage) => Promise<unknown>;
   readonly onProblem: (problem: Problem) => void;
+  /** Told after the mailbox was read for the first time, or could not be. */
+  readonly onFirstLook: () => void;
 }
 
 export interface Problem {
@@ -111,6 +113,7 @@ export function openMailbox(parts: MailboxParts): Mailbox {
         failures++;
         ms = Math.max(ms, pauseMs(failures, AFTER_FAILURE, parts.chance()));
       }
+      parts.onFirstLook();
       await parts.sleep(ms, pause.signal);
     }
   }

@@ -42,9 +42,10 @@ export interface Messenger {
    * Every message once: first what waits at the relay nodes, then what arrives. Ends with the signal, with `stop`, or by
    * leaving the loop. What was not acknowledged comes again in the next loop.
    *
-   * Throws INVALID_REQUEST while another loop runs.
+   * Throws INVALID_REQUEST while another loop runs; with `follow: false` also what the lookup of the own profile comes to:
+   * UNREACHABLE, NOT_FOUND, OTHER_KEYS.
    */
-  messages(signal?: AbortSignal): AsyncGenerator<IncomingMessage, void, undefined>;
+  messages(options?: MessagesOptions): AsyncGenerator<IncomingMessage, void, undefined>;
   /**
    * Call it when the app keeps the message: the relay nodes may forget it then, and its sender is told that it arrived.
    * Relay nodes that cannot be reached now are told when they show it again.
@@ -59,6 +60,13 @@ export interface Messenger {
   /** Tries what waits at once: the network is back. */
   wake(): void;
   stop(): Promise<void>;
+}
+
+export interface MessagesOptions {
+  /** Ends the loop. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to go on after what waits now; default true. */
+  readonly follow?: boolean | undefined;
 }
 
 const DEFAULT_POLL_MS = 15_000;
@@ -125,7 +133,7 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     settled: (id, signal) => outgoing.settled(id, signal),
     outgoing: () => outgoing.list(),
     withdraw: (id) => outgoing.remove(id),
-    async *messages(signal) {
+    async *messages({ signal, follow = true } = {}) {
       if (isReading) throw secondLoop();
       isReading = true;
       const ending = new AbortController();
@@ -155,7 +163,7 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
                   ? null
                   : { io, socketOptions: guardedSocketOptions(platform, url, allowLoopback) },
               pollMs: options.pollMs ?? DEFAULT_POLL_MS,
-              onProblem: more.onProblem,
+              ...{ onProblem: more.onProblem, onFirstLook: more.onFirstLook },
               onMessage: async (message) => {
                 await noteReceipt(message);
                 return more.onMessage(message);
@@ -163,6 +171,7 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
             });
           },
         },
+        follow,
         ending.signal,
       );
       try {

@@ -14,7 +14,7 @@ export interface ReceivingParts extends Pick<MailboxParts, "sleep" | "chance" | 
   /** Opens the mailbox at this relay node. */
   readonly mailboxAt: (
     node: FoundRelayNode,
-    more: Pick<MailboxParts, "take" | "onMessage" | "onProblem">,
+    more: Pick<MailboxParts, "take" | "onMessage" | "onProblem" | "onFirstLook">,
   ) => Mailbox;
 }
 
@@ -24,11 +24,14 @@ const OWN_PROFILE_MS = 5 * 60_000;
 const AFTER_FAILURE = { firstMs: 1_000, mostMs: 60_000 };
 
 /**
- * Every message once, as soon as it is there; never ends by itself. First comes what waits at the relay nodes.
+ * Every message once, as soon as it is there. First comes what waits at the relay nodes.
+ * @param follow whether it goes on then; otherwise it ends when each of them was read, or could not be
  * @param signal ends it
+ * @throws what the own profile's lookup throws, where it does not go on
  */
 export async function* received(
   parts: ReceivingParts,
+  follow: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<IncomingMessage, void, undefined> {
   const queue = boundedQueue<IncomingMessage>(MOST_WAITING);
@@ -39,7 +42,13 @@ export async function* received(
   };
   if (signal.aborted) return;
   signal.addEventListener("abort", stop, { once: true });
-  void followRelayNodes(parts, parts.inbox.begin(), queue, stopping.signal);
+  if (!follow) await parts.own.now();
+  const onLook = follow
+    ? () => undefined
+    : looks(() => {
+        queue.finish();
+      });
+  void followRelayNodes(parts, parts.inbox.begin(), queue, onLook, stopping.signal);
   try {
     for (;;) {
       const message = await queue.next();
@@ -57,6 +66,7 @@ async function followRelayNodes(
   parts: ReceivingParts,
   take: Take,
   queue: BoundedQueue<IncomingMessage>,
+  onLook: (place: string, places: readonly string[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const open = new Map<string, Mailbox>();
@@ -78,11 +88,14 @@ async function followRelayNodes(
       closeOthers(open, new Set(found.map(placeOf)));
       for (const node of found) {
         if (open.has(placeOf(node))) continue;
-        open.set(
-          placeOf(node),
-          parts.mailboxAt(node, { take, onMessage, onProblem: parts.onProblem }),
-        );
+        const place = placeOf(node);
+        const onFirstLook = () => {
+          onLook(place, found.map(placeOf));
+        };
+        const { onProblem } = parts;
+        open.set(place, parts.mailboxAt(node, { take, onMessage, onProblem, onFirstLook }));
       }
+      if (found.length === 0) onLook("", []);
       const missing = relayNodes.filter((node) => node.status !== "found");
       for (const { name, sentence } of missing) tellOnce(name, sentence);
       failures = missing.length === 0 ? 0 : failures + 1;
@@ -104,6 +117,15 @@ async function followRelayNodes(
     const problem: Problem = { relayNode, error, envelope: null };
     parts.onProblem(problem);
   }
+}
+
+/** Calls `then` when all places were looked at. */
+function looks(then: () => void): (place: string, places: readonly string[]) => void {
+  const done = new Set<string>();
+  return (place, places) => {
+    done.add(place);
+    if (places.every((one) => done.has(one))) then();
+  };
 }
 
 /** By name and all that a mailbox depends on. */

@@ -57,7 +57,7 @@ export type { IncomingMessage } from "../messenger/incomingMessage.js";
 export { indexedDbKeyValue } from "../messenger/indexedDbKeyValue.js";
 export type { LiveSocket, SocketIo } from "../messenger/liveConnection.js";
 export type { Problem } from "../messenger/mailbox.js";
-export type { Messenger } from "../messenger/messenger.js";
+export type { MessagesOptions, Messenger } from "../messenger/messenger.js";
 export type { MessengerOptions } from "../messenger/messengerOptions.js";
 export type { SendOptions } from "../messenger/outgoing.js";
 export type { OutgoingReport } from "../messenger/outgoingReport.js";

@@ -19,6 +19,7 @@ describe("messenger", () => {
 
   before(async () => {
     world = await createNodeWorld(["messageHash", "encryptedMessageHash"]);
+    for (const node of world.nodes) await world.signUp("bob", node); // alice's messenger does it
   });
   after(() => world.close());
   beforeEach(() => {
@@ -277,6 +278,24 @@ describe("messenger", () => {
     await expectRejection(alice.settled(id), "NOT_FOUND", /no outgoing message/);
   });
 
+  it("ends after what waits now, where it is not to follow", async () => {
+    const alice = await messengerOf("alice", { receipts: false });
+    await alice.settled((await alice.send("bob.eth", "one")).id);
+    world.nodes[1].bend = (_request, response) => Boolean(response.destroy());
+    const bob = await messengerOf("bob", { receipts: false });
+    const texts: unknown[] = [];
+    for await (const message of bob.messages({ follow: false })) {
+      texts.push(message.content);
+      await bob.acknowledge(message);
+    }
+    expect(texts).to.deep.equal([{ type: "NEW", text: "one" }]);
+    expect(bob.problems.map(({ relayNode }) => relayNode)).to.deep.equal([
+      "fallback-ds.example.eth",
+    ]);
+    const other = await messengerOf("bob", { keys: await keysOf(ENGINES.node, "mallory") });
+    await expectRejection(other.messages({ follow: false }).next(), "OTHER_KEYS", /other keys/);
+  });
+
   it("refuses a second loop, and ends with the signal", async () => {
     const bob = await messengerOf("bob");
     await bob.within(50);
@@ -284,7 +303,7 @@ describe("messenger", () => {
     await bob.leave();
     const signal = AbortSignal.timeout(100);
     const again = await testMessenger(world, "bob");
-    for await (const message of again.messages(signal)) await again.acknowledge(message);
+    for await (const message of again.messages({ signal })) await again.acknowledge(message);
     await again.stop();
     await delay(300); // what was under way
     const before = world.nodes[0].requests.length;

@@ -76,7 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],
-  cli: [...BELOW_SERVICE, "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
+  cli: [...BELOW_SERVICE, "messenger", "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
   demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
 };
 

@@ -2,9 +2,8 @@
  * An outbox on the sender's own device, over any key-value store. What is over lies apart, so that looking for work does not
  * read it. Two pages over one store may both send a message, since their leases race: relay nodes and receivers know copies.
  */
-import { raisedState } from "../dm3/message/messageState.js";
 import type { KeyValue } from "./keyValue.js";
-import type { Lease, Outbox } from "./outbox.js";
+import { type Lease, type Outbox, written } from "./outbox.js";
 import { type OutgoingMessage, raised } from "./outgoingMessage.js";
 
 interface Entry {
@@ -20,7 +19,12 @@ const OVER = "outbox/over/";
 const isOver = ({ dueMs }: OutgoingMessage) => dueMs === null;
 const placeOf = (message: OutgoingMessage) => (isOver(message) ? OVER : OPEN) + message.id;
 
-export function keyValueOutbox(values: KeyValue): Outbox {
+export interface KeyValueOutbox extends Outbox {
+  /** Oldest first. */
+  list(): Promise<readonly OutgoingMessage[]>;
+}
+
+export function keyValueOutbox(values: KeyValue): KeyValueOutbox {
   const oneByOne = queue();
   const entries = async (prefix: string) =>
     (await values.entries(prefix)).map(([, value]) => value as Entry);
@@ -40,7 +44,7 @@ export function keyValueOutbox(values: KeyValue): Outbox {
         await put({ message, fence: 0, leasedUntilMs: 0 });
         return true;
       }),
-    lease: (nowMs, leaseMs, most) =>
+    lease: ({ nowMs, leaseMs }, most) =>
       oneByOne(async () => {
         const due = (await entries(OPEN))
           .filter(({ message, leasedUntilMs }) => leasedUntilMs <= nowMs && isDue(message, nowMs))
@@ -53,20 +57,20 @@ export function keyValueOutbox(values: KeyValue): Outbox {
         }
         return leases;
       }),
-    write: ({ fence }, message, untilMs) =>
+    write: ({ fence }, message, goesOn) =>
       oneByOne(async () => {
         const before = await find(message.id);
-        if (before?.fence !== fence) return false;
-        // raised from the outside meanwhile, as by a receipt
-        const kept = isBelow(before.message, message) ? message : before.message;
-        await put({ message: kept, fence, leasedUntilMs: untilMs ?? 0 });
-        return true;
+        if (before?.fence !== fence) return null;
+        const leasedUntilMs = goesOn === null ? 0 : goesOn.nowMs + goesOn.leaseMs;
+        const kept = written(before.message, message);
+        await put({ message: kept, fence, leasedUntilMs });
+        return kept;
       }),
-    prolong: ({ fence, message: { id } }, untilMs) =>
+    prolong: ({ fence, message: { id } }, { nowMs, leaseMs }) =>
       oneByOne(async () => {
         const before = await find(id);
         if (before?.fence !== fence) return false;
-        await put({ ...before, leasedUntilMs: untilMs });
+        await put({ ...before, leasedUntilMs: nowMs + leaseMs });
         return true;
       }),
     raise: (id, state) =>
@@ -106,12 +110,6 @@ export function keyValueOutbox(values: KeyValue): Outbox {
     const kept = [...(await entries(OPEN)), ...(await entries(OVER))];
     return kept.map(({ message }) => message).sort((one, other) => one.createdMs - other.createdMs);
   }
-}
-
-/** Whether the second says more than the first, or neither has a state. */
-function isBelow({ state: before }: OutgoingMessage, { state }: OutgoingMessage): boolean {
-  if (before === null) return true;
-  return state !== null && raisedState(before, state) !== before;
 }
 
 const isDue = ({ dueMs }: OutgoingMessage, nowMs: number) => dueMs !== null && dueMs <= nowMs;

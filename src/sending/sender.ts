@@ -58,6 +58,7 @@ export function startSender(parts: SenderParts): Sender {
   const pace: Pace = { ...PACE, ...parts.pace };
   const sending: SendingParts = { ...parts, mayHold: outbox.isSendersOwn };
   const stopping = new AbortController();
+  const leaseTime = () => ({ nowMs: parts.nowMs(), leaseMs: pace.leaseMs });
   let pause = new AbortController();
   let isAwake = true;
   const wake = () => {
@@ -88,7 +89,7 @@ export function startSender(parts: SenderParts): Sender {
     const room = pace.atOnce - underWay;
     // whoever ends wakes
     if (room <= 0) return pace.longestSleepMs;
-    const leases = await outbox.lease(parts.nowMs(), pace.leaseMs, room);
+    const leases = await outbox.lease(leaseTime(), room);
     for (const [conversation, own] of conversationsIn(leases)) {
       underWay += own.length;
       const work = inOrder(own, busy.get(conversation)).finally(() => {
@@ -128,9 +129,8 @@ export function startSender(parts: SenderParts): Sender {
     for (;;) {
       await parts.sleep(pace.leaseMs / 3, signal);
       if (signal.aborted) return;
-      const untilMs = parts.nowMs() + pace.leaseMs;
       for (const lease of current()) {
-        await outbox.prolong(lease, untilMs).catch((error: unknown) => {
+        await outbox.prolong(lease, leaseTime()).catch((error: unknown) => {
           parts.reportFailure(error);
         });
       }
@@ -138,10 +138,12 @@ export function startSender(parts: SenderParts): Sender {
   }
 
   async function worked(lease: Lease): Promise<void> {
+    let latest = lease.message;
     const written = async (message: OutgoingMessage, isDone: boolean) => {
-      const untilMs = isDone ? null : parts.nowMs() + pace.leaseMs;
-      if (!(await outbox.write(lease, message, untilMs))) throw new LostLease();
-      parts.onProgress?.(message);
+      const kept = await outbox.write(lease, message, isDone ? null : leaseTime());
+      if (kept === null) throw new LostLease();
+      latest = message;
+      parts.onProgress?.(kept);
     };
     try {
       const after = await advance(sending, lease.message, (message) => written(message, false));
@@ -149,7 +151,7 @@ export function startSender(parts: SenderParts): Sender {
     } catch (error) {
       if (error instanceof LostLease) return;
       parts.reportFailure(error);
-      await setAside(lease, error).catch(parts.reportFailure);
+      await setAside({ ...lease, message: latest }, error).catch(parts.reportFailure);
     }
   }
 
@@ -157,13 +159,13 @@ export function startSender(parts: SenderParts): Sender {
   async function setAside(lease: Lease, error: unknown): Promise<void> {
     // where the outbox does not answer, the lease runs out
     if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return;
-    const message = (await outbox.get(lease.message.id)) ?? lease.message;
     const isProfile = isSignpostError(error, "INVALID_PROFILE");
-    const after = withoutAnswer(sending, message, {
+    const after = withoutAnswer(sending, lease.message, {
       reason: isProfile ? "untrusted-profile" : "unreachable",
       sentence: isSignpostError(error) ? error.message : "It could not be worked on; see the log.",
     });
-    if (await outbox.write(lease, after, null)) parts.onProgress?.(after);
+    const kept = await outbox.write(lease, after, null);
+    if (kept !== null) parts.onProgress?.(kept);
   }
 
   const running = run();

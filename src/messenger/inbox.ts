@@ -13,7 +13,7 @@ import {
 } from "./incomingMessage.js";
 import type { Acknowledgement } from "./relayNodeApi.js";
 
-export type Taken =
+type Taken =
   | { readonly kind: "new"; readonly message: IncomingMessage }
   /** The app has it, and did not acknowledge it. */
   | { readonly kind: "pending" }

@@ -14,7 +14,7 @@ interface SendFlags extends LookupFlags, ContentFlags {
 }
 
 /** By what it came to: a script tells a refusal from an outage, and from a receiver without a profile. */
-export const SEND_EXIT_STATUS = { accepted: 0, refused: 1, noProfile: 3, notYet: 4 } as const;
+const SEND_EXIT_STATUS = { accepted: 0, refused: 1, noProfile: 3, notYet: 4 } as const;
 
 /** Throws INVALID_REQUEST for flags that do not go together, and what sending throws. */
 export async function send(to: string, flags: SendFlags, command: Command): Promise<void> {

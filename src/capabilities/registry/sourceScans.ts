@@ -3,7 +3,7 @@ import { isSignpostError } from "../../errors.js";
 import { startRounds } from "../../health/rounds.js";
 import type { ReportFailure } from "../../http/refuse.js";
 import { toSignpostError } from "../../http/shownError.js";
-import { type ScanParts,scanSource } from "../../registry/sources/scanSource.js";
+import { type ScanParts, scanSource } from "../../registry/sources/scanSource.js";
 import type { SourceStore } from "../../registry/sources/sourceStore.js";
 import type { ConnectedSources } from "./connectedSources.js";
 

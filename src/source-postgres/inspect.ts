@@ -58,7 +58,7 @@ export async function inspect(access: Access): Promise<Inspection> {
 }
 
 async function faultsOfRole(pool: SourcePool, { settings }: Access) {
-  const [rights] = await pool.ask<Rights>(RIGHTS, []);
+  const [rights] = await pool.ask<Rights>({ text: RIGHTS }, []);
   const [isSuperuser, hasFurther, hasServers, isReadOnly, hasTimeout] = rights ?? [];
   const { user } = settings;
   const faults = [
@@ -84,7 +84,7 @@ async function faultsOfRelation(
   { settings }: Access,
 ): Promise<readonly string[]> {
   const { schema, table, user } = settings;
-  const [relation] = await pool.ask<Relation>(RELATION, [schema, table]);
+  const [relation] = await pool.ask<Relation>({ text: RELATION }, [schema, table]);
   const shown = `${schema}.${table}`;
   if (!relation) return [`There is no table or view ${shown}.`];
   const [kind, isOwner, mayWrite, columns] = relation;
@@ -101,7 +101,7 @@ async function faultsOfRelation(
 
 async function slowness(pool: SourcePool, { settings }: Access): Promise<readonly string[]> {
   const explain = `explain (format json) ${unlimitedRowsStatement(settings)}`;
-  const [answer] = await pool.ask<[plan: unknown]>(explain, [["signpost"]]);
+  const [answer] = await pool.ask<[plan: unknown]>({ text: explain }, [["signpost"]]);
   const cost = costOf(answer?.[0]);
   if (cost !== null && cost <= HIGHEST_COST) return [];
   return [

@@ -14,10 +14,16 @@ export interface Access extends DomainSource {
   readonly lookup: LookupFunction;
 }
 
+export interface Question {
+  /** By which each connection keeps its plan. */
+  readonly name?: string;
+  readonly text: string;
+}
+
 export interface SourcePool {
   /** Rows as arrays, in the order of the statement's columns: no name of a column is in the way. Throws SOURCE_UNAVAILABLE. */
   ask<Row extends readonly unknown[]>(
-    text: string,
+    question: Question,
     values: readonly unknown[],
   ): Promise<readonly Row[]>;
   close(): Promise<void>;
@@ -56,24 +62,37 @@ export function openPool(access: Access, { connections, longestMs }: SourcePoolL
   // without listeners, a connection that is lost would end the process; the next question opens a new one
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
+  // behind a pooler that lends a connection for each transaction, no plan is where it was left
+  let mayKeepPlans = true;
+
+  async function askOnce<Row extends readonly unknown[]>(
+    { name, text }: Question,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const client = await pool.connect();
+    let isReusable = false;
+    try {
+      if (client instanceof BoundedClient) client.beginAnswer();
+      const { rows } = await client.query<Row[]>({
+        ...{ text, values: [...values], rowMode: "array" },
+        ...(name !== undefined && mayKeepPlans && { name }),
+      } as pg.QueryArrayConfig);
+      isReusable = true;
+      return rows as unknown as readonly Row[];
+    } finally {
+      // one that took too long may still be at work
+      client.release(!isReusable);
+    }
+  }
+
   return {
-    ask: async <Row extends readonly unknown[]>(text: string, values: readonly unknown[]) => {
+    ask: async <Row extends readonly unknown[]>(question: Question, values: readonly unknown[]) => {
       try {
-        const client = await pool.connect();
-        let isReusable = false;
-        try {
-          if (client instanceof BoundedClient) client.beginAnswer();
-          const { rows } = await client.query<Row[]>({
-            text,
-            values: [...values],
-            rowMode: "array",
-          } as pg.QueryArrayConfig);
-          isReusable = true;
-          return rows as unknown as readonly Row[];
-        } finally {
-          // one that took too long may still be at work
-          client.release(!isReusable);
-        }
+        return await askOnce<Row>(question, values).catch((error: unknown) => {
+          if (!isLostPlan(error)) throw error;
+          mayKeepPlans = false;
+          return askOnce<Row>(question, values);
+        });
       } catch (error) {
         throw sourceError(access, error);
       }
@@ -91,4 +110,11 @@ function tlsOf({ tls, host, certificates }: PostgresSettings) {
     checkServerIdentity: (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
       checkServerIdentity(host, certificate),
   };
+}
+
+/** The prepared statement is not there, is there already, or its result changed with the table. */
+function isLostPlan(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError && ["26000", "42P05", "0A000"].includes(error.code ?? "")
+  );
 }

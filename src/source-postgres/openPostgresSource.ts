@@ -16,7 +16,8 @@ type RowOfTable = readonly [label: string, isTooLong: boolean, ...values: (strin
 /** Opens no connection yet. */
 export function openPostgresSource(access: Access): ListedSource {
   const { settings } = access;
-  const [rows, labels] = [rowsStatement(settings), labelsStatement(settings)];
+  const rows = { name: "rows", text: rowsStatement(settings) };
+  const labels = { text: labelsStatement(settings) };
   const lookups = openPool(access, {
     connections: LOOKUP_CONNECTIONS,
     longestMs: LONGEST_LOOKUP_MS,

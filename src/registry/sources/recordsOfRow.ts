@@ -1,14 +1,15 @@
 /** A row of a service's own data as the records of a name: verified like anything that is published. */
 import { sameBytes } from "../../abi/bytes.js";
 import type { Digest } from "../../abi/digest.js";
+import { fromHex } from "../../abi/hex.js";
 import { parseBoundedJson } from "../../dm3/profile/boundedJson.js";
 import { parseRecord } from "../../dm3/profile/parseRecord.js";
-import { parseSignedUserProfile } from "../../dm3/profile/profile.js";
-import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../dm3/profile/profileRecord.js";
-import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
+import { DM3_PROFILE_KEY, encodeDataUri } from "../../dm3/profile/profileRecord.js";
+import { type Address, addressFrom, checksumAddress, parseAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { type NameRecords, NO_RECORDS } from "../../ens/records.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
+import type { OwnRecords } from "../../wire/ownRecords.js";
 import { ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { walletOfLabel } from "../names/nameOwner.js";
@@ -26,32 +27,49 @@ export interface RowRecords {
   readonly fingerprint: Digest | null;
 }
 
-/**
- * @param verified the fingerprint of the row's profile, where exactly this row was verified before; its signature is then not
- *   recovered again
- */
 export async function recordsOfRow(
   name: string,
   row: SourceRow,
-  verified: Digest | null,
 ): Promise<RowRecords | SourceProblem> {
   const wallet = asked("wallet", () => walletOf(name, row.wallet));
   if (isProblem(wallet)) return wallet;
-  const published = asked("profile", () => profileOf(wallet.value, row.profile, verified));
+  const published = asked("profile", () => profileOf(wallet.value, row.profile));
   if (isProblem(published)) return published;
   const others = await otherRecords(row);
   if (isProblem(others)) return others;
   const { record, fingerprint } = published.value ?? { record: null, fingerprint: null };
-  const { addresses = NO_RECORDS.addresses, texts = NO_RECORDS.texts } = others.value;
   return {
     wallet: wallet.value,
     fingerprint,
-    records: {
-      ...NO_RECORDS,
-      contenthash: others.value.contenthash ?? null,
-      addresses: wallet.value ? new Map([...addresses, [COIN_TYPE_ETH, wallet.value]]) : addresses,
-      texts: record === null ? texts : new Map([...texts, [DM3_PROFILE_KEY, record]]),
-    },
+    records: together(wallet.value, record, others.value),
+  };
+}
+
+/**
+ * The same of a row with a profile that went through `recordsOfRow` before, byte for byte: nothing is asked of it again.
+ * @param fingerprint what came out then
+ */
+export function recordsOfVerifiedRow(row: SourceRow, fingerprint: Digest): RowRecords {
+  const wallet = addressFrom(fromHex((given(row.wallet) ?? "").toLowerCase()));
+  const record = encodeDataUri(jsonOfProfile(given(row.profile) ?? "") as object);
+  const own = parseOwnRecords(ownOf(row));
+  return { wallet, fingerprint, records: together(wallet, record, own) };
+}
+
+function together(
+  wallet: Address | null,
+  record: string | null,
+  {
+    addresses = NO_RECORDS.addresses,
+    texts = NO_RECORDS.texts,
+    contenthash = null,
+  }: Partial<NameRecords>,
+): NameRecords {
+  return {
+    ...NO_RECORDS,
+    contenthash,
+    addresses: wallet ? new Map([...addresses, [COIN_TYPE_ETH, wallet]]) : addresses,
+    texts: record === null ? texts : new Map([...texts, [DM3_PROFILE_KEY, record]]),
   };
 }
 
@@ -73,14 +91,12 @@ function walletOf(name: string, text: string | null): Address | null {
   return address;
 }
 
-function profileOf(wallet: Address | null, text: string | null, verified: Digest | null) {
+function profileOf(wallet: Address | null, text: string | null) {
   const profile = given(text);
   if (profile === null) return null;
   if (wallet === null)
     throw refused("There is a profile, and no wallet that could have signed it.");
-  const json = jsonOfProfile(profile);
-  if (verified === null) return profileAction(wallet, json);
-  return { record: encodeProfileRecord(parseSignedUserProfile(json)), fingerprint: verified };
+  return profileAction(wallet, jsonOfProfile(profile));
 }
 
 function jsonOfProfile(text: string): unknown {
@@ -90,14 +106,17 @@ function jsonOfProfile(text: string): unknown {
   throw refused("The profile is a link; give the signed profile itself.");
 }
 
-async function otherRecords({ texts, addresses, contenthash }: SourceRow) {
-  const own = {
+function ownOf({ texts, addresses, contenthash }: SourceRow): OwnRecords {
+  return {
     texts: Object.fromEntries(withoutEmpty(texts)),
     addresses: Object.fromEntries(withoutEmpty(addresses)),
     contenthash: given(contenthash),
   };
+}
+
+async function otherRecords(row: SourceRow) {
   try {
-    const value = parseOwnRecords(parseInput(ownRecordsSchema, "The row", own));
+    const value = parseOwnRecords(parseInput(ownRecordsSchema, "The row", ownOf(row)));
     await assertUsable(value);
     return { value };
   } catch (error) {

@@ -19,7 +19,7 @@ import type { DomainSource } from "../domains/domain.js";
 import type { Standing } from "../names/standing.js";
 import type { ServedName } from "../names/storedName.js";
 import type { FoundRow } from "./gatheredRows.js";
-import { isProblem, recordsOfRow, type RowRecords } from "./recordsOfRow.js";
+import { isProblem, recordsOfRow, recordsOfVerifiedRow, type RowRecords } from "./recordsOfRow.js";
 import type { RememberedRows } from "./rememberedRows.js";
 import { rowDigest } from "./rowDigest.js";
 import type { UnusableRow } from "./source.js";
@@ -112,8 +112,11 @@ async function whatIsSaid(
   if (typeof row === "string") return { problem: unusable(row) };
   if (standing.hasTwins) return { problem: unusable("ambiguous") };
   const digest = rowDigest(name, row);
-  const verified = isServedAlready(standing, digest) ? standing.last?.fingerprint : null;
-  const said = await recordsOfRow(name, row, verified ?? null);
+  const { last } = standing;
+  const said =
+    last !== null && sameBytes(last.digest, digest)
+      ? recordsOfVerifiedRow(row, last.fingerprint)
+      : await recordsOfRow(name, row);
   if (isProblem(said)) return { problem: said };
   const { wallet, fingerprint } = said;
   if (wallet && standing.givenUpBy.includes(toHex(wallet))) {
@@ -136,10 +139,6 @@ async function whatIsSaid(
 /** No version of our own rows has this form. */
 function versionOf(digest: Digest): string {
   return `row ${toHex(digest)}`;
-}
-
-function isServedAlready({ last }: Standing, digest: Digest): boolean {
-  return last !== null && sameBytes(last.digest, digest);
 }
 
 /** The label of a name right below the domain; null for the domain itself, and for names further below. */

@@ -28,8 +28,8 @@ import { REGISTRY_RESOLVER, signRequest } from "../signed/signedRequests.js";
 
 const NAMES = 2;
 const WALLETS = 2;
-const PROFILES = 3;
-const WALKS = 15;
+const PROFILES = 2;
+const WALKS = 20;
 const STEPS = 50;
 const SEED = 5;
 
@@ -54,7 +54,16 @@ interface Step {
 const steps: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom<Kind>(
     ...(["row", "row", "row", "noRow", "outage", "lookUp", "lookUp", "lookUp", "lookUp"] as const),
-    ...(["publish", "remove", "suspend", "unsuspend", "sign", "signedDelete"] as const),
+    ...([
+      "publish",
+      "publish",
+      "remove",
+      "remove",
+      "suspend",
+      "unsuspend",
+      "sign",
+      "signedDelete",
+    ] as const),
   ),
   name: fc.nat(NAMES - 1),
   wallet: fc.nat(WALLETS - 1),

@@ -1,6 +1,6 @@
 /** What `signpost source` prints of a source. */
 import { toHex } from "../../../abi/hex.js";
-import { addressFrom,checksumAddress } from "../../../ens/address.js";
+import { addressFrom, checksumAddress } from "../../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../../ens/coinType.js";
 import type { SourcedAnswer } from "../../../registry/sources/sourcedNames.js";
 import type { StoredSource } from "../../../registry/sources/sourceStore.js";

@@ -56,6 +56,8 @@ export async function moveToService({ url, size, people }: Dataset): Promise<Ser
       },
     });
     await sourceStore(pool).add({ domain: DOMAIN, settings, freshMs: 1000 });
+    // as after a scan
+    await pool.query("update source set scan_at = now() + interval '1 day'");
     await noteServed(pool, size, people);
     return { stop: server.stop };
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Scans of all sources, each once an hour by one of the processes, beside lookups. */
+import { setTimeout as delay } from "node:timers/promises";
 import { isSignpostError } from "../../errors.js";
 import { startRounds } from "../../health/rounds.js";
 import type { ReportFailure } from "../../http/refuse.js";
@@ -9,6 +10,8 @@ import type { ConnectedSources } from "./connectedSources.js";
 
 const ROUND_MS = 60_000;
 const SCAN_MS = 60 * 60_000;
+/** Before each page, so that a long scan takes a small part of a core. */
+const REST_MS = 100;
 /** A problem that was not met again for so long is none any more. */
 const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
 
@@ -29,7 +32,10 @@ export function startSourceScans(parts: SourceScansParts): { readonly stop: () =
         const report = await scanSource(
           source,
           {
-            labelsAfter: async (...asked) => (await connected.opened(source)).labelsAfter(...asked),
+            labelsAfter: async (...asked) => {
+              await delay(REST_MS, undefined, { ref: false });
+              return (await connected.opened(source)).labelsAfter(...asked);
+            },
           },
           scanParts,
           SCAN_MS,

@@ -1,32 +1,34 @@
-/** Problems that lookups meet, noted beside them: none waits, and none is noted twice within a minute. */
+/** Problems that lookups meet, noted beside them, one after the other: no lookup waits, and none is noted twice within a minute. */
 import type { DomainSource } from "../domains/domain.js";
 import type { SourceProblem } from "./sourceProblem.js";
 import type { SourceProblems } from "./sourceStore.js";
 
 const AGAIN_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
-/** What comes while so many are being written is met again. */
-const MOST_UNDER_WAY = 2;
+/** What comes while so many wait is met again. */
+const MOST_WAITING = 1_000;
 
 /** @param onFailure gets what keeps one from being written */
 export function notedProblems(
-  { note }: { readonly note: SourceProblems["note"] },
+  problems: Pick<SourceProblems, "note">,
   nowMs: () => number,
   onFailure: (error: unknown) => void,
 ): (source: DomainSource, name: string, problem: SourceProblem) => void {
   const notedAtMs = new Map<string, number>();
-  let underWay = 0;
+  let waiting = 0;
+  let written: Promise<void> = Promise.resolve();
   return ({ id }, name, problem) => {
     const key = `${id} ${problem.kind} ${name}`;
     const atMs = nowMs();
     const before = notedAtMs.get(key);
     if (before !== undefined && atMs - before < AGAIN_MS && atMs >= before) return;
-    if (underWay >= MOST_UNDER_WAY) return;
+    if (waiting >= MOST_WAITING) return;
     if (notedAtMs.size >= MOST_REMEMBERED) notedAtMs.clear();
     notedAtMs.set(key, atMs);
-    underWay++;
-    note(id, name, problem)
+    waiting++;
+    written = written
+      .then(() => problems.note(id, name, problem))
       .catch(onFailure)
-      .finally(() => underWay--);
+      .finally(() => waiting--);
   };
 }

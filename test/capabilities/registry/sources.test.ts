@@ -1,4 +1,5 @@
 /** Names behind which a service's own Postgres stands: over real HTTP, from a second real server. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { type HDNodeWallet, Wallet } from "ethers";
 import { openPool, type Pool } from "../../../src/db/pool.js";
@@ -86,10 +87,14 @@ describe("capabilities/registry: names from a service's own Postgres", function 
       profile: index === null ? null : json(index),
       ...more,
     });
-  const problems = async (name: string) =>
-    (await store.problems.list(source.id, 1000))
-      .filter((one) => one.name === name)
-      .map(({ kind }) => kind);
+  /** They are noted beside the lookup that met them. */
+  const problems = async (name: string) => {
+    for (let attempt = 0; ; attempt++) {
+      const noted = (await store.problems.list(source.id, 1000)).filter((one) => one.name === name);
+      if (noted.length > 0 || attempt === 50) return noted.map(({ kind }) => kind);
+      await delay(20);
+    }
+  };
 
   it("answers a row as soon as it is there, without a call to us, and what it says next", async () => {
     const name = `alice.${DOMAIN}`;

@@ -16,6 +16,8 @@ export const SERVICE_PASSWORD = "a password with 'quotes' and \\";
 export interface ServicePostgres {
   readonly server: PostgresServer;
   readonly port: number;
+  /** Of its administrator, by its socket. */
+  readonly url: string;
   /** As the service's own administrator. */
   sql(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>>;
   /** Lets a user in without a password. */
@@ -37,7 +39,8 @@ export const USERS = `
   );
   create index users_username on users (username);`;
 
-export async function startServicePostgres(): Promise<ServicePostgres> {
+/** @param hasUsers whether our role and the table are there already */
+export async function startServicePostgres({ hasUsers = true } = {}): Promise<ServicePostgres> {
   const port = await freePort();
   const server = await startPostgres("listen_addresses=127.0.0.1", `port=${port}`);
   const url = server.url.replace(/localhost:\d+/, `localhost:${port}`);
@@ -61,12 +64,13 @@ export async function startServicePostgres(): Promise<ServicePostgres> {
     await sql("select pg_reload_conf()");
   };
   await allow("all", "scram-sha-256");
-  await sql(`
+  if (hasUsers)
+    await sql(`
     create role ${SERVICE_USER} login password ${pg.escapeLiteral(SERVICE_PASSWORD)};
     ${USERS}
     grant select on users to ${SERVICE_USER};`);
   return {
-    ...{ server, port, sql },
+    ...{ server, port, url, sql },
     trust: (user) => allow(user, "trust"),
     settings: (changes = {}) => postgresSettings.parse({ ...settingsOf(port), ...changes }),
     put: async (username, row) => {

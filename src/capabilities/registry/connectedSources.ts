@@ -1,8 +1,9 @@
 /** Services' own data as the gateway asks for them: each is opened with its first lookup, and let go of when it was removed. */
 import { isSignpostError, SignpostError } from "../../errors.js";
 import type { SourcedRecords } from "../../gateway/gateway.js";
+import type { ReadinessReport } from "../../http/readiness.js";
 import type { DomainSource } from "../../registry/domains/domain.js";
-import { gatheredRows } from "../../registry/sources/gatheredRows.js";
+import { gatheredRows, type WatchedRows } from "../../registry/sources/gatheredRows.js";
 import { type RememberedRows, rememberedRows } from "../../registry/sources/rememberedRows.js";
 import type { ListedSource } from "../../registry/sources/source.js";
 import { answerOfSource, type SourcedNameParts } from "../../registry/sources/sourcedNames.js";
@@ -13,6 +14,8 @@ import { openSource } from "./openSource.js";
 export interface ConnectedSources extends SourcedRecords {
   /** Throws SOURCE_UNAVAILABLE where it cannot be opened. */
   opened(source: DomainSource): Promise<ListedSource>;
+  /** Warnings only: of each source that did not answer the last time that it was asked. */
+  report(): ReadinessReport;
   /** Lets go of all others. */
   keepOnly(sources: readonly DomainSource[]): void;
   close(): Promise<void>;
@@ -30,11 +33,13 @@ const RETRY_MS = 1000;
 
 interface Connected {
   readonly opened: ListedSource;
+  readonly gathered: WatchedRows;
   readonly rows: RememberedRows;
 }
 
 interface Connecting {
   readonly connected: Promise<Connected>;
+  failure: () => unknown;
   failedAtMs: number | null;
 }
 
@@ -48,7 +53,7 @@ export function connectedSources(parts: ConnectedSourcesParts): ConnectedSources
     const secret = await secretOf(source);
     const opened = openSource(source, stored.settings, secret);
     const gathered = gatheredRows(source, opened, { nowMs, inNextTurn: setImmediate });
-    return { opened, rows: rememberedRows(gathered, stored.freshMs, nowMs) };
+    return { opened, gathered, rows: rememberedRows(gathered, stored.freshMs, nowMs) };
   }
 
   async function secretOf(source: DomainSource): Promise<string | null> {
@@ -64,8 +69,18 @@ export function connectedSources(parts: ConnectedSourcesParts): ConnectedSources
     const known = byId.get(source.id);
     const isOver = known?.failedAtMs != null && Math.abs(nowMs() - known.failedAtMs) >= RETRY_MS;
     if (known && !isOver) return known.connected;
-    const connecting: Connecting = { connected: connect(source), failedAtMs: null };
-    connecting.connected.catch(() => (connecting.failedAtMs = nowMs()));
+    const connecting: Connecting = {
+      connected: connect(source),
+      failure: () => null,
+      failedAtMs: null,
+    };
+    connecting.connected.then(
+      ({ gathered }) => (connecting.failure = () => gathered.lastFailure),
+      (error: unknown) => {
+        connecting.failure = () => error;
+        connecting.failedAtMs = nowMs();
+      },
+    );
     byId.set(source.id, connecting);
     return connecting.connected;
   }
@@ -85,6 +100,13 @@ export function connectedSources(parts: ConnectedSourcesParts): ConnectedSources
       return (await answerOfSource(parts, { ...source, rows }, name, node)).served;
     },
     opened: async (source) => (await connectedTo(source)).opened,
+    report: () => ({
+      reasons: [],
+      warnings: [...byId.values()].flatMap(({ failure }) => {
+        const error = failure();
+        return error instanceof Error ? [error.message] : [];
+      }),
+    }),
     keepOnly: (sources) => {
       if (byId.size === 0) return;
       const kept = new Set(sources.map(({ id }) => id));

@@ -117,7 +117,8 @@ export async function startRegistry(
       observer,
       dm3Domains,
     }),
-    readiness: async () => together([await health.readiness(), watch.report()]),
+    readiness: async () =>
+      together([await health.readiness(), watch.report(), sources.connected.report()]),
     metrics: (publish) => {
       observation.publish(
         publish,

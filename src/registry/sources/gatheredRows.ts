@@ -22,6 +22,11 @@ export interface GatheredRows {
   readonly rowOf: (label: string) => Promise<FoundRow>;
 }
 
+export interface WatchedRows extends GatheredRows {
+  /** Why the last question was not answered; null where it was. */
+  readonly lastFailure: Error | null;
+}
+
 export interface GatheringOptions {
   /** A clock, in milliseconds; only its differences count. */
   readonly nowMs: () => number;
@@ -39,7 +44,7 @@ export function gatheredRows(
   source: DomainSource,
   rows: Pick<RowSource, "rowsOf">,
   { nowMs, inNextTurn }: GatheringOptions,
-): GatheredRows {
+): WatchedRows {
   let waiting: Waiting[] = [];
   let underWay = 0;
   let isScheduled = false;
@@ -87,6 +92,9 @@ export function gatheredRows(
   }
 
   return {
+    get lastFailure() {
+      return failure?.error ?? null;
+    },
     rowOf: (label) =>
       new Promise((answer, fail) => {
         const error =

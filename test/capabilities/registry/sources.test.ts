@@ -291,6 +291,9 @@ describe("capabilities/registry: names from a service's own Postgres", function 
     await outage("revoke select on users from without", "grant select on users to without");
     await postgres.server.stop();
     expect(await afterASecond(() => profileOf(name))).to.equal(503);
+    const readiness = await http.service.readiness();
+    expect(readiness.warnings.join()).to.match(/data source of users\.example\.eth did not answer/);
+    expect(readiness.reasons).to.deep.equal([]);
     expect(await text(`team.${DOMAIN}`, "x")).to.equal(""); // a domain of its own, without a source
     await postgres.server.start();
     expect(await afterASecond(() => profileOf(name))).to.equal(record(0));

@@ -39,10 +39,15 @@ export const USERS = `
   );
   create index users_username on users (username);`;
 
-/** @param hasUsers whether our role and the table are there already */
-export async function startServicePostgres({ hasUsers = true } = {}): Promise<ServicePostgres> {
+/**
+ * @param options `hasUsers`: whether our role and the table are there already; `settings` of the server, `name=value`
+ */
+export async function startServicePostgres({
+  hasUsers = true,
+  settings = [] as string[],
+} = {}): Promise<ServicePostgres> {
   const port = await freePort();
-  const server = await startPostgres("listen_addresses=127.0.0.1", `port=${port}`);
+  const server = await startPostgres("listen_addresses=127.0.0.1", `port=${port}`, ...settings);
   const url = server.url.replace(/localhost:\d+/, `localhost:${port}`);
   const sql: ServicePostgres["sql"] = async (text, values = []) => {
     const client = new pg.Client({ connectionString: url });

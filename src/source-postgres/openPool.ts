@@ -14,7 +14,7 @@ export interface Access extends DomainSource {
   readonly lookup: LookupFunction;
 }
 
-export interface Question {
+interface Question {
   /** By which each connection keeps its plan. */
   readonly name?: string;
   readonly text: string;

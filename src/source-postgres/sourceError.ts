@@ -16,7 +16,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   "57014": "It took too long; look for load, locks and a missing index (`signpost source test`).",
 };
 
-export function sourceUnavailable(
+function sourceUnavailable(
   { id, domain }: DomainSource,
   reason: string,
   advice = "Check that it runs and can be reached.",

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { openPool, type Pool } from "../../src/db/pool.js";
+import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 import { profilesOf } from "../registry/openRegistry.js";
 import {

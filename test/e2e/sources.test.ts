@@ -43,7 +43,9 @@ describe("e2e: a service's own table, as clients see it", function () {
   });
 
   const seen = () =>
-    Promise.all(clients.map(async ({ name, profileOf }) => [name, await profileOf(NAME)] as const));
+    Promise.all(
+      clients.map(async (client) => [client.name, await client.profileOf(NAME)] as const),
+    );
   const sdk = () =>
     resolveProfile(NAME, {
       rpc: world.chain.rpcUrl,

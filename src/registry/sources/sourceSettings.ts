@@ -5,4 +5,3 @@ import { postgresSettings } from "./postgresSettings.js";
 export const sourceSettings = z.discriminatedUnion("kind", [postgresSettings]);
 
 export type SourceSettings = z.infer<typeof sourceSettings>;
-export type SourceKind = SourceSettings["kind"];

@@ -142,7 +142,7 @@ function versionOf(digest: Digest): string {
 }
 
 /** The label of a name right below the domain; null for the domain itself, and for names further below. */
-export function labelBelow(name: string, domain: string): string | null {
+function labelBelow(name: string, domain: string): string | null {
   if (!name.endsWith(`.${domain}`)) return null;
   const label = name.slice(0, -domain.length - 1);
   return label.includes(".") ? null : label;

@@ -254,7 +254,6 @@ describe("capabilities/registry: names from a service's own Postgres", function 
     for (const label of ["Fred", "fred", "grösse", "größe", "gus"]) await put(label, 0);
     expect(await profileOf(`fred.${DOMAIN}`)).to.equal(record(0));
     const { settings } = source;
-    if (settings.kind !== "postgres") throw new Error("another kind");
     const rows = openPostgresSource({
       ...{
         id: source.id,

@@ -269,7 +269,10 @@ describe("registry/sources: a random walk", function () {
             case "unsuspend":
               if (await change(step)) model.isSuspended = step.kind === "suspend";
               break;
-            default:
+            case "publish":
+            case "remove":
+            case "sign":
+            case "signedDelete":
               await follow(model, step);
           }
         }

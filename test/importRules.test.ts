@@ -9,7 +9,7 @@ const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
 const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
-  ...["signer", "wrapping-keys", "native", "observe"],
+  ...["signer", "wrapping-keys", "native", "observe", "source-postgres"],
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "registry/names": [...PURE, "registry/domains"],
   "registry/history": [...PURE, "registry/domains", "registry/names"],
   "registry/store": [...PURE, ...REGISTRY_NOUNS],
+  "registry/sources": [...PURE, ...REGISTRY_NOUNS, "registry/changes"],
   "registry/access": [...PURE, "registry/domains", "registry/history", "registry/store"],
   "registry/changes": [...PURE, ...REGISTRY_NOUNS, "registry/store"],
   "registry/signed": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
@@ -54,6 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signer: [...CORE, "operator-keys"],
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
+  "source-postgres": CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],

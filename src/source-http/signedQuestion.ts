@@ -14,11 +14,13 @@ const ACCEPTED = { accept: "application/json", "accept-encoding": "identity" } a
  * The headers of `GET url`. Signed are the method and the whole URL (RFC 9421, section 2.2.1 and 2.2.2), with when it
  * was made, until when it counts, a nonce and the key's id. There is no body, and so no Content-Digest.
  * @param nowMs the clock, in milliseconds
+ * @param nonce never the same twice
  */
 export function signedHeaders(
   url: URL,
   signer: RequestSigner,
   nowMs: number,
+  nonce = randomBytes(NONCE_BYTES).toString("base64url"),
 ): Readonly<Record<string, string>> {
   const created = Math.floor(nowMs / 1000);
   const { signature, signatureInput } = createSignatureSync(
@@ -29,7 +31,7 @@ export function signedHeaders(
       parameters: {
         created,
         expires: created + VALID_SEC,
-        nonce: randomBytes(NONCE_BYTES).toString("base64url"),
+        nonce,
         keyid: signer.keyId,
       },
       signer: { algorithm: "ed25519", sign: (base) => signer.sign(base) },

@@ -1,13 +1,5 @@
 /** The port to a service's own data behind a domain: one row for a label, as the service has it. Nothing of it was verified. */
 
-/** Which source it is, for errors and problems. */
-export interface SourceName {
-  /** A number in decimal that no other source ever has. */
-  readonly id: string;
-  /** The domain that it stands behind. */
-  readonly domain: string;
-}
-
 /** What a service says of one label, as text: null, and a key that is missing, mean that it has no such record. */
 export interface SourceRow {
   /** An Ethereum address, 0x and 40 digits. */
@@ -32,7 +24,7 @@ export type UnusableRow =
   | "malformed";
 
 /** Of all values of one row together, in bytes of UTF-8. */
-export const LONGEST_ROW_BYTES = 64 * 1024;
+export const LONGEST_ROW_BYTES = 16 * 1024;
 
 /** Of one question. */
 export const MOST_LABELS = 64;

@@ -1,7 +1,7 @@
 /** Private networks that an operator names, so that servers inside of them may be reached. */
 import ipaddr from "ipaddr.js";
 import { SignpostError } from "../errors.js";
-import type { AddressRule } from "./addressRule.js";
+import { type AddressRule, publicAddresses } from "./addressRule.js";
 
 type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -46,6 +46,14 @@ export function addressesIn(networks: NamedNetworks): AddressRule {
       ([first, bits]) => address.kind() === first.kind() && address.match(first, bits),
     );
   };
+}
+
+/** Where servers may be that an operator names: public over an encrypted connection, and in `networks` over any. */
+export function operatorAddresses(isEncrypted: boolean, networks: NamedNetworks): AddressRule {
+  const isNamed = addressesIn(networks);
+  if (!isEncrypted) return isNamed;
+  const isPublic = publicAddresses();
+  return (address) => isPublic(address) || isNamed(address);
 }
 
 function networkOf(text: string): Network | null {

@@ -2,11 +2,9 @@
 import { isIP } from "node:net";
 import { Agent } from "undici";
 import { SignpostError } from "../errors.js";
-import type { AddressRule } from "./addressRule.js";
-import { publicAddresses } from "./addressRule.js";
 import { exchange, type HttpAnswer, type HttpRequest } from "./guardedFetch.js";
 import { guardedLookup, type LookupAll } from "./guardedLookup.js";
-import { addressesIn, type NamedNetworks } from "./namedNetworks.js";
+import { type NamedNetworks, operatorAddresses } from "./namedNetworks.js";
 import { sharedLookup } from "./sharedLookup.js";
 
 const MAX_HEADER_BYTES = 16_384;
@@ -42,7 +40,7 @@ export function openOperatorServer(
   { mostConnections, connectTimeoutMs }: ServerBounds,
   lookupAll: LookupAll = sharedLookup(),
 ): OperatorServer {
-  const mayConnect = ruleFor(protocol, networks);
+  const mayConnect = operatorAddresses(protocol === "https:", networks);
   const literal = hostname.replace(/^\[|\]$/g, "");
   if (isIP(literal) !== 0 && !mayConnect(literal)) throw forbiddenAddress(origin, protocol);
   const agent = new Agent({
@@ -66,13 +64,6 @@ export function openOperatorServer(
     },
     close: () => agent.destroy(),
   };
-}
-
-function ruleFor(protocol: string, networks: NamedNetworks): AddressRule {
-  const isNamed = addressesIn(networks);
-  if (protocol !== "https:") return isNamed;
-  const isPublic = publicAddresses();
-  return (address) => isPublic(address) || isNamed(address);
 }
 
 function forbiddenAddress(origin: string, protocol: string): SignpostError {

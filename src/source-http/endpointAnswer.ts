@@ -1,7 +1,10 @@
 /** The three answers of an endpoint: yes, no, and everything else, which says nothing. docs/source-http.md describes them. */
 import { z } from "zod";
-import type { SourceRow } from "../registry/sources/source.js";
+import { LONGEST_ROW_BYTES, type SourceRow, type UnusableRow } from "../registry/sources/source.js";
 import type { EndpointFault } from "./endpointFault.js";
+
+/** Of an answer's body; what is escaped in JSON is longer than the row itself. */
+export const MOST_BYTES = 4 * LONGEST_ROW_BYTES;
 
 /** An answer as it came over the wire. */
 export interface WireAnswer {
@@ -12,7 +15,7 @@ export interface WireAnswer {
 }
 
 export type EndpointAnswer =
-  | { readonly kind: "yes"; readonly row: SourceRow }
+  | { readonly kind: "yes"; readonly row: SourceRow | UnusableRow }
   | { readonly kind: "no" }
   | { readonly kind: "unknown"; readonly fault: EndpointFault };
 
@@ -49,7 +52,8 @@ export function readAnswer(label: string, { status, headers, body }: WireAnswer)
   const yes = yesBody.safeParse(json);
   if (!yes.success) return because("answer not as documented");
   if (yes.data.label !== label) return unknown("answer for another label");
-  return { kind: "yes", row: rowOf(yes.data) };
+  const row = rowOf(yes.data);
+  return { kind: "yes", row: bytesOf(row) > LONGEST_ROW_BYTES ? "tooLarge" : row };
 }
 
 function unknown(fault: EndpointFault): EndpointAnswer {
@@ -88,4 +92,9 @@ function present(values: Readonly<Record<string, string | null>>): ReadonlyMap<s
   return new Map(
     Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
   );
+}
+
+function bytesOf({ wallet, profile, texts, addresses, contenthash }: SourceRow): number {
+  const values = [wallet, profile, contenthash, ...texts.values(), ...addresses.values()];
+  return values.reduce((sum, value) => sum + new TextEncoder().encode(value ?? "").length, 0);
 }

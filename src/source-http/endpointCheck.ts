@@ -16,10 +16,10 @@ export type EndpointFinding =
  */
 export async function checkEndpoint(source: HttpSource): Promise<readonly EndpointFinding[]> {
   const label = `signpost-check-${randomBytes(8).toString("hex")}`;
-  const rows = await source.rowsOf([label]);
+  const row = await source.rowOf(label);
   const { kind } = await source.answerUnsigned(label);
   return [
-    ...(rows.has(label) ? (["EVERYBODY_EXISTS"] as const) : []),
+    ...(row !== null ? (["EVERYBODY_EXISTS"] as const) : []),
     ...(kind === "unknown" ? [] : (["UNSIGNED_ANSWERED"] as const)),
   ];
 }

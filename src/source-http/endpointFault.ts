@@ -1,6 +1,6 @@
 /** Why an endpoint said neither yes nor no: SOURCE_UNAVAILABLE, with one of these as its `reason`. */
 import { isSignpostError, SignpostError } from "../errors.js";
-import type { SourceName } from "../registry/sources/source.js";
+import type { DomainSource } from "../registry/domains/domain.js";
 
 export type EndpointFault =
   | "forbidden address"
@@ -42,7 +42,7 @@ export function isClosedConnection(error: unknown): boolean {
 
 /** @param origin of the endpoint: never its path, which may hold a key */
 export function unavailable(
-  { id, domain }: SourceName,
+  { id, domain }: DomainSource,
   origin: string,
   fault: EndpointFault,
   cause?: unknown,

@@ -1,14 +1,11 @@
 /** An HTTP endpoint of a service as the source behind its domain. */
 import { Deadline } from "../fetch/deadline.js";
-import {
-  LONGEST_ROW_BYTES,
-  type RowSource,
-  type SourceName,
-  type SourceRow,
-} from "../registry/sources/source.js";
-import { type EndpointAnswer, readAnswer, type WireAnswer } from "./endpointAnswer.js";
+import type { DomainSource } from "../registry/domains/domain.js";
+import type { FoundRow, GatheredRows } from "../registry/sources/gatheredRows.js";
+import { type EndpointAnswer, MOST_BYTES, readAnswer, type WireAnswer } from "./endpointAnswer.js";
 import { faultOf, isClosedConnection, unavailable } from "./endpointFault.js";
 import { questionUrl } from "./endpointUrl.js";
+import { watchForOutage } from "./outage.js";
 import { signedHeaders, unsignedHeaders } from "./signedQuestion.js";
 import type { RequestSigner } from "./signingKey.js";
 
@@ -17,8 +14,8 @@ export const ENDPOINT_BOUNDS = {
   /** Kept alive: with 10 ms an answer, 3,200 answers a second. */
   mostConnections: 32,
   /** With what waits for a connection; more are refused at once. */
-  mostUnderWay: 512,
-  /** For all labels of one question together: clients give up after 10 s and ask several things. */
+  mostUnderWay: 256,
+  /** For a question, waiting included: clients give up after 10 s and ask several things. */
   timeoutMs: 2_000,
   /** For a connection, of that. */
   connectTimeoutMs: 1_500,
@@ -28,6 +25,7 @@ export const ENDPOINT_BOUNDS = {
 export interface EndpointConnection {
   /** @throws FORBIDDEN_ADDRESS, UNREACHABLE, TOO_LARGE; any status but a redirect is an answer */
   send(url: URL, request: EndpointRequest): Promise<WireAnswer>;
+  /** What is under way fails. */
   close(): Promise<void>;
 }
 
@@ -42,79 +40,83 @@ interface EndpointRequest {
 }
 
 export interface HttpSourceParts {
-  readonly name: SourceName;
+  readonly source: DomainSource;
   readonly endpoint: URL;
   readonly connection: EndpointConnection;
   readonly signer: RequestSigner;
-  /** The clock, in milliseconds. */
+  /** The clock, Unix time in milliseconds. */
   readonly nowMs: () => number;
 }
 
-export interface HttpSource extends RowSource {
-  /** What the endpoint answers somebody who has no key, for a label. */
-  answerUnsigned(label: string): Promise<EndpointAnswer>;
+/**
+ * Rows that are asked for one by one: each answer stands by itself, so that a label at which the service fails costs no
+ * other one. `rowOf` throws SOURCE_UNAVAILABLE within `timeoutMs` when the endpoint says neither yes nor no.
+ */
+export interface HttpSource extends GatheredRows {
+  /** What the endpoint answers somebody who has no key. */
+  readonly answerUnsigned: (label: string) => Promise<EndpointAnswer>;
+  /** Lets go of its connections; what is under way fails. */
+  readonly close: () => Promise<void>;
 }
 
 export function httpSource(parts: HttpSourceParts): HttpSource {
-  const { name, endpoint, connection, signer, nowMs } = parts;
+  const { source, endpoint, connection, signer, nowMs } = parts;
+  const outage = watchForOutage(nowMs);
   let underWay = 0;
 
-  const sendOnce = async (url: URL, headers: EndpointRequest["headers"], deadline: Deadline) =>
-    await connection.send(url, {
-      method: "GET",
-      headers,
-      maxBytes: LONGEST_ROW_BYTES,
-      timeoutMs: deadline.remainingMs,
-    });
-
-  /** Asks once more where the server closed an idle connection just then (RFC 9110, section 9.2.2). */
-  async function send(
-    url: URL,
-    headers: () => EndpointRequest["headers"],
-    deadline: Deadline,
-  ): Promise<WireAnswer> {
+  /** The answer of one question; its headers are made anew for each request. */
+  async function ask(
+    label: string,
+    headersOf: (url: URL) => EndpointRequest["headers"],
+  ): Promise<EndpointAnswer> {
+    const url = questionUrl(endpoint, label);
+    const deadline = new Deadline(ENDPOINT_BOUNDS.timeoutMs);
+    const send = () =>
+      connection.send(url, {
+        method: "GET",
+        headers: headersOf(url),
+        maxBytes: MOST_BYTES,
+        timeoutMs: deadline.remainingMs,
+      });
     try {
-      return await sendOnce(url, headers(), deadline);
+      return readAnswer(label, await send());
     } catch (error) {
+      // once more where the server closed an idle connection just then (RFC 9110, section 9.2.2)
       if (!isClosedConnection(error)) throw error;
-      return await sendOnce(url, headers(), deadline);
+      return readAnswer(label, await send());
     }
   }
 
-  async function answerFor(label: string, deadline: Deadline): Promise<EndpointAnswer> {
-    const url = questionUrl(endpoint, label);
-    if (underWay >= ENDPOINT_BOUNDS.mostUnderWay) {
-      throw unavailable(name, endpoint.origin, "too many questions under way");
-    }
-    underWay++;
+  async function askSigned(label: string): Promise<EndpointAnswer> {
     try {
-      const wire = await send(url, () => signedHeaders(url, signer, nowMs()), deadline);
-      return readAnswer(label, wire);
+      const answer = await ask(label, (url) => signedHeaders(url, signer, nowMs()));
+      outage.answered();
+      return answer;
     } catch (error) {
-      throw unavailable(name, endpoint.origin, faultOf(error), error);
-    } finally {
-      underWay--;
+      const fault = faultOf(error);
+      if (fault === "redirect" || fault === "answer too large") outage.answered();
+      else outage.missed(fault);
+      throw unavailable(source, endpoint.origin, fault, error);
     }
   }
 
   return {
-    rowsOf: async (labels) => {
-      const deadline = new Deadline(ENDPOINT_BOUNDS.timeoutMs);
-      const rows = new Map<string, SourceRow>();
-      await Promise.all(
-        labels.map(async (label) => {
-          const answer = await answerFor(label, deadline);
-          if (answer.kind === "unknown") throw unavailable(name, endpoint.origin, answer.fault);
-          if (answer.kind === "yes") rows.set(label, answer.row);
-        }),
-      );
-      return rows;
+    rowOf: async (label): Promise<FoundRow> => {
+      const refusal =
+        underWay < ENDPOINT_BOUNDS.mostUnderWay ? outage.refusal() : "too many questions under way";
+      if (refusal !== null) throw unavailable(source, endpoint.origin, refusal);
+      underWay++;
+      try {
+        const answer = await askSigned(label);
+        if (answer.kind === "unknown") throw unavailable(source, endpoint.origin, answer.fault);
+        return answer.kind === "yes" ? answer.row : null;
+      } finally {
+        underWay--;
+      }
     },
     answerUnsigned: async (label) => {
-      const deadline = new Deadline(ENDPOINT_BOUNDS.timeoutMs);
-      const url = questionUrl(endpoint, label);
       try {
-        return readAnswer(label, await send(url, unsignedHeaders, deadline));
+        return await ask(label, unsignedHeaders);
       } catch (error) {
         return { kind: "unknown", fault: faultOf(error) };
       }

@@ -55,6 +55,14 @@ describe("source-http/endpointAnswer", () => {
     expect(read({ body: nulls })).to.deep.equal({ kind: "yes", row: nothing });
   });
 
+  it("takes a row of 16 KiB, and knows one that is longer", () => {
+    const texts = (length: number) => ({ label: "alice", texts: { a: "é".repeat(length / 2) } });
+    expect(read({ body: texts(16_384) })).to.have.nested.property("row.texts");
+    expect(read({ body: texts(16_386) })).to.deep.equal({ kind: "yes", row: "tooLarge" });
+    const both = { ...texts(16_384), addresses: { "0": "0x" } };
+    expect(read({ body: both })).to.deep.equal({ kind: "yes", row: "tooLarge" });
+  });
+
   it("reads a no", () => {
     expect(read({ status: 404, body: no })).to.deep.equal({ kind: "no" });
   });
@@ -139,7 +147,7 @@ describe("source-http/endpointAnswer", () => {
   it("takes members of every object's prototype for text keys like others", () => {
     const body = '{"label":"alice","texts":{"constructor":"a","toString":"b","__proto__":"c"}}';
     const answer = read({ body });
-    if (answer.kind !== "yes") throw new Error("expected a yes");
+    if (answer.kind !== "yes" || typeof answer.row === "string") throw new Error("no row");
     expect(answer.row.texts.get("constructor")).to.equal("a");
     expect(answer.row.texts.get("toString")).to.equal("b");
     expect(answer.row.texts.get("hasOwnProperty")).to.equal(undefined);

@@ -36,9 +36,9 @@ const service: Handler = (request, response) => {
 };
 
 /** Asks as much as may be under way, of an endpoint that does not answer. */
-async function holdAll({ rowOf }: HttpSource): Promise<void> {
+async function holdAll(source: HttpSource): Promise<void> {
   const all = Array.from({ length: ENDPOINT_BOUNDS.mostUnderWay }, (_, index) =>
-    rowOf(`user${index}`),
+    source.rowOf(`user${index}`),
   );
   const ended = await Promise.allSettled(all);
   expect(new Set(ended.map(({ status }) => status))).to.deep.equal(new Set(["rejected"]));

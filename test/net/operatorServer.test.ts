@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { expect } from "chai";
 import type { LookupAll } from "../../src/net/guardedLookup.js";
 import { parseNamedNetworks } from "../../src/net/namedNetworks.js";
-import { openOperatorServer,type OperatorServer } from "../../src/net/operatorServer.js";
+import { openOperatorServer, type OperatorServer } from "../../src/net/operatorServer.js";
 import { expectError, expectRejection } from "../expectError.js";
 import { answerJson, type LoopbackServer, redirectTo, serve } from "../lookup/loopbackServer.js";
 

@@ -18,6 +18,7 @@ export type LookupAll = (
 export function guardedLookup(
   mayConnect: AddressRule,
   lookupAll: LookupAll = lookup,
+  forbidden: (hostname: string) => SignpostError = forbiddenHost,
 ): LookupFunction {
   return (hostname, options, callback) => {
     lookupAll(hostname, { ...options, all: true }, (error, addresses) => {
@@ -28,7 +29,7 @@ export function guardedLookup(
       const allowed = addresses.filter(({ address }) => mayConnect(address));
       const [first] = allowed;
       if (first === undefined) {
-        callback(forbiddenHost(hostname), []);
+        callback(forbidden(hostname), []);
       } else if (options.all === true) {
         callback(null, allowed);
       } else {

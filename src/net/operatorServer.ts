@@ -3,9 +3,8 @@ import { isIP } from "node:net";
 import { Agent } from "undici";
 import { SignpostError } from "../errors.js";
 import { exchange, type HttpAnswer, type HttpRequest } from "./guardedFetch.js";
-import { guardedLookup, type LookupAll } from "./guardedLookup.js";
-import { type NamedNetworks, operatorAddresses } from "./namedNetworks.js";
-import { sharedLookup } from "./sharedLookup.js";
+import type { LookupAll } from "./guardedLookup.js";
+import { addressesIn, assertPrivateNetwork, forbiddenHost, lookupIn } from "./lookupIn.js";
 
 const MAX_HEADER_BYTES = 16_384;
 /** Short of the 5 s after which Node's own servers close a connection that nothing comes over. */
@@ -30,21 +29,23 @@ export interface OperatorServer {
 }
 
 /**
- * Where addresses are checked at the moment of connecting: public ones over `https:`, and those of `networks` over
- * `http:` as well.
- * @throws FORBIDDEN_ADDRESS when the host is a literal address that may not be connected to
+ * Where addresses are checked at the moment of connecting. Not encrypted, it has to be in a private network.
+ * @param network a private network that the host has to be in; null: it has to have a public address
+ * @throws FORBIDDEN_ADDRESS when the host is a literal address that may not be connected to, INVALID_CONFIGURATION
  */
 export function openOperatorServer(
   { protocol, hostname, origin }: URL,
-  networks: NamedNetworks,
+  network: string | null,
   { mostConnections, connectTimeoutMs }: ServerBounds,
-  lookupAll: LookupAll = sharedLookup(),
+  lookupAll?: LookupAll,
 ): OperatorServer {
-  const mayConnect = operatorAddresses(protocol === "https:", networks);
+  if (network !== null) assertPrivateNetwork(network);
+  else if (protocol !== "https:") throw notEncrypted(origin);
+  // sockets look up names only
   const literal = hostname.replace(/^\[|\]$/g, "");
-  if (isIP(literal) !== 0 && !mayConnect(literal)) throw forbiddenAddress(origin, protocol);
+  if (isIP(literal) !== 0 && !addressesIn(network)(literal)) throw forbiddenHost(literal, network);
   const agent = new Agent({
-    connect: { lookup: guardedLookup(mayConnect, lookupAll), timeout: connectTimeoutMs },
+    connect: { lookup: lookupIn(network, lookupAll), timeout: connectTimeoutMs },
     connections: mostConnections,
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -66,12 +67,11 @@ export function openOperatorServer(
   };
 }
 
-function forbiddenAddress(origin: string, protocol: string): SignpostError {
-  const reason =
-    protocol === "https:"
-      ? "it is not a public address, nor in a network that the operator named"
-      : "without encryption we connect only to networks that the operator named";
-  return new SignpostError("FORBIDDEN_ADDRESS", `We do not connect to ${origin}: ${reason}.`, {
-    reason,
-  });
+function notEncrypted(origin: string): SignpostError {
+  const reason = "http: is for a private network alone";
+  return new SignpostError(
+    "FORBIDDEN_ADDRESS",
+    `We do not connect to ${origin}: ${reason}. Use https:, or name the private network (--private-network).`,
+    { reason },
+  );
 }

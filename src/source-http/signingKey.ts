@@ -7,16 +7,7 @@ import {
   type KeyObject,
   sign,
 } from "node:crypto";
-
-/** What the service is given, once. */
-export interface PublicKeyJwk {
-  readonly kty: "OKP";
-  readonly crv: "Ed25519";
-  /** RFC 8037, section 2: 32 bytes in base64url. */
-  readonly x: string;
-  /** RFC 7638: SHA-256 of the key's thumbprint, in base64url. */
-  readonly kid: string;
-}
+import type { PublicKeyJwk } from "../registry/sources/httpSettings.js";
 
 /** Signs bytes with the key of one source. */
 export interface RequestSigner {
@@ -27,15 +18,19 @@ export interface RequestSigner {
   sign(bytes: Uint8Array): Uint8Array;
 }
 
-/** A new private key: PKCS #8 in DER (RFC 8410), 48 bytes. A secret: kept only encrypted. */
-export function newSigningKey(): Uint8Array {
+/** A new private key: PKCS #8 in DER (RFC 8410), in base64. A secret: kept only encrypted. */
+export function newSigningKey(): string {
   const { privateKey } = generateKeyPairSync("ed25519");
-  return new Uint8Array(privateKey.export({ type: "pkcs8", format: "der" }));
+  return privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
 }
 
 /** @param secret as `newSigningKey` made it */
-export function requestSigner(secret: Uint8Array): RequestSigner {
-  const key = createPrivateKey({ key: Buffer.from(secret), format: "der", type: "pkcs8" });
+export function requestSigner(secret: string): RequestSigner {
+  const key = createPrivateKey({
+    key: Buffer.from(secret, "base64"),
+    format: "der",
+    type: "pkcs8",
+  });
   const publicKey = publicKeyOf(createPublicKey(key));
   return {
     keyId: publicKey.kid,

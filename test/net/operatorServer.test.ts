@@ -3,7 +3,6 @@ import type { LookupAddress } from "node:dns";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { expect } from "chai";
 import type { LookupAll } from "../../src/net/guardedLookup.js";
-import { parseNamedNetworks } from "../../src/net/namedNetworks.js";
 import { openOperatorServer, type OperatorServer } from "../../src/net/operatorServer.js";
 import { expectError, expectRejection } from "../expectError.js";
 import { answerJson, type LoopbackServer, redirectTo, serve } from "../lookup/loopbackServer.js";
@@ -60,8 +59,8 @@ describe("net/operatorServer", () => {
     listener.close();
   });
 
-  const open = (url: string, networks: readonly string[] = [], lookup?: LookupAll) => {
-    const server = openOperatorServer(new URL(url), parseNamedNetworks(networks), BOUNDS, lookup);
+  const open = (url: string, network: string | null = null, lookup?: LookupAll) => {
+    const server = openOperatorServer(new URL(url), network, BOUNDS, lookup);
     opened.push(server);
     return server;
   };
@@ -90,30 +89,32 @@ describe("net/operatorServer", () => {
     "[fc00::1]",
   ];
   for (const host of literal) {
-    for (const scheme of ["https", "http"]) {
-      it(`opens nothing to ${scheme}://${host}`, () => {
+    it(`opens nothing to ${host}`, () => {
+      const expectForbidden = (scheme: string, network: string | null) =>
         expectError(
-          () => open(`${scheme}://${host}:${listener.port}/`),
+          () => open(`${scheme}://${host}:${listener.port}/`, network),
           "FORBIDDEN_ADDRESS",
-          /We do not connect to http/,
+          network === null ? /it has no public address/ : /it has no address in 10\.99/,
         );
-      });
-    }
+      expectForbidden("https", null);
+      expectForbidden("https", "10.99.0.0/16");
+      expectForbidden("http", "10.99.0.0/16");
+    });
   }
 
   it("does not see a named network in other notations of its addresses", () => {
     expectError(
-      () => open(`https://[::ffff:127.0.0.1]:${listener.port}/`, ["127.0.0.0/8"]),
+      () => open(`https://[::ffff:127.0.0.1]:${listener.port}/`, "127.0.0.0/8"),
       "FORBIDDEN_ADDRESS",
-      /not a public address/,
+      /no address in 127\.0\.0\.0\/8/,
     );
   });
 
   it("opens no other private network than the one that was named", () => {
     expectError(
-      () => open(`https://127.0.0.1:${listener.port}/`, ["10.0.0.0/8"]),
+      () => open(`https://127.0.0.1:${listener.port}/`, "10.0.0.0/8"),
       "FORBIDDEN_ADDRESS",
-      /nor in a network that the operator named/,
+      /no address in 10\.0\.0\.0\/8/,
     );
   });
 
@@ -131,7 +132,7 @@ describe("net/operatorServer", () => {
   for (const [title, addresses] of Object.entries(inside)) {
     it(`reaches nobody by a name that resolves to ${title}`, async () => {
       const url = `https://users.example.com:${listener.port}/`;
-      const asked = ask(open(url, [], dns(addresses)), url);
+      const asked = ask(open(url, null, dns(addresses)), url);
       await expectRejection(asked, "FORBIDDEN_ADDRESS", /users\.example\.com/);
     });
   }
@@ -143,9 +144,25 @@ describe("net/operatorServer", () => {
 
   it("speaks no http: to public addresses", async () => {
     const url = `http://users.example.com:${listener.port}/`;
-    const asked = ask(open(url, ["10.0.0.0/8"], dns(["93.184.216.34"])), url);
+    const asked = ask(open(url, "10.0.0.0/8", dns(["93.184.216.34"])), url);
     await expectRejection(asked, "FORBIDDEN_ADDRESS", /users\.example\.com/);
-    expectError(() => open("http://93.184.216.34/"), "FORBIDDEN_ADDRESS", /without encryption/);
+    expectError(
+      () => open("http://93.184.216.34/"),
+      "FORBIDDEN_ADDRESS",
+      /http: is for a private network alone/,
+    );
+  });
+
+  it("reaches no public address where a private network was named", async () => {
+    const url = "https://users.example.com/";
+    const asked = ask(open(url, "10.0.0.0/8", dns(["93.184.216.34"])), url);
+    await expectRejection(asked, "FORBIDDEN_ADDRESS", /no address in 10\.0\.0\.0\/8/);
+  });
+
+  it("opens nothing where the network that was named is not private", () => {
+    for (const network of ["0.0.0.0/0", "169.254.0.0/16", "8.8.8.0/24"]) {
+      expectError(() => open("https://8.8.8.8/", network), "INVALID_CONFIGURATION", /no private/);
+    }
   });
 
   describe("in a network that was named", () => {
@@ -160,13 +177,13 @@ describe("net/operatorServer", () => {
 
     it("reaches a literal address", async () => {
       const url = urlOf("127.0.0.1");
-      expect(await ask(open(url, ["127.0.0.1"]), url)).to.have.property("status", 200);
+      expect(await ask(open(url, "127.0.0.1/32"), url)).to.have.property("status", 200);
     });
 
     it("takes of a name's addresses only those that are in it", async () => {
       const url = urlOf("users.example.com");
       const lookup = dns(["127.0.0.2", "10.0.0.1", "127.0.0.1"]);
-      expect(await ask(open(url, ["127.0.0.1/32"], lookup), url)).to.have.property("status", 200);
+      expect(await ask(open(url, "127.0.0.1/32", lookup), url)).to.have.property("status", 200);
     });
 
     it("looks at the address each time that it connects, whatever it was before (DNS rebinding)", async () => {
@@ -175,7 +192,7 @@ describe("net/operatorServer", () => {
       server.handler = (_request, response) => {
         response.writeHead(200, { connection: "close" }).end("{}");
       };
-      const connected = open(url, ["127.0.0.1/32"], lookup);
+      const connected = open(url, "127.0.0.1/32", lookup);
       expect(await ask(connected, url)).to.have.property("status", 200);
       const before = server.requests.length;
       await expectRejection(ask(connected, url), "FORBIDDEN_ADDRESS", /users\.example\.com/);
@@ -189,18 +206,18 @@ describe("net/operatorServer", () => {
         server.handler = (_request, response) => {
           response.writeHead(status, { location: `http://127.0.0.1:${listener.port}/` }).end();
         };
-        const asked = ask(open(url, ["127.0.0.0/8"]), url);
+        const asked = ask(open(url, "127.0.0.0/8"), url);
         await expectRejection(asked, "UNREACHABLE", /redirect/);
       }
       server.handler = redirectTo("/elsewhere");
-      await expectRejection(ask(open(url, ["127.0.0.0/8"]), url), "UNREACHABLE", /redirect/);
+      await expectRejection(ask(open(url, "127.0.0.0/8"), url), "UNREACHABLE", /redirect/);
       expect(server.requests.at(-1)).to.equal("GET /");
     });
 
     it("asks DNS once for all who wait", async () => {
       server.handler = answerJson({});
       const url = urlOf("localhost");
-      const connected = open(url, ["127.0.0.1/32"]);
+      const connected = open(url, "127.0.0.1/32");
       const all = await Promise.all(Array.from({ length: 4 }, () => ask(connected, url)));
       expect(all.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200]);
     });

@@ -1,18 +1,9 @@
-/** A service's HTTP endpoint as a source: where its configuration says, reached under guard. */
-import { parseNamedNetworks } from "../../net/namedNetworks.js";
+/** A service's HTTP endpoint as a source: where its settings say, reached under guard. */
 import { openOperatorServer } from "../../net/operatorServer.js";
 import type { DomainSource } from "../../registry/domains/domain.js";
-import { parseEndpoint } from "../../source-http/endpointUrl.js";
+import type { HttpSettings } from "../../registry/sources/httpSettings.js";
 import { ENDPOINT_BOUNDS, type HttpSource, httpSource } from "../../source-http/httpSource.js";
 import { requestSigner } from "../../source-http/signingKey.js";
-
-/** Nothing of it is secret. */
-export interface HttpSourceConfig {
-  /** `https://users.example.com/signpost`; `http:` only into `network`. */
-  readonly endpoint: string;
-  /** The private network, as 10.1.0.0/16, that the host may lie in; null: public addresses only. */
-  readonly network: string | null;
-}
 
 /**
  * Connects with the first question.
@@ -21,17 +12,13 @@ export interface HttpSourceConfig {
  */
 export function openHttpSource(
   source: DomainSource,
-  { endpoint: text, network }: HttpSourceConfig,
-  signingKey: Uint8Array,
+  { endpoint: text, network }: Pick<HttpSettings, "endpoint" | "network">,
+  signingKey: string,
 ): HttpSource {
-  const endpoint = parseEndpoint(text);
-  const connection = openOperatorServer(
-    endpoint,
-    parseNamedNetworks(network === null ? [] : [network]),
-    ENDPOINT_BOUNDS,
-  );
+  const endpoint = new URL(text);
   return httpSource({
-    ...{ source, endpoint, connection },
+    ...{ source, endpoint },
+    connection: openOperatorServer(endpoint, network, ENDPOINT_BOUNDS),
     signer: requestSigner(signingKey),
     nowMs: Date.now,
   });

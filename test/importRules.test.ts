@@ -9,7 +9,7 @@ const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
 const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
-  ...["source-http", "signer", "wrapping-keys", "native", "observe"],
+  ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signer: [...CORE, "operator-keys"],
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
+  "source-postgres": CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],

@@ -7,6 +7,7 @@ import {
   type KeyObject,
   sign,
 } from "node:crypto";
+import { SignpostError } from "../errors.js";
 import type { PublicKeyJwk } from "../registry/sources/httpSettings.js";
 
 /** Signs bytes with the key of one source. */
@@ -24,13 +25,12 @@ export function newSigningKey(): string {
   return privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
 }
 
-/** @param secret as `newSigningKey` made it */
+/**
+ * @param secret as `newSigningKey` made it
+ * @throws INVALID_CONFIGURATION when it is none of those
+ */
 export function requestSigner(secret: string): RequestSigner {
-  const key = createPrivateKey({
-    key: Buffer.from(secret, "base64"),
-    format: "der",
-    type: "pkcs8",
-  });
+  const key = privateKeyOf(secret);
   const publicKey = publicKeyOf(createPublicKey(key));
   return {
     keyId: publicKey.kid,
@@ -39,10 +39,24 @@ export function requestSigner(secret: string): RequestSigner {
   };
 }
 
+function privateKeyOf(secret: string): KeyObject {
+  try {
+    const der = Buffer.from(secret, "base64");
+    const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch {
+    // told below: what is wrong with a secret is better not repeated
+  }
+  throw new SignpostError(
+    "INVALID_CONFIGURATION",
+    "The key of the data source is no Ed25519 key. Remove the source and add it again, which makes a new one.",
+  );
+}
+
 function publicKeyOf(key: KeyObject): PublicKeyJwk {
   const { crv, kty, x } = key.export({ format: "jwk" });
   if (kty !== "OKP" || crv !== "Ed25519" || x === undefined) {
-    throw new TypeError("The key of a source is an Ed25519 key.");
+    throw new SignpostError("INTERNAL", "The key of a data source is no Ed25519 key.");
   }
   // RFC 7638, section 3: the required members, in the order of their names, without spaces
   const thumbprint = createHash("sha256").update(JSON.stringify({ crv, kty, x }));

@@ -37,6 +37,7 @@ describe("gateway/servedDomains", () => {
     resolvers: [...table],
     domains: [...table.map(({ domain }) => domain), ...others],
     aliases: [...aliases],
+    sources: [],
   });
   const place = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
     domains.placeOf(chainId, resolver, name);

@@ -1,10 +1,11 @@
 /** Signatures against the RFC's own examples, and as a library that somebody else wrote verifies them. */
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { expect } from "chai";
 import { createSignatureSync } from "http-message-sig";
 import { createVerifier, httpbis } from "http-message-signatures";
 import { signedHeaders, unsignedHeaders, VALID_SEC } from "../../src/source-http/signedQuestion.js";
 import { newSigningKey, requestSigner } from "../../src/source-http/signingKey.js";
+import { expectError } from "../expectError.js";
 import { JWK_KEY, rfcSigner } from "./sampleKeys.js";
 
 const URL_ASKED = new URL("https://users.example.com/signpost/alice");
@@ -27,6 +28,19 @@ describe("source-http/signingKey", () => {
     expect(Buffer.from(signature).toString("base64url")).to.equal(
       "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg",
     );
+  });
+
+  it("takes no other secret, and does not repeat it", () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const ofAnotherKind = privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
+    for (const secret of ["", "hunter2", ofAnotherKind]) {
+      const { message } = expectError(
+        () => requestSigner(secret),
+        "INVALID_CONFIGURATION",
+        /^The key of the data source is no Ed25519 key\./,
+      );
+      expect(message).not.to.include("hunter2");
+    }
   });
 
   it("makes another key each time", () => {

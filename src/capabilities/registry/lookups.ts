@@ -27,12 +27,19 @@ export function createLookups(
   records: RecordSource,
   signer: GatewaySigner,
   onSwitch: SwitchableSigner["onSwitch"],
-  options: LookupOptions & Pick<GatewayParts, "pause">,
+  options: LookupOptions & Pick<GatewayParts, "pause" | "sourced">,
 ): Answers<ReadyAnswer> {
   const { validitySec, maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
-  const { nowMs = Date.now, pause } = options;
+  const { nowMs = Date.now, pause, sourced } = options;
   const answers = createAnswers({
-    gateway: createGateway({ records, signer, validitySec, nowMs, ...(pause && { pause }) }),
+    gateway: createGateway({
+      records,
+      sourced,
+      signer,
+      validitySec,
+      nowMs,
+      ...(pause && { pause }),
+    }),
     render: (answer) => readyAnswer(answer, maxAgeSec),
     mostBytes: answerCacheBytes,
     validitySec,

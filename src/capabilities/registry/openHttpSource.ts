@@ -8,18 +8,20 @@ import { requestSigner } from "../../source-http/signingKey.js";
 /**
  * Connects with the first question.
  * @param signingKey as `newSigningKey` made it, decrypted
+ * @param nowMs the clock, Unix time in milliseconds
  * @throws INVALID_CONFIGURATION; FORBIDDEN_ADDRESS for a literal address that may not be connected to
  */
 export function openHttpSource(
   source: DomainSource,
   { endpoint: text, network }: Pick<HttpSettings, "endpoint" | "network">,
   signingKey: string,
+  nowMs: () => number,
 ): HttpSource {
   const endpoint = new URL(text);
   return httpSource({
     ...{ source, endpoint },
     connection: openOperatorServer(endpoint, network, ENDPOINT_BOUNDS),
     signer: requestSigner(signingKey),
-    nowMs: Date.now,
+    nowMs,
   });
 }

@@ -3,6 +3,7 @@
  * needs to serve is loaded when it starts, so that commands beside it begin quickly.
  */
 import { availableParallelism } from "node:os";
+import { SOURCE_SECRET } from "../../db/sourceSecrets.js";
 import { checksumAddress } from "../../ens/address.js";
 import type { AnnouncedLine, Capability, CapabilitySettings } from "../../service/capability.js";
 import { domainCommand } from "./commands/domain.js";
@@ -18,7 +19,7 @@ export const registry: Capability<RegistryConfig> = {
   summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
   settings: registrySettings,
   migrations: REGISTRY_MIGRATIONS,
-  sealedColumns: [],
+  sealedColumns: [SOURCE_SECRET],
   addCommands: (program) => {
     domainCommand(program);
     keyCommand(program);

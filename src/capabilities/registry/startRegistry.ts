@@ -22,6 +22,7 @@ import { servedDomainLines } from "./findings.js";
 import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
+import { startSources } from "./sources.js";
 import { noting } from "./writtenNames.js";
 
 /** That a process counts by itself while the database is down; beyond them those that were used longest ago are forgotten. */
@@ -79,11 +80,18 @@ export async function startRegistry(
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
-  const answers = createLookups(records, observation.signer(signer), signer.onSwitch, {
-    ...options,
-    nowMs,
-    pause: parts.pause,
-  });
+  const sources = startSources(parts, databases, records);
+  const answers = createLookups(
+    sources.told(records),
+    observation.signer(signer),
+    signer.onSwitch,
+    {
+      ...options,
+      nowMs,
+      pause: parts.pause,
+      sourced: sources.connected,
+    },
+  );
   const registry = observation.registry({
     names: noting(invalidating(nameStore(databases.registry), answers), watch.noteWritten),
     domains: domainStore(databases.registry),
@@ -125,13 +133,14 @@ export async function startRegistry(
     stop: async () => {
       health.stop();
       watch.stop();
+      await sources.stop();
       await databases.close();
     },
   };
 }
 
 function metricsSources(
-  { lookups, registry, door }: RegistryDatabases,
+  { lookups, registry, door, sources }: RegistryDatabases,
   { readiness, state }: Health,
   watch: DomainWatch,
   cache: MetricsSources["cache"],
@@ -142,6 +151,7 @@ function metricsSources(
       poolSample("lookups", lookups.primary),
       poolSample("registry", registry),
       poolSample("door", door),
+      poolSample("sources", sources),
     ],
     health: async () => {
       // first, because the state is what was found out by then

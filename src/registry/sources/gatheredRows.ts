@@ -19,7 +19,7 @@ export type FoundRow = SourceRow | UnusableRow | null;
 
 export interface GatheredRows {
   /** Throws SOURCE_UNAVAILABLE when it could not be found out. */
-  rowOf(label: string): Promise<FoundRow>;
+  readonly rowOf: (label: string) => Promise<FoundRow>;
 }
 
 export interface GatheringOptions {
@@ -32,7 +32,7 @@ export interface GatheringOptions {
 interface Waiting {
   readonly label: string;
   readonly answer: (row: FoundRow) => void;
-  readonly fail: (error: unknown) => void;
+  readonly fail: (error: Error) => void;
 }
 
 export function gatheredRows(
@@ -43,7 +43,7 @@ export function gatheredRows(
   let waiting: Waiting[] = [];
   let underWay = 0;
   let isScheduled = false;
-  let failure: { readonly error: unknown; readonly atMs: number } | null = null;
+  let failure: { readonly error: Error; readonly atMs: number } | null = null;
 
   function schedule(): void {
     if (isScheduled || waiting.length === 0 || underWay === MOST_QUESTIONS) return;
@@ -67,7 +67,9 @@ export function gatheredRows(
       const rows = await rowsOf([...new Set(group.map(({ label }) => label))]);
       failure = null;
       for (const { label, answer } of group) answer(rows.get(label) ?? null);
-    } catch (error) {
+    } catch (thrown) {
+      const error =
+        thrown instanceof Error ? thrown : new Error("A source failed", { cause: thrown });
       failure = { error, atMs: nowMs() };
       const all = [...group, ...waiting];
       waiting = [];
@@ -76,7 +78,7 @@ export function gatheredRows(
   }
 
   /** What everybody is told for a while after a failure; the first one afterwards asks. */
-  function knownFailure(): unknown {
+  function knownFailure(): Error | null {
     if (failure === null) return null;
     const ageMs = nowMs() - failure.atMs;
     const isKnown = ageMs >= 0 && ageMs < RETRY_MS;

@@ -55,9 +55,7 @@ export async function recordsOfRow(
   };
 }
 
-export function isProblem<Other extends object>(
-  found: Other | SourceProblem,
-): found is SourceProblem {
+export function isProblem(found: object): found is SourceProblem {
   return "kind" in found && "detail" in found;
 }
 

@@ -41,12 +41,22 @@ export interface RowSource {
   close(): Promise<void>;
 }
 
+/** A label as the source spells it. */
+export interface ListedLabel {
+  readonly label: string;
+  /** Whether it stands in several rows. */
+  readonly isRepeated: boolean;
+}
+
 /** A source that can also tell which labels it has. */
 export interface ListedSource extends RowSource {
   /**
-   * Labels as the source spells them, in the order of their UTF-8 bytes, behind `after` (null: from the first); fewer than `limit`: the
-   * last ones. A label that stands in two rows comes twice. One that is longer than any label can be is cut off.
+   * In an order of the source's own, behind `after` (null: from the first); fewer than `limit`: the last ones. Without labels of more
+   * than `LONGEST_LABEL_BYTES`, which are no names.
    * @throws SOURCE_UNAVAILABLE
    */
-  labelsAfter(after: string | null, limit: number): Promise<readonly string[]>;
+  labelsAfter(after: string | null, limit: number): Promise<readonly ListedLabel[]>;
 }
+
+/** In UTF-8. */
+export const LONGEST_LABEL_BYTES = 255;

@@ -9,7 +9,7 @@ export interface StoredSource extends DomainSource {
   readonly settings: SourceSettings;
   /** How long a row may be answered with without asking again, in milliseconds; 1000 at least. */
   readonly freshMs: number;
-  /** The last scan that came to its end; 0 before the first. */
+  /** The last scan that was a look at all of the source; 0 before the first. */
   readonly round: number;
   /** Unix time in milliseconds. */
   readonly scannedAtMs: number | null;
@@ -41,6 +41,8 @@ export interface SourceProblems {
   list(source: string, limit: number): Promise<readonly NotedProblem[]>;
   /** How many there are of each kind. */
   counts(source: string): Promise<ReadonlyMap<ProblemKind, number>>;
+  /** Drops those that were not met again since, Unix time in milliseconds. */
+  forget(source: string, beforeMs: number): Promise<void>;
 }
 
 export const MOST_PROBLEMS = 10_000;
@@ -75,15 +77,25 @@ export interface ScannedName {
 
 /** What scans have seen. */
 export interface ScanStore {
+  /**
+   * Begins a scan, unless one is under way, or one began within this time, in milliseconds; null then. Returns its number, which is
+   * higher than that of every other one.
+   */
+  begin(source: string, notWithinMs: number): Promise<number | null>;
+  /** Lets another one begin, where this one did not come to its end. */
+  giveUp(source: string, scan: number): Promise<void>;
   /** Notes names that the scan of this number has seen. */
-  note(source: string, round: number, names: readonly ScannedName[]): Promise<void>;
-  /** Ends the scan; from now on its twins are those that count. Returns them, `limit` at most. */
-  end(source: string, round: number, limit: number): Promise<readonly string[]>;
-  /** How many names are listed, and how many of them the last two scans did not see. */
+  note(source: string, scan: number, names: readonly ScannedName[]): Promise<void>;
+  /**
+   * Ends the scan. One that was a look at all of the source is its `round` from now on: only its twins count then. Returns those,
+   * `limit` at most.
+   */
+  end(source: string, scan: number, isLook: boolean, limit: number): Promise<readonly string[]>;
+  /** How many names are listed, and how many of them were not seen by the scan `since`, nor later. */
   counts(
     source: string,
-    round: number,
+    since: number,
   ): Promise<{ readonly listed: number; readonly gone: number }>;
   /** Takes those off the list. */
-  drop(source: string, round: number): Promise<void>;
+  drop(source: string, since: number): Promise<void>;
 }

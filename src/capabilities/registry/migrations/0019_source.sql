@@ -7,6 +7,9 @@ create table source (
   fresh_ms   integer not null check (fresh_ms >= 1000),
   round      integer not null default 0, -- the last scan that came to its end; 0: none yet
   scanned_at timestamptz,
+  scan       integer not null default 0, -- the last scan that began
+  scan_at    timestamptz, -- when it did
+  is_scanned boolean not null default false, -- whether it is under way
   created_at timestamptz not null default now()
 );
 

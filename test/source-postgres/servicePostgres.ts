@@ -1,0 +1,110 @@
+/** A service's own Postgres: a second, real server, reached over TCP by a role without rights, with a table of users. */
+import { readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+
+import { once } from "node:events";
+import pg from "pg";
+import {
+  type PostgresSettings,
+  postgresSettings,
+} from "../../src/registry/sources/postgresSettings.js";
+import { type PostgresServer, startPostgres } from "../faults/postgresServer.js";
+
+export const SERVICE_USER = "signpost_reader";
+export const SERVICE_PASSWORD = "a password with 'quotes' and \\";
+
+export interface ServicePostgres {
+  readonly server: PostgresServer;
+  readonly port: number;
+  /** As the service's own administrator. */
+  sql(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>>;
+  settings(changes?: object): PostgresSettings;
+  /** Puts a user's row there, or replaces it. */
+  put(username: string, row: Readonly<Record<string, string | null>>): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export const USERS = `
+  create table users (
+    username text not null,
+    wallet text,
+    profile text,
+    avatar text,
+    bio text,
+    btc bytea
+  );
+  create index users_username on users (username);`;
+
+export async function startServicePostgres(): Promise<ServicePostgres> {
+  const port = await freePort();
+  const server = await startPostgres("listen_addresses=127.0.0.1", `port=${port}`);
+  const url = server.url.replace(/localhost:\d+/, `localhost:${port}`);
+  const sql: ServicePostgres["sql"] = async (text, values = []) => {
+    const client = new pg.Client({ connectionString: url });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      // without values a text may hold several statements
+      return await (values.length === 0 ? client.query(text) : client.query(text, [...values]));
+    } finally {
+      await client.end();
+    }
+  };
+  const { rows } = await sql("show hba_file");
+  await allowPasswords(String(rows[0]?.["hba_file"]));
+  await sql("select pg_reload_conf()");
+  await sql(`
+    create role ${SERVICE_USER} login password ${pg.escapeLiteral(SERVICE_PASSWORD)};
+    ${USERS}
+    grant select on users to ${SERVICE_USER};`);
+  return {
+    ...{ server, port, sql },
+    settings: (changes = {}) => postgresSettings.parse({ ...settingsOf(port), ...changes }),
+    put: async (username, row) => {
+      const columns = ["username", ...Object.keys(row)];
+      const values = [username, ...Object.values(row)];
+      await sql("delete from users where username = $1", [username]);
+      await sql(
+        `insert into users (${columns.join(", ")}) values (${values.map((_, at) => `$${at + 1}`).join(", ")})`,
+        values,
+      );
+    },
+    remove: () => server.remove(),
+  };
+}
+
+function settingsOf(port: number) {
+  return {
+    kind: "postgres",
+    host: "127.0.0.1",
+    port,
+    database: "postgres",
+    user: SERVICE_USER,
+    tls: "off",
+    network: "127.0.0.0/8",
+    schema: "public",
+    table: "users",
+    columns: {
+      label: "username",
+      wallet: "wallet",
+      profile: "profile",
+      texts: { avatar: "avatar", description: "bio" },
+      addresses: { "0": "btc" },
+    },
+  };
+}
+
+/** The cluster refuses every host; the first line that matches counts, so ours has to be the first. */
+async function allowPasswords(file: string): Promise<void> {
+  const before = await readFile(file, "utf8");
+  await writeFile(file, `host all all 127.0.0.1/32 scram-sha-256\n${before}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

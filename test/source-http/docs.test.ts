@@ -1,31 +1,20 @@
 /** docs/source-http.md: its questions are what we ask, and the route to copy gives its answers to them. */
 import { createPublicKey, verify } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import express, { type Router } from "express";
 import { request as send } from "undici";
-import type { PublicKeyJwk } from "../../src/registry/sources/httpSettings.js";
 import { readAnswer } from "../../src/source-http/endpointAnswer.js";
 import { checkEndpoint } from "../../src/source-http/endpointCheck.js";
 import type { HttpSource } from "../../src/source-http/httpSource.js";
 import { signedHeaders } from "../../src/source-http/signedQuestion.js";
 import { requestSigner } from "../../src/source-http/signingKey.js";
 import { expectRejection } from "../expectError.js";
+import { type EndpointParts, type ExampleEndpoint, serveExample } from "./exampleEndpoint.js";
 import { openTestSource } from "./openTestSource.js";
 import { JWK_KEY, rfcSigner } from "./sampleKeys.js";
 
 const PAGE = new URL("../../docs/source-http.md", import.meta.url);
-const EXAMPLE = new URL("../../docs/examples/http-source/endpoint.mjs", import.meta.url);
 const ENDPOINT = "https://users.example.com/signpost";
-
-interface EndpointParts {
-  readonly publicUrl: string;
-  readonly publicKey: PublicKeyJwk;
-  readonly findUser: (label: string) => Promise<object | null>;
-  /** In seconds. */
-  readonly now?: () => number;
-}
 
 /** A message as the page shows it. */
 interface Message {
@@ -53,14 +42,10 @@ function parseMessage(text: string): Message {
 describe("docs/source-http.md", () => {
   let page: string;
   let messages: Message[];
-  let signpostEndpoint: (parts: EndpointParts) => Router;
 
   before(async () => {
     page = await readFile(PAGE, "utf8");
     messages = blocks("http").map(parseMessage);
-    ({ signpostEndpoint } = (await import(EXAMPLE.href)) as {
-      signpostEndpoint: typeof signpostEndpoint;
-    });
     expect(messages).to.have.length(4);
   });
 
@@ -108,36 +93,19 @@ describe("docs/source-http.md", () => {
     expect(kinds).to.deep.equal(["yes", "no"]);
   });
 
-  /** The route to copy, with the page's alice as its only user, behind `publicUrl`. */
-  async function serveExample(parts: Partial<EndpointParts>) {
+  /** With the page's alice as its only user. */
+  async function serveAlice(parts: Partial<EndpointParts>): Promise<ExampleEndpoint> {
     const { label, ...alice } = JSON.parse(answers()[0]!.body) as { label: string };
-    const app = express();
-    // otherwise express tells of errors on the console
-    app.set("env", "test");
-    // as behind a proxy: the URL that was asked is the service's to know
-    const server = app.listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    app.use(
-      signpostEndpoint({
-        publicUrl: `${origin}/signpost`,
-        publicKey: rfcSigner.publicKey,
-        findUser: (asked) => Promise.resolve(asked === label ? alice : null),
-        ...parts,
-      }),
-    );
-    return {
-      origin,
-      close: () => {
-        server.closeAllConnections();
-        server.close();
-      },
-    };
+    return await serveExample({
+      publicKey: rfcSigner.publicKey,
+      findUser: (asked) => Promise.resolve(asked === label ? alice : null),
+      ...parts,
+    });
   }
 
   it("has a route to copy that gives these answers to these questions", async () => {
     const now = createdOf(questions()[0]!) + 5;
-    const { origin, close } = await serveExample({ publicUrl: ENDPOINT, now: () => now });
+    const { origin, close } = await serveAlice({ publicUrl: ENDPOINT, now: () => now });
     for (const [index, question] of questions().entries()) {
       const { start, headers, body } = answers()[index]!;
       const url = `${origin}/signpost/${labelOf(question)}`;
@@ -146,7 +114,7 @@ describe("docs/source-http.md", () => {
       expect(answer.headers["content-type"]).to.match(new RegExp(`^${headers["content-type"]!}`));
       expect(await answer.body.json()).to.deep.equal(JSON.parse(body));
     }
-    close();
+    await close();
   });
 
   const refusals: Readonly<
@@ -169,12 +137,12 @@ describe("docs/source-http.md", () => {
     it(`has a route that refuses a question ${title}`, async () => {
       const [question] = questions();
       const now = createdOf(question!) + 5;
-      const { origin, close } = await serveExample({ publicUrl: ENDPOINT, now: () => now });
+      const { origin, close } = await serveAlice({ publicUrl: ENDPOINT, now: () => now });
       const { label = "alice", headers } = alter(question!);
       const answer = await send(`${origin}/signpost/${label}`, { headers });
       expect(answer.statusCode).to.equal(401);
       expect(await answer.body.json()).to.deep.equal({ error: "NOT_SIGNED_BY_SIGNPOST" });
-      close();
+      await close();
     });
   }
 
@@ -187,25 +155,25 @@ describe("docs/source-http.md", () => {
     it(`has a route that answers ${status} to a question ${title}`, async () => {
       const [question] = questions();
       const now = createdOf(question!) + offsetSec;
-      const { origin, close } = await serveExample({ publicUrl: ENDPOINT, now: () => now });
+      const { origin, close } = await serveAlice({ publicUrl: ENDPOINT, now: () => now });
       const url = `${origin}/signpost/alice`;
       expect((await send(url, { headers: question!.headers })).statusCode).to.equal(status);
-      close();
+      await close();
     });
   }
 
   describe("with the route to copy as its endpoint", () => {
     let source: HttpSource;
-    let stop: () => void;
+    let stop: () => Promise<void>;
 
     const start = async (parts: Partial<EndpointParts> = {}) => {
-      const { origin, close } = await serveExample(parts);
+      const { origin, close } = await serveAlice(parts);
       source = openTestSource(`${origin}/signpost`);
       stop = close;
     };
     afterEach(async () => {
       await source.close();
-      stop();
+      await stop();
     });
 
     it("a source passes its check, and finds who there is", async () => {

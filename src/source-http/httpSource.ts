@@ -22,7 +22,7 @@ export const ENDPOINT_BOUNDS = {
 } as const;
 
 /** How the endpoint is reached: the caller's HTTP client, which guards addresses and follows no redirects. */
-export interface EndpointConnection {
+interface EndpointConnection {
   /** @throws FORBIDDEN_ADDRESS, UNREACHABLE, TOO_LARGE; any status but a redirect is an answer */
   send(url: URL, request: EndpointRequest): Promise<WireAnswer>;
   /** What is under way fails. */

@@ -18,7 +18,7 @@ export interface EndpointParts {
 export interface ExampleEndpoint {
   /** http://127.0.0.1:port */
   readonly origin: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function serveExample(parts: EndpointParts, port = 0): Promise<ExampleEndpoint> {

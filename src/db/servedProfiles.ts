@@ -38,6 +38,23 @@ export function servedProfiles(pool: Pool): ServedProfiles {
   };
 }
 
+/** What `keep` would say; nothing is written. */
+export function rehearsedProfiles(pool: Pool): ServedProfiles {
+  return {
+    keep: async (node, served, before) => {
+      const rehearsal: { kept: Kept } = { kept: "changed" };
+      const undone = new Error("rehearsed");
+      await inBoundedTransaction(pool, async (connection) => {
+        rehearsal.kept = await keep(connection, node, served, before);
+        throw undone;
+      }).catch((error: unknown) => {
+        if (error !== undone) throw error;
+      });
+      return rehearsal.kept;
+    },
+  };
+}
+
 async function keep(
   connection: Connection,
   node: Node,

@@ -10,6 +10,7 @@ import { domainCommand } from "./commands/domain.js";
 import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
 import { signerCommand } from "./commands/signer.js";
+import { sourceCommand } from "./commands/source.js";
 import { REGISTRY_EXIT_STATUSES } from "./exitStatuses.js";
 import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryConfig, registrySettings } from "./settings.js";
@@ -25,6 +26,7 @@ export const registry: Capability<RegistryConfig> = {
     keyCommand(program);
     historyCommand(program);
     signerCommand(program);
+    sourceCommand(program);
   },
   exitStatuses: REGISTRY_EXIT_STATUSES,
   async prepare(installation, { signer: signerConfig, dm3Domains }) {

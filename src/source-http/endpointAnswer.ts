@@ -1,7 +1,7 @@
 /** The three answers of an endpoint: yes, no, and everything else, which says nothing. docs/source-http.md describes them. */
 import { z } from "zod";
 import { LONGEST_ROW_BYTES, type SourceRow, type UnusableRow } from "../registry/sources/source.js";
-import type { EndpointFault } from "./endpointFault.js";
+import { type EndpointFault, SIGNATURE_REFUSED } from "./endpointFault.js";
 
 /** Of an answer's body; what is escaped in JSON is longer than the row itself. */
 export const MOST_BYTES = 4 * LONGEST_ROW_BYTES;
@@ -36,7 +36,7 @@ const noBody = z.strictObject({ label: z.string(), error: z.literal("NO_SUCH_USE
 
 /** What `answer` says of `label`; it has to name that label itself. */
 export function readAnswer(label: string, { status, headers, body }: WireAnswer): EndpointAnswer {
-  if (status === 401) return unknown("signature refused (HTTP 401)");
+  if (status === 401) return unknown(SIGNATURE_REFUSED);
   if (status !== 200 && status !== 404) return unknown(`HTTP ${status}`);
   // a 404 of a proxy, or of a wrong path, is no answer of the service: that one is told for all that is wrong with it
   const because = (fault: EndpointFault) =>

@@ -2,13 +2,16 @@
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { DomainSource } from "../registry/domains/domain.js";
 
+/** What a service answers that does not have our key. */
+export const SIGNATURE_REFUSED = "signature refused (HTTP 401)";
+
 export type EndpointFault =
   | "forbidden address"
   | "not reached"
   | "no complete answer in time"
   | "redirect"
   | "answer too large"
-  | "signature refused (HTTP 401)"
+  | typeof SIGNATURE_REFUSED
   | `HTTP ${number}`
   | "HTTP 404 without NO_SUCH_USER"
   | "compressed answer"
@@ -62,5 +65,5 @@ const ADVICE: Readonly<Partial<Record<EndpointFault, string>>> = {
   "not reached": "Check that it runs and can be reached from here.",
   "no complete answer in time": "Find out why it is slow.",
   "too many questions under way": "Find out why it is slow.",
-  "signature refused (HTTP 401)": "Check that it has the public key of this source, and its clock.",
+  [SIGNATURE_REFUSED]: "Check that it has the public key of this source, and its clock.",
 };

@@ -1,7 +1,7 @@
 /** A look at a service's Postgres before it is used: whether our role can do harm there, and whether a label is found quickly. */
 import { indexStatement } from "./grants.js";
 import { type Access, openPool, type SourcePool } from "./openPool.js";
-import { mappedColumns, rowsStatement } from "./statements.js";
+import { mappedColumns, unlimitedRowsStatement } from "./statements.js";
 
 export interface Inspection {
   /** What keeps the source from being used, as sentences. */
@@ -10,7 +10,7 @@ export interface Inspection {
 }
 
 /** As the planner counts; a page that is read costs 1. An index finds a label for less than 20. */
-const HIGHEST_COST = 1_000;
+const HIGHEST_COST = 100;
 const LONGEST_MS = 10_000;
 
 const RIGHTS = `
@@ -100,7 +100,7 @@ async function faultsOfRelation(
 }
 
 async function slowness(pool: SourcePool, { settings }: Access): Promise<readonly string[]> {
-  const explain = `explain (format json) ${rowsStatement(settings)}`;
+  const explain = `explain (format json) ${unlimitedRowsStatement(settings)}`;
   const [answer] = await pool.ask<[plan: unknown]>(explain, [["signpost"]]);
   const cost = costOf(answer?.[0]);
   if (cost !== null && cost <= HIGHEST_COST) return [];

@@ -25,7 +25,7 @@ export function relationOf({ schema, table }: PostgresSettings): string {
  *
  * Columns of the answer: label, whether it is too long, then `mappedColumns`.
  */
-export function rowsStatement(settings: PostgresSettings): string {
+export function rowsStatement(settings: PostgresSettings, limit = "limit 2"): string {
   const columns = mappedColumns(settings.columns);
   const values = columns.map((column, at) => `t.${quoted(column)}::text as v${at}`);
   const names = columns.map((_, at) => `v${at}`);
@@ -37,8 +37,13 @@ export function rowsStatement(settings: PostgresSettings): string {
       select ${["length > " + String(LONGEST_ROW_BYTES), ...shown].map((one, at) => `${one} as r${at}`).join(", ")}
       from (select *, ${length} as length
             from (select ${["1 as found", ...values].join(", ")}
-                  from ${relationOf(settings)} t where ${isLabel(settings.columns)} limit 2) found) measured
+                  from ${relationOf(settings)} t where ${isLabel(settings.columns)} ${limit}) found) measured
     ) r`;
+}
+
+/** For its plan: with the limit, the planner would count on meeting two rows early. */
+export function unlimitedRowsStatement(settings: PostgresSettings): string {
+  return rowsStatement(settings, "offset 0");
 }
 
 function isLabel({ label, compare }: ColumnMap): string {

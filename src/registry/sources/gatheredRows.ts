@@ -37,7 +37,7 @@ interface Waiting {
 
 export function gatheredRows(
   source: DomainSource,
-  { rowsOf }: Pick<RowSource, "rowsOf">,
+  rows: Pick<RowSource, "rowsOf">,
   { nowMs, inNextTurn }: GatheringOptions,
 ): GatheredRows {
   let waiting: Waiting[] = [];
@@ -64,9 +64,9 @@ export function gatheredRows(
 
   async function ask(group: readonly Waiting[]): Promise<void> {
     try {
-      const rows = await rowsOf([...new Set(group.map(({ label }) => label))]);
+      const found = await rows.rowsOf([...new Set(group.map(({ label }) => label))]);
       failure = null;
-      for (const { label, answer } of group) answer(rows.get(label) ?? null);
+      for (const { label, answer } of group) answer(found.get(label) ?? null);
     } catch (thrown) {
       const error =
         thrown instanceof Error ? thrown : new Error("A source failed", { cause: thrown });

@@ -9,7 +9,7 @@ const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
 const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
-  ...["signer", "wrapping-keys", "native", "observe", "source-postgres"],
+  ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
@@ -52,6 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: CORE,
   net: CORE,
   native: CORE,
+  "source-http": CORE,
   signer: [...CORE, "operator-keys"],
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,

@@ -3,17 +3,16 @@ import { isSignpostError, SignpostError } from "../../errors.js";
 import type { SourcedRecords } from "../../gateway/gateway.js";
 import type { ReadinessReport } from "../../http/readiness.js";
 import type { DomainSource } from "../../registry/domains/domain.js";
-import { gatheredRows, type WatchedRows } from "../../registry/sources/gatheredRows.js";
 import { type RememberedRows, rememberedRows } from "../../registry/sources/rememberedRows.js";
-import type { ListedSource } from "../../registry/sources/source.js";
 import { answerOfSource, type SourcedNameParts } from "../../registry/sources/sourcedNames.js";
 import type { SourceSecrets } from "../../registry/sources/sourceSecrets.js";
 import type { SourceStore } from "../../registry/sources/sourceStore.js";
-import { openSource } from "./openSource.js";
+import { type WatchedRows, watchedRows } from "../../registry/sources/watchedRows.js";
+import { type OpenedSource, openSource } from "./openSource.js";
 
 export interface ConnectedSources extends SourcedRecords {
   /** Throws SOURCE_UNAVAILABLE where it cannot be opened. */
-  opened(source: DomainSource): Promise<ListedSource>;
+  opened(source: DomainSource): Promise<OpenedSource>;
   /** Warnings only: of each source that did not answer the last time that it was asked. */
   report(): ReadinessReport;
   /** Lets go of all others. */
@@ -32,8 +31,8 @@ export interface ConnectedSourcesParts extends SourcedNameParts {
 const RETRY_MS = 1000;
 
 interface Connected {
-  readonly opened: ListedSource;
-  readonly gathered: WatchedRows;
+  readonly opened: OpenedSource;
+  readonly watched: WatchedRows;
   readonly rows: RememberedRows;
 }
 
@@ -51,9 +50,9 @@ export function connectedSources(parts: ConnectedSourcesParts): ConnectedSources
     const stored = await store.source(source.id);
     if (stored === null) throw unopened(source, "it was removed");
     const secret = await secretOf(source);
-    const opened = openSource(source, stored.settings, secret);
-    const gathered = gatheredRows(source, opened, { nowMs, inNextTurn: setImmediate });
-    return { opened, gathered, rows: rememberedRows(gathered, stored.freshMs, nowMs) };
+    const opened = openedBy(() => openSource(source, stored.settings, secret, nowMs), source);
+    const watched = watchedRows(opened);
+    return { opened, watched, rows: rememberedRows(watched, stored.freshMs, nowMs) };
   }
 
   async function secretOf(source: DomainSource): Promise<string | null> {
@@ -75,7 +74,7 @@ export function connectedSources(parts: ConnectedSourcesParts): ConnectedSources
       failedAtMs: null,
     };
     connecting.connected.then(
-      ({ gathered }) => (connecting.failure = () => gathered.lastFailure),
+      ({ watched }) => (connecting.failure = () => watched.lastFailure),
       (error: unknown) => {
         connecting.failure = () => error;
         connecting.failedAtMs = nowMs();
@@ -116,6 +115,15 @@ export function connectedSources(parts: ConnectedSourcesParts): ConnectedSources
       await Promise.all([...byId.keys()].map(letGo));
     },
   };
+}
+
+function openedBy(open: () => OpenedSource, source: DomainSource): OpenedSource {
+  try {
+    return open();
+  } catch (error) {
+    if (!isSignpostError(error, "INVALID_CONFIGURATION", "FORBIDDEN_ADDRESS")) throw error;
+    throw unopened(source, "it cannot be asked as it is configured", error);
+  }
 }
 
 function unopened({ id, domain }: DomainSource, reason: string, cause?: unknown): SignpostError {

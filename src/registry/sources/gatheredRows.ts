@@ -22,11 +22,6 @@ export interface GatheredRows {
   readonly rowOf: (label: string) => Promise<FoundRow>;
 }
 
-export interface WatchedRows extends GatheredRows {
-  /** Why the last question was not answered; null where it was. */
-  readonly lastFailure: Error | null;
-}
-
 export interface GatheringOptions {
   /** A clock, in milliseconds; only its differences count. */
   readonly nowMs: () => number;
@@ -44,7 +39,7 @@ export function gatheredRows(
   source: DomainSource,
   rows: Pick<RowSource, "rowsOf">,
   { nowMs, inNextTurn }: GatheringOptions,
-): WatchedRows {
+): GatheredRows {
   let waiting: Waiting[] = [];
   let underWay = 0;
   let isScheduled = false;
@@ -92,9 +87,6 @@ export function gatheredRows(
   }
 
   return {
-    get lastFailure() {
-      return failure?.error ?? null;
-    },
     rowOf: (label) =>
       new Promise((answer, fail) => {
         const error =

@@ -47,7 +47,7 @@ export interface SourceProblems {
 
 export const MOST_PROBLEMS = 10_000;
 
-interface NewSource {
+export interface NewSource {
   readonly domain: string;
   readonly settings: SourceSettings;
   readonly freshMs: number;

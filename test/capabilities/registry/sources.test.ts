@@ -254,6 +254,7 @@ describe("capabilities/registry: names from a service's own Postgres", function 
     for (const label of ["Fred", "fred", "grösse", "größe", "gus"]) await put(label, 0);
     expect(await profileOf(`fred.${DOMAIN}`)).to.equal(record(0));
     const { settings } = source;
+    if (settings.kind !== "postgres") throw new Error("Another kind.");
     const rows = openPostgresSource({
       ...{
         id: source.id,

@@ -2,13 +2,18 @@
 import type { Command } from "commander";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
-import { lookupIn } from "../../../net/lookupIn.js";
 import { readSecretFile } from "../../../operator-keys/secretFile.js";
 import { grantStatements } from "../../../source-postgres/grants.js";
-import { inspect } from "../../../source-postgres/inspect.js";
 import { print } from "../../../terminal/print.js";
-import { type PostgresFlags, postgresSettingsOf, withPostgresOptions } from "./sourceFlags.js";
-import { sourceBehind, withSources } from "./sourceInstallation.js";
+import { inspectSource } from "../inspectSource.js";
+import {
+  freshMsOf,
+  type PostgresFlags,
+  postgresSettingsOf,
+  withPostgresOptions,
+} from "./sourceFlags.js";
+import { addHttpCommand } from "./sourceHttp.js";
+import { addSource, sourceBehind, withSources } from "./sourceInstallation.js";
 import { lookCommands } from "./sourceLooks.js";
 import { describeSource, lineOfSource, linesOfSource } from "./sourceText.js";
 
@@ -17,9 +22,6 @@ interface AddFlags extends PostgresFlags {
   readonly freshSec: string;
   readonly json?: true;
 }
-
-/** A day: longer than that nobody waits for a user who has left. */
-const LONGEST_FRESH_SEC = 24 * 60 * 60;
 
 export function sourceCommand(program: Command): void {
   const source = program
@@ -42,28 +44,19 @@ export function sourceCommand(program: Command): void {
       const { passwordFile } = flags;
       const password =
         passwordFile === undefined ? null : await readSecretFile(passwordFile, "password file");
-      const lookup = lookupIn(settings.network);
-      const { faults, warnings } = await inspect({
-        ...{ id: "new", domain, settings, lookup },
-        password: password ?? "",
-      });
+      const { faults, warnings } = await inspectSource({ id: "new", domain }, settings, password);
       if (faults.length > 0) throw unusable(faults);
-      const added = await withSources(async ({ store, secrets }) => {
-        const stored = await store.add({ domain, settings, freshMs });
-        if (password !== null) {
-          await secrets.keep(stored.id, password).catch(async (error: unknown) => {
-            await store.remove(stored.id);
-            throw error;
-          });
-        }
-        return stored;
-      });
+      const added = await withSources((sources) =>
+        addSource(sources, { domain, settings, freshMs }, password),
+      );
       print(flags, { ...describeSource(added), warnings }, [
         `Names of ${domain} are answered from ${settings.schema}.${settings.table} within a second.`,
         ...warnings.map((warning) => `  warning  ${warning}`),
         `  look at one: signpost source test <label>.${domain}`,
       ]);
     });
+
+  addHttpCommand(source);
 
   withPostgresOptions(
     source
@@ -131,15 +124,6 @@ export function sourceCommand(program: Command): void {
       });
       print(flags, { domain, removed: true }, [`${domain} has no data source any more.`]);
     });
-}
-
-function freshMsOf(text: string): number {
-  const sec = Number(text);
-  if (/^[0-9]+$/.test(text) && sec >= 1 && sec <= LONGEST_FRESH_SEC) return sec * 1000;
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `--fresh-sec has to be a whole number of seconds, 1 to ${LONGEST_FRESH_SEC}.`,
-  );
 }
 
 function unusable(faults: readonly string[]): SignpostError {

@@ -28,6 +28,9 @@ export interface PostgresFlags {
   readonly address: readonly string[];
 }
 
+/** A day: longer than that nobody waits for a user who has left. */
+const LONGEST_FRESH_SEC = 24 * 60 * 60;
+
 const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const NONE: readonly string[] = [];
 
@@ -121,4 +124,14 @@ async function pemOf(file: string): Promise<string> {
       `The certificates in ${shownPath(file)} cannot be read. Check the path.`,
     );
   }
+}
+
+/** Throws INVALID_REQUEST. */
+export function freshMsOf(text: string): number {
+  const sec = Number(text);
+  if (/^[0-9]+$/.test(text) && sec >= 1 && sec <= LONGEST_FRESH_SEC) return sec * 1000;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `--fresh-sec has to be a whole number of seconds, 1 to ${LONGEST_FRESH_SEC}.`,
+  );
 }

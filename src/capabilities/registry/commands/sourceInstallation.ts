@@ -8,7 +8,11 @@ import { SignpostError } from "../../../errors.js";
 import { withInstallationPool } from "../../../installation/installationPool.js";
 import { openSealing, type Sealing } from "../../../installation/openSealing.js";
 import type { SourceSecrets } from "../../../registry/sources/sourceSecrets.js";
-import type { SourceStore, StoredSource } from "../../../registry/sources/sourceStore.js";
+import type {
+  NewSource,
+  SourceStore,
+  StoredSource,
+} from "../../../registry/sources/sourceStore.js";
 import type { Secrets } from "../../../sealing/secrets.js";
 import { sealingSettings } from "../../../settings/sealingSettings.js";
 import { readSettings } from "../../../settings/settingsPart.js";
@@ -47,6 +51,27 @@ export async function withSources<T>(
       (await opening?.catch(() => undefined))?.close();
     }
   });
+}
+
+/**
+ * With its secret, or not at all.
+ * @param secret null for one that needs none
+ * @throws NOT_FOUND without the domain, NAME_TAKEN when it has a source, SECRETS_KEY_MISSING without a key of the operator's
+ */
+export async function addSource(
+  { store, secrets }: SourceInstallation,
+  source: NewSource,
+  secret: string | null,
+): Promise<StoredSource> {
+  const stored = await store.add(source);
+  if (secret === null) return stored;
+  try {
+    await secrets.keep(stored.id, secret);
+    return stored;
+  } catch (error) {
+    await store.remove(stored.id);
+    throw error;
+  }
 }
 
 /** Throws NOT_FOUND where the domain has no source. */

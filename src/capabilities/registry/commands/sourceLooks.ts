@@ -7,15 +7,13 @@ import { parentName } from "../../../ens/hierarchy.js";
 import { namehash } from "../../../ens/namehash.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
-import { lookupIn } from "../../../net/lookupIn.js";
 import { noPause } from "../../../registry/changes/clock.js";
-import { gatheredRows } from "../../../registry/sources/gatheredRows.js";
 import { rememberedRows } from "../../../registry/sources/rememberedRows.js";
 import { type ScanReport, scanSource } from "../../../registry/sources/scanSource.js";
 import { answerOfSource } from "../../../registry/sources/sourcedNames.js";
 import type { StoredSource } from "../../../registry/sources/sourceStore.js";
-import { inspect } from "../../../source-postgres/inspect.js";
 import { print } from "../../../terminal/print.js";
+import { inspectSource } from "../inspectSource.js";
 import { openSource } from "../openSource.js";
 import { sourceBehind, type SourceInstallation, withSources } from "./sourceInstallation.js";
 import { describeAnswer, linesOfAnswer } from "./sourceText.js";
@@ -51,14 +49,21 @@ export function lookCommands(source: Command): void {
     .action(async (domain: string, flags: { yes?: true; json?: true }) => {
       const report = await withSources(async (sources) => {
         const found = await sourceBehind(sources, domain);
-        const opened = openSource(found, found.settings, await sources.secrets.open(found.id));
+        const secret = await sources.secrets.open(found.id);
+        const opened = openSource(found, found.settings, secret, Date.now);
+        const { labelsAfter } = opened;
         try {
-          return await scanSource(found, opened, {
-            scans: scanStore(sources.pool),
-            problems: sources.store.problems,
-            pause: noPause,
-            isSureOfDrops: flags.yes === true,
-          });
+          if (labelsAfter === null) throw unlisted(found.domain);
+          return await scanSource(
+            found,
+            { labelsAfter },
+            {
+              scans: scanStore(sources.pool),
+              problems: sources.store.problems,
+              pause: noPause,
+              isSureOfDrops: flags.yes === true,
+            },
+          );
         } finally {
           await opened.close();
         }
@@ -101,10 +106,9 @@ async function look({ pool, store, secrets }: SourceInstallation, name: string) 
   const found = await sourceOfName(store, name);
   const secret = await secrets.open(found.id);
   const { id, domain, settings } = found;
-  const opened = openSource(found, settings, secret);
+  const opened = openSource(found, settings, secret, Date.now);
   const nowMs = () => performance.now();
-  const gathered = gatheredRows(found, opened, { nowMs, inNextTurn: setImmediate });
-  const rows = rememberedRows(gathered, 0, nowMs);
+  const rows = rememberedRows(opened, 0, nowMs);
   const parts = {
     standingOf: standings(pool),
     served: rehearsedProfiles(pool),
@@ -114,9 +118,7 @@ async function look({ pool, store, secrets }: SourceInstallation, name: string) 
     const startedMs = nowMs();
     const answer = await answerOfSource(parts, { id, domain, rows }, name, namehash(name));
     const tookMs = nowMs() - startedMs;
-    const lookup = lookupIn(settings.network);
-    const inspection = await inspect({ id, domain, settings, lookup, password: secret ?? "" });
-    return { answer, tookMs, inspection };
+    return { answer, tookMs, inspection: await inspectSource(found, settings, secret) };
   } finally {
     await opened.close();
   }
@@ -135,6 +137,13 @@ async function sourceOfName(
     "NOT_FOUND",
     `${name} lies under no domain with a data source; see \`signpost source list\`.`,
     { name },
+  );
+}
+
+function unlisted(domain: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `The HTTP endpoint behind ${domain} is asked for one user at a time and tells no list, so there is nothing to scan.`,
   );
 }
 

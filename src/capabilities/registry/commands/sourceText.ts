@@ -2,7 +2,9 @@
 import { toHex } from "../../../abi/hex.js";
 import { addressFrom, checksumAddress } from "../../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../../ens/coinType.js";
+import type { PostgresSettings } from "../../../registry/sources/postgresSettings.js";
 import type { SourcedAnswer } from "../../../registry/sources/sourcedNames.js";
+import type { SourceSettings } from "../../../registry/sources/sourceSettings.js";
 import type { StoredSource } from "../../../registry/sources/sourceStore.js";
 
 export function describeSource({ id, domain, settings, freshMs, scannedAtMs }: StoredSource) {
@@ -14,13 +16,39 @@ export function describeSource({ id, domain, settings, freshMs, scannedAtMs }: S
 }
 
 export function lineOfSource({ id, domain, settings }: StoredSource): string {
+  return `${domain}  source ${id}  ${placeOf(settings)}`;
+}
+
+function placeOf(settings: SourceSettings): string {
+  if (settings.kind === "http") return settings.endpoint;
   const { host, port, database, schema, table } = settings;
-  return `${domain}  source ${id}  ${schema}.${table} in ${database} on ${host}:${port}`;
+  return `${schema}.${table} in ${database} on ${host}:${port}`;
 }
 
 export function linesOfSource(source: StoredSource): readonly string[] {
   const { settings, freshMs, scannedAtMs } = source;
-  const { user, tls, network, columns } = settings;
+  const fresh = `  fresh     ${freshMs / 1000} s`;
+  if (settings.kind === "http") {
+    return [
+      lineOfSource(source),
+      `  at        ${reachOf(settings.network)}`,
+      `  key       ${JSON.stringify(settings.publicKey)}`,
+      fresh,
+    ];
+  }
+  return [
+    lineOfSource(source),
+    ...linesOfPostgres(settings),
+    fresh,
+    `  scanned   ${scannedAtMs === null ? "not yet" : new Date(scannedAtMs).toISOString()}`,
+  ];
+}
+
+function reachOf(network: string | null): string {
+  return network === null ? "a public address" : `in ${network}`;
+}
+
+function linesOfPostgres({ user, tls, network, columns }: PostgresSettings): readonly string[] {
   const mapped = [
     ...(columns.wallet === null ? [] : [`wallet = ${columns.wallet}`]),
     ...(columns.profile === null ? [] : [`profile = ${columns.profile}`]),
@@ -29,12 +57,9 @@ export function linesOfSource(source: StoredSource): readonly string[] {
     ...Object.entries(columns.addresses).map(([coin, column]) => `address ${coin} = ${column}`),
   ];
   return [
-    lineOfSource(source),
-    `  as        ${user}, TLS ${tls}, ${network === null ? "a public address" : `in ${network}`}`,
+    `  as        ${user}, TLS ${tls}, ${reachOf(network)}`,
     `  label     ${columns.label}, compared ${columns.compare === "lower" ? "by lower(column)" : "exactly"}`,
     ...mapped.map((line, at) => `  ${at === 0 ? "records " : "        "}  ${line}`),
-    `  fresh     ${freshMs / 1000} s`,
-    `  scanned   ${scannedAtMs === null ? "not yet" : new Date(scannedAtMs).toISOString()}`,
   ];
 }
 

@@ -9,6 +9,9 @@ import { sourceProblems } from "./sourceProblems.js";
 
 const COLUMNS = "id, domain, settings, fresh_ms, round, scanned_at";
 
+const NEXT = "nextval(pg_get_serial_sequence('source', 'id'))";
+const NEW_ID = `select ${NEXT} as id`;
+
 interface SourceTableRow {
   /** A bigint, which the driver returns as text. */
   readonly id: string;
@@ -30,11 +33,16 @@ export function sourceStore(pool: Pool): SourceStore {
       (await ask(`select ${COLUMNS} from source where domain = $1`, [domain]))[0] ?? null,
     source: async (id) =>
       (await ask(`select ${COLUMNS} from source where id = $1`, [id]))[0] ?? null,
-    add: async ({ domain, settings, freshMs }) => {
+    newId: async () => {
+      const { rows } = await fromDatabase(pool.query<{ id: string }>(NEW_ID));
+      return rows[0]?.id ?? nothingWritten();
+    },
+    add: async ({ id = null, domain, settings, freshMs }) => {
       try {
         const added = await ask(
-          `insert into source (domain, settings, fresh_ms) values ($1, $2, $3) returning ${COLUMNS}`,
-          [domain, JSON.stringify(settings), freshMs],
+          `insert into source (id, domain, settings, fresh_ms) overriding system value
+           values (coalesce($1, ${NEXT}), $2, $3, $4) returning ${COLUMNS}`,
+          [id, domain, JSON.stringify(settings), freshMs],
         );
         return added[0] ?? nothingWritten();
       } catch (error) {

@@ -111,7 +111,17 @@ describe("signpost source", function () {
     const { exitStatus, output, stdout } = await add("--json");
     expect(exitStatus, output).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.include({ domain: DOMAIN, freshSec: 1 });
+    // its secret is kept before it is added: nobody asks it without, and none is left of one that was refused
     expect((await add()).output).to.match(/has a data source already/);
+    const secrets = await pool.query<{ name: string }>(
+      `select table_schema || '.source_secret' as name from information_schema.tables where table_name = 'source_secret'`,
+    );
+    expect(secrets.rows).to.have.length(1);
+    const kept = await pool.query(
+      `select from ${secrets.rows[0]!.name} s join source on source.id = s.source`,
+    );
+    expect(kept.rowCount).to.equal(1);
+    expect((await pool.query(`select from ${secrets.rows[0]!.name}`)).rowCount).to.equal(1);
 
     const tested = await json("source", "test", `alice.${DOMAIN}`);
     expect(tested).to.deep.include({ by: "source", problem: null, faults: [] });

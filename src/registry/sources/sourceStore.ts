@@ -48,6 +48,8 @@ export interface SourceProblems {
 export const MOST_PROBLEMS = 10_000;
 
 export interface NewSource {
+  /** From `newId`, where something had to be kept for it before; by default one that nobody has. */
+  readonly id?: string;
   readonly domain: string;
   readonly settings: SourceSettings;
   readonly freshMs: number;
@@ -59,6 +61,8 @@ export interface SourceStore {
   sourceOf(domain: string): Promise<StoredSource | null>;
   /** By its id; null where there is none any more. */
   source(id: string): Promise<StoredSource | null>;
+  /** An id that no other source will have. */
+  newId(): Promise<string>;
   /** Throws NOT_FOUND without the domain, NAME_TAKEN when it has a source. */
   add(source: NewSource): Promise<StoredSource>;
   /** Takes it away with its problems and what scans have seen; what was served from it stays. False when there was none. */

@@ -63,13 +63,14 @@ export async function addSource(
   source: NewSource,
   secret: string | null,
 ): Promise<StoredSource> {
-  const stored = await store.add(source);
-  if (secret === null) return stored;
+  if (secret === null) return store.add(source);
+  // before anybody asks it without its secret
+  const id = await store.newId();
+  await secrets.keep(id, secret);
   try {
-    await secrets.keep(stored.id, secret);
-    return stored;
+    return await store.add({ ...source, id });
   } catch (error) {
-    await store.remove(stored.id);
+    await secrets.drop(id);
     throw error;
   }
 }

@@ -82,7 +82,11 @@ export function sourceCommand(program: Command): void {
       print(
         flags,
         sources.map(describeSource),
-        lines.length > 0 ? lines : ["No data source yet: see `signpost source add --help`."],
+        lines.length > 0
+          ? lines
+          : [
+              "No data source yet: see `signpost source add --help` and `signpost source add-http --help`.",
+            ],
       );
     });
 

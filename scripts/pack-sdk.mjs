@@ -71,7 +71,7 @@ function reachable(extension) {
 }
 
 function specifiersIn(code) {
-  const pattern = /(?:\bfrom|\bimport|declare module)\s*\(?\s*["']([^"']+)["']/g;
+  const pattern = /(?<!["'])\b(?:from|import|declare module)\s*\(?\s*["']([^"']+)["']/g;
   return [...code.matchAll(pattern)].map(([, specifier]) => specifier);
 }
 

@@ -3,16 +3,28 @@ import { SignpostError } from "../errors.js";
 import { decodeBits } from "./bitText.js";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const PADDING = "=".charCodeAt(0);
+/** The digit of no bits. */
+const A = "A".charCodeAt(0);
+/** By the value of a digit, its character code; and the other way round, 255 where a code is no digit. */
+const CODES = new TextEncoder().encode(DIGITS);
+const VALUES = new Uint8Array(256).fill(255);
+CODES.forEach((code, value) => (VALUES[code] = value));
+
+/* Ciphertexts of messages are thousands of digits, so both directions work on bytes by tables. */
 
 export function encodeBase64(bytes: Uint8Array): string {
-  let text = "";
+  const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let to = 0;
   for (let at = 0; at < bytes.length; at += 3) {
-    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
-    const group = (first << 16) | (second << 8) | third;
-    for (const shift of [18, 12, 6, 0]) text += DIGITS.charAt((group >> shift) & 63);
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    text[to++] = CODES[group >> 18] ?? 0;
+    text[to++] = CODES[(group >> 12) & 63] ?? 0;
+    text[to++] = CODES[(group >> 6) & 63] ?? 0;
+    text[to++] = CODES[group & 63] ?? 0;
   }
-  const padding = (3 - (bytes.length % 3)) % 3;
-  return text.slice(0, text.length - padding) + "=".repeat(padding);
+  text.fill(PADDING, to - ((3 - (bytes.length % 3)) % 3));
+  return new TextDecoder().decode(text);
 }
 
 /**
@@ -21,14 +33,41 @@ export function encodeBase64(bytes: Uint8Array): string {
  * @throws INVALID_REQUEST
  */
 export function decodeBase64(text: string): Uint8Array {
-  const bytes = decodeBits(text.replace(/={1,2}$/, ""), DIGITS);
-  if (bytes === null || encodeBase64(bytes) !== text) {
+  const bytes = canonicalBytes(text);
+  if (bytes === null) {
     throw new SignpostError(
       "INVALID_REQUEST",
       "This is not canonical base64. Use the standard alphabet with padding and no white space.",
     );
   }
   return bytes;
+}
+
+/** Null for anything else. */
+function canonicalBytes(text: string): Uint8Array | null {
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const codes = new TextEncoder().encode(text);
+  // of text with other characters than digits there may be more bytes
+  if (codes.length % 4 !== 0 || codes.length !== text.length) return null;
+  codes.fill(A, codes.length - padding);
+  const bytes = new Uint8Array((codes.length / 4) * 3 - padding);
+  let group = 0;
+  let seen = 0;
+  let to = 0;
+  for (let at = 0; at < codes.length; at += 4) {
+    const first = VALUES[codes[at] ?? 0] ?? 0;
+    const second = VALUES[codes[at + 1] ?? 0] ?? 0;
+    const third = VALUES[codes[at + 2] ?? 0] ?? 0;
+    const fourth = VALUES[codes[at + 3] ?? 0] ?? 0;
+    seen |= first | second | third | fourth;
+    group = (first << 18) | (second << 12) | (third << 6) | fourth;
+    // what would stand behind the end of an array is not stored
+    bytes[to++] = group >> 16;
+    bytes[to++] = group >> 8;
+    bytes[to++] = group;
+  }
+  const unusedBits = group & ((1 << (8 * padding)) - 1);
+  return seen < 64 && unusedBits === 0 ? bytes : null;
 }
 
 /**

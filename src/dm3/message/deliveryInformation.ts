@@ -1,0 +1,77 @@
+/** What a relay node alone may read of an envelope: from whom it is and for whom. */
+import { LONGEST_NAME } from "../../ens/dnsName.js";
+import { SignpostError } from "../../errors.js";
+import type { CryptoEngine } from "../crypto/cryptoEngine.js";
+import { stringify } from "../stringify.js";
+import { decryptText, encryptText } from "./encryption.js";
+import type { MessageKeys } from "./messageKeys.js";
+import { ReceivedObject } from "./receivedObject.js";
+
+export interface DeliveryInformation {
+  /** ENS names. */
+  readonly to: string;
+  readonly from: string;
+  /** For the receiver's relay node: what the message that this one answers had as `replyDeliveryInstruction`. */
+  readonly deliveryInstruction?: string;
+}
+
+const LONGEST_INSTRUCTION = 8192;
+/** Of the largest there can be, with each character escaped. */
+export const LONGEST_DELIVERY_INFORMATION = 131_072;
+const FIELDS = new Set(["to", "from", "deliveryInstruction"]);
+
+/**
+ * Closed, as dm3's relay nodes have it.
+ * @param json a JSON value, or its text
+ * @throws DELIVERY_INFORMATION_MALFORMED naming the first field that breaks a rule
+ */
+export function parseDeliveryInformation(json: unknown): DeliveryInformation {
+  const given = ReceivedObject.read(
+    "DELIVERY_INFORMATION_MALFORMED",
+    json,
+    LONGEST_DELIVERY_INFORMATION,
+  );
+  const to = given.text("to", LONGEST_NAME);
+  const from = given.text("from", LONGEST_NAME);
+  const instruction = given.optionalText("deliveryInstruction", LONGEST_INSTRUCTION);
+  given.assertOnly(FIELDS);
+  return instruction === undefined ? { to, from } : { to, from, deliveryInstruction: instruction };
+}
+
+/**
+ * @param relayNodeKey base64: `publicEncryptionKey` of the relay node's profile
+ * @throws INVALID_PROFILE for a key that nothing can be encrypted for
+ */
+export function sealDeliveryInformation(
+  engine: CryptoEngine,
+  relayNodeKey: string,
+  information: DeliveryInformation,
+): Promise<string> {
+  return encryptText(engine, relayNodeKey, stringify(information));
+}
+
+/**
+ * @param keys the relay node's
+ * @param sealed `metadata.deliveryInformation` of an envelope
+ * @throws NOT_FOR_THIS_KEY when it is for another relay node, DELIVERY_INFORMATION_MALFORMED
+ */
+export async function openDeliveryInformation(
+  { engine, encryptionKey }: MessageKeys,
+  sealed: string,
+): Promise<DeliveryInformation> {
+  const opened = await decryptText(engine, encryptionKey, sealed);
+  if (opened === "malformed") {
+    throw new SignpostError(
+      "DELIVERY_INFORMATION_MALFORMED",
+      "The delivery information is not encrypted as dm3 does it. Encrypt it for the relay node's publicEncryptionKey.",
+    );
+  }
+  if (opened === null) {
+    throw new SignpostError(
+      "NOT_FOR_THIS_KEY",
+      "The delivery information was encrypted for another relay node, or altered. Resolve the relay node's profile again and encrypt for its key.",
+      { part: "deliveryInformation" },
+    );
+  }
+  return parseDeliveryInformation(opened.text);
+}

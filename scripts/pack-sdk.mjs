@@ -1,5 +1,5 @@
-// npm run pack:sdk: the client developers' package, from the same sources as everything else. What the two entries of the
-// SDK reach is copied from the build, as ES modules with their declarations; a CommonJS build beside it holds its
+// npm run pack:sdk: the client developers' package, from the same sources as everything else. What the entries of the SDK
+// reach is copied from the build, as ES modules with their declarations; a CommonJS build beside it holds its
 // dependencies, which are ES modules only, for Jest and others that cannot load those.
 // The last line on standard output is the tarball's path.
 import { spawnSync } from "node:child_process";
@@ -19,7 +19,7 @@ import { Application } from "typedoc";
 const ROOT = realpathSync(fileURLToPath(new URL("../", import.meta.url)));
 const BUILT = join(ROOT, "dist");
 const OUT = join(ROOT, "build", "sdk");
-const ENTRIES = ["sdk/index", "sdk/node"];
+const ENTRIES = ["sdk/index", "sdk/node", "sdk/messages", "sdk/messagesNode"];
 
 const root = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
@@ -28,7 +28,8 @@ const packages = copyModules();
 const dependencies = Object.fromEntries(packages.map((name) => [name, root.dependencies[name]]));
 await buildCommonJs();
 copyDeclarations();
-await writeReference();
+await writeReference("sdk/node", "API", "signpost-sdk: what it exports");
+await writeReference("sdk/messagesNode", "MESSAGES", "signpost-sdk/messages: what it exports");
 writeJson("package.json", manifest());
 writeJson("cjs/package.json", { type: "commonjs" });
 copyFileSync(join(ROOT, "src/sdk/README.md"), join(OUT, "README.md"));
@@ -92,13 +93,13 @@ async function buildCommonJs() {
   });
 }
 
-/** API.md, from the comments in the sources. */
-async function writeReference() {
+/** Of an entry, from the comments in the sources. */
+async function writeReference(entry, file, name) {
   const typedoc = await Application.bootstrapWithPlugins({
-    entryPoints: [join(ROOT, "src/sdk/node.ts")],
+    entryPoints: [join(ROOT, `src/${entry}.ts`)],
     tsconfig: join(ROOT, "tsconfig.build.json"),
     plugin: ["typedoc-plugin-markdown"],
-    name: "signpost-sdk: what it exports",
+    name,
     readme: "none",
     logLevel: "Error",
     // what is not exported is told where it is used
@@ -108,7 +109,7 @@ async function writeReference() {
     hidePageHeader: true,
     hideBreadcrumbs: true,
     outputFileStrategy: "modules",
-    entryFileName: "API",
+    entryFileName: file,
     out: OUT,
     // without this, everything that is there already would go
     cleanOutputDir: false,
@@ -142,9 +143,10 @@ function manifest() {
     types: "./cjs/sdk/index.d.ts",
     exports: {
       ".": { node: conditions("sdk/node"), ...conditions("sdk/index") },
+      "./messages": { node: conditions("sdk/messagesNode"), ...conditions("sdk/messages") },
       "./package.json": "./package.json",
     },
-    files: ["esm", "cjs", "API.md"],
+    files: ["esm", "cjs", "API.md", "MESSAGES.md"],
     dependencies,
   };
 }

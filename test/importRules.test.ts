@@ -58,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
-  sdk: [...CLIENT, "service-client", "wallet", "net"],
+  sdk: [...CLIENT, "service-client", "wallet", "net", "native"],
 
   web: ["sdk"],
 

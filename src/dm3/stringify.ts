@@ -33,18 +33,20 @@ export function stringify(value: unknown): string {
 
 /** Undefined for what has no JSON form, which objects leave out and arrays have null for. */
 function canonical(given: unknown): string | undefined {
+  // most values are texts, and those of messages are long
+  if (typeof given === "string") return JSON.stringify(given);
   const { toJSON } = Object(given ?? {}) as { toJSON?: unknown };
   const value: unknown = typeof toJSON === "function" ? toJSON.call(given) : given;
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item) ?? "null").join(",")}]`;
-  const members = Object.keys(value)
-    .sort()
-    .flatMap((key) => {
-      const member = canonical((value as Readonly<Record<string, unknown>>)[key]);
-      return member === undefined ? [] : [`${JSON.stringify(key)}:${member}`];
-    });
-  return `{${members.join(",")}}`;
+  let members = "";
+  for (const key of Object.keys(value).sort()) {
+    const member = canonical((value as Readonly<Record<string, unknown>>)[key]);
+    if (member === undefined) continue;
+    members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${member}`;
+  }
+  return `{${members}}`;
 }
 
 /** SHA-256 of the UTF-8 bytes of a text, as dm3 writes it: `0x` and lower-case hex. */

@@ -1,30 +1,25 @@
 /**
  * WebCrypto for the two curves, where it is ten times as fast, and noble for the rest, which it has not everywhere.
  *
- * Private keys go in as PKCS #8 (RFC 8410), because no runtime takes them raw; JWKs would have to carry a public half,
+ * Private keys go in as PKCS #8, because no runtime takes them raw; JWKs would have to carry a public half,
  * which some runtimes believe.
  */
 import { decodeBase64 } from "../base64.js";
 import { checkedEngine } from "./checkedEngine.js";
 import type { CryptoEngine, EncryptionKey, Entropy, SigningKey } from "./cryptoEngine.js";
 import { NOBLE_COMMON } from "./nobleEngine.js";
+import { type Curve, pkcs8 } from "./pkcs8.js";
 
-type Curve = "X25519" | "Ed25519";
 /** What we use of `crypto.subtle`. */
 export type WebCrypto = Pick<
   SubtleCrypto,
   "deriveBits" | "exportKey" | "generateKey" | "importKey" | "sign" | "verify"
 >;
 
-/** DER up to the 32 bytes of the key: version 0, the curve (1.3.101.110 and .112), an octet string in another one. */
-const PKCS8_PREFIX: Readonly<Record<Curve, readonly number[]>> = {
-  X25519: [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32],
-  Ed25519: [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32],
-};
 const KEY_BITS = 256;
 
 /**
- * @param subtle `crypto.subtle`, which has both curves: see `hasCurves`
+ * @param subtle `crypto.subtle`, whether it has both curves, `workingEngine` finds out
  * @param entropy the system's source of chance
  */
 export function webEngine(subtle: WebCrypto, entropy: Entropy): CryptoEngine {
@@ -74,27 +69,13 @@ export function webEngine(subtle: WebCrypto, entropy: Entropy): CryptoEngine {
   });
 }
 
-/** Whether this runtime's WebCrypto knows X25519 and Ed25519; it is not there at all on pages without https. */
-export async function hasCurves(subtle: WebCrypto | undefined): Promise<boolean> {
-  if (subtle === undefined) return false;
-  try {
-    const one = new Uint8Array(KEY_BITS / 8).fill(1);
-    await importPrivate(subtle, "X25519", one, ["deriveBits"]);
-    await importPrivate(subtle, "Ed25519", one, ["sign"]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function importPrivate(
   subtle: WebCrypto,
   curve: Curve,
   privateKey: Uint8Array,
   usages: KeyUsage[],
 ): Promise<CryptoKey> {
-  const pkcs8 = Uint8Array.of(...PKCS8_PREFIX[curve], ...privateKey);
-  return subtle.importKey("pkcs8", pkcs8, curve, true, usages);
+  return subtle.importKey("pkcs8", pkcs8(curve, privateKey), curve, true, usages);
 }
 
 /** WebCrypto tells it in a JWK alone. */

@@ -1,7 +1,7 @@
 /** What a relay node alone may read of an envelope: from whom it is and for whom. */
 import { LONGEST_NAME } from "../../ens/dnsName.js";
 import { SignpostError } from "../../errors.js";
-import type { CryptoEngine } from "../crypto/cryptoEngine.js";
+import type { CryptoEngine, EncryptionKey } from "../crypto/cryptoEngine.js";
 import { stringify } from "../stringify.js";
 import { decryptText, encryptText } from "./encryption.js";
 import type { MessageKeys } from "./messageKeys.js";
@@ -40,14 +40,16 @@ export function parseDeliveryInformation(json: unknown): DeliveryInformation {
 
 /**
  * @param relayNodeKey base64: `publicEncryptionKey` of the relay node's profile
+ * @param fresh the message's, where it has one
  * @throws INVALID_PROFILE for a key that nothing can be encrypted for
  */
 export function sealDeliveryInformation(
   engine: CryptoEngine,
   relayNodeKey: string,
   information: DeliveryInformation,
+  fresh?: EncryptionKey,
 ): Promise<string> {
-  return encryptText(engine, relayNodeKey, stringify(information));
+  return encryptText(engine, relayNodeKey, stringify(information), fresh);
 }
 
 /**

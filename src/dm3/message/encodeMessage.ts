@@ -65,15 +65,17 @@ export async function encodeMessage(
   const message = await signMessage(signingKey, unsignedMessage(given));
   const plaintext = stringify(message);
   const messageHash = sha256Hex(plaintext);
-  const encrypted = await encryptText(engine, receiver.profile.publicEncryptionKey, plaintext);
+  const fresh = await engine.freshEncryptionKey();
+  const { publicEncryptionKey } = receiver.profile;
+  const encrypted = await encryptText(engine, publicEncryptionKey, plaintext, fresh);
   const { from, to } = message.metadata;
   const information: DeliveryInformation = {
     ...{ to, from },
     ...(deliveryInstruction !== undefined && { deliveryInstruction }),
   };
 
-  const envelopeFor = async ({ publicEncryptionKey }: DeliveryServiceProfile) => {
-    const sealed = await sealDeliveryInformation(engine, publicEncryptionKey, information);
+  const envelopeFor = async ({ publicEncryptionKey: key }: DeliveryServiceProfile) => {
+    const sealed = await sealDeliveryInformation(engine, key, information, fresh);
     const hashed = { message: encrypted, messageHash, deliveryInformation: sealed };
     return { message: encrypted, metadata: await signedMetadata(signingKey, hashed, hashField) };
   };

@@ -1,5 +1,5 @@
 /**
- * x25519-chacha20-poly1305, as dm3 names it: for each text a fresh X25519 key pair, whose secret with the receiver's key
+ * x25519-chacha20-poly1305, as dm3 names it: for each message a fresh X25519 key pair, whose secret with the receiver's key
  * gives the key of the cipher by libsodium's `crypto_kx`; the writer is its client, the receiver its server.
  *
  *   secret = X25519(fresh private key, receiver's public key)
@@ -12,7 +12,7 @@ import { fromHex, toHex } from "../../abi/hex.js";
 import { decodeUtf8 } from "../../abi/utf8.js";
 import { SignpostError } from "../../errors.js";
 import { decodeBase64, encodeBase64 } from "../base64.js";
-import type { CryptoEngine, EncryptionKey } from "../crypto/cryptoEngine.js";
+import type { Awaitable, CryptoEngine, EncryptionKey } from "../crypto/cryptoEngine.js";
 import { padded, unpadded } from "./padding.js";
 
 export const ENCRYPTION_SCHEME = "x25519-chacha20-poly1305";
@@ -33,6 +33,8 @@ interface Sealed {
 
 /**
  * @param receiverKey base64 of 32 bytes: `publicEncryptionKey` of a profile
+ * @param fresh a key pair that this message alone uses. One for all of its receivers is enough, because the receiver's key
+ *   goes into the cipher's: so each has another one
  * @returns ciphertext, fresh public key and nonce as JSON text
  * @throws INVALID_PROFILE for a key that nothing can be encrypted for
  */
@@ -40,15 +42,16 @@ export async function encryptText(
   engine: CryptoEngine,
   receiverKey: string,
   text: string,
+  fresh: Awaitable<EncryptionKey> = engine.freshEncryptionKey(),
 ): Promise<string> {
+  const writer = await fresh;
   const receiver = publicEncryptionKeyOf(receiverKey);
-  const fresh = await engine.freshEncryptionKey();
-  const secret = await fresh.agree(receiver);
+  const secret = await writer.agree(receiver);
   if (secret === null) throw unusableKey();
-  const key = await cipherKey(engine, secret, fresh.publicKey, receiver);
+  const key = await cipherKey(engine, secret, writer.publicKey, receiver);
   const nonce = engine.entropy(NONCE_BYTES);
   const ciphertext = encodeBase64(await engine.seal(key, nonce, padded(text)));
-  const ephemPublicKey = encodeBase64(fresh.publicKey);
+  const ephemPublicKey = encodeBase64(writer.publicKey);
   // nothing in these has to be escaped, and this is their canonical order
   return `{"ciphertext":"${ciphertext}","ephemPublicKey":"${ephemPublicKey}","nonce":"${toHex(nonce)}"}`;
 }

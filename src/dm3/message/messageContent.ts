@@ -44,7 +44,7 @@ export function unsignedMessage(given: NewMessage): UnsignedMessage {
   const metadata = {
     ...{ type, timestamp: timestampMs },
     ...{ from: normalizeName(given.from), to: normalizeName(given.to) },
-    ...("reference" in given && { referenceMessageHash: referenceOf(given) }),
+    ...(given.type !== "NEW" && { referenceMessageHash: referenceOf(given) }),
   };
   switch (type) {
     case "NEW":

@@ -66,3 +66,7 @@ export function changed<T>(value: T, path: readonly string[], to: unknown): T {
   const inner = (value as Readonly<Record<string, unknown>>)[key];
   return { ...value, [key]: changed(inner, rest, to) };
 }
+
+/** A value in the title of a test. */
+export const shown = (value: unknown) =>
+  value === undefined ? "nothing" : JSON.stringify(value).slice(0, 30);

@@ -92,8 +92,9 @@ export interface MailboxStore {
   /**
    * What waits behind number `after`, newest first. Where that is more than one page, each sender's newest come first, so
    * that nobody hides others.
+   * @param senderName only what this sender wrote
    */
-  waiting(account: Address, after: number): Promise<MailboxPage>;
+  waiting(account: Address, after: number, senderName?: string): Promise<MailboxPage>;
   /** The first `limit` that wait behind number `after`, in their order. */
   waitingInOrder(
     account: Address,

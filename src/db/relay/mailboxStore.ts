@@ -25,11 +25,11 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
   return {
     keep: messageKeeper(pool, tables, bounds),
 
-    waiting: async (address, after) => {
+    waiting: async (address, after, senderName) => {
       const { rows } = await fromDatabase(
         pool.query<{ json: string; last_number: string }>({
           ...statements.waiting,
-          values: [address, after],
+          values: [address, after, senderName ?? null],
         }),
       );
       return pageOf(rows[0]);
@@ -110,7 +110,7 @@ function statementsOn({ account, message }: RelayTables) {
       text: `
         with ranked as (
           select number, bytes, row_number() over (partition by sender_name order by number desc) as newest
-          from ${message} where ${isWaiting}
+          from ${message} where ${isWaiting} and ($3::text is null or sender_name = $3)
         ), page as (
           select number, sum(bytes) over (order by newest, number desc) as so_far
           from ranked order by newest, number desc limit ${PAGE_MESSAGES}

@@ -32,6 +32,12 @@ await writeReference("sdk/node", "API", "signpost-sdk: what it exports");
 await writeReference("sdk/messagesNode", "MESSAGES", "signpost-sdk/messages: what it exports");
 writeJson("package.json", manifest());
 writeJson("cjs/package.json", { type: "commonjs" });
+// for those that know no exports, as below
+writeJson("messages/package.json", {
+  main: "../cjs/sdk/messages.js",
+  module: "../esm/sdk/messages.js",
+  types: "../cjs/sdk/messages.d.ts",
+});
 copyFileSync(join(ROOT, "src/sdk/README.md"), join(OUT, "README.md"));
 copyFileSync(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
 console.log(pack());
@@ -146,7 +152,7 @@ function manifest() {
       "./messages": { node: conditions("sdk/messagesNode"), ...conditions("sdk/messages") },
       "./package.json": "./package.json",
     },
-    files: ["esm", "cjs", "API.md", "MESSAGES.md"],
+    files: ["esm", "cjs", "messages", "API.md", "MESSAGES.md"],
     dependencies,
   };
 }

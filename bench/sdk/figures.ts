@@ -10,6 +10,8 @@ export interface SdkFigures {
   readonly sdkGzipKb: number;
   /** Of `import { isSignpostError }`. */
   readonly sdkErrorGzipKb: number;
+  /** Of everything in `signpost-sdk/messages`. */
+  readonly sdkMessagesGzipKb: number;
   readonly sdkPackages: number;
   readonly sdkMb: number;
 }
@@ -22,16 +24,19 @@ export interface Bundle {
 }
 
 export async function sdkFigures(sdk: UnpackedSdk): Promise<SdkFigures> {
-  const [profile, error] = await Promise.all(
-    ["resolveProfile", "isSignpostError"].map((name) =>
-      bundle(sdk, `export { ${name} } from "signpost-sdk";`),
-    ),
+  const [profile, error, messages] = await Promise.all(
+    [
+      'export { resolveProfile } from "signpost-sdk";',
+      'export { isSignpostError } from "signpost-sdk";',
+      'export * from "signpost-sdk/messages";',
+    ].map((code) => bundle(sdk, code)),
   );
   const sizes = await Promise.all([...sdk.packages.values()].map(sizeOf));
   const rounded = (value: number) => Math.round(value * 100) / 100;
   return {
     sdkGzipKb: rounded((profile?.gzipBytes ?? NaN) / 1000),
     sdkErrorGzipKb: rounded((error?.gzipBytes ?? NaN) / 1000),
+    sdkMessagesGzipKb: rounded((messages?.gzipBytes ?? NaN) / 1000),
     sdkPackages: sdk.packages.size,
     sdkMb: rounded(sizes.reduce((sum, size) => sum + size, 0) / 1_000_000),
   };

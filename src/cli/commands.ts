@@ -9,6 +9,8 @@ const LOADED_LATE = {
   resolve: async (): Promise<AddCommand> => (await import("./resolve.js")).resolveCommand,
   publish: async (): Promise<AddCommand> =>
     (await import("./publish/publishCommand.js")).publishCommand,
+  message: async (): Promise<AddCommand> =>
+    (await import("./message/messageCommand.js")).messageCommand,
   doctor: async (): Promise<AddCommand> => (await import("./doctor.js")).doctorCommand,
   resolver: async (): Promise<AddCommand> =>
     (await import("./resolver/resolverCommand.js")).resolverCommand,
@@ -30,6 +32,7 @@ export async function addCommands(program: Command, word = ""): Promise<void> {
   // the order of the help
   await addLate("resolve");
   await addLate("publish");
+  await addLate("message");
   addCommandsOfCapabilities(program);
   await addLate("doctor");
   await addLate("resolver");

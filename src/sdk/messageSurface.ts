@@ -9,8 +9,8 @@ export {
 } from "../dm3/keys/storageKey.js";
 export {
   type Contact,
-  decodeMessage,
   type DecodedMessage,
+  decodeMessage,
   type DecodeOptions,
   MESSAGE_CHECKS,
   type MessageCheck,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { connectionDetails, type DemoWorld } from "../../src/demo/demoWorld.js";
 import { startTestWorld } from "./testWorld.js";
 
-const EXAMPLE = new URL("../../docs/examples/publish-user.mjs", import.meta.url).pathname;
+const example = (name: string) => new URL(`../../docs/examples/${name}`, import.meta.url).pathname;
 
 describe("e2e: the examples of the documentation", function () {
   this.timeout(60_000);
@@ -26,12 +26,40 @@ describe("e2e: the examples of the documentation", function () {
   });
 
   it("publish-user.mjs publishes a user that is then found", async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [EXAMPLE, "dave"], {
-      cwd: folder,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [example("publish-user.mjs"), "dave"],
+      {
+        cwd: folder,
+      },
+    );
     expect(stdout).to.match(/^published {2}dave\.users\.example\.eth$/m);
     expect(stdout).to.match(
       /^found .*dave\.users\.example\.eth has a DM3 profile, signed by its wallet/m,
     );
+  });
+
+  it("exchange-message.mjs writes, reads, answers and refuses", async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [example("exchange-message.mjs"), "erin"],
+      { cwd: folder },
+    );
+    expect(stdout.trim().split("\n")).to.deep.equal([
+      "relay.users.example.eth https://relay.example/dm3 6063",
+      "erin-alice.users.example.eth Hello Bob",
+      "NOT_FOR_THIS_KEY message",
+      "erin-bob.users.example.eth Hello Alice",
+    ]);
+  });
+
+  it("exchange-message.mjs is what docs/messages.md shows", async () => {
+    const page = await readFile(new URL("../../docs/messages.md", import.meta.url), "utf8");
+    const program = await readFile(example("exchange-message.mjs"), "utf8");
+    const blocks = Array.from(page.matchAll(/^```js\n([^]*?)^```$/gm), ([, block = ""]) => block);
+    expect(blocks.length).to.be.above(5);
+    for (const block of blocks) expect(program).to.include(block);
+    const parts = program.split("// ----\n").filter((_, index) => index % 2 === 1);
+    for (const part of parts) expect(blocks).to.include(part);
   });
 });

@@ -11,6 +11,7 @@ import { expect } from "chai";
 import ts from "typescript";
 import { bundle, sdkFigures } from "../../bench/sdk/figures.js";
 import { manifestOf, type UnpackedSdk, unpackSdk } from "../../bench/sdk/unpackedSdk.js";
+import * as messageSources from "../../src/sdk/messagesNode.js";
 import * as sources from "../../src/sdk/node.js";
 
 const run = promisify(execFile);
@@ -23,6 +24,34 @@ sdk.resolveProfile("alice.eth", { rpc: 7 }).then(
     console.log(JSON.stringify(Object.keys(sdk).filter((name) => name !== "default" && name !== "module.exports").sort()));
   },
 );`;
+
+/** Written by the entry for messengers, and read by it. */
+const NOTE_TO_ONESELF = `
+(async () => {
+  const keys = await messages.openMessageKeys(messages.deriveProfileKeys(new Uint8Array(32).fill(3)));
+  const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+  const profile = {
+    publicEncryptionKey: base64(keys.encryptionKey.publicKey),
+    publicSigningKey: base64(keys.signingKey.publicKey),
+    url: "https://relay.example/dm3",
+  };
+  const receiver = { profile, relayNodes: [{ status: "found", name: "relay.eth", profile }] };
+  const given = { type: "NEW", text: "note", from: "a.eth", to: "a.eth", timestampMs: 1 };
+  const { envelopes } = await messages.encodeMessage(given, { keys, receiver });
+  const { content } = await messages.decodeMessage(envelopes[0].envelope, {
+    keys, ownNames: ["a.eth"], contactOf: () => ({ profile }),
+  });
+  const names = Object.keys(messages).filter((name) => !/^default$|^module/.test(name)).sort();
+  console.log(JSON.stringify({ names, content }));
+})();`;
+
+/** What a compiler has to know of that entry: which content a type has, and which details a code. */
+const MESSAGES_TYPED = `import { decodeMessage, type DecodeOptions, isSignpostError } from "signpost-sdk/messages";
+const options: DecodeOptions | undefined = undefined;
+const outcome = await decodeMessage("{}", options!);
+if (outcome.content.type === "REPLY") { const about: string = outcome.content.reference; void about; }
+if (isSignpostError(outcome, "WRONG_HASH")) { const hash: string = outcome.details.claimed; void hash; }
+`;
 
 const { ModuleKind, ModuleResolutionKind } = ts;
 
@@ -114,12 +143,43 @@ describe("signpost-sdk", () => {
     expect(JSON.parse(stdout)).to.deep.equal(exported);
   });
 
-  it("is required by test runners that load no ES modules: nothing is left to load", async () => {
-    const code = await readFile(
-      join(sdk.folder, "node_modules/signpost-sdk/cjs/sdk/index.js"),
+  for (const [kind, program] of [
+    ["imported as an ES module", 'import * as messages from "signpost-sdk/messages";'],
+    ["required as CommonJS", 'const messages = require("signpost-sdk/messages");'],
+  ] as const) {
+    it(`has an entry for messengers, which is ${kind}, and no libsodium`, async () => {
+      const type = kind.startsWith("imported") ? "module" : "commonjs";
+      const { stdout } = await run(
+        process.execPath,
+        [`--input-type=${type}`, "-e", program + NOTE_TO_ONESELF],
+        { cwd: sdk.folder },
+      );
+      expect(JSON.parse(stdout)).to.deep.equal({
+        names: Object.keys(messageSources).sort(),
+        content: { type: "NEW", text: "note" },
+      });
+      expect([...sdk.packages.keys()].filter((name) => /sodium/.test(name))).to.deep.equal([]);
+    });
+  }
+
+  it("brings a reference of the entry for messengers", async () => {
+    const reference = await readFile(
+      join(sdk.packages.get("signpost-sdk")!, "MESSAGES.md"),
       "utf8",
     );
-    expect(code.match(/\brequire\("[^"]*"\)|\bimport\(/g)).to.equal(null);
+    const told = reference.replaceAll("\\", "");
+    for (const name of Object.keys(messageSources)) expect(told).to.include(`### ${name}`);
+    expect(reference).to.include("RECEIVER_MISMATCH");
+  });
+
+  it("is required by test runners that load no ES modules: nothing is left to load", async () => {
+    for (const entry of ["index", "messages"]) {
+      const code = await readFile(
+        join(sdk.folder, `node_modules/signpost-sdk/cjs/sdk/${entry}.js`),
+        "utf8",
+      );
+      expect(code.match(/\brequire\("[^"]*"\)|\bimport\(/g), entry).to.equal(null);
+    }
     const underNode = await readFile(
       join(sdk.folder, "node_modules/signpost-sdk/cjs/sdk/node.js"),
       "utf8",
@@ -138,6 +198,7 @@ describe("signpost-sdk", () => {
       expect(complaints(join(sdk.folder, file), example + typed, options)).to.deep.equal([]);
       const wrong = `${example}\nexport const late: string = outcome.status === "found" ? outcome.profile : "";`;
       expect(complaints(join(sdk.folder, file), wrong, options)).to.have.length(1);
+      expect(complaints(join(sdk.folder, file), MESSAGES_TYPED, options)).to.deep.equal([]);
     });
   }
 
@@ -188,12 +249,14 @@ describe("signpost-sdk", () => {
     const figures = await sdkFigures(sdk);
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
+    expect(figures.sdkMessagesGzipKb).to.be.within(20, 90);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);
   });
 
   it("runs under a strict Content Security Policy: nothing compiles text", async () => {
-    const { code, inputs } = await bundle(sdk, 'export * from "signpost-sdk";');
+    const all = 'export * from "signpost-sdk"; export * from "signpost-sdk/messages";';
+    const { code, inputs } = await bundle(sdk, all);
     expect(code).not.to.match(/\bnew Function\b|\beval\(|\bFunction\(/);
     expect(inputs.filter((file) => /zod|multiformats|ipaddr|undici/.test(file))).to.deep.equal([]);
     const context = createContext(

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
-const ENTRY = fileURLToPath(new URL("../../src/sdk/index.ts", import.meta.url));
+const SDK = new URL("../../src/sdk/", import.meta.url);
 const ALLOWED =
   /\/src\/(?:sdk|wallet|service-client|lookup|fetch|wire|signing|dm3|ccip|ens|abi)\/|\/src\/errors\.ts$/;
 
@@ -19,31 +19,39 @@ function reachable(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-describe("the SDK in a browser", () => {
-  const all = [...reachable(ENTRY)];
-  const files = all.filter((name) => name.startsWith("/"));
-  const packages = all.filter((name) => !name.startsWith("/"));
+/** By entry, the packages that it needs. */
+const ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  index: ["@adraffy/ens-normalize", "@noble/curves", "@noble/hashes", "@noble/secp256k1"],
+  messages: [
+    ...["@adraffy/ens-normalize", "@noble/ciphers", "@noble/curves", "@noble/hashes"],
+    "@noble/secp256k1",
+  ],
+};
 
-  it("reaches the rooms of clients only", () => {
-    expect(files.length).to.be.above(30);
-    expect(files.filter((file) => !ALLOWED.test(file))).to.deep.equal([]);
-    expect(files.filter((file) => file.endsWith("/sdk/node.ts"))).to.deep.equal([]);
-  });
+for (const [entry, needed] of Object.entries(ENTRIES)) {
+  describe(`the SDK in a browser: ${entry}`, () => {
+    const all = [...reachable(fileURLToPath(new URL(`${entry}.ts`, SDK)))];
+    const files = all.filter((name) => name.startsWith("/"));
+    const packages = all.filter((name) => !name.startsWith("/"));
 
-  it("needs these packages, none of Node's or for servers, and no zod, which compiles text", () => {
-    const names = packages.map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]);
-    expect([...new Set(names)].sort()).to.deep.equal([
-      "@adraffy/ens-normalize",
-      "@noble/curves",
-      "@noble/hashes",
-      "@noble/secp256k1",
-    ]);
-  });
+    it("reaches the rooms of clients only", () => {
+      expect(files.length).to.be.above(30);
+      expect(files.filter((file) => !ALLOWED.test(file))).to.deep.equal([]);
+      expect(files.filter((file) => /\/sdk\/(?:node|messagesNode)\.ts$/.test(file))).to.deep.equal(
+        [],
+      );
+    });
 
-  it("uses neither Buffer nor process", () => {
-    const users = files.filter((file) =>
-      /\b(?:Buffer|process)\b[.(]/.test(readFileSync(file, "utf8")),
-    );
-    expect(users).to.deep.equal([]);
+    it("needs these packages, none of Node's or for servers, and no zod, which compiles text", () => {
+      const names = packages.map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]);
+      expect([...new Set(names)].sort()).to.deep.equal(needed);
+    });
+
+    it("uses neither Buffer nor process", () => {
+      const users = files.filter((file) =>
+        /\b(?:Buffer|process)\b[.(]/.test(readFileSync(file, "utf8")),
+      );
+      expect(users).to.deep.equal([]);
+    });
   });
-});
+}

@@ -15,6 +15,7 @@ export interface DeliveryInformation {
   readonly deliveryInstruction?: string;
 }
 
+const CODE = "DELIVERY_INFORMATION_MALFORMED";
 const LONGEST_INSTRUCTION = 8192;
 /** Of the largest there can be, with each character escaped. */
 export const LONGEST_DELIVERY_INFORMATION = 131_072;
@@ -22,19 +23,28 @@ const FIELDS = new Set(["to", "from", "deliveryInstruction"]);
 
 /**
  * Closed, as dm3's relay nodes have it.
- * @param json a JSON value, or its text
+ * @param text what the sender encrypted, JSON
  * @throws DELIVERY_INFORMATION_MALFORMED naming the first field that breaks a rule
  */
-export function parseDeliveryInformation(json: unknown): DeliveryInformation {
-  const given = ReceivedObject.read(
-    "DELIVERY_INFORMATION_MALFORMED",
-    json,
-    LONGEST_DELIVERY_INFORMATION,
-  );
+export function parseDeliveryInformation(text: string): DeliveryInformation {
+  const given = ReceivedObject.read(CODE, text, LONGEST_DELIVERY_INFORMATION);
+  given.assertOnly(FIELDS);
+  return knownFields(given);
+}
+
+/**
+ * As relay nodes hand it over, perhaps with fields of their own, which are ignored.
+ * @param json a JSON value
+ * @throws DELIVERY_INFORMATION_MALFORMED naming the first field that breaks a rule
+ */
+export function readDeliveryInformation(json: unknown): DeliveryInformation {
+  return knownFields(ReceivedObject.of(CODE, json));
+}
+
+function knownFields(given: ReceivedObject): DeliveryInformation {
   const to = given.text("to", LONGEST_NAME);
   const from = given.text("from", LONGEST_NAME);
   const instruction = given.optionalText("deliveryInstruction", LONGEST_INSTRUCTION);
-  given.assertOnly(FIELDS);
   return instruction === undefined ? { to, from } : { to, from, deliveryInstruction: instruction };
 }
 

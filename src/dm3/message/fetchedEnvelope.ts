@@ -4,7 +4,7 @@ import { stringify } from "../stringify.js";
 import {
   type DeliveryInformation,
   LONGEST_DELIVERY_INFORMATION,
-  parseDeliveryInformation,
+  readDeliveryInformation,
 } from "./deliveryInformation.js";
 import { ENCRYPTION_SCHEME } from "./encryption.js";
 import {
@@ -61,7 +61,7 @@ export function parseFetchedEnvelope(json: unknown): FetchedEnvelope {
     message: envelope.text("message", LONGEST_ENVELOPE),
     deliveryInformation: isEncrypted
       ? null
-      : parseDeliveryInformation(metadata.value("deliveryInformation") ?? null),
+      : readDeliveryInformation(metadata.value("deliveryInformation")),
     claimedHashes: hashes,
     signature,
     signedTexts: signedTextsOf(metadata, hashes),

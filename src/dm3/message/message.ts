@@ -21,7 +21,7 @@ export interface Attachment {
   readonly data: string;
 }
 
-export interface MessageMetadata {
+interface MessageMetadata {
   /** ENS names, in lower case. */
   readonly to: string;
   readonly from: string;

@@ -72,7 +72,7 @@ export function parseProxyEnvelope(json: unknown): {
   return {
     to: given.text("to", LONGEST_NAME),
     envelopes: items.map((json: unknown) => {
-      const item = ReceivedObject.read("ENVELOPE_MALFORMED", json ?? null);
+      const item = ReceivedObject.of("ENVELOPE_MALFORMED", json);
       const inner = item.object("encryptionEnvelop");
       item.assertOnly(ITEM_FIELDS);
       inner.assertOnly(INNER_FIELDS);

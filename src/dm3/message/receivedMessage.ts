@@ -116,7 +116,7 @@ function attachmentsIn(message: ReceivedObject): readonly Attachment[] | undefin
   }
   return value.map((item: unknown) => {
     if (typeof item === "string") return { data: item };
-    const attachment = ReceivedObject.read("MESSAGE_MALFORMED", item);
+    const attachment = ReceivedObject.of("MESSAGE_MALFORMED", item);
     const name = attachment.optionalText("name", LONGEST_MESSAGE);
     const data = attachment.text("data", LONGEST_MESSAGE);
     return name === undefined ? { data } : { name, data };

@@ -11,16 +11,17 @@ export class ReceivedObject {
     readonly members: Readonly<Record<string, unknown>>,
   ) {}
 
+  /** @param json a JSON value */
+  static of(code: MalformedCode, json: unknown): ReceivedObject {
+    return ReceivedObject.from(code, "", json);
+  }
+
   /**
    * @param json a JSON value, or its text
    * @param longest characters that a text may have before it is parsed
    */
-  static read(code: MalformedCode, json: unknown, longest = Infinity): ReceivedObject {
-    return ReceivedObject.from(
-      code,
-      "",
-      typeof json === "string" ? parsed(code, json, longest) : json,
-    );
+  static read(code: MalformedCode, json: unknown, longest: number): ReceivedObject {
+    return ReceivedObject.of(code, typeof json === "string" ? parsed(code, json, longest) : json);
   }
 
   private static from(code: MalformedCode, path: string, json: unknown): ReceivedObject {

@@ -96,6 +96,12 @@ for (const [name, engine] of Object.entries(ENGINES)) {
       ]);
     });
 
+    it("ignores what a relay node adds for itself, outside of what is signed", async () => {
+      const more = changed(stored, ["metadata", "deliveryInformation", "id"], 7);
+      const { deliveryInformation } = await decodeMessage({ ...more, id: "x" }, bob);
+      expect(deliveryInformation).to.deep.equal({ from: "alice.eth", to: "bob.eth" });
+    });
+
     it("reads the hash under either name, under both, and none", async () => {
       const { signingKey } = await keysOf(engine, "alice");
       const { message, metadata } = simple.encryptedEnvelop;

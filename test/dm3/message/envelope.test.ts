@@ -165,7 +165,7 @@ describe("delivery information", () => {
     ["more", "x"],
   ] as const) {
     it(`is malformed with ${field} = ${shown(value)}`, () => {
-      const parse = () => parseDeliveryInformation({ ...whole, [field]: value });
+      const parse = () => parseDeliveryInformation(JSON.stringify({ ...whole, [field]: value }));
       const error = expectError(parse, "DELIVERY_INFORMATION_MALFORMED", new RegExp(field));
       expect(error.details).to.deep.equal({ field });
     });

@@ -1,0 +1,87 @@
+/**
+ * `npm run bench:messages`: what encoding and decoding one message costs in Node, ours beside dm3's libraries, in turns.
+ * In CPU time, because the clock on the wall also counts what other programs do. Writes its figures into `ratios` of
+ * bench/results/latest.json.
+ *
+ * dm3's side of decoding is `decryptEnvelop` and `checkMessageSignature`. Ours does the same, message and postmark, and
+ * compares hashes, names and postmark as well; the last line is ours with the relay node's signature too.
+ */
+import { loadEngines } from "../../src/native/engines.js";
+import { ratioByRound, type Spread, spreadOf } from "../measure/statistics.js";
+import { say } from "../progress.js";
+import { readResults, writeResults } from "../report/results.js";
+import { markdownTable, times } from "../report/table.js";
+import { prepareCases } from "./contestants.js";
+
+const ROUNDS = 15;
+const ROUND_US = 200_000;
+const RESULTS = "latest.json";
+
+await loadEngines();
+const { encodeVsDm3, decodeVsDm3, decodeWithEveryCheck } = await prepareCases();
+const runs = {
+  encode: encodeVsDm3.ours,
+  dm3Encode: encodeVsDm3.dm3,
+  decode: decodeVsDm3.ours,
+  dm3Decode: decodeVsDm3.dm3,
+  everyCheck: decodeWithEveryCheck,
+};
+type Run = keyof typeof runs;
+const measured: Record<Run, number[]> = {
+  ...{ encode: [], dm3Encode: [], decode: [], dm3Decode: [], everyCheck: [] },
+};
+const names = Object.keys(runs) as Run[];
+for (let round = -1; round < ROUNDS; round++) {
+  // who goes first changes from round to round; the first round only warms up
+  for (const name of round % 2 === 0 ? names : names.toReversed()) {
+    const us = await cpuMicroseconds(runs[name]);
+    if (round >= 0) measured[name].push(us);
+  }
+  say(`messages: round ${round + 1} of ${ROUNDS}`);
+}
+await report();
+
+async function cpuMicroseconds(run: () => Promise<unknown>): Promise<number> {
+  const before = cpuUs();
+  let calls = 0;
+  while (cpuUs() - before < ROUND_US) {
+    for (let i = 0; i < 20; i++) await run();
+    calls += 20;
+  }
+  return (cpuUs() - before) / calls;
+}
+
+function cpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function report(): Promise<void> {
+  const rows = names.map((name) => {
+    const { median, lowest, highest } = spreadOf(measured[name]);
+    return [name, micro(median), `${micro(lowest)} to ${micro(highest)}`];
+  });
+  console.log(markdownTable([["one message, CPU", "median", "spread"], ...rows], 1));
+  const encode = timesFaster("encode", "dm3Encode");
+  const decode = timesFaster("decode", "dm3Decode");
+  console.log(`encode against dm3's libraries: ${text(encode)} (at least 2.5)`);
+  console.log(`decode against dm3's libraries: ${text(decode)} (at least 2.5)`);
+  const results = await readResults(RESULTS);
+  if (results === null) return;
+  const ratios = { ...results.ratios, encodeVsDm3: encode.median, decodeVsDm3: decode.median };
+  await writeResults(RESULTS, { ...results, ratios });
+}
+
+function timesFaster(ours: Run, theirs: Run): Spread {
+  const spread = ratioByRound(measured[theirs], measured[ours]);
+  if (spread === null) throw new Error("A round is missing.");
+  return spread;
+}
+
+function micro(us: number): string {
+  return `${Math.round(us)} µs`;
+}
+
+function text({ median, lowest, highest }: Spread): string {
+  return `${times(median)} (${times(lowest)} to ${times(highest)})`;
+}

@@ -17,7 +17,7 @@ interface Parts {
  * Makes the account of a name's address, or gives it this profile.
  *
  * Signed profiles are public and stay good for ever, so everybody can send an old one again. What ENS shows under the
- * account's own name decides; without that, an account keeps its key, and a name that leads to it keeps being its name.
+ * account's own name decides; without that, an account keeps its key.
  *
  * @throws NOT_FOUND for a name without an address, INVALID_PROFILE, WRONG_SIGNER, UNREACHABLE
  */
@@ -38,7 +38,7 @@ export async function signUp(
   return account;
 }
 
-/** The name that the account has, as long as that leads to it. */
+/** The name that the account has, as long as that leads to it: once its owner has signed in. */
 async function ownName(
   directory: RememberingDirectory,
   who: Named,
@@ -46,6 +46,7 @@ async function ownName(
 ): Promise<NormalName | null> {
   const name = known?.name ?? null;
   if (name === null || name === who.name) return who.name;
+  if (known?.provenKey === null && who.name !== null) return who.name;
   return leadsTo(who, await directory.personOf(name)) ? name : who.name;
 }
 

@@ -35,7 +35,7 @@ export const relaySettings = settingsPart(
   {
     RELAY_ENS_NAME: domainName.optional().meta({
       description:
-        "The relay node's own ENS name, whose record network.dm3.deliveryService users' profiles lead to. The record is printed at the start; with this setting, /health/ready tells when ENS has another one.",
+        "The relay node's own ENS name, whose record network.dm3.deliveryService users' profiles lead to. The record is printed at the start, and /health/ready tells when ENS has another one.",
     }),
     RELAY_URL: parsedBy(publicUrl).optional().meta({
       description:

@@ -27,7 +27,7 @@ import type { Parts, RunningCapability } from "../../service/capability.js";
 import { submitCounts } from "./metrics.js";
 import { publishedRecord } from "./publishedRecord.js";
 import { relayKeys } from "./relayKeys.js";
-import { type ReadinessParts,relayReadiness } from "./relayReadiness.js";
+import { type ReadinessParts, relayReadiness } from "./relayReadiness.js";
 import { startRetention } from "./retention.js";
 import type { RelayConfig } from "./settings.js";
 

@@ -1,5 +1,5 @@
 /** The states of a message for one receiver. They only go up: a late answer of one kind never undoes a better one. */
-export const MESSAGE_STATES = ["accepted", "injected", "refused", "expired", "delivered"] as const;
+const MESSAGE_STATES = ["accepted", "injected", "refused", "expired", "delivered"] as const;
 
 export type MessageState = (typeof MESSAGE_STATES)[number];
 

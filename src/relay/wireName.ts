@@ -1,5 +1,4 @@
 /** Names as senders and clients write them. */
-import { toHex } from "../abi/hex.js";
 import { type Address, parseAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
 import type { NormalName } from "../ens/normalize.js";
@@ -24,11 +23,6 @@ export function addressNamed(text: string): Address | null {
     if (isSignpostError(error, "INVALID_REQUEST")) return null;
     throw error;
   }
-}
-
-/** As dm3's clients name an account in their tokens: the name, or the address in lower case. */
-export function accountName(named: NormalName | Address): string {
-  return typeof named === "string" ? named : toHex(named);
 }
 
 /**

@@ -52,6 +52,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     url: database.url,
     pooler: database.pooler,
     applicationName: "signpost relay",
+    durable: true,
     onConnectionLost: (error) => {
       reportFailure(error);
     },

@@ -12,7 +12,7 @@ import { parseInput } from "../../wire/parseInput.js";
 import { acknowledgements } from "./relayInputs.js";
 
 /** Where a client goes on, in `?after=`; opaque. */
-export const CURSOR_HEADER = "signpost-cursor";
+const CURSOR_HEADER = "signpost-cursor";
 
 type Answer = (session: OpenSession, request: Request, response: Response) => Promise<void>;
 
@@ -20,6 +20,7 @@ export function sendIncoming(mailboxes: MailboxStore): Answer {
   return async ({ account }, { query }, response) => {
     const page = await mailboxes.waiting(account.address, afterIn(query));
     response.setHeader(CURSOR_HEADER, cursorOf(page.lastNumber));
+    response.setHeader("access-control-expose-headers", CURSOR_HEADER);
     response.setHeader("cache-control", "no-store");
     response.type("json").send(page.json);
   };

@@ -15,8 +15,12 @@ export function normalNameOf(text: string): NormalName | null {
   }
 }
 
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+
 /** Clients name an account by its address as well; null for a name. */
 export function addressNamed(text: string): Address | null {
+  // nearly always it is a name, and an error takes longer than all the rest of this
+  if (!ADDRESS.test(text)) return null;
   try {
     return parseAddress(text);
   } catch (error) {

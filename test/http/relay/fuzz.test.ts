@@ -28,7 +28,8 @@ describe("http: the relay node and whatever is sent to it", function () {
     token = await node.signIn("bob");
   });
   after(async () => {
-    expect((await node.rpc("dm3_submitMessage", encryptedEnvelop)).status).to.equal(200);
+    const other = envelopes.withAttachments.encryptedEnvelop;
+    expect((await node.rpc("dm3_submitMessage", other)).status).to.equal(200);
     expect(node.failures).to.deep.equal([]);
     await node.stop();
   });

@@ -6,10 +6,10 @@ import { expect } from "chai";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
-const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sending", "sealing"];
+const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sending", "relay", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
-  ...["signer", "wrapping-keys", "native", "observe"],
+  ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "registry/names": [...PURE, "registry/domains"],
   "registry/history": [...PURE, "registry/domains", "registry/names"],
   "registry/store": [...PURE, ...REGISTRY_NOUNS],
+  "registry/sources": [...PURE, ...REGISTRY_NOUNS, "registry/changes"],
   "registry/access": [...PURE, "registry/domains", "registry/history", "registry/store"],
   "registry/changes": [...PURE, ...REGISTRY_NOUNS, "registry/store"],
   "registry/signed": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
@@ -42,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fetch: PURE,
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
+  relay: PURE,
   sealing: PURE,
 
   "operator-keys": PURE,
@@ -52,9 +54,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: CORE,
   net: CORE,
   native: CORE,
+  "source-http": CORE,
   signer: [...CORE, "operator-keys"],
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
+  "source-postgres": CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
@@ -71,12 +75,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   terminal: ["errors"],
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
+  "capabilities/relay": BELOW_CAPABILITIES,
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],
-  cli: [...BELOW_SERVICE, "messenger", "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
+  cli: [
+    ...BELOW_SERVICE,
+    "messenger",
+    "sdk",
+    "capabilities",
+    "process",
+    "admin",
+    "doctor",
+    "terminal",
+  ],
   demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
 };
 

@@ -11,6 +11,7 @@ import type { LookupsFirst } from "../http/fairness/lookupsFirst.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
 import type { Statuses } from "../http/shownError.js";
+import type { TakeUpgrade } from "../http/upgrades.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { Pause } from "../registry/changes/clock.js";
@@ -29,7 +30,8 @@ export interface Capability<Config = unknown> {
   readonly migrations: URL | null;
   /**
    * The columns of its tables that hold secrets, written and read through `Parts.secrets`; `signpost secrets rotate` seals
-   * them anew. Where there are any, its migrations find the table `data_key` by the name alone.
+   * them anew. Where there are any, its migrations find the table `data_key` by the name alone. A column may name another
+   * capability than this one: its table then lies in a schema of that name, which this capability makes when it needs it.
    */
   readonly sealedColumns: readonly SealedColumn[];
   /** Its commands of `signpost`. */
@@ -110,6 +112,8 @@ export interface RunningCapability {
 export type CapabilityRoute =
   /** Takes a request before express does, for what has to be fast. Returns false, and does nothing, for all others. */
   | { readonly kind: "listener"; readonly take: Take }
+  /** Takes connections that change their protocol, such as WebSockets. */
+  | { readonly kind: "upgrade"; readonly take: TakeUpgrade }
   /** Below a path, in express. */
   | {
       readonly kind: "handler";

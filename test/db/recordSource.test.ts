@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
-import { batchedLookup, keyOfNode } from "../../src/db/batchedLookup.js";
+import { batchedLookup, textOfKey } from "../../src/db/batchedLookup.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { RECORDS_OF_NODES, recordSource } from "../../src/db/recordSource.js";
+import { STANDINGS_OF_NODES } from "../../src/db/standing.js";
 import type { Node } from "../../src/ens/namehash.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
@@ -86,6 +87,26 @@ describe("db/recordSource", () => {
     expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).to.contain("name_pkey");
   });
 
+  it("reads what is known of names of a source by indexes", async () => {
+    const connection = await database.pool.connect();
+    await connection.query("set enable_seqscan = off");
+    const { rows } = await connection.query<{ "QUERY PLAN": string }>(
+      `explain ${STANDINGS_OF_NODES.text}`,
+      [[bytes(32, 1)]],
+    );
+    connection.release(true);
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+    for (const index of [
+      "name_pkey",
+      "name_head_pkey",
+      "source_served_pkey",
+      "source_name_of_node",
+    ]) {
+      expect(plan).to.contain(index);
+    }
+    expect(plan).not.to.contain("Seq Scan");
+  });
+
   it("throws DATABASE_UNAVAILABLE, not null, when it cannot find out", async () => {
     const pool = openPool({ url: "postgresql://u@127.0.0.1:1/d" });
     const source = recordSource(pool);
@@ -101,7 +122,7 @@ describe("db/batchedLookup", () => {
     const batches: string[][] = [];
     const lookup = batchedLookup<string>((nodes) => {
       batches.push(nodes.map(toHex));
-      return Promise.resolve(new Map(nodes.map((node) => [keyOfNode(node), `row ${toHex(node)}`])));
+      return Promise.resolve(new Map(nodes.map((node) => [textOfKey(node), `row ${toHex(node)}`])));
     });
     const rows = await Promise.all([1, 2, 1].map((fill) => lookup(bytes(1, fill))));
     expect(rows).to.deep.equal(["row 0x01", "row 0x02", "row 0x01"]);
@@ -116,7 +137,7 @@ describe("db/batchedLookup", () => {
       most = Math.max(most, ++underWay);
       await new Promise((resolve) => setTimeout(resolve, 20));
       underWay--;
-      return new Map(nodes.map((node) => [keyOfNode(node), node.length]));
+      return new Map(nodes.map((node) => [textOfKey(node), node.length]));
     });
     const nodes = Array.from({ length: 3_000 }, (_, i) => numbered(i));
     const rows = await Promise.all(nodes.map(lookup));

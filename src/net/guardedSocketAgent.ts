@@ -2,6 +2,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { guardUrl, type UrlGuardOptions } from "../fetch/urlGuard.js";
+import { publicAddresses } from "./addressRule.js";
 import { guardedLookup } from "./guardedLookup.js";
 
 /**
@@ -11,6 +12,6 @@ import { guardedLookup } from "./guardedLookup.js";
  */
 export function guardedSocketAgent(text: string, options: UrlGuardOptions): HttpAgent {
   const { protocol } = guardUrl(text, options);
-  const lookup = guardedLookup(options);
+  const lookup = guardedLookup(publicAddresses(options));
   return protocol === "https:" ? new HttpsAgent({ lookup }) : new HttpAgent({ lookup });
 }

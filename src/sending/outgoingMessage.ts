@@ -14,9 +14,7 @@ export type Reason =
   | "no-relay-node"
   /** ENS or the relay node gave no answer that can be understood. */
   | "unreachable"
-  /** The receiver's mailbox, or the sender's share of it, is full. */
-  | "mailbox-full"
-  /** The sender has sent as much as the relay node takes now. */
+  /** The receiver's mailbox is full, or the sender has sent as much as the relay node takes now. */
   | "limit"
   | "too-large"
   /** The receiver does not want messages from this sender. */

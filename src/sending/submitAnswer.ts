@@ -22,19 +22,15 @@ export type SubmitAnswer =
 
 type Kind = Exclude<SubmitAnswer["kind"], "accepted" | "other-hash-field">;
 
-/** The error codes that our relay node names in `error.data.code`. */
+/** What our relay node names in `error.data.code`, where the number of the specification says less. */
 const BY_CODE: Readonly<Record<string, readonly [Kind, Reason]>> = {
   WRONG_METADATA_SIGNATURE: ["sign-again", "wrong-key"],
   NOT_FOR_THIS_KEY: ["sign-again", "malformed"],
   DELIVERY_INFORMATION_MALFORMED: ["refused", "malformed"],
   ENVELOPE_MALFORMED: ["refused", "malformed"],
-  ENVELOPE_TOO_LARGE: ["refused", "too-large"],
   TOO_LARGE: ["refused", "too-large"],
-  NO_ACCOUNT: ["refused", "no-account"],
   UNKNOWN_SENDER: ["refused", "unknown-sender"],
-  UNWANTED: ["refused", "unwanted"],
   INVALID_PROFILE: ["refused", "untrusted-profile"],
-  MAILBOX_FULL: ["later", "mailbox-full"],
   LIMIT_EXCEEDED: ["later", "limit"],
   OVERLOADED: ["later", "limit"],
   UNREACHABLE: ["unreachable", "unreachable"],

@@ -6,14 +6,14 @@ import { expect } from "chai";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
-const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "relay", "sealing"];
+const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sending", "relay", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
   ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "sdk"];
+const CLIENTS = ["wallet", "service-client", "messenger", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: [...PURE, "registry"],
   fetch: PURE,
   lookup: [...PURE, "fetch"],
+  sending: CLIENT,
   relay: PURE,
   sealing: PURE,
 
@@ -61,7 +62,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
-  sdk: [...CLIENT, "service-client", "wallet", "net", "native"],
+  messenger: [...CLIENT, "sending"],
+  sdk: [...CLIENT, "sending", "service-client", "wallet", "messenger", "net", "native"],
 
   web: ["sdk"],
 
@@ -79,7 +81,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],
-  cli: [...BELOW_SERVICE, "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
+  cli: [
+    ...BELOW_SERVICE,
+    "messenger",
+    "sdk",
+    "capabilities",
+    "process",
+    "admin",
+    "doctor",
+    "terminal",
+  ],
   demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
 };
 
@@ -109,6 +120,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   sealing: ["randomBytes(", "randomUUID("], // data keys, their ids, and nonces
   wallet: ["Date.now"],
   "service-client": ["Date.now"],
+  messenger: ["Date.now", "setTimeout"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

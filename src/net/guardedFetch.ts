@@ -33,7 +33,7 @@ export function guardedAgent(options: UrlGuardOptions): Agent {
 
 /** A request as it goes over the wire, with whatever headers its sender wants. */
 export interface HttpRequest extends Pick<FetchRequest, "body" | "maxBytes" | "timeoutMs"> {
-  readonly method: "GET" | "POST" | "OPTIONS";
+  readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -54,6 +54,7 @@ export async function fetchThrough(
     headers: {
       ...(request.accept === undefined ? {} : { accept: request.accept }),
       ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }),
     },
   });
   return { status, contentType: headers.get("content-type") ?? null, body };

@@ -2,7 +2,7 @@
 import { type Hex, toHex } from "../abi/hex.js";
 import type { Node } from "../ens/namehash.js";
 import type { Standing } from "../registry/names/standing.js";
-import { batchedLookup, keyOfNode } from "./batchedLookup.js";
+import { batchedLookup, textOfKey } from "./batchedLookup.js";
 import { addressOf, digestOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
 import { RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
@@ -61,7 +61,7 @@ async function readRows(
 ): Promise<ReadonlyMap<string, StandingRow>> {
   const question = { ...STANDINGS_OF_NODES, values: [nodes] };
   const { rows } = await fromDatabase(pool.query<StandingRow>(question));
-  return new Map(rows.map((row) => [keyOfNode(row.node), row]));
+  return new Map(rows.map((row) => [textOfKey(row.node), row]));
 }
 
 function standingOfRow(row: StandingRow): Standing {

@@ -224,24 +224,6 @@ describe("messenger", () => {
     expect(bob.problems).to.deep.equal([]);
   });
 
-  it("signs nothing for a relay node but a challenge", async () => {
-    const bob = await messengerOf("bob", { receipts: false });
-    const forged = '{"message":"I owe you","metadata":{"from":"bob.eth","to":"mallory.eth"}}';
-    const signatures: string[] = [];
-    for (const text of [forged, "alias: mallory.eth", `0x${"ab".repeat(32)}`]) {
-      world.nodes[0].bend = (request, response) => {
-        if (!request.path.startsWith("/auth")) return false;
-        if (request.method === "POST") signatures.push(request.path);
-        response.json(text);
-        return true;
-      };
-      await bob.within(100);
-    }
-    await until(() => codesOf(bob).includes("SIGN_IN_REFUSED"));
-    expect(signatures).to.deep.equal([]);
-    expect(bob.problems.map(({ error }) => error.message).join()).to.include("is no challenge");
-  });
-
   it("neither shows nor acknowledges what fails a check, and says which", async () => {
     const alice = await messengerOf("alice", { receipts: false });
     await alice.settled((await alice.send("bob.eth", "genuine")).id);

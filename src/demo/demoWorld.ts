@@ -44,6 +44,8 @@ export interface DemoWorld {
   readonly chain: LocalChain;
   readonly ens: LocalEns;
   readonly service: RegistryService;
+  /** Of the service. */
+  readonly databaseUrl: string;
   readonly resolver: string;
   readonly apiKey: string;
   readonly people: readonly (Person & { readonly name: string })[];
@@ -115,6 +117,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     chain,
     ens,
     service,
+    databaseUrl: database.url,
     resolver,
     apiKey,
     people,

@@ -47,6 +47,16 @@ describe("signpost key, domain policy and suspend, history", function () {
   }
   const stores = () => ({ names: nameStore(pool), domains: domainStore(pool) });
 
+  it("tells who used most, or that nobody did", async () => {
+    const nobody = await run("key", "usage");
+    expect(nobody.stdout, nobody.output).to.match(/^Nobody asked the service API/);
+    await pool.query("insert into rate_limit values ('203.0.113.7/minute', 9, 1e15)");
+    const { stdout } = await run("key", "usage");
+    expect(stdout).to.match(
+      /^ +9 {2}requests this minute +without an API key, from 203\.0\.113\.7 /,
+    );
+  });
+
   it("makes a key that is shown once, lists it without it, and revokes it for good", async () => {
     const added = await json(
       "key",

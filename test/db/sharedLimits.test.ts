@@ -1,6 +1,10 @@
 import { expect } from "chai";
+import { sha256OfText } from "../../src/abi/sha256.js";
+import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { sharedLimits } from "../../src/db/sharedLimits.js";
+import { usedLimits } from "../../src/db/usedLimits.js";
+import { parseAddress } from "../../src/ens/address.js";
 import type { Limits } from "../../src/registry/access/limits.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 
@@ -52,5 +56,36 @@ describe("db/sharedLimits", () => {
     expect(await limits.take("e", 10, 60, 3)).to.equal(7);
     expect(asked).to.deep.equal([["e", 10, 60, 3]]);
     await pool.end();
+  });
+
+  it("says who has used most", async () => {
+    const { pool } = database;
+    await pool.query("truncate rate_limit");
+    const resolver = {
+      chainId: 1n,
+      resolver: parseAddress(`0x${"01".repeat(20)}`),
+      domain: "used.eth",
+    };
+    const hash = sha256OfText("a key");
+    const limit = { changesPerMinute: 100, changesPerDay: 1000 };
+    const domains = domainStore(pool);
+    await domains.addDomain(resolver, { hash, label: "import", scopes: [], limits: limit });
+    const { id } = (await domains.apiKeys("used.eth"))[0]!;
+    const limits = sharedLimits(pool, NEVER);
+    await limits.take(`key ${id}/minute`, 100, 60, 30);
+    await limits.take("203.0.113.7/day", 100, 86_400, 20);
+    await limits.take("strangers", 100, 60, 10);
+    await limits.take("key 999999/KiB", 100, 60, 5);
+    const most = await usedLimits(pool, 10);
+    expect(
+      most.map(({ key, network, kind, used }) => ({ key, network, kind, used })),
+    ).to.deep.equal([
+      { key: { id, domain: "used.eth", label: "import" }, network: null, kind: "minute", used: 30 },
+      { key: null, network: "203.0.113.7", kind: "day", used: 20 },
+      { key: null, network: null, kind: "strangers", used: 10 },
+      { key: null, network: null, kind: "KiB", used: 5 },
+    ]);
+    for (const { endsMs } of most) expect(endsMs).to.be.above(Date.now());
+    expect(await usedLimits(pool, 1)).to.have.length(1);
   });
 });

@@ -21,7 +21,7 @@ export async function browserEngine(
   if (typeof web?.getRandomValues !== "function") {
     throw new SignpostError(
       "INVALID_CONFIGURATION",
-      "This runtime has no source of random bytes (getRandomValues of Web Crypto). Load one before, such as react-native-get-random-values.",
+      "This runtime has no getRandomValues of WebCrypto. Load one before, such as react-native-get-random-values.",
     );
   }
   const fill = web.getRandomValues.bind(web);

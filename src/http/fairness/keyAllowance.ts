@@ -7,9 +7,11 @@ import { assertWithin } from "./assertWithin.js";
 const READS_PER_MINUTE = 6_000;
 
 /** A name with a profile and its records has 1 to 4 KiB. */
-const BYTES_PER_CHANGE = 4 * 1024;
+const KIB_PER_CHANGE = 4;
 /** A key that may change little still sends one long body. */
-const LEAST_BYTES_PER_MINUTE = 16 * 1024 * 1024;
+const LEAST_KIB_PER_MINUTE = 16 * 1024;
+/** More than any connection brings; with as much again it can still be counted in 32 bits. */
+const MOST_KIB_PER_MINUTE = 1_000_000_000;
 
 /**
  * Counts `changes`. Throws LIMIT_EXCEEDED.
@@ -39,10 +41,12 @@ export async function takeChanges(
 
 /** Counts a body of so many bytes, before it is read. Throws LIMIT_EXCEEDED. */
 export async function takeBytes(limits: Limits, key: ApiKey, bytes: number): Promise<void> {
-  const most = Math.max(LEAST_BYTES_PER_MINUTE, key.limits.changesPerMinute * BYTES_PER_CHANGE);
-  assertWithin(await limits.take(`key ${key.id}/bytes`, most, 60, bytes), {
-    ...{ limit: most, count: bytes },
-    of: `bytes of bodies a minute of the API key "${key.label}"`,
+  const wanted = Math.max(LEAST_KIB_PER_MINUTE, key.limits.changesPerMinute * KIB_PER_CHANGE);
+  const limit = Math.min(wanted, MOST_KIB_PER_MINUTE);
+  const count = Math.ceil(bytes / 1024);
+  assertWithin(await limits.take(`key ${key.id}/KiB`, limit, 60, count), {
+    ...{ limit, count },
+    of: `KiB of bodies a minute of the API key "${key.label}"`,
   });
 }
 

@@ -1,4 +1,5 @@
-import { takeChanges } from "../../../src/http/fairness/keyAllowance.js";
+import { expect } from "chai";
+import { takeBytes, takeChanges } from "../../../src/http/fairness/keyAllowance.js";
 import { rateLimits } from "../../../src/http/fairness/rateLimits.js";
 import type { Limits } from "../../../src/registry/access/limits.js";
 import type { ApiKey } from "../../../src/registry/domains/apiKey.js";
@@ -40,5 +41,30 @@ describe("http/fairness/keyAllowance", () => {
     await takeChanges(limits, key, 1);
     const rest = takeChanges(limits, key, 2, 1);
     await expectRejection(rest, "LIMIT_EXCEEDED", /waiting does not help/);
+  });
+
+  it("takes bodies of 16 MiB a minute of a key that may change little", async () => {
+    await takeBytes(limits, key, 16 * 1024 * 1024 - 1024);
+    await takeBytes(limits, key, 1);
+    await expectRejection(
+      takeBytes(limits, key, 1),
+      "LIMIT_EXCEEDED",
+      /16384 KiB of bodies a minute of the API key "import"; wait/,
+    );
+  });
+
+  it("counts in 32 bits for every key that can be made", async () => {
+    const counts: number[] = [];
+    const counting: Limits = {
+      take: (_bucket, limit, _periodSec, count) => (
+        counts.push(limit + count),
+        Promise.resolve(null)
+      ),
+    };
+    const limitless = { changesPerMinute: 999_999_999, changesPerDay: 999_999_999 };
+    const largest = { ...key, limits: limitless };
+    await takeBytes(counting, largest, 16 * 1024 * 1024);
+    await takeChanges(counting, largest, 10_000);
+    for (const count of counts) expect(count).to.be.below(2 ** 31);
   });
 });

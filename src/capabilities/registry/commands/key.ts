@@ -15,6 +15,7 @@ import {
 import { noSuchDomain } from "../../../registry/domains/noSuchDomain.js";
 import { print } from "../../../terminal/print.js";
 import { withInstallation } from "./installation.js";
+import { usageCommand } from "./keyUsage.js";
 
 interface AddFlags {
   readonly label: string;
@@ -69,6 +70,8 @@ export function keyCommand(program: Command): void {
       const lines = keys.map(lineOf);
       print(flags, keys.map(describe), lines);
     });
+
+  usageCommand(key);
 
   key
     .command("limit")

@@ -1,0 +1,50 @@
+/** `signpost key usage`: who uses most of the service API now. */
+import type { Command } from "commander";
+import { migrate } from "../../../db/migrate.js";
+import { type UsedLimit, usedLimits } from "../../../db/usedLimits.js";
+import { withInstallationPool } from "../../../installation/installationPool.js";
+import { print } from "../../../terminal/print.js";
+import { registryTables } from "../migrations.js";
+
+const MOST = 20;
+
+const KINDS: Readonly<Record<string, string>> = {
+  reads: "reads this minute",
+  KiB: "KiB of bodies this minute",
+  strangers: "requests this minute",
+};
+
+export function usageCommand(key: Command): void {
+  key
+    .command("usage")
+    .description(`the ${MOST} API keys and networks that have used most of their limits, now`)
+    .option("--json", "print JSON")
+    .action(async (flags: { json?: true }) => {
+      const used = await withInstallationPool(async (pool) => {
+        await migrate(pool, await registryTables());
+        return usedLimits(pool, MOST);
+      }, "refuse");
+      const facts = used.map(({ endsMs, ...one }) => ({
+        ...one,
+        endsAt: new Date(endsMs).toISOString(),
+      }));
+      const none = ["Nobody asked the service API for anything within this minute or day."];
+      print(flags, facts, used.length > 0 ? used.map(lineOf) : none);
+    });
+}
+
+function lineOf(one: UsedLimit): string {
+  const ends = new Date(one.endsMs).toISOString().slice(11, 19);
+  return `${String(one.used).padStart(9)}  ${kindOf(one)}  ${whoOf(one)}  (until ${ends} UTC)`;
+}
+
+function kindOf({ kind, network }: UsedLimit): string {
+  const things = network === null ? "changes" : "requests";
+  const words = KINDS[kind] ?? `${things} ${kind === "day" ? "today" : "this minute"}`;
+  return words.padEnd(25);
+}
+
+function whoOf({ key, network }: UsedLimit): string {
+  if (key) return `key ${key.id} "${key.label}" of ${key.domain}`;
+  return network === null ? "all without an API key" : `without an API key, from ${network}`;
+}

@@ -25,13 +25,12 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     keep: messageKeeper(pool, tables, bounds),
 
     waiting: async (address, senderName) => {
-      const { rows } = await fromDatabase(
-        pool.query<{ json: string }>({
-          ...statements.waiting,
-          values: [address, senderName ?? null],
-        }),
-      );
-      return rows[0]?.json ?? "[]";
+      const isOnePage = senderName === undefined && (await fitsOnPage(address));
+      const statement = isOnePage
+        ? { ...statements.all, values: [address] }
+        : { ...statements.chosen, values: [address, senderName ?? null] };
+      const { rows } = await fromDatabase(pool.query<{ envelope: string }>(statement));
+      return `[${rows.map(({ envelope }) => envelope).join(",")}]`;
     },
 
     waitingInOrder: async (address, after, limit) => {
@@ -72,6 +71,14 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     },
   };
 
+  async function fitsOnPage(address: Address): Promise<boolean> {
+    const { rows } = await fromDatabase(
+      pool.query<{ messages: number; bytes: string }>({ ...statements.use, values: [address] }),
+    );
+    const { messages = 0, bytes = 0 } = rows[0] ?? {};
+    return messages <= PAGE_MESSAGES && Number(bytes) <= PAGE_BYTES;
+  }
+
   async function acknowledge(address: Address, list: readonly Acknowledgement[]): Promise<number> {
     if (list.length === 0) return 0;
     const { rows } = await fromDatabase(
@@ -99,12 +106,22 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
 
 function statementsOn({ account, message }: RelayTables) {
   return {
+    use: {
+      name: "mailbox-use",
+      text: `select messages, bytes from ${account} where address = $1`,
+    },
+    all: {
+      name: "waiting-all",
+      text: `
+        select envelope from ${message} where account = $1 and envelope is not null
+        order by number desc limit ${PAGE_MESSAGES}`,
+    },
     /**
      * The page is chosen by what stands in the rows themselves, before any body is read: of each sender the newest first, so
      * that nobody's messages keep others' from being seen.
      */
-    waiting: {
-      name: "waiting",
+    chosen: {
+      name: "waiting-chosen",
       text: `
         with ranked as (
           select number, bytes, row_number() over (partition by sender_name order by number desc) as newest
@@ -114,10 +131,10 @@ function statementsOn({ account, message }: RelayTables) {
           select number, sum(bytes) over (order by newest, number desc) - bytes as before
           from ranked order by newest, number desc limit ${PAGE_MESSAGES}
         )
-        select '[' || coalesce(string_agg(m.envelope, ',' order by m.number desc), '') || ']' as json
-        from ${message} m
-        where m.account = $1 and m.envelope is not null
-          and m.number in (select number from page where before < ${PAGE_BYTES})`,
+        select envelope from ${message}
+        where account = $1 and envelope is not null
+          and number = any(array(select number from page where before < ${PAGE_BYTES}))
+        order by number desc`,
     },
     waitingInOrder: {
       name: "waiting-in-order",
@@ -127,10 +144,10 @@ function statementsOn({ account, message }: RelayTables) {
           from ${message} where account = $1 and number > $2 and envelope is not null
           order by number limit $3
         )
-        select m.number, m.envelope from ${message} m
-        where m.account = $1 and m.envelope is not null
-          and m.number in (select number from page where before < ${PAGE_BYTES})
-        order by m.number`,
+        select number, envelope from ${message}
+        where account = $1 and envelope is not null
+          and number = any(array(select number from page where before < ${PAGE_BYTES}))
+        order by number`,
     },
     newest: {
       name: "newest",

@@ -15,7 +15,7 @@ export interface Lease {
 }
 
 /** How long a lease goes on. */
-export interface LeaseTime {
+interface LeaseTime {
   /** Unix time in milliseconds. */
   readonly nowMs: number;
   /** From now on, in milliseconds. */

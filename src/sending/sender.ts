@@ -19,7 +19,7 @@ export interface SenderParts extends Omit<SendingParts, "mayHold"> {
 }
 
 /** How the work is shared out. */
-export interface Pace {
+interface Pace {
   /** After a crash somebody else goes on after so long. Milliseconds, as all here. */
   readonly leaseMs: number;
   /** Conversations at a time; each has one message under way. */

@@ -50,7 +50,7 @@ describe("signpost serve", function () {
     const misspelt = serve("regsitry");
     expect(await misspelt.ended).to.include({ exitStatus: USAGE });
     expect(misspelt.output()).to.include(
-      'There is no capability "regsitry" (did you mean registry?); name some of registry, status, lookup-page.',
+      'There is no capability "regsitry" (did you mean registry?); name some of registry, relay, status, lookup-page.',
     );
   });
 

@@ -133,11 +133,7 @@ describe("e2e: a relay node, for users of dm3's own libraries", function () {
   let token: string;
   it("signs a user up, and in by a challenge", async () => {
     const account = { ensName: bob.ensName, profile: mutable(bob.profile) };
-    const first = await api.submitUserProfile(
-      url,
-      account,
-      bob.signedUserProfile,
-    );
+    const first = await api.submitUserProfile(url, account, bob.signedUserProfile);
     expect(await statusOf("/delivery/messages/incoming/bob.eth", first)).to.equal(200);
     const challenge = (await (await fetch(`${url}/auth/bob.eth`)).json()) as string;
     const signature = await sign(bob.keys.signingKeyPair.privateKey, challenge);

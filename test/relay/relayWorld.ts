@@ -174,7 +174,7 @@ export async function openRelayWorld({
       const { envelopes } = await encodeMessage(message, { keys, receiver, ...rest });
       return envelopes[0]!.envelope;
     },
-    mailOfBob: async () => JSON.parse((await mailboxes.waiting(BOB, 0)).json) as ServedEnvelope[],
+    mailOfBob: async () => JSON.parse(await mailboxes.waiting(BOB)) as ServedEnvelope[],
     signUpBob: async () => {
       const { signedUserProfile: signed } = people.bob;
       await database.accounts.putAccount({ address: BOB, name: "bob.eth" as never, signed });

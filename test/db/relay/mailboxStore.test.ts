@@ -46,7 +46,7 @@ describe("db/relay: mailboxes", () => {
 
   const ackOf = ({ senderName, claimedHash }: NewMessage) => ({ senderName, claimedHash });
   const waitingOf = async (mailboxes: MailboxStore, account: Address) =>
-    JSON.parse((await mailboxes.waiting(account, 0)).json) as { hash: number }[];
+    JSON.parse(await mailboxes.waiting(account)) as { hash: number }[];
   const counted = async (account: Address) => {
     const { rows } = await database.pool.query<{ messages: number; bytes: string }>(
       `select messages, bytes from ${database.tables.account} where address = $1`,
@@ -104,10 +104,9 @@ describe("db/relay: mailboxes", () => {
       let after = 0;
       for (;;) {
         const last = !writing.goesOn;
-        for (const { number } of await stores[0]!.waitingInOrder(account, after, 50)) {
-          seen.push((after = number));
-        }
-        if (last) return;
+        const page = await stores[0]!.waitingInOrder(account, after, 50);
+        for (const { number } of page) seen.push((after = number));
+        if (last && page.length === 0) return;
       }
     })();
     const senders = Array.from({ length: 300 }, (_, index) => index).map((hash) =>

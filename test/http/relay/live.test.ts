@@ -1,12 +1,20 @@
 /** Live delivery, to the client library that dm3's apps use. */
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { io, type Socket } from "socket.io-client";
+import { decodeBase64 } from "../../../src/dm3/base64.js";
+import { signText } from "../../../src/dm3/keys/ed25519.js";
 import { encodeMessage } from "../../../src/dm3/message/encodeMessage.js";
+import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
+import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
 import { nodeEngine } from "../../../src/native/nodeEngine.js";
+import { makeKeyFile } from "../../../src/wrapping-keys/fileWrappingKey.js";
+import { removeFolder, temporaryFolder } from "../../childProgram.js";
 import { found, keysOf, relayNode } from "../../dm3/message/sampleEnvelopes.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import { BOB, personOf, somebody } from "../../relay/relayWorld.js";
+import envelopes from "../../vectors/envelopes.json" with { type: "json" };
 import { openRelayService, type RelayService } from "./openRelayService.js";
 
 interface Served {
@@ -195,5 +203,84 @@ describe("http: live delivery of the relay node", () => {
     node.names.answers = true;
     await send("when it answers again");
     await until(() => client.received.length === 1);
+  });
+});
+
+describe("http: two processes of a relay node on one database", () => {
+  it("have the same keys, keep a message once, and reach whoever listens to the other one", async () => {
+    const database = await openScratchDatabase();
+    const folder = await temporaryFolder();
+    const keyFile = join(folder, "secrets.key");
+    await makeKeyFile(keyFile);
+    const beside = { databaseUrl: database.url, keyFile };
+    const [one, two] = await Promise.all([
+      openRelayService({}, beside),
+      openRelayService({}, beside),
+    ]);
+    try {
+      const token = await one.signIn("bob");
+      const fetched = await two.ask("GET", "/delivery/messages/incoming/bob.eth", undefined, token);
+      expect(fetched.status).to.equal(200);
+      const received: unknown[] = [];
+      const auth = { account: { ensName: "bob.eth" }, token };
+      const socket = io(two.service.url, { transports: ["websocket"], auth, forceNew: true });
+      socket.on("message", (envelope) => received.push(envelope));
+      await new Promise((resolve) => socket.once("authorized", resolve));
+      const { encryptedEnvelop } = envelopes.simple;
+      const both = await Promise.all(
+        [one, two].map((node) => node.rpc("dm3_submitMessage", encryptedEnvelop)),
+      );
+      expect(both.map(({ status }) => status)).to.deep.equal([200, 200]);
+      await one.rpc("dm3_submitMessage", envelopes.withAttachments.encryptedEnvelop);
+      for (let waited = 0; received.length < 2 && waited < 500; waited++) await delay(10);
+      await delay(100);
+      expect(received).to.have.length(2);
+      socket.disconnect();
+    } finally {
+      await Promise.all([one.stop(), two.stop()]);
+      await database.close();
+      await removeFolder(folder);
+    }
+  });
+});
+
+describe("http: live connections of dm3's client, which never listens to its second one", () => {
+  it("go on by a sign-up's token where the owner signed in from the same network, and end elsewhere", async () => {
+    const node = await openRelayService({}, { trustedProxies: parseTrustedProxies("127.0.0.1") });
+    const sockets: Socket[] = [];
+    try {
+      const token = await node.signUp("bob");
+      const listen = async (network: string) => {
+        const received: unknown[] = [];
+        const socket = io(node.service.url, {
+          ...{ transports: ["websocket"], forceNew: true, reconnection: false },
+          auth: { account: { ensName: "bob.eth" }, token },
+          extraHeaders: { "x-forwarded-for": network },
+        });
+        sockets.push(socket);
+        socket.on("message", (envelope) => received.push(envelope));
+        await new Promise((resolve) => socket.once("authorized", resolve));
+        return { socket, received };
+      };
+      const own = await listen("192.0.2.7");
+      const strangers = await listen("192.0.2.8");
+      const ended = new Promise((resolve) => strangers.socket.once("disconnect", resolve));
+
+      const challenge = JSON.parse((await node.ask("GET", "/auth/bob.eth")).body) as string;
+      const key = decodeBase64(people.bob.keys.signingKeyPair.privateKey);
+      const answer = await fetch(`${node.url}/auth/bob.eth`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": "192.0.2.7" },
+        body: JSON.stringify({ challenge, signature: signText(key, challenge) }),
+      });
+      expect(answer.status).to.equal(200);
+      await node.rpc("dm3_submitMessage", envelopes.simple.encryptedEnvelop);
+      await ended;
+      for (let waited = 0; own.received.length < 1 && waited < 500; waited++) await delay(10);
+      expect([own.received.length, strangers.received.length]).to.deep.equal([1, 0]);
+    } finally {
+      for (const socket of sockets) socket.disconnect();
+      await node.stop();
+    }
   });
 });

@@ -206,7 +206,7 @@ describe("http: who may read a mailbox at the relay node", () => {
     expect(preflight.headers.get("access-control-allow-headers")).to.match(/authorization/);
     const token = await node.signIn("bob");
     await node.rpc("dm3_submitMessage", encryptedEnvelop);
-    const first = await node.ask("GET", `${INCOMING}/bob.eth`, undefined, token);
+    const first = await node.ask("GET", `${INCOMING}/bob.eth?after=`, undefined, token);
     expect(JSON.parse(first.body)).to.have.length(1);
     const after = encodeURIComponent(first.headers.get("signpost-cursor") ?? "");
     const behind = await node.ask("GET", `${INCOMING}/bob.eth?after=${after}`, undefined, token);

@@ -22,6 +22,7 @@ const fromAlice = createMessenger({
   ...options,
   name: alice.name,
   keys: await openMessageKeys(keysOf(alice)),
+  io, // of socket.io-client, for messages as soon as they arrive
   onOutgoing: ({ to, state }) => console.log("to", to, state ?? "on its way"),
 });
 
@@ -35,7 +36,7 @@ const toBob = createMessenger({
   ...options,
   name: bob.name,
   keys: await openMessageKeys(keysOf(bob)),
-  io, // of socket.io-client, for messages as soon as they arrive
+  io,
   onProblem: ({ relayNode, error }) => console.log(relayNode, error.code, error.message),
 });
 

@@ -10,7 +10,9 @@ import { serveChain } from "../lookup/chainServer.js";
 
 const EXAMPLE = new URL("../../docs/examples/messenger.mjs", import.meta.url).pathname;
 
-describe("docs/examples/messenger.mjs", () => {
+describe("docs/examples/messenger.mjs", function () {
+  this.timeout(60_000);
+
   it("sends, receives, and sees that it was read", async () => {
     const world = await createNodeWorld();
     for (const node of world.nodes) await world.signUp("bob", node);

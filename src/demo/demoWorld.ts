@@ -3,6 +3,7 @@
  * a resolver, and a service's users with signed profiles. The demo shows it, the end-to-end tests use it.
  */
 import { randomBytes } from "node:crypto";
+import { Wallet } from "ethers";
 import { lookupPage, startLookupPage } from "../capabilities/lookup-page/lookupPage.js";
 import {
   type RegistryService,
@@ -16,10 +17,11 @@ import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../installation/scratchDatabase.js";
 import { addDomain } from "../registry/access/addDomain.js";
 import { apiKeyFrom } from "../registry/domains/apiKey.js";
+import { createProfile } from "../wallet/createProfile.js";
 import { type DemoRelayNode, startRelayNode } from "./demoRelayNode.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
 import { deployLocalEns, type LocalEns } from "./localEns.js";
-import { type Person, relayNodeProfile, signUp } from "./people.js";
+import { relayNodeProfile, type Writer } from "./people.js";
 
 export const DOMAIN = "users.example.eth";
 export const RELAY_NODES = [`relay.${DOMAIN}`, `fallback-relay.${DOMAIN}`] as const;
@@ -53,7 +55,7 @@ export interface DemoWorld {
   readonly apiKey: string;
   /** Those that run. */
   readonly relayNodes: readonly DemoRelayNode[];
-  readonly people: readonly (Person & { readonly name: string })[];
+  readonly people: readonly Writer[];
   stop(): Promise<void>;
 }
 
@@ -114,7 +116,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   for (const label of USERS) {
     const person = {
       name: `${label}.${DOMAIN}`,
-      ...(await signUp(RELAY_NODES)),
+      ...(await createProfile(Wallet.createRandom(), RELAY_NODES)),
     };
     const { address, signedUserProfile } = person;
     await put(`${service.url}/v1/names/${person.name}/profile`, apiKey, {

@@ -5,14 +5,20 @@ import { deriveProfileKeys, publicKeyFields } from "../dm3/keys/keys.js";
 import type { DeliveryServiceProfile } from "../dm3/profile/profile.js";
 import { type CreatedProfile, createProfile } from "../wallet/createProfile.js";
 
-export type Person = CreatedProfile;
+export type Person = Pick<CreatedProfile, "address" | "signedUserProfile">;
+
+/** A user whose keys are at hand, for messages. */
+export interface Writer extends CreatedProfile {
+  readonly name: string;
+}
 
 /** What a user does who signs up: a wallet of one's own, two signatures. */
 export async function signUp(
   relayNodes: readonly string[],
   wallet: BaseWallet = Wallet.createRandom(),
 ): Promise<Person> {
-  return createProfile(wallet, relayNodes);
+  const { address, signedUserProfile } = await createProfile(wallet, relayNodes);
+  return { address, signedUserProfile };
 }
 
 export function relayNodeProfile(url: string): DeliveryServiceProfile {

@@ -11,7 +11,7 @@ import {
 import { encodeBase64 } from "../dm3/base64.js";
 import { SignpostError } from "../errors.js";
 import type { DemoRelayNode } from "./demoRelayNode.js";
-import type { Person } from "./people.js";
+import type { Writer } from "./people.js";
 
 export interface StockMessage {
   readonly text: string;
@@ -22,7 +22,7 @@ export interface StockMessage {
 
 export async function signUpWithDm3(
   { profile: { url } }: DemoRelayNode,
-  { name, signedUserProfile }: Person & { readonly name: string },
+  { name, signedUserProfile }: Writer,
 ): Promise<void> {
   await send(`${url}/profile/${name}`, signedUserProfile);
 }
@@ -30,8 +30,8 @@ export async function signUpWithDm3(
 /** @param sender whose messages they should be */
 export async function fetchWithDm3(
   { profile: { url } }: DemoRelayNode,
-  receiver: Person & { readonly name: string },
-  sender: Person & { readonly name: string },
+  receiver: Writer,
+  sender: Writer,
 ): Promise<readonly StockMessage[]> {
   const challenge = (await read(`${url}/auth/${receiver.name}`)) as string;
   const signature = await sign(encodeBase64(receiver.keys.signingKeyPair.privateKey), challenge);

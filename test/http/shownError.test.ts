@@ -21,6 +21,7 @@ describe("http/shownError", () => {
       "OVERLOADED",
       "DATABASE_UNAVAILABLE",
       "SIGNER_UNAVAILABLE",
+      "SOURCE_UNAVAILABLE",
       "INVALID_CONFIGURATION",
       "INTERNAL",
     ] satisfies ErrorCode[]);

@@ -6,7 +6,7 @@ import { expect } from "chai";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
-const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sealing"];
+const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "relay", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
   ...["signer", "wrapping-keys", "native", "observe"],
@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: [...PURE, "registry"],
   fetch: PURE,
   lookup: [...PURE, "fetch"],
+  relay: PURE,
   sealing: PURE,
 
   "operator-keys": PURE,
@@ -69,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   terminal: ["errors"],
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
+  "capabilities/relay": BELOW_CAPABILITIES,
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],

@@ -1,7 +1,7 @@
 /** What the gateway reads: the records of a name, and which resolver answers for which domains. */
 import type { Node } from "../ens/namehash.js";
 import type { RecordSource } from "../registry/store.js";
-import { batchedLookup, keyOfNode } from "./batchedLookup.js";
+import { batchedLookup, textOfKey } from "./batchedLookup.js";
 import { fromDatabase } from "./databaseError.js";
 import { RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
@@ -52,6 +52,6 @@ async function readRows(
   const question = { ...RECORDS_OF_NODES, values: [nodes] };
   const { rows } = await fromDatabase(pool.query<RecordRow>(question));
   const byNode = new Map<string, RecordRow>();
-  for (const row of rows) byNode.set(keyOfNode(row.node), row);
+  for (const row of rows) byNode.set(textOfKey(row.node), row);
   return byNode;
 }

@@ -5,6 +5,7 @@ import { SignpostError } from "../errors.js";
 import { shareConnections } from "./fairness/connections.js";
 import { oneByOne } from "./fairness/oneByOne.js";
 import { answerUnreadable } from "./unreadable.js";
+import { type TakeUpgrade, takeUpgrades } from "./upgrades.js";
 
 /** Of those that send a body, each may hold 8 KiB that no share counts. */
 const MOST_CONNECTIONS = 2_000;
@@ -28,6 +29,8 @@ export interface ServerOptions {
    * Node waits once more where an answer waits to be read.
    */
   readonly standstillMs?: number;
+  /** Takes connections that change their protocol; without it, all requests are usual ones. */
+  readonly upgrade?: TakeUpgrade | undefined;
 }
 
 /** Listens, or throws INVALID_CONFIGURATION when the address cannot be listened on. */
@@ -50,6 +53,9 @@ export async function startServer(app: RequestListener, options: ServerOptions):
   server.on("clientError", answerUnreadable);
   shareConnections(server, MOST_CONNECTIONS);
   noteSilentSockets(server);
+  if (options.upgrade !== undefined) {
+    endTaken.set(server, takeUpgrades(server, options.upgrade, app));
+  }
   await listen(server, options);
   server.on("error", (cause) => {
     options.reportFailure(new SignpostError("INTERNAL", "The HTTP server failed.", {}, { cause }));
@@ -79,6 +85,7 @@ export function stopServer(server: Server): Promise<void> {
   server.prependListener("request", (_request, response) => {
     response.setHeader("connection", "close");
   });
+  endTaken.get(server)?.();
   let idle: NodeJS.Timeout | undefined;
   const silent = setTimeout(() => {
     // a browser opens connections in advance; one that still has not asked for anything never will
@@ -101,6 +108,9 @@ export function stopServer(server: Server): Promise<void> {
     });
   });
 }
+
+/** Of each server, what ends the connections that changed their protocol: Node does not know them any more. */
+const endTaken = new WeakMap<Server, () => void>();
 
 /** Connections on which no request has come yet: Node does not count them as idle. */
 const silentSockets = new WeakMap<Server, Set<Socket>>();

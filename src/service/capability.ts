@@ -11,6 +11,7 @@ import type { LookupsFirst } from "../http/fairness/lookupsFirst.js";
 import type { Readiness } from "../http/readiness.js";
 import type { ReportFailure } from "../http/refuse.js";
 import type { Statuses } from "../http/shownError.js";
+import type { TakeUpgrade } from "../http/upgrades.js";
 import type { Publisher } from "../observe/publish.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { Pause } from "../registry/changes/clock.js";
@@ -110,6 +111,8 @@ export interface RunningCapability {
 export type CapabilityRoute =
   /** Takes a request before express does, for what has to be fast. Returns false, and does nothing, for all others. */
   | { readonly kind: "listener"; readonly take: Take }
+  /** Takes connections that change their protocol, such as WebSockets. */
+  | { readonly kind: "upgrade"; readonly take: TakeUpgrade }
   /** Below a path, in express. */
   | {
       readonly kind: "handler";

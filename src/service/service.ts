@@ -6,10 +6,17 @@ import { timeSlices } from "../http/fairness/timeSlices.js";
 import { isFromThisMachine } from "../http/metricsListener.js";
 import { onceASecond, type Readiness, together } from "../http/readiness.js";
 import { startServer, stopServer, urlOf } from "../http/server.js";
+import type { TakeUpgrade } from "../http/upgrades.js";
 import { VERSION } from "../installation/version.js";
 import type { Secrets } from "../sealing/secrets.js";
 import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
-import type { Capability, Findings, Parts, RunningCapability } from "./capability.js";
+import type {
+  Capability,
+  CapabilityRoute,
+  Findings,
+  Parts,
+  RunningCapability,
+} from "./capability.js";
 import { reloadAll, stopAll } from "./eachRunning.js";
 import { createListener } from "./listener.js";
 import { startMetricsServer } from "./metricsServer.js";
@@ -114,7 +121,7 @@ export async function startService(
       noteLookups,
       pause,
     });
-    const server = await startServer(listener, options);
+    const server = await startServer(listener, { ...options, upgrade: upgradesOf(routes) });
     servers.push(server);
     const metricsServer =
       metricsAt && (await startMetricsServer(observation, { ...metricsAt, reportFailure }));
@@ -140,6 +147,13 @@ export async function startService(
     await stop().catch(() => undefined);
     throw error;
   }
+}
+
+/** Undefined where no capability takes any. */
+function upgradesOf(routes: readonly CapabilityRoute[]): TakeUpgrade | undefined {
+  const takers = routes.flatMap((route) => (route.kind === "upgrade" ? [route.take] : []));
+  if (takers.length === 0) return undefined;
+  return (request, socket, head) => takers.some((take) => take(request, socket, head));
 }
 
 function partsOf(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
-import { batchedLookup, keyOfNode } from "../../src/db/batchedLookup.js";
+import { batchedLookup, textOfKey } from "../../src/db/batchedLookup.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
@@ -101,7 +101,7 @@ describe("db/batchedLookup", () => {
     const batches: string[][] = [];
     const lookup = batchedLookup<string>((nodes) => {
       batches.push(nodes.map(toHex));
-      return Promise.resolve(new Map(nodes.map((node) => [keyOfNode(node), `row ${toHex(node)}`])));
+      return Promise.resolve(new Map(nodes.map((node) => [textOfKey(node), `row ${toHex(node)}`])));
     });
     const rows = await Promise.all([1, 2, 1].map((fill) => lookup(bytes(1, fill))));
     expect(rows).to.deep.equal(["row 0x01", "row 0x02", "row 0x01"]);
@@ -116,7 +116,7 @@ describe("db/batchedLookup", () => {
       most = Math.max(most, ++underWay);
       await new Promise((resolve) => setTimeout(resolve, 20));
       underWay--;
-      return new Map(nodes.map((node) => [keyOfNode(node), node.length]));
+      return new Map(nodes.map((node) => [textOfKey(node), node.length]));
     });
     const nodes = Array.from({ length: 3_000 }, (_, i) => numbered(i));
     const rows = await Promise.all(nodes.map(lookup));

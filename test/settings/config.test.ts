@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { CAPABILITIES } from "../../src/capabilities/list.js";
 import { type RegistryConfig, registrySettings } from "../../src/capabilities/registry/settings.js";
+import { type RelayConfig, relaySettings } from "../../src/capabilities/relay/settings.js";
 import { parseTrustedProxies } from "../../src/http/clientAddress.js";
 import { settingsOf } from "../../src/process/served.js";
 import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
@@ -21,6 +22,7 @@ const NAMES = PARTS.flatMap(({ schema }) => Object.keys(schema.shape));
 interface Config {
   readonly installation: InstallationConfig;
   readonly registry: RegistryConfig;
+  readonly relay: RelayConfig;
   readonly sealing: WrappingKeyLocations;
 }
 
@@ -50,6 +52,20 @@ const DEFAULTS: Config = {
       secrets: { gatewaySignerKey: null },
     },
   },
+  relay: {
+    ensName: null,
+    url: null,
+    basePath: "/ds",
+    ens: {
+      chainId: 1n,
+      registry: undefined,
+      universalResolver: undefined,
+      allowLoopback: false,
+    },
+    sizeLimit: 100_000,
+    messageTtlDays: 90,
+    mailbox: { mostMessages: 2_000, mostBytes: 32 * 1024 * 1024 },
+  },
   sealing: { key: null, formerKeys: [] },
 };
 
@@ -58,6 +74,7 @@ function readConfig(environment: Environment): Config {
   return {
     installation: settings(installationSettings),
     registry: settings(registrySettings),
+    relay: settings(relaySettings),
     sealing: settings(sealingSettings),
   };
 }
@@ -99,6 +116,16 @@ describe("config", () => {
       TRUSTED_PROXIES: "10.0.0.0/8",
       DM3_ADDRESS_DOMAIN: "addr.example.eth",
       DM3_NAME_DOMAIN: "user.example.eth",
+      RELAY_ENS_NAME: "relay.example.eth",
+      RELAY_URL: "https://relay.example.com/",
+      RELAY_ENS_CHAIN: "31337",
+      RELAY_ENS_REGISTRY: `0x${"11".repeat(20)}`,
+      RELAY_ENS_UNIVERSAL_RESOLVER: `0x${"22".repeat(20)}`,
+      RELAY_ALLOW_LOOPBACK: "true",
+      RELAY_SIZE_LIMIT: "20000000",
+      RELAY_MESSAGE_TTL_DAYS: "30",
+      RELAY_MAILBOX_MESSAGES: "10",
+      RELAY_MAILBOX_MB: "1",
       SECRETS_KEY_LOCATION: "aws-kms:alias/secrets",
       SECRETS_FORMER_KEY_LOCATIONS: "file:/etc/signpost/secrets.key, aws-kms:1234abcd",
     };
@@ -136,6 +163,20 @@ describe("config", () => {
         },
         dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
       },
+      relay: {
+        ensName: "relay.example.eth",
+        url: "https://relay.example.com",
+        basePath: "",
+        ens: {
+          chainId: 31337n,
+          registry: `0x${"11".repeat(20)}`,
+          universalResolver: `0x${"22".repeat(20)}`,
+          allowLoopback: true,
+        },
+        sizeLimit: 20_000_000,
+        messageTtlDays: 30,
+        mailbox: { mostMessages: 10, mostBytes: 1024 * 1024 },
+      },
       sealing: {
         key: { kind: "aws-kms", keyId: "alias/secrets" },
         formerKeys: [
@@ -157,6 +198,7 @@ describe("config", () => {
       ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
       ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
       ["DM3_ADDRESS_DOMAIN", ["addr.example.eth", "\u{1f44b}.eth"]],
+      ["RELAY_URL", ["https://relay.example.com/ds", "http://127.0.0.1:8080/ds"]],
     ];
     for (const [name, values] of accepted) {
       for (const value of values) readConfig({ [name]: value });
@@ -180,6 +222,9 @@ describe("config", () => {
       ["DM3_ADDRESS_DOMAIN", ["Addr.example.eth", ".addr.example.eth", "a..eth", "a b.eth"]],
       // the last one lacks the domain of the addresses
       ["DM3_NAME_DOMAIN", ["User.example.eth", "-.", "user.example.eth"]],
+      ["RELAY_URL", ["http://relay.example.com", "https://ds.example.com/ds", "relay.example.com"]],
+      ["RELAY_URL", ["https://relay.example.com/x", "https://relay.example.com/ds?x"]],
+      ["RELAY_MESSAGE_TTL_DAYS", ["0", "29"]],
       ["TRUSTED_PROXIES", ["true", "10.0.0.0/33", "127.0.0.1,"]],
       ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
       ["SECRETS_KEY_LOCATION", ["file:", "/etc/key", "aws-kms:", "aws-kms:a key", "File:x", KEY]],

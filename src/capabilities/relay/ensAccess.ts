@@ -1,0 +1,42 @@
+/** How the relay node asks ENS and its chain. */
+import { walletFactsBy } from "../../chain/walletFacts.js";
+import { SignpostError } from "../../errors.js";
+import type { ResolveOptions } from "../../lookup/resolveOptions.js";
+import { resolveRelayNode } from "../../lookup/resolveRelayNode.js";
+import { createGuardedFetcher } from "../../net/guardedFetch.js";
+import type { Directory } from "../../relay/directory.js";
+import { ensDirectory } from "./ensDirectory.js";
+import type { RelayConfig } from "./settings.js";
+import type { RelayOptions } from "./startRelay.js";
+
+/** Without an RPC node everything is UNREACHABLE: nothing is refused for what nobody could find out. */
+export function ensAccess(
+  chainRpcUrls: ReadonlyMap<bigint, string>,
+  { ens }: Pick<RelayConfig, "ens">,
+): Pick<RelayOptions, "directory" | "wallets" | "resolve"> {
+  const rpc = chainRpcUrls.get(ens.chainId) ?? null;
+  const wallets = walletFactsBy(rpc);
+  if (rpc === null) return { directory: unreachable(ens.chainId), wallets, resolve: null };
+  const { allowLoopback } = ens;
+  const options: ResolveOptions = {
+    ...{ rpc, allowLoopback, ensRegistry: ens.registry, universalResolver: ens.universalResolver },
+    fetcher: createGuardedFetcher({ allowLoopback }),
+  };
+  return {
+    directory: ensDirectory(options),
+    wallets,
+    resolve: (name) => resolveRelayNode(name, options),
+  };
+}
+
+function unreachable(chainId: bigint): Directory {
+  return {
+    personOf: () =>
+      Promise.reject(
+        new SignpostError(
+          "UNREACHABLE",
+          `This relay node knows no RPC node of chain ${chainId.toString()}; its operator has to name one in CHAIN_RPC_URLS.`,
+        ),
+      ),
+  };
+}

@@ -1,0 +1,30 @@
+/** What time does to messages, in small steps beside everything else. */
+import { startRounds } from "../../health/rounds.js";
+import { toSignpostError } from "../../http/shownError.js";
+import type { RetentionStore } from "../../relay/store.js";
+import type { Parts } from "../../service/capability.js";
+
+const PAUSE_MS = 60_000;
+const IN_ONE_STEP = 1_000;
+const DAY_MS = 86_400_000;
+
+/** @returns ends it */
+export function startRetention(
+  store: RetentionStore,
+  ttlDays: number,
+  { nowMs, reportFailure }: Pick<Parts, "nowMs" | "reportFailure">,
+): () => void {
+  const round = async () => {
+    try {
+      const beforeMs = nowMs() - ttlDays * DAY_MS;
+      while ((await store.expire(beforeMs, IN_ONE_STEP)) === IN_ONE_STEP);
+      while ((await store.forget(beforeMs, IN_ONE_STEP)) === IN_ONE_STEP);
+    } catch (error) {
+      reportFailure(toSignpostError(error));
+    }
+  };
+  const rounds = startRounds(round, () => PAUSE_MS);
+  return () => {
+    rounds.stop();
+  };
+}

@@ -1,0 +1,117 @@
+/** The relay node's part of the settings. */
+import { z } from "zod";
+import { secureUrlProblem } from "../../dm3/profile/secureUrl.js";
+import { SignpostError } from "../../errors.js";
+import type { MailboxBounds } from "../../relay/store.js";
+import { domainName, parsedBy, trueOrFalse, wholeNumber } from "../../settings/settingKinds.js";
+import { settingsPart } from "../../settings/settingsPart.js";
+
+export interface RelayConfig {
+  /** Null: not told yet. */
+  readonly ensName: string | null;
+  /** As published in ENS; null: not told yet. */
+  readonly url: string | null;
+  /** Of that URL, without a slash at its end. */
+  readonly basePath: string;
+  readonly ens: {
+    readonly chainId: bigint;
+    readonly registry: string | undefined;
+    readonly universalResolver: string | undefined;
+    readonly allowLoopback: boolean;
+  };
+  /** Of an envelope, in bytes. */
+  readonly sizeLimit: number;
+  readonly messageTtlDays: number;
+  readonly mailbox: MailboxBounds;
+}
+
+/** Beside the registry, whose API for dm3's clients has paths of the same names. */
+const USUAL_PATH = "/ds";
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
+
+export const relaySettings = settingsPart(
+  "The relay node",
+  {
+    RELAY_ENS_NAME: domainName.optional().meta({
+      description:
+        "The relay node's own ENS name, whose record network.dm3.deliveryService users' profiles lead to. The record is printed at the start, and /health/ready tells when ENS has another one.",
+    }),
+    RELAY_URL: parsedBy(publicUrl).optional().meta({
+      description:
+        "Where clients reach the relay node, as its record says it, e.g. https://relay.example.com/ds. Everything is served below its path (/ds without this setting), and /socket.io/ beside it. The host must not begin with `ds`, and the path has to be /ds or none: dm3's web client makes the address of its live connection from it.",
+    }),
+    RELAY_ENS_CHAIN: z
+      .string()
+      .regex(/^[1-9][0-9]{0,18}$/, "must be a chain id")
+      .default("1")
+      .meta({
+        description: "Id of the chain that ENS is on; CHAIN_RPC_URLS has to name a node of it.",
+      }),
+    RELAY_ENS_REGISTRY: address.optional().meta({
+      description: "Address of the ENS registry, on chains where it is not ENS's own.",
+    }),
+    RELAY_ENS_UNIVERSAL_RESOLVER: address.optional().meta({
+      description: "Address of the UniversalResolver, on chains where it is not ENS's own.",
+    }),
+    RELAY_ALLOW_LOOPBACK: trueOrFalse
+      .default("false")
+      .transform((text) => text === "true")
+      .meta({
+        description:
+          "Whether users' CCIP gateways may be on this machine: true or false. For local development.",
+      }),
+    RELAY_SIZE_LIMIT: wholeNumber(8_000, 20_000_000).default(100_000).meta({
+      description: "How long an envelope may be, in bytes. The shortest one has 6,000.",
+    }),
+    RELAY_MESSAGE_TTL_DAYS: wholeNumber(30, 3_650).default(90).meta({
+      description:
+        "How many days a message waits that nobody fetches (30 at least, by DM3). What was fetched is remembered as long, without its content, so that it does not come again.",
+    }),
+    RELAY_MAILBOX_MESSAGES: wholeNumber(10, 1_000_000).default(2_000).meta({
+      description: "How many messages may wait for one user. More are refused; none is dropped.",
+    }),
+    RELAY_MAILBOX_MB: wholeNumber(1, 4_096).default(32).meta({
+      description: "How much may wait for one user, in MiB.",
+    }),
+  },
+  (settings): RelayConfig => ({
+    ensName: settings.RELAY_ENS_NAME ?? null,
+    url: settings.RELAY_URL ?? null,
+    basePath: settings.RELAY_URL === undefined ? USUAL_PATH : pathOf(settings.RELAY_URL),
+    ens: {
+      chainId: BigInt(settings.RELAY_ENS_CHAIN),
+      registry: settings.RELAY_ENS_REGISTRY,
+      universalResolver: settings.RELAY_ENS_UNIVERSAL_RESOLVER,
+      allowLoopback: settings.RELAY_ALLOW_LOOPBACK,
+    },
+    sizeLimit: settings.RELAY_SIZE_LIMIT,
+    messageTtlDays: settings.RELAY_MESSAGE_TTL_DAYS,
+    mailbox: {
+      mostMessages: settings.RELAY_MAILBOX_MESSAGES,
+      mostBytes: settings.RELAY_MAILBOX_MB * 1024 * 1024,
+    },
+  }),
+);
+
+/** `http:` is for a machine of one's own. */
+function publicUrl(text: string): string {
+  const url = text.replace(/\/+$/, "");
+  const problem = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/.test(url)
+    ? null
+    : secureUrlProblem(url);
+  if (problem !== null) throw wrong(problem);
+  const { hostname, pathname } = new URL(url);
+  if (/^ds/i.test(hostname)) throw wrong("must not have a host that begins with ds");
+  if (!["/", USUAL_PATH].includes(pathname))
+    throw wrong(`must have the path ${USUAL_PATH}, or none`);
+  return url;
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname.replace(/\/+$/, "");
+}
+
+function wrong(what: string): SignpostError {
+  return new SignpostError("INVALID_CONFIGURATION", what);
+}

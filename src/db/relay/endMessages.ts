@@ -1,0 +1,83 @@
+/** A message ends: its body goes, and its mailbox has room again. */
+import { type MessageState, statesBelow } from "../../relay/states.js";
+import type { RetentionStore } from "../../relay/store.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import type { RelayTables } from "./relayTables.js";
+
+/**
+ * Brings the messages that `chosen` selects by their primary keys to a state, and returns how many there were. Locks the
+ * accounts first, as everything does that changes a mailbox.
+ */
+export function endStatement(
+  { account, message, share }: RelayTables,
+  state: MessageState,
+  chosen: string,
+): string {
+  const key = "account, claimed_hash, sender, body_hash";
+  return `
+  with chosen as (
+    ${chosen}
+  ), locked as (
+    select address from ${account} where address in (select account from chosen) order by address for update
+  ), ended as (
+    update ${message} m
+    set state = '${state}', envelope = null, ended_at = now()
+    from (
+      select ${key}, envelope is not null as had_body from ${message}
+      where (${key}) in (select ${key} from chosen) and account in (select address from locked)
+        and state in (${statesBelow(state)
+          .map((from) => `'${from}'`)
+          .join(", ")})
+      order by account, number for update
+    ) before
+    where (m.account, m.claimed_hash, m.sender, m.body_hash)
+      = (before.account, before.claimed_hash, before.sender, before.body_hash)
+    returning m.account, m.bytes, m.sender_name, m.sender_domain, before.had_body
+  ), counted as (
+    update ${account} a set messages = a.messages - e.messages, bytes = a.bytes - e.bytes
+    from (select account, count(*) as messages, sum(bytes) as bytes from ended where had_body group by account) e
+    where a.address = e.account
+  ), shared as (
+    update ${share} s set messages = s.messages - e.messages
+    from (
+      select account, holder, count(*) as messages
+      from ended, lateral (values (sender_name), (sender_domain)) h(holder) where had_body group by account, holder
+    ) e
+    where (s.account, s.holder) = (e.account, e.holder)
+  )
+  select count(*) as ended from ended`;
+}
+
+export function retentionStore(pool: Pool, tables: RelayTables): RetentionStore {
+  const { message, share, challenge } = tables;
+  return {
+    expire: async (beforeMs, limit) => {
+      const text = endStatement(
+        tables,
+        "expired",
+        `select account, claimed_hash, sender, body_hash from ${message}
+         where accepted_at < $1 and envelope is not null order by accepted_at limit $2`,
+      );
+      const { rows } = await fromDatabase(
+        pool.query<{ ended: string }>(text, [new Date(beforeMs), limit]),
+      );
+      return Number(rows[0]?.ended ?? 0);
+    },
+
+    forget: async (beforeMs, limit) => {
+      const key = "account, claimed_hash, sender, body_hash";
+      const { rowCount } = await fromDatabase(
+        pool.query(
+          `delete from ${message} where (${key}) in (
+             select ${key} from ${message} where ended_at < $1 and envelope is null order by ended_at limit $2
+           )`,
+          [new Date(beforeMs), limit],
+        ),
+      );
+      await fromDatabase(pool.query(`delete from ${share} where messages = 0`));
+      await fromDatabase(pool.query(`delete from ${challenge} where expires_at < now()`));
+      return rowCount ?? 0;
+    },
+  };
+}

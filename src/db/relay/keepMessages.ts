@@ -1,0 +1,149 @@
+/**
+ * Accepted messages, those of one turn of the event loop in one statement.
+ *
+ * The statement locks the accounts first, in the order of their addresses, and gives numbers under that lock: so no
+ * message becomes visible behind a higher number of its account, and no two statements wait for one another in a circle.
+ * It sees the messages of before it waited; what another one has kept meanwhile is told by the primary key.
+ *
+ * A domain with all below it may have as much of a mailbox as stays free, so that one that floods it has half, the next
+ * one a quarter, and so on. A sender may have half of that.
+ */
+import type { Kept, MailboxBounds, NewMessage } from "../../relay/store.js";
+import { inBatches } from "../batches.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import type { RelayTables } from "./relayTables.js";
+
+/** With envelopes of 9 kB a statement has half a megabyte. */
+const BOUNDS = { mostInBatch: 64, mostInFlight: 4, longestWaitMs: 5_000, mostWaiting: 4_000 };
+
+/** Of one message, told by its claimed hash. */
+const MOST_COPIES = 4;
+
+/** The columns of a message but its body, in the order of the parameters behind the bounds. */
+const FIRST_COLUMN = 4;
+const COLUMNS = [
+  ["account", "bytea"],
+  ["sender", "bytea"],
+  ["sender_name", "text"],
+  ["sender_domain", "text"],
+  ["claimed_hash", "bytea"],
+  ["body_hash", "bytea"],
+  ["bytes", "integer"],
+] as const;
+
+interface KeptRow {
+  /** A bigint, which the driver returns as text. */
+  readonly number: string | null;
+  readonly verdict: "kept" | "known" | "no-account" | "mailbox" | "sender" | "domain" | "copies";
+}
+
+export function messageKeeper(
+  pool: Pool,
+  tables: RelayTables,
+  { mostMessages, mostBytes }: MailboxBounds,
+): (message: NewMessage) => Promise<Kept> {
+  return inBatches({
+    ...BOUNDS,
+    what: "the messages",
+    work: async (messages) => {
+      const { rows } = await fromDatabase(
+        pool.query<KeptRow>({
+          // a statement is prepared once for each number of messages
+          name: `keep-${messages.length}`,
+          text: keepStatement(tables, messages.length),
+          values: [mostMessages, mostBytes, MOST_COPIES, ...valuesOf(messages)],
+        }),
+      );
+      return rows.map(keptOfRow);
+    },
+  });
+}
+
+/** Bodies stand alone: the driver would escape each of their quotes in an array. */
+function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
+  return [
+    messages.map(({ account }) => account),
+    messages.map(({ sender }) => sender),
+    messages.map(({ senderName }) => senderName),
+    messages.map(({ senderDomain }) => senderDomain),
+    messages.map(({ claimedHash }) => claimedHash),
+    messages.map(({ bodyHash }) => bodyHash),
+    messages.map(({ envelope }) => Buffer.byteLength(envelope)),
+    ...messages.map(({ envelope }) => envelope),
+  ];
+}
+
+function keepStatement({ account, message, share }: RelayTables, count: number): string {
+  const arrays = COLUMNS.map(([, type], index) => `$${FIRST_COLUMN + index}::${type}[]`);
+  const firstBody = FIRST_COLUMN + COLUMNS.length;
+  const bodies = Array.from({ length: count }, (_, index) => `$${firstBody + index}::text`);
+  const names = COLUMNS.map(([name]) => name).join(", ");
+  return `
+  with given as (
+    select * from unnest(${arrays.join(", ")}, array[${bodies.join(", ")}])
+      with ordinality as g(${names}, envelope, at)
+  ), locked as (
+    select address, last_number, messages, bytes from ${account}
+    where address in (select account from given) order by address for update
+  ), judged as (
+    select g.*, l.last_number,
+      case
+        when l.address is null then 'no-account'
+        when exists (select from ${message} m where (m.account, m.claimed_hash, m.sender, m.body_hash)
+                     = (g.account, g.claimed_hash, g.sender, g.body_hash)) then 'known'
+        when (select count(*) from ${message} m where (m.account, m.claimed_hash, m.sender)
+              = (g.account, g.claimed_hash, g.sender))
+             + row_number() over (partition by g.account, g.claimed_hash, g.sender order by g.at) > $3
+          then 'copies'
+        when l.messages + row_number() over mailbox > $1::integer
+          or l.bytes + sum(g.bytes) over mailbox > $2::bigint then 'mailbox'
+        when 2 * (coalesce(s.messages, 0) + row_number() over (partition by g.account, g.sender_name order by g.at))
+             > $1 - l.messages then 'sender'
+        when coalesce(d.messages, 0) + row_number() over (partition by g.account, g.sender_domain order by g.at)
+             > $1 - l.messages then 'domain'
+        else 'kept'
+      end as verdict
+    from given g
+    left join locked l on l.address = g.account
+    left join ${share} s on s.account = g.account and s.holder = g.sender_name
+    left join ${share} d on d.account = g.account and d.holder = g.sender_domain
+    window mailbox as (partition by g.account order by g.at)
+  ), inserted as (
+    insert into ${message} (${names}, envelope, number)
+    select ${names}, envelope, last_number + row_number() over (partition by account order by at)
+    from judged where verdict = 'kept' order by account, at
+    on conflict do nothing
+    returning account, number, claimed_hash, sender, body_hash, bytes, sender_name, sender_domain
+  ), counted as (
+    update ${account} a
+    set last_number = i.number, messages = a.messages + i.messages, bytes = a.bytes + i.bytes
+    from (select account, max(number) as number, count(*) as messages, sum(bytes) as bytes
+          from inserted group by account) i
+    where a.address = i.account
+  ), shared as (
+    insert into ${share} as s (account, holder, messages)
+    select account, holder, count(*) from inserted, lateral (values (sender_name), (sender_domain)) h(holder)
+    group by account, holder order by account, holder
+    on conflict (account, holder) do update set messages = s.messages + excluded.messages
+  )
+  select case when j.verdict = 'kept' and i.number is null then 'known' else j.verdict end as verdict, i.number
+  from judged j left join inserted i on j.verdict = 'kept' and (i.account, i.claimed_hash, i.sender, i.body_hash)
+    = (j.account, j.claimed_hash, j.sender, j.body_hash)
+  order by j.at`;
+}
+
+function keptOfRow({ verdict, number }: KeptRow): Kept {
+  switch (verdict) {
+    case "kept":
+      return { kind: "kept", number: Number(number) };
+    case "known":
+    case "no-account":
+      return { kind: verdict };
+    case "mailbox":
+    case "sender":
+    case "domain":
+    case "copies":
+      return { kind: "full", of: verdict };
+  }
+}

@@ -1,0 +1,141 @@
+/** What waits for a receiver, and what the receiver has had. */
+import { fromHex } from "../../abi/hex.js";
+import type { Address } from "../../ens/address.js";
+import { statesBelow } from "../../relay/states.js";
+import type {
+  Acknowledgement,
+  MailboxBounds,
+  MailboxPage,
+  MailboxStore,
+  WaitingMessage,
+} from "../../relay/store.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import { endStatement } from "./endMessages.js";
+import { messageKeeper } from "./keepMessages.js";
+import type { RelayTables } from "./relayTables.js";
+
+/** Of one answer. dm3's own service shows 101 conversations of 1,001 messages each, and reads all of them. */
+const PAGE_MESSAGES = 1_001;
+const PAGE_BYTES = 8 * 1024 * 1024;
+
+export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBounds): MailboxStore {
+  const { account, message } = tables;
+  const statements = statementsOn(tables);
+  return {
+    keep: messageKeeper(pool, tables, bounds),
+
+    waiting: async (address, after, senderName) => {
+      const { rows } = await fromDatabase(
+        pool.query<{ json: string; last_number: string }>({
+          ...statements.waiting,
+          values: [address, after, senderName ?? null],
+        }),
+      );
+      return pageOf(rows[0]);
+    },
+
+    waitingInOrder: async (address, after, limit) => {
+      const { rows } = await fromDatabase(
+        pool.query<{ number: string; envelope: string }>({
+          ...statements.waitingInOrder,
+          values: [address, after, limit],
+        }),
+      );
+      return rows.map(({ number, envelope }): WaitingMessage => ({
+        number: Number(number),
+        envelope,
+      }));
+    },
+
+    newest: async (after) => {
+      const addresses = [...after.keys()].map(fromHex);
+      const { rows } = await fromDatabase(
+        pool.query<{ address: string; last_number: string }>({
+          ...statements.newest,
+          values: [addresses, [...after.values()]],
+        }),
+      );
+      return new Map(rows.map(({ address, last_number }) => [address, Number(last_number)]));
+    },
+
+    acknowledge: async (address, list) => acknowledge(address, list),
+
+    pushedUpTo: async (address) => {
+      const text = `select pushed from ${account} where address = $1`;
+      const { rows } = await fromDatabase(pool.query<{ pushed: string }>(text, [address]));
+      return Number(rows[0]?.pushed ?? 0);
+    },
+
+    notePushed: async (address, number) => {
+      const text = `update ${account} set pushed = $2 where address = $1 and pushed < $2`;
+      await fromDatabase(pool.query(text, [address, number]));
+    },
+  };
+
+  async function acknowledge(address: Address, list: readonly Acknowledgement[]): Promise<number> {
+    if (list.length === 0) return 0;
+    const { rows } = await fromDatabase(
+      pool.query<{ ended: string }>({
+        name: "acknowledge",
+        text: endStatement(
+          tables,
+          "delivered",
+          `select m.account, m.claimed_hash, m.sender, m.body_hash from ${message} m
+           join unnest($2::text[], $3::bytea[]) as a(sender_name, claimed_hash)
+             on m.sender_name = a.sender_name and m.claimed_hash = a.claimed_hash
+           where m.account = $1 and m.state = any($4)`,
+        ),
+        values: [
+          address,
+          list.map(({ senderName }) => senderName),
+          list.map(({ claimedHash }) => claimedHash),
+          statesBelow("delivered"),
+        ],
+      }),
+    );
+    return Number(rows[0]?.ended ?? 0);
+  }
+}
+
+function statementsOn({ account, message }: RelayTables) {
+  const isWaiting = "account = $1 and number > $2 and envelope is not null";
+  return {
+    /**
+     * The page is chosen by what stands in the rows themselves, before any body is read: of each sender the newest first, so
+     * that nobody's messages keep others' from being seen.
+     */
+    waiting: {
+      name: "waiting",
+      text: `
+        with ranked as (
+          select number, bytes, row_number() over (partition by sender_name order by number desc) as newest
+          from ${message} where ${isWaiting} and ($3::text is null or sender_name = $3)
+        ), page as (
+          select number, sum(bytes) over (order by newest, number desc) as so_far
+          from ranked order by newest, number desc limit ${PAGE_MESSAGES}
+        )
+        select coalesce((select last_number from ${account} where address = $1), 0) as last_number,
+          '[' || coalesce((
+            select string_agg(m.envelope, ',' order by m.number desc) from ${message} m
+            where m.account = $1 and m.envelope is not null
+              and m.number in (select number from page where so_far <= ${PAGE_BYTES})
+          ), '') || ']' as json`,
+    },
+    waitingInOrder: {
+      name: "waiting-in-order",
+      text: `select number, envelope from ${message} where ${isWaiting} order by number limit $3`,
+    },
+    newest: {
+      name: "newest",
+      text: `
+        select '0x' || encode(a.address, 'hex') as address, a.last_number from ${account} a
+        join unnest($1::bytea[], $2::bigint[]) as after(address, number) on a.address = after.address
+        where a.last_number > after.number`,
+    },
+  };
+}
+
+function pageOf(row: { json: string; last_number: string } | undefined): MailboxPage {
+  return { json: row?.json ?? "[]", lastNumber: Number(row?.last_number ?? 0) };
+}

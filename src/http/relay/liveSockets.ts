@@ -1,0 +1,158 @@
+/**
+ * socket.io, as dm3's clients speak it (4.8): `authorized`, `message`, and `submitMessage` with its acknowledgement.
+ *
+ * Its own recovery of connections is off: it needs a history to work with, and ours is the store. A token that ran out is no
+ * reason to refuse or to close a connection, because dm3's client cannot get a new one for it.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { Server, type Socket } from "socket.io";
+import { isSignpostError, type SignpostError } from "../../errors.js";
+import { numberOfCursor } from "../../relay/cursor.js";
+import type { Listener, Live } from "../../relay/live.js";
+import { openSession, type Session, type SessionParts } from "../../relay/session.js";
+import type { ClientNetwork } from "../clientAddress.js";
+import type { RelayDoor } from "./relayDoor.js";
+import { rpcRefusal } from "./rpcRefusals.js";
+import { RECONNECT_SEC, type Tokens } from "./tokens.js";
+
+export interface LiveSocketParts extends Pick<SessionParts, "directory" | "accounts"> {
+  readonly tokens: Tokens;
+  readonly live: Live;
+  readonly door: RelayDoor;
+  readonly networkOf: ClientNetwork;
+  /** As `dm3_submitMessage`. */
+  readonly submit: (envelope: unknown) => Promise<void>;
+  readonly sizeLimit: number;
+  readonly reportFailure: (error: SignpostError) => void;
+}
+
+export interface LiveSockets {
+  /** Its requests that are no upgrades: long polling. */
+  readonly take: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  readonly close: () => Promise<void>;
+}
+
+const PATH = "/socket.io/";
+const POLL_MS = 1_000;
+/** Packets that a client has not read yet. */
+const MOST_UNREAD = 100;
+const MOST_SUBMITS_UNDER_WAY = 16;
+/** Longer ones close the connection without an answer, so those of usual envelopes stay far below. */
+const LEAST_PACKET_BYTES = 1_000_000;
+
+/** The reference's words. */
+const REFUSED = "check token has failed for WS";
+
+export function liveSockets(parts: LiveSocketParts): LiveSockets {
+  const { live, sizeLimit } = parts;
+  // never listens: it is where socket.io expects requests to come from
+  const entrance = createServer();
+  const io = new Server(entrance, {
+    path: PATH,
+    serveClient: false,
+    cors: { origin: "*" },
+    maxHttpBufferSize: Math.max(LEAST_PACKET_BYTES, 3 * sizeLimit),
+  });
+  io.use((socket, next) => {
+    void sessionOf(parts, socket).then(
+      (session) => {
+        sessions.set(socket, session);
+        next();
+      },
+      () => {
+        next(new Error(REFUSED));
+      },
+    );
+  });
+  const sessions = new WeakMap<Socket, Session>();
+  io.on("connection", (socket) => {
+    const session = sessions.get(socket);
+    if (session === undefined) socket.disconnect();
+    else welcome(parts, socket, session);
+  });
+  const polling = setInterval(() => void live.poll(), POLL_MS);
+  polling.unref();
+
+  const isOurs = ({ url = "" }: IncomingMessage) =>
+    url.startsWith(PATH) || url.startsWith(`${PATH.slice(0, -1)}?`);
+  return {
+    take: (request, response) => isOurs(request) && entrance.emit("request", request, response),
+    upgrade: (request, socket, head) =>
+      isOurs(request) && entrance.emit("upgrade", request, socket, head),
+    close: async () => {
+      clearInterval(polling);
+      await io.close();
+    },
+  };
+}
+
+/** Throws for whoever may not listen. Where that cannot be found out now, it is before anything is pushed. */
+async function sessionOf(parts: LiveSocketParts, socket: Socket): Promise<Session> {
+  const { account, token } = socket.handshake.auth as Readonly<Record<string, unknown>>;
+  const { ensName } = Object(account) as { readonly ensName?: unknown };
+  const session = await parts.tokens.readToken(String(token), RECONNECT_SEC);
+  try {
+    await openSession(parts, String(ensName), session);
+  } catch (error) {
+    if (!isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE")) throw error;
+  }
+  return session;
+}
+
+function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void {
+  const { live, door, submit, networkOf, reportFailure } = parts;
+  const listener: Listener = {
+    session,
+    network: networkOf(socket.request),
+    isReady: () => socket.connected && unread(socket) < MOST_UNREAD,
+    push: (envelope) => socket.emit("message", envelope),
+    end: () => socket.disconnect(true),
+  };
+  let submitsUnderWay = 0;
+
+  socket.on("submitMessage", (data: unknown, answer: unknown) => {
+    const reply =
+      typeof answer === "function" ? (answer as (result: object) => void) : () => undefined;
+    if (submitsUnderWay >= MOST_SUBMITS_UNDER_WAY) {
+      reply({ error: "Limit exceeded" });
+      return;
+    }
+    submitsUnderWay++;
+    const { envelop } = Object(data) as { readonly envelop?: unknown };
+    void door
+      .asSender(socket.request, () => submit(envelop ?? null))
+      .then(
+        () => {
+          reply({ response: "success" });
+        },
+        (thrown: unknown) => {
+          const { error, status, rpcError } = rpcRefusal(thrown);
+          if (status >= 500) reportFailure(error);
+          reply({ error: rpcError.message, ...rpcError.data });
+        },
+      )
+      .finally(() => submitsUnderWay--);
+  });
+  socket.on("disconnect", () => {
+    live.leave(listener);
+  });
+  socket.emit("authorized");
+  live.join(listener, afterOf(socket)).catch(() => {
+    // the store did not tell where to go on; the client comes back and asks again
+    socket.disconnect(true);
+  });
+}
+
+/** What engine.io has not written yet. */
+function unread(socket: Socket): number {
+  const { writeBuffer } = socket.conn as unknown as { readonly writeBuffer?: readonly unknown[] };
+  return writeBuffer?.length ?? 0;
+}
+
+/** Where a client of ours was. */
+function afterOf(socket: Socket): number | null {
+  const { after } = socket.handshake.auth as { readonly after?: unknown };
+  return typeof after === "string" ? numberOfCursor(after) : null;
+}

@@ -1,0 +1,72 @@
+/** A mailbox over HTTP: what waits in it, and what its owner has had. */
+import type { Request, Response } from "express";
+import { digestFrom } from "../../abi/digest.js";
+import { fromHex } from "../../abi/hex.js";
+import { HASH_FORM } from "../../dm3/message/messageContent.js";
+import { SignpostError } from "../../errors.js";
+import { cursorOf, numberOfCursor } from "../../relay/cursor.js";
+import type { OpenSession } from "../../relay/session.js";
+import type { Acknowledgement, MailboxStore } from "../../relay/store.js";
+import { normalNameOf } from "../../relay/wireName.js";
+import { parseInput } from "../../wire/parseInput.js";
+import { acknowledgements } from "./relayInputs.js";
+
+/** Where a client goes on, in `?after=`; opaque. */
+export const CURSOR_HEADER = "signpost-cursor";
+
+type Answer = (session: OpenSession, request: Request, response: Response) => Promise<void>;
+
+export function sendIncoming(mailboxes: MailboxStore): Answer {
+  return async ({ account }, { query }, response) => {
+    const page = await mailboxes.waiting(account.address, afterIn(query));
+    response.setHeader(CURSOR_HEADER, cursorOf(page.lastNumber));
+    response.setHeader("cache-control", "no-store");
+    response.type("json").send(page.json);
+  };
+}
+
+/** Deprecated in the reference. */
+export function sendContact(mailboxes: MailboxStore): Answer {
+  return async ({ account }, { params }, response) => {
+    const contact = normalNameOf(String(params["contact"]));
+    const page = contact && (await mailboxes.waiting(account.address, 0, contact));
+    response.setHeader("cache-control", "no-store");
+    response.type("json").send(page?.json ?? "[]");
+  };
+}
+
+/**
+ * 200 for what matches nothing as well: clients send each hash with each contact. With a token that only a sign-up gave
+ * nothing goes, because nobody proved to be the owner.
+ */
+export function acknowledge(mailboxes: MailboxStore): Answer {
+  return async ({ account, proof }, { body }, response) => {
+    const given = parseInput(acknowledgements, "The body", body ?? {});
+    const list = given.acknowledgements.flatMap(acknowledgementOf);
+    if (proof === "challenge") await mailboxes.acknowledge(account.address, list);
+    response.type("json").end();
+  };
+}
+
+/** None for what no message can have. */
+function acknowledgementOf({
+  contactAddress,
+  messageHash,
+}: {
+  readonly contactAddress: string;
+  readonly messageHash: string;
+}): readonly Acknowledgement[] {
+  if (!HASH_FORM.test(messageHash) || contactAddress.includes("\0")) return [];
+  const senderName = contactAddress.toLowerCase();
+  return [{ senderName, claimedHash: digestFrom(fromHex(messageHash)) }];
+}
+
+function afterIn({ after }: Request["query"]): number {
+  if (after === undefined) return 0;
+  const number = typeof after === "string" ? numberOfCursor(after) : null;
+  if (number !== null) return number;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `after has to be what ${CURSOR_HEADER} was in an answer of this relay node.`,
+  );
+}

@@ -1,0 +1,109 @@
+/**
+ * What strangers may make the relay node do before anybody knows who they are: read bodies, ask ENS, check signatures.
+ * Everything counts by the network that it comes from. What was accepted counts for its sender instead
+ * (relay/senderLimits), because one server may send for all of its users.
+ */
+import type { IncomingMessage } from "node:http";
+import { isSignpostError } from "../../errors.js";
+import type { Pause } from "../../registry/changes/clock.js";
+import { announcedBytes, readJson } from "../body/readJson.js";
+import type { ClientNetwork } from "../clientAddress.js";
+import { assertWithin } from "../fairness/assertWithin.js";
+import { rateLimits } from "../fairness/rateLimits.js";
+import { createShares } from "../fairness/shares.js";
+
+/** Under way at once; a network that alone floods us has half of them. */
+const PLACES = 512;
+const MOST_WAITING = 400;
+/** Shorter than clients wait. */
+const LONGEST_WAIT_MS = 8_000;
+/** Of bodies that are being read or worked on. */
+const BODY_BYTES = 64 * 1024 * 1024;
+const MOST_NETWORKS = 50_000;
+
+const REQUESTS_PER_MINUTE = 6_000;
+const REFUSALS_PER_MINUTE = 600;
+const REQUESTS = { limit: REQUESTS_PER_MINUTE, of: "requests a minute from one network" };
+const REFUSALS = { limit: REFUSALS_PER_MINUTE, of: "refused messages a minute from one network" };
+
+export interface RelayDoorParts {
+  readonly networkOf: ClientNetwork;
+  readonly pause: Pause;
+  readonly nowMs: () => number;
+}
+
+export interface RelayDoor {
+  /** Counts a request that sends no message. Throws LIMIT_EXCEEDED. */
+  count(request: IncomingMessage): void;
+  /** Reads the body, in the network's turn, and runs `work` with it. Throws LIMIT_EXCEEDED, TOO_LARGE, INVALID_REQUEST. */
+  withBody<T>(
+    request: IncomingMessage,
+    mostBytes: number,
+    work: (body: unknown) => Promise<T>,
+  ): Promise<T>;
+  /** Runs `work`, which may be refused: a network that is refused too often is not listened to for a while. */
+  asSender<T>(request: IncomingMessage, work: () => Promise<T>): Promise<T>;
+}
+
+export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoor {
+  const waiting = { mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS };
+  const places = createShares({ capacity: PLACES, ...waiting });
+  const bodies = createShares({ capacity: BODY_BYTES, ...waiting });
+  const requests = rateLimits(nowMs, MOST_NETWORKS);
+  const refusals = rateLimits(nowMs, MOST_NETWORKS);
+  /** Until when a network is not listened to. */
+  const silenced = new Map<string, number>();
+
+  const tenantOf = (request: IncomingMessage) => {
+    const member = networkOf(request) ?? "";
+    return { group: member, member };
+  };
+
+  function assertHeard(network: string | null): void {
+    const untilMs = network === null ? undefined : silenced.get(network);
+    if (untilMs === undefined) return;
+    const leftMs = untilMs - nowMs();
+    if (leftMs > 0) assertWithin(Math.ceil(leftMs / 1000), REFUSALS);
+    silenced.delete(network ?? "");
+  }
+
+  function noteRefusal(network: string | null): void {
+    if (network === null) return;
+    const retryAfterSec = refusals.take(network, REFUSALS_PER_MINUTE, 60, 1);
+    if (retryAfterSec === null) return;
+    silenced.set(network, nowMs() + retryAfterSec * 1000);
+    const [oldest] = silenced.keys();
+    if (silenced.size > MOST_NETWORKS && oldest !== undefined) silenced.delete(oldest);
+  }
+
+  return {
+    count: (request) => {
+      const network = networkOf(request);
+      if (network === null) return;
+      assertWithin(requests.take(network, REQUESTS_PER_MINUTE, 60, 1), REQUESTS);
+    },
+
+    withBody: (request, mostBytes, work) => {
+      const tenant = tenantOf(request);
+      const bytes = Math.min(announcedBytes(request, mostBytes), mostBytes);
+      return bodies.within(tenant, bytes, async () => {
+        const body = await readJson(request, { mostBytes, pause });
+        return places.within(tenant, 1, () => work(body));
+      });
+    },
+
+    asSender: async (request, work) => {
+      const network = networkOf(request);
+      assertHeard(network);
+      try {
+        return await work();
+      } catch (error) {
+        // what we could not find out is not the sender's fault
+        if (!isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE", "INTERNAL")) {
+          noteRefusal(network);
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** The error codes of the relay node: why it keeps a message for nobody. Those of the envelope itself are dm3/message's. */
+export interface RelayErrors {
+  /** The receiver's name leads to no address, or nobody at that address has an account here. */
+  NO_ACCOUNT: { readonly name: string };
+  /** The receiver does not want this: the first filter that the sender does not pass. */
+  UNWANTED: {
+    readonly filter: "blockedSenders" | "minBalance" | "minNonce" | "minTokenBalance";
+  };
+  /** The envelope is longer than this node takes. */
+  ENVELOPE_TOO_LARGE: {
+    /** In bytes. */
+    readonly sizeLimit: number;
+  };
+  /** The receiver's mailbox, or the sender's share of it, holds as much as it may. What is in it stays. */
+  MAILBOX_FULL: { readonly of: MailboxPart };
+  /** Whoever asks is not who the account belongs to now; signing in again helps. */
+  NOT_SIGNED_IN: {
+    readonly reason: "no-token" | "invalid" | "expired" | "other-account" | "key-changed";
+  };
+  /** A challenge that was answered before, has expired, or was made for somebody else. */
+  CHALLENGE_INVALID: { readonly reason: "unreadable" | "used" | "other-account" };
+}
+
+/** Of one mailbox: all of it, or what one sender, a domain with its subdomains, or copies of one message may take. */
+export type MailboxPart = "mailbox" | "sender" | "domain" | "copies";
+
+declare module "../errors.js" {
+  interface ErrorDetails extends RelayErrors {}
+}

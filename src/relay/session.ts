@@ -1,0 +1,129 @@
+/**
+ * Who may read a mailbox. A token is of one address and one signing key: it counts as long as the name that the client
+ * gives leads to that address, and ENS shows that key for it. So it ends at once when either changes, whatever it says of
+ * its own time.
+ *
+ * A token given for a sign-up alone is weaker. It is given for a profile that everybody can read in ENS, because dm3's web
+ * client works with it for an hour. So it opens only an account whose keys never answered a challenge, it ends when they
+ * do, and what it acknowledges stays (docs/decisions/0019-what-a-sign-up-proves.md).
+ */
+import { sameBytes } from "../abi/bytes.js";
+import { toHex } from "../abi/hex.js";
+import { assertTextSignedBy } from "../dm3/keys/ed25519.js";
+import type { Address } from "../ens/address.js";
+import { SignpostError } from "../errors.js";
+import type { RememberingDirectory } from "./directory.js";
+import type { RelayErrors } from "./errorCodes.js";
+import { accountNamed, profileNow } from "./participants.js";
+import type { Account, AccountStore, ChallengeStore } from "./store.js";
+import { normalNameOf } from "./wireName.js";
+
+/** What a token says. */
+export interface Session {
+  readonly address: Address;
+  /** base64 */
+  readonly signingKey: string;
+  readonly proof: "challenge" | "sign-up";
+}
+
+export interface OpenSession extends Session {
+  readonly account: Account;
+}
+
+export interface SessionParts {
+  readonly directory: RememberingDirectory;
+  readonly accounts: AccountStore;
+  readonly challenges: ChallengeStore;
+}
+
+/** A challenge that this node made, as its own signature proves. */
+export interface Challenge {
+  /** As it was signed. */
+  readonly text: string;
+  readonly id: string;
+  readonly address: Address;
+  readonly expiresMs: number;
+}
+
+/**
+ * The session of whoever answers a challenge, once, with the key that the account has now. From then on the name that was
+ * given is the account's own.
+ * @throws NO_ACCOUNT, CHALLENGE_INVALID, INVALID_REQUEST for a malformed signature, WRONG_SIGNER, UNREACHABLE
+ */
+export async function answerChallenge(
+  parts: SessionParts,
+  named: string,
+  challenge: Challenge,
+  signature: string,
+): Promise<Session> {
+  const { directory, accounts, challenges } = parts;
+  const account = await accountNamed(parts, named);
+  const { address } = account;
+  if (!sameBytes(address, challenge.address)) throw invalidChallenge("other-account");
+  const signingKey = await answeringKey(directory, account, challenge.text, signature);
+  if (!(await challenges.useOnce(challenge.id, challenge.expiresMs))) {
+    throw invalidChallenge("used");
+  }
+  await accounts.noteProven(address, signingKey, normalNameOf(named));
+  return { address, signingKey, proof: "challenge" };
+}
+
+/** ENS is read anew before anybody is told that it was another key. */
+async function answeringKey(
+  directory: RememberingDirectory,
+  account: Account,
+  text: string,
+  signature: string,
+): Promise<string> {
+  const { publicSigningKey } = await profileNow(directory, account);
+  try {
+    assertTextSignedBy(publicSigningKey, text, signature);
+    return publicSigningKey;
+  } catch (error) {
+    const now = await profileNow({ personOf: (name) => directory.personNow(name) }, account);
+    if (now.publicSigningKey === publicSigningKey) throw error;
+    assertTextSignedBy(now.publicSigningKey, text, signature);
+    return now.publicSigningKey;
+  }
+}
+
+/**
+ * The account, if the token counts for it now.
+ * @throws NOT_SIGNED_IN, NO_ACCOUNT, UNREACHABLE
+ */
+export async function openSession(
+  parts: Pick<SessionParts, "directory" | "accounts">,
+  named: string,
+  session: Session,
+): Promise<OpenSession> {
+  const account = await accountNamed(parts, named);
+  if (!sameBytes(account.address, session.address)) throw notSignedIn("other-account");
+  const { publicSigningKey } = await profileNow(parts.directory, account);
+  if (publicSigningKey !== session.signingKey) throw notSignedIn("key-changed");
+  const isProven = account.provenKey === session.signingKey;
+  if (session.proof === "sign-up" && isProven) throw notSignedIn("expired");
+  return { ...session, account };
+}
+
+/** Who shares what is pushed: sockets of the same address and key. */
+export function roomOf({ address, signingKey }: Pick<Session, "address" | "signingKey">): string {
+  return `${toHex(address)} ${signingKey}`;
+}
+
+export function notSignedIn(reason: RelayErrors["NOT_SIGNED_IN"]["reason"]): SignpostError {
+  return new SignpostError(
+    "NOT_SIGNED_IN",
+    "Sign in: ask GET /auth/<name> for a challenge, sign it with the profile's key, and send the token that you get.",
+    { reason },
+  );
+}
+
+export function invalidChallenge(
+  reason: RelayErrors["CHALLENGE_INVALID"]["reason"],
+): SignpostError {
+  return new SignpostError(
+    "CHALLENGE_INVALID",
+    "This challenge cannot be answered (any more). Ask for another one.",
+    { reason },
+  );
+}

@@ -1,0 +1,124 @@
+/**
+ * What the relay node asks of a database, in its own nouns; `src/db/relay` answers with Postgres. Every method throws
+ * DATABASE_UNAVAILABLE when the database did not answer; `null` always means "does not exist".
+ */
+import type { Digest } from "../abi/digest.js";
+import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import type { Address } from "../ens/address.js";
+import type { NormalName } from "../ens/normalize.js";
+import type { MailboxPart } from "./errorCodes.js";
+import type { Filters } from "./filters.js";
+
+export interface Account {
+  readonly address: Address;
+  /** The name whose profile in ENS counts for it; null where it signed up by its address. */
+  readonly name: NormalName | null;
+  /** As signed at its last sign-up. */
+  readonly signed: SignedUserProfile;
+  /** The signing key that last answered a challenge; null before the first. */
+  readonly provenKey: string | null;
+  readonly filters: Filters;
+}
+
+/** An account as an operator sees it. */
+export interface AccountUse extends Account {
+  readonly createdMs: number;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+export interface AccountStore {
+  accountOf(address: Address): Promise<Account | null>;
+  /** Makes the account, or gives it this profile. Messages and filters stay. */
+  putAccount(account: Pick<Account, "address" | "name" | "signed">): Promise<void>;
+  /** @param name becomes the account's own; null leaves the one that it has */
+  noteProven(address: Address, signingKey: string, name: NormalName | null): Promise<void>;
+  /** False where there is no such account. */
+  setFilters(address: Address, filters: Filters): Promise<boolean>;
+  /** In the order of their addresses, behind `after`. */
+  accounts(after: Address | null, limit: number): Promise<readonly AccountUse[]>;
+  /** Takes an account away with its messages; false where there was none. */
+  removeAccount(address: Address): Promise<boolean>;
+}
+
+export interface NewMessage {
+  readonly account: Address;
+  readonly sender: Address;
+  readonly senderName: NormalName;
+  /** `domainOfSender` of it. */
+  readonly senderDomain: string;
+  /** As the sender claims it. */
+  readonly claimedHash: Digest;
+  /** SHA-256 of the envelope's `message`, by which copies are told. */
+  readonly bodyHash: Digest;
+  /** As it is served: JSON. */
+  readonly envelope: string;
+}
+
+export type Kept =
+  | { readonly kind: "kept"; readonly number: number }
+  /** The same was accepted before, and perhaps acknowledged. */
+  | { readonly kind: "known" }
+  | { readonly kind: "full"; readonly of: MailboxPart }
+  | { readonly kind: "no-account" };
+
+/** How much one mailbox holds. */
+export interface MailboxBounds {
+  readonly mostMessages: number;
+  readonly mostBytes: number;
+}
+
+export interface Acknowledgement {
+  /** The sender's name, as served in the delivery information. */
+  readonly senderName: string;
+  readonly claimedHash: Digest;
+}
+
+export interface MailboxPage {
+  /** A JSON array of envelopes as they are served. */
+  readonly json: string;
+  /** The highest number that the account had given when this was read. */
+  readonly lastNumber: number;
+}
+
+export interface WaitingMessage {
+  readonly number: number;
+  readonly envelope: string;
+}
+
+export interface MailboxStore {
+  /** Keeps the message, so that a crash after the answer loses nothing. */
+  keep(message: NewMessage): Promise<Kept>;
+  /**
+   * What waits behind number `after`, newest first. Where that is more than one page, each sender's newest come first, so
+   * that nobody hides others.
+   * @param senderName only what this sender wrote
+   */
+  waiting(account: Address, after: number, senderName?: string): Promise<MailboxPage>;
+  /** The first `limit` that wait behind number `after`, in their order. */
+  waitingInOrder(
+    account: Address,
+    after: number,
+    limit: number,
+  ): Promise<readonly WaitingMessage[]>;
+  /** Of these accounts, those with messages behind their number, with the number of the newest. */
+  newest(after: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
+  /** Returns how many messages became delivered. What matches nothing is passed over. */
+  acknowledge(account: Address, list: readonly Acknowledgement[]): Promise<number>;
+  /** Up to which number live connections of the account have had everything. */
+  pushedUpTo(account: Address): Promise<number>;
+  notePushed(account: Address, number: number): Promise<void>;
+}
+
+/** What time does to messages. */
+export interface RetentionStore {
+  /** Messages accepted before this time become expired and lose their bodies; returns how many, `limit` at most. */
+  expire(beforeMs: number, limit: number): Promise<number>;
+  /** Forgets messages that ended before this time; returns how many, `limit` at most. */
+  forget(beforeMs: number, limit: number): Promise<number>;
+}
+
+export interface ChallengeStore {
+  /** False where it was used before. */
+  useOnce(id: string, expiresMs: number): Promise<boolean>;
+}

@@ -1,0 +1,224 @@
+import { expect } from "chai";
+import { digestFrom } from "../../../src/abi/digest.js";
+import { toHex } from "../../../src/abi/hex.js";
+import { type Address, addressFrom } from "../../../src/ens/address.js";
+import type { NormalName } from "../../../src/ens/normalize.js";
+import type { MailboxStore, NewMessage } from "../../../src/relay/store.js";
+import { domainOfSender } from "../../../src/relay/wireName.js";
+import { bytes } from "../sampleNames.js";
+import { openRelayDatabase, type RelayDatabase, ROOMY } from "./relayDatabase.js";
+
+const SIGNED = {
+  profile: { publicEncryptionKey: "e", publicSigningKey: "s", deliveryServices: ["ds.eth"] },
+  signature: "0x",
+};
+
+describe("db/relay: mailboxes", () => {
+  let database: RelayDatabase;
+  let next = 1;
+  before(async () => {
+    database = await openRelayDatabase();
+  });
+  after(() => database.close());
+
+  async function newAccount(): Promise<Address> {
+    const address = addressFrom(Uint8Array.from({ length: 20 }, () => 0));
+    new DataView(address.buffer).setUint32(0, next++);
+    await database.accounts.putAccount({ address, name: null, signed: SIGNED });
+    return address;
+  }
+
+  function message(account: Address, hash: number, rest: Partial<NewMessage> = {}): NewMessage {
+    const senderName = (rest.senderName ?? "alice.eth") as NormalName;
+    const claimedHash = digestFrom(Uint8Array.from({ length: 32 }, () => 0));
+    new DataView(claimedHash.buffer).setUint32(0, hash);
+    return {
+      account,
+      sender: addressFrom(bytes(20, 7)),
+      senderName,
+      senderDomain: domainOfSender(senderName),
+      claimedHash,
+      bodyHash: digestFrom(bytes(32, 1)),
+      envelope: `{"hash":${hash}}`,
+      ...rest,
+    };
+  }
+
+  const ackOf = ({ senderName, claimedHash }: NewMessage) => ({ senderName, claimedHash });
+  const waitingOf = async (mailboxes: MailboxStore, account: Address) =>
+    JSON.parse((await mailboxes.waiting(account, 0)).json) as { hash: number }[];
+  const counted = async (account: Address) => {
+    const { rows } = await database.pool.query<{ messages: number; bytes: string }>(
+      `select messages, bytes from ${database.tables.account} where address = $1`,
+      [account],
+    );
+    return { messages: rows[0]!.messages, bytes: Number(rows[0]!.bytes) };
+  };
+
+  it("keep each message once, number them without a gap, and show the newest first", async () => {
+    const mailboxes = database.mailboxes();
+    const account = await newAccount();
+    const messages = [1, 2, 3].map((hash) => message(account, hash));
+    const kept = await Promise.all(messages.map((each) => mailboxes.keep(each)));
+    expect(kept.map((each) => each.kind === "kept" && each.number)).to.deep.equal([1, 2, 3]);
+    expect(await mailboxes.keep(messages[1]!)).to.deep.equal({ kind: "known" });
+    expect((await waitingOf(mailboxes, account)).map(({ hash }) => hash)).to.deep.equal([3, 2, 1]);
+    expect(await counted(account)).to.deep.equal({ messages: 3, bytes: 30 });
+  });
+
+  it("keep a message once that comes twice in one batch, or by two connections", async () => {
+    const account = await newAccount();
+    const same = message(account, 1);
+    const stores = [database.mailboxes(), database.mailboxes()];
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) => stores[index % 2]!.keep({ ...same })),
+    );
+    expect(await waitingOf(stores[0]!, account)).to.have.length(1);
+    expect(await counted(account)).to.deep.equal({ messages: 1, bytes: 10 });
+  });
+
+  it("tell what another sender, hash or body is: other messages, and four copies at most", async () => {
+    const mailboxes = database.mailboxes();
+    const account = await newAccount();
+    const first = message(account, 1);
+    const others: Partial<NewMessage>[] = [
+      { sender: addressFrom(bytes(20, 8)) },
+      { claimedHash: digestFrom(bytes(32, 9)) },
+      ...[2, 3, 4].map((body) => ({ bodyHash: digestFrom(bytes(32, body)) })),
+    ];
+    for (const other of [{}, ...others]) {
+      expect((await mailboxes.keep({ ...first, ...other })).kind).to.equal("kept");
+    }
+    const fifth = await mailboxes.keep({ ...first, bodyHash: digestFrom(bytes(32, 5)) });
+    expect(fifth).to.deep.equal({ kind: "full", of: "copies" });
+    const ofNobody = await mailboxes.keep(message(addressFrom(bytes(20, 0xee)), 1));
+    expect(ofNobody).to.deep.equal({ kind: "no-account" });
+  });
+
+  it("give numbers in the order of commits: who reads behind a number misses nothing", async () => {
+    const account = await newAccount();
+    const stores = [database.mailboxes(), database.mailboxes(), database.mailboxes()];
+    const writing = { goesOn: true };
+    const seen: number[] = [];
+    const reader = (async () => {
+      let after = 0;
+      for (;;) {
+        const last = !writing.goesOn;
+        for (const { number } of await stores[0]!.waitingInOrder(account, after, 50)) {
+          seen.push((after = number));
+        }
+        if (last) return;
+      }
+    })();
+    const senders = Array.from({ length: 300 }, (_, index) => index).map((hash) =>
+      stores[hash % 3]!.keep(
+        message(account, hash, { senderName: `s${hash}.d${hash % 40}.eth` as NormalName }),
+      ),
+    );
+    const kept = await Promise.all(senders);
+    writing.goesOn = false;
+    await reader;
+    expect(kept.filter(({ kind }) => kind === "kept")).to.have.length(300);
+    expect(seen).to.deep.equal(Array.from({ length: 300 }, (_, index) => index + 1));
+  });
+
+  it("acknowledge thousands at once: by the sender's name and the hash, and nothing else", async () => {
+    const mailboxes = database.mailboxes({ ...ROOMY, mostMessages: 8_000 });
+    const account = await newAccount();
+    const messages = Array.from({ length: 2_000 }, (_, hash) => message(account, hash));
+    await Promise.all(messages.map((each) => mailboxes.keep(each)));
+    const wrong = messages.map((each) => ({ ...ackOf(each), senderName: "mallory.eth" }));
+    expect(await mailboxes.acknowledge(account, wrong)).to.equal(0);
+    const product = ["bob.eth", "alice.eth", "carol.eth"].flatMap((senderName) =>
+      messages.map((each) => ({ ...ackOf(each), senderName })),
+    );
+    expect(await mailboxes.acknowledge(account, product)).to.equal(2_000);
+    expect(await mailboxes.acknowledge(account, product)).to.equal(0);
+    expect(await waitingOf(mailboxes, account)).to.deep.equal([]);
+    expect(await counted(account)).to.deep.equal({ messages: 0, bytes: 0 });
+    expect(await mailboxes.keep(messages[0]!)).to.deep.equal({ kind: "known" });
+  });
+
+  it("refuse the new when the mailbox is full, and drop nothing", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 4, mostBytes: 1_000 });
+    const from = (name: string) => ({ senderName: name as NormalName });
+    const verdicts: string[] = [];
+    for (const [index, name] of ["a.eth", "a.eth", "b.eth", "b.eth", "c.eth", "d.eth"].entries()) {
+      const kept = await mailboxes.keep(message(account, index, from(name)));
+      verdicts.push(kept.kind === "full" ? kept.of : kept.kind);
+    }
+    // a sender has at most half of what is free, a domain as much as is free
+    expect(verdicts).to.deep.equal(["kept", "sender", "kept", "sender", "kept", "sender"]);
+    const held = await waitingOf(mailboxes, account);
+    expect(held).to.have.length(3);
+    const small = database.mailboxes({ mostMessages: 100, mostBytes: 25 });
+    const other = await newAccount();
+    const kinds = await Promise.all([1, 2, 3].map((hash) => small.keep(message(other, hash))));
+    expect(kinds.at(-1)).to.deep.equal({ kind: "full", of: "mailbox" });
+    await small.acknowledge(other, [ackOf(message(other, 1))]);
+    expect((await small.keep(message(other, 4))).kind).to.equal("kept");
+  });
+
+  it("leave one domain with endless names half of a mailbox, and others the rest", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 100, mostBytes: 1_000_000 });
+    const kept: string[] = [];
+    for (let index = 0; index < 120; index++) {
+      const senderName = `n${index}.x${index % 7}.evil.eth` as NormalName;
+      kept.push((await mailboxes.keep(message(account, index, { senderName }))).kind);
+    }
+    expect(kept.filter((kind) => kind === "kept")).to.have.length(50);
+    const honest = await mailboxes.keep(message(account, 500));
+    expect(honest.kind).to.equal("kept");
+  });
+
+  it("show every sender's newest where there is more than a page has", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 10_000, mostBytes: 1e9 });
+    const flood = Array.from({ length: 1_500 }, (_, hash) => message(account, hash));
+    const old = message(account, 9_999, { senderName: "carol.eth" as NormalName });
+    await mailboxes.keep(old);
+    await Promise.all(flood.map((each) => mailboxes.keep(each)));
+    const shown = await waitingOf(mailboxes, account);
+    expect(shown).to.have.length(1_001);
+    expect(shown.at(-1)).to.deep.equal({ hash: 9_999 });
+  });
+
+  it("expire what nobody fetched, forget it later, and let a late acknowledgement win", async () => {
+    const mailboxes = database.mailboxes();
+    const account = await newAccount();
+    const messages = [1, 2].map((hash) => message(account, hash));
+    await Promise.all(messages.map((each) => mailboxes.keep(each)));
+    const stateOf = async () => {
+      const { rows } = await database.pool.query<{ state: string }>(
+        `select state from ${database.tables.message} where account = $1 order by number`,
+        [account],
+      );
+      return rows.map(({ state }) => state);
+    };
+    await mailboxes.acknowledge(account, [ackOf(messages[0]!)]);
+    while ((await database.retention.expire(Date.now() + 1_000, 2)) > 0);
+    expect(await stateOf()).to.deep.equal(["delivered", "expired"]);
+    expect(await counted(account)).to.deep.equal({ messages: 0, bytes: 0 });
+    expect(await mailboxes.acknowledge(account, messages.map(ackOf))).to.equal(1);
+    expect(await stateOf()).to.deep.equal(["delivered", "delivered"]);
+    expect(await mailboxes.keep(messages[1]!)).to.deep.equal({ kind: "known" });
+    expect(await database.retention.forget(Date.now() - 60_000, 1_000)).to.equal(0);
+    while ((await database.retention.forget(Date.now() + 1_000, 1_000)) > 0);
+    expect(await stateOf()).to.deep.equal([]);
+    expect((await mailboxes.keep(messages[1]!)).kind).to.equal("kept");
+  });
+
+  it("know which accounts have something new, and up to where it was pushed", async () => {
+    const mailboxes = database.mailboxes();
+    const [first, second] = [await newAccount(), await newAccount()];
+    await mailboxes.keep(message(first, 1));
+    const asked = new Map([first, second].map((address) => [toHex(address) as string, 0]));
+    expect([...(await mailboxes.newest(asked))]).to.deep.equal([[toHex(first), 1]]);
+    expect(await mailboxes.newest(new Map([[toHex(first), 1]]))).to.deep.equal(new Map());
+    await mailboxes.notePushed(first, 1);
+    await mailboxes.notePushed(first, 0);
+    expect(await mailboxes.pushedUpTo(first)).to.equal(1);
+  });
+});

@@ -1,0 +1,53 @@
+/** The relay node's tables on an empty Postgres, for one test file. */
+import { migrate } from "../../../src/db/migrate.js";
+import { readMigrations } from "../../../src/db/migrationFiles.js";
+import { openPool, type Pool } from "../../../src/db/pool.js";
+import { accountStore, challengeStore } from "../../../src/db/relay/accountStore.js";
+import { retentionStore } from "../../../src/db/relay/endMessages.js";
+import { mailboxStore } from "../../../src/db/relay/mailboxStore.js";
+import { type RelayTables, relayTables } from "../../../src/db/relay/relayTables.js";
+import { sealingTables } from "../../../src/db/sealing/migrations.js";
+import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
+import type {
+  AccountStore,
+  ChallengeStore,
+  MailboxBounds,
+  MailboxStore,
+  RetentionStore,
+} from "../../../src/relay/store.js";
+
+const MIGRATIONS = new URL("../../../src/capabilities/relay/migrations/", import.meta.url);
+
+export interface RelayDatabase {
+  readonly pool: Pool;
+  readonly tables: RelayTables;
+  readonly accounts: AccountStore;
+  readonly challenges: ChallengeStore;
+  readonly retention: RetentionStore;
+  mailboxes(bounds?: MailboxBounds): MailboxStore;
+  close(): Promise<void>;
+}
+
+export const ROOMY: MailboxBounds = { mostMessages: 2_000, mostBytes: 32 * 1024 * 1024 };
+
+export async function openRelayDatabase(): Promise<RelayDatabase> {
+  const database = await openScratchDatabase();
+  const { url } = database;
+  const pool = openPool({ url, maxConnections: 10 });
+  await migrate(pool, await sealingTables());
+  const migrations = await readMigrations(MIGRATIONS);
+  const { schema } = await migrate(pool, { capability: "relay", migrations });
+  const tables = relayTables(schema);
+  return {
+    pool,
+    tables,
+    accounts: accountStore(pool, tables),
+    challenges: challengeStore(pool, tables),
+    retention: retentionStore(pool, tables),
+    mailboxes: (bounds = ROOMY) => mailboxStore(pool, tables, bounds),
+    close: async () => {
+      await pool.end();
+      await database.close();
+    },
+  };
+}

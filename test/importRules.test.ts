@@ -64,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   health: [...CORE, ...ADAPTERS],
   doctor: [...CORE, ...ADAPTERS],
+  conformance: [...CORE, ...ADAPTERS, "doctor"],
   admin: [...CORE, ...ADAPTERS],
   settings: [...CORE, ...ADAPTERS],
   installation: [...CORE, ...ADAPTERS, "settings"],
@@ -76,7 +77,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],
-  cli: [...BELOW_SERVICE, "sdk", "capabilities", "process", "admin", "doctor", "terminal"],
+  cli: [
+    ...[...BELOW_SERVICE, "sdk", "capabilities", "process"],
+    ...["admin", "doctor", "conformance", "terminal"],
+  ],
   demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
 };
 

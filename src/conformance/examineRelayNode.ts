@@ -87,8 +87,9 @@ async function accountGroups(subject: Subject, lines: Line[], group: Group): Pro
   const signedIn = await group("signing in", SIGN_IN_CHECKS, () => signInFacts(subject, accounts));
   const token = signedIn?.token ?? null;
   if (token === null || profile === null) {
-    const ground =
-      profile === null ? dependingOn("record") : dependingOn(signedIn === null ? "reachable" : "sign-in");
+    const ground = dependingOn(
+      profile === null ? "record" : signedIn?.signIn === null ? "challenge" : "sign-in",
+    );
     skipAll(ground, [...MESSAGE_CHECKS, ...ACKNOWLEDGEMENT_CHECKS]);
     return;
   }

@@ -57,9 +57,9 @@ export interface Subject {
   readonly accounts: Accounts | null;
   readonly allowLoopback: boolean;
   /** One request, bounded in time and size, to a public address. Never throws for what the other side does. */
-  ask(question: Question): Promise<Exchange>;
+  readonly ask: (question: Question) => Promise<Exchange>;
   /** A call of JSON-RPC to /rpc. */
-  call(method: string, ...params: unknown[]): Promise<Exchange>;
+  readonly call: (method: string, ...params: unknown[]) => Promise<Exchange>;
 }
 
 /** A page that browsers would ask from. */

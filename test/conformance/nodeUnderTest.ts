@@ -1,7 +1,7 @@
 /** Alice and Bob of the vectors as throw-away accounts, and the record of the relay node in the vectors at any URL. */
-import { decodeBase64 } from "../../src/dm3/base64.js";
 import { examineRelayNode } from "../../src/conformance/examineRelayNode.js";
 import type { Account, Accounts } from "../../src/conformance/subject.js";
+import { decodeBase64 } from "../../src/dm3/base64.js";
 import type { Line } from "../../src/doctor/line.js";
 import type { FoundRelayNode } from "../../src/lookup/outcome.js";
 import { relayNode } from "../dm3/message/sampleEnvelopes.js";

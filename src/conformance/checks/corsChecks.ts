@@ -1,5 +1,5 @@
 /** Whether pages in browsers can use the relay node. dm3's client is a page. */
-import { type Finding, failed, passed } from "../../doctor/line.js";
+import { failed, type Finding, passed } from "../../doctor/line.js";
 import type { Check } from "../check.js";
 import { type Exchange, isOk, told } from "../exchange.js";
 import type { CorsFacts } from "../facts/corsFacts.js";

@@ -1,5 +1,5 @@
 /** Findings that many checks share. */
-import { type Finding, failed, passed, warning } from "../../doctor/line.js";
+import { failed, type Finding, passed, warning } from "../../doctor/line.js";
 import { type Exchange, isRefused, statusOf, told } from "../exchange.js";
 import type { Malformed } from "../facts/rpcFacts.js";
 

@@ -1,5 +1,5 @@
 /** What senders are told before they send. */
-import { type Finding, failed, notApplicable, passed, warning } from "../../doctor/line.js";
+import { failed, type Finding, notApplicable, passed, warning } from "../../doctor/line.js";
 import type { Check } from "../check.js";
 import { isOk, membersOf, told } from "../exchange.js";
 import { type PropertiesFacts, sizeLimitIn } from "../facts/propertiesFacts.js";

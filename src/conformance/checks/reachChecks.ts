@@ -1,6 +1,6 @@
 /** The URL, as it is published, and whether dm3's clients can work with it. */
-import { type Finding, failed, passed, warning } from "../../doctor/line.js";
 import { parseUrl } from "../../dm3/profile/secureUrl.js";
+import { failed, type Finding, passed, warning } from "../../doctor/line.js";
 import type { Check } from "../check.js";
 import { isOk, told } from "../exchange.js";
 import type { ReachFacts } from "../facts/reachFacts.js";

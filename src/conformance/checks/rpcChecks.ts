@@ -1,7 +1,15 @@
 /** JSON-RPC: what is said to wrong calls, and whether the relay node survives them. */
 import { failed, notApplicable, passed, warning } from "../../doctor/line.js";
 import type { Check } from "../check.js";
-import { type Answered, isOk, isRefused, membersOf, rpcErrorOf, statusOf, told } from "../exchange.js";
+import {
+  type Answered,
+  isOk,
+  isRefused,
+  membersOf,
+  rpcErrorOf,
+  statusOf,
+  told,
+} from "../exchange.js";
 import type { RpcFacts } from "../facts/rpcFacts.js";
 import { noneBroke } from "./findings.js";
 
@@ -62,14 +70,21 @@ const withSlash: Check<RpcFacts> = {
 };
 
 const extension: Check<RpcFacts> = {
-  id: "extension-of-nobody",
-  examine: ({ extensionOfNobody: exchange }) =>
-    isRefused(exchange) || statusOf(exchange) === 503
+  id: "profile-extension",
+  examine({ extensionOfNobody: exchange }) {
+    if (statusOf(exchange) === 405) {
+      return warning(
+        `dm3_getProfileExtension is no method here: ${told(exchange)}`,
+        "Answer it: by it DM3's specification tells senders what a receiver takes.",
+      );
+    }
+    return isRefused(exchange) || statusOf(exchange) === 503
       ? passed(told(exchange))
       : failed(
           `dm3_getProfileExtension of a name that nobody has: ${told(exchange)}`,
           "Answer 400 with the error -32001, or 503 while ENS cannot be read.",
-        ),
+        );
+  },
 };
 
 const closedSchema: Check<RpcFacts> = {

@@ -46,8 +46,10 @@ const shown: Check<SignInFacts> = {
 
 const signUpToken: Check<SignInFacts> = {
   id: "sign-up-token",
-  examine({ bySignUpToken: exchange }) {
+  examine({ bySignUpToken: exchange, shownBefore }) {
     if (exchange === null) return WITHOUT_TOKEN;
+    // where the owner signed in once, a token that everybody can get may open nothing any more
+    if (isOk(shownBefore)) return notApplicable("the account was there before");
     return isOk(exchange)
       ? passed("the token of the sign-up opens the new account")
       : warning(

@@ -1,5 +1,5 @@
 /** What is accepted of a sender, and what is not. */
-import { type Finding, failed, notApplicable, passed, warning } from "../../doctor/line.js";
+import { failed, type Finding, notApplicable, passed, warning } from "../../doctor/line.js";
 import type { Check } from "../check.js";
 import { type Exchange, isAccepted, isRefused, told } from "../exchange.js";
 import type { DeliveredFacts, DeliveryFacts } from "../facts/deliveryFacts.js";
@@ -61,14 +61,15 @@ const resubmit = afterSubmit("resubmit", ({ resubmit: exchange }) =>
       ),
 );
 
-const oneCopy = afterSubmit("one-copy", ({ copies }) =>
-  copies.length === 1
+const oneCopy = afterSubmit("one-copy", ({ copies }) => {
+  if (copies.length === 0) return notApplicable("the message is not in the mailbox");
+  return copies.length === 1
     ? passed("submitted twice, kept once")
     : warning(
         `an envelope that was submitted twice is kept ${copies.length} times`,
         "Keep it once, told by receiver, sender, hash and ciphertext, after its signature was checked.",
-      ),
-);
+      );
+});
 
 /** The reference checks no signature, so receivers cannot rely on it. */
 function unverified(exchange: Exchange, what: string): Finding {
@@ -109,7 +110,10 @@ const oversize = afterSubmit("size-limit-enforced", ({ oversize: exchange }) => 
   if (exchange === null) return notApplicable("sizeLimit is not told, or too long to try");
   return isRefused(exchange)
     ? passed("a true envelope that is too long is refused")
-    : failed(`a true envelope that is too long: ${told(exchange)}`, "Refuse what is over sizeLimit.");
+    : failed(
+        `a true envelope that is too long: ${told(exchange)}`,
+        "Refuse what is over sizeLimit.",
+      );
 });
 
 export const SUBMIT_CHECKS: readonly Check<DeliveryFacts>[] = [

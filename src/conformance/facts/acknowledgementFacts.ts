@@ -40,8 +40,7 @@ export async function acknowledgementFacts(
 ): Promise<AcknowledgementFacts> {
   const send = (list: readonly Acknowledgement[], slash?: string) =>
     acknowledge(subject, session, list, slash);
-  const left = async () =>
-    copiesIn(await fetchMailbox(subject, session), envelope.message).length;
+  const left = async () => copiesIn(await fetchMailbox(subject, session), envelope.message).length;
   const messageHash = hashOf(envelope);
   const contactAddress = senderName;
 

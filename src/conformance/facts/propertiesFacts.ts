@@ -22,9 +22,7 @@ export async function propertiesFacts({ call, ask }: Subject): Promise<Propertie
   return { answer, withBearer, ...readProperties(answer) };
 }
 
-export function readProperties(
-  answer: Exchange,
-): Pick<PropertiesFacts, "resultIs" | "properties"> {
+export function readProperties(answer: Exchange): Pick<PropertiesFacts, "resultIs" | "properties"> {
   const result = isOk(answer) ? membersOf(answer.json)["result"] : undefined;
   if (typeof result === "string") return { resultIs: "text", properties: objectIn(result) };
   const isObject = typeof result === "object" && result !== null;

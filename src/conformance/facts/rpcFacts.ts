@@ -29,6 +29,8 @@ export interface RpcFacts {
 
 /** So much is sent, at most. */
 const LONGEST_BODY = 4_000_000;
+/** dm3's default of sizeLimit. */
+const LEAST_LIMIT = 100_000;
 const SUBMIT = "dm3_submitMessage";
 const PROPERTIES = "dm3_getDeliveryServiceProperties";
 
@@ -48,10 +50,12 @@ export async function rpcFacts(subject: Subject): Promise<RpcFacts> {
   for (const [what, body] of Object.entries(MALFORMED)) {
     malformed.push({ what, exchange: await post(body) });
   }
-  const hugeBytes = Math.min(LONGEST_BODY, 3 * (sizeLimit ?? 1_000_000) + 200_000);
+  const hugeBytes = Math.min(LONGEST_BODY, 3 * Math.max(sizeLimit ?? 0, LEAST_LIMIT) + 200_000);
   const hugeBody = {
     bytes: hugeBytes,
-    exchange: await post(`{"jsonrpc":"2.0","method":"${SUBMIT}","params":["${"x".repeat(hugeBytes)}`),
+    exchange: await post(
+      `{"jsonrpc":"2.0","method":"${SUBMIT}","params":["${"x".repeat(hugeBytes)}`,
+    ),
   };
   return {
     ...{ unknownMethod, noMethod, atUrl, withSlash, extensionOfNobody, extraField, malformed },
@@ -99,8 +103,8 @@ const submitting = (...params: unknown[]) =>
 
 const MALFORMED: Readonly<Record<string, string>> = {
   "no JSON": "{",
-  "nothing": "",
-  "null": "null",
+  nothing: "",
+  null: "null",
   "a text": '"x"',
   "a number": "7",
   "an empty list": "[]",
@@ -128,7 +132,8 @@ const MALFORMED: Readonly<Record<string, string>> = {
       },
     }),
   ),
-  "a name of another type": '{"jsonrpc":"2.0","id":1,"method":"dm3_getProfileExtension","params":[{}]}',
-  "__proto__": '{"jsonrpc":"2.0","id":1,"method":"__proto__","params":[],"__proto__":{"x":1}}',
+  "a name of another type":
+    '{"jsonrpc":"2.0","id":1,"method":"dm3_getProfileExtension","params":[{}]}',
+  __proto__: '{"jsonrpc":"2.0","id":1,"method":"__proto__","params":[],"__proto__":{"x":1}}',
   "much nesting": `${"[".repeat(20_000)}${"]".repeat(20_000)}`,
 };

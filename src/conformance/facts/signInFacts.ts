@@ -7,6 +7,8 @@ import type { Account, Accounts, Subject } from "../subject.js";
 
 export interface SignInFacts {
   readonly receiver: Account;
+  /** Before anything was signed up. */
+  readonly shownBefore: Exchange;
   /** The sender's profile under the receiver's name. */
   readonly foreignSignUp: Exchange;
   readonly signUp: Exchange;
@@ -37,6 +39,7 @@ export async function signInFacts(
   const mailbox = (name: string, token: string) =>
     ask({ method: "GET", path: `/delivery/messages/incoming/${name}`, token });
 
+  const shownBefore = await ask({ method: "GET", path });
   const foreignSignUp = await ask({ method: "POST", path, body: sender.signed });
   const signUp = await ask({ method: "POST", path, body: receiver.signed });
   const shown = await ask({ method: "GET", path });
@@ -45,7 +48,9 @@ export async function signInFacts(
 
   const challenge = await ask({ method: "GET", path: auth });
   const text = textIn(challenge);
-  const facts = { receiver, foreignSignUp, signUp, shown, bySignUpToken, challenge };
+  const facts = {
+    ...{ receiver, shownBefore, foreignSignUp, signUp, shown, bySignUpToken, challenge },
+  };
   if (text === null) return { ...facts, ...NOBODY_SIGNED_IN };
 
   const answer = (body: object) => ask({ method: "POST", path: auth, body });

@@ -45,9 +45,10 @@ export async function envelopeMaker(
       return addressed.envelope;
     },
     async withMetadata({ message, metadata }, changes) {
-      const { signature: _, ...unsigned } = { ...metadata, ...changes };
-      const signature = await signText(keys.signingKey, stringify(unsigned));
-      return { message, metadata: { ...unsigned, signature } };
+      const changed = { ...metadata, ...changes };
+      const signedOver = stringify({ ...changed, signature: undefined });
+      const signature = await signText(keys.signingKey, signedOver);
+      return { message, metadata: { ...changed, signature } };
     },
   };
 }

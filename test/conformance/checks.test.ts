@@ -1,4 +1,5 @@
 /** Checks as functions of facts, where no server in between could be wrong in that alone. */
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Check } from "../../src/conformance/check.js";
 import { FETCH_CHECKS } from "../../src/conformance/checks/fetchChecks.js";
@@ -110,5 +111,14 @@ describe("conformance: checks", () => {
   it("refuse a time-out that is none", async () => {
     const examined = examineRelayNode("https://relay.example", { timeoutMs: 0 });
     await expectRejection(examined, "INVALID_REQUEST", /time-out is 0 ms/);
+  });
+});
+
+describe("docs/guides/node-check.md", () => {
+  it("has a row for every check, in its order, and for no other", async () => {
+    const page = await readFile("docs/guides/node-check.md", "utf8");
+    const rows = [...page.matchAll(/^\| `([a-z][a-z-]+)` +\|/gm)].map(([, id]) => id);
+    const lines = await examineRelayNode(await deadUrl(), { allowLoopback: true });
+    expect(rows).to.deep.equal(lines.map(({ id }) => id));
   });
 });

@@ -7,9 +7,9 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import {
+  addPostmark,
   decryptDeliveryInformation,
   getConversationId,
-  handleIncomingMessage,
 } from "@dm3-org/dm3-lib-delivery";
 import { type EncryptionEnvelop, getEnvelopSize, schema } from "@dm3-org/dm3-lib-messaging";
 import type { UserProfile } from "@dm3-org/dm3-lib-profile";
@@ -102,13 +102,14 @@ async function submit(envelope: EncryptionEnvelop): Promise<boolean> {
   );
   if (rows[0] === undefined) return false;
   const { profile } = JSON.parse(rows[0].profile) as { profile: UserProfile };
-  const { encryptedEnvelop, decryptedDeliveryInformation } = await handleIncomingMessage(
-    ...([envelope, nodeKeys, profile] as const),
-  );
+  const { publicEncryptionKey } = profile;
+  const { privateKey } = nodeKeys.signingKeyPair;
   const stored = {
-    ...encryptedEnvelop,
-    metadata: { ...encryptedEnvelop.metadata, deliveryInformation: decryptedDeliveryInformation },
+    ...envelope,
+    metadata: { ...envelope.metadata, deliveryInformation: { to, from } },
+    postmark: stringify(await addPostmark(envelope, publicEncryptionKey, privateKey)),
   };
+  // where it is stored, it is validated once more
   if (!isEnvelope(stored)) return false;
   const [id, at] = [getConversationId(address, from), Date.now()];
   await pool.query("insert into conversation values ($1, $2, $3)", [id, at, stringify(stored)]);

@@ -11,7 +11,7 @@ export interface Answered {
   readonly json: unknown;
 }
 
-export interface Unanswered {
+interface Unanswered {
   readonly kind: "unanswered";
   /** Fit to print. */
   readonly reason: string;

@@ -35,7 +35,7 @@ export interface ConformanceOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Question {
+interface Question {
   readonly method: "GET" | "POST" | "OPTIONS";
   /** Behind the base, e.g. "/rpc"; may be empty. */
   readonly path: string;

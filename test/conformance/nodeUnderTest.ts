@@ -26,7 +26,7 @@ function accountOf(person: "alice" | "bob"): Account {
   };
 }
 
-export const ACCOUNTS: Accounts = { sender: accountOf("alice"), receiver: accountOf("bob") };
+const ACCOUNTS: Accounts = { sender: accountOf("alice"), receiver: accountOf("bob") };
 
 export function recordAt(url: string): FoundRelayNode {
   return {

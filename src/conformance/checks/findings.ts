@@ -1,5 +1,5 @@
 /** Findings that many checks share. */
-import { failed, type Finding, passed, warning } from "../../doctor/line.js";
+import { failed, type Finding, passed } from "../../doctor/line.js";
 import { type Exchange, isRefused, statusOf, told } from "../exchange.js";
 import type { Malformed } from "../facts/rpcFacts.js";
 
@@ -25,9 +25,3 @@ export function noneBroke(malformed: readonly Malformed[], advice: string): Find
     advice,
   );
 }
-
-export function passedOr(isRight: boolean, seen: string, otherwise: () => Finding): Finding {
-  return isRight ? passed(seen) : otherwise();
-}
-
-export { failed, passed, warning };

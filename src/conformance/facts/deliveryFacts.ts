@@ -46,7 +46,7 @@ export interface DeliveredFacts {
   readonly live: LiveFacts;
 }
 
-export interface LiveFacts {
+interface LiveFacts {
   /** Why a listener was refused, or null; two listen with the same token. */
   readonly refusals: readonly (string | null)[];
   /** Whether each was pushed the accepted envelope. */

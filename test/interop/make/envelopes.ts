@@ -5,7 +5,7 @@ import { filled, type Keys, keysOf, seal, sign } from "./sealing.js";
 import type { Invalid, Valid } from "./vector.js";
 
 /** Whoever reads along: their keys are of these seeds. */
-export const SEEDS = { sender: 0xa1, receiver: 0xb0, relayNode: 0xd5, other: 0x0e } as const;
+const SEEDS = { sender: 0xa1, receiver: 0xb0, relayNode: 0xd5, other: 0x0e } as const;
 const [sender, receiver, relayNode, other] = Object.values(SEEDS).map((byte) =>
   keysOf(filled(byte)),
 ) as [Keys, Keys, Keys, Keys];
@@ -20,7 +20,7 @@ const ARRIVED_MS = 1_729_000_004_000;
 
 type HashField = "messageHash" | "encryptedMessageHash";
 
-export interface EnvelopeWish {
+interface EnvelopeWish {
   readonly type: string;
   readonly text: string | null;
   readonly reference: string | null;
@@ -84,7 +84,7 @@ function inputOf(wish: EnvelopeWish): SealingInput {
   };
 }
 
-export function expectedOf(input: SealingInput): EnvelopeExpected {
+function expectedOf(input: SealingInput): EnvelopeExpected {
   const { from, to, timestamp, type, text, reference, hashField, deliveryInstruction } = input;
   const unsigned = {
     ...(text !== null && { message: text }),

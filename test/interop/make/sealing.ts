@@ -4,7 +4,7 @@ import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { canonical } from "./canonical.js";
 
-export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
 /** Every byte the same, so that an implementation can write it down. */
 export const filled = (byte: number, length = 32): Uint8Array => new Uint8Array(length).fill(byte);

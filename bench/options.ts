@@ -8,7 +8,7 @@ import { CASE_ORDER } from "./report/results.js";
 export const USAGE = `Usage: npm run bench [-- <option> ...]
 
   --quick           about two minutes: fewer names, fewer and shorter turns; the results go to results/quick.json
-  --only <cases>    of cold, hot, multicall8, names1e7, twoProcesses, coldOneConnection; with a comma between them
+  --only <cases>    of cold, hot, multicall8, names1e7, twoProcesses, viewVsOwn, coldOneConnection; with a comma between them
   --before <commit> also measures the build of that commit, which is checked out and built for it: in cold, hot,
                     multicall8 and coldOneConnection
   --scale           also 10^7 names against 10^4: about 10 GB of disk below .signpost/, removed at the end, and

@@ -6,14 +6,14 @@ import { expect } from "chai";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
-const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "relay", "sealing"];
+const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sending", "relay", "sealing"];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
-  ...["signer", "wrapping-keys", "native", "observe"],
+  ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "sdk"];
+const CLIENTS = ["wallet", "service-client", "messenger", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "registry/names": [...PURE, "registry/domains"],
   "registry/history": [...PURE, "registry/domains", "registry/names"],
   "registry/store": [...PURE, ...REGISTRY_NOUNS],
+  "registry/sources": [...PURE, ...REGISTRY_NOUNS, "registry/changes"],
   "registry/access": [...PURE, "registry/domains", "registry/history", "registry/store"],
   "registry/changes": [...PURE, ...REGISTRY_NOUNS, "registry/store"],
   "registry/signed": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
@@ -41,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: [...PURE, "registry"],
   fetch: PURE,
   lookup: [...PURE, "fetch"],
+  sending: CLIENT,
   relay: PURE,
   sealing: PURE,
 
@@ -52,13 +54,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: CORE,
   net: CORE,
   native: CORE,
+  "source-http": CORE,
   signer: [...CORE, "operator-keys"],
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
+  "source-postgres": CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
-  sdk: [...CLIENT, "service-client", "wallet", "net", "native"],
+  messenger: [...CLIENT, "sending"],
+  sdk: [...CLIENT, "sending", "service-client", "wallet", "messenger", "net", "native"],
 
   web: ["sdk"],
 
@@ -78,8 +83,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],
   cli: [
-    ...[...BELOW_SERVICE, "sdk", "capabilities", "process"],
-    ...["admin", "doctor", "conformance", "terminal"],
+    ...BELOW_SERVICE,
+    "messenger",
+    "sdk",
+    "capabilities",
+    "process",
+    "admin",
+    "doctor",
+    "conformance",
+    "terminal",
   ],
   demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
 };
@@ -110,6 +122,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   sealing: ["randomBytes(", "randomUUID("], // data keys, their ids, and nonces
   wallet: ["Date.now"],
   "service-client": ["Date.now"],
+  messenger: ["Date.now", "setTimeout"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

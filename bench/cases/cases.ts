@@ -1,6 +1,7 @@
 /** Which servers are compared on what. Each case starts its servers afresh and stops them in the end. */
 import { type Dataset, withFirstNames } from "../data/dataset.js";
 import { MULTICALL_QUERY, neverTheSame, PROFILE_QUERY, type Query } from "../data/query.js";
+import { moveToService } from "../data/serviceData.js";
 import { alternate, type Plan } from "../measure/alternate.js";
 import { assertCorrect, type Contestant } from "../measure/contestant.js";
 import { treeUsage } from "../measure/processUsage.js";
@@ -76,6 +77,28 @@ const CASES: Readonly<Record<CaseName, Case>> = {
     ];
     const title = "many names against few: a request of its own and a fresh signature each";
     return measure(world, { title, contestants, uniqueForSec: null });
+  },
+
+  viewVsOwn: async (world, start) => {
+    const { names } = world.options;
+    const own = await world.dataset(names);
+    // made for itself, because its names go
+    const moved = await world.newDataset(names);
+    const service = await moveToService(moved);
+    try {
+      const contestantOn = async (dataset: Dataset, where: string) => {
+        const server = await start(startSignpost(await world.surroundings(dataset)));
+        return { ...contestant(server, dataset, PROFILE_QUERY), name: `Signpost ${where}` };
+      };
+      const contestants = [
+        await contestantOn(moved, "from a connected view"),
+        await contestantOn(own, "from its own tables"),
+      ];
+      const title = "cold, from a view in a service's own Postgres: rows that were served before";
+      return await measure(world, { title, contestants, uniqueForSec: LIFETIME_SEC });
+    } finally {
+      await service.stop();
+    }
   },
 
   twoProcesses: async (world, start) => {

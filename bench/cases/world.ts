@@ -33,6 +33,8 @@ export interface World {
    * when it is first asked for.
    */
   dataset(size: number, build?: Build): Promise<Dataset>;
+  /** Another one, for a case that changes it. */
+  newDataset(size: number): Promise<Dataset>;
   /** The build of the commit that was asked for, made when it is first asked for; null when none was. */
   before(): Promise<Build | null>;
   /** For a server that reads this dataset. */
@@ -63,8 +65,7 @@ export async function openWorld(options: Options): Promise<World> {
     const started = await startSignpost(await surroundings(url), { build });
     await started.stop();
   };
-  const dataset = async (size: number, build = THIS_BUILD) => {
-    const key = `${size} ${build.program}`;
+  const make = async (key: string, size: number, build: Build) => {
     const made =
       datasets.get(key) ??
       openDataset({
@@ -81,6 +82,8 @@ export async function openWorld(options: Options): Promise<World> {
     datasets.set(key, made);
     return made;
   };
+  const dataset = (size: number, build = THIS_BUILD) =>
+    make(`${size} ${build.program}`, size, build);
   let closing: Promise<void> | undefined;
   const close = async () => {
     interruption.abort();
@@ -98,6 +101,7 @@ export async function openWorld(options: Options): Promise<World> {
     instruments: { tool, connections: CONNECTIONS, postgresPid: server.postgresPid },
     signer: computeAddress(signerKey),
     dataset,
+    newDataset: (size) => make(`${size} of its own ${datasets.size}`, size, THIS_BUILD),
     before: async () =>
       options.before === null
         ? null

@@ -4,7 +4,7 @@ import type { Turn } from "../measure/round.js";
 import { ratioByRound, type Spread, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
 
 export type CaseName =
-  "cold" | "hot" | "multicall8" | "names1e7" | "twoProcesses" | "coldOneConnection";
+  "cold" | "hot" | "multicall8" | "names1e7" | "twoProcesses" | "viewVsOwn" | "coldOneConnection";
 
 export interface ServerResult {
   readonly name: string;

@@ -12,6 +12,7 @@ export const CASE_ORDER: readonly CaseName[] = [
   "multicall8",
   "names1e7",
   "twoProcesses",
+  "viewVsOwn",
   "coldOneConnection",
 ];
 

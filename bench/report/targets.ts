@@ -21,6 +21,8 @@ export interface Ratios {
   readonly multicall8VsEzccip: number | null;
   readonly names1e7Vs1e4: number | null;
   readonly cpuPerRequestTwoVsOne: number | null;
+  /** Requests a second, from a connected view by from our own tables. */
+  readonly viewVsOwn: number | null;
   /** Requests a second, ours by theirs. */
   readonly coldVsBefore: number | null;
   readonly hotVsBefore: number | null;
@@ -41,6 +43,7 @@ export function ratiosOf({ cases }: Pick<Results, "cases">): Ratios {
     multicall8VsEzccip: throughput("multicall8", EZCCIP),
     names1e7Vs1e4: throughput("names1e7", "Signpost"),
     cpuPerRequestTwoVsOne: inverse(ratio("twoProcesses", "Signpost")?.cpu),
+    viewVsOwn: throughput("viewVsOwn", "Signpost"),
     coldVsBefore: throughput("cold", BEFORE),
     hotVsBefore: throughput("hot", BEFORE),
     multicall8VsBefore: throughput("multicall8", BEFORE),
@@ -65,6 +68,7 @@ export function targetsOf({ cases, ratios }: Pick<Results, "cases" | "ratios">):
     atLeast("multicall of 8, against ezccip", ratios.multicall8VsEzccip, 30),
     atMost("p99 cold, against ezccip's p50", quotient(ours?.p99Us.median, ezccip?.p50Us.median), 1),
     atLeast("10^7 names against 10^4", ratios.names1e7Vs1e4, 0.9),
+    atLeast("cold, from a connected view against our own tables", ratios.viewVsOwn, 0.8),
     atLeast("cold, against the build before", ratios.coldVsBefore, 0.97),
     atLeast("hot, against the build before", ratios.hotVsBefore, 0.97),
     atLeast("multicall of 8, against the build before", ratios.multicall8VsBefore, 0.97),

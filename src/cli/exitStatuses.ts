@@ -4,6 +4,7 @@ import type { ChainErrors } from "../chain/errorCodes.js";
 import type { MessageErrors } from "../dm3/message/errorCodes.js";
 import type { FetchErrors } from "../fetch/errorCodes.js";
 import type { LookupErrors } from "../lookup/errorCodes.js";
+import type { MessengerErrors } from "../messenger/errorCodes.js";
 import type { SealingErrors } from "../sealing/errorCodes.js";
 import { type ExitStatuses, FAILED, WRONG_INPUT } from "../terminal/exitStatus.js";
 
@@ -12,7 +13,15 @@ const NOT_FOR_US = 3;
 const UNTRUSTED = 5;
 
 const HERE: Readonly<
-  Record<keyof (FetchErrors & ChainErrors & LookupErrors & SealingErrors & MessageErrors), number>
+  Record<
+    keyof (FetchErrors &
+      ChainErrors &
+      LookupErrors &
+      SealingErrors &
+      MessageErrors &
+      MessengerErrors),
+    number
+  >
 > = {
   FORBIDDEN_ADDRESS: WRONG_INPUT,
   TRANSACTION_REFUSED: FAILED,
@@ -32,6 +41,10 @@ const HERE: Readonly<
   SENDER_MISMATCH: UNTRUSTED,
   RECEIVER_MISMATCH: UNTRUSTED,
   WRONG_POSTMARK: UNTRUSTED,
+  OTHER_KEYS: WRONG_INPUT,
+  TOKEN_REFUSED: FAILED,
+  SIGN_IN_REFUSED: FAILED,
+  RELAY_NODE_REFUSED: FAILED,
 };
 
 export const EXIT_STATUSES: readonly ExitStatuses[] = [

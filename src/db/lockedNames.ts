@@ -40,7 +40,9 @@ const READ = {
 const RETIRED = {
   name: "retired-profiles",
   text: `select r.node from unnest($1::bytea[], $2::bytea[]) as offered (node, profile_fingerprint)
-         join retired_profile r using (node, profile_fingerprint)`,
+         join (select node, profile_fingerprint from retired_profile
+               union all
+               select node, profile_fingerprint from source_retired) r using (node, profile_fingerprint)`,
 };
 
 /** A lock that nothing came of leaves no trace. */

@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly connectTimeoutMs?: number;
   /** How long one statement may take, the wait for a lock included. */
   readonly statementTimeoutMs?: number;
+  /** Answers only what the server has written, also where its own default is otherwise; not behind a pooler. */
+  readonly durable?: boolean;
   /** Shown by the server in pg_stat_activity. */
   readonly applicationName?: string;
   /** Told when an idle connection is lost. The next question opens a new one, so nothing need be done. */
@@ -31,7 +33,7 @@ export function openPool(options: PoolOptions): Pool {
   const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
   const { pooler = "none" } = options;
   const config: pg.PoolConfig = {
-    connectionString: withSchema(options.url, options.schema),
+    connectionString: durableUrl(withSchema(options.url, options.schema), options),
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 30_000,
@@ -62,14 +64,22 @@ function sessionLimits(statementTimeoutMs: number): pg.PoolConfig {
   };
 }
 
+function durableUrl(url: string, { durable = false, pooler = "none" }: PoolOptions): string {
+  return durable && pooler === "none" ? withStartUpOption(url, "-c synchronous_commit=on") : url;
+}
+
 /** The same URL, with `schema` as the search path of every connection. */
 export function withSchema(url: string, schema: string | undefined): string {
   if (schema === undefined) return url;
   // an SQL identifier, inside the start-up options, in which a backslash escapes spaces and itself
   const searchPath = pg.escapeIdentifier(schema).replace(/[\s\\]/g, "\\$&");
+  return withStartUpOption(url, `-c search_path=${searchPath}`);
+}
+
+function withStartUpOption(url: string, option: string): string {
   const [, query] = url.split("?", 2);
   const given = new URLSearchParams(query).getAll("options").at(-1) ?? "";
-  const options = encodeURIComponent(`${given} -c search_path=${searchPath}`.trim());
+  const options = encodeURIComponent(`${given} ${option}`.trim());
   // of a parameter that is given twice, the driver takes the last
   return `${url}${query === undefined ? "?" : "&"}options=${options}`;
 }

@@ -6,6 +6,7 @@ import { fromDatabase } from "./databaseError.js";
 import { RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import { resolverOfRow, type ResolverRow, servingOfRows, type ServingRow } from "./resolverRow.js";
+import { standings } from "./standing.js";
 
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
@@ -18,11 +19,13 @@ const SERVED_RESOLVERS = "select chain_id, address, domain from resolver order b
 
 /** One statement, so that all of it is of one moment. */
 const SERVING = `
-  select r.chain_id, r.address, d.name as domain, null as alias
+  select r.chain_id, r.address, d.name as domain, null as alias, null::bigint as source
   from domain d left join resolver r on r.domain = d.name
   union all
-  select null, null, domain, alias from domain_alias
-  order by 1, 2, 3, 4`;
+  select null, null, domain, alias, null from domain_alias
+  union all
+  select null, null, domain, null, id from source
+  order by 1, 2, 3, 4, 5`;
 
 interface RecordRow extends RecordColumns {
   readonly node: Buffer;
@@ -37,6 +40,7 @@ export function recordSource(pool: Pool): RecordSource {
       const row = await rowOf(node);
       return row && { records: recordsOfRow(row), version: row.version };
     },
+    standingOf: standings(pool),
     servedResolvers: async () => {
       const { rows } = await fromDatabase(pool.query<ResolverRow>(SERVED_RESOLVERS));
       return rows.map(resolverOfRow);

@@ -76,6 +76,7 @@ export function standbySource(
 
   return {
     recordsOf: (node) => ask((database) => database.recordsOf(node)),
+    standingOf: (node) => ask((database) => database.standingOf(node)),
     servedResolvers: () => ask((database) => database.servedResolvers()),
     serving: () => ask((database) => database.serving()),
     check: async () => {

@@ -16,6 +16,7 @@ import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../installation/scratchDatabase.js";
 import { addDomain } from "../registry/access/addDomain.js";
 import { apiKeyFrom } from "../registry/domains/apiKey.js";
+import { type DemoRelayNode, startRelayNode } from "./demoRelayNode.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
 import { deployLocalEns, type LocalEns } from "./localEns.js";
 import { type Person, relayNodeProfile, signUp } from "./people.js";
@@ -35,6 +36,8 @@ export interface DemoOptions {
   readonly httpPort: number;
   /** A Postgres to use a schema of, or undefined for a throw-away one. */
   readonly databaseUrl: string | undefined;
+  /** Whether relay nodes run behind their names, for messages; by default they are only published. */
+  readonly withRelayNodes?: boolean;
   /** Told of each step when it is done. */
   readonly onStep: (step: string, facts: Readonly<Record<string, string>>) => void;
   readonly reportFailure: (error: SignpostError) => void;
@@ -44,8 +47,12 @@ export interface DemoWorld {
   readonly chain: LocalChain;
   readonly ens: LocalEns;
   readonly service: RegistryService;
+  /** Of the service. */
+  readonly databaseUrl: string;
   readonly resolver: string;
   readonly apiKey: string;
+  /** Those that run. */
+  readonly relayNodes: readonly DemoRelayNode[];
   readonly people: readonly (Person & { readonly name: string })[];
   stop(): Promise<void>;
 }
@@ -90,10 +97,17 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     url: gatewayUrls(service.url, chain.chainId, resolver)[0],
   });
 
-  for (const relayNode of RELAY_NODES) {
-    const url = `https://${relayNode.split(".")[0] ?? ""}.example/dm3`;
-    await put(`${service.url}/v1/relay-nodes/${relayNode}`, apiKey, relayNodeProfile(url));
-    onStep(`Relay node ${relayNode}`, { url });
+  const relayNodes: DemoRelayNode[] = [];
+  for (const name of RELAY_NODES) {
+    const { reportFailure } = options;
+    const node = options.withRelayNodes
+      ? await startRelayNode(name, { chain, ens, databaseUrl: database.url, reportFailure })
+      : null;
+    if (node) relayNodes.push(node);
+    const profile =
+      node?.profile ?? relayNodeProfile(`https://${name.split(".")[0] ?? ""}.example/dm3`);
+    await put(`${service.url}/v1/relay-nodes/${name}`, apiKey, profile);
+    onStep(`Relay node ${name}`, { url: profile.url });
   }
 
   const people = [];
@@ -115,10 +129,13 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     chain,
     ens,
     service,
+    databaseUrl: database.url,
     resolver,
     apiKey,
+    relayNodes,
     people,
     stop: async () => {
+      for (const node of relayNodes) await node.remove();
       await service.stop();
       await database.close();
       await chain.stop();

@@ -5,15 +5,14 @@ import { deriveProfileKeys, publicKeyFields } from "../dm3/keys/keys.js";
 import type { DeliveryServiceProfile } from "../dm3/profile/profile.js";
 import { type CreatedProfile, createProfile } from "../wallet/createProfile.js";
 
-export type Person = Pick<CreatedProfile, "address" | "signedUserProfile">;
+export type Person = CreatedProfile;
 
 /** What a user does who signs up: a wallet of one's own, two signatures. */
 export async function signUp(
   relayNodes: readonly string[],
   wallet: BaseWallet = Wallet.createRandom(),
 ): Promise<Person> {
-  const { address, signedUserProfile } = await createProfile(wallet, relayNodes);
-  return { address, signedUserProfile };
+  return createProfile(wallet, relayNodes);
 }
 
 export function relayNodeProfile(url: string): DeliveryServiceProfile {

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import { outcomeText } from "../cli/outcomeText.js";
 import { SignpostError } from "../errors.js";
 import { resolveProfile } from "../sdk/node.js";
+import { writeThroughTwoRelayNodes } from "./conversation.js";
 import { connectionDetails, type DemoWorld, lookupPageUrl, startDemoWorld } from "./demoWorld.js";
 import { resolveWithEthers } from "./stockClient.js";
 
@@ -20,6 +21,7 @@ export interface RunOptions {
 export async function runDemo(options: RunOptions): Promise<DemoWorld> {
   const world = await startDemoWorld({
     ...options,
+    withRelayNodes: true,
     onStep: printStep,
     reportFailure: (error) => {
       console.error(pc.red(error.message));
@@ -27,6 +29,7 @@ export async function runDemo(options: RunOptions): Promise<DemoWorld> {
   });
   try {
     await showResolution(world);
+    await showMessages(world);
     await writeConnectionDetails(world, options.directory);
     return world;
   } catch (error) {
@@ -66,6 +69,18 @@ async function showResolution(world: DemoWorld): Promise<void> {
   if (outcome.status !== "found" || !outcome.relayNode) {
     throw new SignpostError("NOT_FOUND", `The SDK did not find ${alice.name}: ${outcome.sentence}`);
   }
+}
+
+async function showMessages(world: DemoWorld): Promise<void> {
+  const [alice, bob] = world.people;
+  console.log(
+    `\n${pc.bold(`${alice?.name ?? ""} writes to ${bob?.name ?? ""}, who reads with dm3's own libraries`)}`,
+  );
+  await writeThroughTwoRelayNodes(world, ({ text, from, relayNode, stopped }) => {
+    if (stopped !== null) console.log(`  ${pc.dim("--")} ${stopped} is stopped`);
+    console.log(`  ${pc.dim("->")} accepted by ${relayNode}, fetched from there, decrypted`);
+    console.log(`  "${text}", signed by ${from}`);
+  });
 }
 
 async function writeConnectionDetails(world: DemoWorld, directory: string): Promise<void> {

@@ -10,6 +10,7 @@ export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
   const headers: Record<string, string> = {};
   if (request.accept !== undefined) headers["accept"] = request.accept;
   if (request.body !== undefined) headers["content-type"] = "application/json";
+  if (request.bearer !== undefined) headers["authorization"] = `Bearer ${request.bearer}`;
   const init: RequestInit = {
     method: request.method,
     headers,

@@ -6,7 +6,7 @@
 
 export interface FetchRequest {
   readonly url: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   /** Sent as `application/json`. */
   readonly body?: string;
   /** The answer's body may have this many bytes. */
@@ -15,6 +15,8 @@ export interface FetchRequest {
   readonly timeoutMs: number;
   /** The `Accept` header. */
   readonly accept?: string;
+  /** A token that the server gave; a secret. Sent as `Authorization: Bearer`, to this URL alone. */
+  readonly bearer?: string;
 }
 
 export interface FetchAnswer {

@@ -15,13 +15,23 @@ import type { Node } from "../ens/namehash.js";
 import { NO_RECORDS } from "../ens/records.js";
 import { SignpostError } from "../errors.js";
 import { noPause, type Pause } from "../registry/changes/clock.js";
+import type { DomainSource } from "../registry/domains/domain.js";
+import type { ServedName } from "../registry/names/storedName.js";
 import type { RecordSource } from "../registry/store.js";
 import { admission } from "./admission.js";
 import type { GatewaySigner } from "./gatewaySigner.js";
 import { servedDomains } from "./servedDomains.js";
 
+/** Names of domains behind which a service's own data stand. */
+export interface SourcedRecords {
+  /** Throws SOURCE_UNAVAILABLE when it could not be found out. */
+  recordsOf(source: DomainSource, name: string, node: Node): Promise<ServedName | null>;
+}
+
 export interface GatewayParts {
   readonly records: RecordSource;
+  /** Without it, domains that have a source cannot be answered for. */
+  readonly sourced?: SourcedRecords | undefined;
   readonly signer: GatewaySigner;
   /** How long an answer is valid, in seconds. The resolver refuses what is longer than its own bound. */
   readonly validitySec: number;
@@ -67,7 +77,7 @@ export type GatewayAnswer = CcipAnswer<AnswerBasis>;
 export interface Gateway {
   /**
    * Throws INVALID_CALL_DATA, INVALID_NAME, UNKNOWN_RESOLVER and UNKNOWN_DOMAIN for what cannot be answered here,
-   * DATABASE_UNAVAILABLE and OVERLOADED for what cannot be answered now.
+   * DATABASE_UNAVAILABLE, SOURCE_UNAVAILABLE and OVERLOADED for what cannot be answered now.
    */
   call(call: GatewayCall): Promise<GatewayAnswer>;
   /** Whether the same call would bring the same result now. Throws as `call` does. */
@@ -82,6 +92,7 @@ type ResolveArguments = readonly [dnsName: Uint8Array, innerCall: Uint8Array];
 
 export function createGateway({
   records,
+  sourced = WITHOUT_SOURCES,
   signer,
   validitySec,
   nowMs,
@@ -98,13 +109,15 @@ export function createGateway({
       const asked = askedNameOf(dnsName);
       const query = decodeInnerCall(asked, innerCall);
       const { name } = asked;
-      const { domain, storedName } = await domains.placeOf(chainId, resolver, name);
+      const { domain, source, storedName } = await domains.placeOf(chainId, resolver, name);
       const node = storedName === name ? asked.node : nodeOfAskedName(storedName);
       assertBoundTo(chainId, boundChainId(request, args));
 
       return places.within(domain, async (held) => {
         const readAtMs = nowMs();
-        const served = await records.recordsOf(node);
+        const served = source
+          ? await sourced.recordsOf(source, storedName, node)
+          : await records.recordsOf(node);
         const result = query.answer(served?.records ?? NO_RECORDS);
         held.weigh(result.length);
         if (result.length > LONG_ANSWER_BYTES) await pause();
@@ -132,12 +145,24 @@ export function createGateway({
       const place = await domains.placeOf(chainId, resolver, name);
       // an alias domain came, or went
       if (place.storedName !== storedName) return false;
-      const { domain } = place;
-      const served = await places.within(domain, () => records.recordsOf(node));
+      const { domain, source } = place;
+      const served = await places.within(domain, () =>
+        source ? sourced.recordsOf(source, storedName, node) : records.recordsOf(node),
+      );
       return (served?.version ?? null) === version;
     },
   };
 }
+
+const WITHOUT_SOURCES: SourcedRecords = {
+  recordsOf: ({ domain }) =>
+    Promise.reject(
+      new SignpostError(
+        "INTERNAL",
+        `Nothing here asks the data source of ${domain}; please report it.`,
+      ),
+    ),
+};
 
 /** A request that names another chain is one to replay our answer there. */
 function assertBoundTo(chainId: bigint, bound: bigint | null): void {

@@ -8,7 +8,7 @@ import { shownName } from "../ens/askedName.js";
 import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
 import { nameBehind, type Namespaces, namespacesOf } from "../registry/domains/aliasDomain.js";
-import type { ServedResolver } from "../registry/domains/domain.js";
+import type { DomainSource, ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
 
 const FRESH_MS = 1000;
@@ -18,6 +18,8 @@ type DomainsByResolver = ReadonlyMap<string, readonly string[]>;
 
 interface Known {
   readonly byResolver: DomainsByResolver;
+  /** The sources by their domains; null while there are none. */
+  readonly sources: ReadonlyMap<string, DomainSource> | null;
   /** Null while there are no aliases, as mostly: then no name stands for another one. */
   readonly namespaces: Namespaces | null;
 }
@@ -27,6 +29,8 @@ interface Place {
   readonly storedName: string;
   /** The most specific of the resolver's domains that the stored name lies under. */
   readonly domain: string;
+  /** The service's own data behind that domain; null where it has none here. */
+  readonly source: DomainSource | null;
 }
 
 export interface ServedDomains {
@@ -58,15 +62,17 @@ export function servedDomains(
 
   async function read(): Promise<Known> {
     const startedMs = nowMs();
-    const { resolvers, domains, aliases } = await source.serving();
+    const { resolvers, domains, aliases, ...serving } = await source.serving();
     const namespaces = aliases.length === 0 ? null : namespacesOf(domains, aliases);
     readAtMs = startedMs;
-    return (known = { byResolver: groupByResolver(resolvers), namespaces });
+    const byDomain = serving.sources.map((one) => [one.domain, one] as const);
+    const sources = byDomain.length === 0 ? null : new Map(byDomain);
+    return (known = { byResolver: groupByResolver(resolvers), namespaces, sources });
   }
 
   return {
     async placeOf(chainId, resolver, name) {
-      const { byResolver, namespaces } = await current();
+      const { byResolver, namespaces, sources } = await current();
       const served = byResolver.get(keyOf(chainId, resolver));
       if (!served) {
         throw new SignpostError(
@@ -84,7 +90,7 @@ export function servedDomains(
           { name: shown },
         );
       }
-      return { storedName, domain };
+      return { storedName, domain, source: sources?.get(domain) ?? null };
     },
   };
 }

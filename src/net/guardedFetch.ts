@@ -3,6 +3,7 @@ import { SignpostError } from "../errors.js";
 import { collectBody, unreachable } from "../fetch/cappedFetch.js";
 import type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
 import { guardUrl, type UrlGuardOptions } from "../fetch/urlGuard.js";
+import { publicAddresses } from "./addressRule.js";
 import { guardedLookup } from "./guardedLookup.js";
 
 const MAX_HEADER_BYTES = 16_384;
@@ -21,7 +22,7 @@ export function createGuardedFetcher(options: UrlGuardOptions = {}): Fetcher {
 /** Opens connections to allowed addresses only. Literal ones are not looked up: `guardUrl` checks those. */
 export function guardedAgent(options: UrlGuardOptions): Agent {
   return new Agent({
-    connect: { lookup: guardedLookup(options) },
+    connect: { lookup: guardedLookup(publicAddresses(options)) },
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: 1_000,
     // the time-out of the whole request is the only one: no slower default takes over
@@ -32,7 +33,7 @@ export function guardedAgent(options: UrlGuardOptions): Agent {
 
 /** A request as it goes over the wire, with whatever headers its sender wants. */
 export interface HttpRequest extends Pick<FetchRequest, "body" | "maxBytes" | "timeoutMs"> {
-  readonly method: "GET" | "POST" | "OPTIONS";
+  readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -53,6 +54,7 @@ export async function fetchThrough(
     headers: {
       ...(request.accept === undefined ? {} : { accept: request.accept }),
       ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }),
     },
   });
   return { status, contentType: headers.get("content-type") ?? null, body };

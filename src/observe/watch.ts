@@ -34,6 +34,7 @@ export function watchedSigner(signer: GatewaySigner, observer: WorkObserver): Ga
 export function watchedRecords(records: RecordSource, observer: WorkObserver): RecordSource {
   return {
     recordsOf: (node) => watch(observer, "look_up", () => records.recordsOf(node)),
+    standingOf: (node) => watch(observer, "look_up", () => records.standingOf(node)),
     servedResolvers: () => watch(observer, "served_resolvers", () => records.servedResolvers()),
     serving: () => watch(observer, "served_resolvers", () => records.serving()),
   };

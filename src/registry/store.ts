@@ -18,6 +18,7 @@ import type { StoredEnd } from "./history/historyChain.js";
 import type { StoredEntry } from "./history/historyEntry.js";
 import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/lockedName.js";
 import type { SignatureState } from "./names/signatureState.js";
+import type { Standing } from "./names/standing.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
 import type { DivergentTwins } from "./names/twins.js";
 
@@ -25,9 +26,11 @@ import type { DivergentTwins } from "./names/twins.js";
 export interface RecordSource {
   /** What a node answers with, or null when the name does not exist. */
   recordsOf(node: Node): Promise<ServedName | null>;
+  /** What is known of a name whose domain has a source, before that is asked. */
+  standingOf(node: Node): Promise<Standing>;
   /** Every resolver that this installation serves. */
   servedResolvers(): Promise<readonly ServedResolver[]>;
-  /** The same, with every domain and alias domain, all of one moment. */
+  /** The same, with every domain, alias domain and source, all of one moment. */
   serving(): Promise<Serving>;
 }
 

@@ -8,7 +8,6 @@
  * do, and what it acknowledges stays (docs/decisions/0019-what-a-sign-up-proves.md).
  */
 import { sameBytes } from "../abi/bytes.js";
-import { toHex } from "../abi/hex.js";
 import { assertTextSignedBy } from "../dm3/keys/ed25519.js";
 import type { Address } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
@@ -103,11 +102,6 @@ export async function openSession(
   const isProven = account.provenKey === session.signingKey;
   if (session.proof === "sign-up" && isProven) throw notSignedIn("expired");
   return { ...session, account };
-}
-
-/** Who shares what is pushed: sockets of the same address and key. */
-export function roomOf({ address, signingKey }: Pick<Session, "address" | "signingKey">): string {
-  return `${toHex(address)} ${signingKey}`;
 }
 
 export function notSignedIn(reason: RelayErrors["NOT_SIGNED_IN"]["reason"]): SignpostError {

@@ -19,12 +19,14 @@ interface Parts {
  * Signed profiles are public and stay good for ever, so everybody can send an old one again. What ENS shows under the
  * account's own name decides; without that, an account keeps its key.
  *
+ * @param onNew called before an account is made; what it throws keeps that from happening
  * @throws NOT_FOUND for a name without an address, INVALID_PROFILE, WRONG_SIGNER, UNREACHABLE
  */
 export async function signUp(
   { directory, accounts }: Parts,
   named: string,
   body: unknown,
+  onNew: () => void,
 ): Promise<Pick<Account, "address" | "name" | "signed">> {
   const signed = parseSignedUserProfile(body);
   const who = await whoIs(directory, named);
@@ -33,6 +35,7 @@ export async function signUp(
   const known = await accounts.accountOf(who.address);
   const name = await ownName(directory, who, known);
   await assertPresent(directory, signed.profile, { ...who, name }, known);
+  if (known === null) onNew();
   const account = { address: who.address, name, signed };
   await accounts.putAccount(account);
   return account;

@@ -74,13 +74,6 @@ export interface Acknowledgement {
   readonly claimedHash: Digest;
 }
 
-export interface MailboxPage {
-  /** A JSON array of envelopes as they are served. */
-  readonly json: string;
-  /** The highest number that the account had given when this was read. */
-  readonly lastNumber: number;
-}
-
 export interface WaitingMessage {
   readonly number: number;
   readonly envelope: string;
@@ -90,12 +83,12 @@ export interface MailboxStore {
   /** Keeps the message, so that a crash after the answer loses nothing. */
   keep(message: NewMessage): Promise<Kept>;
   /**
-   * What waits behind number `after`, newest first. Where that is more than one page, each sender's newest come first, so
-   * that nobody hides others.
+   * What waits, newest first, as a JSON array of envelopes as they are served. Where that is more than one page, each
+   * sender's newest come first, so that nobody hides others.
    * @param senderName only what this sender wrote
    */
-  waiting(account: Address, after: number, senderName?: string): Promise<MailboxPage>;
-  /** The first `limit` that wait behind number `after`, in their order. */
+  waiting(account: Address, senderName?: string): Promise<string>;
+  /** Those that wait behind number `after`, in their order: `limit` at most, and fewer where they are long. */
   waitingInOrder(
     account: Address,
     after: number,

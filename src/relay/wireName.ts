@@ -1,5 +1,4 @@
 /** Names as senders and clients write them. */
-import { toHex } from "../abi/hex.js";
 import { type Address, parseAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
 import type { NormalName } from "../ens/normalize.js";
@@ -16,19 +15,18 @@ export function normalNameOf(text: string): NormalName | null {
   }
 }
 
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+
 /** Clients name an account by its address as well; null for a name. */
 export function addressNamed(text: string): Address | null {
+  // nearly always it is a name, and an error takes longer than all the rest of this
+  if (!ADDRESS.test(text)) return null;
   try {
     return parseAddress(text);
   } catch (error) {
     if (isSignpostError(error, "INVALID_REQUEST")) return null;
     throw error;
   }
-}
-
-/** As dm3's clients name an account in their tokens: the name, or the address in lower case. */
-export function accountName(named: NormalName | Address): string {
-  return typeof named === "string" ? named : toHex(named);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What both entries for messengers export besides `openMessageKeys`. */
+/** What both entries for messengers export besides `openMessageKeys` and `createMessenger`. */
 export type { CryptoEngine, EncryptionKey, SigningKey } from "../dm3/crypto/cryptoEngine.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
 export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
@@ -34,6 +34,7 @@ export type { MessageErrors } from "../dm3/message/errorCodes.js";
 export type { Attachment, Message, MessageHash, MessageType } from "../dm3/message/message.js";
 export type { MessageContent, NewMessage } from "../dm3/message/messageContent.js";
 export type { MessageKeys } from "../dm3/message/messageKeys.js";
+export { MESSAGE_STATES, type MessageState } from "../dm3/message/messageState.js";
 export { withHashField } from "../dm3/message/metadataSignature.js";
 export {
   parseProxyEnvelope,
@@ -48,3 +49,18 @@ export {
   isSignpostError,
   SignpostError,
 } from "../errors.js";
+export type { FetchErrors } from "../fetch/errorCodes.js";
+export type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
+export type { MessengerErrors } from "../messenger/errorCodes.js";
+export type { Filters, NodeFilters } from "../messenger/filters.js";
+export type { IncomingMessage } from "../messenger/incomingMessage.js";
+export { indexedDbKeyValue } from "../messenger/indexedDbKeyValue.js";
+export type { LiveSocket, SocketIo } from "../messenger/liveConnection.js";
+export type { Problem } from "../messenger/mailbox.js";
+export type { MessagesOptions, Messenger } from "../messenger/messenger.js";
+export type { MessengerOptions } from "../messenger/messengerOptions.js";
+export type { SendOptions } from "../messenger/outgoing.js";
+export type { OutgoingReport } from "../messenger/outgoingReport.js";
+export { type KeyValue, memoryKeyValue } from "../sending/keyValue.js";
+export type { Reason, WhyNot } from "../sending/outgoingMessage.js";
+export type { Patience } from "../sending/patience.js";

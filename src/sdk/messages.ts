@@ -1,15 +1,19 @@
 /**
- * The SDK for messengers: DM3 messages from what an app says to envelopes, and back. Runs in browsers and under Node;
- * under Node the package's exports lead to `messagesNode.ts`, which computes faster.
+ * The SDK for messengers: DM3 messages from what an app says to envelopes, and back; and a whole messenger. Runs in browsers
+ * and under Node; under Node the package's exports lead to `messagesNode.ts`, which computes faster and guards connections.
  *
  *   const keys = await openMessageKeys(profileKeys);
- *   const { envelopes } = await encodeMessage({ type: "NEW", text, from, to, timestampMs }, { keys, receiver });
- *   const { content, from } = await decodeMessage(envelope, { keys, ownNames, contactOf });
+ *   const messenger = createMessenger({ rpc: window.ethereum, name: "alice.eth", keys });
+ *   await messenger.send("bob.eth", "Hello Bob");
+ *   for await (const message of messenger.messages()) await messenger.acknowledge(message);
  */
 import { browserEngine } from "../dm3/crypto/browserEngine.js";
 import type { CryptoEngine } from "../dm3/crypto/cryptoEngine.js";
 import type { ProfileKeys } from "../dm3/keys/keys.js";
 import { type MessageKeys, messageKeysOf } from "../dm3/message/messageKeys.js";
+import { createBrowserFetcher } from "../fetch/browserFetcher.js";
+import { createMessenger as createAnywhere, type Messenger } from "../messenger/messenger.js";
+import type { MessengerOptions } from "../messenger/messengerOptions.js";
 
 export * from "./messageSurface.js";
 
@@ -24,4 +28,14 @@ let engine: Promise<CryptoEngine> | undefined;
  */
 export async function openMessageKeys(keys: ProfileKeys): Promise<MessageKeys> {
   return messageKeysOf(await (engine ??= browserEngine(globalThis.crypto)), keys);
+}
+
+/**
+ * A messenger for one user. It asks nobody anything before it is used.
+ *
+ * Throws INVALID_REQUEST and INVALID_NAME for wrong options.
+ */
+export function createMessenger(options: MessengerOptions): Messenger {
+  const { allowLoopback = false, fetcher = createBrowserFetcher({ allowLoopback }) } = options;
+  return createAnywhere(options, { fetcher, socketOptions: () => ({}) });
 }

@@ -30,7 +30,8 @@ export interface Capability<Config = unknown> {
   readonly migrations: URL | null;
   /**
    * The columns of its tables that hold secrets, written and read through `Parts.secrets`; `signpost secrets rotate` seals
-   * them anew. Where there are any, its migrations find the table `data_key` by the name alone.
+   * them anew. Where there are any, its migrations find the table `data_key` by the name alone. A column may name another
+   * capability than this one: its table then lies in a schema of that name, which this capability makes when it needs it.
    */
   readonly sealedColumns: readonly SealedColumn[];
   /** Its commands of `signpost`. */

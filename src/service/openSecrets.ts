@@ -1,7 +1,7 @@
 /** The secrets at rest of the capabilities that one process runs: opened once, before any of them makes its tables. */
 import { openPool } from "../db/pool.js";
 import { SignpostError } from "../errors.js";
-import { openSealing } from "../installation/openSealing.js";
+import { openSealing, type Sealing } from "../installation/openSealing.js";
 import { nameOfColumn, type Place } from "../sealing/place.js";
 import type { Secrets } from "../sealing/secrets.js";
 import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
@@ -19,7 +19,8 @@ export interface OpenSecrets {
 const CONNECTIONS = 2;
 
 /**
- * Touches neither database nor keys where none of the capabilities declares a sealed column.
+ * Touches neither database nor keys where no capability has a sealed column in tables of its own. Tables that one makes beside those
+ * when it needs them can wait: then the first use of its secrets opens them, and throws what `openSealing` throws.
  * @throws as `openSealing`
  */
 export async function openSecrets(
@@ -31,19 +32,33 @@ export async function openSecrets(
     return { of: (keeper) => inColumnsOf(keeper, null), close: () => Promise.resolve() };
   }
   const pool = openPool({ url, pooler, maxConnections: CONNECTIONS });
-  try {
-    const sealing = await openSealing(pool, locations);
-    return {
-      of: (keeper) => inColumnsOf(keeper, sealing.secrets),
-      close: async () => {
-        sealing.close();
-        await pool.end();
-      },
-    };
-  } catch (error) {
+  let opening: Promise<Sealing> | undefined;
+  // a failure may pass: the next one who needs them tries again
+  const open = () =>
+    (opening ??= openSealing(pool, locations).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
+  const secrets: Secrets = {
+    write: async (...args) => (await open()).secrets.write(...args),
+    read: async (...args) => (await open()).secrets.read(...args),
+    check: async () => (await open()).secrets.check(),
+  };
+  const close = async () => {
+    (await opening?.catch(() => undefined))?.close();
     await pool.end();
+  };
+  try {
+    if (keepers.some(hasOwnTables)) await open();
+  } catch (error) {
+    await close();
     throw error;
   }
+  return { of: (keeper) => inColumnsOf(keeper, secrets), close };
+}
+
+function hasOwnTables({ name, sealedColumns }: Keeper): boolean {
+  return sealedColumns.some(({ capability }) => capability === name);
 }
 
 function inColumnsOf({ name, sealedColumns }: Keeper, secrets: Secrets | null): Secrets {
@@ -56,7 +71,7 @@ function inColumnsOf({ name, sealedColumns }: Keeper, secrets: Secrets | null): 
   };
   const inColumnOf = ({ column }: Place): Secrets => {
     const all = declared();
-    if (column.capability === name && sealedColumns.includes(column)) return all;
+    if (sealedColumns.includes(column)) return all;
     throw new SignpostError(
       "INTERNAL",
       `The capability ${name} does not declare the sealed column ${nameOfColumn(column)}, so no rotation would find it; please report it.`,

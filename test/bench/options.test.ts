@@ -5,7 +5,9 @@ import { expectError } from "../expectError.js";
 
 describe("bench options", () => {
   it("measure everything that needs neither 10 GB nor minutes to fill", () => {
-    expect(readOptions([]).cases).to.deep.equal(["cold", "hot", "multicall8", "twoProcesses"]);
+    expect(readOptions([]).cases).to.deep.equal([
+      ...["cold", "hot", "multicall8", "twoProcesses", "viewVsOwn"],
+    ]);
     expect(readOptions(["--scale"]).cases).to.include("names1e7");
   });
 

@@ -83,6 +83,7 @@ describe("bench report", () => {
       multicall8VsEzccip: null,
       names1e7Vs1e4: null,
       cpuPerRequestTwoVsOne: null,
+      viewVsOwn: null,
       coldVsBefore: null,
       hotVsBefore: null,
       multicall8VsBefore: null,

@@ -5,6 +5,7 @@ import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { RECORDS_OF_NODES, recordSource } from "../../src/db/recordSource.js";
+import { STANDINGS_OF_NODES } from "../../src/db/standing.js";
 import type { Node } from "../../src/ens/namehash.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
@@ -84,6 +85,26 @@ describe("db/recordSource", () => {
     );
     connection.release(true);
     expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).to.contain("name_pkey");
+  });
+
+  it("reads what is known of names of a source by indexes", async () => {
+    const connection = await database.pool.connect();
+    await connection.query("set enable_seqscan = off");
+    const { rows } = await connection.query<{ "QUERY PLAN": string }>(
+      `explain ${STANDINGS_OF_NODES.text}`,
+      [[bytes(32, 1)]],
+    );
+    connection.release(true);
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+    for (const index of [
+      "name_pkey",
+      "name_head_pkey",
+      "source_served_pkey",
+      "source_name_of_node",
+    ]) {
+      expect(plan).to.contain(index);
+    }
+    expect(plan).not.to.contain("Seq Scan");
   });
 
   it("throws DATABASE_UNAVAILABLE, not null, when it cannot find out", async () => {

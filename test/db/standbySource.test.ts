@@ -53,6 +53,7 @@ describe("db/standbySource", () => {
       recordsOf: (node) => source().recordsOf(node),
       servedResolvers: () => source().servedResolvers(),
       serving: () => source().serving(),
+      standingOf: (node) => source().standingOf(node),
     };
     return { plug, database };
   }

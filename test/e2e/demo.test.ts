@@ -42,6 +42,8 @@ describe("e2e: the demo", function () {
       /ok User alice\.users\.example\.eth/,
       /ethers asks http:\/\/127\.0\.0\.1/,
       /found {2}alice\.users\.example\.eth/,
+      /accepted by relay\.users\.example\.eth, .*\n {2}"Hello Bob", signed by alice\.users/,
+      /relay\.users\.example\.eth is stopped\n.* accepted by fallback-relay\.users\.example\.eth/,
     ]) {
       expect(output).to.match(step);
     }

@@ -3,7 +3,7 @@ import { normalizeName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
 import type { AliasDomain } from "../../src/registry/domains/aliasDomain.js";
-import type { ServedResolver, Serving } from "../../src/registry/domains/domain.js";
+import type { DomainSource, ServedResolver, Serving } from "../../src/registry/domains/domain.js";
 import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 
@@ -16,6 +16,7 @@ describe("gateway/servedDomains", () => {
   /** Domains for which other resolvers answer, or none. */
   let others: string[];
   let aliases: AliasDomain[];
+  let sources: DomainSource[];
   let outage: SignpostError | null;
   let domains: ServedDomains;
 
@@ -25,6 +26,7 @@ describe("gateway/servedDomains", () => {
     table = [{ chainId: 1n, resolver: RESOLVER, domain: "a.eth" }];
     others = [];
     aliases = [];
+    sources = [];
     outage = null;
     const serving = () => {
       reads++;
@@ -37,6 +39,7 @@ describe("gateway/servedDomains", () => {
     resolvers: [...table],
     domains: [...table.map(({ domain }) => domain), ...others],
     aliases: [...aliases],
+    sources: [...sources],
   });
   const place = (name = "x.a.eth", resolver = RESOLVER, chainId = 1n) =>
     domains.placeOf(chainId, resolver, name);
@@ -49,6 +52,20 @@ describe("gateway/servedDomains", () => {
     }
     await expectRejection(ask("x.a.eth", bytes(20, 2)), "UNKNOWN_RESOLVER", /0x0202.* chain 1 /);
     await expectRejection(ask("x.a.eth", RESOLVER, 2n), "UNKNOWN_RESOLVER", /chain 2 is not/);
+  });
+
+  it("knows the source of the most specific domain, a second later at most", async () => {
+    others = ["b.eth"];
+    table.push({ chainId: 1n, resolver: RESOLVER, domain: "team.a.eth" });
+    expect((await place()).source).to.equal(null);
+    const source = { id: "7", domain: "a.eth" };
+    sources = [source, { id: "8", domain: "b.eth" }];
+    nowMs += 1000;
+    expect((await place()).source).to.equal(source);
+    expect((await place("x.team.a.eth")).source).to.equal(null);
+    sources = [];
+    nowMs += 1000;
+    expect((await place()).source).to.equal(null);
   });
 
   it("lets one resolver answer for several domains", async () => {
@@ -139,10 +156,18 @@ describe("gateway/servedDomains", () => {
 
     it("stand for their domain, at any depth, and for nothing beside them", async () => {
       alias("z.eth", "a.eth");
-      expect(await place("x.z.eth")).to.deep.equal({ storedName: "x.a.eth", domain: "a.eth" });
+      expect(await place("x.z.eth")).to.deep.equal({
+        storedName: "x.a.eth",
+        domain: "a.eth",
+        source: null,
+      });
       expect(await stored("z.eth")).to.equal("a.eth");
       expect(await stored("y.x.z.eth")).to.equal("y.x.a.eth");
-      expect(await place("x.a.eth")).to.deep.equal({ storedName: "x.a.eth", domain: "a.eth" });
+      expect(await place("x.a.eth")).to.deep.equal({
+        storedName: "x.a.eth",
+        domain: "a.eth",
+        source: null,
+      });
       for (const name of ["eth", "bz.eth", "z.eth.b.eth"]) {
         await expectRejection(ask(name), "UNKNOWN_DOMAIN", /lies under no domain/);
       }
@@ -158,7 +183,7 @@ describe("gateway/servedDomains", () => {
     it("lead to nested domains as the domain does, each with its own resolver", async () => {
       table.push({ chainId: 1n, resolver: bytes(20, 2), domain: "team.a.eth" });
       alias("z.eth", "a.eth");
-      const nested = { storedName: "x.team.a.eth", domain: "team.a.eth" };
+      const nested = { storedName: "x.team.a.eth", domain: "team.a.eth", source: null };
       expect(await place("x.team.z.eth", bytes(20, 2))).to.deep.equal(nested);
       await expectRejection(ask("x.z.eth", bytes(20, 2)), "UNKNOWN_DOMAIN", /x\.z\.eth lies under/);
     });
@@ -204,6 +229,7 @@ describe("gateway/servedDomains", () => {
       nowMs += 1000;
       expect(await stored("x.z.eth")).to.equal("x.a.eth");
       aliases = [];
+      sources = [];
       nowMs += 1000;
       await expectRejection(ask("x.z.eth"), "UNKNOWN_DOMAIN", /lies under no domain/);
     });

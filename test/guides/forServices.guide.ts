@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { removeFolder } from "../childProgram.js";
+import { type ServicePostgres, startServicePostgres } from "../source-postgres/servicePostgres.js";
 import {
   cloneFolder,
   endScript,
@@ -14,13 +15,23 @@ import {
   runScript,
 } from "./guideScript.js";
 
+/** The reader's own psql, of which these two options are used. */
+const PSQL = `psql() { node --input-type=module -e '${[
+  `import pg from "pg"; import { readFileSync } from "node:fs";`,
+  `const [url, how, what] = process.argv.slice(1);`,
+  `const client = new pg.Client({ connectionString: url }); await client.connect();`,
+  `await client.query(how === "-f" ? readFileSync(what, "utf8") : what); await client.end();`,
+].join(" ")}' -- "$@"; }`;
+
 describe("the guide for services", function () {
   this.timeout(120_000);
+  let postgres: ServicePostgres;
   let database: Awaited<ReturnType<typeof openScratchDatabase>>;
   let folder: string;
   let script: RunningScript | undefined;
 
   before(async () => {
+    postgres = await startServicePostgres({ hasUsers: false });
     database = await openScratchDatabase();
     folder = await cloneFolder();
     await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
@@ -29,24 +40,33 @@ describe("the guide for services", function () {
     endScript(script);
     await removeFolder(folder);
     await database.close();
+    await postgres.remove();
   });
 
   it("leads from a user table to a hundred users that are resolved, and through a service's days", async () => {
     const commands = await guideCommands("for-services.md", {
       // the port is a free one
-      values: { "export SIGNPOST_URL": "$(origin_of 2)" },
+      values: {
+        "export SIGNPOST_URL": "$(origin_of 2)",
+        "export SERVICE_DB": `'${postgres.url}'`,
+        WHERE: `"--host 127.0.0.1 --port ${postgres.port} --database postgres --user signpost --tls off --private-network 127.0.0.0/8"`,
+      },
       lines: {
         ...READY,
         // the same program, on free ports, past the installation, and on a Postgres that is there
         "npm run demo": `start 'Everything stays up' env DATABASE_URL='${database.url}' node --import tsx scripts/demo.ts`,
       },
     });
-    script = await runScript([HANDS, commands].join("\n"), folder);
+    script = await runScript([HANDS, PSQL, commands].join("\n"), folder);
     const { exitStatus, output } = await script.ended;
     expect(exitStatus, output).to.equal(0);
     const lines = [
       /app\.example\.eth is served/,
       /app\.example\.eth: \d+ passed, \d+ warnings?, 0 failed/,
+      /^Names of app\.example\.eth are answered from public\.users within a second\.$/m,
+      /^found {2}zoe\.app\.example\.eth has a DM3 profile, signed by its wallet/m,
+      /^zoe\.app\.example\.eth is answered by the source's row:$/m,
+      /^Nothing was wrong with any row that was asked for\.$/m,
       /^100 users: \{"created":100\}$/m,
       /^100 users: \{"unchanged":100\}$/m,
       /^100 profiles: \{"created":100\}$/m,

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { expect } from "chai";
 import { isSignpostError } from "../../src/errors.js";
+import { publicAddresses } from "../../src/net/addressRule.js";
 import { fetchThrough, guardedAgent } from "../../src/net/guardedFetch.js";
 import { guardedLookup } from "../../src/net/guardedLookup.js";
 import { expectRejection } from "../expectError.js";
@@ -12,7 +13,7 @@ function connectTo(hostname: string, port: number, allowLoopback: boolean): Prom
     const socket = connect({
       host: hostname,
       port,
-      lookup: guardedLookup({ allowLoopback }),
+      lookup: guardedLookup(publicAddresses({ allowLoopback })),
       autoSelectFamily: true,
     });
     socket.once("connect", () => {
@@ -53,9 +54,13 @@ describe("guardedLookup", () => {
 
   it("answers with one address where the caller asks for one", async () => {
     const found = await new Promise<unknown[]>((resolve) => {
-      guardedLookup({ allowLoopback: true })("localhost", { family: 4 }, (...result) => {
-        resolve(result);
-      });
+      guardedLookup(publicAddresses({ allowLoopback: true }))(
+        "localhost",
+        { family: 4 },
+        (...result) => {
+          resolve(result);
+        },
+      );
     });
     expect(found).to.deep.equal([null, "127.0.0.1", 4]);
   });

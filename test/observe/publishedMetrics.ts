@@ -1,5 +1,6 @@
-/** Everything that a process with the registry publishes. */
+/** Everything that a process with the registry and the relay node publishes. */
 import { Registry } from "prom-client";
+import { type SubmitCounts, submitCounts } from "../../src/capabilities/relay/metrics.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { type ApiCounts, publishApi } from "../../src/observe/apiCounts.js";
 import { publishOwnProcess } from "../../src/observe/ownProcess.js";
@@ -12,6 +13,7 @@ import {
 export interface PublishedMetrics extends Pick<RegistryMetrics, "gateway" | "database" | "signer"> {
   readonly registry: Registry;
   readonly api: ApiCounts["note"];
+  readonly submit: SubmitCounts["note"];
 }
 
 export function publishedMetrics(sources: MetricsSources, isReady = true): PublishedMetrics {
@@ -23,5 +25,7 @@ export function publishedMetrics(sources: MetricsSources, isReady = true): Publi
   const metrics = registryMetrics(LOOKUP_STATUS);
   metrics.publish(publish, sources);
   const api = publishApi(publish);
-  return { ...metrics, registry, api };
+  const submits = submitCounts();
+  submits.publish(publish, () => 1);
+  return { ...metrics, registry, api, submit: submits.note };
 }

@@ -105,7 +105,7 @@ export interface RelayWorld {
   close(): Promise<void>;
 }
 
-export interface Mail extends Pick<EncodeOptions, "hashField" | "deliveryInstruction"> {
+interface Mail extends Pick<EncodeOptions, "hashField" | "deliveryInstruction"> {
   readonly from: string;
   readonly to: string;
   readonly text: string;
@@ -113,7 +113,7 @@ export interface Mail extends Pick<EncodeOptions, "hashField" | "deliveryInstruc
   readonly keys: MessageKeys;
 }
 
-export interface ServedEnvelope {
+interface ServedEnvelope {
   readonly message: string;
   readonly metadata: Readonly<Record<string, unknown>> & {
     readonly deliveryInformation: Readonly<Record<string, unknown>>;
@@ -174,7 +174,7 @@ export async function openRelayWorld({
       const { envelopes } = await encodeMessage(message, { keys, receiver, ...rest });
       return envelopes[0]!.envelope;
     },
-    mailOfBob: async () => JSON.parse((await mailboxes.waiting(BOB, 0)).json) as ServedEnvelope[],
+    mailOfBob: async () => JSON.parse(await mailboxes.waiting(BOB)) as ServedEnvelope[],
     signUpBob: async () => {
       const { signedUserProfile: signed } = people.bob;
       await database.accounts.putAccount({ address: BOB, name: "bob.eth" as never, signed });

@@ -273,9 +273,10 @@ describe("config", () => {
       CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
     });
     expect(config.installation.secrets.databaseUrl).to.include("hunter2");
-    const rest = JSON.stringify(config, (key, value: unknown) =>
-      key === "secrets" ? undefined : value,
-    );
+    const rest = JSON.stringify(config, (key, value: unknown) => {
+      if (typeof value === "bigint") return value.toString();
+      return key === "secrets" ? undefined : value;
+    });
     expect(rest)
       .to.include("validitySec")
       .and.not.to.match(/hunter2|1111/);

@@ -16,10 +16,16 @@ const LONGEST_LOOKUP_MS = 2_000;
 const DOOR_CONNECTIONS = 3;
 const LONGEST_AT_DOOR_MS = 3_000;
 
+const SOURCE_CONNECTIONS = 2;
+/** A lookup waits for it. */
+const LONGEST_KEEPING_MS = 1_000;
+
 export interface RegistryDatabases {
   readonly lookups: LookupDatabases;
   readonly registry: Pool;
   readonly door: Pool;
+  /** Keeps what was served from services' own data: a service with many new rows takes no connection of anybody else. */
+  readonly sources: Pool;
   close(): Promise<void>;
 }
 
@@ -50,12 +56,22 @@ export function openDatabases(
     connectTimeoutMs: LONGEST_AT_DOOR_MS,
     statementTimeoutMs: LONGEST_AT_DOOR_MS,
   });
+  const sources = openPool({
+    pooler,
+    onConnectionLost,
+    url,
+    applicationName: "signpost sources",
+    maxConnections: SOURCE_CONNECTIONS,
+    connectTimeoutMs: LONGEST_KEEPING_MS,
+    statementTimeoutMs: LONGEST_KEEPING_MS,
+  });
   return {
     lookups,
     registry,
     door,
+    sources,
     close: async () => {
-      await Promise.all([lookups.close(), registry.end(), door.end()]);
+      await Promise.all([lookups.close(), registry.end(), door.end(), sources.end()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The gateway behind its cache, and what invalidates that. */
 import { type Answers, createAnswers } from "../../gateway/cache/answers.js";
-import { createGateway, type Gateway } from "../../gateway/gateway.js";
+import { createGateway, type Gateway, type GatewayParts } from "../../gateway/gateway.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import type { SwitchableSigner } from "../../gateway/switchableSigner.js";
 import { type ReadyAnswer, readyAnswer } from "../../http/ccip/ccipReply.js";
@@ -30,13 +30,13 @@ export function createLookups(
   signer: GatewaySigner,
   onSwitch: SwitchableSigner["onSwitch"],
   lookups: LookupsFirst,
-  options: LookupOptions,
+  options: LookupOptions & Pick<GatewayParts, "sourced">,
 ): Answers<ReadyAnswer> {
   const { validitySec, maxAgeSec = MAX_AGE_SEC, answerCacheBytes = ANSWER_CACHE_BYTES } = options;
-  const { nowMs = Date.now } = options;
+  const { nowMs = Date.now, sourced } = options;
   // of their own: a lookup waits for no other one
   const pause = timeSlices();
-  const gateway = createGateway({ records, signer, validitySec, nowMs, pause });
+  const gateway = createGateway({ records, sourced, signer, validitySec, nowMs, pause });
   const answers = createAnswers({
     gateway: goingFirst(gateway, lookups),
     render: (answer) => readyAnswer(answer, maxAgeSec),

@@ -9,6 +9,11 @@ export const REGISTRY = FIRST_CAPABILITY;
 /** Beside this file, in the sources as well as in the build (scripts/copy-sql.mjs puts them there). */
 export const REGISTRY_MIGRATIONS = new URL("migrations/", import.meta.url);
 
+/** Of the secrets of sources. */
+const SOURCE_MIGRATIONS = new URL("source-migrations/", import.meta.url);
+
+export const sourceSecretMigrations = () => readMigrations(SOURCE_MIGRATIONS);
+
 export async function registryTables(): Promise<Tables> {
   return { capability: REGISTRY, migrations: await readMigrations(REGISTRY_MIGRATIONS) };
 }

@@ -3,12 +3,14 @@
  * needs to serve is loaded when it starts, so that commands beside it begin quickly.
  */
 import { availableParallelism } from "node:os";
+import { SOURCE_SECRET } from "../../db/sourceSecrets.js";
 import { checksumAddress } from "../../ens/address.js";
 import type { AnnouncedLine, Capability, CapabilitySettings } from "../../service/capability.js";
 import { domainCommand } from "./commands/domain.js";
 import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
 import { signerCommand } from "./commands/signer.js";
+import { sourceCommand } from "./commands/source.js";
 import { REGISTRY_EXIT_STATUSES } from "./exitStatuses.js";
 import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryConfig, registrySettings } from "./settings.js";
@@ -18,12 +20,13 @@ export const registry: Capability<RegistryConfig> = {
   summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
   settings: registrySettings,
   migrations: REGISTRY_MIGRATIONS,
-  sealedColumns: [],
+  sealedColumns: [SOURCE_SECRET],
   addCommands: (program) => {
     domainCommand(program);
     keyCommand(program);
     historyCommand(program);
     signerCommand(program);
+    sourceCommand(program);
   },
   exitStatuses: REGISTRY_EXIT_STATUSES,
   async prepare(installation, { signer: signerConfig, dm3Domains }) {

@@ -22,6 +22,7 @@ import { servedDomainLines } from "./findings.js";
 import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
+import { startSources } from "./sources.js";
 import { noting } from "./writtenNames.js";
 
 /** That a process counts by itself while the database is down; beyond them those that were used longest ago are forgotten. */
@@ -79,14 +80,16 @@ export async function startRegistry(
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
+  const sources = startSources(parts, databases, records);
   const answers = createLookups(
-    records,
+    sources.told(records),
     observation.signer(signer),
     signer.onSwitch,
     parts.lookups,
     {
       ...options,
       nowMs,
+      sourced: sources.connected,
     },
   );
   const registry = observation.registry({
@@ -114,7 +117,8 @@ export async function startRegistry(
       observer,
       dm3Domains,
     }),
-    readiness: async () => together([await health.readiness(), watch.report()]),
+    readiness: async () =>
+      together([await health.readiness(), watch.report(), sources.connected.report()]),
     metrics: (publish) => {
       observation.publish(
         publish,
@@ -130,13 +134,14 @@ export async function startRegistry(
     stop: async () => {
       health.stop();
       watch.stop();
+      await sources.stop();
       await databases.close();
     },
   };
 }
 
 function metricsSources(
-  { lookups, registry, door }: RegistryDatabases,
+  { lookups, registry, door, sources }: RegistryDatabases,
   { readiness, state }: Health,
   watch: DomainWatch,
   cache: MetricsSources["cache"],
@@ -147,6 +152,7 @@ function metricsSources(
       poolSample("lookups", lookups.primary),
       poolSample("registry", registry),
       poolSample("door", door),
+      poolSample("sources", sources),
     ],
     health: async () => {
       // first, because the state is what was found out by then

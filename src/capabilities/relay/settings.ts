@@ -94,15 +94,14 @@ export const relaySettings = settingsPart(
   }),
 );
 
-/** `http:` is for a machine of one's own. */
+/** As a profile may have it, without a slash at its end. */
 function publicUrl(text: string): string {
   const url = text.replace(/\/+$/, "");
-  const problem = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/.test(url)
-    ? null
-    : secureUrlProblem(url);
+  const problem = secureUrlProblem(url);
   if (problem !== null) throw wrong(problem);
-  const { hostname, pathname } = new URL(url);
+  const { hostname, pathname, search } = new URL(url);
   if (/^ds/i.test(hostname)) throw wrong("must not have a host that begins with ds");
+  if (search !== "") throw wrong("must not have a query");
   if (!["/", USUAL_PATH].includes(pathname))
     throw wrong(`must have the path ${USUAL_PATH}, or none`);
   return url;

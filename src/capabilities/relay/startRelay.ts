@@ -26,8 +26,8 @@ import { rememberedFacts } from "../../relay/walletFactsMemory.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
 import { submitCounts } from "./metrics.js";
 import { publishedRecord } from "./publishedRecord.js";
-import { relayKeys } from "./relayKeys.js";
-import { type ReadinessParts,relayReadiness } from "./relayReadiness.js";
+import { type RelayKeys, relayKeys } from "./relayKeys.js";
+import { type ReadinessParts, relayReadiness } from "./relayReadiness.js";
 import { startRetention } from "./retention.js";
 import type { RelayConfig } from "./settings.js";
 
@@ -37,11 +37,16 @@ export interface RelayOptions extends Omit<RelayConfig, "ens">, Pick<ReadinessPa
   readonly senderBounds?: SenderBounds;
 }
 
+export interface RunningRelay extends RunningCapability {
+  /** Of the profile to publish. */
+  readonly publicKeys: RelayKeys["publicKeys"];
+}
+
 /** Beyond it, what was counted longest ago is forgotten. */
 const MOST_COUNTED = 200_000;
 
 /** Throws DATABASE_UNAVAILABLE, and what `Secrets` throws. */
-export async function startRelay(parts: Parts, options: RelayOptions): Promise<RunningCapability> {
+export async function startRelay(parts: Parts, options: RelayOptions): Promise<RunningRelay> {
   const { database, nowMs, pause, reportFailure, trustedProxies } = parts;
   const { basePath, sizeLimit, messageTtlDays } = options;
   await loadEngines();
@@ -52,6 +57,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     url: database.url,
     pooler: database.pooler,
     applicationName: "signpost relay",
+    durable: true,
     onConnectionLost: (error) => {
       reportFailure(error);
     },
@@ -105,6 +111,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
   const onSubmit = counts.note;
   const takeRpc = rpcListener({ ...rpc, door, basePath, onSubmit, reportFailure });
   return {
+    publicKeys,
     routes: [
       { kind: "listener", take: takeRpc },
       { kind: "listener", take: sockets.take },

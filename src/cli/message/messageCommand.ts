@@ -1,13 +1,43 @@
 /** `signpost message`: DM3 messages as envelopes, and back, on the command line. */
 import { type Command, Option } from "commander";
+import { addContentOptions } from "./content.js";
 import { decode } from "./decode.js";
-import { encode, TYPES } from "./encode.js";
+import { encode } from "./encode.js";
+import { inbox } from "./inbox.js";
 import { addLookupOptions } from "./lookupOptions.js";
+import { send } from "./send.js";
 
 export function messageCommand(program: Command): void {
   const message = program
     .command("message")
-    .description("DM3 messages: written as envelopes, and read");
+    .description("DM3 messages: sent and received, or written as envelopes and read");
+
+  const sending = message
+    .command("send")
+    .description("send a message through the receiver's relay nodes")
+    .argument("<to>", "the receiver's ENS name")
+    .requiredOption("--from <name>", "the sender's ENS name")
+    .requiredOption("--keys <file>", "the sender's keys, JSON as dm3's clients keep it")
+    .option("--wait-sec <seconds>", "how long relay nodes that do not answer are tried", "60");
+  addLookupOptions(addContentOptions(sending))
+    .addHelpText(
+      "after",
+      "\nExit status: 0 accepted, 1 refused, 3 the receiver has no profile, 4 not accepted in time.",
+    )
+    .action(send);
+
+  const receiving = message
+    .command("inbox")
+    .description("show the messages that wait at the name's relay nodes, each verified")
+    .argument("<name>", "the receiver's ENS name")
+    .requiredOption("--keys <file>", "the receiver's keys, JSON as dm3's clients keep it")
+    .option("--acknowledge", "let the relay nodes forget what was printed");
+  addLookupOptions(receiving)
+    .addHelpText(
+      "after",
+      "\nExit status: 0, or 4 when a relay node or a message could not be read.",
+    )
+    .action(inbox);
 
   const encoding = message
     .command("encode")
@@ -15,15 +45,12 @@ export function messageCommand(program: Command): void {
     .argument("<to>", "the receiver's ENS name")
     .requiredOption("--from <name>", "the sender's ENS name")
     .requiredOption("--keys <file>", "the sender's keys, JSON as dm3's clients keep it")
-    .option("--text <text>", "what it says")
-    .addOption(new Option("--type <type>", "its type").choices(TYPES).default("NEW"))
-    .option("--reference <hash>", "messageHash of the message that it is about")
     .addOption(
       new Option("--hash-field <field>", "what the relay node calls the hash")
         .choices(["messageHash", "encryptedMessageHash"])
         .default("messageHash"),
     );
-  addLookupOptions(encoding).action(encode);
+  addLookupOptions(addContentOptions(encoding)).action(encode);
 
   const decoding = message
     .command("decode")

@@ -1,5 +1,6 @@
 /** A message ends: its body goes, and its mailbox has room again. */
-import { type MessageState, statesBelow } from "../../relay/states.js";
+import type { MessageState } from "../../dm3/message/messageState.js";
+import { statesBelow } from "../../relay/states.js";
 import type { RetentionStore } from "../../relay/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";

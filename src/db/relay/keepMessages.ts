@@ -18,7 +18,7 @@ import type { RelayTables } from "./relayTables.js";
 const BOUNDS = { mostInBatch: 64, mostInFlight: 4, longestWaitMs: 5_000, mostWaiting: 4_000 };
 
 /** Of one message, told by its claimed hash. */
-const MOST_COPIES = 4;
+const MOST_COPIES = 8;
 
 /** The columns of a message but its body, in the order of the parameters behind the bounds. */
 const FIRST_COLUMN = 4;

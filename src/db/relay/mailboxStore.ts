@@ -5,7 +5,6 @@ import { statesBelow } from "../../relay/states.js";
 import type {
   Acknowledgement,
   MailboxBounds,
-  MailboxPage,
   MailboxStore,
   WaitingMessage,
 } from "../../relay/store.js";
@@ -25,14 +24,13 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
   return {
     keep: messageKeeper(pool, tables, bounds),
 
-    waiting: async (address, after, senderName) => {
-      const { rows } = await fromDatabase(
-        pool.query<{ json: string; last_number: string }>({
-          ...statements.waiting,
-          values: [address, after, senderName ?? null],
-        }),
-      );
-      return pageOf(rows[0]);
+    waiting: async (address, senderName) => {
+      const isOnePage = senderName === undefined && (await fitsOnPage(address));
+      const statement = isOnePage
+        ? { ...statements.all, values: [address] }
+        : { ...statements.chosen, values: [address, senderName ?? null] };
+      const { rows } = await fromDatabase(pool.query<{ envelope: string }>(statement));
+      return `[${rows.map(({ envelope }) => envelope).join(",")}]`;
     },
 
     waitingInOrder: async (address, after, limit) => {
@@ -73,6 +71,14 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     },
   };
 
+  async function fitsOnPage(address: Address): Promise<boolean> {
+    const { rows } = await fromDatabase(
+      pool.query<{ messages: number; bytes: string }>({ ...statements.use, values: [address] }),
+    );
+    const { messages = 0, bytes = 0 } = rows[0] ?? {};
+    return messages <= PAGE_MESSAGES && Number(bytes) <= PAGE_BYTES;
+  }
+
   async function acknowledge(address: Address, list: readonly Acknowledgement[]): Promise<number> {
     if (list.length === 0) return 0;
     const { rows } = await fromDatabase(
@@ -99,32 +105,49 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
 }
 
 function statementsOn({ account, message }: RelayTables) {
-  const isWaiting = "account = $1 and number > $2 and envelope is not null";
   return {
+    use: {
+      name: "mailbox-use",
+      text: `select messages, bytes from ${account} where address = $1`,
+    },
+    all: {
+      name: "waiting-all",
+      text: `
+        select envelope from ${message} where account = $1 and envelope is not null
+        order by number desc limit ${PAGE_MESSAGES}`,
+    },
     /**
      * The page is chosen by what stands in the rows themselves, before any body is read: of each sender the newest first, so
      * that nobody's messages keep others' from being seen.
      */
-    waiting: {
-      name: "waiting",
+    chosen: {
+      name: "waiting-chosen",
       text: `
         with ranked as (
           select number, bytes, row_number() over (partition by sender_name order by number desc) as newest
-          from ${message} where ${isWaiting} and ($3::text is null or sender_name = $3)
+          from ${message}
+          where account = $1 and envelope is not null and ($2::text is null or sender_name = $2)
         ), page as (
-          select number, sum(bytes) over (order by newest, number desc) as so_far
+          select number, sum(bytes) over (order by newest, number desc) - bytes as before
           from ranked order by newest, number desc limit ${PAGE_MESSAGES}
         )
-        select coalesce((select last_number from ${account} where address = $1), 0) as last_number,
-          '[' || coalesce((
-            select string_agg(m.envelope, ',' order by m.number desc) from ${message} m
-            where m.account = $1 and m.envelope is not null
-              and m.number in (select number from page where so_far <= ${PAGE_BYTES})
-          ), '') || ']' as json`,
+        select envelope from ${message}
+        where account = $1 and envelope is not null
+          and number = any(array(select number from page where before < ${PAGE_BYTES}))
+        order by number desc`,
     },
     waitingInOrder: {
       name: "waiting-in-order",
-      text: `select number, envelope from ${message} where ${isWaiting} order by number limit $3`,
+      text: `
+        with page as (
+          select number, sum(bytes) over (order by number) - bytes as before
+          from ${message} where account = $1 and number > $2 and envelope is not null
+          order by number limit $3
+        )
+        select number, envelope from ${message}
+        where account = $1 and envelope is not null
+          and number = any(array(select number from page where before < ${PAGE_BYTES}))
+        order by number`,
     },
     newest: {
       name: "newest",
@@ -134,8 +157,4 @@ function statementsOn({ account, message }: RelayTables) {
         where a.last_number > after.number`,
     },
   };
-}
-
-function pageOf(row: { json: string; last_number: string } | undefined): MailboxPage {
-  return { json: row?.json ?? "[]", lastNumber: Number(row?.last_number ?? 0) };
 }

@@ -32,7 +32,8 @@ export function encodeDeliveryServiceRecord(profile: DeliveryServiceProfile): st
   return encodeDataUri(parseDeliveryServiceProfile(profile));
 }
 
-function encodeDataUri(json: object): string {
+/** The text for JSON that was a profile before. */
+export function encodeDataUri(json: object): string {
   const text = stringify(json);
   const utf8 = new TextEncoder().encode(text);
   // dm3's reader takes each character of the URI for one byte, so anything beyond ASCII arrives corrupted

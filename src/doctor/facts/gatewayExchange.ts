@@ -15,7 +15,7 @@ import { addressLookup, gatewayUrlsOf, type Lookup } from "./lookup.js";
 export type GatewayExchange =
   | {
       readonly kind: "answered";
-      readonly method: "GET" | "POST";
+      readonly method: "GET" | "POST" | "PUT";
       readonly http: HttpAnswer;
       /** From sending to the last byte, in milliseconds. */
       readonly durationMs: number;

@@ -1,5 +1,8 @@
 /** Lookups go first: they are short, and somebody waits for each of them. */
 
+/** One that takes longer waits for a database: its own, or a service's. Then nobody else has to wait for it. */
+const LONGEST_MS = 50;
+
 export interface LookupsFirst {
   /** Runs a lookup, before which long work holds back. */
   during<Answer>(lookup: () => Promise<Answer>): Promise<Answer>;
@@ -7,28 +10,42 @@ export interface LookupsFirst {
   untilNone(mostMs: number): Promise<void>;
 }
 
-/** One for a process. */
-export function lookupsFirst(): LookupsFirst {
-  let underWay = 0;
+/**
+ * One for a process.
+ * @param nowMs a clock, in milliseconds; only its differences count
+ */
+export function lookupsFirst(nowMs = () => performance.now()): LookupsFirst {
+  /** When each of those that count began, the oldest first. */
+  const underWay = new Map<object, number>();
   const waiting = new Set<() => void>();
 
-  function ended(): void {
-    underWay--;
-    if (underWay > 0) return;
+  function ended(one: object): void {
+    underWay.delete(one);
+    if (underWay.size > 0) return;
     for (const goOn of waiting) goOn();
+  }
+
+  function dropLong(): void {
+    const oldestMs = nowMs() - LONGEST_MS;
+    for (const [one, sinceMs] of underWay) {
+      if (sinceMs > oldestMs) return;
+      underWay.delete(one);
+    }
   }
 
   return {
     during: async (lookup) => {
-      underWay++;
+      const one = {};
+      underWay.set(one, nowMs());
       try {
         return await lookup();
       } finally {
-        ended();
+        ended(one);
       }
     },
     untilNone: (mostMs) => {
-      if (underWay === 0) return Promise.resolve();
+      dropLong();
+      if (underWay.size === 0) return Promise.resolve();
       return new Promise((resolve) => {
         const goOn = () => {
           clearTimeout(timer);

@@ -93,6 +93,7 @@ async function sessionOf(parts: LiveSocketParts, socket: Socket): Promise<Sessio
   const { account, token } = socket.handshake.auth as Readonly<Record<string, unknown>>;
   const { ensName } = Object(account) as { readonly ensName?: unknown };
   const session = await parts.tokens.readToken(String(token), RECONNECT_SEC);
+  parts.door.count(socket.request);
   try {
     await openSession(parts, String(ensName), session);
   } catch (error) {

@@ -12,16 +12,25 @@ import { parseInput } from "../../wire/parseInput.js";
 import { acknowledgements } from "./relayInputs.js";
 
 /** Where a client goes on, in `?after=`; opaque. */
-export const CURSOR_HEADER = "signpost-cursor";
+const CURSOR_HEADER = "signpost-cursor";
+
+const IN_ORDER_AT_ONCE = 200;
 
 type Answer = (session: OpenSession, request: Request, response: Response) => Promise<void>;
 
+/** As the reference does; with `?after=`, empty at first, in the order in which they came. */
 export function sendIncoming(mailboxes: MailboxStore): Answer {
   return async ({ account }, { query }, response) => {
-    const page = await mailboxes.waiting(account.address, afterIn(query));
-    response.setHeader(CURSOR_HEADER, cursorOf(page.lastNumber));
+    const after = afterIn(query);
     response.setHeader("cache-control", "no-store");
-    response.type("json").send(page.json);
+    if (after === null) {
+      response.type("json").send(await mailboxes.waiting(account.address));
+      return;
+    }
+    const page = await mailboxes.waitingInOrder(account.address, after, IN_ORDER_AT_ONCE);
+    response.setHeader(CURSOR_HEADER, cursorOf(page.at(-1)?.number ?? after));
+    response.setHeader("access-control-expose-headers", CURSOR_HEADER);
+    response.type("json").send(`[${page.map(({ envelope }) => envelope).join(",")}]`);
   };
 }
 
@@ -29,9 +38,9 @@ export function sendIncoming(mailboxes: MailboxStore): Answer {
 export function sendContact(mailboxes: MailboxStore): Answer {
   return async ({ account }, { params }, response) => {
     const contact = normalNameOf(String(params["contact"]));
-    const page = contact && (await mailboxes.waiting(account.address, 0, contact));
+    const json = contact === null ? "[]" : await mailboxes.waiting(account.address, contact);
     response.setHeader("cache-control", "no-store");
-    response.type("json").send(page?.json ?? "[]");
+    response.type("json").send(json);
   };
 }
 
@@ -61,12 +70,13 @@ function acknowledgementOf({
   return [{ senderName, claimedHash: digestFrom(fromHex(messageHash)) }];
 }
 
-function afterIn({ after }: Request["query"]): number {
-  if (after === undefined) return 0;
-  const number = typeof after === "string" ? numberOfCursor(after) : null;
+/** Null where the client wants no order; 0 for the beginning. Throws INVALID_REQUEST. */
+function afterIn({ after }: Request["query"]): number | null {
+  if (after === undefined) return null;
+  const number = after === "" ? 0 : typeof after === "string" ? numberOfCursor(after) : null;
   if (number !== null) return number;
   throw new SignpostError(
     "INVALID_REQUEST",
-    `after has to be what ${CURSOR_HEADER} was in an answer of this relay node.`,
+    `after has to be empty, or what ${CURSOR_HEADER} was in an answer of this relay node.`,
   );
 }

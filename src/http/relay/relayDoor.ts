@@ -3,7 +3,8 @@
  * Everything counts by the network that it comes from. What was accepted counts for its sender instead
  * (relay/senderLimits), because one server may send for all of its users.
  */
-import type { IncomingMessage } from "node:http";
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isSignpostError } from "../../errors.js";
 import type { Pause } from "../../registry/changes/clock.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
@@ -19,12 +20,20 @@ const MOST_WAITING = 400;
 const LONGEST_WAIT_MS = 8_000;
 /** Of bodies that are being read or worked on. */
 const BODY_BYTES = 64 * 1024 * 1024;
+/** Of pages of messages, from before they are read until their clients have taken them. */
+const PAGES_BYTES = 256 * 1024 * 1024;
+const PAGE_BYTES = 8 * 1024 * 1024;
 const MOST_NETWORKS = 50_000;
 
 const REQUESTS_PER_MINUTE = 6_000;
 const REFUSALS_PER_MINUTE = 600;
 const REQUESTS = { limit: REQUESTS_PER_MINUTE, of: "requests a minute from one network" };
 const REFUSALS = { limit: REFUSALS_PER_MINUTE, of: "refused messages a minute from one network" };
+
+const HOUR_SEC = 3_600;
+const ACCOUNTS = { limit: 600, of: "new accounts an hour from one network" };
+/** A bound on what strangers can make this node keep. */
+const ALL_ACCOUNTS = { limit: 20_000, of: "new accounts an hour, which all networks share" };
 
 export interface RelayDoorParts {
   readonly networkOf: ClientNetwork;
@@ -41,6 +50,14 @@ export interface RelayDoor {
     mostBytes: number,
     work: (body: unknown) => Promise<T>,
   ): Promise<T>;
+  /** Runs `work`, which sends a page of messages, and waits until its client has taken it. Throws LIMIT_EXCEEDED. */
+  withPage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: () => Promise<void>,
+  ): Promise<void>;
+  /** Counts an account that is made. Throws LIMIT_EXCEEDED. */
+  countAccount(request: IncomingMessage): void;
   /** Runs `work`, which may be refused: a network that is refused too often is not listened to for a while. */
   asSender<T>(request: IncomingMessage, work: () => Promise<T>): Promise<T>;
 }
@@ -49,6 +66,8 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
   const waiting = { mostWaiting: MOST_WAITING, longestWaitMs: LONGEST_WAIT_MS };
   const places = createShares({ capacity: PLACES, ...waiting });
   const bodies = createShares({ capacity: BODY_BYTES, ...waiting });
+  const pages = createShares({ capacity: PAGES_BYTES, ...waiting });
+  const accounts = rateLimits(nowMs, MOST_NETWORKS);
   const requests = rateLimits(nowMs, MOST_NETWORKS);
   const refusals = rateLimits(nowMs, MOST_NETWORKS);
   /** Until when a network is not listened to. */
@@ -90,6 +109,21 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
         const body = await readJson(request, { mostBytes, pause });
         return places.within(tenant, 1, () => work(body));
       });
+    },
+
+    withPage: (request, response, work) =>
+      pages.within(tenantOf(request), PAGE_BYTES, async () => {
+        const taken = once(response, "close");
+        taken.catch(() => undefined);
+        await work();
+        if (!response.closed) await taken;
+      }),
+
+    countAccount: (request) => {
+      const network = networkOf(request) ?? "";
+      const { limit } = ACCOUNTS;
+      if (network !== "") assertWithin(accounts.take(network, limit, HOUR_SEC, 1), ACCOUNTS);
+      assertWithin(accounts.take("", ALL_ACCOUNTS.limit, HOUR_SEC, 1), ALL_ACCOUNTS);
     },
 
     asSender: async (request, work) => {

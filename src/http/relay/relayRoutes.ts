@@ -99,7 +99,10 @@ export function relayRoutes(parts: RelayRouteParts): Router {
   );
 
   const signingUp = withBody(PROFILE_BYTES, async (request, response) => {
-    const account = await signUp(parts, nameOf(request), request.body);
+    const isNew = () => {
+      door.countAccount(request);
+    };
+    const account = await signUp(parts, nameOf(request), request.body, isNew);
     const { publicSigningKey: signingKey } = await profileNow(directory, account);
     const { address } = account;
     response.json(await tokens.token({ address, signingKey, proof: "sign-up" }));
@@ -131,8 +134,12 @@ export function relayRoutes(parts: RelayRouteParts): Router {
   route("post", "/auth/:name", signingIn, SIGN_IN);
 
   const mailbox = "/delivery/messages";
-  route("get", `${mailbox}/incoming/:name`, forOwner(sendIncoming(mailboxes)));
-  route("get", `${mailbox}/:name/contact/:contact`, forOwner(sendContact(mailboxes)));
+  const page = (send: OwnerHandler) =>
+    forOwner((session, request, response) =>
+      door.withPage(request, response, async () => send(session, request, response)),
+    );
+  route("get", `${mailbox}/incoming/:name`, page(sendIncoming(mailboxes)));
+  route("get", `${mailbox}/:name/contact/:contact`, page(sendContact(mailboxes)));
   const acknowledging = forOwner(acknowledge(mailboxes), ACKNOWLEDGEMENT_BYTES);
   route("post", `${mailbox}/:name/syncAcknowledgements`, acknowledging, ACKNOWLEDGING);
 

@@ -91,14 +91,18 @@ function callOf(body: unknown): { id: Id; method: string; params: unknown } {
   throw new SignpostError("WRONG_CALL", sentence, { reason: "no-call" });
 }
 
+const ASCII = /^[\x20-\x7e]*$/;
+
 function send(response: ServerResponse, status: number, body: object): void {
   if (response.destroyed) return;
   const text = JSON.stringify(body);
+  const isAscii = ASCII.test(text);
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "retry-after",
   });
-  response.end(text);
+  // Node writes it in one piece with the headers, which are Latin-1
+  response.end(text, isAscii ? "latin1" : "utf8");
 }

@@ -68,9 +68,6 @@ const STATUSES = Object.fromEntries(
   Object.entries(REFUSALS).map(([code, { status }]) => [code, status]),
 ) as Statuses<RpcCode>;
 
-/** The codes by which messages are refused, for whoever counts them. */
-export const RPC_CODES = Object.keys(REFUSALS) as readonly (keyof typeof REFUSALS)[];
-
 export interface RpcRefusal {
   readonly status: number;
   readonly error: SignpostError;

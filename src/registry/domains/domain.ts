@@ -26,4 +26,13 @@ export interface Serving {
   /** Every domain, also one that no resolver answers for. */
   readonly domains: readonly string[];
   readonly aliases: readonly AliasDomain[];
+  /** Services' own data, each behind a domain. */
+  readonly sources: readonly DomainSource[];
+}
+
+/** Which source stands behind a domain. */
+export interface DomainSource {
+  /** A number in decimal that no other source ever has: what is said of a source never changes. */
+  readonly id: string;
+  readonly domain: string;
 }

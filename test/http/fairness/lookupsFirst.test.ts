@@ -42,6 +42,17 @@ describe("http/fairness/lookupsFirst", () => {
     expect(await lookupsFirst().during(() => Promise.resolve("answer"))).to.equal("answer");
   });
 
+  it("waits for none that takes long, as one does that asks a service's own database", async () => {
+    const clock = { nowMs: 0 };
+    const lookups = lookupsFirst(() => clock.nowMs);
+    const { lookup, end } = endless();
+    const hanging = lookups.during(lookup);
+    clock.nowMs += 50;
+    await lookups.untilNone(FOR_EVER_MS);
+    end();
+    await hanging;
+  });
+
   it("lets long work go on beside a lookup that does not end", async () => {
     const lookups = lookupsFirst();
     const { lookup, end } = endless();

@@ -10,6 +10,7 @@ import { relayTables } from "../../../src/db/relay/relayTables.js";
 import { decodeBase64 } from "../../../src/dm3/base64.js";
 import { signText } from "../../../src/dm3/keys/ed25519.js";
 import type { SignpostError } from "../../../src/errors.js";
+import type { TrustedProxies } from "../../../src/http/clientAddress.js";
 import { openSealing } from "../../../src/installation/openSealing.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
 import { type Service, startService } from "../../../src/service/service.js";
@@ -45,7 +46,11 @@ export interface RelayService {
 
 export async function openRelayService(
   options: Partial<RelayOptions> = {},
-  beside: { readonly databaseUrl?: string; readonly keyFile?: string } = {},
+  beside: {
+    readonly databaseUrl?: string;
+    readonly keyFile?: string;
+    readonly trustedProxies?: TrustedProxies;
+  } = {},
 ): Promise<RelayService> {
   const scratch = beside.databaseUrl === undefined ? await openScratchDatabase() : null;
   const folder = await temporaryFolder();
@@ -80,6 +85,7 @@ export async function openRelayService(
       ...{ host: "127.0.0.1", port: 0 },
       database: { url: databaseUrl, standbyUrls: [], pooler: "none" },
       wrappingKeys: { key: { kind: "file", file: keyFile }, formerKeys: [] },
+      trustedProxies: beside.trustedProxies ?? [],
       reportFailure: (error) => failures.push(error),
       nowMs: () => clock.nowMs,
     },

@@ -69,6 +69,11 @@ const WITHOUT_HISTORY = [
   "domain",
   "domain_alias",
   "rate_limit",
+  "source",
+  "source_name",
+  "source_problem",
+  "source_retired",
+  "source_served",
   "reservation",
   "resolver",
 ];

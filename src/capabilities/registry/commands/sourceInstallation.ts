@@ -1,0 +1,91 @@
+/** Commands beside the service, on the sources of this installation. */
+import { migrate } from "../../../db/migrate.js";
+import type { Pool } from "../../../db/pool.js";
+import { sourceSecrets } from "../../../db/sourceSecrets.js";
+import { sourceStore } from "../../../db/sourceStore.js";
+import { normalizeName } from "../../../ens/normalize.js";
+import { SignpostError } from "../../../errors.js";
+import { withInstallationPool } from "../../../installation/installationPool.js";
+import { openSealing, type Sealing } from "../../../installation/openSealing.js";
+import type { SourceSecrets } from "../../../registry/sources/sourceSecrets.js";
+import type {
+  NewSource,
+  SourceStore,
+  StoredSource,
+} from "../../../registry/sources/sourceStore.js";
+import type { Secrets } from "../../../sealing/secrets.js";
+import { sealingSettings } from "../../../settings/sealingSettings.js";
+import { readSettings } from "../../../settings/settingsPart.js";
+import { registryTables, sourceSecretMigrations } from "../migrations.js";
+
+export interface SourceInstallation {
+  readonly pool: Pool;
+  readonly store: SourceStore;
+  readonly secrets: SourceSecrets;
+}
+
+/** Opens the operator's keys only when a secret is kept or opened. Throws as `withInstallationPool`. */
+export async function withSources<T>(
+  work: (installation: SourceInstallation) => Promise<T>,
+): Promise<T> {
+  return withInstallationPool(async (pool) => {
+    await migrate(pool, await registryTables());
+    let opening: Promise<Sealing> | undefined;
+    const open = () =>
+      (opening ??= openSealing(
+        pool,
+        readSettings([sealingSettings], process.env)(sealingSettings),
+      ));
+    const secrets: Secrets = {
+      write: async (...args) => (await open()).secrets.write(...args),
+      read: async (...args) => (await open()).secrets.read(...args),
+      check: async () => (await open()).secrets.check(),
+    };
+    try {
+      return await work({
+        pool,
+        store: sourceStore(pool),
+        secrets: sourceSecrets(pool, secrets, sourceSecretMigrations),
+      });
+    } finally {
+      (await opening?.catch(() => undefined))?.close();
+    }
+  });
+}
+
+/**
+ * With its secret, or not at all.
+ * @param secret null for one that needs none
+ * @throws NOT_FOUND without the domain, NAME_TAKEN when it has a source, SECRETS_KEY_MISSING without a key of the operator's
+ */
+export async function addSource(
+  { store, secrets }: SourceInstallation,
+  source: NewSource,
+  secret: string | null,
+): Promise<StoredSource> {
+  if (secret === null) return store.add(source);
+  // before anybody asks it without its secret
+  const id = await store.newId();
+  await secrets.keep(id, secret);
+  try {
+    return await store.add({ ...source, id });
+  } catch (error) {
+    await secrets.drop(id);
+    throw error;
+  }
+}
+
+/** Throws NOT_FOUND where the domain has no source. */
+export async function sourceBehind(
+  { store }: Pick<SourceInstallation, "store">,
+  domain: string,
+): Promise<StoredSource> {
+  const normal = normalizeName(domain);
+  const source = await store.sourceOf(normal);
+  if (source) return source;
+  throw new SignpostError(
+    "NOT_FOUND",
+    `${normal} has no data source; see \`signpost source list\`.`,
+    { name: normal },
+  );
+}

@@ -1,0 +1,159 @@
+/**
+ * An outbox in Postgres, for any number of processes. Leases run by the database's clock, so that the clocks of those
+ * processes do not matter; `skip locked` lets each take what no other one has.
+ */
+import pg from "pg";
+import type { NewMessage } from "../../dm3/message/messageContent.js";
+import type { Secrets } from "../../sealing/secrets.js";
+import { type Outbox, written } from "../../sending/outbox.js";
+import { type OutgoingMessage, raised } from "../../sending/outgoingMessage.js";
+import { plainBytes } from "../bytea.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import { type Connection, inTransaction } from "../transaction.js";
+import { OUTGOING_GIVEN } from "./outboxTables.js";
+
+interface Row {
+  readonly id: string;
+  readonly progress: string;
+  /** A bigint, which the driver returns as text. */
+  readonly fence: string;
+}
+
+/** @param schema where `outboxTables` were made */
+export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Outbox {
+  const table = `${pg.escapeIdentifier(schema)}.outgoing_message`;
+  const query = async <R extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ) => (await fromDatabase(pool.query<R>(text, [...values]))).rows;
+
+  async function givenOf(id: string): Promise<NewMessage | null> {
+    const opened = await secrets.read({ column: OUTGOING_GIVEN, row: [id] }, async () => {
+      const [row] = await query<{ given: Buffer | null }>(
+        `select given from ${table} where id = $1`,
+        [id],
+      );
+      return row?.given ? plainBytes(row.given) : null;
+    });
+    if (opened === null) return null;
+    const given = JSON.parse(new TextDecoder().decode(opened)) as NewMessage;
+    opened.fill(0);
+    return given;
+  }
+
+  /** Null where `change` returns null, or nothing has the id. */
+  async function changed(
+    id: string,
+    change: (row: Row) => OutgoingMessage | null,
+    lease: (connection: Connection) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<OutgoingMessage | null> {
+    return inTransaction(pool, async (connection) => {
+      const { rows } = await fromDatabase(
+        connection.query<Row>(`select id, progress, fence from ${table} where id = $1 for update`, [
+          id,
+        ]),
+      );
+      const [row] = rows;
+      const after = row === undefined ? null : change(row);
+      if (after === null) return null;
+      const { dueMs, messageHash } = after;
+      const update = `update ${table} set progress = $2, due_ms = $3, message_hash = $4,
+                        given = case when $3::bigint is null then null else given end
+                      where id = $1`;
+      await fromDatabase(connection.query(update, [id, progressOf(after), dueMs, messageHash]));
+      await lease(connection);
+      return after;
+    });
+  }
+
+  return {
+    isSendersOwn: false,
+    async add(message) {
+      const { id, createdMs, dueMs, messageHash } = message;
+      const secret = new TextEncoder().encode(JSON.stringify(message.given));
+      const place = { column: OUTGOING_GIVEN, row: [id] };
+      const added = await secrets.write(place, secret, (sealed) =>
+        query(
+          `insert into ${table} (id, progress, given, created_ms, due_ms, message_hash)
+           values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id`,
+          [id, progressOf(message), sealed, createdMs, dueMs, messageHash],
+        ),
+      );
+      return added.length > 0;
+    },
+    async lease({ nowMs, leaseMs }, most) {
+      const rows = await query<Row>(
+        `update ${table} m
+         set fence = m.fence + 1, leased_until = clock_timestamp() + $2 * interval '1 millisecond'
+         from (select id from ${table} where due_ms <= $1 and leased_until <= clock_timestamp()
+               order by created_ms limit $3 for update skip locked) due
+         where m.id = due.id returning m.id, m.progress, m.fence`,
+        [nowMs, leaseMs, most],
+      );
+      const leases = await Promise.all(
+        rows.map(async (row) => ({
+          message: { ...messageOf(row), given: await givenOf(row.id) },
+          fence: Number(row.fence),
+        })),
+      );
+      return leases.sort((one, other) => one.message.createdMs - other.message.createdMs);
+    },
+    write({ fence }, message, goesOn) {
+      const keepsFence = (row: Row) =>
+        Number(row.fence) === fence ? written(messageOf(row), message) : null;
+      return changed(message.id, keepsFence, (connection) =>
+        fromDatabase(
+          connection.query(
+            `update ${table} set leased_until = clock_timestamp() + $2 * interval '1 millisecond'
+             where id = $1`,
+            [message.id, goesOn?.leaseMs ?? 0],
+          ),
+        ),
+      );
+    },
+    async prolong({ fence, message: { id } }, { leaseMs }) {
+      const rows = await query(
+        `update ${table} set leased_until = clock_timestamp() + $3 * interval '1 millisecond'
+         where id = $1 and fence = $2 returning id`,
+        [id, fence, leaseMs],
+      );
+      return rows.length > 0;
+    },
+    raise: (id, state) => changed(id, (row) => raised(messageOf(row), state)),
+    async nextDueMs() {
+      const [row] = await query<{ next: string | null }>(
+        `select min(greatest(due_ms, case when leased_until > now()
+                  then extract(epoch from leased_until) * 1000 else 0 end))::bigint as next
+         from ${table} where due_ms is not null`,
+      );
+      return row?.next == null ? null : Number(row.next);
+    },
+    async get(id) {
+      const [row] = await query<Row>(`select id, progress, fence from ${table} where id = $1`, [
+        id,
+      ]);
+      return row === undefined ? null : messageOf(row);
+    },
+    withHash: async (messageHash) =>
+      (
+        await query<Row>(
+          `select id, progress, fence from ${table} where message_hash = $1 order by created_ms`,
+          [messageHash],
+        )
+      ).map(messageOf),
+    remove: async (id) =>
+      (await query(`delete from ${table} where id = $1 returning id`, [id])).length > 0,
+    async forget(beforeMs) {
+      await query(`delete from ${table} where due_ms is null and created_ms < $1`, [beforeMs]);
+    },
+  };
+}
+
+function progressOf(message: OutgoingMessage): string {
+  return JSON.stringify({ ...message, given: null });
+}
+
+function messageOf({ progress }: Row): OutgoingMessage {
+  return JSON.parse(progress) as OutgoingMessage;
+}

@@ -1,0 +1,146 @@
+/**
+ * Which messages the app has had. A message is handed over once, whatever copies come by whatever ways, and again only after
+ * a restart, as long as the app did not acknowledge it. What was acknowledged is remembered in the store.
+ */
+import { isSignpostError, type SignpostError } from "../errors.js";
+import type { KeyValue } from "../sending/keyValue.js";
+import {
+  acknowledgementOf,
+  copyOf,
+  type IncomingMessage,
+  readIncoming,
+  type ReadOptions,
+} from "./incomingMessage.js";
+import type { Acknowledgement } from "./relayNodeApi.js";
+
+type Taken =
+  | { readonly kind: "new"; readonly message: IncomingMessage }
+  /** The app has it, and did not acknowledge it. */
+  | { readonly kind: "pending" }
+  /** The app acknowledged it: this copy can go as well. */
+  | { readonly kind: "acknowledged"; readonly by: Acknowledgement | null }
+  /** A check failed, or it could not be made. It stays at the relay node. */
+  | {
+      readonly kind: "unreadable";
+      readonly error: SignpostError;
+      /** Whether that was told before. */
+      readonly isKnown: boolean;
+    };
+
+/** What one relay node hands over. */
+export type Take = (relayNode: string, envelope: unknown, options: ReadOptions) => Promise<Taken>;
+
+export interface Inbox {
+  /** For a reader who has had nothing but what was acknowledged. What earlier ones still take, nobody gets. */
+  begin(): Take;
+  /** Remembers it, and returns what each relay node is to be told. */
+  acknowledge(message: IncomingMessage): Promise<ReadonlyMap<string, readonly Acknowledgement[]>>;
+}
+
+const SEEN = "seen/";
+/** Copies by their bytes, so that what stays at the relay node is not decrypted each time. */
+const MOST_COPIES = 20_000;
+/** What failed a check is read again after so long: names and keys in ENS change. */
+const AGAIN_MS = 10 * 60_000;
+/** Longer than relay nodes keep messages. */
+const SEEN_FOR_MS = 400 * 24 * 3_600_000;
+
+interface Copy {
+  readonly id: string | null;
+  readonly error: SignpostError | null;
+  readonly readMs: number;
+}
+
+/** Of one reader. */
+interface Reading {
+  readonly copies: Map<string, Copy>;
+  /** By id: which relay nodes have copies, and how they call them. */
+  readonly pending: Map<string, Map<string, Acknowledgement[]>>;
+}
+
+export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
+  let current: Reading = { copies: new Map(), pending: new Map() };
+  /** Acknowledged since the start, before the store knows. */
+  const done = new Set<string>();
+  let forgetting: Promise<void> | null = null;
+
+  async function take(
+    { copies, pending }: Reading,
+    relayNode: string,
+    envelope: unknown,
+    options: ReadOptions,
+  ): Promise<Taken> {
+    await (forgetting ??= forgetOld(store, nowMs() - SEEN_FOR_MS));
+    const bytes = copyOf(envelope);
+    const copy = bytes === null ? null : `${relayNode} ${bytes}`;
+    const known = copy === null ? undefined : copies.get(copy);
+    if (known?.error && nowMs() < known.readMs + AGAIN_MS) {
+      return { kind: "unreadable", error: known.error, isKnown: true };
+    }
+    if (known?.id != null && pending.has(known.id)) return { kind: "pending" };
+    const note = (what: Omit<Copy, "readMs">) => {
+      if (copy !== null) keepNewest(copies, copy, { ...what, readMs: nowMs() });
+    };
+    let message: IncomingMessage;
+    try {
+      message = await readIncoming(envelope, options);
+    } catch (error) {
+      if (!isSignpostError(error)) throw error;
+      // who is not known now is asked for the next time
+      if (error.code !== "UNREACHABLE") note({ id: null, error });
+      return { kind: "unreadable", error, isKnown: false };
+    }
+    const { id } = message;
+    const by = acknowledgementOf(message);
+    note({ id, error: null });
+    const isSeen = (await store.get(SEEN + id)) !== null;
+    // without a pause between looking and noting: another copy may be read, or this one acknowledged, at this moment
+    if (isSeen || done.has(id)) return { kind: "acknowledged", by };
+    const isNew = !pending.has(id);
+    noteHolder(pending, id, relayNode, by);
+    return isNew ? { kind: "new", message } : { kind: "pending" };
+  }
+
+  return {
+    begin() {
+      const reading: Reading = { copies: new Map(), pending: new Map() };
+      current = reading;
+      return (...what) => take(reading, ...what);
+    },
+    async acknowledge({ id }) {
+      const holders = current.pending.get(id) ?? new Map<string, Acknowledgement[]>();
+      current.pending.delete(id);
+      done.add(id);
+      const [oldest] = done;
+      if (done.size > MOST_COPIES && oldest !== undefined) done.delete(oldest);
+      await store.set(SEEN + id, nowMs());
+      return holders;
+    },
+  };
+}
+
+function keepNewest(copies: Map<string, Copy>, copy: string, known: Copy): void {
+  copies.delete(copy);
+  copies.set(copy, known);
+  const [oldest] = copies.keys();
+  if (copies.size > MOST_COPIES && oldest !== undefined) copies.delete(oldest);
+}
+
+function noteHolder(
+  pending: Reading["pending"],
+  id: string,
+  relayNode: string,
+  by: Acknowledgement | null,
+): void {
+  const holders = pending.get(id) ?? new Map<string, Acknowledgement[]>();
+  const list = holders.get(relayNode) ?? [];
+  const isKnown = list.some(({ messageHash }) => messageHash === by?.messageHash);
+  holders.set(relayNode, by === null || isKnown ? list : [...list, by]);
+  pending.set(id, holders);
+}
+
+async function forgetOld(store: KeyValue, beforeMs: number): Promise<void> {
+  for (const [key, seenMs] of await store.entries(SEEN)) {
+    if (typeof seenMs === "number" && seenMs < beforeMs) await store.delete(key);
+  }
+}

@@ -1,0 +1,225 @@
+/** A DM3 messenger: sends by an outbox, receives from all of the user's relay nodes, verifies everything. */
+import type { MessageContent } from "../dm3/message/messageContent.js";
+import type { ResolvableName } from "../ens/resolvableName.js";
+import { resolvableName } from "../ens/resolvableName.js";
+import { SignpostError } from "../errors.js";
+import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
+import { profileOutcome } from "../lookup/resolveProfile.js";
+import { memoryKeyValue } from "../sending/keyValue.js";
+import { createContacts } from "./contacts.js";
+import type { Filters, NodeFilters } from "./filters.js";
+import { createInbox } from "./inbox.js";
+import type { IncomingMessage } from "./incomingMessage.js";
+import { openMailbox } from "./mailbox.js";
+import { guardedSocketOptions, type MessengerOptions, type Platform } from "./messengerOptions.js";
+import { type SendOptions, startOutgoing } from "./outgoing.js";
+import type { OutgoingReport } from "./outgoingReport.js";
+import { createOwnProfile } from "./ownProfile.js";
+import { received } from "./receiving.js";
+import { createRelayNodes } from "./relayNodes.js";
+import { sleep } from "./sleep.js";
+
+export interface Messenger {
+  /**
+   * Keeps the message and begins to send it; returns as soon as it is kept. A text alone is a NEW message.
+   * @throws INVALID_NAME, INVALID_REQUEST for what is no message
+   */
+  send(
+    to: string,
+    content: string | MessageContent,
+    options?: SendOptions,
+  ): Promise<OutgoingReport>;
+  /**
+   * Resolves when a relay node accepted the message, all refused it, its time is over, or it is held because the receiver
+   * has no profile. Rejects with the signal's reason.
+   */
+  settled(id: string, signal?: AbortSignal): Promise<OutgoingReport>;
+  /** Messages that are on their way, and those of the last weeks that are over; oldest first. */
+  outgoing(): Promise<readonly OutgoingReport[]>;
+  /** Takes a message back that nobody has accepted. False for an unknown id. */
+  withdraw(id: string): Promise<boolean>;
+  /**
+   * Every message once: first what waits at the relay nodes, then what arrives. Ends with the signal, with `stop`, or by
+   * leaving the loop. What was not acknowledged comes again in the next loop.
+   *
+   * Throws INVALID_REQUEST while another loop runs; with `follow: false` also what the lookup of the own profile comes to:
+   * UNREACHABLE, NOT_FOUND, OTHER_KEYS.
+   */
+  messages(options?: MessagesOptions): AsyncGenerator<IncomingMessage, void, undefined>;
+  /**
+   * Call it when the app keeps the message: the relay nodes may forget it then, and its sender is told that it arrived.
+   * Relay nodes that cannot be reached now are told when they show it again.
+   */
+  acknowledge(message: IncomingMessage): Promise<void>;
+  /** Tells the sender that the user saw it. */
+  markRead(message: IncomingMessage): Promise<void>;
+  /** What the user asks of senders, at each relay node that knows filters. */
+  filters(): Promise<readonly NodeFilters[]>;
+  /** Sets them at every relay node; one that cannot has `error`. */
+  setFilters(filters: Filters): Promise<readonly NodeFilters[]>;
+  /** Tries what waits at once: the network is back. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export interface MessagesOptions {
+  /** Ends the loop. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to go on after what waits now; default true. */
+  readonly follow?: boolean | undefined;
+}
+
+const DEFAULT_POLL_MS = 15_000;
+/** What is answered to by a receipt: no receipts of receipts. */
+const ANSWERED = new Set(["NEW", "EDIT", "REPLY"]);
+const CHANCE_RANGE = 2 ** 32;
+
+/**
+ * Asks nobody anything yet. Throws INVALID_REQUEST and INVALID_NAME for wrong options.
+ */
+export function createMessenger(options: MessengerOptions, platform: Platform): Messenger {
+  const { keys, onProblem = () => undefined, allowLoopback, receipts = true } = options;
+  const { name } = resolvableName(options.name);
+  const { fetcher } = platform;
+  const settings = resolveSettings({ ...lookupOptions(options), fetcher });
+  const nowMs = () => Date.now();
+  const chance = () => new DataView(keys.engine.entropy(4).buffer).getUint32(0) / CHANCE_RANGE;
+  const clock = { nowMs, chance };
+  const access = { fetcher, timeoutMs: settings.timeoutMs };
+
+  const lookUp = (asked: ResolvableName, relayNodes: "all" | "none") =>
+    profileOutcome(asked, { ...settings, relayNodes });
+  const profileOf = (text: string) => lookUp(resolvableName(text), "all");
+  const contacts = createContacts((text) => lookUp(resolvableName(text), "none"), nowMs);
+  const own = createOwnProfile(name, keys, profileOf, nowMs);
+  const store = options.store ?? memoryKeyValue();
+  const inbox = createInbox(store, nowMs);
+  const relayNodes = createRelayNodes({ name, keys, own, access, clock });
+  const onDefect = (cause: unknown) => {
+    const sentence = "Sending failed because of a defect or its store; it goes on.";
+    onProblem({ relayNode: "", envelope: null, error: asError(cause, sentence) });
+  };
+  const outgoing = startOutgoing({
+    ...{ name, keys, store, profileOf, access, ...clock, onDefect },
+    patience: options.patience ?? {},
+    onOutgoing: options.onOutgoing ?? (() => undefined),
+  });
+  const stopping = new AbortController();
+  let isReading = false;
+
+  async function noteReceipt({ from, content }: IncomingMessage): Promise<void> {
+    if (content.type !== "READ_RECEIVED" && content.type !== "READ_OPENED") return;
+    await outgoing
+      .raise(content.reference, "delivered", (to) => contacts.isSamePerson(to, from))
+      .catch(onDefect);
+  }
+
+  async function receipt(
+    { id, from, messageHash: reference, content }: IncomingMessage,
+    type: "READ_RECEIVED" | "READ_OPENED",
+  ): Promise<void> {
+    if (!ANSWERED.has(content.type)) return;
+    // by its id it is sent once
+    await outgoing.send(from, { type, reference }, { id: `${type}/${id}` });
+  }
+
+  return {
+    send: (to, content, sendOptions = {}) =>
+      outgoing.send(
+        to,
+        typeof content === "string" ? { type: "NEW", text: content } : content,
+        sendOptions,
+      ),
+    settled: (id, signal) => outgoing.settled(id, signal),
+    outgoing: () => outgoing.list(),
+    withdraw: (id) => outgoing.remove(id),
+    async *messages({ signal, follow = true } = {}) {
+      if (isReading) throw secondLoop();
+      isReading = true;
+      const ending = new AbortController();
+      const end = () => {
+        ending.abort();
+      };
+      for (const one of [signal, stopping.signal]) {
+        if (one?.aborted === true) end();
+        one?.addEventListener("abort", end, { once: true });
+      }
+      const reading = {
+        keys: [keys, ...(options.earlierKeys ?? [])],
+        ownNames: [name, ...(options.furtherNames ?? [])],
+        contactOf: contacts.contactOf,
+      };
+      const incoming = received(
+        {
+          ...{ own, inbox, sleep, chance, onProblem },
+          mailboxAt: (node, more) => {
+            const { io } = options;
+            const { url } = node.profile;
+            return openMailbox({
+              ...{ node, name, sleep, ...clock, ...relayNodes.at(node), take: more.take },
+              reading: { ...reading, ownAddress: own.seen().address },
+              live:
+                io === undefined
+                  ? null
+                  : { io, socketOptions: guardedSocketOptions(platform, url, allowLoopback) },
+              pollMs: options.pollMs ?? DEFAULT_POLL_MS,
+              ...{ onProblem: more.onProblem, onFirstLook: more.onFirstLook },
+              onMessage: async (message) => {
+                await noteReceipt(message);
+                return more.onMessage(message);
+              },
+            });
+          },
+        },
+        follow,
+        ending.signal,
+      );
+      try {
+        yield* incoming;
+      } finally {
+        for (const one of [signal, stopping.signal]) one?.removeEventListener("abort", end);
+        isReading = false;
+      }
+    },
+    async acknowledge(message) {
+      const holders = await inbox.acknowledge(message);
+      if (receipts) await receipt(message, "READ_RECEIVED");
+      await relayNodes.acknowledge(holders, onProblem);
+    },
+    markRead: (message) => receipt(message, "READ_OPENED"),
+    filters: () => relayNodes.filters(),
+    setFilters: (filters) => relayNodes.setFilters(filters),
+    wake: () => {
+      outgoing.wake();
+    },
+    async stop() {
+      stopping.abort();
+      await outgoing.stop();
+    },
+  };
+}
+
+/** Those of lookups, without the messenger's own. */
+function lookupOptions({
+  rpc,
+  ensRegistry,
+  universalResolver,
+  ipfsGateways,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+  allowLoopback,
+}: MessengerOptions) {
+  return { rpc, ensRegistry, universalResolver, ipfsGateways, timeoutMs, allowLoopback };
+}
+
+function secondLoop(): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    "Another loop over messages() runs. Leave that one first, or use one for the whole app.",
+  );
+}
+
+function asError(cause: unknown, sentence: string): SignpostError {
+  return cause instanceof SignpostError
+    ? cause
+    : new SignpostError("INTERNAL", sentence, {}, { cause });
+}

@@ -1,0 +1,94 @@
+/** The user's relay nodes: an API and a session for each, as long as it stays the same. */
+import type { MessageKeys } from "../dm3/message/messageKeys.js";
+import { isSignpostError } from "../errors.js";
+import type { FoundRelayNode } from "../lookup/outcome.js";
+import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
+import type { Filters, NodeFilters } from "./filters.js";
+import type { Problem } from "./mailbox.js";
+import type { OwnProfile } from "./ownProfile.js";
+import { type Acknowledgement, type RelayNodeApi, relayNodeApi } from "./relayNodeApi.js";
+import { openSession, type Session, type SessionClock } from "./session.js";
+
+export interface RelayNodesParts {
+  readonly name: string;
+  readonly keys: MessageKeys;
+  readonly own: OwnProfile;
+  readonly access: RelayNodeAccess;
+  readonly clock: SessionClock;
+}
+
+interface OpenNode {
+  readonly api: RelayNodeApi;
+  readonly session: Session;
+}
+
+export interface RelayNodes {
+  at(node: FoundRelayNode): OpenNode;
+  /** Tells each what it need not keep. What fails is told, and done again when the relay node shows it again. */
+  acknowledge(
+    holders: ReadonlyMap<string, readonly Acknowledgement[]>,
+    onProblem: (problem: Problem) => void,
+  ): Promise<void>;
+  filters(): Promise<readonly NodeFilters[]>;
+  setFilters(filters: Filters): Promise<readonly NodeFilters[]>;
+}
+
+export function createRelayNodes(parts: RelayNodesParts): RelayNodes {
+  const { name, keys, own, access, clock } = parts;
+  const open = new Map<string, { readonly url: string; readonly node: OpenNode }>();
+
+  function at({ name: relayNode, profile: { url } }: FoundRelayNode): OpenNode {
+    const before = open.get(relayNode);
+    if (before?.url === url) return before.node;
+    const api = relayNodeApi(relayNode, url, access);
+    const signedProfile = () => {
+      const { profile, signature } = own.seen();
+      return { profile, signature };
+    };
+    const node = { api, session: openSession(api, { name, keys, signedProfile }, clock) };
+    open.set(relayNode, { url, node });
+    return node;
+  }
+
+  async function atEach(
+    work: (node: OpenNode, token: string) => Promise<Filters>,
+  ): Promise<readonly NodeFilters[]> {
+    const { relayNodes } = await own.now();
+    const found = relayNodes.filter((node) => node.status === "found");
+    return Promise.all(
+      found.map(async (one) => {
+        const node = at(one);
+        try {
+          const filters = await node.session.withToken((token) => work(node, token));
+          return { relayNode: one.name, filters, error: null };
+        } catch (error) {
+          if (!isSignpostError(error)) throw error;
+          return { relayNode: one.name, filters: null, error };
+        }
+      }),
+    );
+  }
+
+  return {
+    at,
+    async acknowledge(holders, onProblem) {
+      const telling = [...holders].map(async ([relayNode, list]) => {
+        const node = open.get(relayNode)?.node;
+        if (node === undefined || list.length === 0) return;
+        try {
+          await node.session.withToken((token) => node.api.acknowledge(name, token, list));
+        } catch (error) {
+          if (!isSignpostError(error)) throw error;
+          onProblem({ relayNode, error, envelope: null });
+        }
+      });
+      await Promise.all(telling);
+    },
+    filters: () => atEach(({ api }, token) => api.filters(name, token)),
+    setFilters: (filters) =>
+      atEach(async ({ api }, token) => {
+        await api.setFilters(name, token, filters);
+        return filters;
+      }),
+  };
+}

@@ -1,0 +1,206 @@
+/** Works an outbox off, as long as it runs: takes what is due, sends it, and sleeps until the next is. */
+import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
+import type { MessageState } from "../dm3/message/messageState.js";
+import { isSignpostError } from "../errors.js";
+import { advance, type SendingParts, withoutAnswer } from "./advance.js";
+import { type NewOutgoing, newOutgoing } from "./newOutgoing.js";
+import type { Lease, Outbox } from "./outbox.js";
+import type { OutgoingMessage } from "./outgoingMessage.js";
+
+export interface SenderParts extends Omit<SendingParts, "mayHold"> {
+  readonly outbox: Outbox;
+  /** Resolves after so many milliseconds, or at once when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of each message whenever it was written. */
+  readonly onProgress?: ((message: OutgoingMessage) => void) | undefined;
+  /** Told of defects, and of stores that do not answer; the work is tried again. */
+  readonly reportFailure: (error: unknown) => void;
+  readonly pace?: Partial<Pace> | undefined;
+}
+
+/** How the work is shared out. */
+interface Pace {
+  /** After a crash somebody else goes on after so long. Milliseconds, as all here. */
+  readonly leaseMs: number;
+  /** Conversations at a time; each has one message under way. */
+  readonly atOnce: number;
+  /** What other processes put into the outbox is seen after so long. */
+  readonly longestSleepMs: number;
+  /** After a failure of the outbox itself. */
+  readonly afterFailureMs: number;
+}
+
+const PACE: Pace = { leaseMs: 5_000, atOnce: 8, longestSleepMs: 60_000, afterFailureMs: 1_000 };
+
+export interface Sender {
+  /**
+   * Keeps the message and begins to send it. Returns as soon as it is kept: a crash does not lose it then.
+   * @throws INVALID_NAME, INVALID_REQUEST for what is no message; what the outbox throws
+   */
+  send(message: NewOutgoing): Promise<OutgoingMessage>;
+  /** Raises the state of the messages with this hash that `isReceiver` takes. */
+  raise(
+    messageHash: string,
+    state: MessageState,
+    isReceiver: (to: string) => Awaitable<boolean>,
+  ): Promise<void>;
+  /** Looks for work now: the network is back, or a receiver has a profile. */
+  wake(): void;
+  /** Ends after the messages under way have been written. */
+  stop(): Promise<void>;
+}
+
+/** Somebody else has the message now. */
+class LostLease extends Error {}
+
+export function startSender(parts: SenderParts): Sender {
+  const { outbox } = parts;
+  const pace: Pace = { ...PACE, ...parts.pace };
+  const sending: SendingParts = { ...parts, mayHold: outbox.isSendersOwn };
+  const stopping = new AbortController();
+  const leaseTime = () => ({ nowMs: parts.nowMs(), leaseMs: pace.leaseMs });
+  let pause = new AbortController();
+  let isAwake = true;
+  const wake = () => {
+    isAwake = true;
+    pause.abort();
+  };
+
+  /** By conversation: what is under way in it. */
+  const busy = new Map<string, Promise<void>>();
+  let underWay = 0;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      isAwake = false;
+      let pauseMs = pace.afterFailureMs;
+      try {
+        pauseMs = await startDue();
+      } catch (error) {
+        parts.reportFailure(error);
+      }
+      await slept(pauseMs);
+    }
+    await Promise.all(busy.values());
+  }
+
+  /** Begins with what is due, as far as there is room; returns when to look again. */
+  async function startDue(): Promise<number> {
+    const room = pace.atOnce - underWay;
+    // whoever ends wakes
+    if (room <= 0) return pace.longestSleepMs;
+    const leases = await outbox.lease(leaseTime(), room);
+    for (const [conversation, own] of conversationsIn(leases)) {
+      underWay += own.length;
+      const work = inOrder(own, busy.get(conversation)).finally(() => {
+        underWay -= own.length;
+        if (busy.get(conversation) === work) busy.delete(conversation);
+        wake();
+      });
+      busy.set(conversation, work);
+    }
+    if (leases.length === room) return pace.longestSleepMs;
+    const nextMs = (await outbox.nextDueMs()) ?? Infinity;
+    return Math.max(1, Math.min(nextMs - parts.nowMs(), pace.longestSleepMs));
+  }
+
+  async function slept(ms: number): Promise<void> {
+    pause = new AbortController();
+    if (isAwake || stopping.signal.aborted) return;
+    await parts.sleep(ms, pause.signal);
+  }
+
+  /** Of one conversation: what was written first goes first. Never rejects. */
+  async function inOrder(leases: readonly Lease[], before?: Promise<void>): Promise<void> {
+    const beating = new AbortController();
+    let waiting = leases;
+    const beat = keepAlive(() => waiting, beating.signal);
+    await before;
+    for (const lease of leases) {
+      await worked(lease);
+      waiting = waiting.filter((other) => other !== lease);
+    }
+    beating.abort();
+    await beat;
+  }
+
+  /** Prolongs the leases while their messages are under way or wait for one that is. */
+  async function keepAlive(current: () => readonly Lease[], signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await parts.sleep(pace.leaseMs / 3, signal);
+      if (signal.aborted) return;
+      for (const lease of current()) {
+        await outbox.prolong(lease, leaseTime()).catch((error: unknown) => {
+          parts.reportFailure(error);
+        });
+      }
+    }
+  }
+
+  async function worked(lease: Lease): Promise<void> {
+    let latest = lease.message;
+    const written = async (message: OutgoingMessage, isDone: boolean) => {
+      const kept = await outbox.write(lease, message, isDone ? null : leaseTime());
+      if (kept === null) throw new LostLease();
+      latest = message;
+      parts.onProgress?.(kept);
+    };
+    try {
+      const after = await advance(sending, lease.message, (message) => written(message, false));
+      await written(after, true);
+    } catch (error) {
+      if (error instanceof LostLease) return;
+      parts.reportFailure(error);
+      await setAside({ ...lease, message: latest }, error).catch(parts.reportFailure);
+    }
+  }
+
+  /** What cannot be worked on now lets others pass, for longer each time. */
+  async function setAside(lease: Lease, error: unknown): Promise<void> {
+    // where the outbox does not answer, the lease runs out
+    if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return;
+    const isProfile = isSignpostError(error, "INVALID_PROFILE");
+    const after = withoutAnswer(sending, lease.message, {
+      reason: isProfile ? "untrusted-profile" : "unreachable",
+      sentence: isSignpostError(error) ? error.message : "It could not be worked on; see the log.",
+    });
+    const kept = await outbox.write(lease, after, null);
+    if (kept !== null) parts.onProgress?.(kept);
+  }
+
+  const running = run();
+
+  return {
+    wake,
+    async send(message) {
+      const given = newOutgoing(message, parts.nowMs(), parts.patience.deadlineMs);
+      if (!(await outbox.add(given))) {
+        const known = await outbox.get(message.id);
+        if (known !== null) return known;
+      }
+      wake();
+      return given;
+    },
+    async raise(messageHash, state, isReceiver) {
+      for (const { id, to } of await outbox.withHash(messageHash)) {
+        if (!(await isReceiver(to))) continue;
+        const message = await outbox.raise(id, state);
+        if (message !== null) parts.onProgress?.(message);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      pause.abort();
+      await running;
+    },
+  };
+}
+
+function conversationsIn(leases: readonly Lease[]): ReadonlyMap<string, readonly Lease[]> {
+  const byReceiver = new Map<string, Lease[]>();
+  for (const lease of leases) {
+    const key = JSON.stringify([lease.message.from, lease.message.to]);
+    byReceiver.set(key, [...(byReceiver.get(key) ?? []), lease]);
+  }
+  return byReceiver;
+}

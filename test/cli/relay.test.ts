@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
+import { makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
+import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { people } from "../dm3/profile/sampleProfiles.js";
+import { openRelayService } from "../http/relay/openRelayService.js";
+
+describe("signpost relay", function () {
+  this.timeout(120_000);
+  let database: ScratchDatabase;
+  let folder: string;
+  let keyFile: string;
+
+  before(async () => {
+    database = await openScratchDatabase();
+    folder = await temporaryFolder();
+    keyFile = join(folder, "secrets.key");
+    await makeKeyFile(keyFile);
+    const node = await openRelayService({}, { databaseUrl: database.url, keyFile });
+    await node.signIn("bob");
+    await node.stop();
+  });
+  after(async () => {
+    await database.close();
+    await removeFolder(folder);
+  });
+
+  async function run(...args: string[]) {
+    const program = startProgram("src/cli/main.ts", ["relay", ...args], {
+      settings: {
+        DATABASE_URL: database.url,
+        SECRETS_KEY_LOCATION: `file:${keyFile}`,
+        RELAY_ENS_NAME: "relay.example.eth",
+        RELAY_URL: "https://relay.example.com/ds",
+      },
+      cwd: folder,
+    });
+    const { exitStatus, stdout } = await program.ended;
+    return { exitStatus, stdout, output: program.output() };
+  }
+
+  it("shows the record to publish, of the keys that the service has", async () => {
+    const { exitStatus, stdout, output } = await run("show", "--json");
+    expect(exitStatus, output).to.equal(0);
+    const { record } = JSON.parse(stdout) as { record: string };
+    expect(record).to.match(/^data:application\/json,\{"publicEncryptionKey":"HSlFWX3G9Yuzg/);
+    expect(record).to.include('"url":"https://relay.example.com/ds"');
+    expect((await run("show")).stdout).to.match(/name {4}relay.example.eth\nurl {5}https:/);
+  });
+
+  it("lists accounts, takes one away, and says where there is none", async () => {
+    const { address } = people.bob;
+    expect((await run("accounts")).stdout).to.match(
+      /^0x1563915e\w+ {2}bob.eth {2}0 messages, 0 bytes/,
+    );
+    const [account] = JSON.parse((await run("accounts", "--json")).stdout) as object[];
+    expect(account).to.include({ address, name: "bob.eth", isProven: true, messages: 0 });
+    expect((await run("remove-account", address)).stdout).to.include("has no account any more");
+    const again = await run("remove-account", address);
+    expect([again.exitStatus, again.output]).to.deep.equal([1, again.output]);
+    expect(again.output).to.match(/NOT_FOUND|has no account here/);
+    expect((await run("remove-account", "bob.eth")).exitStatus).to.equal(2);
+  });
+});

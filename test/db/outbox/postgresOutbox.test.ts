@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { holdsTheContract, sample } from "../../sending/outboxContract.js";
+import { openOutboxDatabase, type OutboxDatabase } from "./outboxDatabase.js";
+
+describe("db/outbox", () => {
+  let database: OutboxDatabase;
+
+  before(async () => {
+    database = await openOutboxDatabase();
+  });
+  after(() => database.close());
+
+  holdsTheContract("in Postgres", async () => {
+    await database.pool.query(`truncate ${database.schema}.outgoing_message`);
+    return database.outbox;
+  });
+
+  it("keeps what is said sealed, and only as long as it is on its way", async () => {
+    const { outbox, pool, schema } = database;
+    await outbox.add(sample("sealed"));
+    const rows = async () =>
+      (
+        await pool.query<{ given: Buffer | null; text: string }>(
+          `select given, m::text from ${schema}.outgoing_message m where id = 'sealed'`,
+        )
+      ).rows;
+    const [waiting] = await rows();
+    expect(waiting!.given!.length).to.be.above(30);
+    const dump = waiting!.text + waiting!.given!.toString("latin1");
+    expect(dump).not.to.include("a secret");
+    const [lease] = await outbox.lease({ nowMs: Date.now(), leaseMs: 1_000 }, 1);
+    expect(lease!.message.given).to.include({ text: "a secret" });
+    await outbox.raise("sealed", "delivered");
+    expect((await rows())[0]!.given).to.equal(null);
+  });
+});

@@ -4,13 +4,19 @@ import { examineRelayNode, type Verdict, verdictOf } from "../../conformance/exa
 import type { Account, Accounts } from "../../conformance/subject.js";
 import { SignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
-import { resolveProfile, resolveRelayNode } from "../../sdk/node.js";
+import {
+  type RelayNodeOutcome,
+  type ResolveOptions,
+  resolveProfile,
+  resolveRelayNode,
+} from "../../sdk/node.js";
 import { jsonText } from "../../terminal/jsonText.js";
 import { doctorText } from "../doctorText.js";
 import { givenKeyPairs } from "../message/givenKeys.js";
 import { type LookupFlags, lookupOptions } from "../message/lookupOptions.js";
 import { progressLine } from "../progressLine.js";
 import { timeoutOption } from "../timeoutOption.js";
+import { DEMO_FILE, openDemo } from "./demoAccounts.js";
 
 interface CheckFlags extends LookupFlags {
   readonly name?: string;
@@ -18,6 +24,7 @@ interface CheckFlags extends LookupFlags {
   readonly senderKeys?: string;
   readonly receiver?: string;
   readonly receiverKeys?: string;
+  readonly demo?: string | true;
   readonly timeout?: string;
 }
 
@@ -29,16 +36,31 @@ export const VERDICT_EXIT_STATUS: Readonly<Record<Verdict, number>> = {
   failed: 7,
 };
 
-/** Throws INVALID_REQUEST for flags that do not go together, NOT_FOUND and UNREACHABLE for accounts without a profile. */
-export async function check(url: string, flags: CheckFlags, command: Command): Promise<void> {
-  const { name, allowLoopback = false } = flags;
+/** What is examined, with whom, and where ENS is. */
+interface Task {
+  /** Null: the record's. */
+  readonly url: string | null;
+  readonly name: string | null;
+  readonly lookup: ResolveOptions | null;
+  readonly accounts: Accounts | null;
+}
+
+/** Throws INVALID_REQUEST for flags that do not go together, NOT_FOUND and UNREACHABLE for names without a profile. */
+export async function check(
+  url: string | undefined,
+  flags: CheckFlags,
+  command: Command,
+): Promise<void> {
+  const timeout = timeoutOption(flags.timeout);
+  const task = await taskOf(url ?? null, flags);
+  const { name, lookup, accounts } = task;
+  const record = name === null || lookup === null ? null : await resolveRelayNode(name, lookup);
+  const given = task.url ?? urlOf(record);
   const progress = progressLine();
-  const accounts = await accountsOf(flags);
-  const record = name === undefined ? null : await resolveRelayNode(name, lookupOptions(flags));
   const lines = await examineRelayNode(
-    url,
+    given,
     {
-      ...{ allowLoopback, ...timeoutOption(flags.timeout) },
+      ...{ allowLoopback: lookup?.allowLoopback ?? flags.allowLoopback ?? false, ...timeout },
       ...(accounts !== null && { accounts }),
       ...(record !== null && { record }),
     },
@@ -46,10 +68,30 @@ export async function check(url: string, flags: CheckFlags, command: Command): P
   ).finally(progress.clear);
   const verdict = verdictOf(lines);
   const text = flags.json
-    ? jsonText({ url, verdict, lines: lines })
-    : doctorText(foreignText(url), verdict, lines);
+    ? jsonText({ url: given, verdict, lines })
+    : doctorText(foreignText(given), verdict, lines);
   command.configureOutput().writeOut?.(`${text}\n`);
   process.exitCode = VERDICT_EXIT_STATUS[verdict];
+}
+
+async function taskOf(url: string | null, flags: CheckFlags): Promise<Task> {
+  const name = flags.name ?? null;
+  if (flags.demo !== undefined) {
+    const demo = await openDemo(flags.demo === true ? DEMO_FILE : flags.demo);
+    return { url, name: name ?? demo.relayNode, lookup: demo.lookup, accounts: demo.accounts };
+  }
+  const accounts = await accountsOf(flags);
+  return { url, name, lookup: name === null ? null : lookupOptions(flags), accounts };
+}
+
+/** Where the record leads. Throws INVALID_REQUEST without one, NOT_FOUND and UNREACHABLE. */
+function urlOf(record: RelayNodeOutcome | null): string {
+  if (record === null) {
+    throw new SignpostError("INVALID_REQUEST", "Give the relay node's URL, or its --name.");
+  }
+  if (record.status === "found") return record.profile.url;
+  const code = record.status === "unreachable" ? "UNREACHABLE" : "NOT_FOUND";
+  throw new SignpostError(code, record.sentence, { name: record.name });
 }
 
 /** Null where none are given. */

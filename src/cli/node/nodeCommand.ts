@@ -8,12 +8,16 @@ export function nodeCommand(program: Command): void {
   const checking = node
     .command("check")
     .description("check that a DM3 relay node does what clients and senders need")
-    .argument("<url>", "its URL, as its record in ENS has it")
+    .argument("[url]", "its URL (default: that of its record in ENS)")
     .option("--name <name>", "its ENS name: the record there is checked as well")
     .option("--sender <name>", "a throw-away account, in whose name messages are sent")
     .option("--sender-keys <file>", "its profile keys, JSON as dm3's clients keep it")
     .option("--receiver <name>", "another one, which gets and acknowledges them")
     .option("--receiver-keys <file>", "its profile keys")
+    .option(
+      "--demo [file]",
+      "the running demo's: two accounts are made there (.signpost/demo.json)",
+    )
     .option("--timeout <seconds>", "for everything together (default: 120)");
   addLookupOptions(checking)
     .addHelpText(

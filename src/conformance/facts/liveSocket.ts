@@ -1,12 +1,10 @@
 /** A live connection as dm3's web client opens it, to the same guarded addresses as everything else. */
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import type { Agent } from "node:http";
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { isSignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
-import { guardUrl } from "../../fetch/urlGuard.js";
 import { within } from "../../fetch/within.js";
-import { guardedLookup } from "../../net/guardedLookup.js";
+import { guardedSocketAgent } from "../../net/guardedSocketAgent.js";
 import { LONGEST_WAIT_MS, type Subject } from "../subject.js";
 
 export interface LiveSocket {
@@ -28,19 +26,19 @@ export async function openLiveSocket(
 ): Promise<LiveSocket> {
   const pushed = new Set<string>();
   const refusal = (refused: string): LiveSocket => ({ refused, pushed, close: () => undefined });
+  let agent: Agent;
   try {
-    guardUrl(url, { allowLoopback });
+    agent = guardedSocketAgent(url, { allowLoopback });
   } catch (error) {
     if (!isSignpostError(error)) throw error;
     return refusal(foreignText(error.message));
   }
-  const Agent = url.startsWith("https:") ? HttpsAgent : HttpAgent;
   const options: Partial<ManagerOptions & SocketOptions> & { maxPayload: number } = {
     transports: ["websocket"],
     auth: { account: { ensName: auth.name }, token: auth.token },
     ...{ reconnection: false, forceNew: true, maxPayload: LONGEST_PACKET },
     // its type is that of older browsers' polling
-    agent: new Agent({ lookup: guardedLookup({ allowLoopback }) }) as never,
+    agent: agent as never,
   };
   const socket = io(url, options);
   socket.on("message", (envelope: unknown) => {

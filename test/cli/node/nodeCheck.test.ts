@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { VERDICT_EXIT_STATUS } from "../../../src/cli/node/check.js";
 import { nodeCommand } from "../../../src/cli/node/nodeCommand.js";
 import { VERDICTS } from "../../../src/conformance/examineRelayNode.js";
+import { connectionDetails, startDemoWorld } from "../../../src/demo/demoWorld.js";
 import type { Line } from "../../../src/doctor/line.js";
 import { removeFolder, temporaryFolder } from "../../childProgram.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
@@ -90,6 +91,28 @@ describe("signpost node check", () => {
     expect(lines.filter(({ status }) => status === "skipped")).to.deep.equal([]);
   });
 
+  it("takes the URL from the record where none is given", async () => {
+    const { text, exitStatus } = await run("--name", "ds.example.eth", "--json");
+    expect((JSON.parse(text) as { url: string }).url).to.equal(world.nodes[0].url);
+    expect(exitStatus).to.equal(6);
+    await expectRejection(run("--name", "nobody.eth"), "NOT_FOUND", /nobody\.eth/);
+  });
+
+  it("makes its accounts in a running demo, whose relay node passes every check", async function () {
+    this.timeout(120_000);
+    const demo = await startDemoWorld({
+      ...{ rpcPort: 0, httpPort: 0, databaseUrl: process.env["DATABASE_URL"] },
+      ...{ withRelayNodes: true, onStep: () => undefined, reportFailure: () => undefined },
+    });
+    const file = join(folder, "running.json");
+    await writeFile(file, JSON.stringify(connectionDetails(demo)));
+    const { text, exitStatus } = await run("--demo", file, "--json");
+    await demo.stop();
+    const { lines } = JSON.parse(text) as { lines: Line[] };
+    expect(lines.filter(({ status }) => status !== "passed")).to.deep.equal([]);
+    expect(exitStatus).to.equal(0);
+  });
+
   it("refuses halves of accounts, names without a profile, and unreadable keys", async () => {
     const [{ url }] = world.nodes;
     const [, , , keys = ""] = accounts;
@@ -106,5 +129,9 @@ describe("signpost node check", () => {
       /key file/,
     );
     await expectRejection(run(url, "--timeout", "soon"), "INVALID_REQUEST", /whole seconds/);
+    await expectRejection(run(), "INVALID_REQUEST", /URL, or its --name/);
+    const demo = join(folder, "demo.json");
+    await writeFile(demo, "{}");
+    await expectRejection(run("--demo", demo), "INVALID_REQUEST", /npm run demo/);
   });
 });

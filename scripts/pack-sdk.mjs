@@ -154,6 +154,9 @@ function manifest() {
     },
     files: ["esm", "cjs", "messages", "API.md", "MESSAGES.md"],
     dependencies,
+    // what an app may give to createMessenger
+    peerDependencies: { "socket.io-client": "^4.8.0" },
+    peerDependenciesMeta: { "socket.io-client": { optional: true } },
   };
 }
 

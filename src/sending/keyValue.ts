@@ -8,7 +8,7 @@ export interface KeyValue {
   entries(prefix: string): Promise<readonly (readonly [key: string, value: unknown])[]>;
 }
 
-/** Lasts as long as the page or process. */
+/** Lasts as long as the page, or the process that made it. */
 export function memoryKeyValue(): KeyValue {
   const values = new Map<string, string>();
   // as text: nobody changes what is kept by changing what was given

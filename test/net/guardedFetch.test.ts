@@ -38,6 +38,14 @@ for (const [title, create] of Object.entries(FETCHERS)) {
       expect(new TextDecoder().decode(body)).to.equal('{"a":1}');
     });
 
+    it("shows a token to the server that gave it", async () => {
+      server.handler = (request, response) => {
+        response.end(request.headers.authorization);
+      };
+      const { body } = await fetcher({ ...get, url: server.url, bearer: "a.b.c" });
+      expect(new TextDecoder().decode(body)).to.equal("Bearer a.b.c");
+    });
+
     it("posts JSON", async () => {
       server.handler = (request, response) => {
         let body = "";

@@ -38,6 +38,8 @@ describe("signpost message send and inbox", () => {
 
   const keysOf = (person: "alice" | "bob") => join(folder, `${person}.json`);
 
+  const exitStatus = () => process.exitCode ?? 0;
+
   async function run(...args: string[]): Promise<{ text: string; status: unknown }> {
     let text = "";
     const program = new Command().exitOverride().configureOutput({
@@ -48,8 +50,7 @@ describe("signpost message send and inbox", () => {
     const lookup = ["--rpc", chain.url, "--registry", world.ens.ensRegistry, "--allow-loopback"];
     process.exitCode = undefined;
     await program.parseAsync(["message", ...args, ...lookup], { from: "user" });
-    const status = Number(process.exitCode ?? "0");
-    return { text, status };
+    return { text, status: exitStatus() };
   }
 
   const send = (to: string, ...args: string[]) =>

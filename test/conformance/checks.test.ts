@@ -1,5 +1,7 @@
 /** Checks as functions of facts, where no server in between could be wrong in that alone. */
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import type { Check } from "../../src/conformance/check.js";
 import { FETCH_CHECKS } from "../../src/conformance/checks/fetchChecks.js";
@@ -12,6 +14,7 @@ import type { Finding } from "../../src/doctor/line.js";
 import type { RelayNodeOutcome } from "../../src/lookup/outcome.js";
 import { expectRejection } from "../expectError.js";
 import { deadUrl, redirectTo, serve } from "../lookup/loopbackServer.js";
+import { selfSigned } from "../source-http/selfSigned.js";
 import { recordAt } from "./nodeUnderTest.js";
 
 function judge<Facts>(checks: readonly Check<Facts>[], id: string, facts: Facts): Finding {
@@ -36,6 +39,20 @@ describe("conformance: checks", () => {
     expect(reach("tls", "https://relay.example/ds")).to.equal("passed");
     expect(reach("tls", "http://127.0.0.1:1/ds")).to.equal("passed");
     expect(reach("tls", "http://relay.example/ds")).to.equal("failed");
+  });
+
+  it("tls: a certificate by nobody is told apart from a relay node that does not answer", async () => {
+    const server = createServer(selfSigned, (_request, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const tlsOf = async (url: string) =>
+      (await examineRelayNode(url, { allowLoopback: true })).find(({ id }) => id === "tls");
+    const refused = await tlsOf(`https://localhost:${port}`);
+    server.close();
+    expect(refused?.status).to.equal("failed");
+    expect(refused?.seen).to.match(/certificate does not count.*SELF_SIGNED_CERT/);
+    const silent = await tlsOf((await deadUrl()).replace("http:", "https:"));
+    expect(silent?.status).to.equal("skipped");
   });
 
   it("live-address: where dm3's web client listens", () => {

@@ -1,6 +1,6 @@
 /** The URL, as it is published, and whether dm3's clients can work with it. */
 import { parseUrl } from "../../dm3/profile/secureUrl.js";
-import { failed, type Finding, passed, warning } from "../../doctor/line.js";
+import { failed, type Finding, notApplicable, passed, warning } from "../../doctor/line.js";
 import type { Check } from "../check.js";
 import { isOk, told } from "../exchange.js";
 import type { ReachFacts } from "../facts/reachFacts.js";
@@ -26,15 +26,29 @@ const urlForm: Check<ReachFacts> = {
   },
 };
 
+/** How Node names what is wrong with a certificate. */
+const CERTIFICATE = /\((?:[A-Z_]*(?:CERT|ISSUER|TLS|SSL)[A-Z_]*)\)/;
+
 const tls: Check<ReachFacts> = {
   id: "tls",
-  examine({ givenUrl }) {
+  examine({ givenUrl, first }) {
     const { protocol, hostname } = parseUrl(givenUrl) ?? { protocol: "", hostname: "" };
-    if (protocol === "https:") return passed("https:");
     const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-    return isLocal
-      ? passed("not encrypted, on this machine")
-      : failed("the URL is not https:", "Serve it with a certificate, and publish the https: URL.");
+    if (protocol !== "https:") {
+      return isLocal
+        ? passed("not encrypted, on this machine")
+        : failed(
+            "the URL is not https:",
+            "Serve it with a certificate, and publish the https: URL.",
+          );
+    }
+    if (first.kind === "answered") return passed("https:, with a certificate that counts here");
+    return CERTIFICATE.test(first.reason)
+      ? failed(
+          `the certificate does not count: ${first.reason}`,
+          "Get one for this host from an authority that browsers know, and serve it with the whole chain.",
+        )
+      : notApplicable("nobody answered, so there was no certificate to see");
   },
 };
 

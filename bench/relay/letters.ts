@@ -1,4 +1,5 @@
 /** Distinct envelopes, each really encrypted and signed, as the bodies of submits. */
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { encodeMessage } from "../../src/dm3/message/encodeMessage.js";
 import type { People, Receiver, Sender } from "./people.js";
 
@@ -23,6 +24,7 @@ export async function writeLetters(
   const letters: Letter[] = [];
   for (let i = 0; i < count; i++) {
     const [sender, receiver] = [senders[i % senders.length], receivers[i % receivers.length]];
+    await yieldToOthers();
     if (sender === undefined || receiver === undefined) throw new Error("Nobody writes.");
     const { envelopes } = await encodeMessage(
       {

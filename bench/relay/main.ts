@@ -38,9 +38,21 @@ const programs = await compilePrograms(OWN_FOLDER);
 const running: RelayServer[] = [];
 const schemas: string[] = [];
 
+let closing: Promise<void> | undefined;
+const stop = () => void close().finally(() => process.exit(130));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 try {
   await run();
 } finally {
+  await close();
+}
+
+/** Asked twice, does it once. */
+function close(): Promise<void> {
+  return (closing ??= closeAll());
+}
+
+async function closeAll(): Promise<void> {
   for (const server of running) await server.stop();
   for (const schema of schemas) await once(`drop schema if exists ${schema} cascade`);
   await postgres.stop();

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { Wallet } from "ethers";
 import { encodeBase64 } from "../../src/dm3/base64.js";
 import {
@@ -58,6 +59,8 @@ export async function makePeople(crowd: Crowd, folder: string): Promise<People> 
   const sendersNamed = async (word: string, count: number): Promise<readonly Sender[]> => {
     const senders: Sender[] = [];
     for (let i = 0; i < count; i++) {
+      // nothing in here waits for anything, and an interruption would not be heard
+      await yieldToOthers();
       const [name, keys] = [`${word}-${i}.example.eth`, deriveProfileKeys(seed())];
       const profile = { ...publicKeyFields(keys), deliveryServices: [RELAY_NODE] };
       persons[name] = { address: `0x${randomBytes(20).toString("hex")}`, profile };

@@ -69,6 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   health: [...CORE, ...ADAPTERS],
   doctor: [...CORE, ...ADAPTERS],
+  conformance: [...CORE, ...ADAPTERS, "doctor"],
   admin: [...CORE, ...ADAPTERS],
   settings: [...CORE, ...ADAPTERS],
   installation: [...CORE, ...ADAPTERS, "settings"],
@@ -89,6 +90,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "process",
     "admin",
     "doctor",
+    "conformance",
     "terminal",
   ],
   demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],

@@ -20,8 +20,11 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** Ten million names take about 10 GB, so the data lie below `folder`, not in a temporary one, until the end. */
-export async function openBenchServer(folder: string): Promise<BenchServer> {
+/**
+ * Ten million names take about 10 GB, so the data lie below `folder`, not in a temporary one, until the end.
+ * @param durable whether a commit is on the disk before it is told, as in production; it costs every writer the same
+ */
+export async function openBenchServer(folder: string, durable = false): Promise<BenchServer> {
   const yours = process.env["DATABASE_URL"];
   if (yours !== undefined && yours !== "") {
     return { url: yours, postgresPid: null, stop: () => Promise.resolve() };
@@ -39,9 +42,9 @@ export async function openBenchServer(folder: string): Promise<BenchServer> {
     user,
     logFile: join(place, "postgres.log"),
     settings: [
-      "fsync=off",
-      "full_page_writes=off",
-      "synchronous_commit=off",
+      ...(durable
+        ? ["fsync=on", "synchronous_commit=on"]
+        : ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]),
       "max_connections=200",
       // a checkpoint, or a vacuum, in the middle of one server's turn would count against that server
       "checkpoint_timeout=1h",

@@ -21,7 +21,9 @@ export async function compilePrograms(folder: string): Promise<string> {
         verbatimModuleSyntax: true,
       },
     });
-    await writeFile(join(compiled, file.replace(/\.ts$/, ".js")), outputText);
+    // where they are then, the built service is as far away as its sources are from here
+    const code = outputText.replaceAll('"../../src/', '"../../dist/');
+    await writeFile(join(compiled, file.replace(/\.ts$/, ".js")), code);
   }
   return compiled;
 }

@@ -12,6 +12,7 @@ const LOADED_LATE = {
   message: async (): Promise<AddCommand> =>
     (await import("./message/messageCommand.js")).messageCommand,
   doctor: async (): Promise<AddCommand> => (await import("./doctor.js")).doctorCommand,
+  node: async (): Promise<AddCommand> => (await import("./node/nodeCommand.js")).nodeCommand,
   resolver: async (): Promise<AddCommand> =>
     (await import("./resolver/resolverCommand.js")).resolverCommand,
   secrets: async (): Promise<AddCommand> => {
@@ -35,6 +36,7 @@ export async function addCommands(program: Command, word = ""): Promise<void> {
   await addLate("message");
   addCommandsOfCapabilities(program);
   await addLate("doctor");
+  await addLate("node");
   await addLate("resolver");
   await addLate("secrets");
   serveCommand(program);

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { type Diagnosis, diagnosisOf, examine } from "../doctor/examine.js";
 import type { DoctorOptions } from "../doctor/patient.js";
-import { SignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { jsonText } from "../terminal/jsonText.js";
 import { doctorText } from "./doctorText.js";
 import { addEnsOptions, type EnsFlags, ensOptions } from "./ensOptions.js";
+import { progressLine } from "./progressLine.js";
 import { publishedNames } from "./publishedNames.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
+import { timeoutOption } from "./timeoutOption.js";
 
 /** Exit status by the worst line. 4 means what it means for `signpost resolve`: nobody could be asked. */
 export const DIAGNOSIS_EXIT_STATUS: Readonly<Record<Diagnosis, number>> = {
@@ -61,30 +62,6 @@ function optionsOf(flags: DoctorFlags): DoctorOptions {
     burst: flags.burst ?? false,
     publishedNames,
     ...ensOptions(flags),
-    ...(flags.timeout === undefined ? {} : { timeoutMs: parseSeconds(flags.timeout) }),
-  };
-}
-
-function parseSeconds(text: string): number {
-  if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text) * 1000;
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `--timeout takes whole seconds, such as 60; got ${text}.`,
-  );
-}
-
-/** One line on a terminal that says what is being checked; nothing anywhere else. */
-function progressLine(): { show: (title: string) => void; clear: () => void } {
-  const { stderr } = process;
-  if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
-  const clear = () => {
-    stderr.write("\r\x1b[K");
-  };
-  return {
-    clear,
-    show: (title) => {
-      clear();
-      stderr.write(`checking ${title} ...`);
-    },
+    ...timeoutOption(flags.timeout),
   };
 }

@@ -1,6 +1,7 @@
 /** All formats that have vectors, by the name of their folder in test/vectors. */
 import { ccipAnswers } from "./ccipAnswers.js";
 import { ccipRequests } from "./ccipRequests.js";
+import { envelopes } from "./envelopes.js";
 import { histories } from "./histories.js";
 import { nameRequests } from "./nameRequests.js";
 import { operationMessages } from "./operationMessages.js";
@@ -11,5 +12,6 @@ export const FORMATS: Readonly<Record<string, () => Promise<Map<string, string>>
   "ccip-answer": async () => filesOf(await ccipAnswers()),
   "name-request": async () => filesOf(await nameRequests()),
   "operation-message": async () => filesOf(await operationMessages()),
+  envelope: () => Promise.resolve(filesOf(envelopes())),
   history: async () => filesOf(await histories()),
 };

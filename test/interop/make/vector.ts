@@ -24,7 +24,10 @@ export interface Vectors<Input, Expected, Refusal = string> {
 export function filesOf({
   valid,
   invalid,
-}: Vectors<unknown, unknown, unknown>): Map<string, string> {
+}: {
+  readonly valid: readonly Valid<unknown, unknown>[];
+  readonly invalid: readonly Invalid<unknown, unknown>[];
+}): Map<string, string> {
   const files = new Map<string, string>();
   for (const [folder, vectors] of Object.entries({ valid, invalid })) {
     for (const { rule, ...content } of vectors) {

@@ -1,5 +1,5 @@
 import { SignpostError } from "../errors.js";
-import type { FetchAnswer, FetchRequest } from "./fetcher.js";
+import { bodyType, type FetchAnswer, type FetchRequest } from "./fetcher.js";
 import { startTimeLimit } from "./timeLimit.js";
 
 /**
@@ -9,7 +9,7 @@ import { startTimeLimit } from "./timeLimit.js";
 export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
   const headers: Record<string, string> = {};
   if (request.accept !== undefined) headers["accept"] = request.accept;
-  if (request.body !== undefined) headers["content-type"] = "application/json";
+  if (request.body !== undefined) headers["content-type"] = bodyType(request.body);
   if (request.bearer !== undefined) headers["authorization"] = `Bearer ${request.bearer}`;
   const init: RequestInit = {
     method: request.method,

@@ -1,6 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { relayTablesWanted } from "../../../src/capabilities/relay/migrations.js";
+import { migrate } from "../../../src/db/migrate.js";
+import { openPool } from "../../../src/db/pool.js";
+import { relayTables } from "../../../src/db/relay/relayTables.js";
+import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
+import { makeKeyFile } from "../../../src/wrapping-keys/fileWrappingKey.js";
+import { removeFolder, temporaryFolder } from "../../childProgram.js";
 import { BLOBS } from "../../db/relay/relayDatabase.js";
 import { openRelayService, type RelayService } from "./openRelayService.js";
 
@@ -189,6 +198,42 @@ describe("http: blobs at the relay node", () => {
       expect(preflight.status).to.equal(204);
       expect(preflight.headers.get("access-control-allow-methods")).to.include(method);
     }
+  });
+});
+
+describe("http: blobs that have expired", () => {
+  it("leave the database, and the account has room again", async () => {
+    const scratch = await openScratchDatabase();
+    const folder = await temporaryFolder();
+    const keyFile = join(folder, "secrets.key");
+    await makeKeyFile(keyFile);
+    const beside = { databaseUrl: scratch.url, keyFile };
+    const before = await openRelayService({}, beside);
+    before.clock.nowMs -= 90 * DAY_MS + 1;
+    const token = await before.signIn("bob");
+    const bytes = new Uint8Array(1_000);
+    const response = await fetch(`${before.url}/blobs`, {
+      ...{ method: "POST", body: bytes },
+      headers: { "content-type": TYPE, authorization: `Bearer ${token}` },
+    });
+    expect(response.status).to.equal(201);
+    await before.stop();
+    const pool = openPool({ url: scratch.url, maxConnections: 1 });
+    const { schema } = await migrate(pool, await relayTablesWanted());
+    const { blob, blobUse } = relayTables(schema);
+    const count = `select (select count(*) from ${blob})::integer as rows, blobs, bytes::integer from ${blobUse}`;
+    const counted = async () => (await pool.query<object>(count)).rows;
+    expect(await counted()).to.deep.equal([{ rows: 1, blobs: 1, bytes: 1_000 }]);
+    const after = await openRelayService({}, beside);
+    const deadline = Date.now() + 5_000;
+    const isGone = async () => ((await counted())[0] as { rows: number }).rows === 0;
+    while (!(await isGone()) && Date.now() < deadline) await delay(20);
+    expect(await counted()).to.deep.equal([{ rows: 0, blobs: 0, bytes: 0 }]);
+    expect([...before.failures, ...after.failures]).to.deep.equal([]);
+    await after.stop();
+    await pool.end();
+    await scratch.close();
+    await removeFolder(folder);
   });
 });
 

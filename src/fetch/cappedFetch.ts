@@ -14,7 +14,8 @@ export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
   const init: RequestInit = {
     method: request.method,
     headers,
-    ...(request.body === undefined ? {} : { body: request.body }),
+    // the SDK's declarations name no kinds of buffers, which TypeScript 5.4 does not know; a shared one is none of ours
+    ...(request.body === undefined ? {} : { body: request.body as BodyInit }),
   };
   const { response, body } = await fetchWhole(new URL(request.url), init, request);
   return { status: response.status, contentType: response.headers.get("content-type"), body };

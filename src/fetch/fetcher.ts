@@ -8,7 +8,7 @@ export interface FetchRequest {
   readonly url: string;
   readonly method: "GET" | "POST" | "PUT";
   /** A text is sent as `application/json`, bytes as `application/octet-stream`. */
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array;
   /** The answer's body may have this many bytes. */
   readonly maxBytes: number;
   /** For everything together: connecting, waiting, reading the body. Milliseconds. */

@@ -38,7 +38,7 @@ export interface RelayNodeApi {
   incoming(name: string, token: string): Promise<readonly unknown[]>;
   acknowledge(name: string, token: string, list: readonly Acknowledgement[]): Promise<void>;
   /** The URL of a sealed blob; null where the relay node keeps none, or none as large. */
-  upload(token: string, sealed: Uint8Array<ArrayBuffer>): Promise<string | null>;
+  upload(token: string, sealed: Uint8Array): Promise<string | null>;
   filters(name: string, token: string): Promise<Filters>;
   setFilters(name: string, token: string, filters: Filters): Promise<void>;
 }

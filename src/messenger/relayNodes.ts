@@ -34,7 +34,7 @@ export interface RelayNodes {
    * any, or any as large.
    * @throws why it is not known, or not now: UNREACHABLE before any other refusal
    */
-  upload(sealed: Uint8Array<ArrayBuffer>): Promise<string | null>;
+  upload(sealed: Uint8Array): Promise<string | null>;
   filters(): Promise<readonly NodeFilters[]>;
   setFilters(filters: Filters): Promise<readonly NodeFilters[]>;
 }

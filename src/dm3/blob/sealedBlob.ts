@@ -34,7 +34,7 @@ export interface BlobSeal {
 }
 
 export interface SealedBlob extends BlobSeal {
-  readonly sealed: Uint8Array<ArrayBuffer>;
+  readonly sealed: Uint8Array;
 }
 
 /** Throws TOO_LARGE for more than LARGEST_BLOB. */

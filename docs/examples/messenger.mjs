@@ -57,4 +57,22 @@ const [sent] = await fromAlice.outgoing();
 console.log(sent.to, sent.state); // delivered
 // ----
 
+const photo = Buffer.alloc(3_000, 7).toString("base64");
+
+// ----
+await fromAlice.send(bob.name, {
+  ...{ type: "NEW", text: "Look" },
+  attachments: [{ name: "photo.jpg", data: `data:image/jpeg;base64,${photo}` }],
+});
+
+for await (const message of toBob.messages()) {
+  await toBob.acknowledge(message);
+  const [attachment] = message.content.attachments ?? [];
+  if (attachment === undefined) continue;
+  const { name, mediaType, bytes } = await toBob.openAttachment(attachment);
+  console.log(name, mediaType, bytes.length);
+  break;
+}
+// ----
+
 await Promise.all([fromAlice.stop(), toBob.stop()]);

@@ -45,6 +45,7 @@ const HERE: Readonly<
   TOKEN_REFUSED: FAILED,
   SIGN_IN_REFUSED: FAILED,
   RELAY_NODE_REFUSED: FAILED,
+  ATTACHMENT_TOO_LARGE: WRONG_INPUT,
 };
 
 export const EXIT_STATUSES: readonly ExitStatuses[] = [

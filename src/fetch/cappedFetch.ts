@@ -1,5 +1,5 @@
 import { SignpostError } from "../errors.js";
-import type { FetchAnswer, FetchRequest } from "./fetcher.js";
+import { bodyType, type FetchAnswer, type FetchRequest } from "./fetcher.js";
 import { startTimeLimit } from "./timeLimit.js";
 
 /**
@@ -9,12 +9,13 @@ import { startTimeLimit } from "./timeLimit.js";
 export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
   const headers: Record<string, string> = {};
   if (request.accept !== undefined) headers["accept"] = request.accept;
-  if (request.body !== undefined) headers["content-type"] = "application/json";
+  if (request.body !== undefined) headers["content-type"] = bodyType(request.body);
   if (request.bearer !== undefined) headers["authorization"] = `Bearer ${request.bearer}`;
   const init: RequestInit = {
     method: request.method,
     headers,
-    ...(request.body === undefined ? {} : { body: request.body }),
+    // the SDK's declarations name no kinds of buffers, which TypeScript 5.4 does not know; a shared one is none of ours
+    ...(request.body === undefined ? {} : { body: request.body as BodyInit }),
   };
   const { response, body } = await fetchWhole(new URL(request.url), init, request);
   return { status: response.status, contentType: response.headers.get("content-type"), body };

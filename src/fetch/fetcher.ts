@@ -7,8 +7,8 @@
 export interface FetchRequest {
   readonly url: string;
   readonly method: "GET" | "POST" | "PUT";
-  /** Sent as `application/json`. */
-  readonly body?: string;
+  /** A text is sent as `application/json`, bytes as `application/octet-stream`. */
+  readonly body?: string | Uint8Array;
   /** The answer's body may have this many bytes. */
   readonly maxBytes: number;
   /** For everything together: connecting, waiting, reading the body. Milliseconds. */
@@ -31,3 +31,8 @@ export interface FetchAnswer {
  * complete answer came in time, TOO_LARGE when the body is over `maxBytes`. Any HTTP status is an answer.
  */
 export type Fetcher = (request: FetchRequest) => Promise<FetchAnswer>;
+
+/** The `Content-Type` of a request's body. */
+export function bodyType(body: string | Uint8Array): string {
+  return typeof body === "string" ? "application/json" : "application/octet-stream";
+}

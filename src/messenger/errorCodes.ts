@@ -1,4 +1,4 @@
-/** The error codes of reading from one's own relay nodes. */
+/** The error codes of one's own relay nodes, and of what they do not keep. */
 export interface MessengerErrors {
   /** The relay node does not take the token (any more). Signing in again may help, once. */
   TOKEN_REFUSED: { readonly relayNode: string };
@@ -9,6 +9,11 @@ export interface MessengerErrors {
   };
   /** The relay node said no to something else. */
   RELAY_NODE_REFUSED: { readonly relayNode: string; readonly status: number };
+  /** It fits into no envelope, and none of the user's own relay nodes keeps attachments, or none as large. */
+  ATTACHMENT_TOO_LARGE: {
+    /** Of the attachment. */
+    readonly bytes: number;
+  };
   /** The keys are not those that the name's profile shows: nobody could write to them. */
   OTHER_KEYS: { readonly name: string };
 }

@@ -1,11 +1,13 @@
 /** A DM3 messenger: sends by an outbox, receives from all of the user's relay nodes, verifies everything. */
-import type { MessageContent } from "../dm3/message/messageContent.js";
+import type { Attachment } from "../dm3/message/message.js";
+import { type MessageContent, unsignedMessage } from "../dm3/message/messageContent.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
 import { profileOutcome } from "../lookup/resolveProfile.js";
 import { memoryKeyValue } from "../sending/keyValue.js";
+import { createAttachments, type OpenedAttachment } from "./attachments.js";
 import { createContacts } from "./contacts.js";
 import type { Filters, NodeFilters } from "./filters.js";
 import { createInbox } from "./inbox.js";
@@ -21,8 +23,10 @@ import { sleep } from "./sleep.js";
 
 export interface Messenger {
   /**
-   * Keeps the message and begins to send it; returns as soon as it is kept. A text alone is a NEW message.
-   * @throws INVALID_NAME, INVALID_REQUEST for what is no message
+   * Keeps the message and begins to send it; returns as soon as it is kept. A text alone is a NEW message. Attachments that
+   * are too long for an envelope are kept by one of the user's relay nodes before that, and sent as references.
+   * @throws INVALID_NAME, INVALID_REQUEST for what is no message; with long attachments also ATTACHMENT_TOO_LARGE, and why
+   *   none of the relay nodes keeps them now (UNREACHABLE, RELAY_NODE_REFUSED): nothing is sent then
    */
   send(
     to: string,
@@ -36,6 +40,12 @@ export interface Messenger {
   settled(id: string, signal?: AbortSignal): Promise<OutgoingReport>;
   /** Messages that are on their way, and those of the last weeks that are over; oldest first. */
   outgoing(): Promise<readonly OutgoingReport[]>;
+  /**
+   * The content of an attachment, fetched where it is a reference: its host sees who fetches, so do it when the user wants it.
+   * @throws BLOB_REFERENCE_MALFORMED, WRONG_BLOB for other bytes than the sender's, FORBIDDEN_ADDRESS, UNREACHABLE, NOT_FOUND
+   *   for what is not kept any more, INVALID_REQUEST for a link or an unreadable data URI
+   */
+  openAttachment(attachment: Attachment): Promise<OpenedAttachment>;
   /** Takes a message back that nobody has accepted. False for an unknown id. */
   withdraw(id: string): Promise<boolean>;
   /**
@@ -70,6 +80,7 @@ export interface MessagesOptions {
 }
 
 const DEFAULT_POLL_MS = 15_000;
+const DEFAULT_INLINE_CHARS = 48_000;
 /** What is answered to by a receipt: no receipts of receipts. */
 const ANSWERED = new Set(["NEW", "EDIT", "REPLY"]);
 const CHANCE_RANGE = 2 ** 32;
@@ -95,6 +106,10 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
   const store = options.store ?? memoryKeyValue();
   const inbox = createInbox(store, nowMs);
   const relayNodes = createRelayNodes({ name, keys, own, access, clock });
+  const attachments = createAttachments({
+    ...{ engine: keys.engine, relayNodes, access },
+    inlineChars: options.inlineAttachmentChars ?? DEFAULT_INLINE_CHARS,
+  });
   const onDefect = (cause: unknown) => {
     const sentence = "Sending failed because of a defect or its store; it goes on.";
     onProblem({ relayNode: "", envelope: null, error: asError(cause, sentence) });
@@ -123,13 +138,18 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     await outgoing.send(from, { type, reference }, { id: `${type}/${id}` });
   }
 
+  async function send(to: string, given: string | MessageContent, sendOptions: SendOptions = {}) {
+    const content: MessageContent =
+      typeof given === "string" ? { type: "NEW", text: given } : given;
+    // for what is no message, nothing is uploaded; nor a second time for one that is sent again
+    unsignedMessage({ ...content, from: name, to, timestampMs: nowMs() });
+    const isKnown = sendOptions.id !== undefined && (await outgoing.has(sendOptions.id));
+    return outgoing.send(to, isKnown ? content : await attachments.kept(content), sendOptions);
+  }
+
   return {
-    send: (to, content, sendOptions = {}) =>
-      outgoing.send(
-        to,
-        typeof content === "string" ? { type: "NEW", text: content } : content,
-        sendOptions,
-      ),
+    send,
+    openAttachment: (attachment) => attachments.open(attachment),
     settled: (id, signal) => outgoing.settled(id, signal),
     outgoing: () => outgoing.list(),
     withdraw: (id) => outgoing.remove(id),

@@ -29,6 +29,11 @@ export interface MessengerOptions extends Omit<ResolveOptions, "relayNodes" | "c
   readonly pollMs?: number | undefined;
   /** Whether senders are told that a message arrived (READ_RECEIVED) when the app acknowledges it. Default: true. */
   readonly receipts?: boolean | undefined;
+  /**
+   * How many characters a message's attachments (data URIs) may have together in its envelope. What is over goes to the
+   * user's own relay nodes, sealed. Default: 48,000, which fits into the 100,000 bytes that relay nodes usually take.
+   */
+  readonly inlineAttachmentChars?: number | undefined;
   /** How long is gone on with what cannot be sent. */
   readonly patience?: Partial<Patience> | undefined;
   /** Told of each step of an outgoing message. */

@@ -35,6 +35,8 @@ export interface SendOptions {
 
 export interface Outgoing extends Pick<Sender, "raise" | "stop" | "wake"> {
   send(to: string, content: MessageContent, options: SendOptions): Promise<OutgoingReport>;
+  /** Whether the outbox knows this id. */
+  has(id: string): Promise<boolean>;
   list(): Promise<readonly OutgoingReport[]>;
   settled(id: string, signal: AbortSignal | undefined): Promise<OutgoingReport>;
   remove(id: string): Promise<boolean>;
@@ -72,6 +74,7 @@ export function startOutgoing(parts: OutgoingParts): Outgoing {
       const own = id ?? toHex(keys.engine.entropy(ID_BYTES));
       return reportOf(await sender.send({ id: own, given, deliveryInstruction }));
     },
+    has: async (id) => (await outbox.get(id)) !== null,
     list: async () => (await outbox.list()).map(reportOf),
     remove: (id) => outbox.remove(id),
     async settled(id, signal) {

@@ -1,10 +1,12 @@
 /**
- * A relay node's HTTP API as its users' clients know it: dm3's delivery service, and what ours adds (filters). Nothing here
+ * A relay node's HTTP API as its users' clients know it: dm3's delivery service, and what ours adds (filters, blobs). Nothing here
  * is kept or tried again. Answers are bounded before they are read.
  *
  * Each function throws UNREACHABLE (no answer, or none that can be understood), TOKEN_REFUSED for 401, and
  * RELAY_NODE_REFUSED for every other refusal that is not a value.
  */
+import { toHex } from "../abi/hex.js";
+import { sha256 } from "../abi/sha256.js";
 import { parseSignedUserProfile, type SignedUserProfile } from "../dm3/profile/profile.js";
 import { stringify } from "../dm3/stringify.js";
 import { isSignpostError, SignpostError } from "../errors.js";
@@ -35,6 +37,8 @@ export interface RelayNodeApi {
   /** Envelopes as they are served, unread. */
   incoming(name: string, token: string): Promise<readonly unknown[]>;
   acknowledge(name: string, token: string, list: readonly Acknowledgement[]): Promise<void>;
+  /** The URL of a sealed blob; null where the relay node keeps none, or none as large. */
+  upload(token: string, sealed: Uint8Array): Promise<string | null>;
   filters(name: string, token: string): Promise<Filters>;
   setFilters(name: string, token: string, filters: Filters): Promise<void>;
 }
@@ -44,6 +48,8 @@ const MOST_BYTES = 65_536;
 const MOST_MAILBOX_BYTES = 48 * 1024 * 1024;
 const MOST_ENVELOPES = 20_000;
 const LONGEST_TOKEN = 4_096;
+/** For some megabytes over a slow line. */
+export const BLOB_TIMEOUT_MS = 60_000;
 /** As many as one request takes at our node. */
 const ACKNOWLEDGED_AT_ONCE = 5_000;
 
@@ -57,8 +63,15 @@ export function relayNodeApi(
   const place = (path: string, name: string) =>
     base + path.replace(":name", encodeURIComponent(name));
 
-  async function ask(request: Omit<FetchRequest, "timeoutMs" | "maxBytes">, maxBytes = MOST_BYTES) {
-    const answer = await fetcher({ ...request, timeoutMs, maxBytes, accept: "application/json" });
+  async function ask(
+    request: Omit<FetchRequest, "timeoutMs" | "maxBytes">,
+    maxBytes = MOST_BYTES,
+    waitMs = timeoutMs,
+  ) {
+    const answer = await fetcher({
+      ...request,
+      ...{ timeoutMs: waitMs, maxBytes, accept: "application/json" },
+    });
     const { status } = answer;
     if (status === 401) throw tokenRefused(relayNode);
     if (status >= 500 || status === 429 || status === 408)
@@ -119,6 +132,22 @@ export function relayNodeApi(
         const { status, text } = await ask({ url, method: "POST", body, bearer });
         if (status < 200 || status > 299) throw refused(relayNode, status, text);
       }
+    },
+    async upload(bearer, sealed) {
+      const { status, text } = await ask(
+        { url: `${base}/blobs`, method: "POST", body: sealed, bearer },
+        MOST_BYTES,
+        Math.max(timeoutMs, BLOB_TIMEOUT_MS),
+      );
+      if (status === 404 || status === 413) return null;
+      if (status < 200 || status > 299) throw refused(relayNode, status, text);
+      const id = toHex(sha256(sealed)).slice(2);
+      readOr(relayNode, text, (json) => {
+        // it has all of it, and nothing else
+        if ((Object(json) as { readonly id?: unknown }).id !== id)
+          throw new SyntaxError("another blob");
+      });
+      return `${base}/blobs/${id}`;
     },
     filters: (name, bearer) =>
       asked({ url: place("/filters/:name", name), method: "GET", bearer }, readFilters),

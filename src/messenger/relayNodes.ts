@@ -1,6 +1,6 @@
 /** The user's relay nodes: an API and a session for each, as long as it stays the same. */
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
-import { isSignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 import type { FoundRelayNode } from "../lookup/outcome.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
 import type { Filters, NodeFilters } from "./filters.js";
@@ -29,6 +29,12 @@ export interface RelayNodes {
     holders: ReadonlyMap<string, readonly Acknowledgement[]>,
     onProblem: (problem: Problem) => void,
   ): Promise<void>;
+  /**
+   * Has sealed bytes kept by the first of them that keeps such and can be reached. Their URL; null where none of them keeps
+   * any, or any as large.
+   * @throws why it is not known, or not now: UNREACHABLE before any other refusal
+   */
+  upload(sealed: Uint8Array): Promise<string | null>;
   filters(): Promise<readonly NodeFilters[]>;
   setFilters(filters: Filters): Promise<readonly NodeFilters[]>;
 }
@@ -84,6 +90,24 @@ export function createRelayNodes(parts: RelayNodesParts): RelayNodes {
       });
       await Promise.all(telling);
     },
+    async upload(sealed) {
+      const { relayNodes } = await own.now();
+      let failure: SignpostError | null = null;
+      for (const one of relayNodes) {
+        if (one.status === "unreachable") failure = notFoundOut(one);
+        if (one.status !== "found") continue;
+        try {
+          const { api, session } = at(one);
+          const url = await session.withToken((token) => api.upload(token, sealed));
+          if (url !== null) return url;
+        } catch (error) {
+          if (!isSignpostError(error)) throw error;
+          if (failure?.code !== "UNREACHABLE") failure = error;
+        }
+      }
+      if (failure !== null) throw failure;
+      return null;
+    },
     filters: () => atEach(({ api }, token) => api.filters(name, token)),
     setFilters: (filters) =>
       atEach(async ({ api }, token) => {
@@ -91,4 +115,8 @@ export function createRelayNodes(parts: RelayNodesParts): RelayNodes {
         return filters;
       }),
   };
+}
+
+function notFoundOut({ sentence }: { readonly sentence: string }): SignpostError {
+  return new SignpostError("UNREACHABLE", sentence, { reason: sentence });
 }

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request as send } from "undici";
 import { SignpostError } from "../errors.js";
 import { collectBody, unreachable } from "../fetch/cappedFetch.js";
-import type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
+import { bodyType, type FetchAnswer, type Fetcher, type FetchRequest } from "../fetch/fetcher.js";
 import { guardUrl, type UrlGuardOptions } from "../fetch/urlGuard.js";
 import { publicAddresses } from "./addressRule.js";
 import { guardedLookup } from "./guardedLookup.js";
@@ -53,7 +53,7 @@ export async function fetchThrough(
     ...request,
     headers: {
       ...(request.accept === undefined ? {} : { accept: request.accept }),
-      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(request.body === undefined ? {} : { "content-type": bodyType(request.body) }),
       ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }),
     },
   });

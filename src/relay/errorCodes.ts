@@ -13,6 +13,12 @@ export interface RelayErrors {
   };
   /** The receiver's mailbox, or the sender's share of it, holds as much as it may. What is in it stays. */
   MAILBOX_FULL: { readonly of: MailboxPart };
+  /** The account has as many blobs, or as many bytes in them, as it may. What it has stays. */
+  BLOBS_FULL: {
+    readonly mostBlobs: number;
+    /** In bytes, of all of them. */
+    readonly mostBytes: number;
+  };
   /** Whoever asks is not who the account belongs to now; signing in again helps. */
   NOT_SIGNED_IN: {
     readonly reason: "no-token" | "invalid" | "expired" | "other-account" | "key-changed";

@@ -37,7 +37,7 @@ export interface AccountStore {
   setFilters(address: Address, filters: Filters): Promise<boolean>;
   /** In the order of their addresses, behind `after`. */
   accounts(after: Address | null, limit: number): Promise<readonly AccountUse[]>;
-  /** Takes an account away with its messages; false where there was none. */
+  /** Takes an account away with its messages and blobs; false where there was none. */
   removeAccount(address: Address): Promise<boolean>;
 }
 

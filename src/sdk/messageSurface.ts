@@ -1,4 +1,5 @@
 /** What both entries for messengers export besides `openMessageKeys` and `createMessenger`. */
+export type { BlobErrors } from "../dm3/blob/errorCodes.js";
 export type { CryptoEngine, EncryptionKey, SigningKey } from "../dm3/crypto/cryptoEngine.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
 export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
@@ -51,6 +52,7 @@ export {
 } from "../errors.js";
 export type { FetchErrors } from "../fetch/errorCodes.js";
 export type { FetchAnswer, Fetcher, FetchRequest } from "../fetch/fetcher.js";
+export type { OpenedAttachment } from "../messenger/attachments.js";
 export type { MessengerErrors } from "../messenger/errorCodes.js";
 export type { Filters, NodeFilters } from "../messenger/filters.js";
 export type { IncomingMessage } from "../messenger/incomingMessage.js";

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { isSignpostError } from "../../src/errors.js";
 import { createBrowserFetcher } from "../../src/fetch/browserFetcher.js";
 import { cappedFetch, fetchWhole } from "../../src/fetch/cappedFetch.js";
+import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { expectRejection } from "../expectError.js";
 import {
   answer,
@@ -67,6 +68,33 @@ describe("fetch/cappedFetch", () => {
       const slow = cappedFetch({ ...LIMITS, url: server.url, timeoutMs: 100 });
       await expectRejection(slow, "UNREACHABLE", /within 100 ms/);
     });
+  });
+
+  it("sends a text as JSON, and bytes as they are", async () => {
+    const got: [string | undefined, string][] = [];
+    server.handler = (request, response) => {
+      let body = "";
+      request.setEncoding("latin1");
+      request.on("data", (chunk: string) => (body += chunk));
+      request.on("end", () => {
+        got.push([request.headers["content-type"], body]);
+        response.end();
+      });
+    };
+    const sending = { ...LIMITS, url: server.url, method: "POST" } as const;
+    for (const fetcher of [
+      cappedFetch,
+      createGuardedFetcher({ allowLoopback: true }),
+      createBrowserFetcher({ allowLoopback: true }),
+    ]) {
+      got.length = 0;
+      await fetcher({ ...sending, body: "{}" });
+      await fetcher({ ...sending, body: Uint8Array.of(0, 255, 10) });
+      expect(got).to.deep.equal([
+        ["application/json", "{}"],
+        ["application/octet-stream", "\0\xff\n"],
+      ]);
+    }
   });
 
   it("needs neither AbortSignal.timeout, AbortSignal.any nor URL.canParse", async () => {

@@ -31,6 +31,7 @@ describe("docs/examples/messenger.mjs", function () {
       expect(stdout).to.match(/^to bob\.eth accepted$/m);
       expect(stdout).to.match(/^alice\.eth says Hello Bob$/m);
       expect(stdout).to.match(/^bob\.eth delivered$/m);
+      expect(stdout).to.match(/^photo\.jpg image\/jpeg 3000$/m);
     } finally {
       await rm(folder, { recursive: true });
       await chain.close();

@@ -250,7 +250,7 @@ describe("signpost-sdk", () => {
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
     // 90 are wanted: docs/benchmark.md says what it is made of
-    expect(figures.sdkMessagesGzipKb).to.be.within(20, 95);
+    expect(figures.sdkMessagesGzipKb).to.be.within(20, 97);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);
   });

@@ -65,6 +65,10 @@ const DEFAULTS: Config = {
     sizeLimit: 100_000,
     messageTtlDays: 90,
     mailbox: { mostMessages: 2_000, mostBytes: 32 * 1024 * 1024 },
+    blobs: {
+      mostBytes: 10 * 1024 * 1024,
+      account: { mostBlobs: 500, mostBytes: 100 * 1024 * 1024 },
+    },
   },
   sealing: { key: null, formerKeys: [] },
 };
@@ -126,6 +130,9 @@ describe("config", () => {
       RELAY_MESSAGE_TTL_DAYS: "30",
       RELAY_MAILBOX_MESSAGES: "10",
       RELAY_MAILBOX_MB: "1",
+      RELAY_BLOB_MB: "0",
+      RELAY_BLOBS: "1",
+      RELAY_BLOBS_MB: "1",
       SECRETS_KEY_LOCATION: "aws-kms:alias/secrets",
       SECRETS_FORMER_KEY_LOCATIONS: "file:/etc/signpost/secrets.key, aws-kms:1234abcd",
     };
@@ -176,6 +183,7 @@ describe("config", () => {
         sizeLimit: 20_000_000,
         messageTtlDays: 30,
         mailbox: { mostMessages: 10, mostBytes: 1024 * 1024 },
+        blobs: { mostBytes: 0, account: { mostBlobs: 1, mostBytes: 1024 * 1024 } },
       },
       sealing: {
         key: { kind: "aws-kms", keyId: "alias/secrets" },

@@ -1,16 +1,20 @@
-/** What time does to messages, in small steps beside everything else. */
+/** What time does to messages and blobs, in small steps beside everything else. */
 import { startRounds } from "../../health/rounds.js";
 import { toSignpostError } from "../../http/shownError.js";
+import type { BlobStore } from "../../relay/blobStore.js";
 import type { RetentionStore } from "../../relay/store.js";
 import type { Parts } from "../../service/capability.js";
 
 const PAUSE_MS = 60_000;
 const IN_ONE_STEP = 1_000;
+/** They are long. */
+const BLOBS_IN_ONE_STEP = 50;
 const DAY_MS = 86_400_000;
 
 /** @returns ends it */
 export function startRetention(
   store: RetentionStore,
+  blobs: Pick<BlobStore, "expire">,
   ttlDays: number,
   { nowMs, reportFailure }: Pick<Parts, "nowMs" | "reportFailure">,
 ): () => void {
@@ -19,6 +23,7 @@ export function startRetention(
       const beforeMs = nowMs() - ttlDays * DAY_MS;
       while ((await store.expire(beforeMs, IN_ONE_STEP)) === IN_ONE_STEP);
       while ((await store.forget(beforeMs, IN_ONE_STEP)) === IN_ONE_STEP);
+      while ((await blobs.expire(nowMs(), BLOBS_IN_ONE_STEP)) === BLOBS_IN_ONE_STEP);
     } catch (error) {
       reportFailure(toSignpostError(error));
     }

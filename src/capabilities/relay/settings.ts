@@ -1,7 +1,9 @@
 /** The relay node's part of the settings. */
 import { z } from "zod";
+import { LARGEST_BLOB } from "../../dm3/blob/sealedBlob.js";
 import { secureUrlProblem } from "../../dm3/profile/secureUrl.js";
 import { SignpostError } from "../../errors.js";
+import type { BlobBounds } from "../../relay/blobStore.js";
 import type { MailboxBounds } from "../../relay/store.js";
 import { domainName, parsedBy, trueOrFalse, wholeNumber } from "../../settings/settingKinds.js";
 import { settingsPart } from "../../settings/settingsPart.js";
@@ -23,10 +25,13 @@ export interface RelayConfig {
   readonly sizeLimit: number;
   readonly messageTtlDays: number;
   readonly mailbox: MailboxBounds;
+  readonly blobs: BlobBounds;
 }
 
 /** Beside the registry, whose API for dm3's clients has paths of the same names. */
 const USUAL_PATH = "/ds";
+
+const MIB = 1024 * 1024;
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
 
@@ -74,6 +79,19 @@ export const relaySettings = settingsPart(
     RELAY_MAILBOX_MB: wholeNumber(1, 4_096).default(32).meta({
       description: "How much may wait for one user, in MiB.",
     }),
+    RELAY_BLOB_MB: wholeNumber(0, LARGEST_BLOB / MIB)
+      .default(10)
+      .meta({
+        description:
+          "How large a file may be that users keep here, encrypted, to send a reference to it: in MiB. 0: none are kept.",
+      }),
+    RELAY_BLOBS: wholeNumber(1, 100_000).default(500).meta({
+      description:
+        "How many such files one user may have. Each is kept for RELAY_MESSAGE_TTL_DAYS. More are refused; none is dropped.",
+    }),
+    RELAY_BLOBS_MB: wholeNumber(1, 65_536).default(100).meta({
+      description: "How much one user may have in such files, in MiB.",
+    }),
   },
   (settings): RelayConfig => ({
     ensName: settings.RELAY_ENS_NAME ?? null,
@@ -89,7 +107,11 @@ export const relaySettings = settingsPart(
     messageTtlDays: settings.RELAY_MESSAGE_TTL_DAYS,
     mailbox: {
       mostMessages: settings.RELAY_MAILBOX_MESSAGES,
-      mostBytes: settings.RELAY_MAILBOX_MB * 1024 * 1024,
+      mostBytes: settings.RELAY_MAILBOX_MB * MIB,
+    },
+    blobs: {
+      mostBytes: settings.RELAY_BLOB_MB * MIB,
+      account: { mostBlobs: settings.RELAY_BLOBS, mostBytes: settings.RELAY_BLOBS_MB * MIB },
     },
   }),
 );

@@ -1,6 +1,7 @@
 /** The relay node, put together from parts that are handed in. */
 import { openPool } from "../../db/pool.js";
 import { accountStore, challengeStore } from "../../db/relay/accountStore.js";
+import { blobStore } from "../../db/relay/blobStore.js";
 import { retentionStore } from "../../db/relay/endMessages.js";
 import { mailboxStore } from "../../db/relay/mailboxStore.js";
 import { relayTables } from "../../db/relay/relayTables.js";
@@ -9,6 +10,7 @@ import { unpackTables } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import { clientNetworkBehind } from "../../http/clientAddress.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
+import { blobRoutes } from "../../http/relay/blobRoutes.js";
 import { liveSockets } from "../../http/relay/liveSockets.js";
 import { relayDoor } from "../../http/relay/relayDoor.js";
 import { relayRoutes } from "../../http/relay/relayRoutes.js";
@@ -45,10 +47,12 @@ export interface RunningRelay extends RunningCapability {
 /** Beyond it, what was counted longest ago is forgotten. */
 const MOST_COUNTED = 200_000;
 
+const DAY_MS = 86_400_000;
+
 /** Throws DATABASE_UNAVAILABLE, and what `Secrets` throws. */
 export async function startRelay(parts: Parts, options: RelayOptions): Promise<RunningRelay> {
   const { database, nowMs, pause, reportFailure, trustedProxies } = parts;
-  const { basePath, sizeLimit, messageTtlDays } = options;
+  const { basePath, sizeLimit, messageTtlDays, url } = options;
   await loadEngines();
   unpackTables();
   const { schema } = await database.migrate();
@@ -72,6 +76,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
   const directory = rememberingDirectory(options.directory, { nowMs });
   const accounts = accountStore(pool, tables);
   const mailboxes = mailboxStore(pool, tables, options.mailbox);
+  const blobs = blobStore(pool, tables, options.blobs.account);
   const challenges = challengeStore(pool, tables);
   const tokens = tokensBy(tokenSecret, nowMs);
   const counts = submitCounts();
@@ -107,7 +112,16 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
       delivery.prove(account, networkOf(request));
     },
   });
-  const stopRetention = startRetention(retentionStore(pool, tables), messageTtlDays, parts);
+  if (options.blobs.mostBytes > 0) {
+    const ofBlobs = blobRoutes({
+      ...{ directory, accounts, blobs, tokens, door, url, nowMs, reportFailure },
+      bounds: options.blobs,
+      uploads: rateLimits(nowMs, MOST_COUNTED),
+      lifetimeMs: messageTtlDays * DAY_MS,
+    });
+    routes.use("/blobs", ofBlobs);
+  }
+  const stopRetention = startRetention(retentionStore(pool, tables), blobs, messageTtlDays, parts);
   const onSubmit = counts.note;
   const takeRpc = rpcListener({ ...rpc, door, basePath, onSubmit, reportFailure });
   return {

@@ -28,7 +28,7 @@ interface UseRow extends AccountRow {
 }
 
 export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
-  const { account, message, share } = tables;
+  const { account, message, share, blob, blobUse } = tables;
   const ask = <Row extends object>(text: string, values: readonly unknown[]) =>
     fromDatabase(pool.query<Row>(text, [...values]));
 
@@ -79,6 +79,8 @@ export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
         const { rowCount } = await remove(account, "address");
         await remove(message, "account");
         await remove(share, "account");
+        await remove(blobUse, "account");
+        await remove(blob, "account");
         return rowCount === 1;
       }),
   };

@@ -7,6 +7,8 @@ export interface RelayTables {
   readonly share: string;
   readonly challenge: string;
   readonly secret: string;
+  readonly blob: string;
+  readonly blobUse: string;
 }
 
 export function relayTables(schema: string): RelayTables {
@@ -17,5 +19,7 @@ export function relayTables(schema: string): RelayTables {
     share: table("mailbox_share"),
     challenge: table("used_challenge"),
     secret: table("node_secret"),
+    blob: table("blob"),
+    blobUse: table("blob_use"),
   };
 }

@@ -82,6 +82,6 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-function tooLarge(): SignpostError {
+export function tooLarge(): SignpostError {
   return new SignpostError("TOO_LARGE", "The request body is too large; send less at once.");
 }

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isSignpostError } from "../../errors.js";
 import type { Pause } from "../../registry/changes/clock.js";
+import { readBytes } from "../body/readBytes.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import { assertWithin } from "../fairness/assertWithin.js";
@@ -50,11 +51,21 @@ export interface RelayDoor {
     mostBytes: number,
     work: (body: unknown) => Promise<T>,
   ): Promise<T>;
-  /** Runs `work`, which sends a page of messages, and waits until its client has taken it. Throws LIMIT_EXCEEDED. */
+  /** The same for a body that is bytes. */
+  withBytes<T>(
+    request: IncomingMessage,
+    mostBytes: number,
+    work: (body: Uint8Array) => Promise<T>,
+  ): Promise<T>;
+  /**
+   * Runs `work`, which sends a page of messages or so many bytes of something else, and waits until its client has taken
+   * it. Throws LIMIT_EXCEEDED.
+   */
   withPage(
     request: IncomingMessage,
     response: ServerResponse,
     work: () => Promise<void>,
+    bytes?: number,
   ): Promise<void>;
   /** Counts an account that is made. Throws LIMIT_EXCEEDED. */
   countAccount(request: IncomingMessage): void;
@@ -77,6 +88,20 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
     const member = networkOf(request) ?? "";
     return { group: member, member };
   };
+
+  function inTurn<Body, T>(
+    request: IncomingMessage,
+    mostBytes: number,
+    read: () => Promise<Body>,
+    work: (body: Body) => Promise<T>,
+  ): Promise<T> {
+    const tenant = tenantOf(request);
+    const bytes = Math.min(announcedBytes(request, mostBytes), mostBytes);
+    return bodies.within(tenant, bytes, async () => {
+      const body = await read();
+      return places.within(tenant, 1, () => work(body));
+    });
+  }
 
   function assertHeard(network: string | null): void {
     const untilMs = network === null ? undefined : silenced.get(network);
@@ -102,17 +127,14 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
       assertWithin(requests.take(network, REQUESTS_PER_MINUTE, 60, 1), REQUESTS);
     },
 
-    withBody: (request, mostBytes, work) => {
-      const tenant = tenantOf(request);
-      const bytes = Math.min(announcedBytes(request, mostBytes), mostBytes);
-      return bodies.within(tenant, bytes, async () => {
-        const body = await readJson(request, { mostBytes, pause });
-        return places.within(tenant, 1, () => work(body));
-      });
-    },
+    withBody: (request, mostBytes, work) =>
+      inTurn(request, mostBytes, () => readJson(request, { mostBytes, pause }), work),
 
-    withPage: (request, response, work) =>
-      pages.within(tenantOf(request), PAGE_BYTES, async () => {
+    withBytes: (request, mostBytes, work) =>
+      inTurn(request, mostBytes, () => readBytes(request, mostBytes), work),
+
+    withPage: (request, response, work, bytes = PAGE_BYTES) =>
+      pages.within(tenantOf(request), bytes, async () => {
         const taken = once(response, "close");
         taken.catch(() => undefined);
         await work();

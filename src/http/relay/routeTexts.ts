@@ -1,4 +1,5 @@
 /** What the reference says where a route refuses, by our codes. */
+import type { SignpostError } from "../../errors.js";
 import type { RouteRefusals } from "./routeRefusals.js";
 
 const unresolvable = (what: string) => (_error: unknown, named: string) => ({
@@ -36,3 +37,14 @@ export const SIGN_IN: RouteRefusals = {
 export const ACKNOWLEDGING: RouteRefusals = {
   INVALID_REQUEST: { status: 400, body: "Bad Request" },
 };
+
+/** No route of the reference: our codes beside our sentences. Who has no account (any more) signs in, and so signs up. */
+export const BLOBS: RouteRefusals = {
+  NO_ACCOUNT: { status: 401, body: "Unauthorized" },
+  NOT_FOUND: { status: 404, body: told },
+  BLOBS_FULL: { status: 409, body: told },
+};
+
+function told({ code, message }: SignpostError): object {
+  return { error: message, code };
+}

@@ -3,11 +3,13 @@ import { migrate } from "../../../src/db/migrate.js";
 import { readMigrations } from "../../../src/db/migrationFiles.js";
 import { openPool, type Pool } from "../../../src/db/pool.js";
 import { accountStore, challengeStore } from "../../../src/db/relay/accountStore.js";
+import { blobStore } from "../../../src/db/relay/blobStore.js";
 import { retentionStore } from "../../../src/db/relay/endMessages.js";
 import { mailboxStore } from "../../../src/db/relay/mailboxStore.js";
 import { type RelayTables, relayTables } from "../../../src/db/relay/relayTables.js";
 import { sealingTables } from "../../../src/db/sealing/migrations.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
+import type { BlobBounds, BlobStore } from "../../../src/relay/blobStore.js";
 import type {
   AccountStore,
   ChallengeStore,
@@ -24,9 +26,15 @@ export interface RelayDatabase {
   readonly accounts: AccountStore;
   readonly challenges: ChallengeStore;
   readonly retention: RetentionStore;
+  readonly blobs: BlobStore;
   mailboxes(bounds?: MailboxBounds): MailboxStore;
   close(): Promise<void>;
 }
+
+export const BLOBS: BlobBounds = {
+  mostBytes: 1024 * 1024,
+  account: { mostBlobs: 4, mostBytes: 2 * 1024 * 1024 },
+};
 
 export const ROOMY: MailboxBounds = { mostMessages: 2_000, mostBytes: 32 * 1024 * 1024 };
 
@@ -44,6 +52,7 @@ export async function openRelayDatabase(): Promise<RelayDatabase> {
     accounts: accountStore(pool, tables),
     challenges: challengeStore(pool, tables),
     retention: retentionStore(pool, tables),
+    blobs: blobStore(pool, tables, BLOBS.account),
     mailboxes: (bounds = ROOMY) => mailboxStore(pool, tables, bounds),
     close: async () => {
       await pool.end();

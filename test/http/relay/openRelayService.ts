@@ -16,7 +16,7 @@ import { openScratchDatabase } from "../../../src/installation/scratchDatabase.j
 import { type Service, startService } from "../../../src/service/service.js";
 import { makeKeyFile } from "../../../src/wrapping-keys/fileWrappingKey.js";
 import { removeFolder, temporaryFolder } from "../../childProgram.js";
-import { ROOMY } from "../../db/relay/relayDatabase.js";
+import { BLOBS, ROOMY } from "../../db/relay/relayDatabase.js";
 import { relayNode } from "../../dm3/message/sampleEnvelopes.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import { type NameTable, nameTable, START_MS } from "../../relay/relayWorld.js";
@@ -70,6 +70,7 @@ export async function openRelayService(
           startRelay(parts, {
             ...{ ensName: "ds.example.eth", url: null, basePath: "/ds" },
             ...{ sizeLimit: 100_000, messageTtlDays: 90, mailbox: ROOMY },
+            blobs: BLOBS,
             directory: names,
             wallets: {
               balanceOf: () => Promise.resolve(wallet.balance),

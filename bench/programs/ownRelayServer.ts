@@ -34,6 +34,7 @@ const service = await startService(
           ...{ ensName: "relay.example.eth", url: null, basePath: "/ds", resolve: null },
           ...{ sizeLimit: 100_000, messageTtlDays: 90 },
           mailbox: { mostMessages: UNBOUNDED, mostBytes: 1e12 },
+          blobs: { mostBytes: 0, account: { mostBlobs: 0, mostBytes: 0 } },
           directory: {
             personOf: (name) => {
               const person = people.get(name);

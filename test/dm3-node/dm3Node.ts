@@ -110,7 +110,9 @@ export async function startDm3Node(options: Dm3NodeOptions): Promise<Dm3Node> {
       SECRET,
     );
   app.get("/delivery/messages/incoming/:name", authorized, async (request, response) => {
-    response.json(mailboxes.get((await addressOf(request.params.name)) ?? "") ?? []);
+    const kept = mailboxes.get((await addressOf(request.params.name)) ?? "") ?? [];
+    // the newest first, as the reference
+    response.json([...kept].reverse());
   });
   app.post(
     "/delivery/messages/:name/syncAcknowledgements",

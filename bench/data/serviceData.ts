@@ -1,12 +1,11 @@
 /** The same names as a view in a service's own Postgres: a server of its own, reached over TCP, behind a domain without rows of ours. */
-import { once } from "node:events";
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { fromHex } from "../../src/abi/hex.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
 import { sourceStore } from "../../src/db/sourceStore.js";
+import { freePort } from "../../src/demo/freePort.js";
 import { parseRecord } from "../../src/dm3/profile/parseRecord.js";
 import { parseSignedUserProfile } from "../../src/dm3/profile/profile.js";
 import { DM3_PROFILE_KEY } from "../../src/dm3/profile/profileRecord.js";
@@ -95,15 +94,6 @@ async function startServer() {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function fill(url: string, size: number, people: readonly Person[]): Promise<void> {

@@ -5,6 +5,7 @@
 import { dirname, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../src/demo/freePort.js";
 import { isSignpostError, SignpostError } from "../../src/errors.js";
 import { openWorld, type World } from "../cases/world.js";
 import { MULTICALL_QUERY } from "../data/query.js";
@@ -14,7 +15,7 @@ import { say } from "../progress.js";
 import { type Build, THIS_BUILD } from "../servers/builds.js";
 import type { RunningServer } from "../servers/serverProcess.js";
 import { CHAIN_ID, RESOLVER, startSignpost } from "../servers/servers.js";
-import { freePort, inspect } from "./runFiles.js";
+import { inspect } from "./runFiles.js";
 
 /** What runs beside a lookup by chance does not run beside all of them. */
 const LOOKUPS = 5;

@@ -1,7 +1,4 @@
 /** Which files of a running program do something between two moments: asked of V8, through Node's inspector. */
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { WebSocket } from "undici";
 import { SignpostError } from "../../src/errors.js";
 
@@ -20,14 +17,6 @@ export interface Inspector {
 }
 
 /** A port for `--inspect` that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Of a program that was started with `--inspect=127.0.0.1:port`. */
 export async function inspect(port: number): Promise<Inspector> {

@@ -1,15 +1,13 @@
 /** Our relay node, whole, with a table for ENS: the file of people is the argument. */
 import { readFile } from "node:fs/promises";
 import { relayTablesWanted } from "../../src/capabilities/relay/migrations.js";
-import { relay } from "../../src/capabilities/relay/relay.js";
-import { startRelay } from "../../src/capabilities/relay/startRelay.js";
+import { startRelayService } from "../../src/capabilities/relay/relayService.js";
 import { migrate } from "../../src/db/migrate.js";
 import { openPool } from "../../src/db/pool.js";
 import { nodeSecret } from "../../src/db/relay/nodeSecrets.js";
 import { relayTables } from "../../src/db/relay/relayTables.js";
 import { parseAddress } from "../../src/ens/address.js";
 import { openSealing } from "../../src/installation/openSealing.js";
-import { startService } from "../../src/service/service.js";
 
 interface PeopleFile {
   readonly nodeSeeds: { readonly encryption: string; readonly signing: string };
@@ -25,41 +23,35 @@ const NOBODY = { address: null, profile: null, sentence: "There is nobody of tha
 const UNBOUNDED = 1e9;
 
 await keepSeeds();
-const service = await startService(
-  [
-    {
-      capability: relay,
-      start: (parts) =>
-        startRelay(parts, {
-          ...{ ensName: "relay.example.eth", url: null, basePath: "/ds", resolve: null },
-          ...{ sizeLimit: 100_000, messageTtlDays: 90 },
-          mailbox: { mostMessages: UNBOUNDED, mostBytes: 1e12 },
-          blobs: { mostBytes: 0, account: { mostBlobs: 0, mostBytes: 0 } },
-          directory: {
-            personOf: (name) => {
-              const person = people.get(name);
-              if (person === undefined) return Promise.resolve(NOBODY);
-              const { address, profile } = person;
-              return Promise.resolve({ address: parseAddress(address), profile, sentence: "" });
-            },
-          },
-          wallets: {
-            balanceOf: () => Promise.resolve(0n),
-            nonceOf: () => Promise.resolve(0n),
-            tokenBalanceOf: () => Promise.resolve(0n),
-          },
-          // one machine plays all senders
-          senderBounds: {
-            ...{ ofSenderToReceiver: UNBOUNDED, ofSender: UNBOUNDED, ofDomain: UNBOUNDED },
-            ...{
-              ofDomainToReceiver: UNBOUNDED,
-              newNamesOfDomain: UNBOUNDED,
-              newDomains: UNBOUNDED,
-            },
-          },
-        }),
+const service = await startRelayService(
+  {
+    ...{ ensName: "relay.example.eth", url: null, basePath: "/ds", resolve: null },
+    ...{ sizeLimit: 100_000, messageTtlDays: 90 },
+    mailbox: { mostMessages: UNBOUNDED, mostBytes: 1e12 },
+    blobs: { mostBytes: 0, account: { mostBlobs: 0, mostBytes: 0 } },
+    directory: {
+      personOf: (name) => {
+        const person = people.get(name);
+        if (person === undefined) return Promise.resolve(NOBODY);
+        const { address, profile } = person;
+        return Promise.resolve({ address: parseAddress(address), profile, sentence: "" });
+      },
     },
-  ],
+    wallets: {
+      balanceOf: () => Promise.resolve(0n),
+      nonceOf: () => Promise.resolve(0n),
+      tokenBalanceOf: () => Promise.resolve(0n),
+    },
+    // one machine plays all senders
+    senderBounds: {
+      ...{ ofSenderToReceiver: UNBOUNDED, ofSender: UNBOUNDED, ofDomain: UNBOUNDED },
+      ...{
+        ofDomainToReceiver: UNBOUNDED,
+        newNamesOfDomain: UNBOUNDED,
+        newDomains: UNBOUNDED,
+      },
+    },
+  },
   {
     ...{ host: "127.0.0.1", port: 0 },
     database: { url, standbyUrls: [], pooler: "none" },

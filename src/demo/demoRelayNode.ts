@@ -1,8 +1,5 @@
 /** A relay node of the demo: a service of its own on a port of its own, which can be stopped and started again. */
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensAccess } from "../capabilities/relay/ensAccess.js";
@@ -13,6 +10,7 @@ import type { SignpostError } from "../errors.js";
 import { openScratchDatabase } from "../installation/scratchDatabase.js";
 import { readSettings } from "../settings/settingsPart.js";
 import { makeKeyFile } from "../wrapping-keys/fileWrappingKey.js";
+import { freePort } from "./freePort.js";
 import type { LocalChain } from "./localChain.js";
 import type { LocalEns } from "./localEns.js";
 
@@ -78,13 +76,4 @@ export async function startRelayNode(
       await rm(folder, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -12,12 +12,13 @@ import {
 import { startStatus, status } from "../capabilities/status/status.js";
 import { deployResolver, gatewayUrls } from "../chain/deployResolver.js";
 import { checksumAddress, parseAddress } from "../ens/address.js";
-import { SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { localGatewaySigner } from "../gateway/gatewaySigner.js";
 import { openScratchDatabase } from "../installation/scratchDatabase.js";
 import { addDomain } from "../registry/access/addDomain.js";
 import { apiKeyFrom } from "../registry/domains/apiKey.js";
 import { createProfile } from "../wallet/createProfile.js";
+import { askJson } from "./askJson.js";
 import { type DemoRelayNode, startRelayNode } from "./demoRelayNode.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
 import { deployLocalEns, type LocalEns } from "./localEns.js";
@@ -172,15 +173,9 @@ export function lookupPageUrl({ chain, ens, service }: DemoWorld, name: string):
 
 /** As any service would: over HTTP, with its API key. */
 async function put(url: string, apiKey: string, body: unknown): Promise<void> {
-  const response = await fetch(url, {
+  await askJson(url, {
     method: "PUT",
     headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) {
-    throw new SignpostError(
-      "INTERNAL",
-      `PUT ${url} was answered ${response.status}: ${await response.text()}`,
-    );
-  }
 }

@@ -9,7 +9,7 @@ import {
   type EncryptionEnvelop,
 } from "@dm3-org/dm3-lib-messaging";
 import { encodeBase64 } from "../dm3/base64.js";
-import { SignpostError } from "../errors.js";
+import { askJson } from "./askJson.js";
 import type { DemoRelayNode } from "./demoRelayNode.js";
 import type { Writer } from "./people.js";
 
@@ -56,19 +56,10 @@ export async function fetchWithDm3(
 }
 
 function read(url: string, token?: string): Promise<unknown> {
-  return ask(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+  return askJson(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
 }
 
 function send(url: string, body: unknown): Promise<unknown> {
   const headers = { "content-type": "application/json" };
-  return ask(url, { method: "POST", headers, body: JSON.stringify(body) });
-}
-
-async function ask(url: string, request: RequestInit): Promise<unknown> {
-  const response = await fetch(url, request);
-  if (response.ok) return response.json();
-  throw new SignpostError(
-    "INTERNAL",
-    `${url} was answered ${response.status}: ${await response.text()}`,
-  );
+  return askJson(url, { method: "POST", headers, body: JSON.stringify(body) });
 }

@@ -8,7 +8,7 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
-import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { profilesOf } from "../registry/openRegistry.js";
 import {
   SERVICE_PASSWORD,
@@ -16,6 +16,7 @@ import {
   type ServicePostgres,
   startServicePostgres,
 } from "../source-postgres/servicePostgres.js";
+import { type Commands, commandsWithSecrets } from "./commandsWithSecrets.js";
 
 const DOMAIN = "users.example.eth";
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
@@ -43,23 +44,9 @@ describe("signpost source", function () {
     await removeFolder(folder);
   });
 
-  async function run(args: readonly string[], settings: Record<string, string> = {}) {
-    const program = startProgram("src/cli/main.ts", [...args], {
-      settings: {
-        DATABASE_URL: database.url,
-        SECRETS_KEY_LOCATION: "file:secrets.key",
-        ...settings,
-      },
-      cwd: folder,
-    });
-    const { exitStatus, stdout } = await program.ended;
-    return { exitStatus, stdout, output: program.output() };
-  }
-  async function done(...args: string[]) {
-    const { exitStatus, stdout, output } = await run(args);
-    expect(exitStatus, output).to.equal(0);
-    return stdout;
-  }
+  const commands = () => commandsWithSecrets(database.url, folder);
+  const run: Commands["run"] = (...given) => commands().run(...given);
+  const done: Commands["done"] = (...args) => commands().done(...args);
   const json = async (...args: string[]) =>
     JSON.parse(await done(...args, "--json")) as Record<string, unknown>;
   const where = () => [

@@ -4,9 +4,10 @@ import {
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
 import type { PublicKeyJwk } from "../../src/registry/sources/httpSettings.js";
-import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { answer, type LoopbackServer, serve } from "../lookup/loopbackServer.js";
 import { type ExampleEndpoint, serveExample } from "../source-http/exampleEndpoint.js";
+import { type Commands, commandsWithSecrets } from "./commandsWithSecrets.js";
 
 const DOMAIN = "users.example.eth";
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
@@ -54,23 +55,9 @@ describe("signpost source, of an HTTP endpoint", function () {
     await removeFolder(folder);
   });
 
-  async function run(args: readonly string[], settings: Record<string, string> = {}) {
-    const program = startProgram("src/cli/main.ts", [...args], {
-      settings: {
-        DATABASE_URL: database.url,
-        SECRETS_KEY_LOCATION: "file:secrets.key",
-        ...settings,
-      },
-      cwd: folder,
-    });
-    const { exitStatus, stdout } = await program.ended;
-    return { exitStatus, stdout, output: program.output() };
-  }
-  async function done(...args: string[]) {
-    const { exitStatus, stdout, output } = await run(args);
-    expect(exitStatus, output).to.equal(0);
-    return stdout;
-  }
+  const commands = () => commandsWithSecrets(database.url, folder);
+  const run: Commands["run"] = (...given) => commands().run(...given);
+  const done: Commands["done"] = (...args) => commands().done(...args);
   const add = (url: string, ...more: string[]) => [
     ...["source", "add-http", DOMAIN, "--endpoint", url],
     ...["--private-network", "127.0.0.0/8", ...more],

@@ -2,11 +2,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { JsonRpcProvider } from "ethers";
+import { freePort } from "../../src/demo/freePort.js";
 import type { LocalChain } from "../../src/demo/localChain.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -119,13 +118,4 @@ async function answers(rpcUrl: string, chainId: bigint): Promise<boolean> {
     await delay(50);
   }
   return false;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -2,10 +2,6 @@
  * The relay node, as `signpost serve relay` starts it, on a real chain with ENS and a real Postgres; its users have dm3's own
  * libraries (npm 1.7.1) and socket.io's client.
  */
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkSignature, encryptAsymmetric, sign } from "@dm3-org/dm3-lib-crypto";
 import type * as DeliveryLibrary from "@dm3-org/dm3-lib-delivery-api";
@@ -13,27 +9,18 @@ import * as dm3 from "@dm3-org/dm3-lib-messaging";
 import { sha256, stringify } from "@dm3-org/dm3-lib-shared";
 import { expect } from "chai";
 import { io, type Socket } from "socket.io-client";
-import { relay } from "../../src/capabilities/relay/relay.js";
-import { relaySettings } from "../../src/capabilities/relay/settings.js";
 import { decodeMessage } from "../../src/dm3/message/decodeMessage.js";
 import {
   DM3_DELIVERY_SERVICE_KEY,
   encodeProfileRecord,
 } from "../../src/dm3/profile/profileRecord.js";
-import type { SignpostError } from "../../src/errors.js";
-import {
-  openScratchDatabase,
-  type ScratchDatabase,
-} from "../../src/installation/scratchDatabase.js";
 import { nodeEngine } from "../../src/native/nodeEngine.js";
-import { type Service, startService } from "../../src/service/service.js";
-import { readSettings } from "../../src/settings/settingsPart.js";
-import { makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
-import { removeFolder, temporaryFolder } from "../childProgram.js";
+import type { Service } from "../../src/service/service.js";
 import { contactOf, keysOf } from "../dm3/message/sampleEnvelopes.js";
 import { people } from "../dm3/profile/sampleProfiles.js";
 import { type ChainServer, serveChain } from "../lookup/chainServer.js";
 import { deployEns, type LocalEns } from "../lookup/localEns.js";
+import { type ServedRelayNode, serveRelayNode } from "../messenger/servedRelayNode.js";
 import { staticEthers5Provider } from "./stockClients.js";
 
 const { alice, bob } = people;
@@ -46,13 +33,11 @@ describe("e2e: a relay node, for users of dm3's own libraries", function () {
   this.timeout(60_000);
   let chain: ChainServer;
   let ens: LocalEns;
-  let database: ScratchDatabase;
-  let folder: string;
+  let node: ServedRelayNode;
   let service: Service;
   let url: string;
   let api: DeliveryApi;
   let nodeProfile: { publicEncryptionKey: string; publicSigningKey: string; url: string };
-  const failures: SignpostError[] = [];
   const sockets: Socket[] = [];
 
   before(async () => {
@@ -67,52 +52,21 @@ describe("e2e: a relay node, for users of dm3's own libraries", function () {
       const record = encodeProfileRecord(person.signedUserProfile);
       await ens.setText(person.ensName, "network.dm3.profile", record);
     }
-    database = await openScratchDatabase();
-    folder = await temporaryFolder();
-    const keyFile = join(folder, "secrets.key");
-    await makeKeyFile(keyFile);
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}/ds`;
-    const own = readSettings([relaySettings], {
-      RELAY_ENS_NAME: NODE,
-      RELAY_URL: url,
-      RELAY_ENS_CHAIN: CHAIN_ID.toString(),
-      RELAY_ENS_REGISTRY: ens.ensRegistry,
-      RELAY_ALLOW_LOOPBACK: "true",
-    })(relaySettings);
-    service = await startService(
-      [
-        {
-          capability: relay,
-          start: (parts) =>
-            relay.start(parts, { own, readAgain: () => own, installation: undefined as never }),
-        },
-      ],
-      {
-        ...{ host: "127.0.0.1", port },
-        database: { url: database.url, standbyUrls: [], pooler: "none" },
-        wrappingKeys: { key: { kind: "file", file: keyFile }, formerKeys: [] },
-        chainRpcUrls: new Map([[CHAIN_ID, chain.url]]),
-        reportFailure: (error) => failures.push(error),
-      },
-    );
+    node = await serveRelayNode(NODE, chain, ens.ensRegistry);
+    ({ url, service } = node);
   });
   after(async () => {
     for (const socket of sockets) socket.disconnect();
-    await service.stop();
-    await database.close();
-    await removeFolder(folder);
+    await node.close();
     await chain.close();
-    expect(failures).to.deep.equal([]);
+    expect(node.failures).to.deep.equal([]);
   });
 
   it("says that ENS does not have its record, and which one to publish", async () => {
     const { warnings, reasons } = await service.readiness();
     expect(reasons).to.deep.equal([]);
     expect(warnings.join()).to.match(/The relay node's own name: ds.example.eth has no resolver/);
-    const { lines } = await service.findings();
-    const [, record = ""] =
-      /network\.dm3\.deliveryService: (data:\S+)/.exec(lines.join("\n")) ?? [];
+    const record = await node.record();
     await ens.setResolver(NODE, ens.publicResolver);
     await ens.setText(NODE, DM3_DELIVERY_SERVICE_KEY, record);
     nodeProfile = JSON.parse(record.slice(record.indexOf(",") + 1)) as typeof nodeProfile;
@@ -257,13 +211,4 @@ async function until(isTrue: () => boolean): Promise<void> {
     if (waitedMs > 8_000) throw new Error("It did not happen");
     await delay(10);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,8 +1,7 @@
 /** A service's own Postgres: a second, real server, reached over TCP by a role without rights, with a table of users. */
-import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import pg from "pg";
+import { freePort } from "../../src/demo/freePort.js";
 import {
   type PostgresSettings,
   postgresSettings,
@@ -109,13 +108,4 @@ function settingsOf(port: number) {
       addresses: { "0": "btc" },
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

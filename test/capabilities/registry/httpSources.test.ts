@@ -16,21 +16,14 @@ import { newSigningKey, requestSigner } from "../../../src/source-http/signingKe
 import { makeKeyFile } from "../../../src/wrapping-keys/fileWrappingKey.js";
 import { removeFolder, temporaryFolder } from "../../childProgram.js";
 import {
-  decodeResult,
-  recordCall,
-  resolveRequest,
-  verifyAnswer,
-} from "../../gateway/ensRequest.js";
-import {
   DOMAIN,
   NESTED_DOMAIN,
   openTestService,
-  RESOLVER,
-  SIGNER,
   type TestService,
 } from "../../http/openTestService.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { type ExampleEndpoint, serveExample } from "../../source-http/exampleEndpoint.js";
+import { signedText } from "./signedText.js";
 
 describe("capabilities/registry: names from a service's HTTP endpoint", function () {
   this.timeout(60_000);
@@ -107,15 +100,9 @@ describe("capabilities/registry: names from a service's HTTP endpoint", function
   });
 
   /** The signed answer, or the status of the refusal. An earlier one may be a second old. */
-  async function text(label: string, key: string, domain = DOMAIN): Promise<unknown> {
+  function text(label: string, key: string, domain = DOMAIN): Promise<unknown> {
     aheadMs += 1_050;
-    const name = `${label}.${domain}`;
-    const request = resolveRequest(name, recordCall(name, "text", key), 1n);
-    const { status, body } = await http.ccip(request);
-    if (status !== 200) return status;
-    const verified = verifyAnswer(String(body["data"]), { target: RESOLVER, request });
-    expect(verified.signer).to.equal(SIGNER);
-    return decodeResult("text", verified.result);
+    return signedText(http, `${label}.${domain}`, key);
   }
   const profileOf = (label: string) => text(label, "network.dm3.profile");
   const user = (index: number, texts = {}) => ({

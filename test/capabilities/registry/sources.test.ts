@@ -18,19 +18,14 @@ import {
   resolveRequest,
   verifyAnswer,
 } from "../../gateway/ensRequest.js";
-import {
-  DOMAIN,
-  openTestService,
-  RESOLVER,
-  SIGNER,
-  type TestService,
-} from "../../http/openTestService.js";
+import { DOMAIN, openTestService, RESOLVER, type TestService } from "../../http/openTestService.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { signRequest } from "../../registry/signed/signedRequests.js";
 import {
   type ServicePostgres,
   startServicePostgres,
 } from "../../source-postgres/servicePostgres.js";
+import { signedText } from "./signedText.js";
 
 describe("capabilities/registry: names from a service's own Postgres", function () {
   this.timeout(60_000);
@@ -64,15 +59,7 @@ describe("capabilities/registry: names from a service's own Postgres", function 
     await postgres.remove();
   });
 
-  /** The signed answer, or the status of the refusal. */
-  async function text(name: string, key: string): Promise<unknown> {
-    const request = resolveRequest(name, recordCall(name, "text", key), 1n);
-    const { status, body } = await http.ccip(request);
-    if (status !== 200) return status;
-    const verified = verifyAnswer(String(body["data"]), { target: RESOLVER, request });
-    expect(verified.signer).to.equal(SIGNER);
-    return decodeResult("text", verified.result);
-  }
+  const text = (name: string, key: string) => signedText(http, name, key);
   const profileOf = (name: string) => text(name, "network.dm3.profile");
   /** An answer may be a second old. */
   const afterASecond = <T>(ask: () => Promise<T>) => {

@@ -1,8 +1,8 @@
 /** The relay node over real HTTP on an empty Postgres. ENS is a table, in which alice, bob and mallory are. */
 import { join } from "node:path";
 import { relayTablesWanted } from "../../../src/capabilities/relay/migrations.js";
-import { relay } from "../../../src/capabilities/relay/relay.js";
-import { type RelayOptions, startRelay } from "../../../src/capabilities/relay/startRelay.js";
+import { startRelayService } from "../../../src/capabilities/relay/relayService.js";
+import type { RelayOptions } from "../../../src/capabilities/relay/startRelay.js";
 import { migrate } from "../../../src/db/migrate.js";
 import { openPool } from "../../../src/db/pool.js";
 import { nodeSecret } from "../../../src/db/relay/nodeSecrets.js";
@@ -13,7 +13,7 @@ import type { SignpostError } from "../../../src/errors.js";
 import type { TrustedProxies } from "../../../src/http/clientAddress.js";
 import { openSealing } from "../../../src/installation/openSealing.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
-import { type Service, startService } from "../../../src/service/service.js";
+import type { Service } from "../../../src/service/service.js";
 import { makeKeyFile } from "../../../src/wrapping-keys/fileWrappingKey.js";
 import { removeFolder, temporaryFolder } from "../../childProgram.js";
 import { BLOBS, ROOMY } from "../../db/relay/relayDatabase.js";
@@ -62,26 +62,20 @@ export async function openRelayService(
   const failures: SignpostError[] = [];
   const databaseUrl = beside.databaseUrl ?? scratch?.url ?? "";
   await keepVectorKeys(databaseUrl, keyFile);
-  const service = await startService(
-    [
-      {
-        capability: relay,
-        start: (parts) =>
-          startRelay(parts, {
-            ...{ ensName: "ds.example.eth", url: null, basePath: "/ds" },
-            ...{ sizeLimit: 100_000, messageTtlDays: 90, mailbox: ROOMY },
-            blobs: BLOBS,
-            directory: names,
-            wallets: {
-              balanceOf: () => Promise.resolve(wallet.balance),
-              nonceOf: () => Promise.resolve(0n),
-              tokenBalanceOf: () => Promise.resolve(0n),
-            },
-            resolve: null,
-            ...options,
-          }),
+  const service = await startRelayService(
+    {
+      ...{ ensName: "ds.example.eth", url: null, basePath: "/ds" },
+      ...{ sizeLimit: 100_000, messageTtlDays: 90, mailbox: ROOMY },
+      blobs: BLOBS,
+      directory: names,
+      wallets: {
+        balanceOf: () => Promise.resolve(wallet.balance),
+        nonceOf: () => Promise.resolve(0n),
+        tokenBalanceOf: () => Promise.resolve(0n),
       },
-    ],
+      resolve: null,
+      ...options,
+    },
     {
       ...{ host: "127.0.0.1", port: 0 },
       database: { url: databaseUrl, standbyUrls: [], pooler: "none" },

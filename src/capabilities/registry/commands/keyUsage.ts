@@ -1,10 +1,8 @@
 /** `signpost key usage`: who uses most of the service API now. */
 import type { Command } from "commander";
-import { migrate } from "../../../db/migrate.js";
-import { type UsedLimit, usedLimits } from "../../../db/usedLimits.js";
-import { withInstallationPool } from "../../../installation/installationPool.js";
+import type { UsedLimit } from "../../../db/usedLimits.js";
 import { print } from "../../../terminal/print.js";
-import { registryTables } from "../migrations.js";
+import { withInstallation } from "./installation.js";
 
 const MOST = 20;
 
@@ -20,10 +18,7 @@ export function usageCommand(key: Command): void {
     .description(`the ${MOST} API keys and networks that have used most of their limits, now`)
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const used = await withInstallationPool(async (pool) => {
-        await migrate(pool, await registryTables());
-        return usedLimits(pool, MOST);
-      }, "refuse");
+      const used = await withInstallation(({ usedLimits }) => usedLimits(MOST));
       const facts = used.map(({ endsMs, ...one }) => ({
         ...one,
         endsAt: new Date(endsMs).toISOString(),

@@ -59,6 +59,14 @@ export function clientNetworkBehind(
   };
 }
 
+/** What the operator is told of such a proxy. */
+export function unreadableClients(proxy: string): SignpostError {
+  return new SignpostError(
+    "INVALID_CONFIGURATION",
+    `The proxy at ${proxy} writes into X-Forwarded-For what is no address, so that all clients behind it share the limit of one. Let it write the client's address.`,
+  );
+}
+
 interface Client {
   /** Of the nearest one that can be read. */
   readonly address: string;

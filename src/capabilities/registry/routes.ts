@@ -1,11 +1,14 @@
 /** What the registry answers over HTTP: lookups before express, the service API, and dm3's own where it is wanted. */
 import { Router } from "express";
-import { SignpostError } from "../../errors.js";
 import type { Answers } from "../../gateway/cache/answers.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
 import { ccipListener } from "../../http/ccip/ccipListener.js";
 import type { ReadyAnswer } from "../../http/ccip/ccipReply.js";
-import { clientNetworkBehind, type TrustedProxies } from "../../http/clientAddress.js";
+import {
+  clientNetworkBehind,
+  type TrustedProxies,
+  unreadableClients,
+} from "../../http/clientAddress.js";
 import { dm3Routes } from "../../http/dm3/dm3Routes.js";
 import { HANDLER_PATH, HANDLER_STATUS, handlerRoute } from "../../http/dm3/handlerRoute.js";
 import { DM3_STATUS } from "../../http/dm3/refusals.js";
@@ -74,11 +77,4 @@ export function registryRoutes(parts: RouteParts): readonly CapabilityRoute[] {
           },
         ] as const)),
   ];
-}
-
-function unreadableClients(proxy: string): SignpostError {
-  return new SignpostError(
-    "INVALID_CONFIGURATION",
-    `The proxy at ${proxy} writes into X-Forwarded-For what is no address, so that all clients behind it share the limit of one. Let it write the client's address.`,
-  );
 }

@@ -7,8 +7,7 @@ import { mailboxStore } from "../../db/relay/mailboxStore.js";
 import { relayTables } from "../../db/relay/relayTables.js";
 import { stringify } from "../../dm3/stringify.js";
 import { unpackTables } from "../../ens/normalize.js";
-import { SignpostError } from "../../errors.js";
-import { clientNetworkBehind } from "../../http/clientAddress.js";
+import { clientNetworkBehind, unreadableClients } from "../../http/clientAddress.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
 import { blobRoutes } from "../../http/relay/blobRoutes.js";
 import { liveSockets } from "../../http/relay/liveSockets.js";
@@ -150,11 +149,4 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
       await pool.end();
     },
   };
-}
-
-function unreadableClients(proxy: string): SignpostError {
-  return new SignpostError(
-    "INVALID_CONFIGURATION",
-    `The proxy at ${proxy} writes into X-Forwarded-For what is no address, so that all clients behind it share the limits of one. Let it write the client's address.`,
-  );
 }

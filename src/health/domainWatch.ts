@@ -89,7 +89,7 @@ export function startDomainWatch(parts: DomainWatchParts): DomainWatch {
     },
     firstRound: rounds.first,
     stop: () => {
-      rounds.stop();
+      void rounds.stop();
     },
   };
 }

@@ -149,7 +149,7 @@ export function startHealth(parts: HealthParts): Health {
       );
     },
     stop: () => {
-      rounds.stop();
+      void rounds.stop();
     },
   };
 }

@@ -5,8 +5,8 @@ export interface Rounds {
   readonly first: Promise<void>;
   /** One more as soon as the one under way is done, without waiting for the pause. */
   again(): Promise<void>;
-  /** Begins no further round. */
-  stop(): void;
+  /** Begins no further round. Settled when the one under way is done: only then may go what it works with. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -37,6 +37,7 @@ export function startRounds(round: () => Promise<void>, pauseMs: (done: number) 
     stop: () => {
       stopped = true;
       clearTimeout(timer);
+      return latest;
     },
   };
 }

@@ -26,7 +26,7 @@ describe("health/rounds", () => {
     await Promise.all([rounds.again(), rounds.again()]);
     expect(done).to.equal(3);
     await delay(150);
-    rounds.stop();
+    void rounds.stop();
     const atStop = done;
     expect(atStop).to.be.within(5, 9);
     await delay(100);
@@ -45,10 +45,24 @@ describe("health/rounds", () => {
       () => 1,
     );
     await rounds.first;
-    rounds.stop();
+    await rounds.stop();
     const atStop = done;
     await rounds.again();
     await delay(30);
     expect(done).to.equal(atStop);
+  });
+
+  it("has stopped when the one under way is done", async () => {
+    let isDone = false;
+    const rounds = startRounds(
+      async () => {
+        await delay(50);
+        isDone = true;
+      },
+      () => 1,
+    );
+    await delay(5);
+    await rounds.stop();
+    expect(isDone).to.equal(true);
   });
 });

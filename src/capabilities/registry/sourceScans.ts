@@ -60,7 +60,7 @@ export function startSourceScans(parts: SourceScansParts): { readonly stop: () =
   const rounds = startRounds(round, () => ROUND_MS);
   return {
     stop: () => {
-      rounds.stop();
+      void rounds.stop();
     },
   };
 }

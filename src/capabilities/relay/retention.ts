@@ -11,25 +11,30 @@ const IN_ONE_STEP = 1_000;
 const BLOBS_IN_ONE_STEP = 50;
 const DAY_MS = 86_400_000;
 
-/** @returns ends it */
+/** @returns ends it, with the step under way */
 export function startRetention(
   store: RetentionStore,
   blobs: Pick<BlobStore, "expire">,
   ttlDays: number,
   { nowMs, reportFailure }: Pick<Parts, "nowMs" | "reportFailure">,
-): () => void {
+): () => Promise<void> {
+  let isStopping = false;
+  const all = async (step: () => Promise<number>, most: number): Promise<void> => {
+    while (!isStopping && (await step()) === most);
+  };
   const round = async () => {
     try {
       const beforeMs = nowMs() - ttlDays * DAY_MS;
-      while ((await store.expire(beforeMs, IN_ONE_STEP)) === IN_ONE_STEP);
-      while ((await store.forget(beforeMs, IN_ONE_STEP)) === IN_ONE_STEP);
-      while ((await blobs.expire(nowMs(), BLOBS_IN_ONE_STEP)) === BLOBS_IN_ONE_STEP);
+      await all(() => store.expire(beforeMs, IN_ONE_STEP), IN_ONE_STEP);
+      await all(() => store.forget(beforeMs, IN_ONE_STEP), IN_ONE_STEP);
+      await all(() => blobs.expire(nowMs(), BLOBS_IN_ONE_STEP), BLOBS_IN_ONE_STEP);
     } catch (error) {
       reportFailure(toSignpostError(error));
     }
   };
   const rounds = startRounds(round, () => PAUSE_MS);
   return () => {
-    rounds.stop();
+    isStopping = true;
+    return rounds.stop();
   };
 }

@@ -144,8 +144,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     findings: (url) => Promise.resolve(publishedRecord(options, publicKeys, url)),
     reload: null,
     stop: async () => {
-      stopRetention();
-      await sockets.close();
+      await Promise.all([stopRetention(), sockets.close()]);
       await pool.end();
     },
   };

@@ -14,7 +14,13 @@ export function textOfKey(key: Uint8Array): string {
  * Clients give up after 10 s (viem) and take the next gateway only when this one has said 503: a lookup that
  * has waited this long is told so at once, and with 10,000 waiting the next one does not wait at all.
  */
-const BOUNDS = { mostInBatch: 256, mostInFlight: 4, longestWaitMs: 1_000, mostWaiting: 10_000 };
+const BOUNDS = {
+  mostInBatch: 256,
+  mostInFlight: 4,
+  worthAStatement: 16,
+  longestWaitMs: 1_000,
+  mostWaiting: 10_000,
+};
 
 /** `readRows` for one key at a time, null without a row. A failure fails every lookup of its batch. */
 export function batchedLookup<Row, Key extends Uint8Array = Node>(

@@ -1,6 +1,7 @@
 /**
  * What is asked of the database in the same turn of the event loop becomes one statement: under load, what a question
- * costs is mostly the round trip and the driver.
+ * costs is mostly the round trip and the driver. While a statement is under way, few items wait for it to end and many
+ * make the next one, so that a database that is quick gets few statements, and one that is far away several at once.
  */
 import { SignpostError } from "../errors.js";
 
@@ -11,12 +12,17 @@ export interface BatchOptions<Item, Result> {
   readonly mostInBatch: number;
   /** While these are under way, further items gather into the next ones. */
   readonly mostInFlight: number;
+  /** Fewer items than this go alone only when nothing is under way, or after `LONGEST_GATHERING_MS`. */
+  readonly worthAStatement: number;
   /** Whoever has waited this long for the beginning is told so; nothing was done. */
   readonly longestWaitMs: number;
   readonly mostWaiting: number;
   /** What cannot be kept up with, in a sentence: "the lookups". */
   readonly what: string;
 }
+
+/** What a statement that is stuck may cost those that come after it. */
+const LONGEST_GATHERING_MS = 10;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -29,11 +35,12 @@ interface Waiting<Item, Result> {
 export function inBatches<Item, Result>(
   options: BatchOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { mostInBatch, mostInFlight, longestWaitMs, mostWaiting } = options;
+  const { mostInBatch, mostInFlight, worthAStatement, longestWaitMs, mostWaiting } = options;
   let waiting: Waiting<Item, Result>[] = [];
   let inFlight = 0;
   let scheduled = false;
   let watching = false;
+  let gathering = false;
 
   const overloaded = () =>
     new SignpostError(
@@ -43,6 +50,10 @@ export function inBatches<Item, Result>(
 
   function schedule(): void {
     if (scheduled || waiting.length === 0 || inFlight === mostInFlight) return;
+    if (inFlight > 0 && waiting.length < worthAStatement && !hasGathered()) {
+      gather();
+      return;
+    }
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
@@ -57,6 +68,21 @@ export function inBatches<Item, Result>(
       });
       schedule();
     });
+  }
+
+  function hasGathered(): boolean {
+    const [oldest] = waiting;
+    return oldest !== undefined && performance.now() - oldest.sinceMs >= LONGEST_GATHERING_MS;
+  }
+
+  /** One timer at a time: whoever came after it was set looks again when it is over. */
+  function gather(): void {
+    if (gathering) return;
+    gathering = true;
+    setTimeout(() => {
+      gathering = false;
+      schedule();
+    }, LONGEST_GATHERING_MS).unref();
   }
 
   /** Never rejects: each of the batch is told by itself. */

@@ -15,7 +15,13 @@ import type { Pool } from "../pool.js";
 import type { RelayTables } from "./relayTables.js";
 
 /** With envelopes of 9 kB a statement has half a megabyte. */
-const BOUNDS = { mostInBatch: 64, mostInFlight: 4, longestWaitMs: 5_000, mostWaiting: 4_000 };
+const BOUNDS = {
+  mostInBatch: 64,
+  mostInFlight: 4,
+  worthAStatement: 1,
+  longestWaitMs: 5_000,
+  mostWaiting: 4_000,
+};
 
 /** Of one message, told by its claimed hash. */
 const MOST_COPIES = 8;

@@ -6,7 +6,17 @@ import { expect } from "chai";
 const SRC = new URL("../src/", import.meta.url);
 
 const PURE = ["errors", "abi", "ens", "ccip", "dm3", "signing", "wire"];
-const CORE = [...PURE, "registry", "gateway", "fetch", "lookup", "sending", "relay", "sealing"];
+const CORE = [
+  ...PURE,
+  "registry",
+  "gateway",
+  "fetch",
+  "lookup",
+  "sending",
+  "relay",
+  "messaging",
+  "sealing",
+];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
   ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
@@ -44,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
   relay: PURE,
+  messaging: PURE,
   sealing: PURE,
 
   "operator-keys": PURE,

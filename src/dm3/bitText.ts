@@ -22,3 +22,21 @@ export function decodeBits(text: string, digits: string): Uint8Array | null {
   }
   return bits < bitsOfDigit && buffer === 0 ? bytes : null;
 }
+
+/** @param digits the alphabet, see `decodeBits` */
+export function encodeBits(bytes: Uint8Array, digits: string): string {
+  const bitsOfDigit = Math.log2(digits.length);
+  let text = "";
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    bits += 8;
+    while (bits >= bitsOfDigit) {
+      bits -= bitsOfDigit;
+      text += digits.charAt(buffer >> bits);
+      buffer &= (1 << bits) - 1;
+    }
+  }
+  return bits === 0 ? text : text + digits.charAt(buffer << (bitsOfDigit - bits));
+}

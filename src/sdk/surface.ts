@@ -9,6 +9,13 @@ export type {
 } from "../dm3/profile/profile.js";
 export { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile/profileRecord.js";
 export { profileCreationMessage } from "../dm3/profile/profileSignature.js";
+export type { CertificateRecord, CertificateScheme } from "../dm3/statement/certificate.js";
+export type {
+  NetworkDescription,
+  NetworkRecord,
+  SigningNode,
+} from "../dm3/statement/networkRecord.js";
+export type { NodeProof, ProvenProfile } from "../dm3/statement/nodeProof.js";
 export {
   type CommonErrors,
   type ErrorCode,
@@ -56,7 +63,13 @@ export {
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
-export type { Profiles, Records, RelayNodes } from "../service-client/parts.js";
+export type {
+  Certificates,
+  Networks,
+  Profiles,
+  Records,
+  RelayNodes,
+} from "../service-client/parts.js";
 export type { RequestResult, Requests } from "../service-client/requests.js";
 export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
 export type {

@@ -7,7 +7,14 @@ import { type BatchOptions, type BatchResult, sendBatch } from "./batch.js";
 import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
 import { connect } from "./connection.js";
 import { type Names, namesOf } from "./names.js";
-import { partsOf, type Profiles, type Records, type RelayNodes } from "./parts.js";
+import {
+  type Certificates,
+  type Networks,
+  partsOf,
+  type Profiles,
+  type Records,
+  type RelayNodes,
+} from "./parts.js";
 import { type Requests, requestsOf } from "./requests.js";
 import { type Reservations, reservationsOf } from "./reservations.js";
 
@@ -27,6 +34,8 @@ export interface Client {
   readonly profiles: Profiles;
   readonly records: Records;
   readonly relayNodes: RelayNodes;
+  readonly networks: Networks;
+  readonly certificates: Certificates;
   readonly reservations: Reservations;
   /** What wallets sign for themselves; to pass on what your users have signed. */
   readonly requests: Requests;

@@ -1,5 +1,8 @@
 /** An owner's side of the service API: a wallet signs for its own names, without anybody's API key. */
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import type { CertificateRecord, CertificateScheme } from "../dm3/statement/certificate.js";
+import type { NetworkRecord } from "../dm3/statement/networkRecord.js";
+import type { ProvenProfile } from "../dm3/statement/nodeProof.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import { connectWallet, type Wallet } from "../wallet/connectWallet.js";
@@ -40,6 +43,31 @@ export interface WalletClient {
   deleteProfile(name: string, options?: CallOptions): Promise<RequestResult>;
   /** Replaces the kinds of records that are given. */
   setRecords(name: string, records: OwnRecords, options?: CallOptions): Promise<RequestResult>;
+  /** That the wallet's name is a relay node's; the node's own proof, for this name and wallet, stands beside its fields. */
+  registerRelayNode(
+    name: string,
+    relayNode: ProvenProfile,
+    options?: CallOptions,
+  ): Promise<RequestResult>;
+  removeRelayNode(name: string, options?: CallOptions): Promise<RequestResult>;
+  /** A messaging gateway or a bridge, signed by its relay nodes for this name and wallet. */
+  registerNetwork(
+    name: string,
+    network: NetworkRecord,
+    options?: CallOptions,
+  ): Promise<RequestResult>;
+  removeNetwork(name: string, options?: CallOptions): Promise<RequestResult>;
+  /** Signed by the signing key of the name's profile. */
+  publishCertificate(
+    name: string,
+    certificate: CertificateRecord,
+    options?: CallOptions,
+  ): Promise<RequestResult>;
+  removeCertificate(
+    name: string,
+    scheme: CertificateScheme,
+    options?: CallOptions,
+  ): Promise<RequestResult>;
   /** To another wallet, `0x` hex. Nothing of the old records stays, and the old profile never comes back. */
   move(name: string, to: string, options?: CallOptions): Promise<RequestResult>;
   /** The name is free then. */
@@ -91,6 +119,17 @@ export function createWalletClient(options: WalletClientOptions): WalletClient {
     deleteProfile: (name, callOptions) => change(name, { action: "deleteProfile" }, callOptions),
     setRecords: (name, records, callOptions) =>
       change(name, { action: "setRecords", records }, callOptions),
+    registerRelayNode: (name, relayNode, callOptions) =>
+      change(name, { action: "registerRelayNode", relayNode }, callOptions),
+    removeRelayNode: (name, callOptions) =>
+      change(name, { action: "removeRelayNode" }, callOptions),
+    registerNetwork: (name, network, callOptions) =>
+      change(name, { action: "registerNetwork", network }, callOptions),
+    removeNetwork: (name, callOptions) => change(name, { action: "removeNetwork" }, callOptions),
+    publishCertificate: (name, certificate, callOptions) =>
+      change(name, { action: "publishCertificate", certificate }, callOptions),
+    removeCertificate: (name, scheme, callOptions) =>
+      change(name, { action: "removeCertificate", scheme }, callOptions),
     move: (name, to, callOptions) => change(name, { action: "move", to }, callOptions),
     delete: (name, callOptions) => change(name, { action: "delete" }, callOptions),
     history: async function* (name, { after, pageSize, ...callOptions } = {}) {

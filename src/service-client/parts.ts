@@ -1,5 +1,7 @@
-/** The parts of a name, each alone: the user's profile, the service's own records, a relay node. */
-import type { DeliveryServiceProfile } from "../dm3/profile/profile.js";
+/** The parts of a name, each alone: profile, own records, and what DM3 keys signed. */
+import type { CertificateRecord, CertificateScheme } from "../dm3/statement/certificate.js";
+import type { NetworkRecord } from "../dm3/statement/networkRecord.js";
+import type { ProvenProfile } from "../dm3/statement/nodeProof.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import type { Publication } from "../wire/nameContent.js";
 import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
@@ -29,9 +31,27 @@ export interface Records {
 
 export interface RelayNodes {
   /** Registers a relay node under a name of the domain. */
-  put(name: string, profile: DeliveryServiceProfile, options?: WriteOptions): Promise<WriteResult>;
+  put(name: string, relayNode: ProvenProfile, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not a relay node's. */
   delete(name: string, options?: WriteOptions): Promise<DeletionResult | null>;
+}
+
+export interface Networks {
+  /** Registers a messaging gateway or a bridge under a name of the domain, signed by its relay nodes. */
+  put(name: string, network: NetworkRecord, options?: WriteOptions): Promise<WriteResult>;
+  /** Null when the name is not one's. */
+  delete(name: string, options?: WriteOptions): Promise<DeletionResult | null>;
+}
+
+export interface Certificates {
+  /** A user's certificate for another network, signed by the signing key of the published profile. */
+  put(name: string, certificate: CertificateRecord, options?: WriteOptions): Promise<WriteResult>;
+  /** Null when there is none. */
+  delete(
+    name: string,
+    scheme: CertificateScheme,
+    options?: WriteOptions,
+  ): Promise<DeletionResult | null>;
 }
 
 type PathOf = (name: string) => readonly string[];
@@ -39,11 +59,15 @@ type PathOf = (name: string) => readonly string[];
 const profilePath: PathOf = (name) => ["names", name, "profile"];
 const recordsPath: PathOf = (name) => ["names", name, "records"];
 const relayNodePath: PathOf = (name) => ["relay-nodes", name];
+const networkPath: PathOf = (name) => ["networks", name];
+const certificatesPath: PathOf = (name) => ["names", name, "certificates"];
 
 export function partsOf(connection: Connection): {
   profiles: Profiles;
   records: Records;
   relayNodes: RelayNodes;
+  networks: Networks;
+  certificates: Certificates;
 } {
   const put = (
     pathOf: PathOf,
@@ -76,9 +100,20 @@ export function partsOf(connection: Connection): {
         written(await put(recordsPath, name, records, options), outcomeSchema),
     },
     relayNodes: {
-      put: async (name, profile, options) =>
-        written(await put(relayNodePath, name, profile, options), outcomeSchema),
+      put: async (name, relayNode, options) =>
+        written(await put(relayNodePath, name, relayNode, options), outcomeSchema),
       delete: (name, options) => remove(relayNodePath, name, options),
+    },
+    networks: {
+      put: async (name, network, options) =>
+        written(await put(networkPath, name, network, options), outcomeSchema),
+      delete: (name, options) => remove(networkPath, name, options),
+    },
+    certificates: {
+      put: async (name, certificate, options) =>
+        written(await put(certificatesPath, name, certificate, options), outcomeSchema),
+      delete: (name, scheme, options) =>
+        remove((one) => [...certificatesPath(one), scheme], name, options),
     },
   };
 }

@@ -1,6 +1,9 @@
 /** A request that a wallet signs for a name of its own; docs/api.md says who may ask for what. */
 import { sameBytes } from "../abi/bytes.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import type { CertificateRecord, CertificateScheme } from "../dm3/statement/certificate.js";
+import type { NetworkRecord } from "../dm3/statement/networkRecord.js";
+import type { ProvenProfile } from "../dm3/statement/nodeProof.js";
 import { parseAddress } from "../ens/address.js";
 import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
@@ -13,6 +16,11 @@ import type { OwnerWallet } from "./ownerWallet.js";
 /** What a wallet can ask for, with what the request carries. */
 export type NameWish =
   | { readonly action: "claim" | "deleteProfile" | "delete" | "readHistory" }
+  | { readonly action: "removeRelayNode" | "removeNetwork" }
+  | { readonly action: "registerRelayNode"; readonly relayNode: ProvenProfile }
+  | { readonly action: "registerNetwork"; readonly network: NetworkRecord }
+  | { readonly action: "publishCertificate"; readonly certificate: CertificateRecord }
+  | { readonly action: "removeCertificate"; readonly scheme: CertificateScheme }
   | { readonly action: "publishProfile"; readonly signedUserProfile: SignedUserProfile }
   | { readonly action: "setRecords"; readonly records: OwnRecords }
   /** `to`: the wallet that has the name afterwards, 0x hex of 20 bytes. */

@@ -1,5 +1,6 @@
 /** A name as whoever writes it gives it: any of its parts at once. */
-import type { DeliveryServiceProfile, SignedUserProfile } from "../dm3/profile/profile.js";
+import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import type { ProvenProfile } from "../dm3/statement/nodeProof.js";
 import type { OwnRecords } from "./ownRecords.js";
 
 export interface NameContent {
@@ -7,7 +8,7 @@ export interface NameContent {
   readonly address?: string | undefined;
   readonly signedUserProfile?: SignedUserProfile;
   readonly records?: OwnRecords | undefined;
-  readonly relayNode?: DeliveryServiceProfile;
+  readonly relayNode?: ProvenProfile;
 }
 
 /** A profile with the wallet (0x hex) that signed it. */

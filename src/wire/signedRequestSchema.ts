@@ -1,5 +1,6 @@
 /** The form of a wallet's signed request, as it comes in a JSON body. */
 import { z } from "zod";
+import { CERTIFICATE_SCHEMES, type CertificateScheme } from "../dm3/statement/certificate.js";
 import { LONGEST_NAME } from "../ens/dnsName.js";
 import { NAME_ACTIONS, type NameAction } from "../signing/nameRequest.js";
 import type { OwnRecords } from "./ownRecords.js";
@@ -45,6 +46,12 @@ export const contentSchemas = {
   publishProfile: z.strictObject({ signedUserProfile: z.looseObject({}) }),
   deleteProfile: nothing,
   setRecords: z.strictObject({ records: ownRecordsSchema }),
+  registerRelayNode: z.strictObject({ relayNode: z.looseObject({}) }),
+  removeRelayNode: nothing,
+  registerNetwork: z.strictObject({ network: z.looseObject({}) }),
+  removeNetwork: nothing,
+  publishCertificate: z.strictObject({ certificate: z.looseObject({}) }),
+  removeCertificate: z.strictObject({ scheme: z.enum(CERTIFICATE_SCHEMES) }),
   move: z.strictObject({ to: address }),
   delete: nothing,
   readHistory: nothing,
@@ -53,5 +60,9 @@ export const contentSchemas = {
 export interface Content {
   readonly signedUserProfile?: unknown;
   readonly records?: OwnRecords;
+  readonly relayNode?: unknown;
+  readonly network?: unknown;
+  readonly certificate?: unknown;
+  readonly scheme?: CertificateScheme;
   readonly to?: string;
 }

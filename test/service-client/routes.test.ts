@@ -12,6 +12,7 @@ import {
 } from "../../src/sdk/index.js";
 import { until } from "../embedded-postgres/holder.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../http/openTestService.js";
+import { provenNode, signedCertificate, signedNetwork } from "../registry/signedStatements.js";
 import { everyItem } from "./everyItem.js";
 
 /** Asked by clients of ERC-7884, which resolvers send there; whoever has this client has better requests. */
@@ -73,6 +74,7 @@ async function callsOf(
   const name = `all.${DOMAIN}`;
   const own = `own.${DOMAIN}`;
   const relayNode = `relay.${DOMAIN}`;
+  const network = `xmpp.${DOMAIN}`;
   const created = await createProfile(wallet, [relayNode]);
   const { signedUserProfile } = created;
   return {
@@ -87,11 +89,16 @@ async function callsOf(
     "client.names.suspend": () => client.names.suspend(name, "spam"),
     "client.names.unsuspend": () => client.names.unsuspend(name),
     "client.profiles.put": () => client.profiles.put(name, created),
+    "client.certificates.put": () =>
+      client.certificates.put(name, signedCertificate(name, created.keys)),
+    "client.certificates.delete": () => client.certificates.delete(name, "openpgp"),
     "client.profiles.delete": () => client.profiles.delete(name),
     "client.records.put": () => client.records.put(name, { texts: { avatar: "a" } }),
     "client.relayNodes.put": () =>
       client.relayNodes.put(relayNode, relayNodeProfile("https://relay.example/dm3")),
     "client.relayNodes.delete": () => client.relayNodes.delete(relayNode),
+    "client.networks.put": () => client.networks.put(network, signedNetwork(network, null)),
+    "client.networks.delete": () => client.networks.delete(network),
     "client.reservations.put": () => client.reservations.put(name),
     "client.reservations.list": () => everyItem(client.reservations.list()),
     "client.reservations.delete": () => client.reservations.delete(name),
@@ -99,7 +106,14 @@ async function callsOf(
     "owner.next": () => owner.next(own),
     "owner.claim": () => owner.claim(own),
     "owner.publishProfile": () => owner.publishProfile(own, signedUserProfile),
+    "owner.publishCertificate": () =>
+      owner.publishCertificate(own, signedCertificate(own, created.keys)),
+    "owner.removeCertificate": () => owner.removeCertificate(own, "openpgp"),
     "owner.deleteProfile": () => owner.deleteProfile(own),
+    "owner.registerRelayNode": () => owner.registerRelayNode(own, provenNode(own, created.address)),
+    "owner.removeRelayNode": () => owner.removeRelayNode(own),
+    "owner.registerNetwork": () => owner.registerNetwork(own, signedNetwork(own, created.address)),
+    "owner.removeNetwork": () => owner.removeNetwork(own),
     "owner.setRecords": () => owner.setRecords(own, { texts: { avatar: "b" } }),
     "owner.history": () => everyItem(owner.history(own)),
     "owner.sign": () => owner.sign(own, { action: "delete" }),

@@ -15,13 +15,13 @@ const MAX_DELIVERY_SERVICES = 16;
 const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 const HEX_OF_65_BYTES = /^0x[0-9a-fA-F]{130}$/;
 
-function textOf(field: Field): string {
+export function textOf(field: Field): string {
   if (field.value === undefined) throw field.refusal("is missing");
   if (typeof field.value !== "string") throw field.refusal("must be a string");
   return field.value;
 }
 
-function textLike(form: RegExp, problem: string): (field: Field) => string {
+export function textLike(form: RegExp, problem: string): (field: Field) => string {
   return (field) => {
     const text = textOf(field);
     if (!form.test(text)) throw field.refusal(problem);
@@ -64,6 +64,14 @@ export function deliveryServiceNames(field: Field): readonly string[] {
     if (problem !== null) throw field.below(index, name).refusal(problem);
   }
   return names;
+}
+
+/** One name of a relay node, or of another place in ENS that is as long. */
+export function deliveryServiceName(field: Field): string {
+  const name = textOf(field);
+  const problem = nameProblem(name);
+  if (problem !== null) throw field.refusal(problem);
+  return name;
 }
 
 /** Of names that can be stored, so that all of a profile's fit into its record and its document (boundedJson.ts). */

@@ -118,7 +118,7 @@ async function changeOf(
     actions:
       "delete" in input
         ? [{ kind: "delete" }]
-        : await actionsOf(parseInput(nameInputSchema, `Item ${index}`, input), key),
+        : await actionsOf(name, parseInput(nameInputSchema, `Item ${index}`, input), key),
     authority: { kind: "service", keyId: key.id },
   };
 }

@@ -12,7 +12,11 @@ import {
 import type { NameInput } from "../../wire/nameInput.js";
 
 /** What is given, and an empty name where nothing is. Throws FORBIDDEN for a profile without its scope. */
-export async function actionsOf(input: NameInput, key: ApiKey): Promise<readonly Action[]> {
+export async function actionsOf(
+  name: string,
+  input: NameInput,
+  key: ApiKey,
+): Promise<readonly Action[]> {
   const { address: wallet, signedUserProfile, records, relayNode } = input;
   if ((wallet === undefined) !== (signedUserProfile === undefined)) {
     throw new SignpostError(
@@ -26,6 +30,6 @@ export async function actionsOf(input: NameInput, key: ApiKey): Promise<readonly
     actions.push(profileAction(parseAddress(wallet), signedUserProfile));
   }
   if (records) actions.push(await recordsAction(records));
-  if (relayNode !== undefined) actions.push(relayNodeAction(relayNode));
+  if (relayNode !== undefined) actions.push(relayNodeAction(name, relayNode));
   return actions.length > 0 ? actions : [{ kind: "create" }];
 }

@@ -88,7 +88,10 @@ export const nameRoutes = [
     answers: { 200: outcomeSchema, 201: outcomeSchema },
     refusals: [...CONTENT_REFUSALS, ...PROFILE_REFUSALS],
     run: async (call) => {
-      const outcome = await changeAsService(call, await actionsOf(call.body, call.key));
+      const outcome = await changeAsService(
+        call,
+        await actionsOf(nameParameter(call.request), call.body, call.key),
+      );
       const described = describeOutcome(nameParameter(call.request), outcome);
       call.response.status(described.outcome === "created" ? 201 : 200).json(described);
     },

@@ -1,11 +1,6 @@
-/** The parts of a name: profile, the service's own records, relay node. */
-import { z } from "zod";
+/** The parts of a name that its user and its service write: profile and own records. */
 import { parseAddress } from "../../ens/address.js";
-import {
-  profileAction,
-  recordsAction,
-  relayNodeAction,
-} from "../../registry/names/verifiedActions.js";
+import { profileAction, recordsAction } from "../../registry/names/verifiedActions.js";
 import { publicationSchema } from "../../wire/nameInput.js";
 import { outcomeSchema, profileOutcomeSchema } from "../../wire/outcome.js";
 import { ownRecordsSchema } from "../../wire/ownRecordsSchema.js";
@@ -60,33 +55,6 @@ export const recordRoutes = [
     run: async (call) => {
       const outcome = await changeAsService(call, [await recordsAction(call.body)]);
       call.response.json(describeOutcome(nameParameter(call.request), outcome));
-    },
-  }),
-  keyed({
-    method: "put",
-    path: "/relay-nodes/:name",
-    scope: "names:write",
-    isConditional: true,
-    summary: "Register a relay node: a DeliveryServiceProfile",
-    body: { schema: z.unknown(), mostBytes: 32 * 1024 },
-    answers: { 200: outcomeSchema },
-    refusals: [...CONTENT_REFUSALS, "INVALID_PROFILE"],
-    run: async (call) => {
-      const outcome = await changeAsService(call, [relayNodeAction(call.body)]);
-      call.response.json(describeOutcome(nameParameter(call.request), outcome));
-    },
-  }),
-  keyed({
-    method: "delete",
-    path: "/relay-nodes/:name",
-    scope: "names:write",
-    isConditional: true,
-    summary: "Take a relay node away",
-    answers: { 204: null },
-    refusals: [...CONTENT_REFUSALS, "NOT_FOUND"],
-    run: async (call) => {
-      await changeAsService(call, [{ kind: "removeRelayNode" }]);
-      call.response.status(204).end();
     },
   }),
 ];

@@ -13,10 +13,12 @@ import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
+import { statementRoutes } from "./statementRoutes.js";
 
 const routes: readonly Route[] = [
   ...nameRoutes,
   ...recordRoutes,
+  ...statementRoutes,
   ...batchRoutes,
   ...domainRoutes,
   ...requestRoutes,

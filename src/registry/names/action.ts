@@ -8,8 +8,17 @@
  * a client of ENS asks for `setRecords`. Histories are older than this rule, and say `operation` for the action.
  */
 import type { Digest } from "../../abi/digest.js";
+import type { CertificateScheme } from "../../dm3/statement/certificate.js";
 import type { Address } from "../../ens/address.js";
 import type { NameRecords } from "../../ens/records.js";
+
+/** Signed by DM3 keys, for one owner of the name. */
+export interface Statement {
+  /** The text of its record. */
+  readonly record: string;
+  /** With its checksum (EIP-55); null where the name is its service's own. */
+  readonly owner: string | null;
+}
 
 export type Action =
   /** Makes an empty name; changes nothing where the name exists. */
@@ -28,9 +37,26 @@ export type Action =
   | { readonly kind: "deleteProfile" }
   /** Replaces the kinds of records that are given; without what follows from signatures. */
   | { readonly kind: "setRecords"; readonly records: Partial<NameRecords> }
-  /** `record` is the text of `network.dm3.deliveryService`. */
-  | { readonly kind: "registerRelayNode"; readonly record: string }
+  | {
+      readonly kind: "registerRelayNode";
+      /** The text of `network.dm3.deliveryService`. */
+      readonly record: string;
+      /** The node's own word for it; null where the service alone says so. */
+      readonly proof: Statement | null;
+    }
   | { readonly kind: "removeRelayNode" }
+  /** What a messaging gateway or a bridge says of itself. */
+  | { readonly kind: "registerNetwork"; readonly statement: Statement }
+  | { readonly kind: "removeNetwork" }
+  | {
+      readonly kind: "publishCertificate";
+      readonly scheme: CertificateScheme;
+      /** The text of its record. */
+      readonly record: string;
+      /** That signed it: base64. */
+      readonly publicSigningKey: string;
+    }
+  | { readonly kind: "removeCertificate"; readonly scheme: CertificateScheme }
   /** To another wallet. Nothing of the former owner's records stays. */
   | { readonly kind: "move"; readonly to: Address }
   | { readonly kind: "delete" }

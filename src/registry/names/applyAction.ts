@@ -3,7 +3,7 @@
  * throws what refuses the action. The rules of who may do what stand in `authorityRules`.
  */
 import { sameBytes } from "../../abi/bytes.js";
-import { DM3_DELIVERY_SERVICE_KEY, DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
+import { DM3_PROFILE_KEY } from "../../dm3/profile/profileRecord.js";
 import { type Address, checksumAddress } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import type { NameRecords } from "../../ens/records.js";
@@ -15,6 +15,15 @@ import { ownerOf } from "./nameOwner.js";
 import { noSuchName, supersededProfile } from "./nameRefusals.js";
 import { DM3_KEYS } from "./ownRecords.js";
 import type { EffectSituation, Situation } from "./situation.js";
+import {
+  withCertificate,
+  withNetwork,
+  withoutCertificate,
+  withoutFormerStatements,
+  withoutNetwork,
+  withoutRelayNode,
+  withRelayNode,
+} from "./statements.js";
 import { emptyName, type StoredName } from "./storedName.js";
 import { assertTwinsAreItsOwners } from "./twinRules.js";
 
@@ -56,7 +65,7 @@ function result(
     case "create":
       return kept;
     case "claim":
-      return withAddress(kept, action.owner);
+      return withoutFormerStatements(kept, withAddress(kept, action.owner));
     case "publishProfile":
       return withProfile(situation, kept, action, by);
     case "deleteProfile":
@@ -64,12 +73,17 @@ function result(
     case "setRecords":
       return { ...kept, ...action.records, ...signedFor(kept, action.records) };
     case "registerRelayNode":
-      return {
-        ...kept,
-        texts: new Map(kept.texts).set(DM3_DELIVERY_SERVICE_KEY, action.record),
-      };
+      return withRelayNode(kept, action);
     case "removeRelayNode":
-      return withoutRelayNode(situation, kept);
+      return withoutRelayNode(kept);
+    case "registerNetwork":
+      return withNetwork(kept, action.statement);
+    case "removeNetwork":
+      return withoutNetwork(kept);
+    case "publishCertificate":
+      return withCertificate(kept, action);
+    case "removeCertificate":
+      return withoutCertificate(kept, action.scheme);
     case "move":
       // whatever the former owner had there, payment addresses above all, is not the new one's
       return withAddress(emptyName(node, name, domain.name), action.to);
@@ -104,11 +118,11 @@ function withProfile(
   if (kept.profileFingerprint && sameBytes(kept.profileFingerprint, fingerprint)) return kept;
   // an owner's request has a sequence: whoever kept the profile cannot bring it back, but its owner can (decision 3)
   if (isRetired && by !== "owner") throw supersededProfile(kept.name);
-  return {
+  return withoutFormerStatements(kept, {
     ...withAddress(kept, address),
     texts: new Map(kept.texts).set(DM3_PROFILE_KEY, record),
     profileFingerprint: fingerprint,
-  };
+  });
 }
 
 /** The name keeps its address: nobody else can publish under it. */
@@ -118,17 +132,7 @@ function withoutProfile({ name }: EffectSituation, kept: StoredName): StoredName
   }
   const texts = new Map(kept.texts);
   texts.delete(DM3_PROFILE_KEY);
-  return { ...kept, texts, profileFingerprint: null };
-}
-
-function withoutRelayNode({ name }: EffectSituation, kept: StoredName): StoredName {
-  const texts = new Map(kept.texts);
-  if (!texts.delete(DM3_DELIVERY_SERVICE_KEY)) {
-    throw new SignpostError("NOT_FOUND", `The name ${name} is not registered as a relay node.`, {
-      name,
-    });
-  }
-  return { ...kept, texts };
+  return withoutFormerStatements(kept, { ...kept, texts, profileFingerprint: null });
 }
 
 function suspended(

@@ -36,6 +36,12 @@ const OF_OWNERS: readonly ActionKind[] = [
   "publishProfile",
   "deleteProfile",
   "setRecords",
+  "registerRelayNode",
+  "removeRelayNode",
+  "registerNetwork",
+  "removeNetwork",
+  "publishCertificate",
+  "removeCertificate",
   "move",
   "delete",
 ];

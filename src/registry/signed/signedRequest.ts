@@ -16,7 +16,14 @@ import { assertInTime } from "../names/requestTime.js";
 import type { SignatureState } from "../names/signatureState.js";
 import type { StoredName } from "../names/storedName.js";
 import { assertUsable } from "../names/usableRecords.js";
-import { earlierRecordsAction, moveAction, profileAction } from "../names/verifiedActions.js";
+import {
+  certificateAction,
+  earlierRecordsAction,
+  moveAction,
+  networkAction,
+  profileAction,
+  relayNodeAction,
+} from "../names/verifiedActions.js";
 import type { DomainStore } from "../store.js";
 import { type ContractWallets, NO_CHAINS } from "./contractWallets.js";
 import { assertResolverOf } from "./resolverOfDomain.js";
@@ -88,9 +95,19 @@ export function signedAction({
       return profileAction(authority.address, content.signedUserProfile);
     case "setRecords":
       return earlierRecordsAction(content.records ?? {});
+    case "registerRelayNode":
+      return relayNodeAction(request.name, content.relayNode);
+    case "registerNetwork":
+      return networkAction(request.name, content.network);
+    case "publishCertificate":
+      return certificateAction(request.name, content.certificate);
+    case "removeCertificate":
+      return { kind: "removeCertificate", scheme: content.scheme ?? "openpgp" };
     case "move":
       return moveAction(parseAddress(content.to ?? ""));
     case "deleteProfile":
+    case "removeRelayNode":
+    case "removeNetwork":
     case "delete":
       return { kind: request.action };
     case "readHistory":

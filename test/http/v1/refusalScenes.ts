@@ -3,6 +3,7 @@ import type { Route } from "../../../src/http/v1/route.js";
 import type { ServiceCode } from "../../../src/wire/refusal.js";
 import { call } from "../../registry/signed/signedOperations.js";
 import { nowSec, SERVICE_RESOLVER } from "../../registry/signed/signedRequests.js";
+import { provenNode, signedCertificate, signedNetwork } from "../../registry/signedStatements.js";
 import { type Answer, DOMAIN, NESTED_DOMAIN } from "../openTestService.js";
 import {
   ABSENT,
@@ -26,6 +27,13 @@ const isOpen = ({ scope }: Route) => scope === null;
 const isReservation = ({ path }: Route) => path.startsWith("/reservations");
 /** The same name to dm3's clients, in another spelling. */
 const twinOf = (name: string) => name.replace("fuss", "fuß");
+/** Signed by DM3 keys for a name; null of other routes. */
+function statementFor(path: string, name: string): object | null {
+  if (path.startsWith("/relay-nodes")) return provenNode(name, null);
+  if (path.startsWith("/networks")) return signedNetwork(name, null);
+  return path.endsWith("/certificates") ? signedCertificate(name) : null;
+}
+const isStatement = (path: string) => statementFor(path, PRESENT) !== null;
 const isOperation = ({ path }: Route) => path.startsWith("/operations");
 
 export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
@@ -72,9 +80,7 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   }),
   INVALID_PROFILE: ({ stranger }, { path }) => ({
     name: ABSENT,
-    content: path.startsWith("/relay-nodes")
-      ? {}
-      : { address: stranger.address, signedUserProfile: {} },
+    content: isStatement(path) ? {} : { address: stranger.address, signedUserProfile: {} },
     signed: {
       action: "publishProfile",
       content: { signedUserProfile: {} },
@@ -92,8 +98,8 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
       by: user,
     },
   }),
-  WRONG_SIGNER: ({ owner, stranger, strangersProfile }) => ({
-    content: { ...strangersProfile, address: owner.address },
+  WRONG_SIGNER: ({ owner, stranger, strangersProfile }, { path }) => ({
+    content: statementFor(path, ELSEWHERE) ?? { ...strangersProfile, address: owner.address },
     signed: { by: stranger, account: owner.address },
   }),
   WRONG_SEQUENCE: async ({ ask }, route) => {

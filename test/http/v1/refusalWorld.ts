@@ -5,7 +5,6 @@ import express from "express";
 import { domainStore } from "../../../src/db/domainStore.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
-import { relayNodeProfile } from "../../../src/demo/people.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
 import { refuse } from "../../../src/http/refuse.js";
 import type { Route } from "../../../src/http/v1/route.js";
@@ -20,6 +19,7 @@ import { deadUrl } from "../../lookup/loopbackServer.js";
 import { profilesOf } from "../../registry/openRegistry.js";
 import { call, operationPath, signOperation } from "../../registry/signed/signedOperations.js";
 import { SERVICE_RESOLVER, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
+import { provenNode, signedCertificate, signedNetwork } from "../../registry/signedStatements.js";
 import { fairParts } from "../fairParts.js";
 import { type Answer, answerOf, API_KEY, DOMAIN, openTestService } from "../openTestService.js";
 
@@ -98,7 +98,11 @@ export async function openWorld() {
       case "put /names/:name/profile":
         return { ...published(strangersProfile, stranger), ...content };
       case "put /relay-nodes/:name":
-        return wish.content ?? relayNodeProfile("https://relay.example");
+        return wish.content ?? provenNode(name, null);
+      case "put /networks/:name":
+        return wish.content ?? signedNetwork(name, null);
+      case "put /names/:name/certificates":
+        return wish.content ?? signedCertificate(name);
       case "put /names/:name/suspension":
         return { reason: "spam" };
       case "post /batches":
@@ -126,7 +130,7 @@ export async function openWorld() {
     const { name = PRESENT, apiKey = route.scope === null ? null : API_KEY, headers } = wish;
     const path = route.path.startsWith("/operations")
       ? operationPath(wish.signed?.signedFor ?? SERVICE_RESOLVER)
-      : route.path.replace(":name", encodeURIComponent(name));
+      : route.path.replace(":name", encodeURIComponent(name)).replace(":scheme", "openpgp");
     const body = wish.body ?? JSON.stringify(await bodyOf(route, wish));
     return answerOf(
       fetch(`${wish.url ?? http.url}/v1${wish.path ?? path}`, {

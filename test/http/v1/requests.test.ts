@@ -6,6 +6,7 @@ import { DM3_PROFILE_KEY } from "../../../src/dm3/profile/profileRecord.js";
 import { stringify } from "../../../src/dm3/stringify.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { verifyHistory } from "../../../src/registry/audit/verifyHistory.js";
+import { createProfile } from "../../../src/wallet/createProfile.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
 import { BITCOIN } from "../../registry/names/sampleRecords.js";
@@ -16,6 +17,7 @@ import {
   signRequest,
   type Wish,
 } from "../../registry/signed/signedRequests.js";
+import { provenNode, signedCertificate, signedNetwork } from "../../registry/signedStatements.js";
 import {
   type Answer,
   DOMAIN,
@@ -63,6 +65,40 @@ describe("http: signed requests", () => {
       code,
     });
   }
+
+  it("registers a relay node, a network and a certificate, which its history proves", async () => {
+    const { signedUserProfile, keys } = await createProfile(wallet, [`relay.${DOMAIN}`]);
+    const { address } = wallet;
+    for (const [action, content] of [
+      ["publishProfile", { signedUserProfile }],
+      ["registerRelayNode", { relayNode: provenNode(name, address) }],
+      ["registerNetwork", { network: signedNetwork(name, address) }],
+      ["publishCertificate", { certificate: signedCertificate(name, keys) }],
+    ] as const) {
+      const { status, body } = await send({ action, content });
+      expect(status, JSON.stringify(body)).to.be.below(300);
+    }
+    const { texts } = (await shown()) as { texts: Record<string, string> };
+    expect(Object.keys(texts).sort()).to.deep.equal([
+      "network.dm3.certificate.openpgp",
+      "network.dm3.deliveryService",
+      "network.dm3.deliveryService.proof",
+      "network.dm3.network",
+      "network.dm3.profile",
+    ]);
+    const foreign = { relayNode: provenNode(name, Wallet.createRandom().address) };
+    expectRefusal(
+      await send({ action: "registerRelayNode", content: foreign }),
+      422,
+      "WRONG_SIGNER",
+    );
+    for (const action of ["removeRelayNode", "removeNetwork"] as const) {
+      expect((await send({ action, content: {} })).status).to.equal(200);
+    }
+    const scheme = { scheme: "openpgp" };
+    expect((await send({ action: "removeCertificate", content: scheme })).status).to.equal(200);
+    expect(await verifyHistory(http.service.names, namehash(name))).to.include({ broken: null });
+  });
 
   it("claims, publishes, writes records, moves and deletes: each once", async () => {
     const due = await http.v1("GET", `/requests/${name}`, undefined, null);

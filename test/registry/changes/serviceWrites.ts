@@ -51,7 +51,7 @@ export async function registerRelayNode(
   stores: RegistryStores,
   { domain, name, profile }: { domain: string; name: string; profile: unknown },
 ) {
-  await writeAsService(stores, domain, name, [relayNodeAction(profile)]);
+  await writeAsService(stores, domain, name, [relayNodeAction(name, profile)]);
 }
 
 export async function removeRelayNode(stores: RegistryStores, domain: string, name: string) {

@@ -115,7 +115,7 @@ const publish = (address = ALICE, fill = 2): Action => ({
   fingerprint: bytes(32, fill),
 });
 const records: Action = { kind: "setRecords", records: { texts: new Map([["url", "u"]]) } };
-const relayNode: Action = { kind: "registerRelayNode", record: "relay" };
+const relayNode: Action = { kind: "registerRelayNode", record: "relay", proof: null };
 const suspend: Action = { kind: "suspend", reason: "spam" };
 const move: Action = { kind: "move", to: MALLORY };
 const addressName = normalizeName(`${toHex(ALICE)}.${DOMAIN}`);
@@ -286,7 +286,6 @@ describe("registry/applyAction", () => {
         { kind: "unsuspend" },
         owner(),
       ],
-      ["relay nodes", situation({ current: owned }), relayNode, owner()],
       ["creating without an owner", situation(open), { kind: "create" }, owner()],
       ["moving by dm3's signature", situation({ current: owned }), move, dm3()],
       ["records by dm3's signature", situation({ current: owned }), records, dm3()],

@@ -1,8 +1,8 @@
 /** Looks at a source: what would be answered, what scans see, what is wrong. */
 import type { Command } from "commander";
+import { recordSource } from "../../../db/recordSource.js";
 import { scanStore } from "../../../db/scanStore.js";
 import { rehearsedProfiles } from "../../../db/servedProfiles.js";
-import { standings } from "../../../db/standing.js";
 import { parentName } from "../../../ens/hierarchy.js";
 import { namehash } from "../../../ens/namehash.js";
 import { normalizeName } from "../../../ens/normalize.js";
@@ -110,7 +110,7 @@ async function look({ pool, store, secrets }: SourceInstallation, name: string) 
   const nowMs = () => performance.now();
   const rows = rememberedRows(opened, 0, nowMs);
   const parts = {
-    standingOf: standings(pool),
+    ...recordSource(pool),
     served: rehearsedProfiles(pool),
     noteProblem: () => undefined,
   };

@@ -8,8 +8,9 @@ import { type LookupFunction, Socket } from "node:net";
 import pg from "pg";
 import { tooLong, wholeMessages } from "./wholeMessages.js";
 
-/** Two rows of 16 KiB for each of 64 labels, and what the protocol puts around them. */
+/** Of the longest answer to any question. */
 export const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
+const LONGEST_LOGIN_BYTES = 64 * 1024;
 const LONGEST_GOODBYE_MS = 200;
 
 /** Looks up literal addresses as well, so that the same rule holds for them. */
@@ -58,6 +59,7 @@ const ENDS_OF_LOGIN = [
 export class BoundedClient extends pg.Client {
   readonly #driver: DriverConnection;
   #bytes = 0;
+  #mostBytes = LONGEST_LOGIN_BYTES;
 
   constructor(config?: pg.ClientConfig) {
     super(config);
@@ -87,9 +89,10 @@ export class BoundedClient extends pg.Client {
     };
   }
 
-  /** To be called before each question, of which all has to be over within this time. Returns what ends the wait. */
-  beginAnswer(longestMs: number): () => void {
+  /** To be called before each question, of which all has to be over within these bounds. Returns what ends the wait. */
+  beginAnswer(mostBytes: number, longestMs: number): () => void {
     this.#bytes = 0;
+    this.#mostBytes = mostBytes;
     const timer = setTimeout(() => {
       this.#driver.stream.destroy(new Error("timeout"));
     }, longestMs);
@@ -105,7 +108,7 @@ export class BoundedClient extends pg.Client {
     stream.on("data", (piece: Buffer) => {
       this.#bytes += piece.length;
       try {
-        if (this.#bytes > LONGEST_ANSWER_BYTES) throw tooLong();
+        if (this.#bytes > this.#mostBytes) throw tooLong();
         const bytes = whole(piece);
         if (bytes.length > 0) messages.emit("data", bytes);
       } catch (error) {

@@ -1,5 +1,6 @@
 /** A look at a service's Postgres before it is used: whether our role can do harm there, and whether a label is found quickly. */
 import { z } from "zod";
+import { LONGEST_ANSWER_BYTES } from "./boundedClient.js";
 import type { Access } from "./boundedPool.js";
 import { indexStatement } from "./grants.js";
 import { openPool, type SourcePool } from "./openPool.js";
@@ -115,7 +116,7 @@ async function slowness(pool: SourcePool, { settings }: Access): Promise<readonl
 /** A question with one row at most. */
 function questionOf<Row extends readonly unknown[]>(text: string, row: z.ZodType<Row>) {
   const isRow = (given: readonly unknown[]): given is Row => row.safeParse(given).success;
-  return { text, mostRows: 1, isRow };
+  return { text, mostRows: 1, mostBytes: LONGEST_ANSWER_BYTES, isRow };
 }
 
 /** Of the whole plan, of one label. */

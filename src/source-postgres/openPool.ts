@@ -17,6 +17,8 @@ export interface Question<Row extends readonly unknown[]> {
   readonly text: string;
   /** More of them are no answer to it. */
   readonly mostRows: number;
+  /** Of the answer, with what the protocol puts around it; `LONGEST_ANSWER_BYTES` at most. */
+  readonly mostBytes: number;
   /** Whether a row is what the statement asks for: the server may send others. */
   readonly isRow: (row: readonly unknown[]) => row is Row;
 }
@@ -50,14 +52,16 @@ export function openPool(access: Access, limits: SourcePoolLimits): SourcePool {
   }
 
   async function askOnce<Row extends readonly unknown[]>(
-    { name, text, ...expected }: Question<Row>,
+    { name, text, mostBytes, ...expected }: Question<Row>,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
     const client = await pool.connect();
     let isReusable = false;
     let isInTransaction = false;
-    const mostMs = longestMs + GRACE_MS;
-    const stopWaiting = client instanceof BoundedClient ? client.beginAnswer(mostMs) : undefined;
+    const stopWaiting =
+      client instanceof BoundedClient
+        ? client.beginAnswer(mostBytes, longestMs + GRACE_MS)
+        : undefined;
     try {
       await lookAtBounds(client);
       isInTransaction = !isBoundFromStart;

@@ -1,7 +1,13 @@
 /** A view or table in a service's own Postgres as a source. */
 import { createHash } from "node:crypto";
 import type { ColumnMap } from "../registry/sources/postgresSettings.js";
-import type { ListedSource, SourceRow, UnusableRow } from "../registry/sources/source.js";
+import {
+  type ListedSource,
+  LONGEST_LABEL_BYTES,
+  LONGEST_ROW_BYTES,
+  type SourceRow,
+  type UnusableRow,
+} from "../registry/sources/source.js";
 import type { Access } from "./boundedPool.js";
 import { inHalves } from "./inHalves.js";
 import { openPool, type SourcePool } from "./openPool.js";
@@ -14,6 +20,11 @@ const LONGEST_LOOKUP_MS = 1_000;
 const LOOKUP_CONNECTIONS = 2;
 /** A page of a scan. */
 const LONGEST_PAGE_MS = 10_000;
+
+/** What the protocol puts around an answer, with notices; around a row, and around a label of a page. */
+const AROUND_BYTES = 64 * 1024;
+const ROW_BYTES = LONGEST_ROW_BYTES + 1024;
+const LABEL_BYTES = LONGEST_LABEL_BYTES + 64;
 
 type RowOfTable = readonly [label: string, isTooLong: boolean, ...values: (string | null)[]];
 type RowOfPage = readonly [label: string, isRepeated: boolean];
@@ -36,7 +47,12 @@ export function openPostgresSource(access: Access): ListedSource {
     const isAsked = new Set<unknown>(asked);
     const found = await lookups.ask<RowOfTable>(
       {
-        ...{ name, text, mostRows: 2 * asked.length },
+        ...{
+          name,
+          text,
+          mostRows: 2 * asked.length,
+          mostBytes: AROUND_BYTES + 2 * asked.length * ROW_BYTES,
+        },
         isRow: (row): row is RowOfTable =>
           isAsked.has(row[0]) && typeof row[1] === "boolean" && areTexts(row.slice(2), columns),
       },
@@ -47,7 +63,12 @@ export function openPostgresSource(access: Access): ListedSource {
 
   /** Where the database cannot hold a label in its encoding, it has no such row. */
   async function canBeHeld(label: string): Promise<boolean> {
-    const question = { text: "select $1::text", mostRows: 1, isRow: isRowOfLabel };
+    const question = {
+      text: "select $1::text",
+      mostRows: 1,
+      mostBytes: AROUND_BYTES,
+      isRow: isRowOfLabel,
+    };
     return lookups.ask(question, [label]).then(
       () => true,
       (error: unknown) => !isUnknownCharacter(error),
@@ -64,10 +85,15 @@ export function openPostgresSource(access: Access): ListedSource {
     },
     labelsAfter: async (after, limit) => {
       scans ??= openPool(access, { connections: 1, longestMs: LONGEST_PAGE_MS });
-      const page = await scans.ask({ text: pageText, mostRows: limit, isRow: isRowOfPage }, [
-        after,
-        limit,
-      ]);
+      const page = await scans.ask(
+        {
+          text: pageText,
+          mostRows: limit,
+          mostBytes: AROUND_BYTES + limit * LABEL_BYTES,
+          isRow: isRowOfPage,
+        },
+        [after, limit],
+      );
       return page.map(([label, isRepeated]) => ({ label, isRepeated }));
     },
     close: async () => {

@@ -170,6 +170,12 @@ describe("source-postgres: a hostile server", () => {
     });
   }
 
+  it("reads no more for one label than its row can have", async () => {
+    const notices = Array<Buffer>(40_000).fill(message("N", from([0])));
+    server = await startHostileServer(LET_IN, concat(notices));
+    await expectFault("its answer is too long");
+  });
+
   it("takes an answer in its form", async () => {
     const row = [description(TEXT, BOOL, TEXT), dataRow("x", "f", "0x12")];
     const answer = concat([PARSED, ...row, complete("SELECT 1"), READY]);

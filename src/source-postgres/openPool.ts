@@ -11,7 +11,7 @@ import {
   startupOptions,
 } from "./transactionBounds.js";
 
-export interface Question<Row extends readonly unknown[]> {
+interface Question<Row extends readonly unknown[]> {
   /** By which each connection keeps its plan. */
   readonly name?: string;
   readonly text: string;

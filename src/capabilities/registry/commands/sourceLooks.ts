@@ -5,7 +5,7 @@ import { recordSource } from "../../../db/recordSource.js";
 import { scanStore } from "../../../db/scanStore.js";
 import { rehearsedProfiles } from "../../../db/servedProfiles.js";
 import { namehash } from "../../../ens/namehash.js";
-import { normalizeName,type NormalName } from "../../../ens/normalize.js";
+import { normalizeName, type NormalName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
 import { foreignText } from "../../../fetch/foreignText.js";
 import { noPause } from "../../../registry/changes/clock.js";

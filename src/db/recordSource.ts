@@ -7,6 +7,7 @@ import { RECORD_COLUMNS, type RecordColumns, recordsOfRow } from "./nameRow.js";
 import type { Pool } from "./pool.js";
 import { resolverOfRow, type ResolverRow, servingOfRows, type ServingRow } from "./resolverRow.js";
 import { standings } from "./standing.js";
+import { ownersOfTwins } from "./twins.js";
 
 /** Exported for the test that looks at its plan. Index reads of the primary key. Prepared once per connection, whatever the number of nodes. */
 export const RECORDS_OF_NODES = {
@@ -41,6 +42,7 @@ export function recordSource(pool: Pool): RecordSource {
       return row && { records: recordsOfRow(row), version: row.version };
     },
     standingOf: standings(pool),
+    ownersOfTwins: (twinned) => ownersOfTwins(pool, twinned),
     servedResolvers: async () => {
       const { rows } = await fromDatabase(pool.query<ResolverRow>(SERVED_RESOLVERS));
       return rows.map(resolverOfRow);

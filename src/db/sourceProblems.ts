@@ -8,6 +8,9 @@ import {
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 
+/** In characters. */
+const LONGEST_TEXT = 500;
+
 /** A source that went in the meantime has no problems any more. */
 const NOTE = `
   insert into source_problem (source, name, kind, detail)
@@ -28,7 +31,7 @@ export function sourceProblems(pool: Pool): SourceProblems {
   return {
     note: async (source, name, { kind, detail }) => {
       try {
-        await fromDatabase(pool.query(NOTE, [source, name, kind, detail.replaceAll("\0", "")]));
+        await fromDatabase(pool.query(NOTE, [source, kept(name), kind, kept(detail)]));
       } catch (error) {
         if (!isMissingReference(error)) throw error;
       }
@@ -56,6 +59,11 @@ export function sourceProblems(pool: Pool): SourceProblems {
       );
     },
   };
+}
+
+/** A name may be a label as the source spells it: Postgres holds no zero, and an index nothing long. */
+function kept(text: string): string {
+  return text.replaceAll("\0", "").slice(0, LONGEST_TEXT);
 }
 
 function problemOfRow({ name, kind, detail, first_at, last_at }: ProblemRow): NotedProblem {

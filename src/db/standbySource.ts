@@ -77,6 +77,7 @@ export function standbySource(
   return {
     recordsOf: (node) => ask((database) => database.recordsOf(node)),
     standingOf: (node) => ask((database) => database.standingOf(node)),
+    ownersOfTwins: (twinned) => ask((database) => database.ownersOfTwins(twinned)),
     servedResolvers: () => ask((database) => database.servedResolvers()),
     serving: () => ask((database) => database.serving()),
     check: async () => {

@@ -1,11 +1,11 @@
 /** Names that are one name to dm3's clients: how they are found, and how two changes of them wait for one another. */
 import { fromHex } from "../abi/hex.js";
-import { addressFrom } from "../ens/address.js";
+import { type Address, addressFrom } from "../ens/address.js";
 import { namehash } from "../ens/namehash.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { NameTarget } from "../registry/history/lockedName.js";
 import { dm3FormOf } from "../registry/names/dm3Form.js";
-import type { DivergentTwins, Twins } from "../registry/names/twins.js";
+import type { DivergentTwins, TwinnedName, Twins } from "../registry/names/twins.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 import { RESERVATION_COLUMNS, reservationOfRow, type ReservationRow } from "./reservationRow.js";
@@ -109,6 +109,16 @@ export async function twinsOf(
       return [name, twins];
     }),
   );
+}
+
+/** Without their locks: what is so now. */
+export async function ownersOfTwins(
+  pool: Pool,
+  { name, sharedForm, domain }: TwinnedName,
+): Promise<readonly Address[]> {
+  const values = [[name], [sharedForm], [domain]];
+  const { rows } = await fromDatabase(pool.query<{ owner: string }>({ ...OWNED_TWINS, values }));
+  return rows.map(({ owner }) => addressFrom(fromHex(owner)));
 }
 
 /** Beside its own node a name locks that of its form, so that two names of one form wait for each other. */

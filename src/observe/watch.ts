@@ -35,6 +35,7 @@ export function watchedRecords(records: RecordSource, observer: WorkObserver): R
   return {
     recordsOf: (node) => watch(observer, "look_up", () => records.recordsOf(node)),
     standingOf: (node) => watch(observer, "look_up", () => records.standingOf(node)),
+    ownersOfTwins: (twinned) => watch(observer, "look_up", () => records.ownersOfTwins(twinned)),
     servedResolvers: () => watch(observer, "served_resolvers", () => records.servedResolvers()),
     serving: () => watch(observer, "served_resolvers", () => records.serving()),
   };

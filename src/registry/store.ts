@@ -20,7 +20,7 @@ import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/
 import type { SignatureState } from "./names/signatureState.js";
 import type { Standing } from "./names/standing.js";
 import type { ServedName, VersionedName } from "./names/storedName.js";
-import type { DivergentTwins } from "./names/twins.js";
+import type { DivergentTwins, TwinnedName } from "./names/twins.js";
 
 /** The gateway's questions: one read each. */
 export interface RecordSource {
@@ -28,6 +28,8 @@ export interface RecordSource {
   recordsOf(node: Node): Promise<ServedName | null>;
   /** What is known of a name whose domain has a source, before that is asked. */
   standingOf(node: Node): Promise<Standing>;
+  /** The wallets that own, by our own rows, another name of this domain that is this one to dm3's clients. */
+  ownersOfTwins(twinned: TwinnedName): Promise<readonly Address[]>;
   /** Every resolver that this installation serves. */
   servedResolvers(): Promise<readonly ServedResolver[]>;
   /** The same, with every domain, alias domain and source, all of one moment. */

@@ -30,6 +30,24 @@ function sourceUnavailable(
   );
 }
 
+/**
+ * Whether the data of one label are at fault, and not the server (classes 21 and 22 of SQLSTATE): an expression of the view cannot be
+ * computed of them, or the database's encoding has not all characters of the label.
+ */
+export function isDataFault(error: unknown): error is SignpostError {
+  return isSignpostError(error, "SOURCE_UNAVAILABLE") && isDataError(error.cause);
+}
+
+/** The same of what the driver throws. */
+export function isDataError(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^2[12]/.test(error.code ?? "");
+}
+
+/** Untranslatable: the database's encoding has no such character. */
+export function isUnknownCharacter(error: unknown): boolean {
+  return isSignpostError(error, "SOURCE_UNAVAILABLE") && error.details.reason === "SQLSTATE 22P05";
+}
+
 export function sourceError(source: DomainSource, error: unknown): SignpostError {
   if (isSignpostError(error, "SOURCE_UNAVAILABLE")) return error;
   if (isSignpostError(error, "FORBIDDEN_ADDRESS")) {

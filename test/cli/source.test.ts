@@ -141,6 +141,25 @@ describe("signpost source", function () {
     expect(await done("source", "list")).to.match(/No data source yet/);
   });
 
+  it("tells of a name's own domain, and nothing that a terminal would act on", async () => {
+    await done("domain", "add", `team.${DOMAIN}`, "--chain", "1", "--resolver", RESOLVER);
+    await postgres.put("team", { avatar: "t.png" });
+    await postgres.put("red", { avatar: "\u001b[31mred\u001b[0m" });
+    await postgres.put("\u001b[2J", { avatar: "a.png" });
+    expect((await add()).exitStatus).to.equal(0);
+    const { exitStatus, output } = await run(["source", "test", `team.${DOMAIN}`]);
+    expect(output).to.match(
+      /belongs to the domain team\.users\.example\.eth, which has no data so/,
+    );
+    expect(exitStatus).to.equal(1);
+    expect(await done("source", "test", `red.${DOMAIN}`)).to.match(/avatar = \[31mred \[0m/);
+    await done("source", "scan", DOMAIN);
+    const problems = await done("source", "problems", DOMAIN);
+    expect(problems).to.match(/\[2J {2}label/);
+    expect(problems).not.to.contain("\u001b");
+    await done("source", "remove", DOMAIN);
+  });
+
   it("prints the grants for the service's administrator", async () => {
     const grants = await done("source", "grants", ...where());
     expect(grants).to.contain(

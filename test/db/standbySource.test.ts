@@ -54,6 +54,7 @@ describe("db/standbySource", () => {
       servedResolvers: () => source().servedResolvers(),
       serving: () => source().serving(),
       standingOf: (node) => source().standingOf(node),
+      ownersOfTwins: (twinned) => source().ownersOfTwins(twinned),
     };
     return { plug, database };
   }

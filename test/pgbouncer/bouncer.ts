@@ -19,26 +19,34 @@ export interface Bouncer {
   stop(): Promise<void>;
 }
 
-/** @param serverConnections how many it opens to Postgres at most */
+/**
+ * @param serverConnections how many it opens to Postgres at most
+ * @param settings of its own beyond those of a socket, by their names
+ */
 export async function startBouncer(
   postgresUrl: string,
   { user, database }: { user: string; database: string },
   serverConnections: number,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Bouncer> {
   const { bin, version } = await findBouncer();
   const owner = await serverUser(null); // like Postgres, it does not run as root
   const folder = await mkdtemp("/tmp/signpost-bouncer-");
-  const socketFolder = new URL(postgresUrl).searchParams.get("host") ?? "";
+  const { searchParams, port } = new URL(postgresUrl);
+  const socketFolder = searchParams.get("host") ?? "";
+  const all = { listen_port: String(PORT), ...settings };
   const config = join(folder, "pgbouncer.ini");
   const users = join(folder, "users.txt");
   await writeFile(users, `"${user}" ""\n`, { mode: 0o644 });
   await writeFile(
     config,
     `[databases]
-${database} = host=${socketFolder} port=5432 user=${user}
+${database} = host=${socketFolder} port=${port || "5432"} user=${user}
 [pgbouncer]
 pool_mode = transaction
-listen_port = ${PORT}
+${Object.entries(all)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join("\n")}
 unix_socket_dir = ${folder}
 auth_type = trust
 auth_file = ${users}
@@ -52,7 +60,7 @@ server_login_retry = 1
     await chown(folder, owner.uid, owner.gid);
   }
   const child = spawn(bin, ["-q", config], { ...owner, cwd: folder, stdio: "ignore" });
-  const url = `postgresql://${user}@localhost:${PORT}/${database}?host=${encodeURIComponent(folder)}`;
+  const url = `postgresql://${user}@localhost:${all.listen_port}/${database}?host=${encodeURIComponent(folder)}`;
   await until(() => answers(url, child), 10_000);
   return {
     url,

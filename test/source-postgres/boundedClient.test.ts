@@ -7,15 +7,7 @@ import { postgresSettings } from "../../src/registry/sources/postgresSettings.js
 import { LONGEST_ANSWER_BYTES } from "../../src/source-postgres/boundedClient.js";
 import { openPostgresSource } from "../../src/source-postgres/openPostgresSource.js";
 import { expectRejection } from "../expectError.js";
-
-const message = (type: string, body: Buffer, length = body.length + 4) => {
-  const head = Buffer.alloc(5);
-  head.write(type, "latin1");
-  head.writeUInt32BE(length, 1);
-  return Buffer.concat([head, body]);
-};
-const AUTHENTICATED = message("R", Buffer.alloc(4));
-const READY = message("Z", Buffer.from("I"));
+import { LET_IN, message } from "./hostileServer.js";
 
 describe("source-postgres/boundedClient", function () {
   this.timeout(20_000);
@@ -75,7 +67,7 @@ describe("source-postgres/boundedClient", function () {
 
   it("reads only so much of an answer without an end", async () => {
     const port = await listen((socket, count) => {
-      if (count === 0) socket.write(Buffer.concat([AUTHENTICATED, READY]));
+      if (count === 0) socket.write(LET_IN);
       else {
         socket.write(message("D", Buffer.alloc(0), 1_000_000_000));
         endless(socket);
@@ -99,7 +91,7 @@ describe("source-postgres/boundedClient", function () {
     expect((await ask(silent)).tookMs).to.be.below(2_000);
     server?.close();
     const admitting = await listen((socket, count) => {
-      if (count === 0) socket.write(Buffer.concat([AUTHENTICATED, READY]));
+      if (count === 0) socket.write(LET_IN);
     });
     expect((await ask(admitting)).tookMs).to.be.below(2_000);
   });

@@ -60,6 +60,28 @@ describe("source-postgres/inspect", function () {
         `alter table users owner to postgres; grant select on users to ${role}`,
         /owns public\.users/,
       ],
+      // what the role may only by SET ROLE
+      [
+        `create role boss superuser; alter role ${role} noinherit; grant boss to ${role}`,
+        `drop role boss`,
+        /is a superuser, or a member of one/,
+      ],
+      [
+        `create role writer; grant insert on users to writer; grant writer to ${role}`,
+        "drop owned by writer; drop role writer",
+        /may write public\.users/,
+      ],
+      [
+        `create role files; grant pg_execute_server_program to files; grant files to ${role}`,
+        "drop role files",
+        /run programs there/,
+      ],
+      [`grant trigger on users to ${role}`, `revoke trigger on users from ${role}`, /may write/],
+      [
+        `alter schema public owner to ${role}`,
+        `alter schema public owner to pg_database_owner; grant usage on schema public to public`,
+        /owns public\.users, its schema or its database/,
+      ],
     ];
     for (const [begin, end, fault] of cases) {
       await postgres.sql(begin);

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import pg from "pg";
+import { isSignpostError } from "../../src/errors.js";
 import { lookupIn } from "../../src/net/lookupIn.js";
 import type { ListedSource } from "../../src/registry/sources/source.js";
 import { openPostgresSource } from "../../src/source-postgres/openPostgresSource.js";
@@ -213,5 +215,47 @@ describe("source-postgres/openPostgresSource", function () {
     expect(repeated).to.deep.equal(["n20"]);
     expect(seen).to.have.length(26);
     expect(seen).to.include.members(["N11", "y".repeat(255)]);
+  });
+
+  it("fails for the one label whose row an expression of the view cannot take", async () => {
+    await postgres.sql(`
+      create view computed as select username, (100 / length(bio))::text as avatar from users;
+      grant select on computed to ${SERVICE_USER};`);
+    const labels = Array.from({ length: 9 }, (_, n) => `computed-${n}`);
+    for (const label of labels) await postgres.put(label, { bio: "four" });
+    await postgres.put("computed-3", { bio: "" });
+    const source = open({
+      table: "computed",
+      columns: { label: "username", texts: { avatar: "avatar" } },
+    });
+    const rows = await source.rowsOf([...labels, "nobody"]);
+    const failed = rows.get("computed-3");
+    if (!isSignpostError(failed, "SOURCE_UNAVAILABLE")) throw new Error("it did not fail");
+    expect(failed.details.reason).to.equal("SQLSTATE 22012");
+    for (const label of labels.filter((one) => one !== "computed-3")) {
+      expect(rows.get(label), label).to.have.property("texts");
+    }
+    expect(rows.has("nobody")).to.equal(false);
+    await postgres.sql("drop view computed");
+  });
+
+  it("finds labels in a database of another encoding, where those that it cannot hold hold up nobody", async () => {
+    await postgres.sql("create database western encoding 'LATIN1' locale 'C' template template0");
+    const western = new pg.Client({
+      connectionString: postgres.url.replace("/postgres?", "/western?"),
+    });
+    await western.connect();
+    await western.query(`
+      create table users (username text primary key, avatar text);
+      insert into users values ('größe', 'ü.png'), ('anna', 'a.png');
+      grant select on users to ${SERVICE_USER};`);
+    await western.end();
+    const columns = { label: "username", texts: { avatar: "avatar" } };
+    const source = open({ database: "western", columns });
+    const rows = await source.rowsOf(["größe", "👍", "anna", "名前", "nobody"]);
+    expect(rows.get("größe")).to.deep.include({ texts: new Map([["avatar", "ü.png"]]) });
+    expect(rows.get("anna")).to.have.property("texts");
+    expect([...rows.keys()].sort()).to.deep.equal(["anna", "größe"]);
+    expect(await source.rowsOf(["👍"])).to.deep.equal(new Map());
   });
 });

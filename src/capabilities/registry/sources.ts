@@ -22,7 +22,7 @@ export interface Sources {
 export function startSources(
   { secrets, nowMs, pause, reportFailure }: Parts,
   databases: Pick<RegistryDatabases, "sources" | "registry">,
-  { standingOf }: Pick<RecordSource, "standingOf">,
+  { standingOf, ownersOfTwins }: Pick<RecordSource, "standingOf" | "ownersOfTwins">,
 ): Sources {
   const pool = databases.sources;
   const store = sourceStore(pool);
@@ -30,7 +30,7 @@ export function startSources(
     store,
     secrets: sourceSecrets(pool, secrets, sourceSecretMigrations),
     nowMs,
-    standingOf,
+    ...{ standingOf, ownersOfTwins },
     served: servedProfiles(pool),
     noteProblem: notedProblems(store.problems, nowMs, (error) => {
       reportFailure(toSignpostError(error));

@@ -5,6 +5,14 @@
 import type { Address } from "../../ens/address.js";
 import type { Reservation } from "../domains/reservation.js";
 
+/** A name that others can be to dm3's clients. */
+export interface TwinnedName {
+  readonly name: string;
+  readonly domain: string;
+  /** `sharedDm3Form` of the name. */
+  readonly sharedForm: string;
+}
+
 /** Of a name: the others that have the same form. */
 export interface Twins {
   /** Those that a wallet owns. */

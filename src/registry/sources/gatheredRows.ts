@@ -66,7 +66,11 @@ export function gatheredRows(
     try {
       const found = await rows.rowsOf([...new Set(group.map(({ label }) => label))]);
       failure = null;
-      for (const { label, answer } of group) answer(found.get(label) ?? null);
+      for (const { label, answer, fail } of group) {
+        const row = found.get(label) ?? null;
+        if (row instanceof Error) fail(row);
+        else answer(row);
+      }
     } catch (thrown) {
       const error =
         thrown instanceof Error ? thrown : new Error("A source failed", { cause: thrown });

@@ -18,12 +18,18 @@ export function rememberedRows(
   nowMs: () => number,
 ): RememberedRows {
   if (freshMs <= 1000) return { rowOf: rows.rowOf, askAgain: rows.rowOf };
-  // in order of time, the oldest first
+  // in the order in which they came, the oldest first
   const remembered = new Map<
     string,
-    { readonly row: FoundRow; readonly atMs: number; readonly size: number }
+    {
+      readonly row: FoundRow;
+      readonly atMs: number;
+      readonly question: number;
+      readonly size: number;
+    }
   >();
   let size = 0;
+  let questions = 0;
 
   function forget(label: string): void {
     size -= remembered.get(label)?.size ?? 0;
@@ -33,10 +39,13 @@ export function rememberedRows(
   async function askAgain(label: string): Promise<FoundRow> {
     // a row is as old as the question
     const atMs = nowMs();
+    const question = ++questions;
     const row = await rows.rowOf(label);
+    // a later question has overtaken this one
+    if ((remembered.get(label)?.question ?? 0) > question) return row;
     forget(label);
     const own = label.length + sizeOf(row) + OVERHEAD;
-    remembered.set(label, { row, atMs, size: own });
+    remembered.set(label, { row, atMs, question, size: own });
     size += own;
     for (const oldest of remembered.keys()) {
       if (size <= MOST_REMEMBERED) break;

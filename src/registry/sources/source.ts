@@ -1,4 +1,5 @@
 /** The port to a service's own data behind a domain: one row for a label, as the service has it. Nothing of it was verified. */
+import type { SignpostError } from "../../errors.js";
 
 /** What a service says of one label, as text: null, and a key that is missing, mean that it has no such record. */
 export interface SourceRow {
@@ -33,10 +34,12 @@ export const MOST_LABELS = 64;
 export interface RowSource {
   /**
    * The rows of some labels, all different and `MOST_LABELS` at most, each in ENSIP-15 normal form. A label that is not in the map: the
-   * source said that it has no such row.
+   * source said that it has no such row. An error: it could not find out about this label alone.
    * @throws SOURCE_UNAVAILABLE when it could not find out, within a time of its own
    */
-  rowsOf(labels: readonly string[]): Promise<ReadonlyMap<string, SourceRow | UnusableRow>>;
+  rowsOf(
+    labels: readonly string[],
+  ): Promise<ReadonlyMap<string, SourceRow | UnusableRow | SignpostError>>;
   /** Lets go of its connections; what is under way fails. */
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@
  *
  *   our own row      decides, suspended or not; the source is not asked
  *   the source's row answers, once it was verified like anything published
- *   unless           several rows are the name, its wallet gave it up, or its profile was replaced or deleted before:
- *                    then the name is absent, and the service is told why
+ *   unless           several rows are the name, another wallet has it here by another spelling, its wallet gave it up, or its
+ *                    profile was replaced or deleted before: then the name is absent, and the service is told why
  *
  * A profile is kept before it is served, and the one before it never comes back. A source has to tell what is so now: of several
  * servers that follow one another, let it be one.
@@ -12,12 +12,14 @@
 import { sameBytes } from "../../abi/bytes.js";
 import type { Digest } from "../../abi/digest.js";
 import { toHex } from "../../abi/hex.js";
-import { checksumAddress } from "../../ens/address.js";
+import { type Address, checksumAddress } from "../../ens/address.js";
 import type { Node } from "../../ens/namehash.js";
 import { SignpostError } from "../../errors.js";
 import type { DomainSource } from "../domains/domain.js";
+import { sharedDm3Form } from "../names/dm3Form.js";
 import type { Standing } from "../names/standing.js";
 import type { ServedName } from "../names/storedName.js";
+import type { TwinnedName } from "../names/twins.js";
 import type { FoundRow } from "./gatheredRows.js";
 import { isProblem, recordsOfRow, recordsOfVerifiedRow, type RowRecords } from "./recordsOfRow.js";
 import type { RememberedRows } from "./rememberedRows.js";
@@ -26,8 +28,10 @@ import type { UnusableRow } from "./source.js";
 import { type SourceProblem, sourceProblem } from "./sourceProblem.js";
 import type { ServedProfiles } from "./sourceStore.js";
 
+/** The first two as `RecordSource` has them. */
 export interface SourcedNameParts {
   readonly standingOf: (node: Node) => Promise<Standing>;
+  readonly ownersOfTwins: (twinned: TwinnedName) => Promise<readonly Address[]>;
   readonly served: ServedProfiles;
   /** Told why a row is answered like an absent one; must be cheap, and must not throw. */
   readonly noteProblem: (source: DomainSource, name: string, problem: SourceProblem) => void;
@@ -51,7 +55,7 @@ const MOST_ATTEMPTS = 4;
  * @throws SOURCE_UNAVAILABLE and DATABASE_UNAVAILABLE when it could not be found out
  */
 export async function answerOfSource(
-  { standingOf, served, noteProblem }: SourcedNameParts,
+  { standingOf, ownersOfTwins, served, noteProblem }: SourcedNameParts,
   { rows, ...source }: AskedSource,
   name: string,
   node: Node,
@@ -86,10 +90,19 @@ export async function answerOfSource(
   /** A new profile is kept before anybody gets it. */
   async function kept(said: Said, { last }: Standing) {
     const { digest, fingerprint } = said;
+    if (await isTwinOfAnother(said.wallet)) return { problem: TWIN_OF_OWN_ROW };
     if (fingerprint === null || (last && sameBytes(last.digest, digest))) return said;
     const outcome = await served.keep(node, { digest, fingerprint }, last);
     if (outcome === "retired") return { problem: earlierProfile() };
     return outcome === "kept" ? said : "changed";
+  }
+
+  /** Our own rows win, also where a name of theirs is this one to dm3's clients alone. */
+  async function isTwinOfAnother(wallet: Address | null): Promise<boolean> {
+    const sharedForm = wallet && sharedDm3Form(name);
+    if (!wallet || sharedForm === null) return false;
+    const owners = await ownersOfTwins({ name, domain: source.domain, sharedForm });
+    return owners.some((owner) => !sameBytes(owner, wallet));
   }
 
   throw new SignpostError(
@@ -160,6 +173,11 @@ const SENTENCES: Readonly<Record<UnusableRow, SourceProblem>> = {
   tooLarge: sourceProblem("tooLarge", "The row is longer than 16 KiB; shorten its values."),
   malformed: sourceProblem("malformed", "The row is not in the form that was agreed on."),
 };
+
+const TWIN_OF_OWN_ROW = sourceProblem(
+  "twins",
+  "To dm3's clients this name and one that another wallet owns here are one name, and rows of our own count more; choose another name.",
+);
 
 function unusable(row: UnusableRow): SourceProblem {
   return SENTENCES[row];

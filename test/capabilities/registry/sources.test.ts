@@ -237,6 +237,26 @@ describe("capabilities/registry: names from a service's own Postgres", function 
     expect(await afterASecond(() => profileOf(name))).to.equal(encodeProfileRecord(profile!));
   });
 
+  it("lets our own row win over a row that is the same name to dm3's clients alone, where that is another wallet's", async () => {
+    const [ours, theirs] = [`stra\u00dfe.${DOMAIN}`, `strasse.${DOMAIN}`];
+    await put("strasse", 0);
+    expect(await profileOf(theirs)).to.equal(record(0));
+    const other = Wallet.createRandom();
+    const [profile] = await profilesOf(other, 1);
+    const publish = (address: string, signedUserProfile: unknown) =>
+      http.v1("PUT", `/names/${ours}/profile`, { address, signedUserProfile });
+    expect((await publish(other.address, profile)).status).to.be.oneOf([200, 201]);
+    expect(await afterASecond(() => profileOf(theirs))).to.equal("");
+    expect(await problems(theirs)).to.deep.equal(["twins"]);
+    expect(await profileOf(ours)).to.equal(encodeProfileRecord(profile!));
+    // the same wallet's are one user
+    expect((await http.v1("DELETE", `/names/${ours}`)).status).to.be.oneOf([200, 204]);
+    expect(await afterASecond(() => profileOf(theirs))).to.equal(record(0));
+    expect((await publish(wallet.address, profiles[1])).status).to.be.oneOf([200, 201]);
+    expect(await afterASecond(() => profileOf(theirs))).to.equal(record(0));
+    expect((await http.v1("DELETE", `/names/${ours}`)).status).to.be.oneOf([200, 204]);
+  });
+
   it("lets rows that are one name both lose once a scan has seen them", async () => {
     for (const label of ["Fred", "fred", "grösse", "größe", "gus"]) await put(label, 0);
     expect(await profileOf(`fred.${DOMAIN}`)).to.equal(record(0));

@@ -104,6 +104,15 @@ describe("registry/sources/scanSource", function () {
     expect((await scan()).dropped).to.equal(100);
   });
 
+  it("tells of labels that are no names, whatever a server sends as one", async () => {
+    labels = ["a b", "zero\0", "\u001b[2J", "long ".repeat(1_000), "\ufffd"];
+    const expected = { listed: 0, dropped: 0, waiting: 0, twins: 0 };
+    expect(await scan()).to.deep.equal(expected);
+    const noted = await sourceStore(registry.pool).problems.list(id, 10);
+    expect(noted.map(({ kind }) => kind)).to.deep.equal(Array(labels.length).fill("label"));
+    expect(noted.map(({ name }) => name)).to.include.members(["a b", "zero"]);
+  });
+
   it("finds names that stand on two pages, and no twins in names that one scan after another sees", async () => {
     labels = many(2500);
     expect((await scan()).twins).to.equal(0);

@@ -6,8 +6,8 @@ import { expect } from "chai";
 import { type HDNodeWallet, Wallet } from "ethers";
 import fc from "fast-check";
 import { fromHex } from "../../../src/abi/hex.js";
+import { recordSource } from "../../../src/db/recordSource.js";
 import { servedProfiles } from "../../../src/db/servedProfiles.js";
-import { standings } from "../../../src/db/standing.js";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
 import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
 import { addressFrom } from "../../../src/ens/address.js";
@@ -163,7 +163,7 @@ describe("registry/sources: a random walk", function () {
     const source = { id: "1", domain: DOMAIN };
     const asked = rememberedRows(gatheredRows(source, rows, options), 0, options.nowMs);
     const parts = {
-      standingOf: standings(registry.pool),
+      ...recordSource(registry.pool),
       served: servedProfiles(registry.pool),
       noteProblem: () => undefined,
     };

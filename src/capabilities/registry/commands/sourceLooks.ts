@@ -1,12 +1,13 @@
 /** Looks at a source: what would be answered, what scans see, what is wrong. */
 import type { Command } from "commander";
+import { domainStore } from "../../../db/domainStore.js";
+import { recordSource } from "../../../db/recordSource.js";
 import { scanStore } from "../../../db/scanStore.js";
 import { rehearsedProfiles } from "../../../db/servedProfiles.js";
-import { standings } from "../../../db/standing.js";
-import { parentName } from "../../../ens/hierarchy.js";
 import { namehash } from "../../../ens/namehash.js";
-import { normalizeName } from "../../../ens/normalize.js";
+import { normalizeName, type NormalName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
+import { foreignText } from "../../../fetch/foreignText.js";
 import { noPause } from "../../../registry/changes/clock.js";
 import { rememberedRows } from "../../../registry/sources/rememberedRows.js";
 import { type ScanReport, scanSource } from "../../../registry/sources/scanSource.js";
@@ -91,7 +92,8 @@ export function lookCommands(source: Command): void {
         lastAt: new Date(lastAtMs).toISOString(),
       }));
       const lines = rows.map(
-        ({ name, kind, detail, lastAt }) => `${name}  ${kind}  ${lastAt}  ${detail}`,
+        ({ name, kind, detail, lastAt }) =>
+          `${foreignText(name)}  ${kind}  ${lastAt}  ${foreignText(detail, 500)}`,
       );
       print(
         flags,
@@ -102,15 +104,15 @@ export function lookCommands(source: Command): void {
 }
 
 /** Writes nothing. */
-async function look({ pool, store, secrets }: SourceInstallation, name: string) {
-  const found = await sourceOfName(store, name);
+async function look({ pool, store, secrets }: SourceInstallation, name: NormalName) {
+  const found = await sourceOfName({ pool, store }, name);
   const secret = await secrets.open(found.id);
   const { id, domain, settings } = found;
   const opened = openSource(found, settings, secret, Date.now);
   const nowMs = () => performance.now();
   const rows = rememberedRows(opened, 0, nowMs);
   const parts = {
-    standingOf: standings(pool),
+    ...recordSource(pool),
     served: rehearsedProfiles(pool),
     noteProblem: () => undefined,
   };
@@ -124,20 +126,18 @@ async function look({ pool, store, secrets }: SourceInstallation, name: string) 
   }
 }
 
-/** The source of the most specific domain that has one. */
+/** The source of the domain that the name is answered for: a domain above it says nothing of its names. */
 async function sourceOfName(
-  store: SourceInstallation["store"],
-  name: string,
+  { pool, store }: Pick<SourceInstallation, "pool" | "store">,
+  name: NormalName,
 ): Promise<StoredSource> {
-  for (let domain: string | null = name; domain !== null; domain = parentName(domain)) {
-    const found = await store.sourceOf(domain);
-    if (found) return found;
-  }
-  throw new SignpostError(
-    "NOT_FOUND",
-    `${name} lies under no domain with a data source; see \`signpost source list\`.`,
-    { name },
-  );
+  const domain = await domainStore(pool).domainHolding(name);
+  const found = domain && (await store.sourceOf(domain.name));
+  if (found) return found;
+  const why = domain
+    ? `${name} belongs to the domain ${domain.name}, which has no data source`
+    : `${name} lies under no domain that is served here; of an alias domain, ask for the name below the domain itself`;
+  throw new SignpostError("NOT_FOUND", `${why}; see \`signpost source list\`.`, { name });
 }
 
 function unlisted(domain: string): SignpostError {

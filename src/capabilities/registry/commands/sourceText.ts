@@ -2,6 +2,7 @@
 import { toHex } from "../../../abi/hex.js";
 import { addressFrom, checksumAddress } from "../../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../../ens/coinType.js";
+import { foreignText } from "../../../fetch/foreignText.js";
 import type { PostgresSettings } from "../../../registry/sources/postgresSettings.js";
 import type { SourcedAnswer } from "../../../registry/sources/sourcedNames.js";
 import type { SourceSettings } from "../../../registry/sources/sourceSettings.js";
@@ -103,7 +104,7 @@ export function linesOfAnswer(
   return [
     `${name} is answered by ${why}:`,
     ...(wallet === null ? [] : [`  wallet  ${wallet}`]),
-    ...Object.entries(texts).map(([key, text]) => `  text    ${key} = ${text.slice(0, 200)}`),
+    ...Object.entries(texts).map(([key, text]) => `  text    ${key} = ${foreignText(text)}`),
     ...Object.entries(addresses)
       .filter(([coin]) => coin !== "60")
       .map(([coin, bytes]) => `  coin    ${coin} = ${bytes}`),

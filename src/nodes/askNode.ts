@@ -36,8 +36,10 @@ export async function askNode(
     return judge(propertiesIn(body), publicSigningKey);
   } catch (error) {
     if (isSignpostError(error, "UNREACHABLE")) {
-      const { reason = "it did not answer" } = error.details;
-      return { kind: "unreachable", reason: reason.replace(/^it /, "") };
+      const { reason = "it did not answer", status } = error.details;
+      // with a status it is a redirect: an answer, which leads somewhere else
+      const kind = status === undefined ? "unreachable" : "wrong";
+      return { kind, reason: reason.replace(/^it /, "") };
     }
     if (isSignpostError(error, "TOO_LARGE")) {
       return { kind: "wrong", reason: "answers with more than a relay node has to say" };

@@ -28,6 +28,7 @@ async function everyMetric() {
       expiries: [{ domain: "a.eth", chainId: "1", expirySec: 1, isKnown: true }],
       hiddenNames: [{ domain: "a.eth", chainId: "1", count: 1 }],
     }),
+    relayNodes: () => ({ works: 1, unreachable: 1, wrong: 1, unproven: 1, overdue: 1 }),
   });
   const outage = new SignpostError("DATABASE_UNAVAILABLE", "It is away.");
   metrics.gateway.answered({ domain: "a.eth", functionName: "text", from: "cache" }, 1);

@@ -45,6 +45,7 @@ const DEFAULTS: Config = {
     maxAgeSec: 1,
     answerCacheBytes: 16 * 1024 * 1024,
     dm3Domains: null,
+    nodeWatch: { intervalMs: 300_000, allowLoopback: false },
     signer: {
       location: null,
       passphraseFile: null,

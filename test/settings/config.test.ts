@@ -113,6 +113,8 @@ describe("config", () => {
       ANSWER_VALIDITY_SEC: "60",
       ANSWER_MAX_AGE_SEC: "30",
       ANSWER_CACHE_MB: "0",
+      NODE_CHECK_SEC: "60",
+      NODE_CHECK_ALLOW_LOOPBACK: "true",
       METRICS_HOST: "10.0.0.1",
       METRICS_PORT: "9464",
       LOG_LEVEL: "debug",
@@ -163,6 +165,7 @@ describe("config", () => {
         validitySec: 60,
         maxAgeSec: 30,
         answerCacheBytes: 0,
+        nodeWatch: { intervalMs: 60_000, allowLoopback: true },
         signer: {
           location: { kind: "keystore", file: "/etc/signpost/signer.json" },
           passphraseFile: "/run/secrets/passphrase",

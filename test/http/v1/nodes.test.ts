@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { z } from "zod";
 import { decodeBase64 } from "../../../src/dm3/base64.js";
-import { type ProvenProfile,provenProfile } from "../../../src/dm3/statement/nodeProof.js";
+import { type ProvenProfile, provenProfile } from "../../../src/dm3/statement/nodeProof.js";
 import { createWalletClient } from "../../../src/sdk/node.js";
 import {
   listedNodesPageSchema,
@@ -117,7 +117,9 @@ describe("http: relay nodes", function () {
     expect((await get(`/nodes/${name}`)).status).to.equal(404);
     const theirs = createWalletClient({ url: http.url, wallet: second });
     const former = theirs.registerRelayNode(name, proven(name, 1, first.address));
-    expect(await former.catch((error: { code?: string }) => error.code)).to.equal("WRONG_SIGNER");
+    expect(await former.catch((error: unknown) => (error as { code?: string }).code)).to.equal(
+      "WRONG_SIGNER",
+    );
     await theirs.registerRelayNode(name, proven(name, 1, second.address));
     expect((await shownAs(name, "works")).changes).to.have.length(1);
   });

@@ -31,6 +31,8 @@ const PRACTICE_DOMAIN = "app.example.eth";
 const USERS = ["alice", "bob", "carol"] as const;
 
 const VALIDITY_SEC = 240;
+/** Whoever tries something does not wait for minutes. */
+const NODE_CHECK_MS = 20_000;
 const MAX_VALIDITY_SEC = 900;
 
 export interface DemoOptions {
@@ -76,6 +78,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     port: options.httpPort,
     chainRpcUrls: new Map([[chain.chainId, chain.rpcUrl]]),
     reportFailure: options.reportFailure,
+    nodeWatch: { intervalMs: NODE_CHECK_MS, allowLoopback: true },
     beside: [
       { capability: status, start: startStatus },
       { capability: lookupPage, start: startLookupPage },

@@ -20,7 +20,7 @@ const shown = {
   uptime30Days: nullable(number),
 };
 
-export const listedNodeSchema = object(shown);
+const listedNodeSchema = object(shown);
 
 export const listedNodesPageSchema = object({
   nodes: list(listedNodeSchema),

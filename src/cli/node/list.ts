@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { SignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
-import { listedNodesAt } from "../../service-client/listedNodes.js";
+import { relayNodeListAt } from "../../service-client/relayNodeList.js";
 import type { ListedNode, ShownRelayNode } from "../../wire/relayNodes.js";
 import { tell } from "../message/tell.js";
 import { serviceOf } from "./serviceOption.js";
@@ -20,7 +20,7 @@ const SHOWN_DAYS = 7;
 /** Throws INVALID_REQUEST without a service, UNREACHABLE, and what the service refuses. */
 export async function list(flags: ListFlags, command: Command): Promise<void> {
   const nodes: ListedNode[] = [];
-  for await (const node of listedNodesAt({ url: serviceOf(flags.service) }).list())
+  for await (const node of relayNodeListAt({ url: serviceOf(flags.service) }).list())
     nodes.push(node);
   const rows = nodes.map(rowOf);
   const lines = rows.length === 0 ? ["No relay node is listed here."] : table([HEAD, ...rows]);
@@ -29,7 +29,7 @@ export async function list(flags: ListFlags, command: Command): Promise<void> {
 
 /** Throws NOT_FOUND where no relay node is registered under the name, and as `list`. */
 export async function show(name: string, flags: ListFlags, command: Command): Promise<void> {
-  const node = await listedNodesAt({ url: serviceOf(flags.service) }).get(name);
+  const node = await relayNodeListAt({ url: serviceOf(flags.service) }).get(name);
   if (node === null) {
     throw new SignpostError("NOT_FOUND", `No relay node is registered there as ${name}.`, { name });
   }

@@ -11,6 +11,11 @@ export interface BatchOptions<Item, Result> {
   readonly mostInBatch: number;
   /** While these are under way, further items gather into the next ones. */
   readonly mostInFlight: number;
+  /**
+   * While one is under way, a further one begins only when it is full, or when this time has passed: large statements cost
+   * each item less. None unless given.
+   */
+  readonly patienceMs?: number;
   /** Whoever has waited this long for the beginning is told so; nothing was done. */
   readonly longestWaitMs: number;
   readonly mostWaiting: number;
@@ -29,10 +34,11 @@ interface Waiting<Item, Result> {
 export function inBatches<Item, Result>(
   options: BatchOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { mostInBatch, mostInFlight, longestWaitMs, mostWaiting } = options;
+  const { mostInBatch, mostInFlight, patienceMs = 0, longestWaitMs, mostWaiting } = options;
   let waiting: Waiting<Item, Result>[] = [];
   let inFlight = 0;
   let scheduled = false;
+  let patience: NodeJS.Timeout | undefined;
   let watching = false;
 
   const overloaded = () =>
@@ -43,6 +49,16 @@ export function inBatches<Item, Result>(
 
   function schedule(): void {
     if (scheduled || waiting.length === 0 || inFlight === mostInFlight) return;
+    if (inFlight > 0 && waiting.length < mostInBatch && patienceMs > 0) {
+      patience ??= setTimeout(begin, patienceMs);
+      return;
+    }
+    begin();
+  }
+
+  function begin(): void {
+    clearTimeout(patience);
+    patience = undefined;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;

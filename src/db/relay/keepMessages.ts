@@ -14,8 +14,14 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import type { RelayTables } from "./relayTables.js";
 
-/** With envelopes of 9 kB a statement has half a megabyte. */
-const BOUNDS = { mostInBatch: 64, mostInFlight: 4, longestWaitMs: 5_000, mostWaiting: 4_000 };
+/**
+ * With envelopes of 9 kB a statement has half a megabyte. Each commit waits for the disk, and meanwhile the next messages
+ * gather; a statement that waits for a locked account holds them up no longer than the patience.
+ */
+const BOUNDS = {
+  ...{ mostInBatch: 64, mostInFlight: 4, patienceMs: 20 },
+  ...{ longestWaitMs: 5_000, mostWaiting: 4_000 },
+};
 
 /** Of one message, told by its claimed hash. */
 const MOST_COPIES = 8;

@@ -57,7 +57,7 @@ export async function submit(parts: SubmitParts, given: unknown): Promise<Accept
 
   const receiver = toHex(account.address);
   await assertWanted(account.filters, sender, wallets);
-  await limits.count({ sender: sender.name, domain: sender.domain, receiver });
+  limits.count({ sender: sender.name, domain: sender.domain, receiver });
 
   const delivered = { ...information, from: sender.name };
   const postmark = await makePostmark(keys, profile.publicEncryptionKey, envelope.message, {

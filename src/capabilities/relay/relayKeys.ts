@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { Pool } from "../../db/pool.js";
 import { nodeSecret } from "../../db/relay/nodeSecrets.js";
 import type { RelayTables } from "../../db/relay/relayTables.js";
+import type { CryptoEngine } from "../../dm3/crypto/cryptoEngine.js";
+import { workingEngine } from "../../dm3/crypto/workingEngine.js";
 import {
   deriveEncryptionKeyPair,
   deriveSigningKeyPair,
@@ -11,6 +13,7 @@ import {
 import { type MessageKeys, messageKeysOf } from "../../dm3/message/messageKeys.js";
 import type { DeliveryServiceProfile } from "../../dm3/profile/profile.js";
 import { nodeEngine } from "../../native/nodeEngine.js";
+import { sodiumEngine } from "../../native/sodiumEngine.js";
 import type { Secrets } from "../../sealing/secrets.js";
 
 export interface RelayKeys {
@@ -36,8 +39,14 @@ export async function relayKeys(
     signingKeyPair: deriveSigningKeyPair(await secretOf("signing-seed")),
   };
   return {
-    keys: await messageKeysOf(nodeEngine, pairs),
+    keys: await messageKeysOf(await fastestEngine(), pairs),
     publicKeys: publicKeyFields(pairs),
     tokenSecret: await secretOf("token-secret"),
   };
+}
+
+/** Of those whose cryptography is compiled. */
+async function fastestEngine(): Promise<CryptoEngine> {
+  const sodium = await sodiumEngine();
+  return sodium === null ? nodeEngine : workingEngine(sodium, nodeEngine);
 }

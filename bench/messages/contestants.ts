@@ -19,7 +19,7 @@ import { SignpostError } from "../../src/errors.js";
 const TEXT = "See you at the usual place at eight, and bring the book that you told me about.";
 const [FROM, TO, RELAY_NODE] = ["alice.eth", "bob.eth", "relay.example.eth"] as const;
 
-export interface Contestants {
+interface Contestants {
   readonly ours: () => Promise<unknown>;
   readonly dm3: () => Promise<unknown>;
 }

@@ -26,6 +26,8 @@ export interface Acknowledgement {
 export interface RelayNodeApi {
   /** The relay node's ENS name. */
   readonly relayNode: string;
+  /** Of the relay node's profile, without a slash at its end. */
+  readonly url: string;
   /** The profile that the account was signed up with; null without an account. */
   profile(name: string): Promise<SignedUserProfile | null>;
   /** A first token. */
@@ -90,7 +92,7 @@ export function relayNodeApi(
   }
 
   return {
-    relayNode,
+    ...{ relayNode, url: base },
     async profile(name) {
       const { status, text } = await ask({ url: place("/profile/:name", name), method: "GET" });
       if (status === 404) return null;

@@ -143,7 +143,7 @@ describe("messenger: session", () => {
     });
     const access = { fetcher: createGuardedFetcher({ allowLoopback: true }), timeoutMs: 2_000 };
     const api = relayNodeApi("ds.example.eth", server.url, access);
-    const read = () => session.withToken((token) => api.incoming(bob.ensName, token));
+    const read = () => session.withToken((token) => api.incoming(bob.ensName, token, ""));
     const asked: number[] = [];
     for (let second = 0; second < 600; second++) {
       const before = server.requests.length;

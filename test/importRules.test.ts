@@ -112,6 +112,7 @@ const PACKAGES = [
   "@adraffy/ens-normalize",
   "@noble/ciphers",
   "@noble/curves",
+  "@noble/ed25519",
   "@noble/hashes",
   "@noble/secp256k1",
   "zod",

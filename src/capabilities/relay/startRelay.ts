@@ -51,7 +51,7 @@ const DAY_MS = 86_400_000;
 /** Throws DATABASE_UNAVAILABLE, and what `Secrets` throws. */
 export async function startRelay(parts: Parts, options: RelayOptions): Promise<RunningRelay> {
   const { database, nowMs, pause, reportFailure, trustedProxies } = parts;
-  const { basePath, sizeLimit, messageTtlDays, url } = options;
+  const { basePath, sizeLimit, messageTtlDays, ensName, url } = options;
   await loadEngines();
   unpackTables();
   const { schema } = await database.migrate();
@@ -77,7 +77,8 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
   const mailboxes = mailboxStore(pool, tables, options.mailbox);
   const blobs = blobStore(pool, tables, options.blobs.account);
   const challenges = challengeStore(pool, tables);
-  const tokens = tokensBy(tokenSecret, nowMs);
+  const audience = [ensName, url].filter((known) => known !== null);
+  const tokens = tokensBy(tokenSecret, nowMs, audience);
   const counts = submitCounts();
   const networkOf = clientNetworkBehind(trustedProxies, (proxy) => {
     reportFailure(unreadableClients(proxy));

@@ -64,6 +64,8 @@ const DEFAULTS: Config = {
     },
     sizeLimit: 100_000,
     messageTtlDays: 90,
+    formerKeyDays: 30,
+    canary: null,
     mailbox: { mostMessages: 2_000, mostBytes: 32 * 1024 * 1024 },
     blobs: {
       mostBytes: 10 * 1024 * 1024,

@@ -42,11 +42,12 @@ export function client(person: SoakPerson, isLive: boolean, parts: ClientParts):
   let leaving = new AbortController();
   let coming: Promise<void> | undefined;
   let isEnding = false;
+  const hasEnded = () => isEnding;
 
   const come = () =>
     createMessenger({
       ...{ ...ens, name: person.name, keys: person.keys, store, allowLoopback: true },
-      ...{ receipts: false, pollMs: POLL_MS, ...(isLive && { io: io as never }) },
+      ...{ receipts: false, pollMs: POLL_MS, ...(isLive && { io: io }) },
     });
 
   async function take(options: { signal?: AbortSignal; follow?: boolean }): Promise<void> {
@@ -64,16 +65,14 @@ export function client(person: SoakPerson, isLive: boolean, parts: ClientParts):
   }
 
   async function comeAndGo(): Promise<void> {
-    for (;;) {
+    while (!hasEnded()) {
       leaving = new AbortController();
-      if (isEnding) return;
       const timer = setTimeout(() => {
         leaving.abort();
       }, between(mostMs.there));
       await take({ signal: leaving.signal });
       clearTimeout(timer);
-      if (isEnding) return;
-      await delay(between(mostMs.away));
+      if (!hasEnded()) await delay(between(mostMs.away));
     }
   }
 

@@ -1,8 +1,8 @@
 /** Who writes to whom: people with wallets, whose profiles are in a real ENS. */
 import { Wallet } from "ethers";
-import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
 import type { MessageKeys } from "../../../src/dm3/message/messageKeys.js";
 import type { SignedUserProfile } from "../../../src/dm3/profile/profile.js";
+import { DM3_PROFILE_KEY, encodeProfileRecord } from "../../../src/dm3/profile/profileRecord.js";
 import { openMessageKeys } from "../../../src/sdk/messagesNode.js";
 import { createProfile } from "../../../src/wallet/createProfile.js";
 import type { LocalEns } from "../../../test/lookup/localEns.js";

@@ -19,7 +19,7 @@ import type { MemorySample } from "../flatness.js";
 import { type Client, client } from "./clients.js";
 import { startCuttableProxy } from "./cuttableProxy.js";
 import { type Fault, type FaultKind, happen, runFaults } from "./faults.js";
-import { agree, type Differences, ledger } from "./ledger.js";
+import { agree, type Differences, type Ledger, ledger } from "./ledger.js";
 import { nodeProcess } from "./nodeProcess.js";
 import { publishPeople } from "./people.js";
 import { sendAll, type Submits } from "./senders.js";
@@ -64,7 +64,7 @@ export interface DatabaseFigures {
 }
 
 const RELAY_NODE = "relay.soak.eth";
-const LONGEST_EMPTYING_MS = 180_000;
+const LONGEST_EMPTYING_MS = 600_000;
 const PROGRESS_MS = 500;
 
 export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoakReport> {
@@ -150,7 +150,7 @@ export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoak
     await happen(parts, "node killed");
     happened.push("node killed");
     const emptiedFromMs = Date.now();
-    await untilDelivered(clients, () => book.missing().length);
+    await untilDelivered(clients, book);
     onProgress(1, "all is delivered");
     await node.stop();
 
@@ -163,8 +163,7 @@ export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoak
       sendingSec: sendingMs / 1000,
       emptyingSec: (Date.now() - emptiedFromMs) / 1000,
       ...{ residentSamples, heapSamples, quarterMs, sentMs, database, defects },
-      isWell:
-        agree(differences) && book.decided() === messages && defects.length === 0,
+      isWell: agree(differences) && book.decided() === messages && defects.length === 0,
     };
   } finally {
     await node.kill().catch(() => undefined);
@@ -181,15 +180,20 @@ function profileIn(record: string): DeliveryServiceProfile {
 }
 
 /** Clients end, and take what is left. */
-async function untilDelivered(clients: readonly Client[], missing: () => number): Promise<void> {
-  for (const one of clients) await one.end();
+async function untilDelivered(
+  clients: readonly Client[],
+  book: Pick<Ledger, "missing">,
+): Promise<void> {
+  const all = (what: "end" | "empty") => Promise.all(clients.map((one) => one[what]()));
+  await all("end");
   const deadlineMs = Date.now() + LONGEST_EMPTYING_MS;
+  const missing = () => book.missing().length;
   while (missing() > 0 && Date.now() < deadlineMs) {
-    for (const one of clients) await one.empty();
+    await all("empty");
     await delay(100);
   }
   // whoever comes once more is given nothing again
-  for (const one of clients) await one.empty();
+  await all("empty");
 }
 
 function countsOf(happened: readonly FaultKind[]): Record<FaultKind, number> {

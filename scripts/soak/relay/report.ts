@@ -1,6 +1,6 @@
 /** What a soak of the relay node comes to: a table for people, and whether memory stayed level. */
 import { markdownTable } from "../../../bench/report/table.js";
-import { type MemorySample } from "../flatness.js";
+import type { MemorySample } from "../flatness.js";
 import type { RelaySoakReport } from "./relaySoak.js";
 
 const MIB = 2 ** 20;

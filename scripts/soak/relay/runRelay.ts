@@ -7,7 +7,7 @@ import { memoryOf, relayTable } from "./report.js";
 const MOST_MESSAGES = 1_000_000;
 const SENDERS = 50;
 const RECEIVERS = 20;
-const MOST_MS = { there: 15_000, away: 3_000 };
+const MOST_MS = { there: 60_000, away: 3_000 };
 
 /** The value of the option `--messages`. */
 export function readMessages(text: string): number | null {
@@ -29,8 +29,9 @@ export async function runRelay(messages: number, json: boolean): Promise<number>
   const heap = memoryOf(report.heapSamples, report);
   const isWell = report.isWell && resident?.isFlat !== false;
   if (json) {
-    const { residentSamples: _resident, heapSamples: _heap, ...told } = report;
-    console.log(JSON.stringify({ messages, ...told, resident, heap, isWell }, null, 2));
+    // memory is told in two numbers
+    const told = { messages, ...report, residentSamples: undefined, heapSamples: undefined };
+    console.log(JSON.stringify({ ...told, resident, heap, isWell }, null, 2));
   } else {
     console.log(relayTable(report, resident));
     console.log(

@@ -1,0 +1,62 @@
+/**
+ * Exchanges the node's keys without losing a message. ENS decides: when it shows the record with other keys of this node, those
+ * become the current ones, which sign postmarks. All that are kept go on opening what senders encrypted, former ones for
+ * RELAY_FORMER_KEY_DAYS; then they are forgotten.
+ */
+import type { KeySetStore } from "../../db/relay/keySetStore.js";
+import { type Rounds, startRounds } from "../../health/rounds.js";
+import { toSignpostError } from "../../http/shownError.js";
+import type { Parts } from "../../service/capability.js";
+import { keySetShown, type OwnRecord } from "./ownRecord.js";
+import { currentOf, type RelayKeys } from "./relayKeys.js";
+
+export interface KeyWatchParts extends Pick<Parts, "nowMs" | "reportFailure"> {
+  readonly store: Pick<KeySetStore, "makeCurrent" | "retire">;
+  readonly keys: Pick<RelayKeys, "all" | "refresh">;
+  readonly record: OwnRecord;
+  readonly url: string | null;
+  readonly formerKeyDays: number;
+  /** Between looks; default: 15 seconds while keys wait to be published, otherwise a minute. */
+  readonly pauseMs?: number | undefined;
+}
+
+const PAUSE_MS = 60_000;
+/** ENS is about to change. */
+const SHORT_PAUSE_MS = 15_000;
+const DAY_MS = 86_400_000;
+
+export function watchKeys(parts: KeyWatchParts): Rounds {
+  const { keys, reportFailure } = parts;
+  const pauseMs = () =>
+    parts.pauseMs ?? (keys.all().some(({ state }) => state === "next") ? SHORT_PAUSE_MS : PAUSE_MS);
+  const round = async () => {
+    try {
+      await keys.refresh();
+      await followEns(parts, pauseMs());
+      await retireOld(parts);
+    } catch (error) {
+      reportFailure(toSignpostError(error));
+    }
+  };
+  return startRounds(round, pauseMs);
+}
+
+async function followEns(
+  { store, keys, record, url }: KeyWatchParts,
+  mostAgeMs: number,
+): Promise<void> {
+  const shown = keySetShown(await record.outcome(mostAgeMs / 2), url, keys.all());
+  if (shown === null || shown.number === currentOf(keys.all()).number) return;
+  await store.makeCurrent(shown.number);
+  await keys.refresh();
+}
+
+async function retireOld({ store, keys, formerKeyDays, nowMs }: KeyWatchParts): Promise<void> {
+  const old = keys
+    .all()
+    .filter(
+      ({ state, sinceMs }) => state === "former" && sinceMs < nowMs() - formerKeyDays * DAY_MS,
+    );
+  for (const { number } of old) await store.retire(number);
+  if (old.length > 0) await keys.refresh();
+}

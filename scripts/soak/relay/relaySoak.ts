@@ -22,6 +22,7 @@ import { type Fault, type FaultKind, happen, runFaults } from "./faults.js";
 import { agree, type Differences, type Ledger, ledger } from "./ledger.js";
 import { nodeProcess } from "./nodeProcess.js";
 import { publishPeople } from "./people.js";
+import { startRememberingRpc } from "./rememberingRpc.js";
 import { sendAll, type Submits } from "./senders.js";
 
 export interface RelaySoakOptions {
@@ -72,6 +73,7 @@ export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoak
   onProgress(0, "starting a chain, Postgres and the relay node");
   const chain = await startLocalChain();
   const ens = await deployEns();
+  const rpc = await startRememberingRpc(chain.rpcUrl);
   // as it would be in production: what is answered was written
   const postgres = await startPostgres("fsync=on");
   const folder = await temporaryFolder();
@@ -84,7 +86,7 @@ export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoak
   const node = nodeProcess(
     {
       ...{ DATABASE_URL: postgres.url, PORT: String(port) },
-      CHAIN_RPC_URLS: `${chain.chainId}=${chain.rpcUrl}`,
+      CHAIN_RPC_URLS: `${chain.chainId}=${rpc.url}`,
       SECRETS_KEY_LOCATION: `file:${join(folder, "secrets.key")}`,
       RELAY_ENS_NAME: RELAY_NODE,
       RELAY_URL: url,
@@ -106,10 +108,12 @@ export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoak
     const [unwanted, nobody] = await publishPeople(ens, RELAY_NODE, "stranger", 2);
     if (unwanted === undefined || nobody === undefined) throw new Error("Strangers are missing.");
 
+    rpc.forget();
+
     const book = ledger();
     const clients = receivers.map((person, index) =>
       client(person, index % 2 === 0, {
-        ens: { rpc: chain.rpcUrl, ensRegistry: ens.ensRegistry },
+        ens: { rpc: rpc.url, ensRegistry: ens.ensRegistry },
         ...{ ledger: book, mostMs: options.mostMs },
       }),
     );
@@ -170,6 +174,7 @@ export async function runRelaySoak(options: RelaySoakOptions): Promise<RelaySoak
     await proxy.close();
     await postgres.remove();
     await removeFolder(folder);
+    await rpc.close();
     await chain.stop();
   }
 }

@@ -48,8 +48,6 @@ export interface RelayOptions extends Omit<RelayConfig, "ens">, Pick<OwnRecordPa
   /** How the canary reads ENS; null where no RPC node is known. */
   readonly lookup: CanaryLookup | null;
   readonly senderBounds?: SenderBounds;
-  /** Until the first canary. */
-  readonly canaryFirstMs?: number;
   /** Between looks at ENS for the node's own record. */
   readonly keyPauseMs?: number;
 }

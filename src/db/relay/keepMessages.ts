@@ -74,6 +74,12 @@ function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
   ];
 }
 
+/**
+ * A number is the time in milliseconds, or the one behind the last where that is higher. So a database that was restored from a
+ * backup gives no number again that was given after the backup, and a client that is ahead of it misses nothing.
+ */
+const FIRST_FREE = "greatest(last_number, (extract(epoch from now()) * 1000)::bigint)";
+
 function keepStatement({ account, message, share }: RelayTables, count: number): string {
   const arrays = COLUMNS.map(([, type], index) => `$${FIRST_COLUMN + index}::${type}[]`);
   const firstBody = FIRST_COLUMN + COLUMNS.length;
@@ -84,7 +90,7 @@ function keepStatement({ account, message, share }: RelayTables, count: number):
     select * from unnest(${arrays.join(", ")}, array[${bodies.join(", ")}])
       with ordinality as g(${names}, envelope, at)
   ), locked as (
-    select address, last_number, messages, bytes from ${account}
+    select address, ${FIRST_FREE} as last_number, messages, bytes from ${account}
     where address in (select account from given) order by address for update
   ), judged as (
     select g.*, l.last_number,

@@ -18,7 +18,7 @@ export const NO_CANARY: CanaryWatch = {
 };
 
 /** The service does not listen yet when its parts start. */
-const FIRST_MS = 20_000;
+const FIRST_MS = 5_000;
 
 export interface CanaryWatchParts {
   readonly send: (signal: AbortSignal) => Promise<CanaryOutcome>;

@@ -8,8 +8,6 @@ import { type CanaryWatch, NO_CANARY, watchCanary } from "./canaryWatch.js";
 
 export interface OpenCanaryOptions extends Pick<RelayConfig, "ensName" | "canary"> {
   readonly lookup: CanaryLookup | null;
-  /** Until the first one; default: 20 seconds. */
-  readonly canaryFirstMs?: number;
 }
 
 /** @returns begins to send. Throws as `Secrets` does */
@@ -17,7 +15,7 @@ export async function openCanary(
   pool: Pool,
   tables: RelayTables,
   { secrets, nowMs }: Pick<Parts, "secrets" | "nowMs">,
-  { ensName, canary, lookup, canaryFirstMs: firstMs }: OpenCanaryOptions,
+  { ensName, canary, lookup }: OpenCanaryOptions,
 ): Promise<() => CanaryWatch> {
   if (canary === null || ensName === null || lookup === null) return () => NO_CANARY;
   const [{ canaryAccount }, { sendCanary }] = await Promise.all([
@@ -27,5 +25,5 @@ export async function openCanary(
   const { name, everyMs } = canary;
   const account = await canaryAccount(pool, tables, secrets, { name, relayNode: ensName });
   const send = (signal: AbortSignal) => sendCanary(account, lookup, signal);
-  return () => watchCanary({ everyMs, firstMs, nowMs, send });
+  return () => watchCanary({ everyMs, nowMs, send });
 }

@@ -50,15 +50,16 @@ export async function sendCanary(
     },
   });
   try {
+    // makes the account, and takes away what strangers wrote
+    await readBack(messenger, null, ending);
     const { id } = await messenger.send(name, "canary");
     const { state, why, messageHash } = await messenger.settled(id, ending);
     const isAccepted = state === "accepted" || state === "delivered";
-    // also where it was refused: what fills the mailbox goes by that
-    const isBack = await readBack(messenger, isAccepted ? messageHash : null, ending);
     if (!isAccepted) {
       return outcome(false, `The canary's message was not accepted. ${why?.sentence ?? ""}`.trim());
     }
-    if (isBack) return outcome(true, "The canary's message came back.");
+    if (await readBack(messenger, messageHash, ending))
+      return outcome(true, "The canary's message came back.");
     return outcome(
       false,
       `The canary's message was accepted, but did not come back. ${problem}`.trim(),

@@ -16,36 +16,33 @@ export interface KeyWatchParts extends Pick<Parts, "nowMs" | "reportFailure"> {
   readonly record: OwnRecord;
   readonly url: string | null;
   readonly formerKeyDays: number;
-  /** Between looks; default: 15 seconds while keys wait to be published, otherwise a minute. */
+  /** Between looks; default: 15 seconds. */
   readonly pauseMs?: number | undefined;
 }
 
-const PAUSE_MS = 60_000;
-/** ENS is about to change. */
-const SHORT_PAUSE_MS = 15_000;
+const PAUSE_MS = 15_000;
+/** How old an answer of ENS may be: at most, and while keys wait to be published there. */
+const ENS_MS = { usual: 60_000, expecting: 1_000 };
 const DAY_MS = 86_400_000;
 
 export function watchKeys(parts: KeyWatchParts): Rounds {
-  const { keys, reportFailure } = parts;
-  const pauseMs = () =>
-    parts.pauseMs ?? (keys.all().some(({ state }) => state === "next") ? SHORT_PAUSE_MS : PAUSE_MS);
+  const { keys, reportFailure, pauseMs = PAUSE_MS } = parts;
   const round = async () => {
     try {
       await keys.refresh();
-      await followEns(parts, pauseMs());
+      await followEns(parts);
       await retireOld(parts);
     } catch (error) {
       reportFailure(toSignpostError(error));
     }
   };
-  return startRounds(round, pauseMs);
+  return startRounds(round, () => pauseMs);
 }
 
-async function followEns(
-  { store, keys, record, url }: KeyWatchParts,
-  mostAgeMs: number,
-): Promise<void> {
-  const shown = keySetShown(await record.outcome(mostAgeMs / 2), url, keys.all());
+async function followEns({ store, keys, record, url }: KeyWatchParts): Promise<void> {
+  const isExpecting = keys.all().some(({ state }) => state === "next");
+  const outcome = await record.outcome(isExpecting ? ENS_MS.expecting : ENS_MS.usual);
+  const shown = keySetShown(outcome, url, keys.all());
   if (shown === null || shown.number === currentOf(keys.all()).number) return;
   await store.makeCurrent(shown.number);
   await keys.refresh();

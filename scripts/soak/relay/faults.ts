@@ -34,7 +34,8 @@ export const FEW_FAULTS: readonly Fault[] = [
 /** So long it is away. */
 const AWAY_MS = 1_200;
 const CUT_EACH_MS = 2_000;
-const CUT_SHARE = 0.3;
+/** A connection lives for some forty seconds: long enough for a full mailbox to come over it. */
+const CUT_SHARE = 0.05;
 const LOOK_EACH_MS = 50;
 
 /** @param done the share that is done now; @returns what was done, in its order, once `signal` ends it */

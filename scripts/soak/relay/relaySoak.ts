@@ -56,7 +56,7 @@ export interface RelaySoakReport extends Differences {
   readonly isWell: boolean;
 }
 
-export interface DatabaseFigures {
+interface DatabaseFigures {
   readonly rows: number;
   readonly waiting: number;
   readonly tableBytes: number;

@@ -6,7 +6,7 @@ import { memoryOf, relayTable } from "./report.js";
 
 const MOST_MESSAGES = 1_000_000;
 const SENDERS = 50;
-const RECEIVERS = 20;
+const RECEIVERS = 50;
 const MOST_MS = { there: 60_000, away: 3_000 };
 
 /** The value of the option `--messages`. */

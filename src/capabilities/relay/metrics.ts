@@ -6,7 +6,7 @@ import { type MailboxFigures, WAITING_REASONS } from "../../relay/mailboxFigures
 import { LOOKUP_RESULTS, type LookupResult } from "./countedDirectory.js";
 
 /** What time did: messages that nobody fetched, ended ones that are forgotten, blobs. */
-export const RETENTION_WORK = ["expired", "forgotten", "blobs"] as const;
+const RETENTION_WORK = ["expired", "forgotten", "blobs"] as const;
 
 export type RetentionWork = (typeof RETENTION_WORK)[number];
 
@@ -19,7 +19,7 @@ export interface CanaryFigures {
 }
 
 /** What is known elsewhere, asked when somebody reads the numbers; null where it is not known. */
-export interface RelaySources {
+interface RelaySources {
   readonly live: () => number;
   readonly figures: () => MailboxFigures | null;
   /** When retention was last done with all that there was; Unix milliseconds. */

@@ -7,7 +7,7 @@
  * of them. Ends with 0 when every target is reached.
  *
  * npm run soak -- --relay [--messages N] [--json]: a relay node of its own that is killed and cut off from its Postgres while
- * fifty people write (2,000 messages unless told otherwise; 100,000 take a quarter of an hour). Ends with 0 when every message
+ * fifty people write (2,000 messages unless told otherwise; 20,000 take a quarter of an hour on two busy cores). Ends with 0 when every message
  * that was accepted was delivered once, every other one was refused for a reason, and memory is flat.
  */
 import { parseArgs } from "node:util";

@@ -58,6 +58,8 @@ describe("e2e: a relay node's canary", function () {
     }
     expect(await metric("canary_well")).to.equal("0");
     expect(await metric("canary_age_seconds")).to.equal(null);
+    // it is asked for once a second
+    await delay(1_100);
     const { reasons, warnings } = await node.service.readiness();
     expect(reasons).to.deep.equal([]);
     expect(warnings.join()).to.match(/canary/);

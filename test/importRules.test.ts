@@ -87,7 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   terminal: ["errors"],
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
-  "capabilities/relay": BELOW_CAPABILITIES,
+  "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],

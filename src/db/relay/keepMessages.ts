@@ -80,6 +80,12 @@ function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
 }
 
 /**
+ * A number is the time in milliseconds, or the one behind the last where that is higher. So a database that was restored from a
+ * backup gives no number again that was given after the backup, and a client that is ahead of it misses nothing.
+ */
+const FIRST_FREE = "greatest(last_number, (extract(epoch from now()) * 1000)::bigint)";
+
+/**
  * What is known of each message is asked by subqueries of its own, for which Postgres always takes the index: of a join or
  * `exists` it may hash the whole table, and go on with that plan while the table grows.
  */
@@ -94,7 +100,7 @@ function keepStatement({ account, message, share }: RelayTables): string {
     select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
     from unnest(${arrays.join(", ")}) with ordinality as g(${names}, at)
   ), locked as (
-    select address, last_number, messages, bytes from ${account}
+    select address, ${FIRST_FREE} as last_number, messages, bytes from ${account}
     where address in (select account from given) order by address for update
   ), judged as (
     select g.*, l.last_number,

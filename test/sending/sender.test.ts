@@ -108,6 +108,9 @@ describe("sending", () => {
   ];
   for (const [name, lie] of LIES) {
     it(`goes on to the second relay node where the first ${name}`, async () => {
+      await sender.stop();
+      const { submit } = sender.parts;
+      sender = await startTestSender(world, { submit: { ...submit, timeoutMs: 1_000 } });
       world.nodes[0].bend = submitting(lie);
       await sender.write(name);
       const message = await sender.until(name, isOver);

@@ -116,10 +116,22 @@ describe("nodes: watching", function () {
     ["a redirect", redirectTo("https://a.example/"), "wrong: answered with a redirect"],
     [
       "another node's key",
-      answerJson(properties(publicKeyFields(nodeKeys(72)))),
-      "wrong: signs by another key than the one of its profile",
+      answerJson(
+        properties({ publicSigningKeys: [publicKeyFields(nodeKeys(72)).publicSigningKey] }),
+      ),
+      "wrong: has other keys than those of its profile",
     ],
-    ["its own key", answerJson(properties(publicKeyFields(nodeKeys(71)))), "works: null"],
+    [
+      "its own key among others",
+      answerJson(
+        properties({
+          publicSigningKeys: [72, 71].map(
+            (fill) => publicKeyFields(nodeKeys(fill)).publicSigningKey,
+          ),
+        }),
+      ),
+      "works: null",
+    ],
   ];
   for (const [what, handler, expected] of answers) {
     it(`tells of a node that answers with ${what}: ${expected}`, async () => {

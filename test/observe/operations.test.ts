@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
+import { RPC_STATUS } from "../../src/http/relay/rpcRefusals.js";
 import { readMetrics } from "./exposition.js";
 import { publishedMetrics } from "./publishedMetrics.js";
 
@@ -82,6 +83,11 @@ describe("docs/operations", () => {
         if (label === "code") {
           const codes = operator === "=~" ? value.split("|") : [value];
           for (const code of codes) if (!isCode(code)) wrong.push(`${name}{code="${code}"}`);
+        }
+        if (label === "result" && operator === "=~") {
+          for (const code of value.split("|")) {
+            if (!Object.hasOwn(RPC_STATUS, code)) wrong.push(`${name}{result="${code}"}`);
+          }
         }
         const closed = ["fault", "outcome"].includes(label) && operator !== "=~";
         if (closed && known?.get(label)?.has(value) !== true) wrong.push(`${label}="${value}"`);
@@ -177,6 +183,7 @@ describe("docs/operations", () => {
     expect(wrongIn('signpost_ready{domain="x"}')).to.deep.equal(["signpost_ready{domain}"]);
     expect(wrongIn('signpost_lookups_refused_total{fault="none"}')).to.deep.equal(['fault="none"']);
     expect(wrongIn('signpost_lookups_refused_total{code="NONE"}')).to.have.length(1);
+    expect(wrongIn('signpost_relay_submits_total{result=~"INTERNAL|NONE"}')).to.have.length(1);
     expect(wrongIn("sum by (planet) (signpost_ready)")).to.deep.equal(["by (planet)"]);
   });
 });

@@ -5,8 +5,8 @@
  * message becomes visible behind a higher number of its account, and no two statements wait for one another in a circle.
  * It sees the messages of before it waited; what another one has kept meanwhile is told by the primary key.
  *
- * A domain with all below it may have as much of a mailbox as stays free, so that one that floods it has half, the next
- * one a quarter, and so on. A sender may have half of that.
+ * A domain with all below it may have as much of a mailbox as stays free, of its messages and of its bytes, so that one that
+ * floods it has half, the next one a quarter, and so on. A sender may have half of that.
  */
 import type { Kept, MailboxBounds, NewMessage } from "../../relay/store.js";
 import { inBatches } from "../batches.js";
@@ -86,15 +86,23 @@ function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
 const FIRST_FREE = "greatest(last_number, (extract(epoch from now()) * 1000)::bigint)";
 
 /**
- * What is known of each message is asked by subqueries of its own, for which Postgres always takes the index: of a join or
- * `exists` it may hash the whole table, and go on with that plan while the table grows.
+ * What is known of each message and its sender is asked by subqueries of its own, for which Postgres always takes the index: of
+ * a join or `exists` it may hash the whole table, and go on with that plan while the table grows. Only a table of some pages it
+ * reads whole; a connection that planned so goes on with it until Postgres analyzes the table again, a minute later.
  */
-function keepStatement({ account, message, share }: RelayTables): string {
+export function keepStatement({ account, message, share }: RelayTables): string {
   const arrays = COLUMNS.map(([, type], index) => `$${FIRST_COLUMN + index}::${type}[]`);
   const names = COLUMNS.map(([name]) => name).join(", ");
   const envelopes = `$${FIRST_COLUMN + COLUMNS.length}::bytea`;
-  const kept = (holder: string) =>
-    `coalesce((select messages from ${share} where account = g.account and holder = g.${holder}), 0)`;
+  const shareOf = (holder: string) => `
+    cross join lateral (
+      select coalesce(sum(messages), 0) as messages, coalesce(sum(bytes), 0) as bytes from ${share}
+      where (account, holder) = (g.account, g.${holder})
+    ) ${holder}_has`;
+  /** Whether it would have more than that part of what is free, as it was before the messages that are given. */
+  const isOver = (holder: string, parts: number) => `
+          ${parts} * (${holder}_has.messages + row_number() over ${holder}s) > $1 - l.messages
+          or ${parts} * (${holder}_has.bytes + sum(g.bytes) over ${holder}s) > $2 - l.bytes`;
   return `
   with given as (
     select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
@@ -111,10 +119,8 @@ function keepStatement({ account, message, share }: RelayTables): string {
           then 'copies'
         when l.messages + row_number() over mailbox > $1::integer
           or l.bytes + sum(g.bytes) over mailbox > $2::bigint then 'mailbox'
-        when 2 * (${kept("sender_name")} + row_number() over (partition by g.account, g.sender_name order by g.at))
-             > $1 - l.messages then 'sender'
-        when ${kept("sender_domain")} + row_number() over (partition by g.account, g.sender_domain order by g.at)
-             > $1 - l.messages then 'domain'
+        when ${isOver("sender_name", 2)} then 'sender'
+        when ${isOver("sender_domain", 1)} then 'domain'
         else 'kept'
       end as verdict
     from given g
@@ -123,7 +129,11 @@ function keepStatement({ account, message, share }: RelayTables): string {
       select count(*) as copies, bool_or(body_hash = g.body_hash) as is_known from ${message}
       where (account, claimed_hash, sender) = (g.account, g.claimed_hash, g.sender)
     ) m
-    window mailbox as (partition by g.account order by g.at)
+    ${shareOf("sender_name")}
+    ${shareOf("sender_domain")}
+    window mailbox as (partition by g.account order by g.at),
+      sender_names as (partition by g.account, g.sender_name order by g.at),
+      sender_domains as (partition by g.account, g.sender_domain order by g.at)
   ), inserted as (
     insert into ${message} (${names}, envelope, number)
     select ${names}, convert_from(substring(${envelopes} from first_byte::integer for bytes), 'UTF8'),
@@ -138,10 +148,12 @@ function keepStatement({ account, message, share }: RelayTables): string {
           from inserted group by account) i
     where a.address = i.account
   ), shared as (
-    insert into ${share} as s (account, holder, messages)
-    select account, holder, count(*) from inserted, lateral (values (sender_name), (sender_domain)) h(holder)
+    insert into ${share} as s (account, holder, messages, bytes)
+    select account, holder, count(*), sum(bytes)
+    from inserted, lateral (values (sender_name), (sender_domain)) h(holder)
     group by account, holder order by account, holder
-    on conflict (account, holder) do update set messages = s.messages + excluded.messages
+    on conflict (account, holder)
+      do update set messages = s.messages + excluded.messages, bytes = s.bytes + excluded.bytes
   )
   select case when j.verdict = 'kept' and i.number is null then 'known' else j.verdict end as verdict, i.number
   from judged j left join inserted i on j.verdict = 'kept' and (i.account, i.claimed_hash, i.sender, i.body_hash)

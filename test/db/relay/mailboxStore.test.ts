@@ -162,6 +162,50 @@ describe("db/relay: mailboxes", () => {
     expect((await small.keep(message(other, 4))).kind).to.equal("kept");
   });
 
+  it("leave one sender a third of a mailbox by its bytes as well, and give it back", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 3_000 });
+    const long = (hash: number, senderName: string) =>
+      message(account, hash, {
+        senderName: senderName as NormalName,
+        envelope: JSON.stringify("x".repeat(98)),
+      });
+    const flood = async (first: number, nameOf: (index: number) => string) => {
+      const kinds: string[] = [];
+      for (let index = 0; index < 25; index++) {
+        const kept = await mailboxes.keep(long(first + index, nameOf(index)));
+        kinds.push(kept.kind === "full" ? kept.of : kept.kind);
+      }
+      return kinds;
+    };
+    const kinds = await flood(0, () => "mallory.eth");
+    expect(kinds.filter((kind) => kind === "kept")).to.have.length(10);
+    expect(kinds.at(-1)).to.equal("sender");
+    const ofDomain = await flood(100, (index) => `n${index}.evil.eth`);
+    expect(ofDomain.filter((kind) => kind === "kept")).to.have.length(10);
+    expect(ofDomain.at(-1)).to.equal("domain");
+    expect((await mailboxes.keep(message(account, 500))).kind).to.equal("kept");
+    await mailboxes.acknowledge(
+      account,
+      Array.from({ length: 10 }, (_, hash) => ackOf(long(hash, "mallory.eth"))),
+    );
+    expect((await flood(200, () => "mallory.eth")).slice(0, 2)).to.deep.equal(["kept", "kept"]);
+  });
+
+  it("leave a batch of one flood as little room as one message after the other", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 3_000 });
+    const envelope = JSON.stringify("x".repeat(98));
+    const kept = await Promise.all(
+      Array.from({ length: 40 }, (_, hash) => mailboxes.keep(message(account, hash, { envelope }))),
+    );
+    // of what was free before the batch: half of it
+    expect(numbersOf(kept).length).to.be.within(10, 15);
+    expect(
+      (await mailboxes.keep(message(account, 99, { senderName: "honest.eth" as NormalName }))).kind,
+    ).to.equal("kept");
+  });
+
   it("leave one domain with endless names half of a mailbox, and others the rest", async () => {
     const account = await newAccount();
     const mailboxes = database.mailboxes({ mostMessages: 100, mostBytes: 1_000_000 });
@@ -222,5 +266,7 @@ describe("db/relay: mailboxes", () => {
     await mailboxes.notePushed(first, 1);
     await mailboxes.notePushed(first, 0);
     expect(await mailboxes.pushedUpTo(first)).to.equal(1);
+    await mailboxes.notePushed(first, Number.MAX_SAFE_INTEGER);
+    expect(await mailboxes.pushedUpTo(first), "a cursor that was made up").to.equal(number);
   });
 });

@@ -13,7 +13,7 @@ export interface Listener {
   readonly session: Session;
   /** Where it is connected from; null where that may be anybody. */
   readonly network: string | null;
-  /** False while it has not taken what it was given. */
+  /** False while it has not taken what it was given; asked before each push. */
   readonly isReady: () => boolean;
   readonly push: (envelope: unknown) => void;
   /** Its token does not count any more. */
@@ -42,7 +42,7 @@ export interface Live {
 }
 
 const IN_ONE_READ = 50;
-/** The one that came first goes when there is one more. */
+/** One more, and one goes: the first of those whose tokens only a sign-up gave, or the first of all. */
 const MOST_OF_ACCOUNT = 32;
 
 interface Group {
@@ -51,6 +51,10 @@ interface Group {
   readonly proven: WeakSet<Listener>;
   reading: boolean;
   again: boolean;
+}
+
+function proofOf(listener: Listener, { proven }: Group): Session["proof"] {
+  return proven.has(listener) ? "challenge" : listener.session.proof;
 }
 
 function isAskedAgain(group: Group): boolean {
@@ -62,6 +66,7 @@ function isAskedAgain(group: Group): boolean {
 export function live(parts: LiveParts): Live {
   const { mailboxes, reportFailure } = parts;
   const groups = new Map<string, Group>();
+  const gone = new WeakSet<Listener>();
 
   async function deliver(account: string, group: Group): Promise<void> {
     if (group.reading) {
@@ -86,12 +91,18 @@ export function live(parts: LiveParts): Live {
     const after = Math.min(...ready.map((listener) => group.positions.get(listener) ?? Infinity));
     const address = addressFrom(fromHex(account));
     const messages = await mailboxes.waitingInOrder(address, after, IN_ONE_READ);
+    const taking = new Set(ready);
     for (const { number, envelope } of messages) {
       const parsed: unknown = JSON.parse(envelope);
-      for (const listener of ready) {
+      for (const listener of taking) {
         if ((group.positions.get(listener) ?? Infinity) >= number) continue;
-        group.positions.set(listener, number);
-        listener.push(parsed);
+        if (listener.isReady()) {
+          group.positions.set(listener, number);
+          listener.push(parsed);
+        } else {
+          // nor any later one of this page: what it gets has no gaps
+          taking.delete(listener);
+        }
       }
     }
     return messages.length === IN_ONE_READ;
@@ -103,9 +114,7 @@ export function live(parts: LiveParts): Live {
     for (const listener of group.positions.keys()) {
       if (!listener.isReady()) continue;
       try {
-        const { session } = listener;
-        const proof = group.proven.has(listener) ? "challenge" : session.proof;
-        await openSession(parts, account, { ...session, proof });
+        await openSession(parts, account, { ...listener.session, proof: proofOf(listener, group) });
         ready.push(listener);
       } catch (error) {
         if (!isSignpostError(error, "NOT_SIGNED_IN", "NO_ACCOUNT")) throw error;
@@ -117,6 +126,7 @@ export function live(parts: LiveParts): Live {
   }
 
   function leave(listener: Listener): void {
+    gone.add(listener);
     const { address } = listener.session;
     const account = toHex(address);
     const group = groups.get(account);
@@ -129,10 +139,20 @@ export function live(parts: LiveParts): Live {
     mailboxes.notePushed(address, position).catch(reportFailure);
   }
 
+  function endOne(group: Group): void {
+    const all = [...group.positions.keys()];
+    const one = all.find((listener) => proofOf(listener, group) === "sign-up") ?? all[0];
+    if (one === undefined) return;
+    leave(one);
+    one.end();
+  }
+
   return {
     join: async (listener, after) => {
       const { address } = listener.session;
       const position = after ?? (await mailboxes.pushedUpTo(address));
+      // it left while the store was asked
+      if (gone.has(listener)) return;
       const account = toHex(address);
       const group = groups.get(account) ?? {
         ...{ positions: new Map<Listener, number>(), proven: new WeakSet<Listener>() },
@@ -140,11 +160,7 @@ export function live(parts: LiveParts): Live {
       };
       groups.set(account, group);
       group.positions.set(listener, position);
-      const [first] = group.positions.keys();
-      if (group.positions.size > MOST_OF_ACCOUNT && first !== undefined) {
-        leave(first);
-        first.end();
-      }
+      if (group.positions.size > MOST_OF_ACCOUNT) endOne(group);
       await deliver(account, group);
     },
 

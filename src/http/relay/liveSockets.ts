@@ -36,8 +36,8 @@ export interface LiveSockets {
 
 const PATH = "/socket.io/";
 const POLL_MS = 1_000;
-/** Packets that a client has not read yet. */
-const MOST_UNREAD = 100;
+/** What a client has not read yet: one that reads nothing holds a packet more than that, and not its mailbox. */
+const UNREAD = { packets: 100, bytes: 512 * 1024 };
 const MOST_SUBMITS_UNDER_WAY = 16;
 /** Longer ones close the connection without an answer, so those of usual envelopes stay far below. */
 const LEAST_PACKET_BYTES = 1_000_000;
@@ -107,7 +107,7 @@ function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void
   const listener: Listener = {
     session,
     network: networkOf(socket.request),
-    isReady: () => socket.connected && unread(socket) < MOST_UNREAD,
+    isReady: () => socket.connected && hasRoom(socket),
     push: (envelope) => socket.emit("message", envelope),
     end: () => socket.disconnect(true),
   };
@@ -146,10 +146,16 @@ function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void
   });
 }
 
-/** What engine.io has not written yet. */
-function unread(socket: Socket): number {
-  const { writeBuffer } = socket.conn as unknown as { readonly writeBuffer?: readonly unknown[] };
-  return writeBuffer?.length ?? 0;
+/** By what engine.io keeps for it, and by what it gave to the WebSocket. */
+function hasRoom({ conn }: Socket): boolean {
+  const { writeBuffer = [], transport } = conn as unknown as {
+    readonly writeBuffer?: readonly { readonly data?: string }[];
+    /** The socket of a WebSocket; polling has none, and takes no more before its answer is read. */
+    readonly transport?: { readonly socket?: { readonly bufferedAmount: number } };
+  };
+  if (writeBuffer.length >= UNREAD.packets) return false;
+  const bytes = writeBuffer.reduce((sum, { data = "" }) => sum + data.length, 0);
+  return bytes + (transport?.socket?.bufferedAmount ?? 0) < UNREAD.bytes;
 }
 
 /** Where a client of ours was. */

@@ -13,6 +13,7 @@ import type { Listener, Live } from "../../relay/live.js";
 import { openSession, type Session, type SessionParts } from "../../relay/session.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import type { RelayDoor } from "./relayDoor.js";
+import { roomOf } from "./roomOf.js";
 import { rpcRefusal } from "./rpcRefusals.js";
 import { RECONNECT_SEC, type Tokens } from "./tokens.js";
 
@@ -36,8 +37,6 @@ export interface LiveSockets {
 
 const PATH = "/socket.io/";
 const POLL_MS = 1_000;
-/** What a client has not read yet: one that reads nothing holds a packet more than that, and not its mailbox. */
-const UNREAD = { packets: 100, bytes: 512 * 1024 };
 const MOST_SUBMITS_UNDER_WAY = 16;
 /** Longer ones close the connection without an answer, so those of usual envelopes stay far below. */
 const LEAST_PACKET_BYTES = 1_000_000;
@@ -104,10 +103,13 @@ async function sessionOf(parts: LiveSocketParts, socket: Socket): Promise<Sessio
 
 function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void {
   const { live, door, submit, networkOf, reportFailure } = parts;
+  const room = roomOf(socket, () => {
+    live.kick(session.address);
+  });
   const listener: Listener = {
     session,
     network: networkOf(socket.request),
-    isReady: () => socket.connected && hasRoom(socket),
+    isReady: () => socket.connected && room.isLeft(),
     push: (envelope) => socket.emit("message", envelope),
     end: () => socket.disconnect(true),
   };
@@ -144,18 +146,6 @@ function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void
     // the store did not tell where to go on; the client comes back and asks again
     socket.disconnect(true);
   });
-}
-
-/** By what engine.io keeps for it, and by what it gave to the WebSocket. */
-function hasRoom({ conn }: Socket): boolean {
-  const { writeBuffer = [], transport } = conn as unknown as {
-    readonly writeBuffer?: readonly { readonly data?: string }[];
-    /** The socket of a WebSocket; polling has none, and takes no more before its answer is read. */
-    readonly transport?: { readonly socket?: { readonly bufferedAmount: number } };
-  };
-  if (writeBuffer.length >= UNREAD.packets) return false;
-  const bytes = writeBuffer.reduce((sum, { data = "" }) => sum + data.length, 0);
-  return bytes + (transport?.socket?.bufferedAmount ?? 0) < UNREAD.bytes;
 }
 
 /** Where a client of ours was. */

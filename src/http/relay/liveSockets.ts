@@ -37,6 +37,8 @@ export interface LiveSockets {
 
 const PATH = "/socket.io/";
 const POLL_MS = 1_000;
+/** Whoever connects has so long to give its token. By polling it holds memory, and no connection that is counted. */
+const AUTHORIZE_MS = 10_000;
 const MOST_SUBMITS_UNDER_WAY = 16;
 /** Longer ones close the connection without an answer, so those of usual envelopes stay far below. */
 const LEAST_PACKET_BYTES = 1_000_000;
@@ -53,6 +55,10 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
     serveClient: false,
     cors: { origin: "*" },
     maxHttpBufferSize: Math.max(LEAST_PACKET_BYTES, 3 * sizeLimit),
+    connectTimeout: AUTHORIZE_MS,
+    allowRequest: (request, allow) => {
+      allow(null, isCounted(parts.door, request));
+    },
   });
   io.use((socket, next) => {
     void sessionOf(parts, socket).then(
@@ -85,6 +91,17 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
       await io.close();
     },
   };
+}
+
+/** False for a network that made too many requests. */
+function isCounted(door: RelayDoor, request: IncomingMessage): boolean {
+  try {
+    door.count(request);
+    return true;
+  } catch (error) {
+    if (isSignpostError(error, "LIMIT_EXCEEDED")) return false;
+    throw error;
+  }
 }
 
 /** Throws for whoever may not listen. Where that cannot be found out now, it is before anything is pushed. */

@@ -85,6 +85,9 @@ function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
  */
 const FIRST_FREE = "greatest(last_number, (extract(epoch from now()) * 1000)::bigint)";
 
+/** What is refused for its sender's share, or known, takes no room from others that come with it. */
+const MAY_BE_KEPT = "answer is null and excess is null";
+
 /**
  * What is known of each message and its sender is asked by subqueries of its own, for which Postgres always takes the index: of
  * a join or `exists` it may hash the whole table, and go on with that plan while the table grows. Only a table of some pages it
@@ -101,28 +104,27 @@ export function keepStatement({ account, message, share }: RelayTables): string 
     ) ${holder}_has`;
   /** Whether it would have more than that part of what is free, as it was before the messages that are given. */
   const isOver = (holder: string, parts: number) => `
-          ${parts} * (${holder}_has.messages + row_number() over ${holder}s) > $1 - l.messages
-          or ${parts} * (${holder}_has.bytes + sum(g.bytes) over ${holder}s) > $2 - l.bytes`;
+          ${parts} * (${holder}_has.messages + row_number() over ${holder}s) > $1 - l.held
+          or ${parts} * (${holder}_has.bytes + sum(g.bytes) over ${holder}s) > $2 - l.held_bytes`;
   return `
   with given as (
     select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
     from unnest(${arrays.join(", ")}) with ordinality as g(${names}, at)
   ), locked as (
-    select address, ${FIRST_FREE} as last_number, messages, bytes from ${account}
+    select address, ${FIRST_FREE} as last_number, messages as held, bytes as held_bytes from ${account}
     where address in (select account from given) order by address for update
-  ), judged as (
-    select g.*, l.last_number,
+  ), weighed as (
+    select g.*, l.last_number, l.held, l.held_bytes,
       case
         when l.address is null then 'no-account'
         when m.is_known then 'known'
         when m.copies + row_number() over (partition by g.account, g.claimed_hash, g.sender order by g.at) > $3
           then 'copies'
-        when l.messages + row_number() over mailbox > $1::integer
-          or l.bytes + sum(g.bytes) over mailbox > $2::bigint then 'mailbox'
+      end as answer,
+      case
         when ${isOver("sender_name", 2)} then 'sender'
         when ${isOver("sender_domain", 1)} then 'domain'
-        else 'kept'
-      end as verdict
+      end as excess
     from given g
     left join locked l on l.address = g.account
     cross join lateral (
@@ -131,9 +133,22 @@ export function keepStatement({ account, message, share }: RelayTables): string 
     ) m
     ${shareOf("sender_name")}
     ${shareOf("sender_domain")}
-    window mailbox as (partition by g.account order by g.at),
-      sender_names as (partition by g.account, g.sender_name order by g.at),
+    window sender_names as (partition by g.account, g.sender_name order by g.at),
       sender_domains as (partition by g.account, g.sender_domain order by g.at)
+  ), judged as (
+    select *,
+      coalesce(
+        answer,
+        case
+          when held + 1 + count(*) filter (where ${MAY_BE_KEPT}) over earlier > $1::integer
+            or held_bytes + bytes + coalesce(sum(bytes) filter (where ${MAY_BE_KEPT}) over earlier, 0) > $2::bigint
+            then 'mailbox'
+        end,
+        excess,
+        'kept'
+      ) as verdict
+    from weighed
+    window earlier as (partition by account order by at rows between unbounded preceding and 1 preceding)
   ), inserted as (
     insert into ${message} (${names}, envelope, number)
     select ${names}, convert_from(substring(${envelopes} from first_byte::integer for bytes), 'UTF8'),

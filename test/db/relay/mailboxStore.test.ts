@@ -80,6 +80,44 @@ describe("db/relay: mailboxes", () => {
     expect(await counted(account)).to.deep.equal({ messages: 1, bytes: 10 });
   });
 
+  it("fail none of a batch for another one of it, and mix up no envelopes", async () => {
+    const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 100_000 });
+    const [one, other] = [await newAccount(), await newAccount()];
+    const texts = [
+      "\0",
+      "\ud800",
+      "\udc00\ud83d",
+      "\u20ac\u{1f600}",
+      "",
+      '"]}',
+      "x".repeat(40_000),
+    ];
+    const given = Array.from({ length: 64 }, (_, index) => {
+      const nobody = addressFrom(bytes(20, 0xef));
+      const account = index % 9 === 8 ? nobody : index % 2 === 0 ? one : other;
+      // the long ones are a flood of one sender, of which two fit
+      const senderName = (index % 7 === 6 ? "mallory.eth" : `x${index}.eth`) as NormalName;
+      const envelope = JSON.stringify({ index, text: texts[index % 7] });
+      return message(account, index, { envelope, senderName });
+    });
+    const kept = await Promise.all(given.map((each) => mailboxes.keep(each)));
+    kept.forEach((each, index) => {
+      const { account, senderName } = given[index]!;
+      const kind = each.kind === "full" ? each.of : each.kind;
+      if (account !== one && account !== other) expect(kind).to.equal("no-account");
+      else if (senderName === "mallory.eth")
+        expect(kind).to.be.oneOf(["kept", "sender", "mailbox"]);
+      else expect(kind).to.equal("kept");
+    });
+    for (const account of [one, other]) {
+      const expected = given
+        .filter((each, index) => each.account === account && kept[index]!.kind === "kept")
+        .map(({ envelope }) => envelope);
+      const waiting = await mailboxes.waitingInOrder(account, 0, 100);
+      expect(waiting.map(({ envelope }) => envelope)).to.deep.equal(expected);
+    }
+  });
+
   it("tell what another sender, hash or body is: other messages, and eight copies at most", async () => {
     const mailboxes = database.mailboxes();
     const account = await newAccount();
@@ -156,9 +194,10 @@ describe("db/relay: mailboxes", () => {
     expect(held).to.have.length(3);
     const small = database.mailboxes({ mostMessages: 100, mostBytes: 25 });
     const other = await newAccount();
-    const kinds = await Promise.all([1, 2, 3].map((hash) => small.keep(message(other, hash))));
+    const three = [1, 2, 3].map((hash) => message(other, hash, from(`${hash}.eth`)));
+    const kinds = await Promise.all(three.map((each) => small.keep(each)));
     expect(kinds.at(-1)).to.deep.equal({ kind: "full", of: "mailbox" });
-    await small.acknowledge(other, [ackOf(message(other, 1))]);
+    await small.acknowledge(other, three.map(ackOf));
     expect((await small.keep(message(other, 4))).kind).to.equal("kept");
   });
 

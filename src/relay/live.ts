@@ -6,19 +6,16 @@
 import { fromHex, toHex } from "../abi/hex.js";
 import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
-import { openSession, type Session, type SessionParts } from "./session.js";
+import {
+  isAskedAgain,
+  type Listener,
+  type ListenerGroup,
+  newGroup,
+  oneTooMany,
+  proofOf,
+} from "./listeners.js";
+import { openSession, type SessionParts } from "./session.js";
 import type { MailboxStore } from "./store.js";
-
-export interface Listener {
-  readonly session: Session;
-  /** Where it is connected from; null where that may be anybody. */
-  readonly network: string | null;
-  /** False while it has not taken what it was given; asked before each push. */
-  readonly isReady: () => boolean;
-  readonly push: (envelope: unknown) => void;
-  /** Its token does not count any more. */
-  readonly end: () => void;
-}
 
 export interface LiveParts extends Pick<SessionParts, "directory" | "accounts"> {
   readonly mailboxes: Pick<MailboxStore, "waitingInOrder" | "newest" | "pushedUpTo" | "notePushed">;
@@ -42,33 +39,13 @@ export interface Live {
 }
 
 const IN_ONE_READ = 50;
-/** One more, and one goes: the first of those whose tokens only a sign-up gave, or the first of all. */
-const MOST_OF_ACCOUNT = 32;
-
-interface Group {
-  /** Up to which number each listener had everything. */
-  readonly positions: Map<Listener, number>;
-  readonly proven: WeakSet<Listener>;
-  reading: boolean;
-  again: boolean;
-}
-
-function proofOf(listener: Listener, { proven }: Group): Session["proof"] {
-  return proven.has(listener) ? "challenge" : listener.session.proof;
-}
-
-function isAskedAgain(group: Group): boolean {
-  const { again } = group;
-  group.again = false;
-  return again;
-}
 
 export function live(parts: LiveParts): Live {
   const { mailboxes, reportFailure } = parts;
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, ListenerGroup>();
   const gone = new WeakSet<Listener>();
 
-  async function deliver(account: string, group: Group): Promise<void> {
+  async function deliver(account: string, group: ListenerGroup): Promise<void> {
     if (group.reading) {
       group.again = true;
       return;
@@ -85,7 +62,7 @@ export function live(parts: LiveParts): Live {
   }
 
   /** Whether there may be more. */
-  async function deliverSome(account: string, group: Group): Promise<boolean> {
+  async function deliverSome(account: string, group: ListenerGroup): Promise<boolean> {
     const ready = await entitled(account, group);
     if (ready.length === 0) return false;
     const after = Math.min(...ready.map((listener) => group.positions.get(listener) ?? Infinity));
@@ -109,7 +86,7 @@ export function live(parts: LiveParts): Live {
   }
 
   /** Those that can take more and whose tokens count now; the others of these end. */
-  async function entitled(account: string, group: Group): Promise<readonly Listener[]> {
+  async function entitled(account: string, group: ListenerGroup): Promise<readonly Listener[]> {
     const ready: Listener[] = [];
     for (const listener of group.positions.keys()) {
       if (!listener.isReady()) continue;
@@ -139,14 +116,6 @@ export function live(parts: LiveParts): Live {
     mailboxes.notePushed(address, position).catch(reportFailure);
   }
 
-  function endOne(group: Group): void {
-    const all = [...group.positions.keys()];
-    const one = all.find((listener) => proofOf(listener, group) === "sign-up") ?? all[0];
-    if (one === undefined) return;
-    leave(one);
-    one.end();
-  }
-
   return {
     join: async (listener, after) => {
       const { address } = listener.session;
@@ -154,13 +123,14 @@ export function live(parts: LiveParts): Live {
       // it left while the store was asked
       if (gone.has(listener)) return;
       const account = toHex(address);
-      const group = groups.get(account) ?? {
-        ...{ positions: new Map<Listener, number>(), proven: new WeakSet<Listener>() },
-        ...{ reading: false, again: false },
-      };
+      const group = groups.get(account) ?? newGroup();
       groups.set(account, group);
       group.positions.set(listener, position);
-      if (group.positions.size > MOST_OF_ACCOUNT) endOne(group);
+      const tooMany = oneTooMany(group);
+      if (tooMany !== null) {
+        leave(tooMany);
+        tooMany.end();
+      }
       await deliver(account, group);
     },
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { live, type Listener, type Live } from "../../src/relay/live.js";
+import type { Listener } from "../../src/relay/listeners.js";
+import { type Live, live } from "../../src/relay/live.js";
 import { people } from "../dm3/profile/sampleProfiles.js";
 import { BOB, openRelayWorld, type RelayWorld } from "./relayWorld.js";
 

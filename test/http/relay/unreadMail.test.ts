@@ -47,11 +47,11 @@ describe("http: live connections and a mailbox of 36 MB", function () {
     const pool = openPool({ url: database.url, maxConnections: 2 });
     const { schema } = await migrate(pool, await relayTablesWanted());
     const bounds = { mostMessages: 10_000, mostBytes: 1_000 * MIB };
-    const { keep } = mailboxStore(pool, relayTables(schema), bounds);
+    const mailboxes = mailboxStore(pool, relayTables(schema), bounds);
     for (let index = 0; index < MESSAGES; index++) {
       const claimedHash = digestFrom(new Uint8Array(32));
       new DataView(claimedHash.buffer).setUint32(0, index);
-      const kept = await keep({
+      const kept = await mailboxes.keep({
         ...{ account: BOB, sender: ALICE, claimedHash, bodyHash: claimedHash },
         ...{ senderName: "alice.eth" as NormalName, senderDomain: "*.alice.eth" },
         envelope: JSON.stringify({ index, message: BODY }),

@@ -295,6 +295,37 @@ describe("db/relay: mailboxes", () => {
     expect((await mailboxes.keep(messages[1]!)).kind).to.equal("kept");
   });
 
+  it("forget what senders had without a wait for a mailbox that is in use", async () => {
+    const mailboxes = database.mailboxes();
+    const accounts = [await newAccount(), await newAccount()];
+    for (const account of accounts) {
+      await mailboxes.keep(message(account, 1));
+      await mailboxes.acknowledge(account, [ackOf(message(account, 1))]);
+    }
+    const { pool, tables } = database;
+    const held = async () => {
+      const { rows } = await pool.query<{ account: Buffer }>(
+        `select distinct account from ${tables.share} where account = any($1::bytea[])`,
+        [accounts],
+      );
+      return rows.map(({ account }) => toHex(new Uint8Array(account)));
+    };
+    const holder = await pool.connect();
+    try {
+      await holder.query("begin");
+      await holder.query(`select from ${tables.share} where account = $1 for update`, [
+        accounts[0],
+      ]);
+      await database.retention.forget(0, 1_000);
+      expect(await held()).to.deep.equal([toHex(accounts[0]!)]);
+    } finally {
+      await holder.query("rollback");
+      holder.release();
+    }
+    await database.retention.forget(0, 1_000);
+    expect(await held()).to.deep.equal([]);
+  });
+
   it("know which accounts have something new, and up to where it was pushed", async () => {
     const mailboxes = database.mailboxes();
     const [first, second] = [await newAccount(), await newAccount()];

@@ -6,6 +6,7 @@ import { LONGEST_NAME } from "../ens/dnsName.js";
 import type { NormalName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import type { RelayErrors } from "./errorCodes.js";
+import { wildcardsOver } from "./wireName.js";
 
 const MOST_BLOCKED = 1_000;
 
@@ -45,8 +46,6 @@ export interface WalletFacts {
 export interface FilteredSender {
   readonly name: NormalName;
   readonly address: Address;
-  /** `domainOfSender` */
-  readonly domain: string;
 }
 
 /** Throws UNWANTED, and UNREACHABLE where the chain does not say whether the sender passes. */
@@ -56,9 +55,9 @@ export async function assertWanted(
   facts: WalletFacts,
 ): Promise<void> {
   const { blockedSenders, minBalance, minNonce, minTokenBalance } = filters;
-  const { name, domain, address: wallet } = sender;
-  const spellings = [name, domain, toHex(wallet)];
-  if (blockedSenders.some((each) => spellings.includes(each))) throw blocked();
+  const { name, address: wallet } = sender;
+  const spellings = new Set<string>([name, toHex(wallet), ...wildcardsOver(name)]);
+  if (blockedSenders.some((each) => spellings.has(each))) throw blocked();
   if (minBalance !== undefined && (await facts.balanceOf(wallet)) < BigInt(minBalance)) {
     throw unwanted("minBalance", `a balance of at least ${minBalance} wei`);
   }

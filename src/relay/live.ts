@@ -6,19 +6,16 @@
 import { fromHex, toHex } from "../abi/hex.js";
 import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
-import { openSession, type Session, type SessionParts } from "./session.js";
+import {
+  isAskedAgain,
+  type Listener,
+  type ListenerGroup,
+  newGroup,
+  oneTooMany,
+  proofOf,
+} from "./listeners.js";
+import { openSession, type SessionParts } from "./session.js";
 import type { MailboxStore } from "./store.js";
-
-export interface Listener {
-  readonly session: Session;
-  /** Where it is connected from; null where that may be anybody. */
-  readonly network: string | null;
-  /** False while it has not taken what it was given. */
-  readonly isReady: () => boolean;
-  readonly push: (envelope: unknown) => void;
-  /** Its token does not count any more. */
-  readonly end: () => void;
-}
 
 export interface LiveParts extends Pick<SessionParts, "directory" | "accounts"> {
   readonly mailboxes: Pick<MailboxStore, "waitingInOrder" | "newest" | "pushedUpTo" | "notePushed">;
@@ -42,28 +39,13 @@ export interface Live {
 }
 
 const IN_ONE_READ = 50;
-/** The one that came first goes when there is one more. */
-const MOST_OF_ACCOUNT = 32;
-
-interface Group {
-  /** Up to which number each listener had everything. */
-  readonly positions: Map<Listener, number>;
-  readonly proven: WeakSet<Listener>;
-  reading: boolean;
-  again: boolean;
-}
-
-function isAskedAgain(group: Group): boolean {
-  const { again } = group;
-  group.again = false;
-  return again;
-}
 
 export function live(parts: LiveParts): Live {
   const { mailboxes, reportFailure } = parts;
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, ListenerGroup>();
+  const gone = new WeakSet<Listener>();
 
-  async function deliver(account: string, group: Group): Promise<void> {
+  async function deliver(account: string, group: ListenerGroup): Promise<void> {
     if (group.reading) {
       group.again = true;
       return;
@@ -80,32 +62,36 @@ export function live(parts: LiveParts): Live {
   }
 
   /** Whether there may be more. */
-  async function deliverSome(account: string, group: Group): Promise<boolean> {
+  async function deliverSome(account: string, group: ListenerGroup): Promise<boolean> {
     const ready = await entitled(account, group);
     if (ready.length === 0) return false;
     const after = Math.min(...ready.map((listener) => group.positions.get(listener) ?? Infinity));
     const address = addressFrom(fromHex(account));
     const messages = await mailboxes.waitingInOrder(address, after, IN_ONE_READ);
+    const taking = new Set(ready);
     for (const { number, envelope } of messages) {
       const parsed: unknown = JSON.parse(envelope);
-      for (const listener of ready) {
+      for (const listener of taking) {
         if ((group.positions.get(listener) ?? Infinity) >= number) continue;
-        group.positions.set(listener, number);
-        listener.push(parsed);
+        if (listener.isReady()) {
+          group.positions.set(listener, number);
+          listener.push(parsed);
+        } else {
+          // nor any later one of this page: what it gets has no gaps
+          taking.delete(listener);
+        }
       }
     }
     return messages.length === IN_ONE_READ;
   }
 
   /** Those that can take more and whose tokens count now; the others of these end. */
-  async function entitled(account: string, group: Group): Promise<readonly Listener[]> {
+  async function entitled(account: string, group: ListenerGroup): Promise<readonly Listener[]> {
     const ready: Listener[] = [];
     for (const listener of group.positions.keys()) {
       if (!listener.isReady()) continue;
       try {
-        const { session } = listener;
-        const proof = group.proven.has(listener) ? "challenge" : session.proof;
-        await openSession(parts, account, { ...session, proof });
+        await openSession(parts, account, { ...listener.session, proof: proofOf(listener, group) });
         ready.push(listener);
       } catch (error) {
         if (!isSignpostError(error, "NOT_SIGNED_IN", "NO_ACCOUNT")) throw error;
@@ -117,6 +103,7 @@ export function live(parts: LiveParts): Live {
   }
 
   function leave(listener: Listener): void {
+    gone.add(listener);
     const { address } = listener.session;
     const account = toHex(address);
     const group = groups.get(account);
@@ -133,17 +120,16 @@ export function live(parts: LiveParts): Live {
     join: async (listener, after) => {
       const { address } = listener.session;
       const position = after ?? (await mailboxes.pushedUpTo(address));
+      // it left while the store was asked
+      if (gone.has(listener)) return;
       const account = toHex(address);
-      const group = groups.get(account) ?? {
-        ...{ positions: new Map<Listener, number>(), proven: new WeakSet<Listener>() },
-        ...{ reading: false, again: false },
-      };
+      const group = groups.get(account) ?? newGroup();
       groups.set(account, group);
       group.positions.set(listener, position);
-      const [first] = group.positions.keys();
-      if (group.positions.size > MOST_OF_ACCOUNT && first !== undefined) {
-        leave(first);
-        first.end();
+      const tooMany = oneTooMany(group);
+      if (tooMany !== null) {
+        leave(tooMany);
+        tooMany.end();
       }
       await deliver(account, group);
     },

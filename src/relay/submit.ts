@@ -2,7 +2,7 @@
 import { digestFrom } from "../abi/digest.js";
 import { fromHex, toHex } from "../abi/hex.js";
 import { sha256OfText } from "../abi/sha256.js";
-import { parseSubmittedEnvelope } from "../dm3/message/envelope.js";
+import { parseSubmittedEnvelope, type SubmittedEnvelope } from "../dm3/message/envelope.js";
 import { makePostmark } from "../dm3/message/postmark.js";
 import type { Address } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
@@ -45,8 +45,7 @@ export interface Accepted {
  */
 export async function submit(parts: SubmitParts, given: unknown): Promise<Accepted> {
   const { keys, mailboxes, wallets, limits } = parts;
-  assertSize(given, parts.sizeLimit);
-  const envelope = parseSubmittedEnvelope(given);
+  const envelope = readEnvelope(given, parts.sizeLimit);
   const information = await openByAny(keys, envelope.metadata.deliveryInformation);
   // side by side, and the receiver's fault is told first
   const verified = verifySender(parts, keys.current().engine, envelope, information);
@@ -55,8 +54,9 @@ export async function submit(parts: SubmitParts, given: unknown): Promise<Accept
   const sender = await verified;
 
   const receiver = toHex(account.address);
-  await assertWanted(account.filters, sender, wallets);
+  // first, because a receiver's filters may ask the chain of each new wallet
   limits.count({ sender: sender.name, domain: sender.domain, receiver });
+  await assertWanted(account.filters, sender, wallets);
 
   const delivered = { ...information, from: sender.name };
   const postmark = await makePostmark(
@@ -102,9 +102,19 @@ const FULL: Readonly<Record<Extract<Kept, { kind: "full" }>["of"], string>> = {
   copies: "Other envelopes with the same hash were sent before. Send the message once.",
 };
 
+/**
+ * Text is measured before it is parsed. An object is read first: until its form is known it may nest so deep that
+ * `JSON.stringify` fails.
+ */
+function readEnvelope(given: unknown, sizeLimit: number): SubmittedEnvelope {
+  if (typeof given === "string") assertSize(given, sizeLimit);
+  const envelope = parseSubmittedEnvelope(given);
+  if (typeof given !== "string") assertSize(JSON.stringify(given), sizeLimit);
+  return envelope;
+}
+
 /** Bytes are counted only where characters, of three bytes at the most, leave it open. */
-function assertSize(given: unknown, sizeLimit: number): void {
-  const text = typeof given === "string" ? given : JSON.stringify(given);
+function assertSize(text: string, sizeLimit: number): void {
   if (text.length * 3 <= sizeLimit) return;
   if (text.length <= sizeLimit && new TextEncoder().encode(text).length <= sizeLimit) return;
   throw new SignpostError(

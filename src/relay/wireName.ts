@@ -40,3 +40,9 @@ export function domainOfSender(name: string): string {
   }
   return `*.${domain}`;
 }
+
+/** `*.<domain>` of the name itself and of each domain above it: what a receiver may have blocked. */
+export function wildcardsOver(name: string): readonly string[] {
+  const above = parentName(name);
+  return [`*.${name}`, ...(above === null ? [] : wildcardsOver(above))];
+}

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
-import { isSignpostError } from "../../src/errors.js";
+import { isSignpostError, SignpostError } from "../../src/errors.js";
 import { type Filters, filtersSchema } from "../../src/relay/filters.js";
 import { USUAL_BOUNDS } from "../../src/relay/senderLimits.js";
+import { submit } from "../../src/relay/submit.js";
 import { domainOfSender } from "../../src/relay/wireName.js";
 import { expectRejection } from "../expectError.js";
 import {
@@ -41,6 +42,20 @@ describe("relay: filters and limits", () => {
     }
     await filtered({ blockedSenders: ["mallory.eth", "*.mallory.eth"] });
     await wanted();
+  });
+
+  it("keeps whom lies below a blocked domain at any depth, and nobody beside it", async () => {
+    await openWorld();
+    const deep = await somebody("a.b.evil.eth", 0x33);
+    const from = deep.name;
+    world.names.persons.set(from, personOf(deep));
+    const send = async () => world.submit(await world.write({ from, keys: deep.keys }));
+    for (const blocked of ["*.eth", "*.evil.eth", "*.b.evil.eth", "*.a.b.evil.eth"]) {
+      await filtered({ blockedSenders: [blocked] });
+      await expectRejection(send(), "UNWANTED", /takes no messages from this sender/);
+    }
+    await filtered({ blockedSenders: ["evil.eth", "b.evil.eth", "*.c.evil.eth", "*.il.eth"] });
+    await send();
   });
 
   it("asks of senders the balance, nonce and tokens that the receiver wants", async () => {
@@ -88,6 +103,29 @@ describe("relay: filters and limits", () => {
     expect(error.details["retryAfterSec"]).to.equal(20);
     world.clock.nowMs += 20_000;
     await world.submit(fourth);
+  });
+
+  it("counts a message before the receiver's filters ask the chain, which is dear and may fail", async () => {
+    await openWorld({ senderBounds: { ...USUAL_BOUNDS, ofSender: 3 } });
+    await filtered({ minBalance: "1" });
+    let asked = 0;
+    const wallets = {
+      ...world.parts.wallets,
+      balanceOf: () => {
+        asked++;
+        return Promise.reject(new SignpostError("UNREACHABLE", "The RPC node did not answer."));
+      },
+    };
+    const codes: string[] = [];
+    for (let index = 0; index < 6; index++) {
+      const sent = submit({ ...world.parts, wallets }, await world.write({ text: `${index}` }));
+      codes.push(await sent.then(() => "kept", codeOf));
+    }
+    expect(codes).to.deep.equal([
+      ...Array<string>(3).fill("UNREACHABLE"),
+      ...Array<string>(3).fill("LIMIT_EXCEEDED"),
+    ]);
+    expect(asked).to.equal(3);
   });
 
   it("bounds ten thousand names under one wildcard, while others go on", async () => {

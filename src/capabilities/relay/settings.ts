@@ -93,7 +93,8 @@ export const relaySettings = settingsPart(
       description: "How many messages may wait for one user. More are refused; none is dropped.",
     }),
     RELAY_MAILBOX_MB: wholeNumber(1, 4_096).default(32).meta({
-      description: "How much may wait for one user, in MiB.",
+      description:
+        "How much may wait for one user, in MiB; at least three times RELAY_SIZE_LIMIT, because one sender gets a third of a mailbox at most.",
     }),
     RELAY_BLOB_MB: wholeNumber(0, LARGEST_BLOB / MIB)
       .default(10)
@@ -110,6 +111,7 @@ export const relaySettings = settingsPart(
     }),
   },
   (settings): RelayConfig => ({
+    ...bounds(settings),
     ensName: settings.RELAY_ENS_NAME ?? null,
     url: settings.RELAY_URL ?? null,
     basePath: settings.RELAY_URL === undefined ? USUAL_PATH : pathOf(settings.RELAY_URL),
@@ -119,7 +121,6 @@ export const relaySettings = settingsPart(
       universalResolver: settings.RELAY_ENS_UNIVERSAL_RESOLVER,
       allowLoopback: settings.RELAY_ALLOW_LOOPBACK,
     },
-    sizeLimit: settings.RELAY_SIZE_LIMIT,
     messageTtlDays: settings.RELAY_MESSAGE_TTL_DAYS,
     formerKeyDays: settings.RELAY_FORMER_KEY_DAYS,
     canary:
@@ -129,16 +130,28 @@ export const relaySettings = settingsPart(
             name: settings.RELAY_CANARY_NAME,
             everyMs: settings.RELAY_CANARY_MINUTES * MINUTE_MS,
           },
-    mailbox: {
-      mostMessages: settings.RELAY_MAILBOX_MESSAGES,
-      mostBytes: settings.RELAY_MAILBOX_MB * MIB,
-    },
     blobs: {
       mostBytes: settings.RELAY_BLOB_MB * MIB,
       account: { mostBlobs: settings.RELAY_BLOBS, mostBytes: settings.RELAY_BLOBS_MB * MIB },
     },
   }),
 );
+
+/** Throws INVALID_CONFIGURATION where the longest envelope would be more than one sender's part of an empty mailbox. */
+function bounds(settings: {
+  readonly RELAY_SIZE_LIMIT: number;
+  readonly RELAY_MAILBOX_MESSAGES: number;
+  readonly RELAY_MAILBOX_MB: number;
+}): Pick<RelayConfig, "sizeLimit" | "mailbox"> {
+  const { RELAY_SIZE_LIMIT: sizeLimit, RELAY_MAILBOX_MESSAGES: mostMessages } = settings;
+  const mostBytes = settings.RELAY_MAILBOX_MB * MIB;
+  if (3 * sizeLimit > mostBytes) {
+    throw wrong(
+      "RELAY_SIZE_LIMIT is more than a third of RELAY_MAILBOX_MB, so that the longest messages would always be refused; lower it, or raise RELAY_MAILBOX_MB.",
+    );
+  }
+  return { sizeLimit, mailbox: { mostMessages, mostBytes } };
+}
 
 /** As a profile may have it, without a slash at its end. */
 function publicUrl(text: string): string {

@@ -40,9 +40,9 @@ export function endStatement(
     from (select account, count(*) as messages, sum(bytes) as bytes from ended where had_body group by account) e
     where a.address = e.account
   ), shared as (
-    update ${share} s set messages = s.messages - e.messages
+    update ${share} s set messages = s.messages - e.messages, bytes = greatest(s.bytes - e.bytes, 0)
     from (
-      select account, holder, count(*) as messages
+      select account, holder, count(*) as messages, sum(bytes) as bytes
       from ended, lateral (values (sender_name), (sender_domain)) h(holder) where had_body group by account, holder
     ) e
     where (s.account, s.holder) = (e.account, e.holder)
@@ -76,8 +76,13 @@ export function retentionStore(pool: Pool, tables: RelayTables): RetentionStore 
           [new Date(beforeMs), limit],
         ),
       );
-      await fromDatabase(pool.query(`delete from ${share} where messages = 0`));
-      await fromDatabase(pool.query(`delete from ${challenge} where expires_at < now()`));
+      // without a wait for a row that a mailbox in use has locked: two that wait for each other would fail one
+      const empty = `select account, holder from ${share} where messages = 0 limit $1 for update skip locked`;
+      const emptied = `delete from ${share} where (account, holder) in (${empty})`;
+      await fromDatabase(pool.query(emptied, [limit]));
+      // a day more, because the clock that challenges go by is not the database's
+      const used = `delete from ${challenge} where expires_at < now() - interval '1 day'`;
+      await fromDatabase(pool.query(used));
       return rowCount ?? 0;
     },
   };

@@ -5,8 +5,8 @@
  * message becomes visible behind a higher number of its account, and no two statements wait for one another in a circle.
  * It sees the messages of before it waited; what another one has kept meanwhile is told by the primary key.
  *
- * A domain with all below it may have as much of a mailbox as stays free, so that one that floods it has half, the next
- * one a quarter, and so on. A sender may have half of that.
+ * A domain with all below it may have as much of a mailbox as stays free, of its messages and of its bytes, so that one that
+ * floods it has half, the next one a quarter, and so on. A sender may have half of that.
  */
 import type { Kept, MailboxBounds, NewMessage } from "../../relay/store.js";
 import { inBatches } from "../batches.js";
@@ -85,45 +85,70 @@ function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
  */
 const FIRST_FREE = "greatest(last_number, (extract(epoch from now()) * 1000)::bigint)";
 
+/** What is refused for its sender's share, or known, takes no room from others that come with it. */
+const MAY_BE_KEPT = "answer is null and excess is null";
+
 /**
- * What is known of each message is asked by subqueries of its own, for which Postgres always takes the index: of a join or
- * `exists` it may hash the whole table, and go on with that plan while the table grows.
+ * What is known of each message and its sender is asked by subqueries of its own, for which Postgres always takes the index: of
+ * a join or `exists` it may hash the whole table, and go on with that plan while the table grows. Only a table of some pages it
+ * reads whole; a connection that planned so goes on with it until Postgres analyzes the table again, a minute later.
  */
-function keepStatement({ account, message, share }: RelayTables): string {
+export function keepStatement({ account, message, share }: RelayTables): string {
   const arrays = COLUMNS.map(([, type], index) => `$${FIRST_COLUMN + index}::${type}[]`);
   const names = COLUMNS.map(([name]) => name).join(", ");
   const envelopes = `$${FIRST_COLUMN + COLUMNS.length}::bytea`;
-  const kept = (holder: string) =>
-    `coalesce((select messages from ${share} where account = g.account and holder = g.${holder}), 0)`;
+  const shareOf = (holder: string) => `
+    cross join lateral (
+      select coalesce(sum(messages), 0) as messages, coalesce(sum(bytes), 0) as bytes from ${share}
+      where (account, holder) = (g.account, g.${holder})
+    ) ${holder}_has`;
+  /** Whether it would have more than that part of what is free, as it was before the messages that are given. */
+  const isOver = (holder: string, parts: number) => `
+          ${parts} * (${holder}_has.messages + row_number() over ${holder}s) > $1 - l.held
+          or ${parts} * (${holder}_has.bytes + sum(g.bytes) over ${holder}s) > $2 - l.held_bytes`;
   return `
   with given as (
     select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
     from unnest(${arrays.join(", ")}) with ordinality as g(${names}, at)
   ), locked as (
-    select address, ${FIRST_FREE} as last_number, messages, bytes from ${account}
+    select address, ${FIRST_FREE} as last_number, messages as held, bytes as held_bytes from ${account}
     where address in (select account from given) order by address for update
-  ), judged as (
-    select g.*, l.last_number,
+  ), weighed as (
+    select g.*, l.last_number, l.held, l.held_bytes,
       case
         when l.address is null then 'no-account'
         when m.is_known then 'known'
         when m.copies + row_number() over (partition by g.account, g.claimed_hash, g.sender order by g.at) > $3
           then 'copies'
-        when l.messages + row_number() over mailbox > $1::integer
-          or l.bytes + sum(g.bytes) over mailbox > $2::bigint then 'mailbox'
-        when 2 * (${kept("sender_name")} + row_number() over (partition by g.account, g.sender_name order by g.at))
-             > $1 - l.messages then 'sender'
-        when ${kept("sender_domain")} + row_number() over (partition by g.account, g.sender_domain order by g.at)
-             > $1 - l.messages then 'domain'
-        else 'kept'
-      end as verdict
+      end as answer,
+      case
+        when ${isOver("sender_name", 2)} then 'sender'
+        when ${isOver("sender_domain", 1)} then 'domain'
+      end as excess
     from given g
     left join locked l on l.address = g.account
     cross join lateral (
       select count(*) as copies, bool_or(body_hash = g.body_hash) as is_known from ${message}
       where (account, claimed_hash, sender) = (g.account, g.claimed_hash, g.sender)
     ) m
-    window mailbox as (partition by g.account order by g.at)
+    ${shareOf("sender_name")}
+    ${shareOf("sender_domain")}
+    window sender_names as (partition by g.account, g.sender_name order by g.at),
+      sender_domains as (partition by g.account, g.sender_domain order by g.at)
+  ), judged as (
+    select *,
+      coalesce(
+        answer,
+        case
+          when held + 1 + count(*) filter (where ${MAY_BE_KEPT}) over earlier > $1::integer
+            or held_bytes + bytes + coalesce(sum(bytes) filter (where ${MAY_BE_KEPT}) over earlier, 0) > $2::bigint
+            then 'mailbox'
+        end,
+        excess,
+        'kept'
+      ) as verdict
+    from weighed
+    window earlier as (partition by account order by at rows between unbounded preceding and 1 preceding)
   ), inserted as (
     insert into ${message} (${names}, envelope, number)
     select ${names}, convert_from(substring(${envelopes} from first_byte::integer for bytes), 'UTF8'),
@@ -138,10 +163,12 @@ function keepStatement({ account, message, share }: RelayTables): string {
           from inserted group by account) i
     where a.address = i.account
   ), shared as (
-    insert into ${share} as s (account, holder, messages)
-    select account, holder, count(*) from inserted, lateral (values (sender_name), (sender_domain)) h(holder)
+    insert into ${share} as s (account, holder, messages, bytes)
+    select account, holder, count(*), sum(bytes)
+    from inserted, lateral (values (sender_name), (sender_domain)) h(holder)
     group by account, holder order by account, holder
-    on conflict (account, holder) do update set messages = s.messages + excluded.messages
+    on conflict (account, holder)
+      do update set messages = s.messages + excluded.messages, bytes = s.bytes + excluded.bytes
   )
   select case when j.verdict = 'kept' and i.number is null then 'known' else j.verdict end as verdict, i.number
   from judged j left join inserted i on j.verdict = 'kept' and (i.account, i.claimed_hash, i.sender, i.body_hash)

@@ -58,13 +58,16 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     acknowledge: async (address, list) => acknowledge(address, list),
 
     pushedUpTo: async (address) => {
-      const text = `select pushed from ${account} where address = $1`;
+      const text = `select least(pushed, last_number) as pushed from ${account} where address = $1`;
       const { rows } = await fromDatabase(pool.query<{ pushed: string }>(text, [address]));
       return Number(rows[0]?.pushed ?? 0);
     },
 
     notePushed: async (address, number) => {
-      const text = `update ${account} set pushed = $2 where address = $1 and pushed < $2`;
+      // a client's cursor may be made up, and a number above all would end live delivery for good
+      const text = `
+        update ${account} set pushed = least($2, last_number)
+        where address = $1 and pushed < least($2, last_number)`;
       await fromDatabase(pool.query(text, [address, number]));
     },
   };

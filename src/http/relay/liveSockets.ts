@@ -9,10 +9,12 @@ import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
 import { isSignpostError, type SignpostError } from "../../errors.js";
 import { numberOfCursor } from "../../relay/cursor.js";
-import type { Listener, Live } from "../../relay/live.js";
+import type { Listener } from "../../relay/listeners.js";
+import type { Live } from "../../relay/live.js";
 import { openSession, type Session, type SessionParts } from "../../relay/session.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import type { RelayDoor } from "./relayDoor.js";
+import { roomOf } from "./roomOf.js";
 import { rpcRefusal } from "./rpcRefusals.js";
 import { RECONNECT_SEC, type Tokens } from "./tokens.js";
 
@@ -36,8 +38,8 @@ export interface LiveSockets {
 
 const PATH = "/socket.io/";
 const POLL_MS = 1_000;
-/** Packets that a client has not read yet. */
-const MOST_UNREAD = 100;
+/** Whoever connects has so long to give its token. By polling it holds memory, and no connection that is counted. */
+const AUTHORIZE_MS = 10_000;
 const MOST_SUBMITS_UNDER_WAY = 16;
 /** Longer ones close the connection without an answer, so those of usual envelopes stay far below. */
 const LEAST_PACKET_BYTES = 1_000_000;
@@ -54,6 +56,10 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
     serveClient: false,
     cors: { origin: "*" },
     maxHttpBufferSize: Math.max(LEAST_PACKET_BYTES, 3 * sizeLimit),
+    connectTimeout: AUTHORIZE_MS,
+    allowRequest: (request, allow) => {
+      allow(null, isCounted(parts.door, request));
+    },
   });
   io.use((socket, next) => {
     void sessionOf(parts, socket).then(
@@ -88,6 +94,17 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
   };
 }
 
+/** False for a network that made too many requests. */
+function isCounted(door: RelayDoor, request: IncomingMessage): boolean {
+  try {
+    door.count(request);
+    return true;
+  } catch (error) {
+    if (isSignpostError(error, "LIMIT_EXCEEDED")) return false;
+    throw error;
+  }
+}
+
 /** Throws for whoever may not listen. Where that cannot be found out now, it is before anything is pushed. */
 async function sessionOf(parts: LiveSocketParts, socket: Socket): Promise<Session> {
   const { account, token } = socket.handshake.auth as Readonly<Record<string, unknown>>;
@@ -104,10 +121,13 @@ async function sessionOf(parts: LiveSocketParts, socket: Socket): Promise<Sessio
 
 function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void {
   const { live, door, submit, networkOf, reportFailure } = parts;
+  const room = roomOf(socket, () => {
+    live.kick(session.address);
+  });
   const listener: Listener = {
     session,
     network: networkOf(socket.request),
-    isReady: () => socket.connected && unread(socket) < MOST_UNREAD,
+    isReady: () => socket.connected && room.isLeft(),
     push: (envelope) => socket.emit("message", envelope),
     end: () => socket.disconnect(true),
   };
@@ -144,12 +164,6 @@ function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void
     // the store did not tell where to go on; the client comes back and asks again
     socket.disconnect(true);
   });
-}
-
-/** What engine.io has not written yet. */
-function unread(socket: Socket): number {
-  const { writeBuffer } = socket.conn as unknown as { readonly writeBuffer?: readonly unknown[] };
-  return writeBuffer?.length ?? 0;
 }
 
 /** Where a client of ours was. */

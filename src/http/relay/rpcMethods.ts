@@ -64,7 +64,8 @@ function isJson(text: string): boolean {
  * Which senders are blocked, nobody is told.
  */
 async function profileExtension(parts: RpcParts, name: unknown): Promise<string> {
-  if (typeof name !== "string") throw noAccount(String(name).slice(0, 100));
+  // not shown: what is no text may have a `toString` that fails
+  if (typeof name !== "string") throw noAccount("");
   const { filters } = await accountNamed(parts, name);
   const { minBalance, minNonce, minTokenBalance } = filters;
   return stringify({

@@ -80,6 +80,44 @@ describe("db/relay: mailboxes", () => {
     expect(await counted(account)).to.deep.equal({ messages: 1, bytes: 10 });
   });
 
+  it("fail none of a batch for another one of it, and mix up no envelopes", async () => {
+    const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 100_000 });
+    const [one, other] = [await newAccount(), await newAccount()];
+    const texts = [
+      "\0",
+      "\ud800",
+      "\udc00\ud83d",
+      "\u20ac\u{1f600}",
+      "",
+      '"]}',
+      "x".repeat(40_000),
+    ];
+    const given = Array.from({ length: 64 }, (_, index) => {
+      const nobody = addressFrom(bytes(20, 0xef));
+      const account = index % 9 === 8 ? nobody : index % 2 === 0 ? one : other;
+      // the long ones are a flood of one sender, of which two fit
+      const senderName = (index % 7 === 6 ? "mallory.eth" : `x${index}.eth`) as NormalName;
+      const envelope = JSON.stringify({ index, text: texts[index % 7] });
+      return message(account, index, { envelope, senderName });
+    });
+    const kept = await Promise.all(given.map((each) => mailboxes.keep(each)));
+    kept.forEach((each, index) => {
+      const { account, senderName } = given[index]!;
+      const kind = each.kind === "full" ? each.of : each.kind;
+      if (account !== one && account !== other) expect(kind).to.equal("no-account");
+      else if (senderName === "mallory.eth")
+        expect(kind).to.be.oneOf(["kept", "sender", "mailbox"]);
+      else expect(kind).to.equal("kept");
+    });
+    for (const account of [one, other]) {
+      const expected = given
+        .filter((each, index) => each.account === account && kept[index]!.kind === "kept")
+        .map(({ envelope }) => envelope);
+      const waiting = await mailboxes.waitingInOrder(account, 0, 100);
+      expect(waiting.map(({ envelope }) => envelope)).to.deep.equal(expected);
+    }
+  });
+
   it("tell what another sender, hash or body is: other messages, and eight copies at most", async () => {
     const mailboxes = database.mailboxes();
     const account = await newAccount();
@@ -156,10 +194,55 @@ describe("db/relay: mailboxes", () => {
     expect(held).to.have.length(3);
     const small = database.mailboxes({ mostMessages: 100, mostBytes: 25 });
     const other = await newAccount();
-    const kinds = await Promise.all([1, 2, 3].map((hash) => small.keep(message(other, hash))));
+    const three = [1, 2, 3].map((hash) => message(other, hash, from(`${hash}.eth`)));
+    const kinds = await Promise.all(three.map((each) => small.keep(each)));
     expect(kinds.at(-1)).to.deep.equal({ kind: "full", of: "mailbox" });
-    await small.acknowledge(other, [ackOf(message(other, 1))]);
+    await small.acknowledge(other, three.map(ackOf));
     expect((await small.keep(message(other, 4))).kind).to.equal("kept");
+  });
+
+  it("leave one sender a third of a mailbox by its bytes as well, and give it back", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 3_000 });
+    const long = (hash: number, senderName: string) =>
+      message(account, hash, {
+        senderName: senderName as NormalName,
+        envelope: JSON.stringify("x".repeat(98)),
+      });
+    const flood = async (first: number, nameOf: (index: number) => string) => {
+      const kinds: string[] = [];
+      for (let index = 0; index < 25; index++) {
+        const kept = await mailboxes.keep(long(first + index, nameOf(index)));
+        kinds.push(kept.kind === "full" ? kept.of : kept.kind);
+      }
+      return kinds;
+    };
+    const kinds = await flood(0, () => "mallory.eth");
+    expect(kinds.filter((kind) => kind === "kept")).to.have.length(10);
+    expect(kinds.at(-1)).to.equal("sender");
+    const ofDomain = await flood(100, (index) => `n${index}.evil.eth`);
+    expect(ofDomain.filter((kind) => kind === "kept")).to.have.length(10);
+    expect(ofDomain.at(-1)).to.equal("domain");
+    expect((await mailboxes.keep(message(account, 500))).kind).to.equal("kept");
+    await mailboxes.acknowledge(
+      account,
+      Array.from({ length: 10 }, (_, hash) => ackOf(long(hash, "mallory.eth"))),
+    );
+    expect((await flood(200, () => "mallory.eth")).slice(0, 2)).to.deep.equal(["kept", "kept"]);
+  });
+
+  it("leave a batch of one flood as little room as one message after the other", async () => {
+    const account = await newAccount();
+    const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 3_000 });
+    const envelope = JSON.stringify("x".repeat(98));
+    const kept = await Promise.all(
+      Array.from({ length: 40 }, (_, hash) => mailboxes.keep(message(account, hash, { envelope }))),
+    );
+    // of what was free before the batch: half of it
+    expect(numbersOf(kept).length).to.be.within(10, 15);
+    expect(
+      (await mailboxes.keep(message(account, 99, { senderName: "honest.eth" as NormalName }))).kind,
+    ).to.equal("kept");
   });
 
   it("leave one domain with endless names half of a mailbox, and others the rest", async () => {
@@ -212,6 +295,37 @@ describe("db/relay: mailboxes", () => {
     expect((await mailboxes.keep(messages[1]!)).kind).to.equal("kept");
   });
 
+  it("forget what senders had without a wait for a mailbox that is in use", async () => {
+    const mailboxes = database.mailboxes();
+    const accounts = [await newAccount(), await newAccount()];
+    for (const account of accounts) {
+      await mailboxes.keep(message(account, 1));
+      await mailboxes.acknowledge(account, [ackOf(message(account, 1))]);
+    }
+    const { pool, tables } = database;
+    const held = async () => {
+      const { rows } = await pool.query<{ account: Buffer }>(
+        `select distinct account from ${tables.share} where account = any($1::bytea[])`,
+        [accounts],
+      );
+      return rows.map(({ account }) => toHex(new Uint8Array(account)));
+    };
+    const holder = await pool.connect();
+    try {
+      await holder.query("begin");
+      await holder.query(`select from ${tables.share} where account = $1 for update`, [
+        accounts[0],
+      ]);
+      await database.retention.forget(0, 1_000);
+      expect(await held()).to.deep.equal([toHex(accounts[0]!)]);
+    } finally {
+      await holder.query("rollback");
+      holder.release();
+    }
+    await database.retention.forget(0, 1_000);
+    expect(await held()).to.deep.equal([]);
+  });
+
   it("know which accounts have something new, and up to where it was pushed", async () => {
     const mailboxes = database.mailboxes();
     const [first, second] = [await newAccount(), await newAccount()];
@@ -222,5 +336,7 @@ describe("db/relay: mailboxes", () => {
     await mailboxes.notePushed(first, 1);
     await mailboxes.notePushed(first, 0);
     expect(await mailboxes.pushedUpTo(first)).to.equal(1);
+    await mailboxes.notePushed(first, Number.MAX_SAFE_INTEGER);
+    expect(await mailboxes.pushedUpTo(first), "a cursor that was made up").to.equal(number);
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { sameBytes } from "../../../src/abi/bytes.js";
 import { decodeBase64, encodeBase64 } from "../../../src/dm3/base64.js";
 import { workingEngine } from "../../../src/dm3/crypto/workingEngine.js";
+import { isSignpostError } from "../../../src/errors.js";
 import { expectError, expectRejection } from "../../expectError.js";
 import vectors from "../../vectors/crypto.json" with { type: "json" };
 import keyVectors from "../../vectors/keys.json" with { type: "json" };
@@ -134,6 +135,37 @@ for (const [name, engine] of Object.entries(ENGINES)) {
 }
 
 describe("crypto engines", () => {
+  it("say the same of bytes of any length, of which a stranger chose all", async () => {
+    const any = fc.uint8Array({ maxLength: 70 });
+    const likely = (length: number) => fc.oneof(bytes(length), any);
+    const verdictOf = async (ask: () => unknown) => {
+      try {
+        const answer = await ask();
+        return answer instanceof Uint8Array ? encodeBase64(answer) : answer;
+      } catch (error) {
+        return isSignpostError(error) ? error.message : error;
+      }
+    };
+    const inputs = fc.tuple(likely(32), likely(12), any, likely(64));
+    await fc.assert(
+      fc.asyncProperty(inputs, async ([key, nonce, text, signature]) => {
+        const verdicts = await Promise.all(
+          Object.values(ENGINES).map(async (engine) => {
+            const own = await engine.encryptionKey(new Uint8Array(32).fill(9));
+            return Promise.all([
+              verdictOf(() => own.agree(key)),
+              verdictOf(() => engine.open(key, nonce, text)),
+              verdictOf(() => engine.seal(key, nonce, text)),
+              verdictOf(() => engine.verify(key, text, signature)),
+            ]);
+          }),
+        );
+        for (const verdict of verdicts) expect(verdict).to.deep.equal(verdicts[0]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it("give the same for the same input", async () => {
     await fc.assert(
       fc.asyncProperty(bytes(32), bytes(32), bytes(12), anyBytes, async (a, b, nonce, text) => {

@@ -62,6 +62,24 @@ describe("http: the relay node and whatever is sent to it", function () {
     );
   });
 
+  it("as JSON that nests without end, or whose members are named as methods", async () => {
+    const nested = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
+    const bent = ['{"toString":1}', '{"toString":1,"valueOf":{}}', '{"toJSON":1}', "null", nested];
+    for (const value of bent) {
+      for (const method of ["dm3_submitMessage", "dm3_getProfileExtension"]) {
+        for (const params of [`[${value}]`, value, `[{"message":${value}}]`]) {
+          await answers(
+            node.ask("POST", "/rpc", `{"method":"${method}","params":${params}}`),
+            params,
+          );
+        }
+      }
+      await answers(node.ask("POST", "/profile/bob.eth", `{"profile":${value}}`), value);
+      await answers(node.ask("POST", "/auth/bob.eth", `{"challenge":${value}}`), value);
+      await answers(node.ask("PUT", "/filters/bob.eth", `{"minBalance":${value}}`, token), value);
+    }
+  });
+
   it("as an envelope of which something was changed", async () => {
     const paths = [["message"], ["metadata"], ["postmark"], ["__proto__"]].concat(
       Object.keys(encryptedEnvelop.metadata).map((key) => ["metadata", key]),

@@ -247,6 +247,37 @@ describe("http: two processes of a relay node on one database", () => {
   });
 });
 
+describe("http: live connections that nobody signs in for", () => {
+  it("are counted by network from the beginning, and end when no token comes", async () => {
+    const node = await openRelayService({}, { trustedProxies: parseTrustedProxies("127.0.0.1") });
+    try {
+      const open = async (network: string) => {
+        const response = await fetch(`${node.service.url}/socket.io/?EIO=4&transport=polling`, {
+          headers: { "x-forwarded-for": network },
+        });
+        return { status: response.status, body: await response.text() };
+      };
+      const first = await open("192.0.2.7");
+      const { sid } = JSON.parse(first.body.slice(1)) as { readonly sid: string };
+      let left = 5_999;
+      const openAll = async () => {
+        while (left-- > 0) expect((await open("192.0.2.7")).status).to.equal(200);
+      };
+      await Promise.all(Array.from({ length: 16 }, openAll));
+      expect((await open("192.0.2.7")).status).to.equal(403);
+      expect((await open("192.0.2.8")).status).to.equal(200);
+      const poll = `${node.service.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+      for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 500) {
+        if ((await fetch(poll)).status === 400) return;
+        await delay(500);
+      }
+      throw new Error("It did not end.");
+    } finally {
+      await node.stop();
+    }
+  }).timeout(60_000);
+});
+
 describe("http: live connections of dm3's client, which never listens to its second one", () => {
   it("go on by a sign-up's token where the owner signed in from the same network, and end elsewhere", async () => {
     const node = await openRelayService({}, { trustedProxies: parseTrustedProxies("127.0.0.1") });

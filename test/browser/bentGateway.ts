@@ -108,6 +108,9 @@ export function refusing(message: string): Handler {
   };
 }
 
+/** Does not answer: where it began to, without CORS, a page would know at once that it gets nothing. */
+export const silent: Handler = () => undefined;
+
 /** Hangs up without an answer. */
 export const dead: Handler = (request) => {
   request.socket.destroy();

@@ -6,13 +6,14 @@ import type { Page } from "playwright-core";
 import { type DemoWorld, lookupPageUrl } from "../../src/demo/demoWorld.js";
 import { type FoundProfile, resolveProfile } from "../../src/sdk/node.js";
 import { startTestWorld } from "../e2e/testWorld.js";
-import { deadUrl, never } from "../lookup/loopbackServer.js";
+import { deadUrl } from "../lookup/loopbackServer.js";
 import {
   type BentGateway,
   dead,
   DORA,
   openBentGateway,
   refusing,
+  silent,
   STRANGE_URL,
 } from "./bentGateway.js";
 import { type Chromium, PUBLIC_HOST, startChromium } from "./chromium.js";
@@ -373,7 +374,7 @@ describe("the lookup page in a browser", () => {
   });
 
   it("says what it does while it looks, and is cancelled", async () => {
-    gateway.server.handler = never;
+    gateway.server.handler = silent;
     const { page, result, announcement } = await ask(DORA);
     await page.getByText(`Asking ${gateway.server.url} …`).waitFor();
     expect(await announcement.innerText()).to.equal("Looking it up.");
@@ -385,7 +386,7 @@ describe("the lookup page in a browser", () => {
     gateway.server.handler = gateway.honest;
     await page.getByRole("button", { name: "Look up" }).click();
     expect(await open.outcome()).to.include("Found and verified");
-    gateway.server.handler = never;
+    gateway.server.handler = silent;
     await page.getByRole("button", { name: "Look up" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
     expect(await announcement.innerText()).to.equal("Cancelled.");
@@ -481,7 +482,7 @@ describe("the lookup page in a browser", () => {
   }
 
   it("moves nothing for those who want no motion", async () => {
-    gateway.server.handler = never;
+    gateway.server.handler = silent;
     const { page } = await ask(DORA);
     const animation = () =>
       page.evaluate(

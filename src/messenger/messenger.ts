@@ -9,6 +9,7 @@ import { profileOutcome } from "../lookup/resolveProfile.js";
 import { memoryKeyValue } from "../sending/keyValue.js";
 import { createAttachments, type OpenedAttachment } from "./attachments.js";
 import { createContacts } from "./contacts.js";
+import { asSignpostError } from "./defect.js";
 import type { Filters, NodeFilters } from "./filters.js";
 import { createInbox } from "./inbox.js";
 import type { IncomingMessage } from "./incomingMessage.js";
@@ -111,8 +112,8 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     inlineChars: options.inlineAttachmentChars ?? DEFAULT_INLINE_CHARS,
   });
   const onDefect = (cause: unknown) => {
-    const sentence = "Sending failed because of a defect or its store; it goes on.";
-    onProblem({ relayNode: "", envelope: null, error: asError(cause, sentence) });
+    const error = asSignpostError(cause, "A message could not be worked on");
+    onProblem({ relayNode: "", envelope: null, error });
   };
   const outgoing = startOutgoing({
     ...{ name, keys, store, profileOf, access, ...clock, onDefect },
@@ -236,10 +237,4 @@ function secondLoop(): SignpostError {
     "INVALID_REQUEST",
     "Another loop over messages() runs. Leave that one first, or use one for the whole app.",
   );
-}
-
-function asError(cause: unknown, sentence: string): SignpostError {
-  return cause instanceof SignpostError
-    ? cause
-    : new SignpostError("INTERNAL", sentence, {}, { cause });
 }

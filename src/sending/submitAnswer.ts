@@ -122,8 +122,9 @@ function no(kind: Kind, reason: Reason, status: number, message?: string): Submi
   return { kind, reason, sentence, otherwise: reason === "unnamed" ? "later" : "refused" };
 }
 
+/** Without the full stop of its own. */
 const quoted = (text: string | undefined) =>
-  text === undefined || text === "" ? "" : `: ${foreignText(text)}`;
+  text === undefined || text === "" ? "" : `: ${foreignText(text).replace(/([^.])\.$/, "$1")}`;
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -46,6 +46,14 @@ describe("what a relay node's answer means", () => {
     });
   }
 
+  it("ends a sentence of the relay node's once", () => {
+    const said = (text: string) => read(400, rpc({ code: -32001, message: text }));
+    expect(said("Nobody is here.")).to.include({
+      sentence: "The relay node refused it: Nobody is here.",
+    });
+    expect(said("Too large")).to.include({ sentence: "The relay node refused it: Too large." });
+  });
+
   it("is accepted for nothing else, and shows a stranger's text on one line", () => {
     fc.assert(
       fc.property(

@@ -310,9 +310,13 @@ describe("sending", () => {
   });
 
   it("keeps the order inside a conversation", async () => {
-    const ids = Array.from({ length: 6 }, (_, index) => `in order ${index}`);
-    for (const id of ids) await sender.write(id, { type: "NEW", text: id });
-    const all = await Promise.all(ids.map((id) => sender.until(id, isOver)));
+    // all within a millisecond, and by ids that are in another order
+    const frozenMs = Date.now();
+    const frozen = await startTestSender(world, { nowMs: () => frozenMs });
+    const ids = Array.from({ length: 6 }, (_, index) => `in order ${9 - index}`);
+    await Promise.all(ids.map((id) => frozen.write(id, { type: "NEW", text: id })));
+    const all = await Promise.all(ids.map((id) => frozen.until(id, isOver)));
+    await frozen.stop();
     const hashes = all.map(({ messageHash }) => messageHash!);
     const arrived = world.nodes[0].kept(BOB).flatMap((envelope) => {
       const { messageHash } = envelope.metadata as unknown as { messageHash: string };

@@ -7,9 +7,9 @@
 // ----
 import { readFile } from "node:fs/promises";
 import { Wallet } from "ethers";
-import { io } from "socket.io-client";
 import { createClient, createProfile } from "signpost/sdk";
 import { createMessenger, openMessageKeys } from "signpost/sdk/messages";
+import { io } from "socket.io-client";
 
 const demo = JSON.parse(await readFile(".signpost/demo.json", "utf8")); // in the clone
 const { rpcUrl: rpc, ensRegistry, universalResolver, apiUrl, apiKey, domain, relayNode } = demo;
@@ -31,7 +31,7 @@ const [aliceName, bobName] = [`${label}-alice.${domain}`, `${label}-bob.${domain
 const alice = await newUser(aliceName);
 const bob = await newUser(bobName);
 
-// Whoever reads for the first time gets an account at the relay node; before that, it refuses messages for them.
+// Whoever reads for the first time gets an account at the relay node. What is written to them before waits at its sender's.
 for await (const message of bob.messages({ follow: false })) await bob.acknowledge(message);
 
 const { id } = await alice.send(bobName, "Hello Bob");

@@ -45,7 +45,8 @@ const BY_CODE: Readonly<Record<string, readonly [Kind, Reason]>> = {
 
 /** DM3's specification, message transport, "Error codes" and reasons for a rejection; and JSON-RPC's own for a server that failed. */
 const BY_NUMBER: Readonly<Record<number, readonly [Kind, Reason]>> = {
-  [-32001]: ["refused", "no-account"],
+  // somebody with a new profile, whose messenger was not started yet
+  [-32001]: ["later", "no-account"],
   [-32002]: ["unreachable", "unreachable"],
   [-32003]: ["refused", "unwanted"],
   [-32005]: ["later", "limit"],

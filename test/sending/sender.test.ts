@@ -165,7 +165,7 @@ describe("sending", () => {
 
   it("stops at a final refusal of all, and names the first reason", async () => {
     world.nodes[0].bend = submitting(rpcError("UNWANTED", "blocked"));
-    world.nodes[1].bend = submitting(rpcError("NO_ACCOUNT", "nobody here"));
+    world.nodes[1].bend = submitting(rpcError("ENVELOPE_MALFORMED", "no envelope"));
     await sender.write("unwanted");
     const message = await sender.until("unwanted", isOver);
     expect(message.state).to.equal("refused");
@@ -173,7 +173,7 @@ describe("sending", () => {
       reason: "unwanted",
       sentence: "The relay node refused it: blocked.",
     });
-    expect(message.nodes["fallback-ds.example.eth"]).to.include({ reason: "no-account" });
+    expect(message.nodes["fallback-ds.example.eth"]).to.include({ reason: "malformed" });
     await delay(100);
     expect(world.nodes.map(({ requests }) => submits(requests))).to.deep.equal([1, 1]);
   });

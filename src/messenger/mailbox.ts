@@ -57,7 +57,9 @@ export function openMailbox(parts: MailboxParts): Mailbox {
   /** One envelope at a time, so that a conversation stays in its order. */
   let taking: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  /** What is pushed is left to the mailbox, so that it stays in its order behind what was left there before. */
   let isMissing = false;
+  let isLookingSoon = false;
   const wake = () => {
     pause.abort();
   };
@@ -107,7 +109,8 @@ export function openMailbox(parts: MailboxParts): Mailbox {
   }
 
   function takePushed(envelope: unknown): void {
-    if (waiting >= MOST_PUSHED) {
+    if (isMissing || waiting >= MOST_PUSHED) {
+      isMissing = true;
       void lookSoon();
       return;
     }
@@ -119,10 +122,10 @@ export function openMailbox(parts: MailboxParts): Mailbox {
 
   /** What is more than the app takes is in the mailbox as well. One look for however many. */
   async function lookSoon(): Promise<void> {
-    if (isMissing) return;
-    isMissing = true;
+    if (isLookingSoon) return;
+    isLookingSoon = true;
     await parts.sleep(MISSED_MS, stopping.signal);
-    isMissing = false;
+    isLookingSoon = false;
     wake();
   }
 
@@ -134,6 +137,8 @@ export function openMailbox(parts: MailboxParts): Mailbox {
       try {
         await catchUp.round();
         failures = 0;
+        // else something was left there meanwhile
+        if (!isLookingSoon) isMissing = false;
         live?.retry();
         if (live?.isOpen() === true) ms = Math.max(ms, SAFETY_MS);
         ms = Math.min(ms, catchUp.restMs());

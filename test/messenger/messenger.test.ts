@@ -180,32 +180,6 @@ describe("messenger", () => {
     expect(await bob.within(200)).to.deep.equal([]);
   });
 
-  it("gets what is pushed while the app is slow, however much it is, without waiting for the next look", async () => {
-    const bob = await messengerOf("bob", { io: io, pollMs: 600_000, receipts: false });
-    expect(await bob.within(400)).to.deep.equal([]);
-    // the app's queue and that of the connection take 100 each
-    const texts = Array.from({ length: 230 }, (_, index) => `flood ${index}`);
-    const keys = await keysOf(ENGINES.node, "alice");
-    const receiver = await resolveProfile("bob.eth", world.options);
-    if (receiver.status !== "found") throw new Error(receiver.sentence);
-    const access = { fetcher: createGuardedFetcher({ allowLoopback: true }), timeoutMs: 15_000 };
-    for (const [index, text] of texts.entries()) {
-      const given = { type: "NEW", text, from: "alice.eth", to: "bob.eth" } as const;
-      const message = { ...given, timestampMs: index };
-      const { envelopes } = await encodeMessage(message, { keys, receiver });
-      const { url, envelope } = envelopes[0]!;
-      expect(await submitEnvelope(url, envelope, access)).to.include({ kind: "accepted" });
-    }
-    const read: unknown[] = [];
-    while (read.length < texts.length) {
-      const message = await bob.next();
-      read.push(message.content);
-      await bob.acknowledge(message);
-    }
-    expect(read).to.deep.equal(texts.map((text) => ({ type: "NEW", text })));
-    expect(bob.problems).to.deep.equal([]);
-  }).timeout(60_000);
-
   const FAULTS: readonly (readonly [string, (request: Request, response: Response) => boolean])[] =
     [
       ["is down", (_request, response) => Boolean(response.destroy())],

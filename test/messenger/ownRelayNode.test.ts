@@ -3,12 +3,19 @@ import { expect } from "chai";
 import { io } from "socket.io-client";
 import { SignpostError } from "../../src/errors.js";
 import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
+import type { IncomingMessage } from "../../src/sdk/messagesNode.js";
 import { createNodeWorld, type NodeWorld } from "../dm3-node/nodeWorld.js";
-import { type TestMessenger, testMessenger } from "./messengerWorld.js";
+import { submitted, type TestMessenger, testMessenger } from "./messengerWorld.js";
 import { type OwnRelayNode, startOwnRelayNode } from "./ownRelayNode.js";
 
 /** Nothing here waits for a relay node to be given up, so a slow machine may take its time. */
 const UNHURRIED = { timeoutMs: 15_000, patience: {} };
+
+/** Without receipts, and by pushes alone. */
+const UNTOLD = { receipts: false, pollMs: 600_000 };
+
+const isText = (message: IncomingMessage | undefined, text: string | undefined) =>
+  message?.content.type === "NEW" && message.content.text === text;
 
 /** Who has no account yet gets nothing through the relay node: the other one would take it. */
 async function signedUp(messenger: TestMessenger): Promise<void> {
@@ -81,15 +88,11 @@ describe("messenger, with our relay node beside one of dm3's", function () {
   it("reads a mailbox page by page, in the order in which messages came", async () => {
     const texts = Array.from({ length: 203 }, (_, index) => `page ${index}`);
     await bob.leave();
-    for (const text of texts) {
-      const { id } = await alice.send("bob.eth", text);
-      expect(await alice.settled(id)).to.include({ acceptedBy: "ds.example.eth" });
-    }
+    await submitted(world, texts);
     const pages: string[] = [];
     const guarded = createGuardedFetcher({ allowLoopback: true });
     const reader = await testMessenger(world, "bob", {
-      ...UNHURRIED,
-      receipts: false,
+      ...{ ...UNHURRIED, receipts: false },
       fetcher: (request) => {
         if (!request.url.startsWith(`${relayNode.url}/delivery/`)) return guarded(request);
         pages.push(new URL(request.url).search);
@@ -110,8 +113,22 @@ describe("messenger, with our relay node beside one of dm3's", function () {
     expect(third).to.equal(second);
     expect(others).not.to.include(first);
     await reader.leave();
+  });
+
+  it("gets what is pushed while the app is slow, however much it is, without waiting for the next look", async () => {
+    const slow = await testMessenger(world, "bob", { io: io, ...UNHURRIED, ...UNTOLD });
+    // of the test before
+    const read: IncomingMessage[] = [await slow.next()];
+    // the app's queue and that of the connection take 100 each
+    const texts = Array.from({ length: 230 }, (_, index) => `flood ${index}`);
+    await submitted(world, texts);
+    while (!isText(read.at(-1), texts.at(-1))) read.push(await slow.next());
+    expect(read.slice(-texts.length).map(({ content }) => content)).to.deep.equal(
+      texts.map((text) => ({ type: "NEW", text })),
+    );
+    await Promise.all(read.map((message) => slow.acknowledge(message)));
+    await slow.leave();
     bob = await testMessenger(world, "bob", { io: io, ...UNHURRIED });
-    for (let left = texts.length; left > 0; left--) await bob.acknowledge(await bob.next());
   });
 
   it("goes on through the other one when ours is stopped", async () => {

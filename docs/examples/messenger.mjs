@@ -8,7 +8,12 @@
 // The parts between the lines of hyphens stand in docs/messages.md as well.
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { createMessenger, deriveProfileKeys, openMessageKeys } from "signpost/sdk/messages";
+import {
+  createMessenger,
+  deriveProfileKeys,
+  isSignpostError,
+  openMessageKeys,
+} from "signpost/sdk/messages";
 import { io } from "socket.io-client";
 
 const world = JSON.parse(await readFile(process.argv[2], "utf8"));
@@ -69,8 +74,13 @@ for await (const message of toBob.messages()) {
   await toBob.acknowledge(message);
   const [attachment] = message.content.attachments ?? [];
   if (attachment === undefined) continue;
-  const { name, mediaType, bytes } = await toBob.openAttachment(attachment);
-  console.log(name, mediaType, bytes.length);
+  try {
+    const { name, mediaType, bytes } = await toBob.openAttachment(attachment);
+    console.log(name, mediaType, bytes.length);
+  } catch (error) {
+    if (!isSignpostError(error)) throw error;
+    console.log(error.code, error.message); // senders may write anything: it must not end the loop
+  }
   break;
 }
 // ----

@@ -2,8 +2,9 @@
  * Which messages the app has had. A message is handed over once, whatever copies come by whatever ways, and again only after
  * a restart, as long as the app did not acknowledge it. What was acknowledged is remembered in the store.
  */
-import { isSignpostError, type SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import type { KeyValue } from "../sending/keyValue.js";
+import { asSignpostError } from "./defect.js";
 import {
   acknowledgementOf,
   copyOf,
@@ -84,8 +85,8 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
     let message: IncomingMessage;
     try {
       message = await readIncoming(envelope, options);
-    } catch (error) {
-      if (!isSignpostError(error)) throw error;
+    } catch (thrown) {
+      const error = asSignpostError(thrown, "An envelope could not be read");
       // who is not known now is asked for the next time
       if (error.code !== "UNREACHABLE") note({ id: null, error });
       return { kind: "unreadable", error, isKnown: false };

@@ -1,7 +1,9 @@
 /** One of the user's relay nodes: reads the mailbox whenever that makes sense, and listens where it can. */
-import { isSignpostError, SignpostError } from "../errors.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
 import type { FoundRelayNode } from "../lookup/outcome.js";
 import { pauseMs } from "../sending/patience.js";
+import { createCatchUp } from "./catchUp.js";
+import { asSignpostError } from "./defect.js";
 import type { Take } from "./inbox.js";
 import type { IncomingMessage, ReadOptions } from "./incomingMessage.js";
 import { type LiveConnection, type LiveParts, openLiveConnection } from "./liveConnection.js";
@@ -39,9 +41,10 @@ export interface Mailbox {
 
 /** While a connection is open, what is pushed comes by it; this is for what it lost. */
 const SAFETY_MS = 5 * 60_000;
+/** What is pushed and waits for the app. */
 const MOST_PUSHED = 100;
-/** Of 200 messages at our nodes. */
-const MOST_PAGES = 100;
+/** What was pushed beyond that is looked for in the mailbox after so long. */
+const MISSED_MS = 1_000;
 const AFTER_FAILURE = { firstMs: 2_000, mostMs: 5 * 60_000 };
 
 export function openMailbox(parts: MailboxParts): Mailbox {
@@ -54,12 +57,19 @@ export function openMailbox(parts: MailboxParts): Mailbox {
   /** One envelope at a time, so that a conversation stays in its order. */
   let taking: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-
+  /** What is pushed is left to the mailbox, so that it stays in its order behind what was left there before. */
+  let isMissing = false;
+  let isLookingSoon = false;
   const wake = () => {
     pause.abort();
   };
+  const catchUp = createCatchUp({
+    ...{ nowMs: parts.nowMs, chance: parts.chance, isStopping, takePage, onSooner: wake },
+    pageAfter: (after) => session.withToken((token) => api.incoming(name, token, after)),
+  });
+
   const failed = (thrown: unknown, envelope: unknown = null): void => {
-    const error = isSignpostError(thrown) ? thrown : defect(thrown);
+    const error = asSignpostError(thrown, "A mailbox could not be read");
     onProblem({ relayNode, error, envelope });
   };
 
@@ -67,7 +77,10 @@ export function openMailbox(parts: MailboxParts): Mailbox {
     if (isStopping()) return null;
     const reading = { ...parts.reading, relayNode: node.profile };
     const taken = await parts.take(relayNode, envelope, reading);
-    if (taken.kind === "unreadable" && !taken.isKnown) failed(taken.error, envelope);
+    if (taken.kind === "unreadable") {
+      if (taken.error.code === "UNREACHABLE") catchUp.noteOpen();
+      if (!taken.isKnown) failed(taken.error, envelope);
+    }
     if (taken.kind === "new") await parts.onMessage(taken.message);
     return taken.kind === "acknowledged" ? taken.by : null;
   }
@@ -78,18 +91,6 @@ export function openMailbox(parts: MailboxParts): Mailbox {
     return next;
   }
 
-  /** From the beginning each time, because what could not be read before may be readable now. */
-  async function catchUp(): Promise<void> {
-    let after = "";
-    for (let pages = 0; pages < MOST_PAGES && !isStopping(); pages++) {
-      const from = after;
-      const page = await session.withToken((token) => api.incoming(name, token, from));
-      await takePage(page);
-      if (page.next === null || page.next === after || page.envelopes.length === 0) return;
-      after = page.next;
-    }
-  }
-
   /** The app gets the oldest first. */
   async function takePage({ envelopes, next }: MailboxPage): Promise<void> {
     const known: Acknowledgement[] = [];
@@ -98,16 +99,34 @@ export function openMailbox(parts: MailboxParts): Mailbox {
       if (by !== null) known.push(by);
     }
     if (known.length === 0) return;
-    await session.withToken((token) => api.acknowledge(name, token, known));
+    try {
+      await session.withToken((token) => api.acknowledge(name, token, known));
+    } catch (error) {
+      // what it does not forget holds up nothing that lies behind
+      if (!isSignpostError(error, "RELAY_NODE_REFUSED")) throw error;
+      failed(error);
+    }
   }
 
   function takePushed(envelope: unknown): void {
-    // more than the app takes: it is in the mailbox as well
-    if (waiting >= MOST_PUSHED) return;
+    if (isMissing || waiting >= MOST_PUSHED) {
+      isMissing = true;
+      void lookSoon();
+      return;
+    }
     waiting++;
     void inTurn(() => take(envelope))
       .catch(failed)
       .finally(() => waiting--);
+  }
+
+  /** What is more than the app takes is in the mailbox as well. One look for however many. */
+  async function lookSoon(): Promise<void> {
+    if (isLookingSoon) return;
+    isLookingSoon = true;
+    await parts.sleep(MISSED_MS, stopping.signal);
+    isLookingSoon = false;
+    wake();
   }
 
   async function run(live: LiveConnection | null): Promise<void> {
@@ -116,10 +135,13 @@ export function openMailbox(parts: MailboxParts): Mailbox {
       pause = new AbortController();
       let ms = parts.pollMs;
       try {
-        await catchUp();
+        await catchUp.round();
         failures = 0;
+        // else something was left there meanwhile
+        if (!isLookingSoon) isMissing = false;
         live?.retry();
         if (live?.isOpen() === true) ms = Math.max(ms, SAFETY_MS);
+        ms = Math.min(ms, catchUp.restMs());
       } catch (error) {
         failed(error);
         live?.retry();
@@ -152,9 +174,4 @@ export function openMailbox(parts: MailboxParts): Mailbox {
 function askedPauseMs(error: unknown): number {
   const asked = isSignpostError(error, "UNREACHABLE") ? error.details["retryAfterMs"] : 0;
   return typeof asked === "number" ? Math.min(asked, AFTER_FAILURE.mostMs) : 0;
-}
-
-function defect(cause: unknown): SignpostError {
-  const sentence = "A mailbox could not be read because of a defect; please report it.";
-  return new SignpostError("INTERNAL", sentence, {}, { cause });
 }

@@ -1,6 +1,7 @@
 /** A DM3 messenger: sends by an outbox, receives from all of the user's relay nodes, verifies everything. */
 import type { Attachment } from "../dm3/message/message.js";
 import { type MessageContent, unsignedMessage } from "../dm3/message/messageContent.js";
+import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
@@ -9,6 +10,7 @@ import { profileOutcome } from "../lookup/resolveProfile.js";
 import { memoryKeyValue } from "../sending/keyValue.js";
 import { createAttachments, type OpenedAttachment } from "./attachments.js";
 import { createContacts } from "./contacts.js";
+import { asSignpostError } from "./defect.js";
 import type { Filters, NodeFilters } from "./filters.js";
 import { createInbox } from "./inbox.js";
 import type { IncomingMessage } from "./incomingMessage.js";
@@ -91,6 +93,8 @@ const CHANCE_RANGE = 2 ** 32;
 export function createMessenger(options: MessengerOptions, platform: Platform): Messenger {
   const { keys, onProblem = () => undefined, allowLoopback, receipts = true } = options;
   const { name } = resolvableName(options.name);
+  // apps in JavaScript leave them out, or do not open them
+  if ((keys as Partial<MessageKeys> | undefined)?.engine === undefined) throw noKeys();
   const { fetcher } = platform;
   const settings = resolveSettings({ ...lookupOptions(options), fetcher });
   const nowMs = () => Date.now();
@@ -111,8 +115,8 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     inlineChars: options.inlineAttachmentChars ?? DEFAULT_INLINE_CHARS,
   });
   const onDefect = (cause: unknown) => {
-    const sentence = "Sending failed because of a defect or its store; it goes on.";
-    onProblem({ relayNode: "", envelope: null, error: asError(cause, sentence) });
+    const error = asSignpostError(cause, "A message could not be worked on");
+    onProblem({ relayNode: "", envelope: null, error });
   };
   const outgoing = startOutgoing({
     ...{ name, keys, store, profileOf, access, ...clock, onDefect },
@@ -142,7 +146,7 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     const content: MessageContent =
       typeof given === "string" ? { type: "NEW", text: given } : given;
     // for what is no message, nothing is uploaded; nor a second time for one that is sent again
-    unsignedMessage({ ...content, from: name, to, timestampMs: nowMs() });
+    unsignedMessage({ ...content, from: name, to: resolvableName(to).name, timestampMs: nowMs() });
     const isKnown = sendOptions.id !== undefined && (await outgoing.has(sendOptions.id));
     return outgoing.send(to, isKnown ? content : await attachments.kept(content), sendOptions);
   }
@@ -231,15 +235,15 @@ function lookupOptions({
   return { rpc, ensRegistry, universalResolver, ipfsGateways, timeoutMs, allowLoopback };
 }
 
+function noKeys(): SignpostError {
+  const sentence =
+    "The option keys is missing or not opened. Give await openMessageKeys(profileKeys).";
+  return new SignpostError("INVALID_REQUEST", sentence, { field: "keys" });
+}
+
 function secondLoop(): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
     "Another loop over messages() runs. Leave that one first, or use one for the whole app.",
   );
-}
-
-function asError(cause: unknown, sentence: string): SignpostError {
-  return cause instanceof SignpostError
-    ? cause
-    : new SignpostError("INTERNAL", sentence, {}, { cause });
 }

@@ -1,8 +1,9 @@
 /** The receiving half of a messenger: all of the user's relay nodes at once, of which any may fail. */
-import { isSignpostError, SignpostError } from "../errors.js";
+import { SignpostError } from "../errors.js";
 import type { FoundRelayNode } from "../lookup/outcome.js";
 import { pauseMs } from "../sending/patience.js";
 import { type BoundedQueue, boundedQueue } from "./boundedQueue.js";
+import { asSignpostError } from "./defect.js";
 import type { Inbox, Take } from "./inbox.js";
 import type { IncomingMessage } from "./incomingMessage.js";
 import type { Mailbox, MailboxParts, Problem } from "./mailbox.js";
@@ -101,7 +102,7 @@ async function followRelayNodes(
       failures = missing.length === 0 ? 0 : failures + 1;
       if (missing.length > 0) ms = pauseMs(failures, AFTER_FAILURE, parts.chance());
     } catch (thrown) {
-      const error = isSignpostError(thrown) ? thrown : defect(thrown);
+      const error = asSignpostError(thrown, "The own profile could not be read");
       parts.onProblem({ relayNode: "", error, envelope: null });
       failures++;
       ms = pauseMs(failures, AFTER_FAILURE, parts.chance());
@@ -139,9 +140,4 @@ function closeOthers(open: Map<string, Mailbox>, keep: ReadonlySet<string>): voi
     open.delete(place);
     mailbox.stop();
   }
-}
-
-function defect(cause: unknown): SignpostError {
-  const sentence = "The own profile could not be read because of a defect; please report it.";
-  return new SignpostError("INTERNAL", sentence, {}, { cause });
 }

@@ -20,7 +20,12 @@ export interface RelayNodesParts {
 interface OpenNode {
   readonly api: RelayNodeApi;
   readonly session: Session;
+  /** What it did not hear; it is told with the next ones. */
+  readonly untold: Acknowledgement[];
 }
+
+/** What is over is told when the relay node shows it again. */
+const MOST_UNTOLD = 5_000;
 
 export interface RelayNodes {
   at(node: FoundRelayNode): OpenNode;
@@ -51,7 +56,8 @@ export function createRelayNodes(parts: RelayNodesParts): RelayNodes {
       const { profile, signature } = own.seen();
       return { profile, signature };
     };
-    const node = { api, session: openSession(api, { name, keys, signedProfile }, clock) };
+    const session = openSession(api, { name, keys, signedProfile }, clock);
+    const node: OpenNode = { api, session, untold: [] };
     open.set(relayNode, { url, node });
     return node;
   }
@@ -81,10 +87,12 @@ export function createRelayNodes(parts: RelayNodesParts): RelayNodes {
       const telling = [...holders].map(async ([relayNode, list]) => {
         const node = open.get(relayNode)?.node;
         if (node === undefined || list.length === 0) return;
+        const all = [...node.untold.splice(0), ...list];
         try {
-          await node.session.withToken((token) => node.api.acknowledge(name, token, list));
+          await node.session.withToken((token) => node.api.acknowledge(name, token, all));
         } catch (error) {
           if (!isSignpostError(error)) throw error;
+          if (error.code === "UNREACHABLE") node.untold.push(...all.slice(-MOST_UNTOLD));
           onProblem({ relayNode, error, envelope: null });
         }
       });

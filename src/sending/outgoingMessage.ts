@@ -19,7 +19,7 @@ export type Reason =
   | "too-large"
   /** The receiver does not want messages from this sender. */
   | "unwanted"
-  /** The receiver has no account at the relay node. */
+  /** The receiver has no account at the relay node, or none yet. */
   | "no-account"
   /** The relay node finds no profile under the sender's name. */
   | "unknown-sender"

@@ -69,6 +69,7 @@ export function startSender(parts: SenderParts): Sender {
   /** By conversation: what is under way in it. */
   const busy = new Map<string, Promise<void>>();
   let underWay = 0;
+  let newestMs = 0;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -173,7 +174,10 @@ export function startSender(parts: SenderParts): Sender {
   return {
     wake,
     async send(message) {
-      const given = newOutgoing(message, parts.nowMs(), parts.patience.deadlineMs);
+      const now = newOutgoing(message, parts.nowMs(), parts.patience.deadlineMs);
+      // what is written within a millisecond stays in its order as well
+      newestMs = Math.max(now.createdMs, newestMs + 1);
+      const given = { ...now, createdMs: newestMs };
       if (!(await outbox.add(given))) {
         const known = await outbox.get(message.id);
         if (known !== null) return known;

@@ -45,7 +45,8 @@ const BY_CODE: Readonly<Record<string, readonly [Kind, Reason]>> = {
 
 /** DM3's specification, message transport, "Error codes" and reasons for a rejection; and JSON-RPC's own for a server that failed. */
 const BY_NUMBER: Readonly<Record<number, readonly [Kind, Reason]>> = {
-  [-32001]: ["refused", "no-account"],
+  // somebody with a new profile, whose messenger was not started yet
+  [-32001]: ["later", "no-account"],
   [-32002]: ["unreachable", "unreachable"],
   [-32003]: ["refused", "unwanted"],
   [-32005]: ["later", "limit"],
@@ -122,8 +123,9 @@ function no(kind: Kind, reason: Reason, status: number, message?: string): Submi
   return { kind, reason, sentence, otherwise: reason === "unnamed" ? "later" : "refused" };
 }
 
+/** Without the full stop of its own. */
 const quoted = (text: string | undefined) =>
-  text === undefined || text === "" ? "" : `: ${foreignText(text)}`;
+  text === undefined || text === "" ? "" : `: ${foreignText(text).replace(/([^.])\.$/, "$1")}`;
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -53,14 +53,15 @@ describe("e2e: the examples of the documentation", function () {
     ]);
   });
 
-  it("exchange-message.mjs and messenger.mjs are what docs/messages.md shows", async () => {
+  it("first-messages.mjs, exchange-message.mjs and messenger.mjs are what docs/messages.md shows", async () => {
     const page = await readFile(new URL("../../docs/messages.md", import.meta.url), "utf8");
     const program = await readFile(example("exchange-message.mjs"), "utf8");
     const messenger = await readFile(example("messenger.mjs"), "utf8");
+    const first = await readFile(example("first-messages.mjs"), "utf8");
     const blocks = Array.from(page.matchAll(/^```js\n([^]*?)^```$/gm), ([, block = ""]) => block);
     expect(blocks.length).to.be.above(8);
-    for (const block of blocks) expect(program + messenger).to.include(block);
-    const parts = [program, messenger].flatMap((text) =>
+    for (const block of blocks) expect(program + messenger + first).to.include(block);
+    const parts = [program, messenger, first].flatMap((text) =>
       text.split("// ----\n").filter((_, index) => index % 2 === 1),
     );
     for (const part of parts) expect(blocks).to.include(part);

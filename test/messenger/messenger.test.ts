@@ -307,6 +307,24 @@ describe("messenger", () => {
     await expectRejection(other.messages({ follow: false }).next(), "OTHER_KEYS", /other keys/);
   });
 
+  it("says at once what is no receiver, no message and no key", async () => {
+    const alice = await messengerOf("alice");
+    for (const [to, sentence] of [
+      [undefined, /name is missing/],
+      ["0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", /an Ethereum address/],
+      ["bob@example.eth", /an email address/],
+    ] as const) {
+      await expectRejection(alice.send(to as string, "x"), "INVALID_NAME", sentence);
+    }
+    const noText = { type: "NEW" } as never;
+    await expectRejection(alice.send("bob.eth", noText), "INVALID_REQUEST", /text must be a text/);
+    expect(await alice.outgoing()).to.deep.equal([]);
+    for (const keys of [undefined, people.bob.keys]) {
+      const wrong = messengerOf("bob", { keys: keys as never });
+      await expectRejection(wrong, "INVALID_REQUEST", /openMessageKeys/);
+    }
+  });
+
   it("refuses a second loop, and ends with the signal", async () => {
     const bob = await messengerOf("bob");
     await bob.within(50);

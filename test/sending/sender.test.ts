@@ -168,7 +168,7 @@ describe("sending", () => {
 
   it("stops at a final refusal of all, and names the first reason", async () => {
     world.nodes[0].bend = submitting(rpcError("UNWANTED", "blocked"));
-    world.nodes[1].bend = submitting(rpcError("NO_ACCOUNT", "nobody here"));
+    world.nodes[1].bend = submitting(rpcError("ENVELOPE_MALFORMED", "no envelope"));
     await sender.write("unwanted");
     const message = await sender.until("unwanted", isOver);
     expect(message.state).to.equal("refused");
@@ -176,7 +176,7 @@ describe("sending", () => {
       reason: "unwanted",
       sentence: "The relay node refused it: blocked.",
     });
-    expect(message.nodes["fallback-ds.example.eth"]).to.include({ reason: "no-account" });
+    expect(message.nodes["fallback-ds.example.eth"]).to.include({ reason: "malformed" });
     await delay(100);
     expect(world.nodes.map(({ requests }) => submits(requests))).to.deep.equal([1, 1]);
   });
@@ -313,9 +313,13 @@ describe("sending", () => {
   });
 
   it("keeps the order inside a conversation", async () => {
-    const ids = Array.from({ length: 6 }, (_, index) => `in order ${index}`);
-    for (const id of ids) await sender.write(id, { type: "NEW", text: id });
-    const all = await Promise.all(ids.map((id) => sender.until(id, isOver)));
+    // all within a millisecond, and by ids that are in another order
+    const frozenMs = Date.now();
+    const frozen = await startTestSender(world, { nowMs: () => frozenMs });
+    const ids = Array.from({ length: 6 }, (_, index) => `in order ${9 - index}`);
+    await Promise.all(ids.map((id) => frozen.write(id, { type: "NEW", text: id })));
+    const all = await Promise.all(ids.map((id) => frozen.until(id, isOver)));
+    await frozen.stop();
     const hashes = all.map(({ messageHash }) => messageHash!);
     const arrived = world.nodes[0].kept(BOB).flatMap((envelope) => {
       const { messageHash } = envelope.metadata as unknown as { messageHash: string };

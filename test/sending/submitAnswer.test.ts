@@ -24,7 +24,7 @@ const ANSWERS: readonly (readonly [number, string, SubmitAnswer["kind"], string?
   [400, "<html></html>", "unreachable"],
   [400, rpc({ code: -32602, message: "x", data: { code: "NOT_FOR_THIS_KEY" } }), "sign-again"],
   [400, rpc({ code: -32005, message: "x", data: { code: "MAILBOX_FULL" } }), "later", "limit"],
-  [400, rpc({ code: -32001, message: "unknown user" }), "refused", "no-account"],
+  [400, rpc({ code: -32001, message: "unknown user" }), "later", "no-account"],
   [400, rpc({ code: -32050, message: "Spam" }), "refused", "unwanted"],
   [400, rpc({ code: -32051, message: "Too big" }), "refused", "too-large"],
   [400, rpc({ code: -32000, message: "x", data: { code: "__proto__" } }), "refused", "unnamed"],
@@ -45,6 +45,14 @@ describe("what a relay node's answer means", () => {
       if (reason !== undefined) expect(answer).to.include({ reason });
     });
   }
+
+  it("ends a sentence of the relay node's once", () => {
+    const said = (text: string) => read(400, rpc({ code: -32003, message: text }));
+    expect(said("Nobody is here.")).to.include({
+      sentence: "The relay node refused it: Nobody is here.",
+    });
+    expect(said("Too large")).to.include({ sentence: "The relay node refused it: Too large." });
+  });
 
   it("is accepted for nothing else, and shows a stranger's text on one line", () => {
     fc.assert(

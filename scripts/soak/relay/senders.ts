@@ -59,6 +59,11 @@ export async function sendAll(parts: SendingParts, submits: Submits): Promise<vo
           return;
         case "later":
         case "unreachable":
+          // those who have none never come
+          if (answer.reason === "no-account") {
+            ledger.refused(id, answer.reason);
+            return;
+          }
           submits.again[answer.kind]++;
           await delay(PAUSE_MS[answer.kind]);
           break;

@@ -35,7 +35,7 @@ export type NewMessage = Addressed & MessageContent;
 
 export const HASH_FORM = /^0x[0-9a-fA-F]{64}$/;
 
-/** @throws INVALID_NAME, or INVALID_REQUEST for a time or a reference that is none */
+/** @throws INVALID_NAME, or INVALID_REQUEST for a time, a text, attachments or a reference that is none */
 export function unsignedMessage(given: NewMessage): UnsignedMessage {
   const { type, timestampMs } = given;
   if (!Number.isSafeInteger(timestampMs) || timestampMs < 0) {
@@ -50,9 +50,10 @@ export function unsignedMessage(given: NewMessage): UnsignedMessage {
     case "NEW":
     case "EDIT":
     case "REPLY": {
-      const { text: message, attachments, replyDeliveryInstruction } = given;
+      const { attachments, replyDeliveryInstruction } = given;
+      assertAttachments(attachments);
       return {
-        message,
+        message: textOf(given),
         ...(attachments !== undefined && { attachments }),
         metadata: {
           ...metadata,
@@ -61,7 +62,7 @@ export function unsignedMessage(given: NewMessage): UnsignedMessage {
       };
     }
     case "REACTION":
-      return { message: given.text, attachments: [], metadata };
+      return { message: textOf(given), attachments: [], metadata };
     case "READ_RECEIVED":
     case "READ_OPENED":
       return { message: type, attachments: [], metadata };
@@ -71,6 +72,18 @@ export function unsignedMessage(given: NewMessage): UnsignedMessage {
     default:
       throw invalid("type", "is no type of message");
   }
+}
+
+/** Apps in JavaScript forget it. */
+function textOf({ text }: { readonly text: string }): string {
+  if (typeof text !== "string") throw invalid("text", "must be a text, which may be empty");
+  return text;
+}
+
+function assertAttachments(attachments: readonly Attachment[] = []): void {
+  const isWhole = (one: Attachment | null) => typeof one?.data === "string";
+  if (Array.isArray(attachments) && attachments.every(isWhole)) return;
+  throw invalid("attachments", "must be a list of { name?, data } with data URIs or links");
 }
 
 function referenceOf({ reference }: About): string {

@@ -72,6 +72,10 @@ describe("messages", () => {
     ["a time with fractions", { timestampMs: 1.5 }, "INVALID_REQUEST"],
     ["a time before 1970", { timestampMs: -1 }, "INVALID_REQUEST"],
     ["a reference that is none", { reference: "0xab" }, "INVALID_REQUEST"],
+    ["no text", { text: undefined }, "INVALID_REQUEST"],
+    ["attachments that are no list", { attachments: "data:,a" }, "INVALID_REQUEST"],
+    ["an attachment without data", { attachments: [{ name: "a.txt" }] }, "INVALID_REQUEST"],
+    ["an attachment that is none", { attachments: [null] }, "INVALID_REQUEST"],
     ["a type that there is not", { type: "WAVE" }, "INVALID_REQUEST"],
     ["a name that ENS cannot have", { to: "bob..eth" }, "INVALID_NAME"],
   ] as const) {

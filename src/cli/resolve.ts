@@ -46,7 +46,10 @@ export function resolveCommand(program: Command): void {
     });
 }
 
-function outcomeOf(name: string, flags: ResolveFlags): Promise<ProfileOutcome | KnownRelayNodeOutcome> {
+function outcomeOf(
+  name: string,
+  flags: ResolveFlags,
+): Promise<ProfileOutcome | KnownRelayNodeOutcome> {
   const options: ResolveOptions = {
     rpc: flags.rpc ?? rpcUrlOfEnvironment(),
     allowLoopback: flags.allowLoopback ?? false,

@@ -15,6 +15,7 @@ const CORE = [
   "sending",
   "relay",
   "messaging",
+  "nodes",
   "sealing",
 ];
 const ADAPTERS = [
@@ -55,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sending: CLIENT,
   relay: PURE,
   messaging: CLIENT,
+  nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
 
   "operator-keys": PURE,
@@ -98,6 +100,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ["errors", "capabilities", "process"],
   cli: [
     ...BELOW_SERVICE,
+    "operator-keys",
+    "service-client",
     "messenger",
     "sdk",
     "capabilities",

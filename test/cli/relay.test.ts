@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
+import { isProofOf, type ProvenProfile } from "../../src/dm3/statement/nodeProof.js";
 import {
   openScratchDatabase,
   type ScratchDatabase,
@@ -50,6 +51,22 @@ describe("signpost relay", function () {
     expect(record).to.match(/^data:application\/json,\{"publicEncryptionKey":"HSlFWX3G9Yuzg/);
     expect(record).to.include('"url":"https://relay.example.com/ds"');
     expect((await run("show")).stdout).to.match(/name {4}relay.example.eth\nurl {5}https:/);
+  });
+
+  it("proves that a name is its own, by its own key", async () => {
+    const { exitStatus, stdout, output } = await run("prove", "--listed");
+    expect(exitStatus, output).to.equal(0);
+    const { proof, ...profile } = JSON.parse(stdout) as ProvenProfile;
+    expect(profile.url).to.equal("https://relay.example.com/ds");
+    const claim = { name: "relay.example.eth", owner: null, profile };
+    expect(isProofOf(claim, proof!)).to.equal(true);
+    expect(proof!.listed).to.equal(true);
+    const { address } = people.bob;
+    const owned = await run("prove", "other.example.eth", "--owner", address.toLowerCase());
+    const other = JSON.parse(owned.stdout) as ProvenProfile;
+    expect(
+      isProofOf({ name: "other.example.eth", owner: address, profile }, other.proof!),
+    ).to.equal(true);
   });
 
   it("lists accounts, takes one away, and says where there is none", async () => {

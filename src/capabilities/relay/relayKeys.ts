@@ -6,6 +6,7 @@ import type { RelayTables } from "../../db/relay/relayTables.js";
 import {
   deriveEncryptionKeyPair,
   deriveSigningKeyPair,
+  type ProfileKeys,
   publicKeyFields,
 } from "../../dm3/keys/keys.js";
 import { type MessageKeys, messageKeysOf } from "../../dm3/message/messageKeys.js";
@@ -29,15 +30,32 @@ export async function relayKeys(
   tables: RelayTables,
   secrets: Secrets,
 ): Promise<RelayKeys> {
-  const secretOf = (name: string) =>
-    nodeSecret(pool, tables, secrets, name, () => new Uint8Array(randomBytes(SECRET_BYTES)));
-  const pairs = {
-    encryptionKeyPair: deriveEncryptionKeyPair(await secretOf("encryption-seed")),
-    signingKeyPair: deriveSigningKeyPair(await secretOf("signing-seed")),
-  };
+  const pairs = await relayKeyPairs(pool, tables, secrets);
   return {
     keys: await messageKeysOf(nodeEngine, pairs),
     publicKeys: publicKeyFields(pairs),
-    tokenSecret: await secretOf("token-secret"),
+    tokenSecret: await secretOf(pool, tables, secrets, "token-secret"),
   };
+}
+
+/** The keys themselves, for what is signed apart from messages. Throws as `relayKeys`. */
+export async function relayKeyPairs(
+  pool: Pool,
+  tables: RelayTables,
+  secrets: Secrets,
+): Promise<ProfileKeys> {
+  const seedOf = (name: string) => secretOf(pool, tables, secrets, name);
+  return {
+    encryptionKeyPair: deriveEncryptionKeyPair(await seedOf("encryption-seed")),
+    signingKeyPair: deriveSigningKeyPair(await seedOf("signing-seed")),
+  };
+}
+
+function secretOf(
+  pool: Pool,
+  tables: RelayTables,
+  secrets: Secrets,
+  name: string,
+): Promise<Uint8Array> {
+  return nodeSecret(pool, tables, secrets, name, () => new Uint8Array(randomBytes(SECRET_BYTES)));
 }

@@ -95,6 +95,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     limits: senderLimits(rateLimits(nowMs, MOST_COUNTED), options.senderBounds),
     properties: stringify({
       ...{ messageTTL: messageTtlDays, sizeLimit, notificationChannel: [] },
+      publicSigningKey: publicKeys.publicSigningKey,
       ...{ metricsCollectionIntervalInSeconds: 86_400, metricsRetentionDurationInSeconds: 864_000 },
     }),
     onAccepted: ({ receiver }: { readonly receiver: Parameters<typeof delivery.kick>[0] }) => {

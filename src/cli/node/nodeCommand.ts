@@ -1,10 +1,12 @@
-/** `signpost node`: relay nodes as others see them. */
+/** `signpost node`: relay nodes as others see them, and what makes one known. */
 import type { Command } from "commander";
 import { addLookupOptions } from "../message/lookupOptions.js";
 import { check } from "./check.js";
+import { prove } from "./prove.js";
+import { register } from "./register.js";
 
 export function nodeCommand(program: Command): void {
-  const node = program.command("node").description("DM3 relay nodes, anybody's, seen from outside");
+  const node = program.command("node").description("DM3 relay nodes: check, prove, register, list");
   const checking = node
     .command("check")
     .description("check that a DM3 relay node does what clients and senders need")
@@ -27,4 +29,27 @@ export function nodeCommand(program: Command): void {
         "\nEach line is explained in docs/guides/node-check.md.",
     )
     .action(check);
+
+  node
+    .command("prove")
+    .description("prove that a relay node is yours, offline: prints its profile with the proof")
+    .argument("<name>", "the ENS name that it is to be registered under")
+    .requiredOption("--key-file <file>", "its signing key (docs/guides/for-node-operators.md)")
+    .option("--profile <file>", "its profile: {publicEncryptionKey, publicSigningKey, url}")
+    .option("--url <url>", "instead: where it is reached; keys are those of the key file")
+    .option("--encryption-key <base64>", "with --url: its public encryption key")
+    .option("--owner <address>", "the wallet that owns the name (default: it is its service's own)")
+    .option("--listed", "let it be in public lists")
+    .action(prove);
+
+  node
+    .command("register")
+    .description("register a proven relay node, with SIGNPOST_API_KEY of the name's domain")
+    .argument("<name>", "its ENS name")
+    .requiredOption("--proven <file>", "what signpost node prove has printed (- reads it)")
+    .option("--service <url>", "the service of the name (default: the environment's SIGNPOST_URL)")
+    .option("--for-wallet", "instead: print what the owner's wallet has to sign")
+    .option("--allow-loopback", "let the relay node be on this machine")
+    .option("--json", "print JSON")
+    .action(register);
 }

@@ -52,6 +52,11 @@ export function proveNode(privateKey: Uint8Array, claim: NodeClaim): NodeProof {
   return { owner, listed, signedAtSec, signature: signStatement(privateKey, nodeStatement(claim)) };
 }
 
+/** As it is registered; parameters as of `proveNode`. */
+export function provenProfile(privateKey: Uint8Array, claim: NodeClaim): ProvenProfile {
+  return { ...claim.profile, proof: proveNode(privateKey, claim) };
+}
+
 /** @throws INVALID_PROFILE naming the first field that breaks a rule */
 export function parseNodeProof(json: unknown): NodeProof {
   return closedObject<NodeProof>(document("proof of the relay node", json), {

@@ -21,6 +21,11 @@ interface JsonFlag {
   readonly json?: true;
 }
 
+interface ProveFlags {
+  readonly owner?: string;
+  readonly listed?: true;
+}
+
 interface Here {
   readonly pool: Pool;
   readonly tables: RelayTables;
@@ -48,6 +53,24 @@ export function relayCommand(program: Command): void {
         `record  network.dm3.deliveryService`,
         `        ${record}`,
       ]);
+    });
+
+  relay
+    .command("prove")
+    .description("prove that a name is this relay node's: prints its profile with the proof")
+    .argument("[name]", "the ENS name to register it under (default: RELAY_ENS_NAME)")
+    .option("--owner <address>", "the wallet that owns the name (default: it is its service's own)")
+    .option("--listed", "let it be in public lists")
+    .action(async (given: string | undefined, flags: ProveFlags) => {
+      const settings = readSettings([relaySettings], process.env)(relaySettings);
+      const { proveRelay } = await import("../proveRelay.js");
+      const proven = await withRelay(async ({ pool, tables, secrets }) => {
+        const { relayKeyPairs } = await import("../relayKeys.js");
+        return proveRelay(await relayKeyPairs(pool, tables, secrets), settings, {
+          ...{ name: given ?? null, owner: flags.owner ?? null, listed: flags.listed ?? false },
+        });
+      });
+      print({ json: true }, proven, []);
     });
 
   relay

@@ -83,6 +83,7 @@ export {
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
+export { listNetworks, type NetworkListOptions } from "../service-client/networks.js";
 export type {
   Certificates,
   Networks,
@@ -110,6 +111,7 @@ export type { RegistryErrors } from "../wire/errorCodes.js";
 export type { HistoryItem } from "../wire/history.js";
 export type { NameAnswer } from "../wire/nameAnswer.js";
 export type { NameContent, Publication } from "../wire/nameContent.js";
+export type { NetworkAnswer } from "../wire/networks.js";
 export type { NextRequest } from "../wire/nextRequest.js";
 export type { OwnRecords } from "../wire/ownRecords.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";

@@ -1,7 +1,7 @@
 /** Messaging gateways and bridges that are registered here, as anybody may list them. */
 import { type Infer, list, nullable, number, object, oneOf, text } from "./shape.js";
 
-export const listedNetworkSchema = object({
+const listedNetworkSchema = object({
   /** ENS name of the network record. */
   name: text,
   /** That it is registered under. */

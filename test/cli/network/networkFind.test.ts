@@ -110,9 +110,7 @@ describe("signpost network show, find", () => {
     });
     const listed = await run("find", "bob@chat.example", "--service", scene.host.url);
     expect(listed).to.include({ exitStatus: 0 });
-    expect(scene.host.requests).to.include.members([
-      "GET /v1/networks?nativeDomain=chat.example",
-    ]);
+    expect(scene.host.requests).to.include.members(["GET /v1/networks?nativeDomain=chat.example"]);
   });
 
   it("is absent, 3, without a profile", async () => {

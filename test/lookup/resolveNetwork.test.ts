@@ -102,11 +102,16 @@ describe("resolveNetwork", () => {
     });
   }
 
-  it("is untrusted when one bit of any signature or key is another, or the nodes' order", async () => {
+  it("is untrusted when one bit of any signature or key is another, or the nodes are other ones", async () => {
     const record = networkRecord();
     const reversed = { ...record, relayNodes: [...record.relayNodes].reverse() };
-    world.publishNetwork(reversed);
-    expectUntrusted(await resolve(), "network-signature", /not signed by all/);
+    const [first, second] = record.relayNodes;
+    const renamed = { ...record, relayNodes: [{ ...first, name: `three.${NETWORK}` }, second] };
+    const fewer = { ...record, relayNodes: [first] };
+    for (const changed of [reversed, renamed, fewer]) {
+      world.publishNetwork(changed);
+      expectUntrusted(await resolve(), "network-signature", /not signed by all/);
+    }
     const bits = fc.record({
       index: fc.constantFrom(0, 1),
       field: fc.constantFrom("publicSigningKey" as const, "signature" as const),

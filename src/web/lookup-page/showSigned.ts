@@ -118,8 +118,14 @@ export function showCertificate(outcome: CertificateOutcome | null): readonly HT
           "Signed",
           `by the profile’s signing key, ${new Date(signedAtSec * 1000).toISOString().slice(0, 10)}`,
         ],
-        ["Certificate", copied("certificate", certificate)],
       ]),
+      // it may have twenty thousand characters
+      element(
+        "details",
+        {},
+        element("summary", {}, "The certificate, base64"),
+        copied("certificate", certificate),
+      ),
     ),
   ];
 }

@@ -66,13 +66,16 @@ export async function watchRound(parts: NodeWatchParts): Promise<number> {
   return taken;
 }
 
-async function checkInTime(node: DueNode, { fetcher, rest }: NodeWatchParts): Promise<NodeCheck> {
+async function checkInTime(
+  node: DueNode,
+  { fetcher, rest, isOver }: NodeWatchParts,
+): Promise<NodeCheck> {
   const hasWorked = node.standing?.state === "works";
   const access = { fetcher, timeoutMs: hasWorked ? TIMEOUT_MS : SHORT_TIMEOUT_MS };
   const first = await checkNode(node, access);
   if (!hasWorked || first.finding.state !== "unreachable") return first;
   await rest();
-  return checkNode(node, access);
+  return isOver() ? first : checkNode(node, access);
 }
 
 async function note(

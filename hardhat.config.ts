@@ -28,6 +28,8 @@ extendEnvironment(({ artifacts }) => {
 });
 
 const config: HardhatUserConfig = {
+  // `npm run demo -- --dm3-client` sets it: dm3's client knows two chains
+  networks: { hardhat: { chainId: Number(process.env.LOCAL_CHAIN_ID ?? 31_337) } },
   solidity: {
     version,
     settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },

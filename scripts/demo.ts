@@ -1,33 +1,42 @@
-// npm run demo [-- --once] [-- --port N] [-- --rpc-port N]
+// npm run demo [-- --once] [-- --port N] [-- --rpc-port N] [-- --dm3-client]
 import { readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { runDemo } from "../src/demo/runDemo.js";
+import { DM3_CHAIN_ID } from "../src/demo/dm3Client.js";
 import { isSignpostError } from "../src/errors.js";
 
-const USAGE = "Usage: npm run demo [-- --once] [-- --port N] [-- --rpc-port N]";
+const USAGE = "Usage: npm run demo [-- --once] [-- --port N] [-- --rpc-port N] [-- --dm3-client]";
 
 const CONNECTION_FILE = ".signpost/demo.json";
 /** What this demo wrote into it. */
 let written = "";
 const values = readArguments();
+const forDm3Client = values["dm3-client"];
+// hardhat reads its configuration as soon as it is imported
+if (forDm3Client) process.env["LOCAL_CHAIN_ID"] = DM3_CHAIN_ID.toString();
+const { runDemo } = await import("../src/demo/runDemo.js");
 
 try {
   const world = await runDemo({
     httpPort: port(values.port),
     rpcPort: port(values["rpc-port"]),
     databaseUrl: process.env["DATABASE_URL"],
-    directory: ".signpost",
+    ...{ forDm3Client, directory: ".signpost" },
   });
   if (values.once) {
     await world.stop();
     process.exit(0);
   }
   written = readFileSync(CONNECTION_FILE, "utf8");
-  const { rpcUrl } = world.chain;
+  const { registry, universalResolver } = world.ens;
+  // a registry at ENS's own address is asked by ENS's own UniversalResolver, if not told otherwise
+  const where = forDm3Client
+    ? `--universal-resolver ${universalResolver}`
+    : `--registry ${registry}`;
+  const options = `--allow-loopback --rpc ${world.chain.rpcUrl} ${where}`;
   console.log(`
 Everything stays up until you press Ctrl-C. In another terminal, try:
-  npx signpost resolve alice.users.example.eth --allow-loopback --rpc ${rpcUrl} --registry ${world.ens.registry}
-  npx signpost resolve nobody.users.example.eth --allow-loopback --rpc ${rpcUrl} --registry ${world.ens.registry}`);
+  npx signpost resolve alice.users.example.eth ${options}
+  npx signpost resolve nobody.users.example.eth ${options}`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => {
       // what it says is of no use any more
@@ -57,6 +66,7 @@ function readArguments() {
         once: { type: "boolean", default: false },
         port: { type: "string", default: "0" },
         "rpc-port": { type: "string", default: "0" },
+        "dm3-client": { type: "boolean", default: false },
       },
     });
     return values;

@@ -92,7 +92,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   terminal: ["errors"],
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
-  "capabilities/relay": BELOW_CAPABILITIES,
+  "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
@@ -119,6 +119,7 @@ const PACKAGES = [
   "@adraffy/ens-normalize",
   "@noble/ciphers",
   "@noble/curves",
+  "@noble/ed25519",
   "@noble/hashes",
   "@noble/secp256k1",
   "zod",

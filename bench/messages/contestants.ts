@@ -1,4 +1,4 @@
-/** Encoding and decoding one message, as we do it and as dm3's libraries do (npm 1.7.1). */
+/** Encoding and decoding one message, as we do it and as dm3's libraries do (npm 1.7.1); in Node, and in a page. */
 import { encryptAsymmetric } from "@dm3-org/dm3-lib-crypto";
 import {
   buildEnvelop,
@@ -8,13 +8,13 @@ import {
   type EncryptionEnvelop,
 } from "@dm3-org/dm3-lib-messaging";
 import { encodeBase64 } from "../../src/dm3/base64.js";
+import type { CryptoEngine } from "../../src/dm3/crypto/cryptoEngine.js";
 import { deriveProfileKeys, type ProfileKeys, publicKeyFields } from "../../src/dm3/keys/keys.js";
 import { decodeMessage } from "../../src/dm3/message/decodeMessage.js";
 import { encodeMessage } from "../../src/dm3/message/encodeMessage.js";
 import { messageKeysOf } from "../../src/dm3/message/messageKeys.js";
 import { makePostmark } from "../../src/dm3/message/postmark.js";
 import { SignpostError } from "../../src/errors.js";
-import { nodeEngine } from "../../src/native/nodeEngine.js";
 
 const TEXT = "See you at the usual place at eight, and bring the book that you told me about.";
 const [FROM, TO, RELAY_NODE] = ["alice.eth", "bob.eth", "relay.example.eth"] as const;
@@ -31,8 +31,11 @@ export interface Cases {
   readonly decodeWithEveryCheck: () => Promise<unknown>;
 }
 
-/** Throws INTERNAL when the two do not read the same. */
-export async function prepareCases(): Promise<Cases> {
+/**
+ * @param engine ours; dm3's libraries bring libsodium
+ * @throws INTERNAL when the two do not read the same
+ */
+export async function prepareCases(engine: CryptoEngine): Promise<Cases> {
   const [alice, bob, node] = [1, 2, 3].map((fill) =>
     deriveProfileKeys(new Uint8Array(32).fill(fill)),
   ) as [ProfileKeys, ProfileKeys, ProfileKeys];
@@ -42,7 +45,7 @@ export async function prepareCases(): Promise<Cases> {
   });
   const nodeProfile = { ...publicKeyFields(node), url: "https://relay.example/dm3" };
   const [aliceKeys, bobKeys, nodeKeys] = await Promise.all(
-    [alice, bob, node].map((keys) => messageKeysOf(nodeEngine, keys)),
+    [alice, bob, node].map((keys) => messageKeysOf(engine, keys)),
   );
   if (!aliceKeys || !bobKeys || !nodeKeys) throw new SignpostError("INTERNAL", "Keys are missing.");
 

@@ -1,24 +1,26 @@
 /**
  * `npm run bench:messages`: what encoding and decoding one message costs in Node, ours beside dm3's libraries, in turns.
- * In CPU time, because the clock on the wall also counts what other programs do. Writes its figures into `ratios` of
- * bench/results/latest.json.
+ * In CPU time, because the clock on the wall also counts what other programs do. Then both together in a page of Chromium.
+ * Writes its figures into `ratios` of bench/results/latest.json.
  *
  * dm3's side of decoding is `decryptEnvelop` and `checkMessageSignature`. Ours does the same, message and postmark, and
  * compares hashes, names and postmark as well; the last line is ours with the relay node's signature too.
  */
 import { loadEngines } from "../../src/native/engines.js";
+import { nodeEngine } from "../../src/native/nodeEngine.js";
 import { ratioByRound, type Spread, spreadOf } from "../measure/statistics.js";
 import { say } from "../progress.js";
 import { readResults, writeResults } from "../report/results.js";
 import { markdownTable, times } from "../report/table.js";
 import { prepareCases } from "./contestants.js";
+import { measureInChromium } from "./inChromium.js";
 
 const ROUNDS = 15;
 const ROUND_US = 200_000;
 const RESULTS = "latest.json";
 
 await loadEngines();
-const { encodeVsDm3, decodeVsDm3, decodeWithEveryCheck } = await prepareCases();
+const { encodeVsDm3, decodeVsDm3, decodeWithEveryCheck } = await prepareCases(nodeEngine);
 const runs = {
   encode: encodeVsDm3.ours,
   dm3Encode: encodeVsDm3.dm3,
@@ -66,15 +68,36 @@ async function report(): Promise<void> {
   const decode = timesFaster("decode", "dm3Decode");
   console.log(`encode against dm3's libraries: ${text(encode)} (at least 2.5)`);
   console.log(`decode against dm3's libraries: ${text(decode)} (at least 2.5)`);
+  const browser = await timesFasterInChromium();
   const results = await readResults(RESULTS);
   if (results === null) return;
-  const ratios = { ...results.ratios, encodeVsDm3: encode.median, decodeVsDm3: decode.median };
+  const ratios = {
+    ...{ ...results.ratios, encodeVsDm3: encode.median, decodeVsDm3: decode.median },
+    // without a browser the last figure stays
+    ...(browser !== null && { browserCodecVsDm3: browser.median }),
+  };
   await writeResults(RESULTS, { ...results, ratios });
 }
 
 function timesFaster(ours: Run, theirs: Run): Spread {
-  const spread = ratioByRound(measured[theirs], measured[ours]);
+  return timesLess(measured[ours], measured[theirs]);
+}
+
+function timesLess(ours: readonly number[], theirs: readonly number[]): Spread {
+  const spread = ratioByRound(theirs, ours);
   if (spread === null) throw new Error("A round is missing.");
+  return spread;
+}
+
+async function timesFasterInChromium(): Promise<Spread | null> {
+  const times = await measureInChromium();
+  if (times === null) return null;
+  const { ours, dm3, isWebCrypto } = times;
+  const spread = timesLess(ours, dm3);
+  const [own, their] = [spreadOf(ours), spreadOf(dm3)].map(({ median }) => micro(median));
+  console.log(
+    `encode and decode in Chromium (${isWebCrypto ? "WebCrypto" : "JavaScript alone"}): ${own ?? ""} against ${their ?? ""}, ${text(spread)} (at least 1)`,
+  );
   return spread;
 }
 

@@ -26,7 +26,7 @@ await keepSeeds();
 const service = await startRelayService(
   {
     ...{ ensName: "relay.example.eth", url: null, basePath: "/ds", resolve: null },
-    ...{ sizeLimit: 100_000, messageTtlDays: 90 },
+    ...{ sizeLimit: 100_000, messageTtlDays: 90, formerKeyDays: 30, canary: null, lookup: null },
     mailbox: { mostMessages: UNBOUNDED, mostBytes: 1e12 },
     blobs: { mostBytes: 0, account: { mostBlobs: 0, mostBytes: 0 } },
     directory: {

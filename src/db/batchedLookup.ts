@@ -18,6 +18,7 @@ const BOUNDS = {
   mostInBatch: 256,
   mostInFlight: 4,
   worthAStatement: 16,
+  patienceMs: 10,
   longestWaitMs: 1_000,
   mostWaiting: 10_000,
 };

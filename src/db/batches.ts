@@ -12,17 +12,16 @@ export interface BatchOptions<Item, Result> {
   readonly mostInBatch: number;
   /** While these are under way, further items gather into the next ones. */
   readonly mostInFlight: number;
-  /** Fewer items than this go alone only when nothing is under way, or after `LONGEST_GATHERING_MS`. */
+  /** While one is under way, fewer items than this wait: it is worth less to ask at once than to ask for more together. */
   readonly worthAStatement: number;
+  /** So long at most: what a statement that is stuck costs those that come after it. */
+  readonly patienceMs: number;
   /** Whoever has waited this long for the beginning is told so; nothing was done. */
   readonly longestWaitMs: number;
   readonly mostWaiting: number;
   /** What cannot be kept up with, in a sentence: "the lookups". */
   readonly what: string;
 }
-
-/** What a statement that is stuck may cost those that come after it. */
-const LONGEST_GATHERING_MS = 10;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -35,12 +34,13 @@ interface Waiting<Item, Result> {
 export function inBatches<Item, Result>(
   options: BatchOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { mostInBatch, mostInFlight, worthAStatement, longestWaitMs, mostWaiting } = options;
+  const { mostInBatch, mostInFlight, worthAStatement, patienceMs, longestWaitMs, mostWaiting } =
+    options;
   let waiting: Waiting<Item, Result>[] = [];
   let inFlight = 0;
   let scheduled = false;
-  let watching = false;
   let gathering = false;
+  let watching = false;
 
   const overloaded = () =>
     new SignpostError(
@@ -50,8 +50,9 @@ export function inBatches<Item, Result>(
 
   function schedule(): void {
     if (scheduled || waiting.length === 0 || inFlight === mostInFlight) return;
-    if (inFlight > 0 && waiting.length < worthAStatement && !hasGathered()) {
-      gather();
+    const leftMs = patienceLeftMs();
+    if (inFlight > 0 && waiting.length < worthAStatement && leftMs > 0) {
+      gather(leftMs);
       return;
     }
     scheduled = true;
@@ -70,19 +71,19 @@ export function inBatches<Item, Result>(
     });
   }
 
-  function hasGathered(): boolean {
+  function patienceLeftMs(): number {
     const [oldest] = waiting;
-    return oldest !== undefined && performance.now() - oldest.sinceMs >= LONGEST_GATHERING_MS;
+    return oldest === undefined ? 0 : oldest.sinceMs + patienceMs - performance.now();
   }
 
   /** One timer at a time: whoever came after it was set looks again when it is over. */
-  function gather(): void {
+  function gather(leftMs: number): void {
     if (gathering) return;
     gathering = true;
     setTimeout(() => {
       gathering = false;
       schedule();
-    }, LONGEST_GATHERING_MS).unref();
+    }, leftMs);
   }
 
   /** Never rejects: each of the batch is told by itself. */

@@ -3,7 +3,7 @@ import type { ListedNetwork, NetworkPage, Page } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 
-/** Word for word that of migration 0020, so that its indexes are used. */
+/** Word for word that of migration 0021, so that its indexes are used. */
 const NATIVE_DOMAIN = `substring(texts ->> 'network.dm3.network' from '"nativeDomain":"([^"]*)"')`;
 
 /** Suspended names are answered like absent ones. */

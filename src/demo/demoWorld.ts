@@ -20,6 +20,7 @@ import { apiKeyFrom } from "../registry/domains/apiKey.js";
 import { createProfile } from "../wallet/createProfile.js";
 import { askJson } from "./askJson.js";
 import { type DemoRelayNode, startRelayNode } from "./demoRelayNode.js";
+import { DM3_DOMAINS, DM3_ENS_REGISTRY } from "./dm3Client.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
 import { deployLocalEns, type LocalEns } from "./localEns.js";
 import { relayNodeProfile, type Writer } from "./people.js";
@@ -31,6 +32,8 @@ const PRACTICE_DOMAIN = "app.example.eth";
 const USERS = ["alice", "bob", "carol"] as const;
 
 const VALIDITY_SEC = 240;
+/** Whoever tries something does not wait for minutes. */
+const NODE_CHECK_MS = 20_000;
 const MAX_VALIDITY_SEC = 900;
 
 export interface DemoOptions {
@@ -41,6 +44,8 @@ export interface DemoOptions {
   readonly databaseUrl: string | undefined;
   /** Whether relay nodes run behind their names, for messages; by default they are only published. */
   readonly withRelayNodes?: boolean;
+  /** Whether dm3's own web client can be pointed at it, and its users sign up; by default not. */
+  readonly forDm3Client?: boolean;
   /** Told of each step when it is done. */
   readonly onStep: (step: string, facts: Readonly<Record<string, string>>) => void;
   readonly reportFailure: (error: SignpostError) => void;
@@ -61,9 +66,9 @@ export interface DemoWorld {
 }
 
 export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
-  const { onStep } = options;
+  const { onStep, forDm3Client = false } = options;
   const chain = await startLocalChain(options.rpcPort);
-  const ens = await deployLocalEns(chain.admin);
+  const ens = await deployLocalEns(chain.admin, forDm3Client ? DM3_ENS_REGISTRY : undefined);
   onStep("A chain with ENS", { rpc: chain.rpcUrl, registry: ens.registry });
 
   const database = await openScratchDatabase(options.databaseUrl);
@@ -76,6 +81,8 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     port: options.httpPort,
     chainRpcUrls: new Map([[chain.chainId, chain.rpcUrl]]),
     reportFailure: options.reportFailure,
+    nodeWatch: { intervalMs: NODE_CHECK_MS, allowLoopback: true },
+    dm3Domains: forDm3Client ? DM3_DOMAINS : null,
     beside: [
       { capability: status, start: startStatus },
       { capability: lookupPage, start: startLookupPage },
@@ -99,6 +106,16 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     address: resolver,
     url: gatewayUrls(service.url, chain.chainId, resolver)[0],
   });
+
+  if (forDm3Client) {
+    for (const domain of Object.values(DM3_DOMAINS)) {
+      await ens.setResolver(domain, resolver);
+      await addDomain(service.domains, { ...served, domain }, apiKeyFrom(randomBytes(32)));
+    }
+    await service.domains.changeDomain(DM3_DOMAINS.addresses, { policy: { addressNames: true } });
+    await service.domains.changeDomain(DM3_DOMAINS.names, { policy: { claims: "wallets" } });
+    onStep("Domains where dm3's users sign up", DM3_DOMAINS);
+  }
 
   const relayNodes: DemoRelayNode[] = [];
   for (const name of RELAY_NODES) {

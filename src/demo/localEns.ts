@@ -1,5 +1,16 @@
 /** ENS on a local chain: the registry as ENS deployed it, and stand-ins for the .eth registrar and the UniversalResolver. */
-import { Contract, ContractFactory, id, namehash, type Signer, ZeroHash } from "ethers";
+import {
+  concat,
+  Contract,
+  ContractFactory,
+  id,
+  type JsonRpcSigner,
+  keccak256,
+  namehash,
+  type Signer,
+  toBeHex,
+  ZeroHash,
+} from "ethers";
 import { ownArtifact, packagedArtifact } from "../chain/artifacts.js";
 import { parentName } from "../ens/hierarchy.js";
 
@@ -12,7 +23,8 @@ export interface LocalEns {
   setResolver(name: string, resolver: string): Promise<void>;
 }
 
-export async function deployLocalEns(admin: Signer): Promise<LocalEns> {
+/** @param at where clients look for the registry; by default wherever it comes to be */
+export async function deployLocalEns(admin: JsonRpcSigner, at?: string): Promise<LocalEns> {
   const registryArtifact = packagedArtifact("@ensdomains/ens/build/contracts/ENSRegistry.json");
   const registryFactory = new ContractFactory(
     registryArtifact.abi,
@@ -20,7 +32,9 @@ export async function deployLocalEns(admin: Signer): Promise<LocalEns> {
     admin,
   );
   const registry = await (await registryFactory.deploy()).waitForDeployment();
-  const registryAddress = await registry.getAddress();
+  const deployedAt = await registry.getAddress();
+  const registryAddress = at ?? deployedAt;
+  if (at !== undefined) await putRegistry(at, deployedAt, admin);
 
   const universal = await deployOwn("demo/UniversalResolver", admin, registryAddress);
   const registrar = await deployOwn("demo/Registrar", admin, registryAddress, namehash("eth"));
@@ -34,6 +48,18 @@ export async function deployLocalEns(admin: Signer): Promise<LocalEns> {
       await send(ens, "setResolver", namehash(name), resolver);
     },
   };
+}
+
+/** The same code at another address, with the same owner of the root, which is all that a new registry has. */
+async function putRegistry(at: string, deployedAt: string, admin: JsonRpcSigner): Promise<void> {
+  const { provider } = admin;
+  // records, the first variable, is a mapping from nodes to structs, of which the owner is the first member
+  const rootOwner = keccak256(concat([ZeroHash, toBeHex(0, 32)]));
+  await provider.send("hardhat_setCode", [at, await provider.getCode(deployedAt)]);
+  await provider.send("hardhat_setStorageAt", [
+    ...[at, rootOwner],
+    await provider.getStorage(deployedAt, rootOwner),
+  ]);
 }
 
 interface Registration {

@@ -7,12 +7,14 @@ import { SignpostError } from "../errors.js";
 import { resolveProfile } from "../sdk/node.js";
 import { writeThroughTwoRelayNodes } from "./conversation.js";
 import { connectionDetails, type DemoWorld, lookupPageUrl, startDemoWorld } from "./demoWorld.js";
+import { DM3_CLIENT_NOTES, dm3ClientEnvironment } from "./dm3Client.js";
 import { resolveWithEthers } from "./stockClient.js";
 
 export interface RunOptions {
   readonly rpcPort: number;
   readonly httpPort: number;
   readonly databaseUrl: string | undefined;
+  readonly forDm3Client: boolean;
   /** Where `demo.json` goes. */
   readonly directory: string;
 }
@@ -30,6 +32,7 @@ export async function runDemo(options: RunOptions): Promise<DemoWorld> {
   try {
     await showResolution(world);
     await showMessages(world);
+    if (options.forDm3Client) showDm3Client(world);
     await writeConnectionDetails(world, options.directory);
     return world;
   } catch (error) {
@@ -62,6 +65,7 @@ async function showResolution(world: DemoWorld): Promise<void> {
   const outcome = await resolveProfile(alice.name, {
     rpc: rpcUrl,
     ensRegistry: world.ens.registry,
+    universalResolver: world.ens.universalResolver,
     allowLoopback: true,
   });
   console.log(outcomeText(outcome));
@@ -81,6 +85,14 @@ async function showMessages(world: DemoWorld): Promise<void> {
     console.log(`  ${pc.dim("->")} accepted by ${relayNode}, fetched from there, decrypted`);
     console.log(`  "${text}", signed by ${from}`);
   });
+}
+
+function showDm3Client(world: DemoWorld): void {
+  console.log(`\n${pc.bold("The environment to build dm3's own web client in")}`);
+  for (const [name, value] of Object.entries(dm3ClientEnvironment(world))) {
+    console.log(`${name}=${value}`);
+  }
+  for (const note of DM3_CLIENT_NOTES) console.log(pc.dim(`# ${note}`));
 }
 
 async function writeConnectionDetails(world: DemoWorld, directory: string): Promise<void> {

@@ -17,13 +17,23 @@ export interface ResolvableName {
 
 /** From a name that a person gave, which is brought into normal form. Throws INVALID_NAME. */
 export function resolvableName(given: string): ResolvableName {
+  const { name, dnsName } = normalAndInDns(given);
+  return { name, node: namehash(name), dnsName };
+}
+
+/** The same without the hashes: for whoever asks no resolver, or not each time. Throws INVALID_NAME. */
+export function resolvableNormalName(given: string): NormalName {
+  return normalAndInDns(given).name;
+}
+
+function normalAndInDns(given: string): Omit<ResolvableName, "node"> {
   // callers in JavaScript give anything
   if (typeof (given as unknown) !== "string") {
     throw new SignpostError("INVALID_NAME", "The name is missing. Give a full ENS name.");
   }
   assertNoOtherKind(given.trim());
   const name = normalizeName(given);
-  return { name, node: namehash(name), dnsName: encodeDnsName(name) };
+  return { name, dnsName: encodeDnsName(name) };
 }
 
 /** What people have at hand in place of a name. An address could be a name by its letters, so nothing else refuses it. */

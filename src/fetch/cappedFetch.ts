@@ -18,7 +18,8 @@ export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
     ...(request.body === undefined ? {} : { body: request.body as BodyInit }),
   };
   const { response, body } = await fetchWhole(new URL(request.url), init, request);
-  return { status: response.status, contentType: response.headers.get("content-type"), body };
+  const header = (name: string) => response.headers.get(name);
+  return { status: response.status, contentType: header("content-type"), body, header };
 }
 
 interface Bounds {

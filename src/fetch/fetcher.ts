@@ -24,6 +24,11 @@ export interface FetchAnswer {
   readonly status: number;
   readonly contentType: string | null;
   readonly body: Uint8Array;
+  /**
+   * A header by its lower-case name; null where the answer has none, or the browser does not show it. A fetcher may leave it out:
+   * then pages of mailboxes and `Retry-After` are not known.
+   */
+  readonly header?: (name: string) => string | null;
 }
 
 /**

@@ -37,7 +37,7 @@ export function parseTrustedProxies(text: string): TrustedProxies {
 
 export function clientAddressBehind(proxies: TrustedProxies): ClientAddress {
   const clientOf = clientBehind(proxies);
-  return (request) => clientOf(request).address;
+  return (request) => textOf(clientOf(request).address);
 }
 
 /** Who shares one allowance with whom, as text; null where that may be everybody (`networkOf`). */
@@ -49,13 +49,25 @@ export function clientNetworkBehind(
   tellOnce: (proxy: string) => void,
 ): ClientNetwork {
   const clientOf = clientBehind(proxies);
+  /** Each limit and each share asks for it again. */
+  const known = new WeakMap<IncomingMessage, string | null>();
   let told = false;
-  return (request) => {
+
+  function networkBehind(request: IncomingMessage): string | null {
     const { address, isUnreadable } = clientOf(request);
-    if (!isUnreadable) return networkOf(address, proxies);
-    if (!told) tellOnce(address);
+    if (!isUnreadable) return networkOfAddress(address, proxies);
+    const proxy = textOf(address);
+    if (!told) tellOnce(proxy);
     told = true;
-    return `unreadable behind ${address}`;
+    return `unreadable behind ${proxy}`;
+  }
+
+  return (request) => {
+    const before = known.get(request);
+    if (before !== undefined) return before;
+    const network = networkBehind(request);
+    known.set(request, network);
+    return network;
   };
 }
 
@@ -68,26 +80,27 @@ export function unreadableClients(proxy: string): SignpostError {
 }
 
 interface Client {
-  /** Of the nearest one that can be read. */
-  readonly address: string;
+  /** Of the nearest one that can be read; null when the client has gone. */
+  readonly address: Address | null;
   /** Whether a proxy of ours wrote of its client what is no address. */
   readonly isUnreadable: boolean;
 }
 
 function clientBehind(proxies: TrustedProxies): (request: IncomingMessage) => Client {
   return (request) => {
-    let nearest = "";
+    const hops: Address[] = [];
     const trusts = (hop: string) => {
       const address = parsed(hop);
       if (address === null) return false;
-      nearest = address.toString();
+      hops.push(address);
       return isTrusted(address, proxies);
     };
     // the library walks from the end of the header, and asks of each hop whether it is to be believed
     const client = proxyAddr(request, trusts);
     const address = parsed(client);
-    if (address !== null) return { address: address.toString(), isUnreadable: false };
-    return { address: nearest, isUnreadable: nearest !== "" };
+    if (address !== null) return { address, isUnreadable: false };
+    const nearest = hops.at(-1) ?? null;
+    return { address: nearest, isUnreadable: nearest !== null };
   };
 }
 
@@ -99,7 +112,10 @@ const NOT_OF_ONE = new Set(["loopback", "private", "uniqueLocal", "linkLocal", "
  * is of this machine or this network, behind which may be everybody: a proxy of ours, or one that nobody told us of.
  */
 export function networkOf(clientAddress: string, proxies: TrustedProxies): string | null {
-  const address = parsed(clientAddress);
+  return networkOfAddress(parsed(clientAddress), proxies);
+}
+
+function networkOfAddress(address: Address | null, proxies: TrustedProxies): string | null {
   if (address === null) return null;
   const mayBeProxy = proxies.length === 0 || isTrusted(address, proxies);
   return mayBeProxy && NOT_OF_ONE.has(address.range()) ? null : customerOf(address);
@@ -110,6 +126,8 @@ export function networkOfPeer(remoteAddress: string | undefined): string {
   const address = parsed(remoteAddress);
   return address === null ? "" : customerOf(address);
 }
+
+const textOf = (address: Address | null) => address?.toString() ?? "";
 
 function customerOf(address: Address): string {
   if (address instanceof ipaddr.IPv4) return address.toString();

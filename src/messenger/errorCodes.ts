@@ -5,7 +5,7 @@ export interface MessengerErrors {
   /** The relay node does not let the user in; asking again at once does not help. */
   SIGN_IN_REFUSED: {
     readonly relayNode: string;
-    readonly reason: "no-account" | "signature" | "challenge" | "token";
+    readonly reason: "no-account" | "signature" | "challenge" | "other-node" | "token";
   };
   /** The relay node said no to something else. */
   RELAY_NODE_REFUSED: { readonly relayNode: string; readonly status: number };

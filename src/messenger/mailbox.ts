@@ -5,7 +5,7 @@ import { pauseMs } from "../sending/patience.js";
 import type { Take } from "./inbox.js";
 import type { IncomingMessage, ReadOptions } from "./incomingMessage.js";
 import { type LiveConnection, type LiveParts, openLiveConnection } from "./liveConnection.js";
-import type { Acknowledgement, RelayNodeApi } from "./relayNodeApi.js";
+import type { Acknowledgement, MailboxPage, RelayNodeApi } from "./relayNodeApi.js";
 import type { Session, SessionClock } from "./session.js";
 
 export interface MailboxParts extends SessionClock {
@@ -40,6 +40,8 @@ export interface Mailbox {
 /** While a connection is open, what is pushed comes by it; this is for what it lost. */
 const SAFETY_MS = 5 * 60_000;
 const MOST_PUSHED = 100;
+/** Of 200 messages at our nodes. */
+const MOST_PAGES = 100;
 const AFTER_FAILURE = { firstMs: 2_000, mostMs: 5 * 60_000 };
 
 export function openMailbox(parts: MailboxParts): Mailbox {
@@ -76,11 +78,22 @@ export function openMailbox(parts: MailboxParts): Mailbox {
     return next;
   }
 
-  /** Newest come first from relay nodes; the app gets the oldest first. */
+  /** From the beginning each time, because what could not be read before may be readable now. */
   async function catchUp(): Promise<void> {
-    const envelopes = await session.withToken((token) => api.incoming(name, token));
+    let after = "";
+    for (let pages = 0; pages < MOST_PAGES && !isStopping(); pages++) {
+      const from = after;
+      const page = await session.withToken((token) => api.incoming(name, token, from));
+      await takePage(page);
+      if (page.next === null || page.next === after || page.envelopes.length === 0) return;
+      after = page.next;
+    }
+  }
+
+  /** The app gets the oldest first. */
+  async function takePage({ envelopes, next }: MailboxPage): Promise<void> {
     const known: Acknowledgement[] = [];
-    for (const envelope of [...envelopes].reverse()) {
+    for (const envelope of next === null ? [...envelopes].reverse() : envelopes) {
       const by = await inTurn(() => take(envelope));
       if (by !== null) known.push(by);
     }
@@ -111,7 +124,7 @@ export function openMailbox(parts: MailboxParts): Mailbox {
         failed(error);
         live?.retry();
         failures++;
-        ms = Math.max(ms, pauseMs(failures, AFTER_FAILURE, parts.chance()));
+        ms = Math.max(ms, pauseMs(failures, AFTER_FAILURE, parts.chance()), askedPauseMs(error));
       }
       parts.onFirstLook();
       await parts.sleep(ms, pause.signal);
@@ -133,6 +146,12 @@ export function openMailbox(parts: MailboxParts): Mailbox {
       live?.close();
     },
   };
+}
+
+/** What the relay node asks for, within bounds. */
+function askedPauseMs(error: unknown): number {
+  const asked = isSignpostError(error, "UNREACHABLE") ? error.details["retryAfterMs"] : 0;
+  return typeof asked === "number" ? Math.min(asked, AFTER_FAILURE.mostMs) : 0;
 }
 
 function defect(cause: unknown): SignpostError {

@@ -12,6 +12,7 @@ import { stringify } from "../dm3/stringify.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { FetchRequest } from "../fetch/fetcher.js";
 import { foreignText } from "../fetch/foreignText.js";
+import { retryAfterMs } from "../fetch/retryAfter.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
 import { type Filters, readFilters } from "./filters.js";
 
@@ -23,9 +24,21 @@ export interface Acknowledgement {
   readonly messageHash: string;
 }
 
+export interface MailboxPage {
+  /** As they are served, unread. */
+  readonly envelopes: readonly unknown[];
+  /**
+   * With it they are in the order in which they came, and the next page begins there. Null where the relay node knows no pages, as
+   * dm3's: then they are all, the newest first.
+   */
+  readonly next: string | null;
+}
+
 export interface RelayNodeApi {
   /** The relay node's ENS name. */
   readonly relayNode: string;
+  /** Of the relay node's profile, without a slash at its end. */
+  readonly url: string;
   /** The profile that the account was signed up with; null without an account. */
   profile(name: string): Promise<SignedUserProfile | null>;
   /** A first token. */
@@ -34,8 +47,8 @@ export interface RelayNodeApi {
   challenge(name: string): Promise<string | null>;
   /** The token; null where the signature is not by the key that the relay node knows. */
   answerChallenge(name: string, challenge: string, signature: string): Promise<string | null>;
-  /** Envelopes as they are served, unread. */
-  incoming(name: string, token: string): Promise<readonly unknown[]>;
+  /** @param after where to go on: empty at first, then `next` of the page before */
+  incoming(name: string, token: string, after: string): Promise<MailboxPage>;
   acknowledge(name: string, token: string, list: readonly Acknowledgement[]): Promise<void>;
   /** The URL of a sealed blob; null where the relay node keeps none, or none as large. */
   upload(token: string, sealed: Uint8Array): Promise<string | null>;
@@ -48,6 +61,7 @@ const MOST_BYTES = 65_536;
 const MOST_MAILBOX_BYTES = 48 * 1024 * 1024;
 const MOST_ENVELOPES = 20_000;
 const LONGEST_TOKEN = 4_096;
+const LONGEST_CURSOR = 256;
 /** For some megabytes over a slow line. */
 export const BLOB_TIMEOUT_MS = 60_000;
 /** As many as one request takes at our node. */
@@ -75,8 +89,9 @@ export function relayNodeApi(
     const { status } = answer;
     if (status === 401) throw tokenRefused(relayNode);
     if (status >= 500 || status === 429 || status === 408)
-      throw silent(relayNode, `answered ${status}`);
-    return { status, text: new TextDecoder().decode(answer.body) };
+      throw silent(relayNode, `answered ${status}`, retryAfterMs(answer));
+    const next = answer.header?.("signpost-cursor") ?? null;
+    return { status, text: new TextDecoder().decode(answer.body), next };
   }
 
   async function asked<T>(
@@ -90,7 +105,7 @@ export function relayNodeApi(
   }
 
   return {
-    relayNode,
+    ...{ relayNode, url: base },
     async profile(name) {
       const { status, text } = await ask({ url: place("/profile/:name", name), method: "GET" });
       if (status === 404) return null;
@@ -118,12 +133,13 @@ export function relayNodeApi(
       if (status !== 200) throw refused(relayNode, status, text);
       return readOr(relayNode, text, readToken);
     },
-    incoming: (name, bearer) =>
-      asked(
-        { url: place("/delivery/messages/incoming/:name", name), method: "GET", bearer },
-        readList,
-        MOST_MAILBOX_BYTES,
-      ),
+    async incoming(name, bearer, after) {
+      const url = `${place("/delivery/messages/incoming/:name", name)}?after=${encodeURIComponent(after)}`;
+      const { status, text, next } = await ask({ url, method: "GET", bearer }, MOST_MAILBOX_BYTES);
+      if (status < 200 || status > 299) throw refused(relayNode, status, text);
+      const envelopes = readOr(relayNode, text, readList);
+      return { envelopes, next: next !== null && next.length <= LONGEST_CURSOR ? next : null };
+    },
     async acknowledge(name, bearer, list) {
       const url = place("/delivery/messages/:name/syncAcknowledgements", name);
       for (let start = 0; start < list.length; start += ACKNOWLEDGED_AT_ONCE) {
@@ -177,11 +193,11 @@ function readList(json: unknown): readonly unknown[] {
   throw new SyntaxError("no list");
 }
 
-function silent(relayNode: string, what: string): SignpostError {
+function silent(relayNode: string, what: string, retryAfterMs = 0): SignpostError {
   return new SignpostError(
     "UNREACHABLE",
     `The relay node ${relayNode} ${what}. It is asked again later.`,
-    { reason: `it ${what}`, relayNode },
+    { reason: `it ${what}`, relayNode, ...(retryAfterMs > 0 && { retryAfterMs }) },
   );
 }
 

@@ -2,6 +2,8 @@
  * A user's session at one relay node. It signs in when it has to, signs up where there is no account, and gives up for a
  * while where a fresh token does not help: a relay node that answers 401 to everything gets a few requests, not a storm.
  */
+import { decodeUtf8 } from "../abi/utf8.js";
+import { decodeForgivingBase64 } from "../dm3/base64.js";
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import { signText } from "../dm3/message/textSignature.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
@@ -66,6 +68,7 @@ export function openSession(api: RelayNodeApi, identity: Identity, clock: Sessio
 
   async function answered(challenge: string): Promise<string | null> {
     if (!CHALLENGE.test(challenge)) throw noSignIn(relayNode, "challenge");
+    if (!isMeantBy(api, challenge)) throw noSignIn(relayNode, "other-node");
     return api.answerChallenge(name, challenge, await signText(keys.signingKey, challenge));
   }
 
@@ -132,11 +135,37 @@ export function openSession(api: RelayNodeApi, identity: Identity, clock: Sessio
   }
 }
 
+/**
+ * Whether the challenge is that of this relay node, as its `aud` (RFC 7519, section 4.1.3) says, by ENS name or URL. Those of
+ * dm3's nodes have none. Nobody can take it out of another node's challenge, which that node has signed.
+ */
+function isMeantBy({ relayNode, url }: RelayNodeApi, challenge: string): boolean {
+  const { aud } = payloadOf(challenge);
+  if (aud === undefined) return true;
+  const names: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  return names.some(
+    (name) => name === url || String(name).toLowerCase() === relayNode.toLowerCase(),
+  );
+}
+
+/** Nothing for what is no JWT. */
+function payloadOf(jwt: string): { readonly aud?: unknown } {
+  const [, payload = ""] = jwt.split(".");
+  try {
+    const bytes = decodeForgivingBase64(payload.replaceAll("-", "+").replaceAll("_", "/"));
+    return Object(JSON.parse(decodeUtf8(bytes))) as { readonly aud?: unknown };
+  } catch {
+    return {};
+  }
+}
+
 const WHY: Readonly<Record<MessengerErrors["SIGN_IN_REFUSED"]["reason"], string>> = {
   "no-account": "It made no account of the sign-up. Ask its operator.",
   signature:
     "It does not take the signature: the profile in ENS shows other keys than those of this messenger.",
   challenge: "What it sent to be signed is no challenge, so it was not signed. Ask its operator.",
+  "other-node":
+    "What it sent to be signed is the challenge of another relay node, so it was not signed: with it, this one could read your messages there. Take it out of your profile, or ask its operator.",
   token: "It refuses the tokens that it gives itself. Ask its operator.",
 };
 

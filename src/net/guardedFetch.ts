@@ -57,7 +57,8 @@ export async function fetchThrough(
       ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }),
     },
   });
-  return { status, contentType: headers.get("content-type") ?? null, body };
+  const header = (name: string) => headers.get(name) ?? null;
+  return { status, contentType: header("content-type"), body, header };
 }
 
 /** The same with all headers, for those to whom headers matter. Throws like a Fetcher. */

@@ -36,8 +36,10 @@ export async function askNode(
     return judge(propertiesIn(body), publicSigningKey);
   } catch (error) {
     if (isSignpostError(error, "UNREACHABLE")) {
-      const { reason = "it did not answer" } = error.details;
-      return { kind: "unreachable", reason: reason.replace(/^it /, "") };
+      const { reason = "it did not answer", status } = error.details;
+      // with a status it is a redirect: an answer, which leads somewhere else
+      const kind = status === undefined ? "unreachable" : "wrong";
+      return { kind, reason: reason.replace(/^it /, "") };
     }
     if (isSignpostError(error, "TOO_LARGE")) {
       return { kind: "wrong", reason: "answers with more than a relay node has to say" };
@@ -53,12 +55,12 @@ function judge(properties: RelayNodeProperties | null, publicSigningKey: string)
   if (properties === null) {
     return { kind: "wrong", reason: "does not tell the properties of a relay node" };
   }
-  const { sizeLimit, messageTtlDays, publicSigningKey: told } = properties;
+  const { sizeLimit, messageTtlDays, publicSigningKeys: told } = properties;
   if (sizeLimit === null || sizeLimit === 0 || messageTtlDays === null) {
     return { kind: "wrong", reason: "tells properties without sizeLimit or messageTTL" };
   }
-  if (told !== null && told !== publicSigningKey) {
-    return { kind: "wrong", reason: "signs by another key than the one of its profile" };
+  if (told !== null && !told.includes(publicSigningKey)) {
+    return { kind: "wrong", reason: "has other keys than those of its profile" };
   }
   return { kind: "works", properties };
 }

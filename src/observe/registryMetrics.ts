@@ -1,10 +1,12 @@
 /** What Prometheus can know of the registry and its gateway. docs/operations/metrics.md says what each number is for. */
 import type { ErrorCode } from "../errors.js";
 import type { GatewayObserver } from "../gateway/observer.js";
+import type { NodeCounts } from "../nodes/nodeStore.js";
 import { type DomainHealth, publishDomains } from "./domainMetrics.js";
 import { type HealthState, publishHealth } from "./healthMetrics.js";
 import { type LookupCounts, lookupCounts } from "./lookupCounts.js";
 import type { Publisher } from "./publish.js";
+import { publishRelayNodes } from "./relayNodeMetrics.js";
 import type { WorkObserver } from "./watch.js";
 import { type WorkCounts, workCounts } from "./workCounts.js";
 
@@ -23,6 +25,8 @@ export interface MetricsSources {
   readonly pools: () => readonly PoolSample[];
   readonly health: () => Promise<HealthState>;
   readonly domains: () => DomainHealth;
+  /** Null where nothing is watched, or nothing was counted yet. */
+  readonly relayNodes: () => NodeCounts | null;
 }
 
 /** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */
@@ -57,6 +61,7 @@ export function registryMetrics(lookupStatus: LookupStatus): RegistryMetrics {
       publishDatabase(publish, database, sources);
       publishHealth(publish, sources.health);
       publishDomains(publish, sources.domains);
+      publishRelayNodes(publish, sources.relayNodes);
     },
   };
 }

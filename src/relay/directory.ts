@@ -22,6 +22,8 @@ export interface RememberingDirectory {
   personOf(name: NormalName): Promise<Person>;
   /** As ENS says now; for whoever asks again and again, as it said a second ago. Throws UNREACHABLE. */
   personNow(name: NormalName): Promise<Person>;
+  /** As ENS says after this call: for what may have been published a moment ago. Throws UNREACHABLE. */
+  personAnew(name: NormalName): Promise<Person>;
 }
 
 export interface RememberingOptions {
@@ -68,5 +70,6 @@ export function rememberingDirectory(
   return {
     personOf: (name) => notOlderThan(LONGEST_MS, name),
     personNow: (name) => notOlderThan(NOW_MS, name),
+    personAnew: read,
   };
 }

@@ -6,12 +6,7 @@ import { SignpostError } from "../errors.js";
 
 /** Counts what was done in a time. A port: null, or in how many seconds it is worth to ask again. */
 export interface Counter {
-  take(
-    bucket: string,
-    limit: number,
-    periodSec: number,
-    count: number,
-  ): number | null | Promise<number | null>;
+  take(bucket: string, limit: number, periodSec: number, count: number): number | null;
 }
 
 /** A minute each, where nothing else is said. */
@@ -45,14 +40,14 @@ export interface SenderLimits {
    * Counts a message of a sender whose signature was checked: whoever is not that sender cannot use up what it may send.
    * Throws LIMIT_EXCEEDED.
    */
-  count(message: { sender: string; domain: string; receiver: string }): Promise<void>;
+  count(message: { sender: string; domain: string; receiver: string }): void;
 }
 
 export function senderLimits(counter: Counter, bounds: SenderBounds = USUAL_BOUNDS): SenderLimits {
   const known = new Set<string>();
 
-  async function take(bucket: string, limit: number, of: string): Promise<void> {
-    const retryAfterSec = await counter.take(bucket, limit, PERIOD_SEC, 1);
+  function take(bucket: string, limit: number, of: string): void {
+    const retryAfterSec = counter.take(bucket, limit, PERIOD_SEC, 1);
     if (retryAfterSec === null) return;
     throw new SignpostError(
       "LIMIT_EXCEEDED",
@@ -61,25 +56,27 @@ export function senderLimits(counter: Counter, bounds: SenderBounds = USUAL_BOUN
     );
   }
 
-  async function takeIfNew(name: string, take: () => Promise<void>): Promise<void> {
-    if (!known.delete(name)) await take();
+  function takeIfNew(name: string, take: () => void): void {
+    if (!known.delete(name)) take();
     known.add(name);
     const [oldest] = known;
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
   }
 
   return {
-    async count({ sender, domain, receiver }) {
-      await takeIfNew(domain, () => take("new domains", bounds.newDomains, "new senders' domains"));
-      await takeIfNew(sender, () =>
-        take(`new ${domain}`, bounds.newNamesOfDomain, `new senders of ${domain}`),
-      );
+    count({ sender, domain, receiver }) {
+      takeIfNew(domain, () => {
+        take("new domains", bounds.newDomains, "new senders' domains");
+      });
+      takeIfNew(sender, () => {
+        take(`new ${domain}`, bounds.newNamesOfDomain, `new senders of ${domain}`);
+      });
       // the narrow ones first, because what is refused there takes nothing from the others
       const { ofSenderToReceiver, ofSender, ofDomainToReceiver, ofDomain } = bounds;
-      await take(`${sender} ${receiver}`, ofSenderToReceiver, "messages of one sender to one");
-      await take(sender, ofSender, "messages of one sender");
-      await take(`${domain} ${receiver}`, ofDomainToReceiver, `messages of ${domain} to one`);
-      await take(domain, ofDomain, `messages of ${domain}`);
+      take(`${sender} ${receiver}`, ofSenderToReceiver, "messages of one sender to one");
+      take(sender, ofSender, "messages of one sender");
+      take(`${domain} ${receiver}`, ofDomainToReceiver, `messages of ${domain} to one`);
+      take(domain, ofDomain, `messages of ${domain}`);
     },
   };
 }

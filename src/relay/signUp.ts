@@ -29,7 +29,9 @@ export async function signUp(
   onNew: () => void,
 ): Promise<Pick<Account, "address" | "name" | "signed">> {
   const signed = parseSignedUserProfile(body);
-  const who = await whoIs(directory, named);
+  // dm3's client asks for the account, publishes the name, and signs up, all within a second
+  const anew = { personOf: (name: NormalName) => directory.personAnew(name) };
+  const who = (await whoIs(directory, named)) ?? (await whoIs(anew, named));
   if (who === null) throw noAddress(named);
   assertSignedBy(who.address, signed);
   const known = await accounts.accountOf(who.address);

@@ -2,14 +2,13 @@
 import { digestFrom } from "../abi/digest.js";
 import { fromHex, toHex } from "../abi/hex.js";
 import { sha256OfText } from "../abi/sha256.js";
-import { openDeliveryInformation } from "../dm3/message/deliveryInformation.js";
 import { parseSubmittedEnvelope } from "../dm3/message/envelope.js";
-import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import { makePostmark } from "../dm3/message/postmark.js";
 import type { Address } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 import type { RememberingDirectory } from "./directory.js";
 import { assertWanted, type WalletFacts } from "./filters.js";
+import { type NodeKeys, openByAny } from "./nodeKeys.js";
 import { findReceiver, noAccount, verifySender } from "./participants.js";
 import type { SenderLimits } from "./senderLimits.js";
 import { servedEnvelope } from "./servedEnvelope.js";
@@ -17,7 +16,7 @@ import type { AccountStore, Kept, MailboxStore } from "./store.js";
 
 export interface SubmitParts {
   /** This node's own. */
-  readonly keys: MessageKeys;
+  readonly keys: NodeKeys;
   readonly directory: RememberingDirectory;
   readonly accounts: Pick<AccountStore, "accountOf">;
   readonly mailboxes: Pick<MailboxStore, "keep">;
@@ -48,21 +47,26 @@ export async function submit(parts: SubmitParts, given: unknown): Promise<Accept
   const { keys, mailboxes, wallets, limits } = parts;
   assertSize(given, parts.sizeLimit);
   const envelope = parseSubmittedEnvelope(given);
-  const information = await openDeliveryInformation(keys, envelope.metadata.deliveryInformation);
+  const information = await openByAny(keys, envelope.metadata.deliveryInformation);
   // side by side, and the receiver's fault is told first
-  const verified = verifySender(parts, keys.engine, envelope, information);
+  const verified = verifySender(parts, keys.current().engine, envelope, information);
   verified.catch(() => undefined);
   const { account, profile } = await findReceiver(parts, information);
   const sender = await verified;
 
   const receiver = toHex(account.address);
   await assertWanted(account.filters, sender, wallets);
-  await limits.count({ sender: sender.name, domain: sender.domain, receiver });
+  limits.count({ sender: sender.name, domain: sender.domain, receiver });
 
   const delivered = { ...information, from: sender.name };
-  const postmark = await makePostmark(keys, profile.publicEncryptionKey, envelope.message, {
-    incomingTimestampMs: parts.nowMs(),
-  });
+  const postmark = await makePostmark(
+    keys.current(),
+    profile.publicEncryptionKey,
+    envelope.message,
+    {
+      incomingTimestampMs: parts.nowMs(),
+    },
+  );
   const kept = await mailboxes.keep({
     account: account.address,
     sender: sender.address,

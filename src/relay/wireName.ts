@@ -2,13 +2,13 @@
 import { type Address, parseAddress } from "../ens/address.js";
 import { parentName } from "../ens/hierarchy.js";
 import type { NormalName } from "../ens/normalize.js";
-import { resolvableName } from "../ens/resolvableName.js";
+import { resolvableNormalName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
 
 /** The name in normal form, by which all spellings of it are one; null for what is no name. */
 export function normalNameOf(text: string): NormalName | null {
   try {
-    return resolvableName(text).name;
+    return resolvableNormalName(text);
   } catch (error) {
     if (isSignpostError(error, "INVALID_NAME")) return null;
     throw error;

@@ -24,10 +24,14 @@ let engine: Promise<CryptoEngine> | undefined;
  * messages.
  *
  * Throws INVALID_REQUEST when a private key has another length, INVALID_CONFIGURATION in a runtime without
- * `crypto.getRandomValues`.
+ * `crypto.getRandomValues`, UNREACHABLE when a part that only such a browser needs does not load.
  */
 export async function openMessageKeys(keys: ProfileKeys): Promise<MessageKeys> {
-  return messageKeysOf(await (engine ??= browserEngine(globalThis.crypto)), keys);
+  engine ??= browserEngine(globalThis.crypto).catch((error: unknown) => {
+    engine = undefined; // the next one may find what was missing
+    throw error;
+  });
+  return messageKeysOf(await engine, keys);
 }
 
 /**

@@ -20,7 +20,11 @@ let engine: Promise<CryptoEngine> | undefined;
  * Throws INVALID_REQUEST when a private key has another length.
  */
 export async function openMessageKeys(keys: ProfileKeys): Promise<MessageKeys> {
-  return messageKeysOf(await (engine ??= browserEngine(globalThis.crypto, nodeEngine)), keys);
+  engine ??= browserEngine(globalThis.crypto, nodeEngine).catch((error: unknown) => {
+    engine = undefined; // the next one may find what was missing
+    throw error;
+  });
+  return messageKeysOf(await engine, keys);
 }
 
 /**

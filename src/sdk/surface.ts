@@ -91,6 +91,7 @@ export type {
   Records,
   RelayNodes,
 } from "../service-client/parts.js";
+export type { RelayNodeList } from "../service-client/relayNodeList.js";
 export type { RequestResult, Requests } from "../service-client/requests.js";
 export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
 export type {
@@ -114,4 +115,5 @@ export type { NameContent, Publication } from "../wire/nameContent.js";
 export type { NetworkAnswer } from "../wire/networks.js";
 export type { NextRequest } from "../wire/nextRequest.js";
 export type { OwnRecords } from "../wire/ownRecords.js";
+export type { ListedNode, ShownRelayNode } from "../wire/relayNodes.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";

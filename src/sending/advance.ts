@@ -183,11 +183,12 @@ class Offer {
   #note(
     name: string,
     status: NodeState["status"],
-    { reason, sentence }: Pick<NodeState, "reason" | "sentence">,
+    { reason, sentence, retryAfterMs = 0 }: WhyNot & { readonly retryAfterMs?: number },
   ): void {
     const { parts, message } = this;
     const why = { reason, sentence };
-    const clocks = { nowMs: parts.nowMs(), chance: parts.chance(), patience: parts.patience };
+    const { patience } = parts;
+    const clocks = { nowMs: parts.nowMs(), chance: parts.chance(), patience, retryAfterMs };
     const state: NodeState =
       status === "refused"
         ? { status, ...why }

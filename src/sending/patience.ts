@@ -46,12 +46,20 @@ export function pauseMs(
   return Math.ceil(longest * (1 - chance / 4));
 }
 
+interface Clocks {
+  readonly nowMs: number;
+  readonly chance: number;
+  readonly patience: Patience;
+  /** How long the relay node asks to be left alone; it is, but for no longer than the longest pause. */
+  readonly retryAfterMs: number;
+}
+
 /** The state of a relay node after one more failure, on the clock of its kind. */
 export function failedAgain(
   before: NodeState | undefined,
   status: "unreachable" | "later",
   why: WhyNot,
-  { nowMs, chance, patience }: { nowMs: number; chance: number; patience: Patience },
+  { nowMs, chance, patience, retryAfterMs }: Clocks,
 ): NodeState {
   const same = before?.status === status ? before : null;
   const times = (same?.times ?? 0) + 1;
@@ -63,5 +71,7 @@ export function failedAgain(
     status === "later"
       ? { firstMs: patience.laterFirstMs, mostMs: patience.laterMostMs }
       : { firstMs: patience.unreachableFirstMs, mostMs: patience.unreachableMostMs };
-  return { status, ...why, times, sinceMs, nextMs: nowMs + pauseMs(times, bounds, chance) };
+  const asked = Math.min(retryAfterMs, bounds.mostMs);
+  const nextMs = nowMs + Math.max(pauseMs(times, bounds, chance), asked);
+  return { status, ...why, times, sinceMs, nextMs };
 }

@@ -8,8 +8,8 @@ export interface RelayNodeProperties {
   readonly sizeLimit: number | null;
   /** For how many days messages are kept; 0 is for ever, null where it does not say. dm3's nodes count in other units. */
   readonly messageTtlDays: number | null;
-  /** Base64. Ours say by which key they sign, so that a URL that leads to another node is seen; dm3's do not: null. */
-  readonly publicSigningKey: string | null;
+  /** Base64. Ours say which keys they have, so that a URL that leads to another node is seen; dm3's do not: null. */
+  readonly publicSigningKeys: readonly unknown[] | null;
 }
 
 const MOST_BYTES = 65_536;
@@ -31,13 +31,13 @@ export function propertiesIn(body: Uint8Array): RelayNodeProperties | null {
     };
     if (result === undefined || result === null) return null;
     const told: unknown = typeof result === "string" ? JSON.parse(result) : result;
-    const { sizeLimit, messageTTL, publicSigningKey } = Object(told) as Readonly<
+    const { sizeLimit, messageTTL, publicSigningKeys } = Object(told) as Readonly<
       Record<string, unknown>
     >;
     return {
       sizeLimit: countIn(sizeLimit),
       messageTtlDays: countIn(messageTTL),
-      publicSigningKey: typeof publicSigningKey === "string" ? publicSigningKey : null,
+      publicSigningKeys: Array.isArray(publicSigningKeys) ? publicSigningKeys : null,
     };
   } catch (error) {
     if (error instanceof SyntaxError) return null;

@@ -17,8 +17,13 @@ export type SubmitAnswer =
   /** For good. */
   | ({ readonly kind: "refused" } & WhyNot)
   /** For now. */
-  | ({ readonly kind: "later" } & WhyNot)
-  | ({ readonly kind: "unreachable" } & WhyNot);
+  | ({ readonly kind: "later" } & WhyNot & AskedPause)
+  | ({ readonly kind: "unreachable" } & WhyNot & AskedPause);
+
+/** How long the relay node asks to be left alone, in milliseconds, where it does. */
+interface AskedPause {
+  readonly retryAfterMs?: number;
+}
 
 type Kind = Exclude<SubmitAnswer["kind"], "accepted" | "other-hash-field">;
 

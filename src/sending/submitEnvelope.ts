@@ -2,6 +2,7 @@
 import type { Envelope } from "../dm3/message/envelope.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
+import { retryAfterMs } from "../fetch/retryAfter.js";
 import { shortReason } from "../fetch/serversAsked.js";
 import type { RelayNodeAccess } from "./relayNodeAccess.js";
 import { relayNodeProperties } from "./relayNodeProperties.js";
@@ -66,7 +67,10 @@ async function post(
     });
     const isJson = answer.contentType?.includes("json") === true;
     if ((answer.status === 404 || answer.status === 405) && !isJson) return "nothing there";
-    return readSubmitAnswer(answer.status, answer.body);
+    const read = readSubmitAnswer(answer.status, answer.body);
+    return read.kind === "later" || read.kind === "unreachable"
+      ? { ...read, retryAfterMs: retryAfterMs(answer) }
+      : read;
   } catch (error) {
     if (!isSignpostError(error, "UNREACHABLE", "TOO_LARGE", "FORBIDDEN_ADDRESS")) throw error;
     return unreachable(`gave no answer (${foreignText(shortReason(error))})`);

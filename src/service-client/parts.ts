@@ -9,6 +9,7 @@ import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
 import type { OwnRecords } from "../wire/ownRecords.js";
 import type { Answer, Connection } from "./connection.js";
 import { type NetworkListOptions, networksAt } from "./networks.js";
+import { type RelayNodeList, relayNodeListOf } from "./relayNodeList.js";
 import {
   deleted,
   type DeletionResult,
@@ -31,7 +32,7 @@ export interface Records {
   put(name: string, records: OwnRecords, options?: WriteOptions): Promise<WriteResult>;
 }
 
-export interface RelayNodes {
+export interface RelayNodes extends RelayNodeList {
   /** Registers a relay node under a name of the domain. */
   put(name: string, relayNode: ProvenProfile, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not a relay node's. */
@@ -104,6 +105,7 @@ export function partsOf(connection: Connection): {
         written(await put(recordsPath, name, records, options), outcomeSchema),
     },
     relayNodes: {
+      ...relayNodeListOf(connection),
       put: async (name, relayNode, options) =>
         written(await put(relayNodePath, name, relayNode, options), outcomeSchema),
       delete: (name, options) => remove(relayNodePath, name, options),

@@ -10,6 +10,11 @@ import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js"
 import { people } from "../dm3/profile/sampleProfiles.js";
 import { openRelayService } from "../http/relay/openRelayService.js";
 
+interface Shown {
+  readonly record: string;
+  readonly keys: readonly { readonly number: number; readonly state: string }[];
+}
+
 describe("signpost relay", function () {
   this.timeout(120_000);
   let database: ScratchDatabase;
@@ -67,6 +72,33 @@ describe("signpost relay", function () {
     expect(
       isProofOf({ name: "other.example.eth", owner: address, profile }, other.proof!),
     ).to.equal(true);
+  });
+
+  it("makes new keys once, and shows their record until they are the present ones", async () => {
+    const { record: before } = JSON.parse((await run("show", "--json")).stdout) as Shown;
+    const rotated = await run("rotate-keys", "--json");
+    expect(rotated.exitStatus, rotated.output).to.equal(0);
+    const first = JSON.parse(rotated.stdout) as Shown;
+    expect(first.record).to.not.equal(before);
+    expect(first.keys.map(({ number, state }) => `${number} ${state}`)).to.deep.equal([
+      ...["1 current", "2 next"],
+    ]);
+    const proven = JSON.parse((await run("prove")).stdout) as ProvenProfile;
+    expect(first.record, "it proves the record that is to be published").to.include(
+      proven.publicSigningKey,
+    );
+    const again = JSON.parse((await run("rotate-keys", "--json")).stdout) as Shown;
+    expect(again.record).to.equal(first.record);
+    expect((await run("show")).stdout).to.match(/keys 1 {2}current since .*\nkeys 2 {2}next since/);
+    const retired = await run("retire-keys", "1");
+    expect(retired.exitStatus).to.equal(1);
+    expect(retired.output).to.include("There are no former keys");
+  });
+
+  it("has no canary without a name for it", async () => {
+    const { exitStatus, output } = await run("canary");
+    expect(exitStatus).to.equal(2);
+    expect(output).to.include("RELAY_CANARY_NAME");
   });
 
   it("lists accounts, takes one away, and says where there is none", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { dnsEncode, namehash } from "ethers";
 import { toHex } from "../../src/abi/hex.js";
-import { resolvableName } from "../../src/ens/resolvableName.js";
+import { resolvableName, resolvableNormalName } from "../../src/ens/resolvableName.js";
 import { expectError } from "../expectError.js";
 
 const NAME = "alice.users.example.eth";
@@ -18,6 +18,10 @@ describe("ens/resolvableName", () => {
     }
   });
 
+  it("has the normal form alone as well", () => {
+    expect(resolvableNormalName("Alice.Users.Example.ETH")).to.equal(NAME);
+  });
+
   it("refuses a name that is missing, has no normal form, or fits into no lookup", () => {
     const refused: [given: unknown, why: RegExp][] = [
       [undefined, /name is missing/],
@@ -26,7 +30,9 @@ describe("ens/resolvableName", () => {
       [`${"a".repeat(256)}.eth`, /a label takes 256 bytes/],
     ];
     for (const [given, why] of refused) {
-      expectError(() => resolvableName(given as string), "INVALID_NAME", why);
+      for (const form of [resolvableName, resolvableNormalName]) {
+        expectError(() => form(given as string), "INVALID_NAME", why);
+      }
     }
   });
 

@@ -1,6 +1,7 @@
 /** Messengers whose first relay node is ours, and the second one made of dm3's libraries. */
 import { expect } from "chai";
 import { io } from "socket.io-client";
+import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { createNodeWorld, type NodeWorld } from "../dm3-node/nodeWorld.js";
 import { type TestMessenger, testMessenger } from "./messengerWorld.js";
 import { type OwnRelayNode, startOwnRelayNode } from "./ownRelayNode.js";
@@ -63,6 +64,36 @@ describe("messenger, with our relay node beside one of dm3's", function () {
     await bob.setFilters({ blockedSenders: [] });
     // alice's receipt
     await alice.acknowledge(await alice.next());
+  });
+
+  it("reads a mailbox page by page, in the order in which messages came", async () => {
+    const texts = Array.from({ length: 203 }, (_, index) => `page ${index}`);
+    await bob.leave();
+    for (const text of texts) {
+      const { id } = await alice.send("bob.eth", text);
+      expect(await alice.settled(id)).to.include({ acceptedBy: "ds.example.eth" });
+    }
+    const pages: string[] = [];
+    const guarded = createGuardedFetcher({ allowLoopback: true });
+    const reader = await testMessenger(world, "bob", {
+      receipts: false,
+      fetcher: (request) => {
+        if (request.url.startsWith(`${relayNode.url}/delivery/`)) pages.push(request.url);
+        return guarded(request);
+      },
+    });
+    const read: string[] = [];
+    while (read.length < texts.length) {
+      const message = await reader.next();
+      if (message.content.type === "NEW") read.push(message.content.text);
+    }
+    expect(read).to.deep.equal(texts);
+    const [first, second] = pages;
+    expect(first).to.match(/\?after=$/);
+    expect(second).to.match(/\?after=.+$/);
+    await reader.leave();
+    bob = await testMessenger(world, "bob", { io: io });
+    for (let left = texts.length; left > 0; left--) await bob.acknowledge(await bob.next());
   });
 
   it("goes on through the other one when ours is stopped", async () => {

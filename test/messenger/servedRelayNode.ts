@@ -17,6 +17,8 @@ export interface ServedRelayNode {
   /** Its record for network.dm3.deliveryService, as the service tells it. */
   readonly record: () => Promise<string>;
   readonly failures: SignpostError[];
+  /** For commands beside it. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function serveRelayNode(
   name: string,
   chain: Pick<ChainServer, "url">,
   ensRegistry: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ServedRelayNode> {
   // as the capability loads what it needs: test runners that make CommonJS of this file would load it twice
   const { relay } = await import("../../src/capabilities/relay/relay.js");
@@ -35,13 +38,15 @@ export async function serveRelayNode(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/ds`;
   const failures: SignpostError[] = [];
-  const own = readSettings([relaySettings], {
+  const settings = {
     RELAY_ENS_NAME: name,
     RELAY_URL: url,
     RELAY_ENS_CHAIN: CHAIN_ID.toString(),
     RELAY_ENS_REGISTRY: ensRegistry,
     RELAY_ALLOW_LOOPBACK: "true",
-  })(relaySettings);
+    ...more,
+  };
+  const own = readSettings([relaySettings], settings)(relaySettings);
   const service = await startService(
     [
       {
@@ -60,6 +65,11 @@ export async function serveRelayNode(
   );
   return {
     ...{ service, url, failures },
+    environment: {
+      ...{ ...settings, DATABASE_URL: database.url, SIGNPOST_DIR: folder },
+      CHAIN_RPC_URLS: `${CHAIN_ID.toString()}=${chain.url}`,
+      SECRETS_KEY_LOCATION: `file:${keyFile}`,
+    },
     record: async () => {
       const { lines } = await service.findings();
       return /network\.dm3\.deliveryService: (data:\S+)/.exec(lines.join("\n"))?.[1] ?? "";

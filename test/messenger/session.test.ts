@@ -72,6 +72,45 @@ describe("messenger: session", () => {
     });
   }
 
+  const challengeFor = (aud: unknown) => {
+    const part = (json: object) => Buffer.from(JSON.stringify(json)).toString("base64url");
+    return `${part({ alg: "HS256" })}.${part({ account: "0x00", nbf: 1, aud })}.c2lnbmF0dXJl`;
+  };
+
+  for (const [what, audience] of [
+    ["its name", () => "ds.example.eth"],
+    ["its name in capitals", () => "DS.Example.eth"],
+    ["its URL", () => server.url],
+    ["both, and more", () => ["x.eth", "ds.example.eth", server.url]],
+  ] as const) {
+    it(`signs a challenge that is for ${what}`, async () => {
+      server.handler = answering({
+        "GET auth": answerJson(challengeFor(audience())),
+        "POST auth": answerJson("a token"),
+      });
+      expect(await session.token()).to.equal("a token");
+    });
+  }
+
+  for (const [what, audience] of [
+    ["another node", () => "other.example.eth"],
+    ["a node below it", () => "x.ds.example.eth"],
+    ["another URL", () => [`${server.url}/ds`]],
+    ["nobody", () => []],
+    ["null", () => null],
+    ["a number", () => 7],
+  ] as const) {
+    it(`does not sign a challenge that is for ${what}, which it would be given a token for`, async () => {
+      server.handler = answering({
+        "GET auth": answerJson(challengeFor(audience())),
+        "POST auth": answerJson("a token"),
+      });
+      const error = await expectRejection(session.token(), "SIGN_IN_REFUSED", /another relay node/);
+      expect(error.details).to.include({ reason: "other-node" });
+      expect(server.requests).to.deep.equal(["GET /auth/bob.eth"]);
+    });
+  }
+
   it("signs up where there is no account, and again where the node knows another key", async () => {
     let isSignedUp = false;
     let signatures = 0;
@@ -104,7 +143,7 @@ describe("messenger: session", () => {
     });
     const access = { fetcher: createGuardedFetcher({ allowLoopback: true }), timeoutMs: 2_000 };
     const api = relayNodeApi("ds.example.eth", server.url, access);
-    const read = () => session.withToken((token) => api.incoming(bob.ensName, token));
+    const read = () => session.withToken((token) => api.incoming(bob.ensName, token, ""));
     const asked: number[] = [];
     for (let second = 0; second < 600; second++) {
       const before = server.requests.length;

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
+import { RPC_STATUS } from "../../src/http/relay/rpcRefusals.js";
 import { readMetrics } from "./exposition.js";
 import { publishedMetrics } from "./publishedMetrics.js";
 
@@ -28,6 +29,7 @@ async function everyMetric() {
       expiries: [{ domain: "a.eth", chainId: "1", expirySec: 1, isKnown: true }],
       hiddenNames: [{ domain: "a.eth", chainId: "1", count: 1 }],
     }),
+    relayNodes: () => ({ works: 1, unreachable: 1, wrong: 1, unproven: 1, overdue: 1 }),
   });
   const outage = new SignpostError("DATABASE_UNAVAILABLE", "It is away.");
   metrics.gateway.answered({ domain: "a.eth", functionName: "text", from: "cache" }, 1);
@@ -81,6 +83,11 @@ describe("docs/operations", () => {
         if (label === "code") {
           const codes = operator === "=~" ? value.split("|") : [value];
           for (const code of codes) if (!isCode(code)) wrong.push(`${name}{code="${code}"}`);
+        }
+        if (label === "result" && operator === "=~") {
+          for (const code of value.split("|")) {
+            if (!Object.hasOwn(RPC_STATUS, code)) wrong.push(`${name}{result="${code}"}`);
+          }
         }
         const closed = ["fault", "outcome"].includes(label) && operator !== "=~";
         if (closed && known?.get(label)?.has(value) !== true) wrong.push(`${label}="${value}"`);
@@ -176,6 +183,7 @@ describe("docs/operations", () => {
     expect(wrongIn('signpost_ready{domain="x"}')).to.deep.equal(["signpost_ready{domain}"]);
     expect(wrongIn('signpost_lookups_refused_total{fault="none"}')).to.deep.equal(['fault="none"']);
     expect(wrongIn('signpost_lookups_refused_total{code="NONE"}')).to.have.length(1);
+    expect(wrongIn('signpost_relay_submits_total{result=~"INTERNAL|NONE"}')).to.have.length(1);
     expect(wrongIn("sum by (planet) (signpost_ready)")).to.deep.equal(["by (planet)"]);
   });
 });

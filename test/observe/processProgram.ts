@@ -22,6 +22,7 @@ const sources: MetricsSources = {
       clockSkewSec: own,
     }),
   domains: () => ({ expiries: [], hiddenNames: [] }),
+  relayNodes: () => null,
 };
 const metrics = publishedMetrics(sources, own !== 2);
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;

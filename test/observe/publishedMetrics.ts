@@ -1,6 +1,6 @@
 /** Everything that a process with the registry and the relay node publishes. */
 import { Registry } from "prom-client";
-import { type SubmitCounts, submitCounts } from "../../src/capabilities/relay/metrics.js";
+import { type RelayMetrics, relayMetrics } from "../../src/capabilities/relay/metrics.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { type ApiCounts, publishApi } from "../../src/observe/apiCounts.js";
 import { publishOwnProcess } from "../../src/observe/ownProcess.js";
@@ -13,7 +13,7 @@ import {
 export interface PublishedMetrics extends Pick<RegistryMetrics, "gateway" | "database" | "signer"> {
   readonly registry: Registry;
   readonly api: ApiCounts["note"];
-  readonly submit: SubmitCounts["note"];
+  readonly submit: RelayMetrics["submitted"];
 }
 
 export function publishedMetrics(sources: MetricsSources, isReady = true): PublishedMetrics {
@@ -25,7 +25,17 @@ export function publishedMetrics(sources: MetricsSources, isReady = true): Publi
   const metrics = registryMetrics(LOOKUP_STATUS);
   metrics.publish(publish, sources);
   const api = publishApi(publish);
-  const submits = submitCounts();
-  submits.publish(publish, () => 1);
-  return { ...metrics, registry, api, submit: submits.note };
+  const relay = relayMetrics();
+  relay.publish(publish, {
+    live: () => 1,
+    figures: () => ({
+      ...{ oldestMs: 1_000, blobs: 1, blobBytes: 1 },
+      waiting: { never_signed_in: 1, not_fetched: 1, not_acknowledged: 1 },
+    }),
+    retainedMs: () => 1_000,
+    isPublished: () => true,
+    canary: () => ({ isWell: true, tookMs: 1, wellMs: 1_000 }),
+    nowMs: () => 61_000,
+  });
+  return { ...metrics, registry, api, submit: relay.submitted };
 }

@@ -28,6 +28,8 @@ const DOMAINS: DomainHealth = {
   hiddenNames: [{ domain: "a.eth", chainId: "1", count: 2 }],
 };
 
+const NODES = { works: 7, unreachable: 2, wrong: 0, unproven: 1, overdue: 2 };
+
 describe("observe/registryMetrics", () => {
   let looks: number;
   let cache: { entries: number; bytes: number } | null;
@@ -42,7 +44,7 @@ describe("observe/registryMetrics", () => {
     };
     const pools = () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }];
     metrics = publishedMetrics(
-      { cache: () => cache, pools, health, domains: () => DOMAINS },
+      { cache: () => cache, pools, health, domains: () => DOMAINS, relayNodes: () => NODES },
       false,
     );
   });
@@ -76,6 +78,9 @@ describe("observe/registryMetrics", () => {
       'signpost_database_connections{pool="lookups",state="busy"}': 2,
       'signpost_database_connections{pool="lookups",state="idle"}': 1,
       'signpost_database_waiting{pool="lookups"}': 5,
+      'signpost_relay_nodes{state="works"}': 7,
+      'signpost_relay_nodes{state="unproven"}': 1,
+      signpost_relay_nodes_overdue: 2,
       signpost_signer_duration_seconds_count: 1,
       'signpost_signer_failures_total{code="UNREACHABLE"}': 1,
       'signpost_api_requests_total{method="PUT",status="201"}': 1,
@@ -141,6 +146,7 @@ describe("observe/registryMetrics", () => {
       pools: () => [],
       health: () => Promise.resolve(HEALTH),
       domains: () => DOMAINS,
+      relayNodes: () => null,
     });
     other.gateway.refused("INTERNAL", 1);
     const { values } = await read();

@@ -46,6 +46,15 @@ describe("relay: what it remembers of ENS", () => {
     expect((await directory.personOf(BOB)).profile).not.to.equal(null);
   });
 
+  it("is nothing where ENS is asked anew, and that is remembered", async () => {
+    const { names, directory } = open();
+    await directory.personOf(BOB);
+    await directory.personAnew(BOB);
+    expect(names.asked).to.equal(2);
+    await directory.personNow(BOB);
+    expect(names.asked).to.equal(2);
+  });
+
   it("is bounded", async () => {
     const { names, directory } = open(2);
     for (const name of ["a.eth", "b.eth", "c.eth", "a.eth"])

@@ -16,6 +16,7 @@ import {
   rememberingDirectory,
 } from "../../src/relay/directory.js";
 import type { WalletFacts } from "../../src/relay/filters.js";
+import { fixedKeys } from "../../src/relay/nodeKeys.js";
 import { type SenderBounds, senderLimits, USUAL_BOUNDS } from "../../src/relay/senderLimits.js";
 import type { MailboxBounds } from "../../src/relay/store.js";
 import { type Accepted, submit, type SubmitParts } from "../../src/relay/submit.js";
@@ -147,7 +148,7 @@ export async function openRelayWorld({
   };
   const alice = await engineKeysOf("alice");
   const parts: SubmitParts = {
-    keys: await relayNodeKeys(nodeEngine),
+    keys: fixedKeys(await relayNodeKeys(nodeEngine)),
     directory,
     accounts: database.accounts,
     mailboxes,

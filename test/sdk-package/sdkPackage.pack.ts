@@ -1,7 +1,7 @@
 /** The SDK's package, from its tarball alone: how it is loaded, what compilers see, what it costs an app. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -9,10 +9,17 @@ import { promisify } from "node:util";
 import { createContext, runInContext } from "node:vm";
 import { expect } from "chai";
 import ts from "typescript";
-import { bundle, sdkFigures } from "../../bench/sdk/figures.js";
+import {
+  bundle,
+  type BundleFile,
+  gzipBytesOf,
+  sdkFigures,
+  splitBundle,
+} from "../../bench/sdk/figures.js";
 import { manifestOf, type UnpackedSdk, unpackSdk } from "../../bench/sdk/unpackedSdk.js";
 import * as messageSources from "../../src/sdk/messagesNode.js";
 import * as sources from "../../src/sdk/node.js";
+import { removeFolder, temporaryFolder } from "../childProgram.js";
 
 const run = promisify(execFile);
 
@@ -249,10 +256,51 @@ describe("signpost-sdk", () => {
     const figures = await sdkFigures(sdk);
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
-    // 90 are wanted: docs/benchmark.md says what it is made of
-    expect(figures.sdkMessagesGzipKb).to.be.within(20, 97);
+    expect(figures.sdkMessagesGzipKb).to.be.within(20, 90);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);
+  });
+
+  it("loads in browsers without both curves, and there alone, what stands in for them", async () => {
+    const { atStart, later } = await splitBundle(sdk, 'export * from "signpost-sdk/messages";');
+    const isCurves = (file: string) => file.includes("@noble/curves");
+    expect(atStart.flatMap(({ inputs }) => inputs).filter(isCurves)).to.deep.equal([]);
+    expect(later.flatMap(({ inputs }) => inputs).filter(isCurves)).not.to.deep.equal([]);
+    expect(gzipBytesOf(later)).to.be.below(4000);
+
+    const app = await temporaryFolder();
+    const program = `
+      const messages = await import("./stdin.js");
+      const profileKeys = messages.deriveProfileKeys(new Uint8Array(32).fill(3));
+      const open = () => messages.openMessageKeys(profileKeys).then(
+        ({ signingKey }) => signingKey.sign(new Uint8Array(1)) instanceof Promise ? "WebCrypto" : "JavaScript",
+        ({ code, message }) => code + ": " + message,
+      );
+      const { crypto } = globalThis;
+      const use = (value) => Object.defineProperty(globalThis, "crypto", { value, configurable: true });
+      const said = [];
+      for (const web of [undefined, { getRandomValues: crypto.getRandomValues.bind(crypto) }, crypto]) {
+        use(web);
+        said.push(await open());
+      }
+      console.log(JSON.stringify(said));`;
+    const opened = async (files: readonly BundleFile[]) => {
+      await writeFile(join(app, "package.json"), '{"type":"module"}');
+      for (const { name, bytes } of files) await writeFile(join(app, name), bytes);
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
+        cwd: app,
+      });
+      return JSON.parse(stdout) as readonly string[];
+    };
+    try {
+      const [none, unloaded, web] = await opened(atStart);
+      expect(none).to.match(/^INVALID_CONFIGURATION: /);
+      expect(unloaded).to.match(/^UNREACHABLE: .*serve every file/);
+      expect(web).to.equal("WebCrypto");
+      expect(await opened(later)).to.deep.equal([none, "JavaScript", "JavaScript"]);
+    } finally {
+      await removeFolder(app);
+    }
   });
 
   it("runs under a strict Content Security Policy: nothing compiles text", async () => {

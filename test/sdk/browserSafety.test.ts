@@ -21,9 +21,12 @@ function reachable(file: string, seen = new Set<string>()): Set<string> {
 
 /** By entry, the packages that it needs. */
 const ENTRIES: Readonly<Record<string, readonly string[]>> = {
-  index: ["@adraffy/ens-normalize", "@noble/curves", "@noble/hashes", "@noble/secp256k1"],
+  index: [
+    ...["@adraffy/ens-normalize", "@noble/curves", "@noble/ed25519", "@noble/hashes"],
+    "@noble/secp256k1",
+  ],
   messages: [
-    ...["@adraffy/ens-normalize", "@noble/ciphers", "@noble/curves", "@noble/hashes"],
+    ...["@adraffy/ens-normalize", "@noble/ciphers", "@noble/ed25519", "@noble/hashes"],
     "@noble/secp256k1",
   ],
 };

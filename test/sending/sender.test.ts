@@ -108,6 +108,9 @@ describe("sending", () => {
   ];
   for (const [name, lie] of LIES) {
     it(`goes on to the second relay node where the first ${name}`, async () => {
+      await sender.stop();
+      const { submit } = sender.parts;
+      sender = await startTestSender(world, { submit: { ...submit, timeoutMs: 1_000 } });
       world.nodes[0].bend = submitting(lie);
       await sender.write(name);
       const message = await sender.until(name, isOver);
@@ -193,6 +196,34 @@ describe("sending", () => {
     if (node.status === "later") expect(node.nextMs - node.sinceMs).to.be.above(80);
     expect(await sender.until("full", isOver)).to.include({ state: "accepted" });
     expect(tries).to.equal(3);
+  });
+
+  it("leaves a relay node alone for as long as it asks, within bounds", async () => {
+    const answers = { soon: "1", never: "86400", late: "Fri, 31 Dec 1999 23:59:59 GMT" };
+    const pauses: Record<string, number> = {};
+    for (const [id, retryAfter] of Object.entries(answers)) {
+      world.nodes[0].bend = submitting((response) => {
+        response.status(429).set("retry-after", retryAfter).json({ error: "later" });
+      });
+      world.nodes[1].bend = submitting((response) => {
+        response.status(503).set("retry-after", retryAfter).end();
+      });
+      const patient = await startTestSender(world, {
+        patience: { ...sender.parts.patience, laterMostMs: 5_000, unreachableMostMs: 3_000 },
+      });
+      await patient.write(id);
+      const { nodes } = await patient.until(id, ({ nodes: all }) => Object.keys(all).length === 2);
+      for (const [name, node] of Object.entries(nodes)) {
+        if (node.status !== "refused") pauses[`${id} ${name}`] = node.nextMs - node.sinceMs;
+      }
+      await patient.stop();
+    }
+    expect(pauses["soon ds.example.eth"]).to.equal(1_000);
+    expect(pauses["soon fallback-ds.example.eth"]).to.equal(1_000);
+    expect(pauses["never ds.example.eth"]).to.equal(5_000);
+    expect(pauses["never fallback-ds.example.eth"]).to.equal(3_000);
+    expect(pauses["late ds.example.eth"]).to.be.below(200);
+    expect(pauses["late fallback-ds.example.eth"]).to.be.below(50);
   });
 
   it("believes a mailbox that stays full, by its own clock and not by the deadline", async () => {

@@ -40,7 +40,7 @@ export async function startTestSender(
     outbox: keyValueOutbox(memoryKeyValue()),
     profileOf: (name) => resolveProfile(name, world.options),
     keysOf: () => keys,
-    submit: { fetcher: createGuardedFetcher({ allowLoopback: true }), timeoutMs: 300 },
+    submit: { fetcher: createGuardedFetcher({ allowLoopback: true }), timeoutMs: 3_000 },
     patience: HASTY,
     nowMs: Date.now,
     chance: () => 0.5,

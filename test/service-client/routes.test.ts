@@ -96,6 +96,8 @@ async function callsOf(
     "client.records.put": () => client.records.put(name, { texts: { avatar: "a" } }),
     "client.relayNodes.put": () =>
       client.relayNodes.put(relayNode, relayNodeProfile("https://relay.example/dm3")),
+    "client.relayNodes.get": () => client.relayNodes.get(relayNode),
+    "client.relayNodes.list": () => everyItem(client.relayNodes.list()),
     "client.relayNodes.delete": () => client.relayNodes.delete(relayNode),
     "client.networks.put": () => client.networks.put(network, signedNetwork(network, null)),
     "client.networks.list": () => everyItem(client.networks.list()),

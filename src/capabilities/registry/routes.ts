@@ -17,6 +17,7 @@ import { strangersFrom } from "../../http/fairness/strangers.js";
 import type { ReportFailure } from "../../http/refuse.js";
 import { SERVICE_STATUS } from "../../http/v1/serviceStatus.js";
 import { v1Routes } from "../../http/v1/v1Routes.js";
+import type { NodeList } from "../../nodes/nodeStore.js";
 import type { Limits } from "../../registry/access/limits.js";
 import type { Pause } from "../../registry/changes/clock.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
@@ -26,6 +27,8 @@ import type { CapabilityRoute } from "../../service/capability.js";
 
 export interface RouteParts {
   readonly registry: RegistryStores;
+  /** Relay nodes, for everybody. */
+  readonly nodes: NodeList;
   /** Where API keys are looked up. */
   readonly keys: KeyStore;
   readonly limits: Limits;

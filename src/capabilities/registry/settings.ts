@@ -3,9 +3,10 @@ import { z } from "zod";
 import { fromHex } from "../../abi/hex.js";
 import { SignpostError } from "../../errors.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
-import { domainName, parsedBy, wholeNumber } from "../../settings/settingKinds.js";
+import { domainName, parsedBy, trueOrFalse, wholeNumber } from "../../settings/settingKinds.js";
 import { settingsPart, wrongSettings } from "../../settings/settingsPart.js";
 import { parseSignerLocation, type SignerLocation } from "../../signer/signerLocation.js";
+import type { NodeWatchOptions } from "./nodeWatch.js";
 
 /** Where the key of the gatewaySigner is. */
 export interface SignerConfig {
@@ -25,6 +26,8 @@ export interface RegistryConfig {
   readonly answerCacheBytes: number;
   /** Null where dm3's own API is not served. */
   readonly dm3Domains: Dm3Domains | null;
+  /** How relay nodes are watched that are registered here; null: they are not. */
+  readonly nodeWatch: NodeWatchOptions | null;
   readonly signer: SignerConfig;
 }
 
@@ -72,6 +75,17 @@ export const registrySettings = settingsPart(
       description:
         "How much memory each process may take for answers that it can give again, in MiB; 16 hold about 4,000. 0 signs every answer anew.",
     }),
+    NODE_CHECK_SEC: wholeNumber(0, 86_400).default(300).meta({
+      description:
+        "How often the relay nodes are checked that are registered under your domains, in seconds: proof, URL, properties. 0: they are not.",
+    }),
+    NODE_CHECK_ALLOW_LOOPBACK: trueOrFalse
+      .default("false")
+      .transform((text) => text === "true")
+      .meta({
+        description:
+          "Whether those relay nodes may be on this machine: true or false. For local development.",
+      }),
   },
   (settings): RegistryConfig => {
     if (settings.ANSWER_MAX_AGE_SEC > settings.ANSWER_VALIDITY_SEC / 2) {
@@ -90,6 +104,13 @@ export const registrySettings = settingsPart(
       maxAgeSec: settings.ANSWER_MAX_AGE_SEC,
       answerCacheBytes: settings.ANSWER_CACHE_MB * 1024 * 1024,
       dm3Domains: addresses === undefined ? null : { addresses, names },
+      nodeWatch:
+        settings.NODE_CHECK_SEC === 0
+          ? null
+          : {
+              intervalMs: settings.NODE_CHECK_SEC * 1000,
+              allowLoopback: settings.NODE_CHECK_ALLOW_LOOPBACK,
+            },
       signer: {
         location: settings.GATEWAY_SIGNER ?? null,
         passphraseFile: settings.GATEWAY_SIGNER_PASSPHRASE_FILE ?? null,

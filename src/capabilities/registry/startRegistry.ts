@@ -3,6 +3,7 @@ import { contractWalletsOn } from "../../chain/askContractWallets.js";
 import { apiKeyStore } from "../../db/apiKeyStore.js";
 import { domainStore } from "../../db/domainStore.js";
 import { nameStore } from "../../db/nameStore.js";
+import { relayNodeList } from "../../db/relayNodeList.js";
 import { sharedLimits } from "../../db/sharedLimits.js";
 import { unpackTables } from "../../ens/normalize.js";
 import { isSignpostError } from "../../errors.js";
@@ -13,6 +14,7 @@ import { type Health, startHealth } from "../../health/health.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
 import { together } from "../../http/readiness.js";
 import { loadEngines } from "../../native/engines.js";
+import { brieflyKept } from "../../nodes/briefly.js";
 import type { MetricsSources } from "../../observe/registryMetrics.js";
 import { type Dm3Domains, dm3Obstacles } from "../../registry/dm3/dm3Domains.js";
 import type { DomainStore, RecordSource, RegistryStores } from "../../registry/store.js";
@@ -20,6 +22,7 @@ import type { Findings, Parts, RunningCapability } from "../../service/capabilit
 import { bringUpToDate, openDatabases, type RegistryDatabases } from "./databases.js";
 import { servedDomainLines } from "./findings.js";
 import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
+import { type NodeWatch, type NodeWatchOptions, startNodeWatch } from "./nodeWatch.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
 import { startSources } from "./sources.js";
@@ -32,6 +35,8 @@ export interface RegistryOptions extends LookupOptions {
   readonly signer: GatewaySigner;
   /** What dm3's own API serves; none by default. */
   readonly dm3Domains?: Dm3Domains | null;
+  /** How relay nodes are watched; none by default. */
+  readonly nodeWatch?: NodeWatchOptions | null;
 }
 
 export interface RunningRegistry extends RunningCapability, RegistryStores {
@@ -80,6 +85,7 @@ export async function startRegistry(
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
+  const nodeWatch = startNodeWatch(parts, databases, options.nodeWatch ?? null);
   const sources = startSources(parts, databases, records);
   const answers = createLookups(
     sources.told(records),
@@ -112,6 +118,7 @@ export async function startRegistry(
       keys: observation.keys(apiKeyStore(databases.door)),
       limits,
       records,
+      nodes: brieflyKept(relayNodeList(databases.registry), nowMs),
       contractWallets,
       answers,
       observer,
@@ -122,7 +129,7 @@ export async function startRegistry(
     metrics: (publish) => {
       observation.publish(
         publish,
-        metricsSources(databases, health, watch, () => answers.cached),
+        metricsSources(databases, { health, watch, nodeWatch }, () => answers.cached),
       );
     },
     findings: (url) => findings({ records, domains: registry.domains }, dm3Domains, url),
@@ -134,16 +141,22 @@ export async function startRegistry(
     stop: async () => {
       health.stop();
       watch.stop();
+      nodeWatch.stop();
       await sources.stop();
       await databases.close();
     },
   };
 }
 
+interface Watchers {
+  readonly health: Health;
+  readonly watch: DomainWatch;
+  readonly nodeWatch: NodeWatch;
+}
+
 function metricsSources(
   { lookups, registry, door, sources }: RegistryDatabases,
-  { readiness, state }: Health,
-  watch: DomainWatch,
+  { health: { readiness, state }, watch, nodeWatch }: Watchers,
   cache: MetricsSources["cache"],
 ): MetricsSources {
   return {
@@ -160,6 +173,7 @@ function metricsSources(
       return state();
     },
     domains: watch.state,
+    relayNodes: nodeWatch.counts,
   };
 }
 

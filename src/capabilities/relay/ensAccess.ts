@@ -13,18 +13,20 @@ import type { RelayOptions } from "./startRelay.js";
 export function ensAccess(
   chainRpcUrls: ReadonlyMap<bigint, string>,
   { ens }: Pick<RelayConfig, "ens">,
-): Pick<RelayOptions, "directory" | "wallets" | "resolve"> {
+): Pick<RelayOptions, "directory" | "wallets" | "resolve" | "lookup"> {
   const rpc = chainRpcUrls.get(ens.chainId) ?? null;
   const wallets = walletFactsBy(rpc);
-  if (rpc === null) return { directory: unreachable(ens.chainId), wallets, resolve: null };
+  if (rpc === null) {
+    return { directory: unreachable(ens.chainId), wallets, resolve: null, lookup: null };
+  }
   const { allowLoopback } = ens;
-  const options: ResolveOptions = {
+  const lookup = {
     ...{ rpc, allowLoopback, ensRegistry: ens.registry, universalResolver: ens.universalResolver },
-    fetcher: createGuardedFetcher({ allowLoopback }),
   };
+  const options: ResolveOptions = { ...lookup, fetcher: createGuardedFetcher({ allowLoopback }) };
   return {
     directory: ensDirectory(options),
-    wallets,
+    ...{ wallets, lookup },
     resolve: (name) => findRelayNode(name, options),
   };
 }

@@ -1,37 +1,26 @@
 /** Whether the relay node can work, and whether senders find it. */
 import { fromDatabase } from "../../db/databaseError.js";
 import type { Pool } from "../../db/pool.js";
-import type { DeliveryServiceProfile } from "../../dm3/profile/profile.js";
 import { isSignpostError } from "../../errors.js";
 import type { Readiness } from "../../http/readiness.js";
-import type { RelayNodeOutcome } from "../../lookup/outcome.js";
+import { keySetShown, type OwnRecord, type OwnRecordParts } from "./ownRecord.js";
+import { type RelayKeys, toPublishOf } from "./relayKeys.js";
 
 /** Of what ENS says of the node's own name. */
 const KEPT_MS = 60_000;
 
-export interface ReadinessParts {
+export interface ReadinessParts extends Omit<OwnRecordParts, "nowMs"> {
   readonly pool: Pool;
-  readonly ensName: string | null;
-  readonly url: string | null;
-  readonly publicKeys: Omit<DeliveryServiceProfile, "url">;
-  /** What ENS says of a relay node's name; null where no RPC node is known. */
-  readonly resolve: ((name: string) => Promise<RelayNodeOutcome>) | null;
-  readonly nowMs: () => number;
+  readonly keys: Pick<RelayKeys, "all">;
+  readonly record: OwnRecord;
+  /** What the canary found. */
+  readonly canaryWarnings: () => readonly string[];
 }
 
 export function relayReadiness(parts: ReadinessParts): Readiness {
-  let known: { readonly sentences: Promise<readonly string[]>; readonly atMs: number } | null =
-    null;
-  const published = () => {
-    const { nowMs } = parts;
-    if (known === null || nowMs() - known.atMs >= KEPT_MS) {
-      known = { sentences: publishedWarnings(parts), atMs: nowMs() };
-    }
-    return known.sentences;
-  };
   return async () => ({
     reasons: [...(await databaseReasons(parts.pool)), ...chainReasons(parts)],
-    warnings: await published(),
+    warnings: [...(await publishedWarnings(parts)), ...parts.canaryWarnings()],
   });
 }
 
@@ -62,23 +51,24 @@ function chainReasons({ resolve }: ReadinessParts): readonly string[] {
 async function publishedWarnings({
   ensName,
   url,
-  publicKeys,
-  resolve,
+  keys,
+  record,
 }: ReadinessParts): Promise<readonly string[]> {
   if (ensName === null || url === null) {
     return [
       "Nobody can find the relay node before it has a name: set RELAY_ENS_NAME and RELAY_URL, and publish its record (`signpost relay show`).",
     ];
   }
-  const outcome = await resolve?.(ensName);
-  if (outcome === undefined) return [];
+  const outcome = await record.outcome(KEPT_MS);
+  if (outcome === null) return [];
   if (outcome.status !== "found") return [`The relay node's own name: ${outcome.sentence}`];
-  const { profile } = outcome;
-  const differs =
-    profile.publicEncryptionKey !== publicKeys.publicEncryptionKey ||
-    profile.publicSigningKey !== publicKeys.publicSigningKey ||
-    profile.url !== url;
-  if (!differs) return [];
+  const shown = keySetShown(outcome, url, keys.all());
+  if (shown !== null && shown.number === toPublishOf(keys.all()).number) return [];
+  if (shown !== null) {
+    return [
+      `The relay node has other keys than the record of ${ensName} in ENS. It works with both; publish the record that \`signpost relay show\` prints.`,
+    ];
+  }
   return [
     `ENS has another record for ${ensName} than this relay node: senders encrypt for keys that it does not have, or send elsewhere. Publish the record that \`signpost relay show\` prints.`,
   ];

@@ -24,6 +24,10 @@ export interface RelayConfig {
   /** Of an envelope, in bytes. */
   readonly sizeLimit: number;
   readonly messageTtlDays: number;
+  /** How long keys that were exchanged go on opening what senders encrypted for them. */
+  readonly formerKeyDays: number;
+  /** Null: no canary is sent. */
+  readonly canary: { readonly name: string; readonly everyMs: number } | null;
   readonly mailbox: MailboxBounds;
   readonly blobs: BlobBounds;
 }
@@ -32,6 +36,7 @@ export interface RelayConfig {
 const USUAL_PATH = "/ds";
 
 const MIB = 1024 * 1024;
+const MINUTE_MS = 60_000;
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
 
@@ -73,6 +78,17 @@ export const relaySettings = settingsPart(
       description:
         "How many days a message waits that nobody fetches (30 at least, by DM3). What was fetched is remembered as long, without its content, so that it does not come again.",
     }),
+    RELAY_FORMER_KEY_DAYS: wholeNumber(7, 365).default(30).meta({
+      description:
+        "How many days keys that were exchanged (`signpost relay rotate-keys`) go on opening what senders encrypted for them. Then they are forgotten, and such senders have to read the relay node's record in ENS again.",
+    }),
+    RELAY_CANARY_NAME: domainName.optional().meta({
+      description:
+        "An ENS name for a canary: the relay node then writes to this account of its own through RELAY_URL again and again, reads it back, and tells in /health/ready and /metrics when that fails. `signpost relay canary --show` prints the records to publish under the name.",
+    }),
+    RELAY_CANARY_MINUTES: wholeNumber(1, 1_440).default(5).meta({
+      description: "Minutes between two canaries.",
+    }),
     RELAY_MAILBOX_MESSAGES: wholeNumber(10, 1_000_000).default(2_000).meta({
       description: "How many messages may wait for one user. More are refused; none is dropped.",
     }),
@@ -105,6 +121,14 @@ export const relaySettings = settingsPart(
     },
     sizeLimit: settings.RELAY_SIZE_LIMIT,
     messageTtlDays: settings.RELAY_MESSAGE_TTL_DAYS,
+    formerKeyDays: settings.RELAY_FORMER_KEY_DAYS,
+    canary:
+      settings.RELAY_CANARY_NAME === undefined
+        ? null
+        : {
+            name: settings.RELAY_CANARY_NAME,
+            everyMs: settings.RELAY_CANARY_MINUTES * MINUTE_MS,
+          },
     mailbox: {
       mostMessages: settings.RELAY_MAILBOX_MESSAGES,
       mostBytes: settings.RELAY_MAILBOX_MB * MIB,

@@ -3,10 +3,13 @@ import { openPool } from "../../db/pool.js";
 import { accountStore, challengeStore } from "../../db/relay/accountStore.js";
 import { blobStore } from "../../db/relay/blobStore.js";
 import { retentionStore } from "../../db/relay/endMessages.js";
+import { keySetStore } from "../../db/relay/keySetStore.js";
+import { figuresStore } from "../../db/relay/mailboxFigures.js";
 import { mailboxStore } from "../../db/relay/mailboxStore.js";
 import { relayTables } from "../../db/relay/relayTables.js";
 import { stringify } from "../../dm3/stringify.js";
 import { unpackTables } from "../../ens/normalize.js";
+import type { SignpostError } from "../../errors.js";
 import { clientNetworkBehind, unreadableClients } from "../../http/clientAddress.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
 import { blobRoutes } from "../../http/relay/blobRoutes.js";
@@ -16,6 +19,7 @@ import { relayRoutes } from "../../http/relay/relayRoutes.js";
 import { RELAY_STATUS } from "../../http/relay/routeRefusals.js";
 import { rpcListener } from "../../http/relay/rpcListener.js";
 import { submitAndTell } from "../../http/relay/rpcMethods.js";
+import { rpcRefusal } from "../../http/relay/rpcRefusals.js";
 import { tokensBy } from "../../http/relay/tokens.js";
 import { toSignpostError } from "../../http/shownError.js";
 import { loadEngines } from "../../native/engines.js";
@@ -25,22 +29,32 @@ import { live } from "../../relay/live.js";
 import { type SenderBounds, senderLimits } from "../../relay/senderLimits.js";
 import { rememberedFacts } from "../../relay/walletFactsMemory.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
-import { submitCounts } from "./metrics.js";
+import type { CanaryLookup } from "./canary/canaryLookup.js";
+import { openCanary } from "./canary/openCanary.js";
+import { countedDirectory } from "./countedDirectory.js";
+import { watchKeys } from "./keyWatch.js";
+import { watchMailboxes } from "./mailboxWatch.js";
+import { relayMetrics } from "./metrics.js";
+import { isShown, ownRecord, type OwnRecordParts } from "./ownRecord.js";
 import { publishedRecord } from "./publishedRecord.js";
-import { type RelayKeys, relayKeys } from "./relayKeys.js";
-import { type ReadinessParts, relayReadiness } from "./relayReadiness.js";
+import { currentOf, type PublicKeys, relayKeys, toPublishOf } from "./relayKeys.js";
+import { relayReadiness } from "./relayReadiness.js";
 import { startRetention } from "./retention.js";
 import type { RelayConfig } from "./settings.js";
 
-export interface RelayOptions extends Omit<RelayConfig, "ens">, Pick<ReadinessParts, "resolve"> {
+export interface RelayOptions extends Omit<RelayConfig, "ens">, Pick<OwnRecordParts, "resolve"> {
   readonly directory: Directory;
   readonly wallets: WalletFacts;
+  /** How the canary reads ENS; null where no RPC node is known. */
+  readonly lookup: CanaryLookup | null;
   readonly senderBounds?: SenderBounds;
+  /** Between looks at ENS for the node's own record. */
+  readonly keyPauseMs?: number;
 }
 
 export interface RunningRelay extends RunningCapability {
   /** Of the profile to publish. */
-  readonly publicKeys: RelayKeys["publicKeys"];
+  readonly publicKeys: PublicKeys;
 }
 
 /** Beyond it, what was counted longest ago is forgotten. */
@@ -51,7 +65,7 @@ const DAY_MS = 86_400_000;
 /** Throws DATABASE_UNAVAILABLE, and what `Secrets` throws. */
 export async function startRelay(parts: Parts, options: RelayOptions): Promise<RunningRelay> {
   const { database, nowMs, pause, reportFailure, trustedProxies } = parts;
-  const { basePath, sizeLimit, messageTtlDays, url } = options;
+  const { basePath, sizeLimit, messageTtlDays, ensName, url } = options;
   await loadEngines();
   unpackTables();
   const { schema } = await database.migrate();
@@ -66,19 +80,23 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     },
   });
   const tables = relayTables(schema);
-  const opened = await relayKeys(pool, tables, parts.secrets).catch(async (error: unknown) => {
+  const [keys, canaryOf] = await Promise.all([
+    relayKeys(pool, tables, parts.secrets),
+    openCanary(pool, tables, parts, options),
+  ]).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
-  const { keys, publicKeys, tokenSecret } = opened;
 
-  const directory = rememberingDirectory(options.directory, { nowMs });
+  const metrics = relayMetrics();
+  const counted = countedDirectory(options.directory, metrics.lookedUp);
+  const directory = rememberingDirectory(counted, { nowMs });
   const accounts = accountStore(pool, tables);
   const mailboxes = mailboxStore(pool, tables, options.mailbox);
   const blobs = blobStore(pool, tables, options.blobs.account);
   const challenges = challengeStore(pool, tables);
-  const tokens = tokensBy(tokenSecret, nowMs);
-  const counts = submitCounts();
+  const audience = [ensName, url].filter((known) => known !== null);
+  const tokens = tokensBy(keys.tokenSecret, nowMs, audience);
   const networkOf = clientNetworkBehind(trustedProxies, (proxy) => {
     reportFailure(unreadableClients(proxy));
   });
@@ -90,21 +108,36 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     },
   });
   const rpc = {
-    ...{ keys, directory, accounts, mailboxes, sizeLimit, nowMs },
+    ...{ keys: keys.nodeKeys, directory, accounts, mailboxes, sizeLimit, nowMs },
     wallets: rememberedFacts(options.wallets, nowMs),
     limits: senderLimits(rateLimits(nowMs, MOST_COUNTED), options.senderBounds),
-    properties: stringify({
-      ...{ messageTTL: messageTtlDays, sizeLimit, notificationChannel: [] },
-      publicSigningKey: publicKeys.publicSigningKey,
-      ...{ metricsCollectionIntervalInSeconds: 86_400, metricsRetentionDurationInSeconds: 864_000 },
-    }),
+    properties: () =>
+      stringify({
+        ...{ messageTTL: messageTtlDays, sizeLimit, notificationChannel: [] },
+        // all that there are, so that a record with any of them leads to this node
+        publicSigningKeys: keys.all().map(({ publicKeys }) => publicKeys.publicSigningKey),
+        metricsCollectionIntervalInSeconds: 86_400,
+        metricsRetentionDurationInSeconds: 864_000,
+      }),
     onAccepted: ({ receiver }: { readonly receiver: Parameters<typeof delivery.kick>[0] }) => {
       delivery.kick(receiver);
     },
   };
   const sockets = liveSockets({
     ...{ directory, accounts, tokens, live: delivery, door, networkOf, sizeLimit, reportFailure },
-    submit: (envelope) => submitAndTell(rpc, envelope),
+    submit: async (envelope) => {
+      const startedMs = performance.now();
+      const note = (refused: SignpostError | null) => {
+        metrics.submitted(refused, performance.now() - startedMs);
+      };
+      try {
+        await submitAndTell(rpc, envelope);
+        note(null);
+      } catch (error) {
+        note(rpcRefusal(error).error);
+        throw error;
+      }
+    },
   });
   const routes = relayRoutes({
     ...{ directory, accounts, challenges, mailboxes, tokens, door, reportFailure },
@@ -121,11 +154,20 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     });
     routes.use("/blobs", ofBlobs);
   }
-  const stopRetention = startRetention(retentionStore(pool, tables), blobs, messageTtlDays, parts);
-  const onSubmit = counts.note;
+  const retention = startRetention(retentionStore(pool, tables), blobs, messageTtlDays, {
+    ...{ nowMs, reportFailure, note: metrics.retained },
+  });
+  const watch = watchMailboxes(figuresStore(pool, tables), parts);
+  const record = ownRecord({ ...options, nowMs });
+  const keyRounds = watchKeys({
+    ...{ store: keySetStore(pool, tables), keys, record, url, nowMs, reportFailure },
+    ...{ formerKeyDays: options.formerKeyDays, pauseMs: options.keyPauseMs },
+  });
+  const canary = canaryOf();
+  const onSubmit = metrics.submitted;
   const takeRpc = rpcListener({ ...rpc, door, basePath, onSubmit, reportFailure });
   return {
-    publicKeys,
+    publicKeys: currentOf(keys.all()).publicKeys,
     routes: [
       { kind: "listener", take: takeRpc },
       { kind: "listener", take: sockets.take },
@@ -138,14 +180,21 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
         isApi: true,
       },
     ],
-    readiness: relayReadiness({ ...options, pool, publicKeys, nowMs }),
+    readiness: relayReadiness({ ...options, pool, keys, record, canaryWarnings: canary.warnings }),
     metrics: (publish) => {
-      counts.publish(publish, delivery.count);
+      metrics.publish(publish, {
+        ...{ live: delivery.count, figures: watch.figures, nowMs },
+        retainedMs: retention.doneMs,
+        isPublished: () => isShown(record.latest(), url, keys.all()),
+        canary: canary.figures,
+      });
     },
-    findings: (url) => Promise.resolve(publishedRecord(options, publicKeys, url)),
+    findings: (listensAt) =>
+      Promise.resolve(publishedRecord(options, toPublishOf(keys.all()).publicKeys, listensAt)),
     reload: null,
     stop: async () => {
-      await Promise.all([stopRetention(), sockets.close()]);
+      await Promise.all([retention.stop(), watch.stop(), keyRounds.stop(), canary.stop()]);
+      await sockets.close();
       await pool.end();
     },
   };

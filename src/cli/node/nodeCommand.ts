@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { addLookupOptions } from "../message/lookupOptions.js";
 import { check } from "./check.js";
+import { list, show } from "./list.js";
 import { prove } from "./prove.js";
 import { register } from "./register.js";
 
@@ -52,4 +53,19 @@ export function nodeCommand(program: Command): void {
     .option("--allow-loopback", "let the relay node be on this machine")
     .option("--json", "print JSON")
     .action(register);
+
+  node
+    .command("list")
+    .description("list the relay nodes at a service whose operators want it")
+    .option("--service <url>", "the service (default: the environment's SIGNPOST_URL)")
+    .option("--json", "print JSON")
+    .action(list);
+
+  node
+    .command("show")
+    .description("show a relay node that is registered at a service, and what it was before")
+    .argument("<name>", "its ENS name")
+    .option("--service <url>", "the service (default: the environment's SIGNPOST_URL)")
+    .option("--json", "print JSON")
+    .action(show);
 }

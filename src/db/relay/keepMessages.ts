@@ -1,5 +1,5 @@
 /**
- * Accepted messages, those of one turn of the event loop in one statement.
+ * Accepted messages, those that come together in one statement.
  *
  * The statement locks the accounts first, in the order of their addresses, and gives numbers under that lock: so no
  * message becomes visible behind a higher number of its account, and no two statements wait for one another in a circle.
@@ -14,19 +14,19 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import type { RelayTables } from "./relayTables.js";
 
-/** With envelopes of 9 kB a statement has half a megabyte. */
+/**
+ * With envelopes of 9 kB a statement has half a megabyte. Each commit waits for the disk, and meanwhile the next messages
+ * gather; a statement that waits for a locked account holds them up no longer than the patience.
+ */
 const BOUNDS = {
-  mostInBatch: 64,
-  mostInFlight: 4,
-  worthAStatement: 1,
-  longestWaitMs: 5_000,
-  mostWaiting: 4_000,
+  ...{ mostInBatch: 64, mostInFlight: 4, worthAStatement: 64, patienceMs: 20 },
+  ...{ longestWaitMs: 5_000, mostWaiting: 4_000 },
 };
 
 /** Of one message, told by its claimed hash. */
 const MOST_COPIES = 8;
 
-/** The columns of a message but its body, in the order of the parameters behind the bounds. */
+/** The columns of a message but its envelope, in the order of the parameters behind the bounds. */
 const FIRST_COLUMN = 4;
 const COLUMNS = [
   ["account", "bytea"],
@@ -49,25 +49,24 @@ export function messageKeeper(
   tables: RelayTables,
   { mostMessages, mostBytes }: MailboxBounds,
 ): (message: NewMessage) => Promise<Kept> {
+  const text = keepStatement(tables);
   return inBatches({
     ...BOUNDS,
     what: "the messages",
     work: async (messages) => {
-      const { rows } = await fromDatabase(
-        pool.query<KeptRow>({
-          // a statement is prepared once for each number of messages
-          name: `keep-${messages.length}`,
-          text: keepStatement(tables, messages.length),
-          values: [mostMessages, mostBytes, MOST_COPIES, ...valuesOf(messages)],
-        }),
-      );
+      const values = [mostMessages, mostBytes, MOST_COPIES, ...valuesOf(messages)];
+      const { rows } = await fromDatabase(pool.query<KeptRow>({ name: "keep", text, values }));
       return rows.map(keptOfRow);
     },
   });
 }
 
-/** Bodies stand alone: the driver would escape each of their quotes in an array. */
+/**
+ * The envelopes are one piece of bytes, cut by their lengths: so there is one statement, prepared once, for any number of
+ * messages, and nothing in them is escaped.
+ */
 function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
+  const envelopes = messages.map(({ envelope }) => Buffer.from(envelope));
   return [
     messages.map(({ account }) => account),
     messages.map(({ sender }) => sender),
@@ -75,49 +74,60 @@ function valuesOf(messages: readonly NewMessage[]): readonly unknown[] {
     messages.map(({ senderDomain }) => senderDomain),
     messages.map(({ claimedHash }) => claimedHash),
     messages.map(({ bodyHash }) => bodyHash),
-    messages.map(({ envelope }) => Buffer.byteLength(envelope)),
-    ...messages.map(({ envelope }) => envelope),
+    envelopes.map(({ length }) => length),
+    Buffer.concat(envelopes),
   ];
 }
 
-function keepStatement({ account, message, share }: RelayTables, count: number): string {
+/**
+ * A number is the time in milliseconds, or the one behind the last where that is higher. So a database that was restored from a
+ * backup gives no number again that was given after the backup, and a client that is ahead of it misses nothing.
+ */
+const FIRST_FREE = "greatest(last_number, (extract(epoch from now()) * 1000)::bigint)";
+
+/**
+ * What is known of each message is asked by subqueries of its own, for which Postgres always takes the index: of a join or
+ * `exists` it may hash the whole table, and go on with that plan while the table grows.
+ */
+function keepStatement({ account, message, share }: RelayTables): string {
   const arrays = COLUMNS.map(([, type], index) => `$${FIRST_COLUMN + index}::${type}[]`);
-  const firstBody = FIRST_COLUMN + COLUMNS.length;
-  const bodies = Array.from({ length: count }, (_, index) => `$${firstBody + index}::text`);
   const names = COLUMNS.map(([name]) => name).join(", ");
+  const envelopes = `$${FIRST_COLUMN + COLUMNS.length}::bytea`;
+  const kept = (holder: string) =>
+    `coalesce((select messages from ${share} where account = g.account and holder = g.${holder}), 0)`;
   return `
   with given as (
-    select * from unnest(${arrays.join(", ")}, array[${bodies.join(", ")}])
-      with ordinality as g(${names}, envelope, at)
+    select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
+    from unnest(${arrays.join(", ")}) with ordinality as g(${names}, at)
   ), locked as (
-    select address, last_number, messages, bytes from ${account}
+    select address, ${FIRST_FREE} as last_number, messages, bytes from ${account}
     where address in (select account from given) order by address for update
   ), judged as (
     select g.*, l.last_number,
       case
         when l.address is null then 'no-account'
-        when exists (select from ${message} m where (m.account, m.claimed_hash, m.sender, m.body_hash)
-                     = (g.account, g.claimed_hash, g.sender, g.body_hash)) then 'known'
-        when (select count(*) from ${message} m where (m.account, m.claimed_hash, m.sender)
-              = (g.account, g.claimed_hash, g.sender))
-             + row_number() over (partition by g.account, g.claimed_hash, g.sender order by g.at) > $3
+        when m.is_known then 'known'
+        when m.copies + row_number() over (partition by g.account, g.claimed_hash, g.sender order by g.at) > $3
           then 'copies'
         when l.messages + row_number() over mailbox > $1::integer
           or l.bytes + sum(g.bytes) over mailbox > $2::bigint then 'mailbox'
-        when 2 * (coalesce(s.messages, 0) + row_number() over (partition by g.account, g.sender_name order by g.at))
+        when 2 * (${kept("sender_name")} + row_number() over (partition by g.account, g.sender_name order by g.at))
              > $1 - l.messages then 'sender'
-        when coalesce(d.messages, 0) + row_number() over (partition by g.account, g.sender_domain order by g.at)
+        when ${kept("sender_domain")} + row_number() over (partition by g.account, g.sender_domain order by g.at)
              > $1 - l.messages then 'domain'
         else 'kept'
       end as verdict
     from given g
     left join locked l on l.address = g.account
-    left join ${share} s on s.account = g.account and s.holder = g.sender_name
-    left join ${share} d on d.account = g.account and d.holder = g.sender_domain
+    cross join lateral (
+      select count(*) as copies, bool_or(body_hash = g.body_hash) as is_known from ${message}
+      where (account, claimed_hash, sender) = (g.account, g.claimed_hash, g.sender)
+    ) m
     window mailbox as (partition by g.account order by g.at)
   ), inserted as (
     insert into ${message} (${names}, envelope, number)
-    select ${names}, envelope, last_number + row_number() over (partition by account order by at)
+    select ${names}, convert_from(substring(${envelopes} from first_byte::integer for bytes), 'UTF8'),
+      last_number + row_number() over (partition by account order by at)
     from judged where verdict = 'kept' order by account, at
     on conflict do nothing
     returning account, number, claimed_hash, sender, body_hash, bytes, sender_name, sender_domain

@@ -25,12 +25,10 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     keep: messageKeeper(pool, tables, bounds),
 
     waiting: async (address, senderName) => {
-      const isOnePage = senderName === undefined && (await fitsOnPage(address));
-      const statement = isOnePage
-        ? { ...statements.all, values: [address] }
-        : { ...statements.chosen, values: [address, senderName ?? null] };
-      const { rows } = await fromDatabase(pool.query<{ envelope: string }>(statement));
-      return `[${rows.map(({ envelope }) => envelope).join(",")}]`;
+      const all = senderName === undefined ? await envelopes(statements.all, [address]) : [];
+      // none as well where it is more than a page
+      if (all.length > 0) return arrayOf(all);
+      return arrayOf(await envelopes(statements.chosen, [address, senderName ?? null]));
     },
 
     waitingInOrder: async (address, after, limit) => {
@@ -71,12 +69,12 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     },
   };
 
-  async function fitsOnPage(address: Address): Promise<boolean> {
-    const { rows } = await fromDatabase(
-      pool.query<{ messages: number; bytes: string }>({ ...statements.use, values: [address] }),
-    );
-    const { messages = 0, bytes = 0 } = rows[0] ?? {};
-    return messages <= PAGE_MESSAGES && Number(bytes) <= PAGE_BYTES;
+  async function envelopes(
+    statement: { readonly name: string; readonly text: string },
+    values: unknown[],
+  ): Promise<readonly string[]> {
+    const { rows } = await fromDatabase(pool.query<{ envelope: string }>({ ...statement, values }));
+    return rows.map(({ envelope }) => envelope);
   }
 
   async function acknowledge(address: Address, list: readonly Acknowledgement[]): Promise<number> {
@@ -104,16 +102,19 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
   }
 }
 
+function arrayOf(envelopes: readonly string[]): string {
+  return `[${envelopes.join(",")}]`;
+}
+
 function statementsOn({ account, message }: RelayTables) {
   return {
-    use: {
-      name: "mailbox-use",
-      text: `select messages, bytes from ${account} where address = $1`,
-    },
+    /** None where they are more than a page. */
     all: {
       name: "waiting-all",
       text: `
-        select envelope from ${message} where account = $1 and envelope is not null
+        select envelope from ${message}
+        where account = $1 and envelope is not null
+          and (select messages <= ${PAGE_MESSAGES} and bytes <= ${PAGE_BYTES} from ${account} where address = $1)
         order by number desc limit ${PAGE_MESSAGES}`,
     },
     /**

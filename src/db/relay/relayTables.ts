@@ -9,6 +9,7 @@ export interface RelayTables {
   readonly secret: string;
   readonly blob: string;
   readonly blobUse: string;
+  readonly keySet: string;
 }
 
 export function relayTables(schema: string): RelayTables {
@@ -21,5 +22,6 @@ export function relayTables(schema: string): RelayTables {
     secret: table("node_secret"),
     blob: table("blob"),
     blobUse: table("blob_use"),
+    keySet: table("key_set"),
   };
 }

@@ -1,22 +1,24 @@
 /** JavaScript alone: for runtimes without X25519 and Ed25519 in WebCrypto. */
-import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { ed25519, x25519 } from "@noble/curves/ed25519.js";
-import { blake2b } from "@noble/hashes/blake2.js";
+import { montgomery } from "@noble/curves/abstract/montgomery.js";
+import { hashes, Point, sign, verify } from "@noble/ed25519";
+import { sha512 } from "@noble/hashes/sha2.js";
 import { checkedEngine } from "./checkedEngine.js";
 import type { CryptoEngine, EncryptionKey, Entropy } from "./cryptoEngine.js";
+import { NOBLE_COMMON, nullWhenRefused } from "./nobleCommon.js";
+import { clamp, ed25519PublicKey, x25519PublicKey } from "./publicHalves.js";
 
-type Common = Pick<CryptoEngine, "seal" | "open" | "blake2b512">;
+const P = Point.CURVE().p;
 
-/** What WebCrypto has not, or not everywhere. */
-export const NOBLE_COMMON: Common = {
-  seal: (key, nonce, plaintext) => chacha20poly1305(key, nonce).encrypt(plaintext),
-  open: (key, nonce, ciphertext) =>
-    nullWhenRefused(() => chacha20poly1305(key, nonce).decrypt(ciphertext)),
-  blake2b512: (bytes) => blake2b(bytes, { dkLen: 64 }),
-};
+/**
+ * Of `@noble/curves` the ladder of RFC 7748 alone: Ed25519 is here already, three times as small, for the public halves of
+ * keys.
+ */
+const x25519 = montgomery({ P, type: "x25519", powPminus2: inverse, adjustScalarBytes: clamp });
 
 /** @param entropy the system's source of chance */
 export function nobleEngine(entropy: Entropy): CryptoEngine {
+  // pages without https have none in WebCrypto
+  hashes.sha512 = sha512;
   return checkedEngine({
     ...NOBLE_COMMON,
     encryptionKey,
@@ -24,14 +26,13 @@ export function nobleEngine(entropy: Entropy): CryptoEngine {
     signingKey: (seed) => {
       const own = seed.slice();
       return {
-        publicKey: ed25519.getPublicKey(own),
-        sign: (message) => ed25519.sign(message, own),
+        publicKey: ed25519PublicKey(own),
+        sign: (message) => sign(message, own),
       };
     },
     // RFC 8032 to the letter, as in libsodium, and not ZIP 215
     verify: (publicKey, message, signature) =>
-      nullWhenRefused(() => ed25519.verify(signature, message, publicKey, { zip215: false })) ??
-      false,
+      nullWhenRefused(() => verify(signature, message, publicKey, { zip215: false })) ?? false,
     entropy,
   });
 }
@@ -39,15 +40,17 @@ export function nobleEngine(entropy: Entropy): CryptoEngine {
 function encryptionKey(privateKey: Uint8Array): EncryptionKey {
   const own = privateKey.slice();
   return {
-    publicKey: x25519.getPublicKey(own),
+    publicKey: x25519PublicKey(own),
     agree: (otherPublicKey) => nullWhenRefused(() => x25519.getSharedSecret(own, otherPublicKey)),
   };
 }
 
-function nullWhenRefused<T>(compute: () => T): T | null {
-  try {
-    return compute();
-  } catch {
-    return null;
+/** x^(P - 2), which takes the same steps for every x (Fermat); the ladder ends with it, and its x is secret. */
+function inverse(x: bigint): bigint {
+  let power = 1n;
+  for (let bit = 254n; bit >= 0n; bit--) {
+    power = (power * power) % P;
+    if (((P - 2n) >> bit) & 1n) power = (power * x) % P;
   }
+  return power;
 }

@@ -7,7 +7,7 @@
 import { decodeBase64 } from "../base64.js";
 import { checkedEngine } from "./checkedEngine.js";
 import type { CryptoEngine, EncryptionKey, Entropy, SigningKey } from "./cryptoEngine.js";
-import { NOBLE_COMMON } from "./nobleEngine.js";
+import { NOBLE_COMMON } from "./nobleCommon.js";
 import { type Curve, pkcs8 } from "./pkcs8.js";
 
 /** What we use of `crypto.subtle`. */

@@ -3,16 +3,16 @@ import { sameBytes } from "../../abi/bytes.js";
 import type { CryptoEngine } from "./cryptoEngine.js";
 
 /**
- * The first that does everything that messages need, or the last.
+ * The first that does everything that messages need; null where none does.
  * @param engines the fastest first
  */
 export async function workingEngine(
-  ...engines: readonly [...CryptoEngine[], CryptoEngine]
-): Promise<CryptoEngine> {
-  for (const engine of engines.slice(0, -1)) {
+  engines: readonly CryptoEngine[],
+): Promise<CryptoEngine | null> {
+  for (const engine of engines) {
     if (await works(engine)) return engine;
   }
-  return engines[engines.length - 1] as CryptoEngine;
+  return null;
 }
 
 async function works(engine: CryptoEngine): Promise<boolean> {

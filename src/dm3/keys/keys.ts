@@ -1,8 +1,8 @@
 /** The two key pairs behind a DM3 profile, derived from one seed exactly as dm3 (libsodium) does it. */
-import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { SignpostError } from "../../errors.js";
 import { encodeBase64 } from "../base64.js";
+import { ed25519PublicKey, x25519PublicKey } from "../crypto/publicHalves.js";
 
 const SEED_BYTES = 32;
 
@@ -35,13 +35,13 @@ export function deriveProfileKeys(seed: Uint8Array): ProfileKeys {
 export function deriveEncryptionKeyPair(seed: Uint8Array): KeyPair {
   assertSeed(seed);
   const privateKey = blake2b(seed, { dkLen: 32 });
-  return { publicKey: x25519.getPublicKey(privateKey), privateKey };
+  return { publicKey: x25519PublicKey(privateKey), privateKey };
 }
 
 /** libsodium's `crypto_sign_seed_keypair`. */
 export function deriveSigningKeyPair(seed: Uint8Array): KeyPair {
   assertSeed(seed);
-  const publicKey = ed25519.getPublicKey(seed);
+  const publicKey = ed25519PublicKey(seed);
   const privateKey = new Uint8Array(SEED_BYTES + publicKey.length);
   privateKey.set(seed);
   privateKey.set(publicKey, SEED_BYTES);

@@ -8,7 +8,7 @@ export interface RpcParts extends SubmitParts {
   /** Told of each message that was kept now. */
   readonly onAccepted: (accepted: Accepted) => void;
   /** What `dm3_getDeliveryServiceProperties` says; as the reference writes it, a JSON text. */
-  readonly properties: string;
+  readonly properties: () => string;
 }
 
 /** What stands in `result`. Throws WRONG_CALL, and as `submit`. */
@@ -23,7 +23,7 @@ export async function callMethod(
       await submitAndTell(parts, first);
       return "OK";
     case "dm3_getDeliveryServiceProperties":
-      return parts.properties;
+      return parts.properties();
     case "dm3_getProfileExtension":
       return profileExtension(parts, first);
     default:

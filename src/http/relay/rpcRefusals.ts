@@ -64,7 +64,7 @@ const REFUSALS: Readonly<Record<RpcCode | keyof Statuses<never>, Refusal>> = {
   INTERNAL: { status: 500, code: -32603, text: "Internal error" },
 };
 
-const STATUSES = Object.fromEntries(
+export const RPC_STATUS = Object.fromEntries(
   Object.entries(REFUSALS).map(([code, { status }]) => [code, status]),
 ) as Statuses<RpcCode>;
 
@@ -86,7 +86,7 @@ export interface RpcRefusal {
 }
 
 export function rpcRefusal(thrown: unknown): RpcRefusal {
-  const { error } = shownError(thrown, STATUSES);
+  const { error } = shownError(thrown, RPC_STATUS);
   const { status, code, text } = isSignpostError(error, "WRONG_CALL")
     ? WRONG_CALLS[error.details.reason]
     : REFUSALS[error.code as keyof typeof REFUSALS];

@@ -36,8 +36,14 @@ export interface Tokens {
 /**
  * @param secret 32 bytes
  * @param nowMs Unix time in milliseconds
+ * @param audience what clients know the node by: its ENS name, its URL. Challenges say so, and the signature covers it: a node
+ *   that passes another one's challenge on, to get a token there, gets it signed by no client that looks
  */
-export function tokensBy(secret: Uint8Array, nowMs: () => number): Tokens {
+export function tokensBy(
+  secret: Uint8Array,
+  nowMs: () => number,
+  audience: readonly string[],
+): Tokens {
   const signed = (claims: JWTPayload, lifetimeSec: number) => {
     const nowSec = Math.floor(nowMs() / 1000);
     return new SignJWT(claims)
@@ -59,7 +65,13 @@ export function tokensBy(secret: Uint8Array, nowMs: () => number): Tokens {
 
   return {
     challenge: (address) =>
-      signed({ account: toHex(address), challenge: randomUUID(), use: "challenge" }, CHALLENGE_SEC),
+      signed(
+        {
+          ...{ account: toHex(address), challenge: randomUUID(), use: "challenge" },
+          ...(audience.length > 0 && { aud: [...audience] }),
+        },
+        CHALLENGE_SEC,
+      ),
 
     readChallenge: async (text) => {
       try {

@@ -1,6 +1,7 @@
 /** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
 import type { Request, Response } from "express";
 import type { z } from "zod";
+import type { NodeList } from "../../nodes/nodeStore.js";
 import type { Limits } from "../../registry/access/limits.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
@@ -15,6 +16,8 @@ import type { Strangers } from "../fairness/strangers.js";
 export interface ApiParts {
   readonly registry: RegistryStores;
   readonly keys: KeyStore;
+  /** Relay nodes, for everybody. */
+  readonly nodes: NodeList;
   readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
   readonly strangers: Strangers;

@@ -9,6 +9,7 @@ import { domainRoutes } from "./domainRoutes.js";
 import { mount } from "./mount.js";
 import { nameRoutes } from "./nameRoutes.js";
 import { networkRoutes } from "./networkRoutes.js";
+import { nodeRoutes } from "./nodeRoutes.js";
 import { openApiDocument } from "./openApi.js";
 import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
@@ -21,6 +22,7 @@ const routes: readonly Route[] = [
   ...recordRoutes,
   ...statementRoutes,
   ...networkRoutes,
+  ...nodeRoutes,
   ...batchRoutes,
   ...domainRoutes,
   ...requestRoutes,

@@ -148,8 +148,7 @@ describe("crypto engines", () => {
             ].map(encodeBase64);
           }),
         );
-        expect(results[1]).to.deep.equal(results[0]);
-        expect(results[2]).to.deep.equal(results[0]);
+        for (const result of results) expect(result).to.deep.equal(results[0]);
       }),
       { numRuns: 10 },
     );
@@ -157,14 +156,14 @@ describe("crypto engines", () => {
 
   it("are used where they work alone, the fastest first", async () => {
     const { node, web, noble } = ENGINES;
-    expect(await workingEngine(node, web, noble)).to.equal(node);
+    expect(await workingEngine([node, web, noble])).to.equal(node);
     const reject = () => Promise.reject(new Error("NotSupportedError"));
     for (const lack of [
       ...(["encryptionKey", "freshEncryptionKey", "signingKey", "verify"] as const),
       ...(["seal", "open", "blake2b512", "entropy"] as const),
     ]) {
       const without = { ...node, [lack]: reject };
-      expect(await workingEngine(without, web, noble), lack).to.equal(web);
+      expect(await workingEngine([without, web, noble]), lack).to.equal(web);
     }
     for (const wrong of [
       { ...node, verify: () => false },
@@ -172,8 +171,8 @@ describe("crypto engines", () => {
       { ...node, open: () => new Uint8Array(32) },
       { ...node, encryptionKey: () => ({ publicKey: new Uint8Array(32), agree: () => null }) },
     ]) {
-      expect(await workingEngine(wrong, noble)).to.equal(noble);
+      expect(await workingEngine([wrong, noble])).to.equal(noble);
     }
-    expect(await workingEngine({ ...node, verify: reject })).to.have.property("verify", reject);
+    expect(await workingEngine([{ ...node, verify: reject }])).to.equal(null);
   });
 });

@@ -133,6 +133,9 @@ describe("http: live delivery of the relay node", () => {
     await send("still here");
     await until(() => received.length === 2);
     expect(node.failures).to.deep.equal([]);
+    const metrics = await (await fetch(node.service.metricsUrl)).text();
+    expect(metrics).to.match(/signpost_relay_submits_total\{result="ENVELOPE_MALFORMED"\} 1\n/);
+    expect(metrics).to.match(/signpost_relay_live_connections [1-9]/);
   });
 
   it("refuses whoever has no token, in the reference's words", async () => {

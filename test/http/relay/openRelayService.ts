@@ -65,7 +65,14 @@ export async function openRelayService(
   const service = await startRelayService(
     {
       ...{ ensName: "ds.example.eth", url: null, basePath: "/ds" },
-      ...{ sizeLimit: 100_000, messageTtlDays: 90, mailbox: ROOMY },
+      ...{
+        sizeLimit: 100_000,
+        messageTtlDays: 90,
+        formerKeyDays: 30,
+        canary: null,
+        lookup: null,
+        mailbox: ROOMY,
+      },
       blobs: BLOBS,
       directory: names,
       wallets: {

@@ -75,6 +75,13 @@ describe("http: who may read a mailbox at the relay node", () => {
     expect(await waiting(owners)).to.deep.equal([]);
   });
 
+  it("names itself in what it has signed", async () => {
+    await node.signUp("bob");
+    const [, payload = ""] = (await challenge()).split(".");
+    const { aud } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { aud: unknown };
+    expect(aud).to.deep.equal(["ds.example.eth"]);
+  });
+
   it("takes each challenge once, for its account, by its key, and in its time", async () => {
     await node.signUp("bob");
     await node.signUp("alice");

@@ -7,6 +7,7 @@ import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes, v1RouteTable } from "../../../src/http/v1/v1Routes.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { fairParts } from "../fairParts.js";
+import { NO_NODES } from "../noNodes.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 interface Operation {
@@ -36,6 +37,7 @@ describe("http: OpenAPI", () => {
       contractWallets: NO_CHAINS,
       nowMs: Date.now,
       keys: http.service.domains,
+      nodes: NO_NODES,
       ...fairParts(),
     });
     const mounted = router.stack.flatMap(({ route }) => {

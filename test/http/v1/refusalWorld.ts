@@ -5,6 +5,7 @@ import express from "express";
 import { domainStore } from "../../../src/db/domainStore.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
+import { relayNodeList } from "../../../src/db/relayNodeList.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
 import { refuse } from "../../../src/http/refuse.js";
 import type { Route } from "../../../src/http/v1/route.js";
@@ -211,7 +212,8 @@ async function openBareApi(databaseUrl: string) {
   const pool = openPool({ url: databaseUrl });
   const registry = { names: nameStore(pool), domains: domainStore(pool) };
   const parts = { registry, contractWallets: NO_CHAINS, nowMs: Date.now };
-  const routes = v1Routes({ ...parts, keys: registry.domains, ...fairParts() });
+  const nodes = relayNodeList(pool);
+  const routes = v1Routes({ ...parts, nodes, keys: registry.domains, ...fairParts() });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
   const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

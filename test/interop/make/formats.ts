@@ -5,6 +5,7 @@ import { envelopes } from "./envelopes.js";
 import { histories } from "./histories.js";
 import { nameRequests } from "./nameRequests.js";
 import { operationMessages } from "./operationMessages.js";
+import { statements } from "./statements.js";
 import { filesOf } from "./vector.js";
 
 export const FORMATS: Readonly<Record<string, () => Promise<Map<string, string>>>> = {
@@ -13,5 +14,6 @@ export const FORMATS: Readonly<Record<string, () => Promise<Map<string, string>>
   "name-request": async () => filesOf(await nameRequests()),
   "operation-message": async () => filesOf(await operationMessages()),
   envelope: () => Promise.resolve(filesOf(envelopes())),
+  statement: () => Promise.resolve(filesOf(statements())),
   history: async () => filesOf(await histories()),
 };

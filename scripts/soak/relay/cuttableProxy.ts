@@ -1,0 +1,51 @@
+/** Stands before a relay node at the port that its record names: connections can be cut in the middle of anything. */
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+export interface CuttableProxy {
+  readonly origin: string;
+  /** Cuts this share of the connections, by chance. */
+  cut(share: number): void;
+  /** How many were cut so far. */
+  readonly cuts: () => number;
+  close(): Promise<void>;
+}
+
+export async function startCuttableProxy(targetPort: number): Promise<CuttableProxy> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let cuts = 0;
+  const server = createServer((client) => {
+    const node = connect(targetPort, "127.0.0.1");
+    const pair = [client, node] as const;
+    pairs.add(pair);
+    for (const [one, other] of [pair, [node, client]] as const) {
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        other.destroy();
+        pairs.delete(pair);
+      });
+      one.pipe(other);
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const cut = (share: number) => {
+    for (const [client, node] of [...pairs]) {
+      if (Math.random() >= share) continue;
+      cuts++;
+      client.resetAndDestroy();
+      node.resetAndDestroy();
+    }
+  };
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    cut,
+    cuts: () => cuts,
+    close: async () => {
+      server.close();
+      cut(1);
+      await once(server, "close");
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** The relay node's tables and secrets, for a command beside the service. */
+import { migrate } from "../../../db/migrate.js";
+import type { Pool } from "../../../db/pool.js";
+import { type RelayTables, relayTables } from "../../../db/relay/relayTables.js";
+import { withInstallationPool } from "../../../installation/installationPool.js";
+import { openSealing } from "../../../installation/openSealing.js";
+import type { Secrets } from "../../../sealing/secrets.js";
+import { sealingSettings } from "../../../settings/sealingSettings.js";
+import { readSettings } from "../../../settings/settingsPart.js";
+import { relayTablesWanted } from "../migrations.js";
+
+export interface JsonFlag {
+  readonly json?: true;
+}
+
+export interface Here {
+  readonly pool: Pool;
+  readonly tables: RelayTables;
+  readonly secrets: Secrets;
+}
+
+/** Brings the tables up to date first. Throws as `withInstallationPool`. */
+export async function withRelay<T>(work: (here: Here) => Promise<T>): Promise<T> {
+  return withInstallationPool(async (pool) => {
+    const locations = readSettings([sealingSettings], process.env)(sealingSettings);
+    const sealing = await openSealing(pool, locations);
+    try {
+      const { schema } = await migrate(pool, await relayTablesWanted());
+      return await work({ pool, tables: relayTables(schema), secrets: sealing.secrets });
+    } finally {
+      sealing.close();
+    }
+  });
+}

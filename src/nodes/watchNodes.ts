@@ -1,0 +1,93 @@
+/**
+ * One round of watching: every node whose turn it is, several at a time. A node that hangs takes one of the places, and no longer
+ * than its time; so it holds up nobody. Of several processes each takes other nodes.
+ */
+import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
+import { checkNode, type NodeCheck } from "./checkNode.js";
+import { standingAfter } from "./nodeState.js";
+import type { DueNode, NodeWatchStore } from "./nodeStore.js";
+
+export interface NodeWatchParts {
+  readonly store: NodeWatchStore;
+  readonly fetcher: RelayNodeAccess["fetcher"];
+  /** Between two checks of a node, in milliseconds. */
+  readonly intervalMs: number;
+  readonly nowMs: () => number;
+  /** Some moments, for a node that worked and does not answer now: it is asked once more. */
+  readonly rest: () => Promise<void>;
+  /** Whether the round is to end early. */
+  readonly isOver: () => boolean;
+}
+
+const PARALLEL = 32;
+const TAKEN_AT_ONCE = 64;
+/** The rest waits for the next round; who waits longest is first. */
+const MOST_A_ROUND = 2_000;
+const TIMEOUT_MS = 8_000;
+/** Of nodes that did not work the last time, or are new. */
+const SHORT_TIMEOUT_MS = 4_000;
+
+/** How many were checked. Throws DATABASE_UNAVAILABLE. */
+export async function watchRound(parts: NodeWatchParts): Promise<number> {
+  const { store, intervalMs, nowMs, isOver } = parts;
+  const due: DueNode[] = [];
+  let taken = 0;
+  let taking: Promise<void> | null = null;
+  let noting: Promise<void> = Promise.resolve();
+
+  async function takeMore(): Promise<void> {
+    const limit = Math.min(TAKEN_AT_ONCE, MOST_A_ROUND - taken);
+    if (limit === 0) return;
+    const atMs = nowMs();
+    const more = await store.take(atMs - intervalMs, atMs, limit);
+    taken += more.length;
+    due.push(...more);
+  }
+
+  async function next(): Promise<DueNode | null> {
+    if (due.length === 0) {
+      taking ??= takeMore().finally(() => (taking = null));
+      await taking;
+    }
+    return isOver() ? null : (due.shift() ?? null);
+  }
+
+  async function work(): Promise<void> {
+    for (let node = await next(); node !== null; node = await next()) {
+      const checked = await checkInTime(node, parts);
+      if (isOver()) return;
+      // one after the other, so that watching takes one connection
+      noting = noting.then(() => note(node, checked, parts));
+      await noting;
+    }
+  }
+
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  return taken;
+}
+
+async function checkInTime(
+  node: DueNode,
+  { fetcher, rest, isOver }: NodeWatchParts,
+): Promise<NodeCheck> {
+  const hasWorked = node.standing?.state === "works";
+  const access = { fetcher, timeoutMs: hasWorked ? TIMEOUT_MS : SHORT_TIMEOUT_MS };
+  const first = await checkNode(node, access);
+  if (!hasWorked || first.finding.state !== "unreachable") return first;
+  await rest();
+  return isOver() ? first : checkNode(node, access);
+}
+
+async function note(
+  { node, owner, standing: before }: DueNode,
+  { finding, url, listed }: NodeCheck,
+  { store, nowMs }: NodeWatchParts,
+): Promise<void> {
+  const atMs = nowMs();
+  const standing = standingAfter(before, finding, atMs);
+  await store.note({
+    ...{ node, owner, url, listed, atMs, standing },
+    isChange: before?.state !== standing.state,
+    isGood: finding.state === "works",
+  });
+}

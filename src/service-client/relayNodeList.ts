@@ -1,0 +1,41 @@
+/** The relay nodes that are registered at a service, for everybody: no API key is needed. */
+import { resolvableName } from "../ens/resolvableName.js";
+import {
+  type ListedNode,
+  listedNodesPageSchema,
+  shownNodeSchema,
+  type ShownRelayNode,
+} from "../wire/relayNodes.js";
+import type { CallOptions, ConnectionOptions } from "./clientOptions.js";
+import { connect, type Connection } from "./connection.js";
+import { itemsOfPages } from "./pages.js";
+
+export interface RelayNodeList {
+  /** Those whose operators want it, in the order of their names; pages are read as the loop goes on. */
+  list(options?: CallOptions): AsyncGenerator<ListedNode, void, undefined>;
+  /** Any registered one, with its history; null where the name is none's. */
+  get(name: string, options?: CallOptions): Promise<ShownRelayNode | null>;
+}
+
+/** Throws INVALID_REQUEST for options that make no sense; its calls throw as those of `Client`. */
+export function relayNodeListAt(options: ConnectionOptions): RelayNodeList {
+  return relayNodeListOf(connect(options, null));
+}
+
+export function relayNodeListOf(connection: Connection): RelayNodeList {
+  return {
+    list: (options) =>
+      itemsOfPages<ListedNode, string>(undefined, async (after) => {
+        const query = { after };
+        const answer = await connection.send({ method: "GET", path: ["nodes"], query, options });
+        const { nodes, next } = answer.as(listedNodesPageSchema);
+        return { items: nodes, next };
+      }),
+    get: async (given, options) => {
+      const { name } = resolvableName(given);
+      const path = ["nodes", name];
+      const answer = await connection.sendAbout(name, { method: "GET", path, options });
+      return answer && answer.as(shownNodeSchema);
+    },
+  };
+}

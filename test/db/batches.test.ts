@@ -1,0 +1,68 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { expect } from "chai";
+import { inBatches } from "../../src/db/batches.js";
+
+const BOUNDS = { mostInBatch: 3, mostInFlight: 4, longestWaitMs: 5_000, mostWaiting: 100 };
+
+/** Notes which items came together; each batch ends when it is told to. */
+function batches(patienceMs = 0) {
+  const begun: { readonly items: readonly number[]; readonly end: () => void }[] = [];
+  const ask = inBatches<number, number>({
+    ...{ ...BOUNDS, what: "the numbers", worthAStatement: 3, patienceMs },
+    work: (items) =>
+      new Promise((resolve) => {
+        begun.push({
+          items,
+          end: () => {
+            resolve(items.map((item) => 10 * item));
+          },
+        });
+      }),
+  });
+  return { ask, begun, together: () => begun.map(({ items }) => items) };
+}
+
+const aTurn = () => wait(5);
+
+describe("db/batches", () => {
+  it("take what comes in one turn together, and answer each its own", async () => {
+    const { ask, begun, together } = batches();
+    const answers = Promise.all([1, 2, 3, 4].map(ask));
+    await aTurn();
+    expect(together()).to.deep.equal([[1, 2, 3], [4]]);
+    for (const { end } of begun) end();
+    expect(await answers).to.deep.equal([10, 20, 30, 40]);
+  });
+
+  it("with patience, let items gather until the one under way has ended", async () => {
+    const { ask, begun, together } = batches(10_000);
+    void ask(1);
+    await aTurn();
+    void ask(2);
+    await aTurn();
+    void ask(3);
+    await aTurn();
+    expect(together()).to.deep.equal([[1]]);
+    begun[0]?.end();
+    await aTurn();
+    expect(together()).to.deep.equal([[1], [2, 3]]);
+  });
+
+  it("with patience, go on beside it with what is worth a statement", async () => {
+    const { ask, together } = batches(10_000);
+    void ask(1);
+    await aTurn();
+    for (const item of [2, 3, 4, 5]) void ask(item);
+    await aTurn();
+    expect(together()).to.deep.equal([[1], [2, 3, 4]]);
+  });
+
+  it("with patience, go on beside one that hangs when it has run out", async () => {
+    const { ask, together } = batches(30);
+    void ask(1);
+    await aTurn();
+    void ask(2);
+    await wait(100);
+    expect(together()).to.deep.equal([[1], [2]]);
+  });
+});

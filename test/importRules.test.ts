@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
   relay: PURE,
-  messaging: PURE,
+  messaging: CLIENT,
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
 
@@ -76,7 +76,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
   messenger: [...CLIENT, "sending"],
-  sdk: [...CLIENT, "sending", "service-client", "wallet", "messenger", "net", "native"],
+  sdk: [
+    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger"],
+    ...["net", "native"],
+  ],
 
   web: ["sdk"],
 

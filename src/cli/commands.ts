@@ -13,6 +13,10 @@ const LOADED_LATE = {
     (await import("./message/messageCommand.js")).messageCommand,
   doctor: async (): Promise<AddCommand> => (await import("./doctor.js")).doctorCommand,
   node: async (): Promise<AddCommand> => (await import("./node/nodeCommand.js")).nodeCommand,
+  network: async (): Promise<AddCommand> =>
+    (await import("./network/networkCommand.js")).networkCommand,
+  certificate: async (): Promise<AddCommand> =>
+    (await import("./certificate/certificateCommand.js")).certificateCommand,
   resolver: async (): Promise<AddCommand> =>
     (await import("./resolver/resolverCommand.js")).resolverCommand,
   secrets: async (): Promise<AddCommand> => {
@@ -37,6 +41,8 @@ export async function addCommands(program: Command, word = ""): Promise<void> {
   addCommandsOfCapabilities(program);
   await addLate("doctor");
   await addLate("node");
+  await addLate("network");
+  await addLate("certificate");
   await addLate("resolver");
   await addLate("secrets");
   serveCommand(program);

@@ -1,7 +1,8 @@
 import pc from "picocolors";
 import type {
   FoundProfile,
-  FoundRelayNode,
+  KnownRelayNode,
+  KnownRelayNodeOutcome,
   ProfileOutcome,
   RelayNodeOutcome,
 } from "../sdk/node.js";
@@ -11,7 +12,7 @@ const NAMED_BY: Readonly<Record<FoundProfile["namedBy"], string>> = {
   registry: "the registry of ENSv1",
 };
 
-type AnyOutcome = ProfileOutcome | RelayNodeOutcome;
+type AnyOutcome = ProfileOutcome | KnownRelayNodeOutcome;
 
 /** An outcome for a terminal. */
 export function outcomeText(outcome: AnyOutcome): string {
@@ -61,11 +62,13 @@ function relayNodeLine(node: RelayNodeOutcome): string {
     : `${pc.red("x")} ${node.name}  ${node.status}: ${node.sentence}`;
 }
 
-function relayNodeLines(found: FoundRelayNode): string[] {
+function relayNodeLines(found: KnownRelayNode): string[] {
   return [
     ...fields([
       ["name", found.name],
       ["url", found.profile.url],
+      ["proof", found.proof],
+      ["role", found.network === null ? found.role : `${found.role} (${found.network})`],
       ["publicEncryptionKey", found.profile.publicEncryptionKey],
       ["publicSigningKey", found.profile.publicSigningKey],
       ["resolver", `${found.resolver} (named by ${NAMED_BY[found.namedBy]})`],
@@ -75,7 +78,7 @@ function relayNodeLines(found: FoundRelayNode): string[] {
   ];
 }
 
-function checkLines({ checks }: FoundProfile | FoundRelayNode): string[] {
+function checkLines({ checks }: FoundProfile | KnownRelayNode): string[] {
   return checks.map(({ check, detail }) => `  ${pc.green("ok")} ${check.padEnd(18)}${detail}`);
 }
 

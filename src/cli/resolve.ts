@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import {
+  type KnownRelayNodeOutcome,
   type ProfileOutcome,
-  type RelayNodeOutcome,
   type ResolveOptions,
   resolveProfile,
   resolveRelayNode,
@@ -46,7 +46,10 @@ export function resolveCommand(program: Command): void {
     });
 }
 
-function outcomeOf(name: string, flags: ResolveFlags): Promise<ProfileOutcome | RelayNodeOutcome> {
+function outcomeOf(
+  name: string,
+  flags: ResolveFlags,
+): Promise<ProfileOutcome | KnownRelayNodeOutcome> {
   const options: ResolveOptions = {
     rpc: flags.rpc ?? rpcUrlOfEnvironment(),
     allowLoopback: flags.allowLoopback ?? false,

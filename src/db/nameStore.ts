@@ -8,6 +8,7 @@ import { fromDatabase } from "./databaseError.js";
 import { changeNames } from "./nameChanges.js";
 import { nameList } from "./nameList.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
+import { networkList } from "./networkList.js";
 import type { Pool } from "./pool.js";
 import {
   SIGNATURE_STATE_COLUMNS,
@@ -72,6 +73,7 @@ export function nameStore(pool: Pool): NameStore {
       return row === undefined ? NEVER_SIGNED : signatureStateOfRow(row);
     },
     changeNames: (targets, decide, pause) => changeNames(pool, targets, decide, pause),
+    networks: (page) => networkList(pool, page),
     namesOfDomain: (domain, page) => nameList(pool, domain, page),
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),

@@ -19,6 +19,13 @@ export const CHECKS = {
   "relay-node-url": "the relay node's URL leads to a public address",
   "name-address": "the name has an Ethereum address to compare the signature with",
   "wallet-signature": "the wallet behind the name signed the profile",
+  "network-record": "the network record follows its format",
+  "network-signature":
+    "each relay node that the network record names signed it for the name and its owner",
+  "signing-node":
+    "the relay node that signed the network record is the one that ENS has under its name",
+  "certificate-record": "the certificate record follows its format",
+  "certificate-signature": "the signing key of the name's profile signed the certificate",
 } as const;
 
 export type CheckName = keyof typeof CHECKS;
@@ -44,6 +51,9 @@ const SIGNATURE_CHECKS = new Set<CheckName>([
   "ccip-callback",
   "gateway-signature",
   "wallet-signature",
+  "network-signature",
+  "signing-node",
+  "certificate-signature",
 ]);
 
 /** The check that an error of the SDK tells of, or null when it is about something else. */

@@ -3,7 +3,7 @@ import { type Address, checksumAddress } from "../ens/address.js";
 import type { Finding } from "./findResolver.js";
 import type { AbsentOutcome } from "./outcome.js";
 
-type Named = Pick<AbsentOutcome, "namedBy" | "resolverInV1">;
+export type Named = Pick<AbsentOutcome, "namedBy" | "resolverInV1">;
 
 export function namedBy({ namedBy }: Finding, resolverInV1: Address | null | undefined): Named {
   if (resolverInV1 === undefined) return { namedBy };

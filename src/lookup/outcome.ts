@@ -44,16 +44,19 @@ export interface UntrustedOutcome extends Outcome {
   readonly check: CheckName;
 }
 
-interface Found extends Outcome, Named {
+export interface Verified extends Outcome, Named {
   readonly status: "found";
-  /** Where the profile itself was. */
-  readonly source: ProfileSource;
   /** The resolver contract that answered, EIP-55. */
   readonly resolver: Hex;
   /** Every check that was made. */
   readonly checks: readonly PassedCheck[];
   /** When the first of the gateways' answers expires, ISO 8601 in UTC; null when none says, as for records on-chain. */
   readonly expiresAt: string | null;
+}
+
+interface Found extends Verified {
+  /** Where the profile itself was. */
+  readonly source: ProfileSource;
 }
 
 export interface FoundProfile extends Found {

@@ -12,6 +12,7 @@ import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
 import type { FoundResolver } from "./callResolver.js";
 import { CheckLog, failedCheck } from "./checks.js";
+import { relayNodeOutcome } from "./findRelayNode.js";
 import { findResolver } from "./findResolver.js";
 import { differenceText, namedBy } from "./namedBy.js";
 import {
@@ -30,7 +31,6 @@ import {
   resolveSettings,
   startReading,
 } from "./resolveOptions.js";
-import { relayNodeOutcome } from "./resolveRelayNode.js";
 import { resolverInV1 } from "./resolverInV1.js";
 
 /**

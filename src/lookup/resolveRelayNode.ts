@@ -1,28 +1,20 @@
-import { parseDeliveryServiceProfile } from "../dm3/profile/profile.js";
-import { DM3_DELIVERY_SERVICE_KEY } from "../dm3/profile/profileRecord.js";
-import { checksumAddress } from "../ens/address.js";
+/** A relay node by its ENS name: its profile, and who vouches for it. */
 import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
-import { text } from "../ens/resolverFunctions.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
-import { guardUrl } from "../fetch/urlGuard.js";
-import type { FoundResolver } from "./callResolver.js";
-import { findResolver } from "./findResolver.js";
-import { withHeadStart } from "./headStart.js";
-import { differenceText, namedBy } from "./namedBy.js";
-import { outcomeOfError, type RelayNodeOutcome } from "./outcome.js";
-import { readProfileSource } from "./profileSource.js";
-import { readText } from "./readRecord.js";
-import {
-  type ResolveOptions,
-  type ResolveSettings,
-  resolveSettings,
-  startReading,
-} from "./resolveOptions.js";
-import { resolverInV1 } from "./resolverInV1.js";
+import { relayNodeOutcome } from "./findRelayNode.js";
+import type {
+  KnownRelayNode,
+  KnownRelayNodeOutcome,
+  NodeProofFinding,
+  NodeRole,
+} from "./networkOutcome.js";
+import { nodeProofFinding, publishedProof } from "./nodeProofOf.js";
+import { type ResolveOptions, type ResolveSettings, resolveSettings } from "./resolveOptions.js";
+import { networksAround, roleOfNode } from "./roleOfNode.js";
 
 /**
- * Finds the profile of a relay node by its ENS name. It is not signed: the chain and, where a gateway answered,
- * the resolver's own check vouch for it.
+ * Finds the profile of a relay node by its ENS name. The chain and, where a gateway answered, the resolver's own check vouch
+ * for it; `proof` says whether the node's own key does as well. `role` says whether it is a node of a messaging gateway or a bridge.
  *
  * Throws INVALID_NAME for a name without ENSIP-15 normal form, INVALID_REQUEST for wrong options, and the reason of
  * `signal` when that is aborted; everything else is an outcome.
@@ -30,67 +22,40 @@ import { resolverInV1 } from "./resolverInV1.js";
 export async function resolveRelayNode(
   name: string,
   options: ResolveOptions,
-): Promise<RelayNodeOutcome> {
+): Promise<KnownRelayNodeOutcome> {
   const settings = resolveSettings(options);
-  return unlessAborted(settings.signal, relayNodeOutcome(resolvableName(name), settings));
+  return unlessAborted(settings.signal, knownRelayNode(resolvableName(name), settings));
 }
 
-/** The same with complete settings. `likely`: a resolver that perhaps answers for it, or null. */
-export async function relayNodeOutcome(
+async function knownRelayNode(
   asked: ResolvableName,
   settings: ResolveSettings,
-  likely: FoundResolver | null = null,
-): Promise<RelayNodeOutcome> {
-  try {
-    return await readRelayNode(asked, settings, likely);
-  } catch (error) {
-    return outcomeOfError(asked.name, error);
-  }
-}
-
-async function readRelayNode(
-  asked: ResolvableName,
-  settings: ResolveSettings,
-  likely: FoundResolver | null,
-): Promise<RelayNodeOutcome> {
-  const { name } = asked;
-  const call = text.encodeInput(asked.node, DM3_DELIVERY_SERVICE_KEY);
-  const context = withHeadStart(startReading(settings), likely, asked, call);
-  const { checks } = context;
-  const finding = await findResolver(context, settings, asked);
-  const { resolver } = finding;
-  if (resolver === null) {
-    const named = namedBy(finding, await resolverInV1(context, asked, finding));
-    const sentence = `${name} has no resolver in ENS, so no relay node can be found under it.${differenceText(named)}`;
-    return { status: "absent", name, sentence, reason: "no-resolver", ...named };
-  }
-  const [record, inV1] = await Promise.all([
-    readText(context, resolver, asked, DM3_DELIVERY_SERVICE_KEY),
-    resolverInV1(context, asked, finding),
+): Promise<KnownRelayNodeOutcome> {
+  const [node, published, around] = await Promise.all([
+    relayNodeOutcome(asked, settings),
+    publishedProof(asked, settings),
+    networksAround(asked, settings),
   ]);
-  const named = namedBy(finding, inV1);
-  const difference = differenceText(named);
-  if (record === null) {
-    const sentence = `${name} has no record ${DM3_DELIVERY_SERVICE_KEY}: it is no relay node.${difference}`;
-    return { status: "absent", name, sentence, reason: "no-record", ...named };
-  }
-  const { source, json } = await readProfileSource(context, record);
-  const profile = checks.run("profile-format", "keys and URL are well-formed", () =>
-    parseDeliveryServiceProfile(json),
-  );
-  // a client posts messages there: it must not be sent into its own network by whoever owns the name
-  checks.run("relay-node-url", "the URL leads to a public address", () =>
-    guardUrl(profile.url, settings),
-  );
-  return {
-    status: "found",
-    name,
-    sentence: `${name} is the relay node at ${profile.url}.${difference}`,
-    profile,
-    source,
-    resolver: checksumAddress(resolver.address),
-    ...named,
-    checks: checks.passed,
-    expiresAt: context.expiry.isoTime,
+  if (node.status !== "found") return node;
+  const proof = nodeProofFinding(asked, node.profile, published);
+  const known = { proof, ...roleOfNode(asked, node.profile, around) };
+  return { ...node, ...known, sentence: `${node.sentence}${PROOF_TEXT[proof]}${roleText(known)}` };
+}
+
+const PROOF_TEXT: Readonly<Record<NodeProofFinding, string>> = {
+  proven: " Its own key says that it is behind the name.",
+  none: "",
+  wrong:
+    " Its proof is wrong: it was not made by this key for this name, its owner and this profile. Its operator has to make it again: signpost node prove.",
+  unknown: " Whether its own key says so could not be found out.",
+};
+
+function roleText({ role, network }: Pick<KnownRelayNode, "role" | "network">): string {
+  const texts: Readonly<Record<NodeRole, string>> = {
+    plain: "",
+    gateway: ` It belongs to the messaging gateway ${network}.`,
+    bridge: ` It belongs to the bridge ${network}, whose operator holds the DM3 keys of that network's people.`,
+    unknown: " Whether it belongs to a messaging gateway or a bridge could not be found out.",
   };
+  return texts[role];
 }

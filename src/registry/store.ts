@@ -53,6 +53,21 @@ export interface NamePage {
   readonly contains?: string;
 }
 
+/** Which messaging gateways and bridges: those behind `after`. */
+export interface NetworkPage {
+  readonly after: string;
+  readonly limit: number;
+  /** Only those with this domain of the network; null for all. */
+  readonly nativeDomain: string | null;
+}
+
+export interface ListedNetwork {
+  readonly name: string;
+  readonly domain: string;
+  /** The text of `network.dm3.network`. */
+  readonly record: string;
+}
+
 /** The registry's questions about names. */
 export interface NameStore {
   nameOf(node: Node): Promise<VersionedName | null>;
@@ -71,6 +86,8 @@ export interface NameStore {
     decide: (known: KnownName, index: number) => NameChange | null,
     pause?: () => Promise<void>,
   ): Promise<readonly (bigint | null)[]>;
+  /** Of all domains, in the order of their UTF-8 bytes, but those that are suspended. */
+  networks(page: NetworkPage): Promise<Page<ListedNetwork>>;
   /** The names of a domain, in the order of their UTF-8 bytes. */
   namesOfDomain(domain: string, page: NamePage): Promise<Page<VersionedName>>;
   /**

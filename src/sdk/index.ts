@@ -5,7 +5,11 @@
  *   const outcome = await resolveProfile("alice.users.example.eth", { rpc: window.ethereum });
  *   if (outcome.status === "found") outcome.profile.publicEncryptionKey;
  */
+export { resolveCertificate } from "../lookup/resolveCertificate.js";
+export { resolveNetwork } from "../lookup/resolveNetwork.js";
 export { resolveProfile } from "../lookup/resolveProfile.js";
 export { resolveProfiles } from "../lookup/resolveProfiles.js";
 export { resolveRelayNode } from "../lookup/resolveRelayNode.js";
+export { nativeAddressOf } from "../messaging/nativeAddressOf.js";
+export { resolveNativeAddress } from "../messaging/resolveNativeAddress.js";
 export * from "./surface.js";

@@ -1,4 +1,4 @@
-/** What both entries of the SDK export besides the two functions. */
+/** What both entries of the SDK export besides the lookups. */
 export type { AbiErrors } from "../abi/errorCodes.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
 export { storageKeyCreationMessage } from "../dm3/keys/storageKey.js";
@@ -30,6 +30,16 @@ export type { FailedServer } from "../fetch/serversAsked.js";
 export { type CheckName, CHECKS, type PassedCheck } from "../lookup/checks.js";
 export type { LookupErrors } from "../lookup/errorCodes.js";
 export type {
+  CertificateOutcome,
+  FoundCertificate,
+  FoundNetwork,
+  KnownRelayNode,
+  KnownRelayNodeOutcome,
+  NetworkOutcome,
+  NodeProofFinding,
+  NodeRole,
+} from "../lookup/networkOutcome.js";
+export type {
   AbsentOutcome,
   FailedOutcome,
   FoundProfile,
@@ -54,6 +64,16 @@ export {
 } from "../lookup/resolveOptions.js";
 export type { Eip1193Provider } from "../lookup/rpc.js";
 export type { EthersProvider, RequestingClient } from "../lookup/rpcSource.js";
+export type { NameAsked } from "../messaging/nativeAddressOf.js";
+export type {
+  AbsentAddress,
+  AbsentNative,
+  AddressOutcome,
+  FoundAddress,
+  FoundNative,
+  NativeOutcome,
+} from "../messaging/nativeOutcome.js";
+export type { NativeAddressAsked } from "../messaging/resolveNativeAddress.js";
 export type { BatchOptions, BatchResult } from "../service-client/batch.js";
 export type { CallOptions, ConnectionOptions } from "../service-client/clientOptions.js";
 export { type Client, type ClientOptions, createClient } from "../service-client/createClient.js";
@@ -63,6 +83,7 @@ export {
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
+export { listNetworks, type NetworkListOptions } from "../service-client/networks.js";
 export type {
   Certificates,
   Networks,
@@ -91,6 +112,7 @@ export type { RegistryErrors } from "../wire/errorCodes.js";
 export type { HistoryItem } from "../wire/history.js";
 export type { NameAnswer } from "../wire/nameAnswer.js";
 export type { NameContent, Publication } from "../wire/nameContent.js";
+export type { NetworkAnswer } from "../wire/networks.js";
 export type { NextRequest } from "../wire/nextRequest.js";
 export type { OwnRecords } from "../wire/ownRecords.js";
 export type { ListedNode, ShownRelayNode } from "../wire/relayNodes.js";

@@ -4,9 +4,11 @@ import type { NetworkRecord } from "../dm3/statement/networkRecord.js";
 import type { ProvenProfile } from "../dm3/statement/nodeProof.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import type { Publication } from "../wire/nameContent.js";
+import type { NetworkAnswer } from "../wire/networks.js";
 import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
 import type { OwnRecords } from "../wire/ownRecords.js";
 import type { Answer, Connection } from "./connection.js";
+import { type NetworkListOptions, networksAt } from "./networks.js";
 import { type RelayNodeList, relayNodeListOf } from "./relayNodeList.js";
 import {
   deleted,
@@ -38,6 +40,8 @@ export interface RelayNodes extends RelayNodeList {
 }
 
 export interface Networks {
+  /** Those of all domains of the service, in the order of their names; pages are read as the loop goes on. */
+  list(options?: NetworkListOptions): AsyncGenerator<NetworkAnswer, void, undefined>;
   /** Registers a messaging gateway or a bridge under a name of the domain, signed by its relay nodes. */
   put(name: string, network: NetworkRecord, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not one's. */
@@ -107,6 +111,7 @@ export function partsOf(connection: Connection): {
       delete: (name, options) => remove(relayNodePath, name, options),
     },
     networks: {
+      list: (options) => networksAt(connection, options),
       put: async (name, network, options) =>
         written(await put(networkPath, name, network, options), outcomeSchema),
       delete: (name, options) => remove(networkPath, name, options),

@@ -94,7 +94,7 @@ describe("the lookup page in a browser", () => {
       expect(text).to.include("ENS’s UniversalResolver (ENSv1 and ENSv2)");
       expect(text).to.match(/The RPC node http:\/\/127\.0\.0\.1:\d+, on a local chain \(31337\)/);
       expect(text).to.match(
-        /Gateway\s+http:\/\/127\.0\.0\.1:\d+\s+asked 4 times, answered within \d+ ms/,
+        /Gateway\s+http:\/\/127\.0\.0\.1:\d+\s+asked \d+ times, answered within \d+ ms/,
       );
       expect(found.relayNodes).to.have.length(2);
       for (const node of found.relayNodes) {

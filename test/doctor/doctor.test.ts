@@ -8,6 +8,7 @@ import { nameLines } from "./lines/nameLines.js";
 import { peerLines } from "./lines/peerLines.js";
 import { recordLines } from "./lines/recordLines.js";
 import { resolverLines } from "./lines/resolverLines.js";
+import { statementLines } from "./lines/statementLines.js";
 import { v2Lines } from "./lines/v2Lines.js";
 import { openWard, type Ward } from "./ward.js";
 
@@ -42,6 +43,9 @@ describe("signpost doctor", () => {
   });
   describe("records, UniversalResolver, profile", () => {
     recordLines(theWard);
+  });
+  describe("what DM3 keys signed", () => {
+    statementLines(theWard);
   });
   describe("peers", () => {
     peerLines(theWard);

@@ -100,6 +100,7 @@ async function callsOf(
     "client.relayNodes.list": () => everyItem(client.relayNodes.list()),
     "client.relayNodes.delete": () => client.relayNodes.delete(relayNode),
     "client.networks.put": () => client.networks.put(network, signedNetwork(network, null)),
+    "client.networks.list": () => everyItem(client.networks.list()),
     "client.networks.delete": () => client.networks.delete(network),
     "client.reservations.put": () => client.reservations.put(name),
     "client.reservations.list": () => everyItem(client.reservations.list()),

@@ -1,8 +1,8 @@
 /** How the relay node asks ENS and its chain. */
 import { walletFactsBy } from "../../chain/walletFacts.js";
 import { SignpostError } from "../../errors.js";
+import { findRelayNode } from "../../lookup/findRelayNode.js";
 import type { ResolveOptions } from "../../lookup/resolveOptions.js";
-import { resolveRelayNode } from "../../lookup/resolveRelayNode.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import type { Directory } from "../../relay/directory.js";
 import { ensDirectory } from "./ensDirectory.js";
@@ -27,7 +27,7 @@ export function ensAccess(
   return {
     directory: ensDirectory(options),
     ...{ wallets, lookup },
-    resolve: (name) => resolveRelayNode(name, options),
+    resolve: (name) => findRelayNode(name, options),
   };
 }
 

@@ -5,7 +5,7 @@ import { foreignText } from "../../fetch/foreignText.js";
 import { relayNodeListAt } from "../../service-client/relayNodeList.js";
 import type { ListedNode, ShownRelayNode } from "../../wire/relayNodes.js";
 import { tell } from "../message/tell.js";
-import { serviceOf } from "./serviceOption.js";
+import { serviceOf } from "../service/serviceOption.js";
 
 interface ListFlags {
   readonly service?: string;

@@ -11,17 +11,12 @@ import { resolvableName } from "../../ens/resolvableName.js";
 import { SignpostError } from "../../errors.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import { askNode } from "../../nodes/askNode.js";
-import {
-  createClient,
-  createWalletClient,
-  type NameRequestTypedData,
-  type OwnerWallet,
-  type SignedRequestBody,
-} from "../../sdk/node.js";
+import { createClient } from "../../sdk/node.js";
 import { givenFile } from "../givenFile.js";
 import { tell } from "../message/tell.js";
-import { API_KEY_VARIABLE } from "../variables.js";
-import { serviceOf } from "./serviceOption.js";
+import { apiKeyHere } from "../service/apiKey.js";
+import { askedOfWallet, walletLines } from "../service/askedOfWallet.js";
+import { serviceOf } from "../service/serviceOption.js";
 
 interface RegisterFlags {
   readonly proven: string;
@@ -46,17 +41,17 @@ export async function register(
   const warnings = await warningsOf(name, proven, flags);
   const warningLines = warnings.map((sentence) => `warning  ${sentence}`);
   if (flags.forWallet) {
-    const asked = await askedOfWallet(url, name, proven);
-    const lines = [
+    const owner = proven.proof?.owner ?? null;
+    const asked = await askedOfWallet(url, name, owner, {
+      ...{ action: "registerRelayNode", relayNode: proven },
+    });
+    tell(command, flags, { name, ...asked, warnings }, [
       ...warningLines,
-      "Let the owner's wallet sign typedData (eth_signTypedData_v4), put the signature into request, and send that:",
-      `POST ${url.replace(/\/+$/, "")}/v1/requests`,
-      JSON.stringify(asked, null, 2),
-    ];
-    tell(command, flags, { name, ...asked, warnings }, lines);
+      ...walletLines(url, asked),
+    ]);
     return;
   }
-  const { outcome } = await createClient({ url, apiKey: apiKeyHere() }).relayNodes.put(
+  const { outcome } = await createClient({ url, apiKey: apiKeyHere("names:write") }).relayNodes.put(
     name,
     proven,
   );
@@ -97,44 +92,4 @@ async function warningsOf(
   const answer = await askNode(proven, { fetcher, timeoutMs: NODE_TIMEOUT_MS });
   if (answer.kind === "works") return [];
   return [`The relay node ${name} at ${proven.url} ${answer.reason}, so nobody can use it now.`];
-}
-
-interface Asked {
-  readonly typedData: NameRequestTypedData;
-  /** The body to send; its signature is to be filled in. */
-  readonly request: SignedRequestBody;
-}
-
-async function askedOfWallet(url: string, name: string, proven: ProvenProfile): Promise<Asked> {
-  const owner = proven.proof?.owner ?? null;
-  if (owner === null) {
-    throw new SignpostError(
-      "INVALID_REQUEST",
-      "The proof is for a name without an owner, so no wallet can sign for it. Prove with --owner, or register with an API key.",
-    );
-  }
-  const seen: NameRequestTypedData[] = [];
-  // it notes what it is asked to sign
-  const wallet: OwnerWallet = {
-    address: owner,
-    signMessage: () => Promise.reject(new Error("Nothing else is signed.")),
-    signTypedData: (typedData) => {
-      seen.push(typedData);
-      return Promise.resolve("");
-    },
-  };
-  const wish = { action: "registerRelayNode", relayNode: proven } as const;
-  const request = await createWalletClient({ url, wallet }).sign(name, wish);
-  const [typedData] = seen;
-  if (typedData === undefined) throw new SignpostError("INTERNAL", "No wallet was asked.");
-  return { typedData, request };
-}
-
-function apiKeyHere(): string {
-  const apiKey = process.env[API_KEY_VARIABLE];
-  if (apiKey !== undefined && apiKey !== "") return apiKey;
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `Set ${API_KEY_VARIABLE} to an API key of the domain with the scope names:write, or add --for-wallet to see what the owner of the name has to sign.`,
-  );
 }

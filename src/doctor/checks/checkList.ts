@@ -15,6 +15,7 @@ import { NAME_CHECKS } from "./nameChecks.js";
 import { OWN_ENTRY_CHECKS } from "./ownEntryChecks.js";
 import { PROFILE_CHECKS } from "./profileChecks.js";
 import { REGISTRATION_CHECKS } from "./registrationChecks.js";
+import { STATEMENT_CHECKS } from "./statementChecks.js";
 import { UNIVERSAL_CHECKS } from "./universalChecks.js";
 
 /** From the name to what its resolver asks for; once. */
@@ -43,4 +44,5 @@ export const RECORD_CHECKS: readonly Check[] = [
   ...FUNCTION_CHECKS, // unknown-function, multicall
   ...UNIVERSAL_CHECKS, // universal-single, universal-multicall
   ...PROFILE_CHECKS, // profile, relay-nodes
+  ...STATEMENT_CHECKS, // relay-node, network, certificate
 ];

@@ -1,50 +1,15 @@
 /** The name as a user's: its DM3 profile, and where messages go. */
-import { checksumAddress } from "../../ens/address.js";
-import { SignpostError } from "../../errors.js";
-import type { Fetcher } from "../../fetch/fetcher.js";
 import type { ProfileOutcome } from "../../lookup/outcome.js";
 import { resolveProfile } from "../../lookup/resolveProfile.js";
 import type { Check } from "../check.js";
-import { workingUrl } from "../facts/acceptance.js";
-import { gatewayUrlsOf } from "../facts/lookup.js";
+import { clientLookup } from "../facts/clientLookup.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
 
 const outcomeOf = observation(
   async (patient: Patient): Promise<ProfileOutcome> =>
-    await resolveProfile(nameOf(patient), {
-      rpc: patient.provider,
-      ensRegistry: checksumAddress(patient.ensRegistry),
-      universalResolver:
-        patient.universalResolver === null ? null : checksumAddress(patient.universalResolver),
-      ipfsGateways: patient.ipfsGateways,
-      fetcher: await fetcherOfWorkingGateway(patient),
-      timeoutMs: patient.deadline.remainingMs,
-    }),
+    await resolveProfile(nameOf(patient), await clientLookup(patient)),
 );
-
-/** Leaves out the resolver's other gateways: whatever is wrong with them has a line of its own already. */
-async function fetcherOfWorkingGateway(patient: Patient): Promise<Fetcher> {
-  const working = await workingUrl(patient);
-  const others = (await gatewayUrlsOf(patient)).filter((url) => url !== working).map(expansionOf);
-  return async (request) => {
-    const leftOut =
-      !(working !== null && expansionOf(working).test(request.url)) &&
-      others.some((other) => other.test(request.url));
-    if (leftOut) {
-      throw new SignpostError("UNREACHABLE", "This gateway has lines of its own; look at those.");
-    }
-    return await patient.fetcher(request);
-  };
-}
-
-/** Whatever the template may expand to. */
-function expansionOf(template: string): RegExp {
-  const literal = template.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(
-    `^${literal.replaceAll("\\{sender\\}", "0x[0-9a-f]{40}").replaceAll("\\{data\\}", "0x[0-9a-f]*")}$`,
-  );
-}
 
 const profile: Check = {
   id: "profile",

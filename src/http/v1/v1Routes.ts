@@ -8,6 +8,7 @@ import { batchRoutes } from "./batchRoute.js";
 import { domainRoutes } from "./domainRoutes.js";
 import { mount } from "./mount.js";
 import { nameRoutes } from "./nameRoutes.js";
+import { networkRoutes } from "./networkRoutes.js";
 import { nodeRoutes } from "./nodeRoutes.js";
 import { openApiDocument } from "./openApi.js";
 import { operationRoutes } from "./operationRoutes.js";
@@ -20,6 +21,7 @@ const routes: readonly Route[] = [
   ...nameRoutes,
   ...recordRoutes,
   ...statementRoutes,
+  ...networkRoutes,
   ...nodeRoutes,
   ...batchRoutes,
   ...domainRoutes,

@@ -12,6 +12,11 @@ export const LONGEST_LOCAL_PART = { mail: 64, xmpp: 1023 } as const;
 
 export type NetworkKind = keyof typeof LONGEST_LOCAL_PART;
 
+/** Of the `network` that a network record names; null where there is no rule for its addresses. */
+export function networkKindOf(network: string): NetworkKind | null {
+  return Object.hasOwn(LONGEST_LOCAL_PART, network) ? (network as NetworkKind) : null;
+}
+
 /** `alice.eth` stands there as it is, `jürgen.eth` as `x-nlb3y4thmvxc4zluna`. Different for different names. */
 export function localPartOfName(name: NormalName, kind: NetworkKind): WrittenText {
   return writeText(name, placeIn(kind));

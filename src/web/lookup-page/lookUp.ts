@@ -5,8 +5,10 @@ import {
   type Fetcher,
   isSignpostError,
   type ProfileOutcome,
+  type ResolveOptions,
   resolveProfile,
 } from "../../sdk/index.js";
+import { lookUpSigned, type SignedBeside } from "./lookUpSigned.js";
 import { hostOf, type Settings } from "./settings.js";
 import type { Wallet } from "./wallets.js";
 
@@ -20,6 +22,7 @@ export interface ServerAsked {
 
 export interface Report {
   readonly outcome: ProfileOutcome;
+  readonly signed: SignedBeside;
   readonly settings: Settings;
   readonly wallet: Wallet | null;
   /** Null where the node did not tell it. */
@@ -44,21 +47,22 @@ export async function lookUp({ name, settings, wallet, signal, onStep }: Asked):
   const rpc = wallet?.provider ?? settings.rpc;
   const { allowLoopback, ensRegistry, universalResolver } = settings;
   onStep(`Asking ${nodeText(settings, wallet)} which resolver answers for the name …`);
-  const [outcome, chainId] = await Promise.all([
-    resolveProfile(name, {
-      rpc,
-      signal,
-      allowLoopback,
-      fetcher: noting(createBrowserFetcher({ allowLoopback }), servers, onStep),
-      ...(ensRegistry !== "" && { ensRegistry }),
-      ...(universalResolver !== "" && {
-        universalResolver: universalResolver === "none" ? null : universalResolver,
-      }),
+  const options: ResolveOptions = {
+    ...{ rpc, signal, allowLoopback },
+    fetcher: noting(createBrowserFetcher({ allowLoopback }), servers, onStep),
+    ...(ensRegistry !== "" && { ensRegistry }),
+    ...(universalResolver !== "" && {
+      universalResolver: universalResolver === "none" ? null : universalResolver,
     }),
+  };
+  const [outcome, chainId] = await Promise.all([
+    resolveProfile(name, options),
     chainIdOf(rpc, signal),
   ]);
+  onStep("Asking what else is signed for it …");
+  const signed = await lookUpSigned(outcome, options);
   const tookMs = performance.now() - startedMs;
-  return { outcome, settings, wallet, chainId, servers: [...servers.values()], tookMs };
+  return { outcome, signed, settings, wallet, chainId, servers: [...servers.values()], tookMs };
 }
 
 export function nodeText({ via, rpc }: Settings, wallet: Wallet | null): string {

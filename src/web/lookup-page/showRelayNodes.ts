@@ -1,23 +1,33 @@
 /** A profile's relay nodes, the preferred one first. */
 import type { FoundProfile, RelayNodeOutcome } from "../../sdk/index.js";
-import { element, foreignLink } from "./dom.js";
+import { type Child, element, foreignLink } from "./dom.js";
 import { copied, facts, section } from "./facts.js";
 
-const STATES: Readonly<Record<RelayNodeOutcome["status"], string>> = {
+type Fact = readonly [term: string, fact: Child];
+
+export const STATES: Readonly<Record<RelayNodeOutcome["status"], string>> = {
   found: "found",
   absent: "no profile",
   unreachable: "could not find out",
   untrusted: "do not trust",
 };
 
-export function showRelayNodes({ relayNodes }: FoundProfile): HTMLElement {
+/** @param further what is known of a node beside its profile */
+export function showRelayNodes(
+  { relayNodes }: FoundProfile,
+  further: (name: string) => readonly Fact[],
+): HTMLElement {
   return section(
     relayNodes.length === 1 ? "Relay node" : "Relay nodes",
-    element("ol", { class: "nodes" }, ...relayNodes.map(showRelayNode)),
+    element(
+      "ol",
+      { class: "nodes" },
+      ...relayNodes.map((node) => showRelayNode(node, further(node.name))),
+    ),
   );
 }
 
-function showRelayNode(node: RelayNodeOutcome): HTMLElement {
+export function showRelayNode(node: RelayNodeOutcome, further: readonly Fact[] = []): HTMLElement {
   const head = element(
     "p",
     { class: "node" },
@@ -33,6 +43,7 @@ function showRelayNode(node: RelayNodeOutcome): HTMLElement {
     {},
     head,
     element("p", { class: "url" }, foreignLink(url)),
+    ...(further.length === 0 ? [] : [facts(further)]),
     element(
       "details",
       {},

@@ -8,8 +8,10 @@ import {
 import { element } from "./dom.js";
 import { code, copied, facts, section } from "./facts.js";
 import type { Report } from "./lookUp.js";
+import type { SignedBeside } from "./lookUpSigned.js";
 import { showAsked } from "./showAsked.js";
 import { showRelayNodes } from "./showRelayNodes.js";
+import { proofAndRole, showCertificate, showOwn } from "./showSigned.js";
 
 export const VERDICTS: Readonly<Record<ProfileOutcome["status"], string>> = {
   found: "Found and verified",
@@ -33,16 +35,27 @@ const SOURCES: Readonly<Record<FoundProfile["source"], string>> = {
 
 /** @param advice what the browser knows of servers that did not answer */
 export function showReport(report: Report, advice: readonly string[]): readonly HTMLElement[] {
-  const { outcome } = report;
+  const { outcome, signed } = report;
   return [
     verdict(outcome, advice),
-    ...(outcome.status === "found" ? [profileOf(outcome), showRelayNodes(outcome)] : []),
+    ...(outcome.status === "found"
+      ? [profileOf(outcome), showRelayNodes(outcome, proofsIn(signed))]
+      : []),
+    ...showCertificate(signed.certificate),
+    ...showOwn(signed),
     ...(outcome.status === "untrusted" ? [failedCheck(outcome.check)] : []),
     showAsked(report),
     ...(outcome.status === "found" ? [checksOf(outcome)] : []),
     asJson(outcome),
   ];
 }
+
+const proofsIn =
+  ({ relayNodes }: SignedBeside) =>
+  (name: string) => {
+    const known = relayNodes.get(name);
+    return known === undefined ? [] : proofAndRole(known);
+  };
 
 function verdict(outcome: ProfileOutcome, advice: readonly string[]): HTMLElement {
   const { status, name, sentence } = outcome;

@@ -20,6 +20,9 @@ export function healthyLines(ward: () => Ward): void {
     expect(silent.map(({ id, seen }) => `${id}: ${seen.replace(/:.*/, "")}`)).to.deep.equal([
       "hidden-names: looks at the names that a service publishes below its domain",
       "cors-preflight: a GET needs no preflight",
+      "relay-node: alice.users.example.eth has no record network.dm3.deliveryService",
+      "network: alice.users.example.eth has no record network.dm3.network",
+      "certificate: alice.users.example.eth publishes no certificate",
     ]);
     expect(textOf(lines.filter(({ status }) => !["passed", "skipped"].includes(status)))).to.equal(
       "",

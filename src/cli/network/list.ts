@@ -1,0 +1,85 @@
+/** `signpost network list`: the messaging gateways and bridges of a service, each with its domain's own word. */
+import type { Command } from "commander";
+import { SignpostError } from "../../errors.js";
+import { type Consent, type DnsOptions, domainConsent } from "../../net/domainConsent.js";
+import { listNetworks, type NetworkAnswer } from "../../sdk/node.js";
+import { tell } from "../message/tell.js";
+import { serviceOf } from "../service/serviceOption.js";
+import { type DnsFlags, dnsOptions } from "./dnsOption.js";
+
+interface ListFlags extends DnsFlags {
+  readonly service?: string;
+  readonly nativeDomain?: string;
+  readonly limit?: string;
+  readonly json?: true;
+}
+
+/** Null where the names say whose people they are, so that no single domain could confirm it. */
+interface Listed extends NetworkAnswer {
+  readonly consent: Consent | null;
+}
+
+const MOST_LISTED = 1000;
+const USUALLY_LISTED = 100;
+/** Domains that are asked at a time. */
+const AT_ONCE = 8;
+
+const CONSENT_TEXT: Readonly<Record<Consent, string>> = {
+  confirmed: "confirmed",
+  unconfirmed: "unconfirmed",
+  unknown: "could not find out",
+};
+
+/** Throws INVALID_REQUEST, UNREACHABLE, and what the service refuses. */
+export async function list(flags: ListFlags, command: Command): Promise<void> {
+  const { nativeDomain } = flags;
+  const limit = limitOf(flags.limit);
+  const dns = dnsOptions(flags);
+  const found: NetworkAnswer[] = [];
+  const service = { url: serviceOf(flags.service) };
+  const options = nativeDomain === undefined ? {} : { nativeDomain };
+  for await (const network of listNetworks(service, options)) {
+    found.push(network);
+    if (found.length === limit) break;
+  }
+  const networks = await withConsent(found, dns);
+  tell(
+    command,
+    flags,
+    { networks },
+    networks.length === 0 ? ["No network is registered there."] : networks.map(lineOf),
+  );
+}
+
+async function withConsent(
+  networks: readonly NetworkAnswer[],
+  dns: DnsOptions,
+): Promise<readonly Listed[]> {
+  const listed: Listed[] = [];
+  for (let first = 0; first < networks.length; first += AT_ONCE) {
+    const some = networks.slice(first, first + AT_ONCE).map(async (network): Promise<Listed> => {
+      const { nativeDomain, name } = network;
+      if (nativeDomain === null) return { ...network, consent: null };
+      return { ...network, consent: (await domainConsent(nativeDomain, name, dns)).consent };
+    });
+    listed.push(...(await Promise.all(some)));
+  }
+  return listed;
+}
+
+function lineOf({ name, kind, network, nativeDomain, names, consent }: Listed): string {
+  const domain =
+    nativeDomain === null
+      ? "all domains"
+      : `${nativeDomain} (${CONSENT_TEXT[consent ?? "unknown"]})`;
+  return `${name}  ${kind}  ${network}  ${domain}  names under ${names}`;
+}
+
+function limitOf(given: string | undefined): number {
+  const limit = Number(given ?? USUALLY_LISTED);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_LISTED) return limit;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `--limit is ${given}. Give a whole number from 1 to ${MOST_LISTED}.`,
+  );
+}

@@ -1,0 +1,93 @@
+/** What DM3 keys signed, served and bent: a relay node's proof, a network's record, a certificate. */
+import { sameBytes } from "../../../src/abi/bytes.js";
+import { encodeDeliveryServiceRecord } from "../../../src/dm3/profile/profileRecord.js";
+import { namehash } from "../../../src/ens/namehash.js";
+import { text } from "../../../src/ens/resolverFunctions.js";
+import {
+  NODE_PROFILE,
+  provenNode,
+  signedCertificate,
+  signedNetwork,
+} from "../../registry/signedStatements.js";
+import { expectOnly } from "../diagnosis.js";
+import { ALICE, type Bend, innerCall, type Ward } from "../ward.js";
+
+const RELAY = "relay.users.example.eth";
+const NODE_KEY = "network.dm3.deliveryService";
+const PROOF_KEY = `${NODE_KEY}.proof`;
+const NETWORK_KEY = "network.dm3.network";
+const CERTIFICATE_KEY = "network.dm3.certificate.openpgp";
+/** A relay node's name has no address and is no user's. */
+const OF_A_NODE = { silent: ["profile", "relay-nodes"] };
+
+type Texts = readonly (readonly [name: string, key: string, value: string])[];
+
+export function statementLines(ward: () => Ward): void {
+  const serving =
+    (texts: Texts): Bend =>
+    (sent, asked) => {
+      const { selector, call } = innerCall(asked);
+      if (asked.method !== "POST" || selector !== text.selector) return;
+      const [node, asksFor] = text.decodeInput(call);
+      const found = texts.find(([name, key]) => key === asksFor && sameBytes(node, namehash(name)));
+      if (found) ward().resign(sent, asked, { result: text.encodeOutput(found[2]) });
+    };
+  const node = [RELAY, NODE_KEY, encodeDeliveryServiceRecord(NODE_PROFILE)] as const;
+  const proof = (owner: string | null, name = RELAY) =>
+    [RELAY, PROOF_KEY, JSON.stringify(provenNode(name, owner).proof)] as const;
+
+  it("relay-node: proven, without a proof, and with one for another name", async () => {
+    const examine = async (...texts: Texts) => {
+      ward().bend(serving(texts));
+      return ward().examine(RELAY);
+    };
+    const none = await examine(node);
+    expectOnly(none, "relay-node", "warning", /without a proof that its operator/, OF_A_NODE);
+    const proven = await examine(node, proof(null));
+    expectOnly(proven, "relay-node", "passed", /^proven by its own key, at https/, OF_A_NODE);
+    const others = await examine(node, proof(null, "other.users.example.eth"));
+    expectOnly(others, "relay-node", "failed", /is not by the key of its profile/, OF_A_NODE);
+  });
+
+  it("relay-node and network: a gateway under the name of its node", async () => {
+    const record = JSON.stringify(signedNetwork(RELAY, null));
+    ward().bend(serving([node, proof(null), [RELAY, NETWORK_KEY, record]]));
+    const lines = await ward().examine(RELAY);
+    const ofGateway = /https:\/\/relay\.example, of the gateway relay\.users\.example\.eth$/;
+    expectOnly(lines, "relay-node", "passed", ofGateway, OF_A_NODE);
+    const signed = /^gateway to xmpp, signed by all of its relay nodes$/;
+    expectOnly(lines, "network", "passed", signed, OF_A_NODE);
+  });
+
+  it("network: changed after it was signed, and a node with another key", async () => {
+    const changed = JSON.stringify({ ...signedNetwork(RELAY, null), sizeLimit: 1 });
+    ward().bend(serving([node, proof(null), [RELAY, NETWORK_KEY, changed]]));
+    const forged = await ward().examine(RELAY);
+    expectOnly(forged, "network", "failed", /the check "network-signature"/, OF_A_NODE);
+    const { publicEncryptionKey } = NODE_PROFILE;
+    const rotated = { ...NODE_PROFILE, publicSigningKey: publicEncryptionKey };
+    const record = JSON.stringify(signedNetwork(RELAY, null));
+    ward().bend(
+      serving([
+        [RELAY, NODE_KEY, encodeDeliveryServiceRecord(rotated)],
+        [RELAY, NETWORK_KEY, record],
+      ]),
+    );
+    const lines = await ward().examine(RELAY);
+    // which has no proof by its new key either
+    const others = lines.filter(({ id }) => id !== "relay-node");
+    expectOnly(others, "network", "failed", /the check "signing-node"/, OF_A_NODE);
+  });
+
+  it("certificate: signed by another key than the profile's, and by it", async () => {
+    const forged = JSON.stringify(signedCertificate(ALICE));
+    ward().bend(serving([[ALICE, CERTIFICATE_KEY, forged]]));
+    const bad = await ward().examine();
+    expectOnly(bad, "certificate", "failed", /the check "certificate-signature"/);
+    const keys = ward().world.people[0]!.keys;
+    const good = JSON.stringify(signedCertificate(ALICE, keys));
+    ward().bend(serving([[ALICE, CERTIFICATE_KEY, good]]));
+    const lines = await ward().examine();
+    expectOnly(lines, "certificate", "passed", /^openpgp for alice\..*@mail\.example, signed/);
+  });
+}

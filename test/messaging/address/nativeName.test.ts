@@ -83,7 +83,7 @@ describe("messaging/address/nativeName", () => {
           const isSame = formatNativeAddress(one) === formatNativeAddress(other);
           expect(nameOfNative(network, other)?.name === name).to.equal(isSame);
         }),
-        { numRuns: 2_000 },
+        { numRuns: 500 },
       );
     });
   }

@@ -62,7 +62,7 @@ describe("messaging/address/virtualAddress", () => {
         if (!isReversible) hashed++;
         expect(nameOfLocalPart(written, kind)).to.deep.equal(isReversible ? { name } : "hashed");
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
     expect(hashed).to.be.above(0);
   });
@@ -74,7 +74,7 @@ describe("messaging/address/virtualAddress", () => {
         const again = written(one, kind) as NormalName;
         if (again !== one) expect(written(again, kind)).not.to.equal(again);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 

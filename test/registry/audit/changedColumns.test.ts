@@ -76,6 +76,9 @@ const WITHOUT_HISTORY = [
   "source_served",
   "reservation",
   "resolver",
+  "watched_node",
+  "watched_node_change",
+  "watched_node_day",
 ];
 
 describe("registry: columns changed by SQL", () => {

@@ -36,7 +36,7 @@ const AWAY_MS = 1_200;
 const CUT_EACH_MS = 2_000;
 /** A connection lives for some forty seconds: long enough for a full mailbox to come over it. */
 const CUT_SHARE = 0.05;
-const LOOK_EACH_MS = 50;
+const LOOK_EACH_MS = 10;
 
 /** @param done the share that is done now; @returns what was done, in its order, once `signal` ends it */
 export async function runFaults(

@@ -39,7 +39,7 @@ export function assertTextSignedBy(
 ): void {
   const publicKey = decodeField("publicSigningKey", publicSigningKey, PUBLIC_KEY_BYTES);
   const signatureBytes = decodeField("signature", signature, SIGNATURE_BYTES);
-  if (!isValid(signatureBytes, new TextEncoder().encode(text), publicKey)) {
+  if (!isSignatureOf(signatureBytes, new TextEncoder().encode(text), publicKey)) {
     throw new SignpostError(
       "WRONG_SIGNER",
       "The signature is not by the profile's signing key over this text. Sign exactly this text with the key of the published profile.",
@@ -48,7 +48,16 @@ export function assertTextSignedBy(
   }
 }
 
-function isValid(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+/**
+ * False as well for bytes that are no signature, or no key.
+ * @param signature 64 bytes
+ * @param publicKey 32 bytes
+ */
+export function isSignatureOf(
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+): boolean {
   try {
     // RFC 8032 to the letter, as in libsodium: the looser ZIP 215 lets small-order keys "sign" anything.
     return ed25519.verify(signature, message, publicKey, { zip215: false });

@@ -7,6 +7,7 @@
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { decodeBase64, encodeBase64 } from "../base64.js";
+import { isSignatureOf } from "../keys/ed25519.js";
 
 const NO_TEXT = 0xff;
 const SEED_BYTES = 32;
@@ -37,8 +38,7 @@ export function isSignedStatement(
     const key = decodeBase64(publicSigningKey);
     const signed = decodeBase64(signature);
     if (key.length !== KEY_BYTES || signed.length !== SIGNATURE_BYTES) return false;
-    // RFC 8032 to the letter, as in libsodium
-    return ed25519.verify(signed, bytesOf(statement), key, { zip215: false });
+    return isSignatureOf(signed, bytesOf(statement), key);
   } catch {
     return false;
   }

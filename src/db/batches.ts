@@ -16,16 +16,22 @@ export interface BatchOptions<Item, Result> {
   readonly worthAStatement: number;
   /** So long at most: what a statement that is stuck costs those that come after it. */
   readonly patienceMs: number;
-  /** Whoever has waited this long for the beginning is told so; nothing was done. */
+  /**
+   * Whoever has waited this long for the beginning is told so; nothing was done. Counted in ticks of a timer: the time
+   * for which this process itself was held up is not the database's.
+   */
   readonly longestWaitMs: number;
   readonly mostWaiting: number;
   /** What cannot be kept up with, in a sentence: "the lookups". */
   readonly what: string;
 }
 
+const TICKS_TO_WAIT = 4;
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly sinceMs: number;
+  readonly sinceTick: number;
   readonly answer: (result: Result) => void;
   readonly fail: (error: Error) => void;
 }
@@ -41,6 +47,7 @@ export function inBatches<Item, Result>(
   let scheduled = false;
   let gathering = false;
   let watching = false;
+  let tick = 0;
 
   const overloaded = () =>
     new SignpostError(
@@ -58,7 +65,6 @@ export function inBatches<Item, Result>(
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      dropLate();
       const batch = waiting.slice(0, mostInBatch);
       if (batch.length === 0) return;
       waiting = waiting.slice(mostInBatch);
@@ -100,18 +106,21 @@ export function inBatches<Item, Result>(
     }
   }
 
-  function dropLate(): void {
-    const oldestMs = performance.now() - longestWaitMs;
-    const late = waiting.filter(({ sinceMs }) => sinceMs <= oldestMs);
-    waiting = waiting.slice(late.length); // in order of arrival
-    for (const { fail } of late) fail(overloaded());
-  }
-
   /** While the database hangs nothing else looks after those who wait. */
   function watch(): void {
-    dropLate();
     watching = waiting.length > 0;
-    if (watching) setTimeout(watch, longestWaitMs / 4).unref();
+    if (!watching) return;
+    setTimeout(() => {
+      tick++;
+      dropLate();
+      watch();
+    }, longestWaitMs / TICKS_TO_WAIT).unref();
+  }
+
+  function dropLate(): void {
+    const late = waiting.filter(({ sinceTick }) => tick - sinceTick > TICKS_TO_WAIT);
+    waiting = waiting.slice(late.length); // in order of arrival
+    for (const { fail } of late) fail(overloaded());
   }
 
   return (item) =>
@@ -120,7 +129,7 @@ export function inBatches<Item, Result>(
         fail(overloaded());
         return;
       }
-      waiting.push({ item, answer, fail, sinceMs: performance.now() });
+      waiting.push({ item, answer, fail, sinceMs: performance.now(), sinceTick: tick });
       schedule();
       if (!watching) watch();
     });

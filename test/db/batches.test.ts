@@ -1,14 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "chai";
 import { inBatches } from "../../src/db/batches.js";
+import { expectRejection } from "../expectError.js";
 
 const BOUNDS = { mostInBatch: 3, mostInFlight: 4, longestWaitMs: 5_000, mostWaiting: 100 };
 
 /** Notes which items came together; each batch ends when it is told to. */
-function batches(patienceMs = 0) {
+function batches(patienceMs = 0, bounds: Partial<typeof BOUNDS> = {}) {
   const begun: { readonly items: readonly number[]; readonly end: () => void }[] = [];
   const ask = inBatches<number, number>({
-    ...{ ...BOUNDS, what: "the numbers", worthAStatement: 3, patienceMs },
+    ...{ ...BOUNDS, ...bounds, what: "the numbers", worthAStatement: 3, patienceMs },
     work: (items) =>
       new Promise((resolve) => {
         begun.push({
@@ -22,7 +23,8 @@ function batches(patienceMs = 0) {
   return { ask, begun, together: () => begun.map(({ items }) => items) };
 }
 
-const aTurn = () => wait(5);
+/** Long enough for a few turns of the event loop, on a busy machine too. */
+const aTurn = () => wait(30);
 
 describe("db/batches", () => {
   it("take what comes in one turn together, and answer each its own", async () => {
@@ -58,11 +60,35 @@ describe("db/batches", () => {
   });
 
   it("with patience, go on beside one that hangs when it has run out", async () => {
-    const { ask, together } = batches(30);
+    const { ask, together } = batches(100);
     void ask(1);
     await aTurn();
     void ask(2);
-    await wait(100);
+    await wait(300);
     expect(together()).to.deep.equal([[1], [2]]);
+  });
+
+  it("tell those who waited too long for the beginning, and no one who was asked for", async () => {
+    const { ask, begun } = batches(0, { mostInFlight: 1, longestWaitMs: 100 });
+    const first = ask(1);
+    await aTurn();
+    await expectRejection(ask(2), "DATABASE_UNAVAILABLE", /does not keep up with the numbers/);
+    begun[0]?.end();
+    expect(await first).to.equal(10);
+  });
+
+  it("do not count the time for which the process itself was held up", async () => {
+    const { ask, begun } = batches(0, { mostInFlight: 1, longestWaitMs: 400 });
+    const first = ask(1);
+    await aTurn();
+    const second = ask(2);
+    const end = performance.now() + 700;
+    while (performance.now() < end);
+    await aTurn();
+    for (let batch = 0; batch < 2; batch++) {
+      begun[batch]?.end();
+      await aTurn();
+    }
+    expect(await Promise.all([first, second])).to.deep.equal([10, 20]);
   });
 });

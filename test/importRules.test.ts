@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
   relay: PURE,
-  messaging: CLIENT,
+  messaging: [...CLIENT, "sending", "relay"],
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
 
@@ -93,6 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
+  "capabilities/xmpp": [...BELOW_CAPABILITIES, "service-client"], // publishes its users' names
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],

@@ -57,6 +57,8 @@ export function injecting(parts: InjectingParts): Injecting {
     const known = accounts.get(hex);
     if (known?.isQueued === true) {
       known.again = true;
+      // it may have waited for a connection
+      next();
       return;
     }
     const account = known ?? { position: 0, isQueued: true, again: false, isStale: false };

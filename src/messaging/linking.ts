@@ -32,7 +32,7 @@ export interface LinkingParts {
   readonly relayNode: NormalName;
   /** Null: users come with names of their own. */
   readonly given: { readonly names: NamesOfNetwork; readonly publisher: NamePublisher } | null;
-  readonly directory: Pick<RememberingDirectory, "personAnew">;
+  readonly directory: Pick<RememberingDirectory, "personOf" | "personAnew">;
   readonly accounts: Pick<AccountStore, "putAccount" | "noteProven">;
   readonly links: LinkStore;
   /** Unix time in milliseconds. */

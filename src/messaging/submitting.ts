@@ -34,7 +34,7 @@ export interface SubmittingParts {
 /** Metadata for each further relay node of the receiver. */
 const MORE_NODES_BYTES = 64 * 1024;
 /** A minute, of one user. Receipts for a full archive come together. */
-const MOST_A_MINUTE = 600;
+export const MOST_SUBMISSIONS_A_MINUTE = 600;
 const MINUTE_SEC = 60;
 
 /**
@@ -90,12 +90,12 @@ function readCarried({ to, envelope, hash }: Submission, sizeLimit: number): Car
 
 function countOne(counter: Counter, from: NativeAddress): void {
   const bucket = `submitted by ${formatNativeAddress(from)}`;
-  const retryAfterSec = counter.take(bucket, MOST_A_MINUTE, MINUTE_SEC, 1);
+  const retryAfterSec = counter.take(bucket, MOST_SUBMISSIONS_A_MINUTE, MINUTE_SEC, 1);
   if (retryAfterSec === null) return;
   throw new SignpostError(
     "LIMIT_EXCEEDED",
-    `That is more than ${MOST_A_MINUTE} messages a minute; send it again in ${retryAfterSec} seconds.`,
-    { limit: MOST_A_MINUTE, retryAfterSec },
+    `That is more than ${MOST_SUBMISSIONS_A_MINUTE} messages a minute; send it again in ${retryAfterSec} seconds.`,
+    { limit: MOST_SUBMISSIONS_A_MINUTE, retryAfterSec },
   );
 }
 

@@ -50,6 +50,12 @@ export interface SendingParts {
 export type Keep = (message: OutgoingMessage) => Promise<void>;
 
 /** The message afterwards, with the next time at which there is something to do. */
+export type Advance = (
+  parts: SendingParts,
+  message: OutgoingMessage,
+  keep: Keep,
+) => Promise<OutgoingMessage>;
+
 export async function advance(
   parts: SendingParts,
   message: OutgoingMessage,
@@ -197,7 +203,8 @@ class Offer {
   }
 }
 
-function withoutReceiver(
+/** The message after a lookup that did not find its receiver. */
+export function withoutReceiver(
   parts: SendingParts,
   message: OutgoingMessage,
   outcome: FailedOutcome,
@@ -224,7 +231,8 @@ export function withoutAnswer(
   return { ...message, failedLookups, why, dueMs: Math.min(nextMs, message.deadlineMs) };
 }
 
-function withoutRelayNode(parts: SendingParts, message: OutgoingMessage): OutgoingMessage {
+/** The message after a lookup that found a receiver without relay nodes. */
+export function withoutRelayNode(parts: SendingParts, message: OutgoingMessage): OutgoingMessage {
   const sentence = `The profile of ${message.to} names no relay node, so nothing can be sent there.`;
   return heldOrRefused(parts, message, { reason: "no-relay-node", sentence });
 }

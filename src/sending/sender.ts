@@ -2,13 +2,20 @@
 import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { MessageState } from "../dm3/message/messageState.js";
 import { isSignpostError } from "../errors.js";
-import { advance, type SendingParts, withoutAnswer } from "./advance.js";
+import {
+  type Advance,
+  advance as alongRelayNodes,
+  type SendingParts,
+  withoutAnswer,
+} from "./advance.js";
 import { type NewOutgoing, newOutgoing } from "./newOutgoing.js";
 import type { Lease, Outbox } from "./outbox.js";
 import type { OutgoingMessage } from "./outgoingMessage.js";
 
 export interface SenderParts extends Omit<SendingParts, "mayHold"> {
   readonly outbox: Outbox;
+  /** How one message goes on. Default: along the receiver's relay nodes, by HTTP. */
+  readonly advance?: Advance | undefined;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told of each message whenever it was written. */
@@ -57,6 +64,7 @@ export function startSender(parts: SenderParts): Sender {
   const { outbox } = parts;
   const pace: Pace = { ...PACE, ...parts.pace };
   const sending: SendingParts = { ...parts, mayHold: outbox.isSendersOwn };
+  const advance = parts.advance ?? alongRelayNodes;
   const stopping = new AbortController();
   const leaseTime = () => ({ nowMs: parts.nowMs(), leaseMs: pace.leaseMs });
   let pause = new AbortController();

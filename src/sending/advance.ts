@@ -53,6 +53,12 @@ type WaitingParts = Pick<SendingParts, "patience" | "nowMs" | "chance" | "mayHol
 export type Keep = (message: OutgoingMessage) => Promise<void>;
 
 /** The message afterwards, with the next time at which there is something to do. */
+export type Advance = (
+  parts: SendingParts,
+  message: OutgoingMessage,
+  keep: Keep,
+) => Promise<OutgoingMessage>;
+
 export async function advance(
   parts: SendingParts,
   message: OutgoingMessage,
@@ -200,6 +206,7 @@ class Offer {
   }
 }
 
+/** The message after a lookup that did not find its receiver. */
 export function withoutReceiver(
   parts: WaitingParts,
   message: OutgoingMessage,
@@ -227,6 +234,7 @@ export function withoutAnswer(
   return { ...message, failedLookups, why, dueMs: Math.min(nextMs, message.deadlineMs) };
 }
 
+/** The message after a lookup that found a receiver without relay nodes. */
 export function withoutRelayNode(parts: WaitingParts, message: OutgoingMessage): OutgoingMessage {
   const sentence = `The profile of ${message.to} names no relay node, so nothing can be sent there.`;
   return heldOrRefused(parts, message, { reason: "no-relay-node", sentence });

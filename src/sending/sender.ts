@@ -2,12 +2,21 @@
 import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { MessageState } from "../dm3/message/messageState.js";
 import { isSignpostError } from "../errors.js";
-import { advance, type Keep, type SendingParts, withoutAnswer } from "./advance.js";
+import {
+  type Advance,
+  advance as alongRelayNodes,
+  type Keep,
+  type SendingParts,
+  withoutAnswer,
+} from "./advance.js";
 import { type NewOutgoing, newOutgoing } from "./newOutgoing.js";
 import type { Lease, Outbox } from "./outbox.js";
 import type { OutgoingMessage } from "./outgoingMessage.js";
 
-export type SenderParts = WorkParts & Omit<SendingParts, "mayHold">;
+export interface SenderParts extends WorkParts, Omit<SendingParts, "mayHold"> {
+  /** How one message goes on. Default: along the receiver's relay nodes, by HTTP. */
+  readonly advance?: Advance | undefined;
+}
 
 /** What working an outbox off takes, whatever is done with each message. */
 export interface WorkParts extends Pick<SendingParts, "patience" | "nowMs" | "chance"> {
@@ -59,6 +68,7 @@ class LostLease extends Error {}
 /** Signs and encrypts what it sends. */
 export function startSender(parts: SenderParts): Sender {
   const sending: SendingParts = { ...parts, mayHold: parts.outbox.isSendersOwn };
+  const advance = parts.advance ?? alongRelayNodes;
   return workOff(parts, (message, keep) => advance(sending, message, keep));
 }
 

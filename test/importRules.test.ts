@@ -24,7 +24,7 @@ const ADAPTERS = [
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "messenger", "sdk"];
+const CLIENTS = ["wallet", "service-client", "messenger", "xmpp-client", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -76,8 +76,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
   messenger: [...CLIENT, "sending"],
+  "xmpp-client": [...CLIENT, "sending", "messaging", "messenger"],
   sdk: [
-    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger"],
+    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger", "xmpp-client"],
     ...["net", "native"],
   ],
 
@@ -143,6 +144,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   wallet: ["Date.now"],
   "service-client": ["Date.now"],
   messenger: ["Date.now", "setTimeout"],
+  "xmpp-client": ["Date.now"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

@@ -21,6 +21,7 @@ const CORE = [
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
   ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
+  "xmpp",
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
@@ -72,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
   "source-postgres": CORE,
+  xmpp: CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],

@@ -1,7 +1,9 @@
-/** The error codes of connected networks. */
+/** The error codes of connected networks: why a gateway takes nothing from an account. */
 export interface MessagingErrors {
-  /** Whoever sends from this address in the network has not linked it to a DM3 profile. */
+  /** The account is linked to no DM3 profile; linking it helps. */
   NOT_LINKED: { readonly address: string };
+  /** The account is at another domain than the gateway's own; nothing helps but the gateway of that domain. */
+  OTHER_DOMAIN: { readonly nativeDomain: string };
 }
 
 declare module "../errors.js" {

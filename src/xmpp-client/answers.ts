@@ -4,7 +4,12 @@ import { sleep } from "../messenger/sleep.js";
 export type SubmissionAnswer =
   | { readonly kind: "accepted" }
   /** Said by the gateway where it has a code, otherwise by a server. */
-  | { readonly kind: "error"; readonly code: string | null; readonly sentence: string }
+  | {
+      readonly kind: "error";
+      readonly code: string | null;
+      readonly condition: string;
+      readonly sentence: string;
+    }
   | { readonly kind: "none"; readonly sentence: string };
 
 export interface Answers {

@@ -35,6 +35,8 @@ export type Heard =
       readonly address: string;
       readonly id: string;
       readonly code: string | null;
+      /** Of the stanza error (RFC 6120, section 8.3.3). */
+      readonly condition: string;
       readonly sentence: string;
     };
 
@@ -127,7 +129,8 @@ function errorIn(message: XmlElement, address: string): Heard | null {
   if (id === undefined || id.length > LONGEST_ID) return null;
   const { condition, text } = errorSentence(message);
   const code = refusalCode(message);
-  return { kind: "error", address, id, code, sentence: text === "" ? condition : text };
+  const sentence = text === "" ? condition : text;
+  return { kind: "error", address, id, code, condition, sentence };
 }
 
 function envelopeIn(envelope: XmlElement, address: string): Heard | null {

@@ -134,9 +134,7 @@ function noted(
   gateway: string,
   answer: Exclude<SubmissionAnswer, { kind: "accepted" }>,
 ): OutgoingMessage {
-  const code = answer.kind === "error" ? answer.code : null;
-  const known = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
-  const [status, reason] = known ?? TRY_AGAIN;
+  const [status, reason] = meaningOf(answer);
   const why = { reason, sentence: answer.sentence };
   const { patience } = sending;
   const clocks = { nowMs: sending.nowMs(), chance: sending.chance(), patience, retryAfterMs: 0 };
@@ -148,15 +146,24 @@ function noted(
   return settled({ ...message, nodes }, [gateway], sending.nowMs());
 }
 
-const TRY_AGAIN: readonly [NodeState["status"], Reason] = ["unreachable", "unreachable"];
+type Meaning = readonly [NodeState["status"], Reason];
 
-/** What the gateway itself says no with (docs/xmpp-wire.md); every other error means "try again". */
-const BY_CODE: Readonly<Record<string, readonly [NodeState["status"], Reason]>> = {
+const TRY_AGAIN: Meaning = ["unreachable", "unreachable"];
+
+/** What the gateway itself says no with (docs/xmpp-wire.md). */
+const BY_CODE: Readonly<Record<string, Meaning>> = {
   NOT_FOUND: ["refused", "no-profile"],
   ENVELOPE_MALFORMED: ["refused", "malformed"],
-  ENVELOPE_TOO_LARGE: ["refused", "too-large"],
   LIMIT_EXCEEDED: ["later", "limit"],
 };
+
+/** Every error that the gateway did not name means "try again": servers answer in its place while it is away. */
+function meaningOf(answer: Exclude<SubmissionAnswer, { kind: "accepted" }>): Meaning {
+  if (answer.kind !== "error" || answer.code === null) return TRY_AGAIN;
+  const { code, condition } = answer;
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code] ?? TRY_AGAIN;
+  return condition === "policy-violation" ? ["refused", "too-large"] : TRY_AGAIN;
+}
 
 export const NOT_OPEN: WhyNot = {
   reason: "unreachable",

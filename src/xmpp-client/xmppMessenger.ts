@@ -219,8 +219,8 @@ export function createXmppMessenger(
         return;
       }
       case "error": {
-        const { id, address, code, sentence } = said;
-        if (way === "live") answers.take(id, address, { kind: "error", code, sentence });
+        const { id, address, ...answer } = said;
+        if (way === "live") answers.take(id, address, answer);
       }
     }
   }

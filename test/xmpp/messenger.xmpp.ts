@@ -27,6 +27,9 @@ const HASTY = {
   ...{ unreachableFirstMs: 100, unreachableMostMs: 500, laterFirstMs: 100, laterMostMs: 500 },
 };
 
+/** Devices, servers and the chain share one busy machine. */
+const LONG_MS = 180_000;
+
 interface Device extends XmppMessenger {
   /** The texts that it showed, each as often as it did. */
   readonly shown: string[];
@@ -90,11 +93,13 @@ onBothServers("the SDK's messenger", (server) => {
 
   /** Waits for them; where they do not come, what the device has to say is in the error. */
   async function shows({ shown, problems }: Device, texts: readonly string[]): Promise<void> {
-    await eventually(() => texts.every((text) => shown.includes(text)), texts.join()).catch(
-      (cause: unknown) => {
-        throw new Error(`Shown: ${shown.join()}. Problems: ${problems.join("; ")}`, { cause });
-      },
-    );
+    await eventually(
+      () => texts.every((text) => shown.includes(text)),
+      texts.join(),
+      LONG_MS,
+    ).catch((cause: unknown) => {
+      throw new Error(`Shown: ${shown.join()}. Problems: ${problems.join("; ")}`, { cause });
+    });
   }
 
   /** Of Alice, as the gateway injects it. */
@@ -144,7 +149,7 @@ onBothServers("the SDK's messenger", (server) => {
       expect(gateway.happened.delivered).to.include(`${bare} ${number}-${hash}`);
     }
     await Promise.all([phone.leave(), laptop.leave()]);
-  });
+  }).timeout(2 * LONG_MS);
 
   it("shows once what came while no device was there, also after a restart with its store", async () => {
     const store = memoryKeyValue();
@@ -161,7 +166,7 @@ onBothServers("the SDK's messenger", (server) => {
     await shows(again, ["fresh"]);
     expect(again.shown).to.deep.equal(["fresh"]);
     await again.leave();
-  });
+  }).timeout(2 * LONG_MS);
 
   it("keeps what it cannot submit while the gateway is away, and submits the same bytes when it is back", async () => {
     const phone = await device("phone");

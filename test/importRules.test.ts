@@ -115,7 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "conformance",
     "terminal",
   ],
-  demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
+  demo: [...BELOW_SERVICE, "service", "sdk", "wallet", "capabilities", "cli"],
 };
 
 /** Packages for rooms that have no business with the outside; they run in a browser. */

@@ -8,7 +8,7 @@
 import { sameBytes } from "../abi/bytes.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { assertSignedBy } from "../dm3/profile/profileSignature.js";
-import { type AddressLink, assertLinkOf, parseAddressLink } from "../dm3/statement/addressLink.js";
+import { assertLinkOf, parseAddressLink } from "../dm3/statement/addressLink.js";
 import { type Address, parseAddress } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import { assertNormalName } from "../ens/normalName.js";
@@ -40,20 +40,18 @@ export interface LinkingParts {
 }
 
 const CLOCKS_APART_SEC = 600;
-/** A profile has half of it at most. */
-const LONGEST_LINK = 32_768;
 
 /**
- * @param json text, as the user's client sent it
+ * @param json a JSON value, as the user's client sent it; the network's adapter bounds it
  * @throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what is refused; UNREACHABLE, DATABASE_UNAVAILABLE
  */
 export async function linkAccount(
   parts: LinkingParts,
   native: NativeAddress,
-  json: string,
+  json: unknown,
 ): Promise<{ readonly account: Address; readonly name: NormalName }> {
   const { relayNode, accounts, links } = parts;
-  const link = parseLink(json);
+  const link = parseAddressLink(json);
   const { profile: signed, signedAtSec } = link;
   assertLinkOf({ address: formatNativeAddress(native), relayNode }, link);
   assertFresh(signedAtSec, parts.nowMs());
@@ -110,16 +108,6 @@ async function madeToLead(
     "name",
     `${name} does not lead to this wallet and profile. Publish the profile in ENS first. ${person.sentence}`,
   );
-}
-
-function parseLink(json: string): AddressLink {
-  if (json.length > LONGEST_LINK) throw refused("link", "The link is too long.");
-  try {
-    return parseAddressLink(JSON.parse(json));
-  } catch (error) {
-    if (error instanceof SignpostError) throw error;
-    throw refused("link", "The link is not JSON.");
-  }
 }
 
 function assertFresh(signedAtSec: number, nowMs: number): void {

@@ -92,7 +92,7 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
         sizeLimit: parts.sizeLimit,
       }),
     linked: async (of, link) => {
-      const { account, name } = await linkAccount(parts, of, String(link));
+      const { account, name } = await linkAccount(parts, of, link);
       note("linked", 1);
       const { limit, periodSec } = STARTS;
       if (counter.take(`starts of ${name}`, limit, periodSec, 1) === null) {

@@ -14,7 +14,7 @@ describe("messaging: injecting", () => {
   let world: GatewayWorld;
   beforeEach(async () => {
     world = await openGatewayWorld();
-    await world.gateway.events.linked(BOB_AT_CHAT, bobsLink(world.relay.clock.nowMs));
+    await world.gateway.events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
     await settled();
   });
   afterEach(() => world.close());
@@ -90,7 +90,7 @@ describe("messaging: injecting", () => {
   it("hands it over again when the user's client starts", async () => {
     await write("one");
     await settled();
-    await world.gateway.events.linked(BOB_AT_CHAT, bobsLink(world.relay.clock.nowMs));
+    await world.gateway.events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
     await settled();
     expect(await texts()).to.deep.equal(["one", "one"]);
   });
@@ -98,7 +98,7 @@ describe("messaging: injecting", () => {
   it("does not go on without end for a client that starts again and again", async () => {
     await write("one");
     for (let start = 0; start < 10; start++) {
-      await world.gateway.events.linked(BOB_AT_CHAT, bobsLink(world.relay.clock.nowMs));
+      await world.gateway.events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
       await settled();
     }
     expect(world.network.injected.length).to.be.within(2, 7);

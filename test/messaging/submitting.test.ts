@@ -23,7 +23,7 @@ describe("messaging: submitting", () => {
   });
   beforeEach(async () => {
     world = await openGatewayWorld();
-    await world.gateway.events.linked(BOB_AT_CHAT, bobsLink(world.relay.clock.nowMs));
+    await world.gateway.events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
   });
   afterEach(() => world.close());
 
@@ -93,7 +93,7 @@ describe("messaging: submitting", () => {
     await world.gateway.onCarried(raised(await kept(), "refused", why));
     const end = { to: BOB_AT_CHAT, receiver: "alice.eth", hash: given.hash, ...why };
     expect(world.network.told).to.deep.equal([end]);
-    await world.gateway.events.linked(BOB_AT_CHAT, bobsLink(world.relay.clock.nowMs));
+    await world.gateway.events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
     await world.gateway.idle();
     await until(() => world.network.told.length === 2);
     await world.gateway.events.endNoted(BOB_AT_CHAT, given.hash);

@@ -8,7 +8,7 @@ import type { RegistryConfig } from "./settings.js";
 const TIMEOUT_MS = 10_000;
 
 export function namePublisher(
-  { url, apiKey }: RegistryConfig,
+  { url, apiKey }: Pick<RegistryConfig, "url"> & { readonly apiKey: string },
   reportFailure: (error: SignpostError) => void,
 ): NamePublisher {
   const client = createClient({ url, apiKey, timeoutMs: TIMEOUT_MS });

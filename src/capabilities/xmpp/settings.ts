@@ -21,6 +21,12 @@ export interface XmppConfig {
   readonly component: ComponentConfig | null;
   /** Null: users come with names of their own. */
   readonly registry: RegistryConfig | null;
+  readonly secrets: {
+    /** By which the server knows the component. */
+    readonly component: string | null;
+    /** An API key of the domain of the names. */
+    readonly registryKey: string | null;
+  };
 }
 
 export interface ComponentConfig {
@@ -29,7 +35,6 @@ export interface ComponentConfig {
   readonly port: number;
   /** Host name of the component, and of the addresses of DM3 users. */
   readonly domain: string;
-  readonly secret: string;
   /** The server's users are at this host. */
   readonly nativeDomain: string;
 }
@@ -38,7 +43,6 @@ export interface RegistryConfig {
   /** ENS name below which users get names. */
   readonly names: string;
   readonly url: string;
-  readonly apiKey: string;
 }
 
 const USUAL_PORT = 5347;
@@ -102,6 +106,10 @@ export const xmppSettings = settingsPart(
       ens: ensConfig(settings),
       component,
       registry: registryOf(settings),
+      secrets: {
+        component: settings.XMPP_SECRET ?? null,
+        registryKey: settings.XMPP_REGISTRY_KEY ?? null,
+      },
     };
   },
 );
@@ -119,7 +127,7 @@ function componentOf(settings: {
   if (domain === nativeDomain) {
     throw wrong("XMPP_COMPONENT has to be another host than XMPP_DOMAIN, e.g. dm3.chat.example.");
   }
-  return { ...settings.XMPP_SERVER, domain, secret, nativeDomain };
+  return { ...settings.XMPP_SERVER, domain, nativeDomain };
 }
 
 function registryOf(settings: {
@@ -131,7 +139,7 @@ function registryOf(settings: {
   const given = { XMPP_NAMES: names, XMPP_REGISTRY_URL: url, XMPP_REGISTRY_KEY: apiKey };
   if (!allOrNone(given)) return null;
   if (names === undefined || url === undefined || apiKey === undefined) return null;
-  return { names, url, apiKey };
+  return { names, url };
 }
 
 /** Throws INVALID_CONFIGURATION where some are missing. */

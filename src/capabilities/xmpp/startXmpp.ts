@@ -82,8 +82,8 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
 
     const network = exchangeableNetwork(() =>
       xmppNetwork({
-        ...component,
-        componentDomain: component.domain,
+        ...{ ...component, componentDomain: component.domain },
+        secret: options.secrets.component ?? "",
         contacts: contactStore(pool, tables),
         report: reportFailure,
         nowMs: () => performance.now(),
@@ -172,7 +172,7 @@ function complete({ component, relayNode }: Pick<XmppOptions, "component" | "rel
 }
 
 function givenNames(
-  { registry }: Pick<XmppOptions, "registry">,
+  { registry, secrets }: Pick<XmppOptions, "registry" | "secrets">,
   { nativeDomain }: ComponentConfig,
   reportFailure: (error: unknown) => void,
 ) {
@@ -181,7 +181,7 @@ function givenNames(
   assertNormalName(domain);
   return {
     names: { kind: "xmpp" as const, domain, nativeDomain },
-    publisher: namePublisher(registry, reportFailure),
+    publisher: namePublisher({ ...registry, apiKey: secrets.registryKey ?? "" }, reportFailure),
   };
 }
 

@@ -1,0 +1,72 @@
+// Stands for a client of an XMPP server that speaks DM3: node --import tsx scripts/xmpp-user.ts bob@chat.test PASSWORD HOST:PORT
+// Makes a wallet and keys, links the account, prints what comes; a line "alice.eth Hello" on standard input is sent.
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { client, xml } from "@xmpp/client";
+import { Wallet } from "ethers";
+import { isSignpostError } from "../src/errors.js";
+import {
+  askXmppGateway,
+  createXmppMessenger,
+  openMessageKeys,
+  xmppClientConnection,
+} from "../src/sdk/xmppNode.js";
+import { createProfile } from "../src/wallet/createProfile.js";
+
+const [address = "", password = "", server = ""] = process.argv.slice(2);
+const [username = "", domain = ""] = address.split("@");
+if (username === "" || domain === "" || password === "" || server === "") {
+  console.error("Usage: node --import tsx scripts/xmpp-user.ts bob@chat.test PASSWORD HOST:PORT");
+  process.exit(2);
+}
+const { rpcUrl, ensRegistry, universalResolver } = JSON.parse(
+  readFileSync(".signpost/demo.json", "utf8"),
+) as Readonly<Record<"rpcUrl" | "ensRegistry" | "universalResolver", string>>;
+
+const xmpp = client({ service: `xmpp://${server}`, domain, username, password });
+xmpp.on("error", (error: Error) => {
+  console.error(`XMPP: ${error.message}`);
+});
+const connection = xmppClientConnection(xmpp, xml);
+await xmpp.start();
+const gateway = `dm3.${domain}`;
+const { relayNode, name } = await askXmppGateway({ connection, gateway, address });
+const profile = await createProfile(Wallet.createRandom(), [relayNode]);
+const messenger = createXmppMessenger({
+  ...{ connection, gateway, address, wallet: profile.address },
+  profile: profile.signedUserProfile,
+  keys: await openMessageKeys(profile.keys),
+  ...{ rpc: rpcUrl, ensRegistry, universalResolver, allowLoopback: true },
+  onProblem: ({ error }) => {
+    console.error(`${error.code}: ${error.message}`);
+  },
+});
+await messenger.link();
+console.log(`${address} is ${name ?? "nobody"} in DM3.`);
+
+const sending: Promise<void>[] = [];
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => {
+  const [, to, text] = /^(\S+)\s+(.+)$/.exec(line.trim()) ?? [];
+  if (to !== undefined && text !== undefined) sending.push(send(to, text));
+});
+lines.on("close", () => {
+  // whoever was given something to say ends when it is said
+  if (sending.length > 0) void Promise.all(sending).then(() => process.exit(0));
+});
+
+for await (const message of messenger.messages()) {
+  if (message.content.type === "NEW") console.log(`${message.from}: ${message.content.text}`);
+  await messenger.acknowledge(message);
+}
+
+async function send(to: string, text: string): Promise<void> {
+  try {
+    const { id } = await messenger.send(to, text);
+    const { state, why } = await messenger.settled(id);
+    console.log(`to ${to}: ${state ?? "on its way"} ${why?.sentence ?? ""}`.trimEnd());
+  } catch (error) {
+    if (!isSignpostError(error)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+  }
+}

@@ -25,7 +25,7 @@ const ADAPTERS = [
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "messenger", "sdk"];
+const CLIENTS = ["wallet", "service-client", "messenger", "xmpp-client", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
   relay: PURE,
-  messaging: CLIENT,
+  messaging: [...CLIENT, "sending", "relay"],
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
 
@@ -78,8 +78,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
   messenger: [...CLIENT, "sending"],
+  "xmpp-client": [...CLIENT, "sending", "messaging", "messenger"],
   sdk: [
-    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger"],
+    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger", "xmpp-client"],
     ...["net", "native"],
   ],
 
@@ -95,6 +96,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
+  "capabilities/xmpp": [...BELOW_CAPABILITIES, "service-client"], // publishes its users' names
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
@@ -113,7 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "conformance",
     "terminal",
   ],
-  demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
+  demo: [...BELOW_SERVICE, "service", "sdk", "wallet", "capabilities", "cli"],
 };
 
 /** Packages for rooms that have no business with the outside; they run in a browser. */
@@ -144,6 +146,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   wallet: ["Date.now"],
   "service-client": ["Date.now"],
   messenger: ["Date.now", "setTimeout"],
+  "xmpp-client": ["Date.now"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

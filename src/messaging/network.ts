@@ -62,7 +62,7 @@ export interface NetworkEvents {
   readonly connected: () => void;
   readonly disconnected: () => void;
   readonly greeting: (of: NativeAddress) => Promise<NetworkGreeting>;
-  /** A user's client linked its account to a DM3 profile; returns the name that leads there now. */
+  /** A user's client linked its account to a DM3 profile, by a JSON value; returns the name that leads there now. */
   readonly linked: (of: NativeAddress, link: unknown) => Promise<{ readonly name: NormalName }>;
   /** The user ends the link, or the account is gone. */
   readonly unlinked: (of: NativeAddress) => Promise<void>;

@@ -42,7 +42,7 @@ export function received(stanza: Element, domains: Domains): Received | null {
 }
 
 /** All that one server's accounts do counts together, unless the server is ours. */
-export function whoCounts({ sender, from }: Received): string {
+function whoCounts({ sender, from }: Received): string {
   if (sender === null) return from.slice(0, 256);
   return sender.isOurs ? sender.bare : sender.address.domain;
 }

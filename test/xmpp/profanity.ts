@@ -12,8 +12,8 @@ const PROGRAM = "/usr/bin/profanity";
 /** Wide enough that no sentence is broken. */
 const SCREEN = "stty rows 40 cols 300; exec /usr/bin/profanity";
 /** Of a terminal: colours, places of the cursor, and the rest. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
   /\u001b(?:\[[0-9;?]*[A-Za-z]|\][^\u0007]*\u0007|[()][A-Z0-9]|[=>78MNH])|[\u0000-\u0009\u000b-\u001f]/g;
 
 export interface Profanity {

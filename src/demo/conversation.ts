@@ -33,7 +33,7 @@ export async function writeThroughTwoRelayNodes(
   const deliver = async (text: string, by: DemoRelayNode) => {
     const { id } = await messenger.send(bob.name, text);
     const { state, acceptedBy, why } = await messenger.settled(id);
-    const arrived = await fetchWithDm3(by, bob, alice);
+    const arrived = await fetchWithDm3(by, bob, { ...alice.signedUserProfile, name: alice.name });
     const message = arrived.find((one) => one.text === text);
     if (state === "accepted" && acceptedBy === by.name && message?.isSigned) return message;
     throw new SignpostError(

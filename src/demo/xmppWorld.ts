@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { client, xml } from "@xmpp/client";
 import { Wallet } from "ethers";
+import type { Element } from "ltx";
 import { parseAddress } from "../ens/address.js";
 import type { SignpostError } from "../errors.js";
 import { addDomain } from "../registry/access/addDomain.js";
@@ -37,6 +38,8 @@ export interface XmppUser {
   /** `bob.chat.example.eth` */
   readonly name: string;
   readonly messenger: XmppMessenger;
+  /** Another client of the same account, which knows nothing of DM3: the first stanza that is so, now or later. */
+  readonly stockClient: (isIt: (stanza: Element) => boolean) => Promise<Element>;
   readonly stop: () => Promise<void>;
 }
 
@@ -100,10 +103,11 @@ async function startUser(
   localPart: string,
 ): Promise<XmppUser> {
   const address = `${localPart}@${server.domain}`;
-  const xmpp = client({
+  const login = {
     service: `xmpp://${server.host}:${server.clientPort}`,
     ...{ domain: server.domain, username: localPart, password: PASSWORD },
-  });
+  };
+  const xmpp = client(login);
   xmpp.on("error", () => undefined);
   const profile = await createProfile(Wallet.createRandom(), [GATEWAY]);
   const messenger = createXmppMessenger({
@@ -116,11 +120,39 @@ async function startUser(
   });
   await xmpp.start();
   const { name } = await messenger.link();
+  const stock = client({ ...login, resource: "stock" });
+  stock.on("error", () => undefined);
+  const seen = stanzasOf(stock);
+  await stock.start();
+  await stock.send(xml("presence"));
   return {
-    ...{ address, name, messenger },
+    ...{ address, name, messenger, stockClient: seen },
     stop: async () => {
       await messenger.stop();
-      await xmpp.stop();
+      await Promise.all([xmpp.stop(), stock.stop()]);
     },
   };
+}
+
+/** Waits for the first stanza that is so, among those that came and those to come. */
+function stanzasOf(
+  stock: ReturnType<typeof client>,
+): (isIt: (stanza: Element) => boolean) => Promise<Element> {
+  const came: Element[] = [];
+  const waiting = new Set<() => void>();
+  stock.on("stanza", (stanza: unknown) => {
+    came.push(stanza as Element);
+    for (const look of waiting) look();
+  });
+  return (isIt) =>
+    new Promise((resolve) => {
+      const look = () => {
+        const found = came.find(isIt);
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
 }

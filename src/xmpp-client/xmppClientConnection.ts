@@ -18,12 +18,8 @@ export interface XmppJsClient {
   on(event: any, listener: (...args: any[]) => void): unknown;
   removeListener(event: any, listener: (...args: any[]) => void): unknown;
   send(element: any): Promise<unknown>;
-  readonly streamManagement?:
-    | {
-        on(event: any, listener: (...args: any[]) => void): unknown;
-        removeListener(event: any, listener: (...args: any[]) => void): unknown;
-      }
-    | undefined;
+  /** An EventEmitter as well, which its types do not say. */
+  readonly streamManagement?: unknown;
 }
 
 /** `xml` of `@xmpp/client`. */
@@ -58,7 +54,7 @@ export function xmppClientConnection(client: XmppJsClient, xml: XmppJsXml): Xmpp
         [client, "disconnect", offline],
         [client, "offline", offline],
         // a stream that went on is not told as online
-        [client.streamManagement, "resumed", online],
+        [emitterOf(client.streamManagement), "resumed", online],
       ] as const;
       for (const [of, event, listen] of heard) of?.on(event, listen);
       return () => {
@@ -66,6 +62,11 @@ export function xmppClientConnection(client: XmppJsClient, xml: XmppJsXml): Xmpp
       };
     },
   };
+}
+
+function emitterOf(given: unknown): Pick<XmppJsClient, "on" | "removeListener"> | null {
+  const isEmitter = typeof given === "object" && given !== null && "removeListener" in given;
+  return isEmitter ? (given as XmppJsClient) : null;
 }
 
 /** Null where it is nested too deeply. */

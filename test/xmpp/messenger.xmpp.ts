@@ -27,6 +27,9 @@ const HASTY = {
   ...{ unreachableFirstMs: 100, unreachableMostMs: 500, laterFirstMs: 100, laterMostMs: 500 },
 };
 
+/** Devices, servers and the chain share one busy machine. */
+const LONG_MS = 180_000;
+
 interface Device extends XmppMessenger {
   /** The texts that it showed, each as often as it did. */
   readonly shown: string[];
@@ -88,6 +91,17 @@ onBothServers("the SDK's messenger", (server) => {
     };
   }
 
+  /** Waits for them; where they do not come, what the device has to say is in the error. */
+  async function shows({ shown, problems }: Device, texts: readonly string[]): Promise<void> {
+    await eventually(
+      () => texts.every((text) => shown.includes(text)),
+      texts.join(),
+      LONG_MS,
+    ).catch((cause: unknown) => {
+      throw new Error(`Shown: ${shown.join()}. Problems: ${problems.join("; ")}`, { cause });
+    });
+  }
+
   /** Of Alice, as the gateway injects it. */
   async function deliveryOf(text: string) {
     const receiver = await resolveProfile("bob.eth", world.options);
@@ -124,10 +138,10 @@ onBothServers("the SDK's messenger", (server) => {
     const deliveries = await Promise.all(["one", "two", "three"].map(deliveryOf));
     await gateway.network.inject(deliveries);
     await gateway.network.inject(deliveries);
-    for (const one of [phone, laptop]) await eventually(() => one.shown.length >= 3, "all three");
+    for (const one of [phone, laptop]) await shows(one, ["one", "two", "three"]);
     await gateway.network.inject([...deliveries, await deliveryOf("last")]);
     for (const one of [phone, laptop]) {
-      await eventually(() => one.shown.includes("last"), "the last");
+      await shows(one, ["last"]);
       expect(one.shown).to.have.members(["one", "two", "three", "last"]);
       expect(one.problems).to.deep.equal([]);
     }
@@ -135,7 +149,7 @@ onBothServers("the SDK's messenger", (server) => {
       expect(gateway.happened.delivered).to.include(`${bare} ${number}-${hash}`);
     }
     await Promise.all([phone.leave(), laptop.leave()]);
-  });
+  }).timeout(2 * LONG_MS);
 
   it("shows once what came while no device was there, also after a restart with its store", async () => {
     const store = memoryKeyValue();
@@ -144,15 +158,15 @@ onBothServers("the SDK's messenger", (server) => {
     const phone = await device("phone", store);
     // the archive has those of the test before as well, which this store does not know
     const all = ["one", "two", "three", "last", "away 1", "away 2"];
-    await eventually(() => all.every((text) => phone.shown.includes(text)), "what came meanwhile");
+    await shows(phone, all);
     expect(phone.shown).to.have.members(all);
     await phone.leave();
     const again = await device("phone", store);
     await gateway.network.inject([await deliveryOf("fresh")]);
-    await eventually(() => again.shown.includes("fresh"), "the next one");
+    await shows(again, ["fresh"]);
     expect(again.shown).to.deep.equal(["fresh"]);
     await again.leave();
-  });
+  }).timeout(2 * LONG_MS);
 
   it("keeps what it cannot submit while the gateway is away, and submits the same bytes when it is back", async () => {
     const phone = await device("phone");

@@ -1,14 +1,12 @@
 /** `signpost network prove <name>`: one relay node signs what its messaging gateway or bridge says of itself, offline. */
 import type { Command } from "commander";
-import { encodeBase64 } from "../../dm3/base64.js";
-import { signNetwork } from "../../dm3/statement/networkRecord.js";
+import { draftJson, readDraft, signedBy } from "../../dm3/statement/networkDraft.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { SignpostError } from "../../errors.js";
 import { jsonText } from "../../terminal/jsonText.js";
 import { givenJson } from "../givenJson.js";
 import { readNodeKey } from "../node/nodeKey.js";
-import { type Draft, draftJson, readDraft } from "./draft.js";
 
 interface ProveFlags {
   readonly keyFile: string;
@@ -31,32 +29,9 @@ export async function prove(given: string, flags: ProveFlags, command: Command):
     );
   }
   const key = await readNodeKey(flags.keyFile);
-  const index = placeOf(draft, flags.node);
-  const signing = {
-    name: draft.claim.relayNodes[index] ?? "",
-    publicSigningKey: encodeBase64(key.signingKeyPair.publicKey),
-    signature: signNetwork(key.signingKeyPair.privateKey, draft.claim),
-  };
-  const signed = draft.signed.with(index, signing);
-  command.configureOutput().writeOut?.(`${jsonText(draftJson({ ...draft, signed }))}\n`);
-}
-
-/** Of the node that signs now. */
-function placeOf({ claim, signed }: Draft, given: string | undefined): number {
-  const unsigned = claim.relayNodes.filter((_, index) => signed[index] === null);
-  const node = given === undefined ? undefined : resolvableName(given).name;
-  const [only, ...others] = unsigned;
-  const found = node ?? (others.length === 0 ? only : undefined);
-  if (found === undefined) {
-    throw wrongUsage(
-      unsigned.length === 0
-        ? "All of its relay nodes have signed. Register it: signpost network register."
-        : `Several relay nodes have not signed yet: ${unsigned.join(", ")}. Give the --node whose key this is.`,
-    );
-  }
-  const index = claim.relayNodes.findIndex((name) => name === found);
-  if (index !== -1) return index;
-  throw wrongUsage(`The record does not name ${found}. It names ${claim.relayNodes.join(", ")}.`);
+  const node = flags.node === undefined ? undefined : resolvableName(flags.node).name;
+  const signed = signedBy(draft, node, key.signingKeyPair);
+  command.configureOutput().writeOut?.(`${jsonText(draftJson(signed))}\n`);
 }
 
 function wrongUsage(sentence: string): SignpostError {

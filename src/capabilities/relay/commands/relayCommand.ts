@@ -9,6 +9,7 @@ import { print } from "../../../terminal/print.js";
 import { addCanaryCommand } from "./canaryCommand.js";
 import { addKeyCommands } from "./keyCommands.js";
 import { addProveCommand } from "./proveCommand.js";
+import { addProveNetworkCommand } from "./proveNetworkCommand.js";
 import { type JsonFlag, withRelay } from "./withRelay.js";
 
 const PAGE = 500;
@@ -18,6 +19,7 @@ export function relayCommand(program: Command): void {
 
   addKeyCommands(relay);
   addProveCommand(relay);
+  addProveNetworkCommand(relay);
   addCanaryCommand(relay);
 
   relay

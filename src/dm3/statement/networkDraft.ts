@@ -5,15 +5,16 @@
  *
  * A node that has not signed stands there by its name alone. `owner` and `signedAtSec` come with the first signature.
  */
-import { encodeBase64 } from "../../dm3/base64.js";
+import { encodeBase64 } from "../base64.js";
 import {
   claimOf,
   type NetworkClaim,
   networkStatement,
   parseNetworkRecord,
+  signNetwork,
   type SigningNode,
-} from "../../dm3/statement/networkRecord.js";
-import { isSignedStatement } from "../../dm3/statement/statementSignature.js";
+} from "./networkRecord.js";
+import { isSignedStatement } from "./statementSignature.js";
 import { SignpostError } from "../../errors.js";
 
 export interface Draft {
@@ -61,6 +62,47 @@ export function readDraft(
     );
   }
   return { claim, signed };
+}
+
+/**
+ * The draft, signed by one of its relay nodes.
+ * @param node its name; undefined for the only one that has not signed
+ * @param key its signing key: private part an Ed25519 seed, 32 bytes, alone or with the public key behind it
+ * @throws INVALID_REQUEST where it is not clear which one signs, or the draft does not name it
+ */
+export function signedBy(
+  draft: Draft,
+  node: string | undefined,
+  key: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array },
+): Draft {
+  const index = placeOf(draft, node);
+  const signing: SigningNode = {
+    name: draft.claim.relayNodes[index] ?? "",
+    publicSigningKey: encodeBase64(key.publicKey),
+    signature: signNetwork(key.privateKey, draft.claim),
+  };
+  return { ...draft, signed: draft.signed.with(index, signing) };
+}
+
+/** Of the node that signs now. */
+function placeOf({ claim, signed }: Draft, node: string | undefined): number {
+  const unsigned = claim.relayNodes.filter((_, index) => signed[index] === null);
+  const [only, ...others] = unsigned;
+  const found = node ?? (others.length === 0 ? only : undefined);
+  if (found === undefined) {
+    throw wrongUsage(
+      unsigned.length === 0
+        ? "All of its relay nodes have signed. Register it: signpost network register."
+        : `Several relay nodes have not signed yet: ${unsigned.join(", ")}. Give the --node whose key this is.`,
+    );
+  }
+  const index = claim.relayNodes.findIndex((name) => name === found);
+  if (index !== -1) return index;
+  throw wrongUsage(`The record does not name ${found}. It names ${claim.relayNodes.join(", ")}.`);
+}
+
+function wrongUsage(sentence: string): SignpostError {
+  return new SignpostError("INVALID_REQUEST", sentence);
 }
 
 /** As the next operator gets it, or as it is registered when all have signed. */

@@ -32,9 +32,8 @@ export interface Sender {
 /** @param to as the server handed it over; a resource counts for nothing */
 export function targetOf(to: string | null, { componentDomain }: Domains): Target {
   const bare = bareOf(to);
-  if (bare === null) return null;
+  if (bare === null || !isAt(bare, componentDomain)) return null;
   const at = bare.lastIndexOf("@");
-  if (bare.slice(at + 1).toLowerCase() !== componentDomain) return null;
   if (at === -1) return { name: null };
   const read = nameOfLocalPart(bare.slice(0, at), "xmpp");
   return read === null || read === "hashed" ? null : read;
@@ -59,6 +58,16 @@ export function jidOf(name: NormalName | null, { componentDomain }: Domains): st
   return name === null
     ? componentDomain
     : `${localPartOfName(name, "xmpp").written}@${componentDomain}`;
+}
+
+/** Whether the gateway may answer it: ejabberd hands stanzas of other components over as well, and ends the stream of whoever answers those. */
+export function isForUs(to: string | null, { componentDomain }: Domains): boolean {
+  const bare = bareOf(to);
+  return bare !== null && isAt(bare, componentDomain);
+}
+
+function isAt(bare: string, domain: string): boolean {
+  return bare.slice(bare.lastIndexOf("@") + 1).toLowerCase() === domain;
 }
 
 function bareOf(jid: string | null): string | null {

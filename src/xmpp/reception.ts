@@ -3,7 +3,7 @@ import type { Element } from "ltx";
 import { isSignpostError, SignpostError } from "../errors.js";
 import type { ContactStore, NetworkEvents } from "../messaging/network.js";
 import type { Admission, Kind } from "./admission.js";
-import { type Domains, type Sender, senderOf, type Target, targetOf } from "./jid.js";
+import { type Domains, isForUs, type Sender, senderOf, type Target, targetOf } from "./jid.js";
 import { isTrouble, type Refusal, refusalOf } from "./refusal.js";
 import { attributeOf } from "./xml.js";
 
@@ -28,20 +28,21 @@ export interface Received {
   readonly target: Target;
 }
 
-/** Null without a sender: servers always give one. */
+/** Null without a sender, which servers always give, and for what is for another component. */
 export function received(stanza: Element, domains: Domains): Received | null {
   const from = attributeOf(stanza, "from");
-  if (from === null) return null;
+  const to = attributeOf(stanza, "to");
+  if (from === null || !isForUs(to, domains)) return null;
   return {
     stanza,
     from,
     sender: senderOf(from, domains),
-    target: targetOf(attributeOf(stanza, "to"), domains),
+    target: targetOf(to, domains),
   };
 }
 
 /** All that one server's accounts do counts together, unless the server is ours. */
-export function whoCounts({ sender, from }: Received): string {
+function whoCounts({ sender, from }: Received): string {
   if (sender === null) return from.slice(0, 256);
   return sender.isOurs ? sender.bare : sender.address.domain;
 }

@@ -1,6 +1,7 @@
 /** What an error of ours looks like to a client: a stanza error (RFC 6120, section 8.3) with our code beside its condition. */
 import type { Element } from "ltx";
 import { type ErrorCode, SignpostError } from "../errors.js";
+import type { MessagingErrors } from "../messaging/errorCodes.js";
 import { DM3_NS, STANZA_ERRORS_NS } from "./namespaces.js";
 import { attributeOf, xml } from "./xml.js";
 
@@ -36,7 +37,8 @@ const CONDITIONS = {
   DATABASE_UNAVAILABLE: LATER,
   UNREACHABLE: LATER,
   INTERNAL: LATER,
-} as const satisfies Partial<Record<ErrorCode, Condition>>;
+} as const satisfies Partial<Record<ErrorCode, Condition>> &
+  Record<keyof MessagingErrors, Condition>;
 
 type RefusalCode = keyof typeof CONDITIONS;
 

@@ -31,6 +31,8 @@ export function stanzaParser(events: StanzaEvents, longest = LONGEST_STANZA): St
   let header: Element | null = null;
   let current: Element | null = null;
   let depth = 0;
+  /** ltx 3.1.2 misses the end of the XML declaration when its two characters come apart. */
+  let held = "";
   /** Since the last stanza ended, in bytes. */
   let open = 0;
 
@@ -74,7 +76,9 @@ export function stanzaParser(events: StanzaEvents, longest = LONGEST_STANZA): St
       open += bytes.length;
       if (open > longest + bytes.length) throw unreadable(`has a stanza over ${longest} bytes`);
       try {
-        parser.write(decoder.write(bytes));
+        const text = held + decoder.write(bytes);
+        held = header === null && text.endsWith("?") ? "?" : "";
+        parser.write(text.slice(0, text.length - held.length));
       } catch (error) {
         if (error instanceof SignpostError) throw error;
         throw unreadable("is no XML", error);

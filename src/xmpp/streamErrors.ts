@@ -13,9 +13,9 @@ export interface ServerPlace {
 function advice(condition: string, { componentDomain, port }: ServerPlace): string | null {
   switch (condition) {
     case "not-authorized":
-      return `The XMPP server refused the secret of ${componentDomain}. Set the same secret here and in the server's configuration.`;
+      return `The XMPP server refused the secret of ${componentDomain}. Set the same one, for this very component, here and in the server's configuration.`;
     case "host-unknown":
-      return `The XMPP server knows no component ${componentDomain}. Add it to the server's configuration, or correct the component's domain here.`;
+      return `The XMPP server knows no component ${componentDomain} at port ${port}. Add it to the server's configuration, or correct here its domain, or the port, which is that of the server's component listener.`;
     case "invalid-namespace":
       return `Port ${port} of the XMPP server is not for components. Give the port of its component listener (prosody: component_ports, ejabberd: ejabberd_service).`;
     default:
@@ -31,6 +31,8 @@ function event(condition: string, { componentDomain }: ServerPlace): string {
       return "The XMPP server is being shut down. Connecting again until it is back.";
     case "policy-violation":
       return "The XMPP server ended the connection because of its limits. Raise its limits of stanza size and rate for components.";
+    case "not-well-formed":
+      return "The XMPP server could not read a stanza. prosody says that of one that is too large: raise its component_stanza_size_limit.";
     case "connection-timeout":
       return "The XMPP server ended the connection because it heard nothing. Connecting again.";
     default:

@@ -1,17 +1,12 @@
 /** Envelopes both ways between the gateway and a stock client. */
 import { expect } from "chai";
-import type { Element } from "ltx";
 import { SignpostError } from "../../src/errors.js";
-import { DM3_NS, STANZA_ERRORS_NS } from "../../src/xmpp/namespaces.js";
+import { DM3_NS } from "../../src/xmpp/namespaces.js";
 import { xml } from "../../src/xmpp/xml.js";
 import { onBothServers } from "./bothServers.js";
 import { ALICE, deliveryTo, openGateway, type Scene, sha256Of } from "./gatewayScene.js";
+import { submitStanza, SUBMITTED, told } from "./stanzas.js";
 import { eventually, has, newUser, type UserClient } from "./userClient.js";
-
-const SUBMITTED = '{"to":"alice.eth","encryptedMessage":"<&\'","encryptionEnvelops":[]}';
-
-export const submitStanza = (to: string, id: string, text = SUBMITTED, hash = sha256Of(text)) =>
-  xml("message", { type: "chat", to, id }, xml("submit", { xmlns: DM3_NS, hash }, text));
 
 onBothServers("envelopes", (server) => {
   let gateway: Scene;
@@ -133,11 +128,3 @@ onBothServers("envelopes", (server) => {
     expect(gateway.happened.disconnected).to.equal(0);
   });
 });
-
-/** `CODE type/condition` */
-export function told(stanza: Element): string {
-  const error = stanza.getChild("error")!;
-  const condition = error.getChildElements().find((one) => one.getNS() === STANZA_ERRORS_NS)!;
-  const code = String(error.getChild("refused", DM3_NS)?.attrs["code"]);
-  return `${code} ${String(error.attrs["type"])}/${condition.getName()}`;
-}

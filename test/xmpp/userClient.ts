@@ -1,4 +1,5 @@
 /** A user's app, by the stock library: what it gets, in order. */
+import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { client } from "@xmpp/client";
 import type { Element } from "ltx";
@@ -18,6 +19,8 @@ export interface UserClient {
   ask(iq: Element): Promise<Element>;
   /** The first one that is so, now or later. */
   until(isIt: (stanza: Element) => boolean, what: string): Promise<Element>;
+  /** Ends the account and, with it, the connection. */
+  removeAccount(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -72,11 +75,19 @@ export async function signIn(
       await eventually(() => received.some(isIt), what);
       return received.find(isIt)!;
     },
+    removeAccount: async () => {
+      const remove = xml("query", { xmlns: "jabber:iq:register" }, xml("remove"));
+      await send(xml("iq", { type: "set", id: "remove" }, remove));
+      // what comes behind the end of its stream makes the library throw where nobody can catch it
+      (xmpp as unknown as { socket: Socket | null }).socket?.removeAllListeners("data");
+    },
     stop: async () => {
       await xmpp.stop().catch(() => undefined);
     },
   };
   await self.ask(xml("iq", { type: "set" }, xml("enable", { xmlns: "urn:xmpp:carbons:2" })));
+  // whoever has not asked for the roster is told of no subscription
+  await self.ask(xml("iq", { type: "get" }, xml("query", { xmlns: "jabber:iq:roster" })));
   await send(xml("presence"));
   await self.until((one) => one.is("presence") && one.attrs["from"] === self.full, "own presence");
   return self;

@@ -48,6 +48,7 @@ listen:
     port: ${plan.componentPort}
     ip: "127.0.0.1"
     module: ejabberd_service
+    global_routes: false # otherwise each component gets the stanzas of all
     max_stanza_size: 524288
     access: all
     hosts:

@@ -64,6 +64,15 @@ describe("messaging/nativeAddressOf", () => {
     expectAbsent(await addressOf("alice.eth"), "no-rule", /joins matrix/);
   });
 
+  it("gives nobody the address of a DM3 user, whatever their name says", async () => {
+    world.publishNetwork(networkRecord({ network: "mail", nativeDomain: null }));
+    expect(expectFound(await addressOf("alice.eth")).address).to.equal(
+      "alice.eth@dm3.chat.example",
+    );
+    const asAlice = `x-mfwgsy3ffzsxi2a.dm3.chat.example.${PEOPLE}`;
+    expectAbsent(await addressOf(asAlice), "no-rule", /no address has that name/);
+  });
+
   it("is unreachable when the network cannot be read", async () => {
     scene.gateway.handler = answer("", { status: 502 });
     expectUnreachable(await addressOf("alice.eth"), /HTTP 502/);

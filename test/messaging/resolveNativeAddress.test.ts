@@ -94,6 +94,11 @@ describe("messaging/resolveNativeAddress", () => {
     expectAbsent(await resolve("a_b@dm3.chat.example"), "no-rule", /no name leads to it/);
   });
 
+  it("knows nobody by a DM3 user's address with the name of one of the network's own people", async () => {
+    const outcome = await resolve(`${BOB}@dm3.chat.example`);
+    expectAbsent(outcome, "no-rule", /no name leads to it/);
+  });
+
   it("is absent without a profile", async () => {
     const outcome = await resolve("carol@chat.example");
     expectAbsent(outcome, "no-profile", /has no profile/);

@@ -16,18 +16,28 @@ export interface NodeCheck {
   /** Null where the record cannot be read. */
   readonly url: string | null;
   readonly listed: boolean;
+  /** Whether the URL was asked. */
+  readonly isAsked: boolean;
 }
 
-/** What is not proven is not asked: nobody has us send requests to a node that is not theirs. */
+export interface NodeAccess extends RelayNodeAccess {
+  /** Whether one more node may be asked at this host: `relay.example.com:8443`. */
+  readonly mayAsk: (host: string) => Promise<boolean>;
+}
+
+/**
+ * What is not proven is not asked: nobody has us send requests to a node that is not theirs. A key of one's own proves any URL,
+ * so at one host a bounded number is asked.
+ */
 export async function checkNode(
   registered: RegisteredNode,
-  access: RelayNodeAccess,
+  access: NodeAccess,
 ): Promise<NodeCheck> {
   const { name, owner } = registered;
   const profile = readOrNull(() => profileIn(registered.record));
   if (profile === null) {
     const finding = { state: "wrong", reason: "has a record that is no profile" } as const;
-    return { finding, url: null, listed: false };
+    return { finding, url: null, listed: false, isAsked: false };
   }
   const { url } = profile;
   const proof = proofIn(registered.proof);
@@ -35,17 +45,20 @@ export async function checkNode(
   if (!isProofOf({ name, owner, profile }, proof)) {
     return unproven(url, "has a proof that is not by its key for this name and its owner");
   }
+  if (!(await access.mayAsk(new URL(url).host))) {
+    return unproven(url, "is one of too many of its domain at one host, so it is not asked");
+  }
   const { listed } = proof;
   const answer = await askNode(profile, access);
   const finding: Finding =
     answer.kind === "works"
       ? { state: "works", reason: null }
       : { state: answer.kind, reason: answer.reason };
-  return { finding, url, listed };
+  return { finding, url, listed, isAsked: true };
 }
 
 function unproven(url: string, reason: string): NodeCheck {
-  return { finding: { state: "unproven", reason }, url, listed: false };
+  return { finding: { state: "unproven", reason }, url, listed: false, isAsked: false };
 }
 
 /** Records are verified when they are written; a later version may hold them to more. */

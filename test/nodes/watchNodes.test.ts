@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { publicKeyFields } from "../../src/dm3/keys/keys.js";
+import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { namehash } from "../../src/ens/namehash.js";
 import type { NodeState } from "../../src/nodes/nodeState.js";
 import { bytes } from "../db/sampleNames.js";
@@ -176,9 +177,9 @@ describe("nodes: watching", function () {
   });
 
   it("lets a node that hangs hold up nobody, and shows it as unreachable", async () => {
-    const hanging = await serve(() => undefined);
+    const hanging = await Promise.all([0, 1, 2].map(() => serve(() => undefined)));
     for (let index = 0; index < 40; index++) {
-      await world.register(`a-hangs-${index}`, { url: hanging.url });
+      await world.register(`a-hangs-${index}`, { url: hanging[index % 3]!.url });
     }
     await world.register("z-good", { url: server.url });
     const began = performance.now();
@@ -189,7 +190,7 @@ describe("nodes: watching", function () {
     await running;
     expect(performance.now() - began).to.be.below(14_000);
     expect(await told("a-hangs-39")).to.match(/^unreachable: did not answer completely within/);
-    await hanging.close();
+    for (const one of hanging) await one.close();
   });
 
   it("never shows as working a node that flaps, and as working again after two good checks", async () => {
@@ -258,12 +259,14 @@ describe("nodes: watching", function () {
   });
 
   it("lets several processes check each node once", async () => {
+    const servers = await Promise.all(Array.from({ length: 10 }, () => serve(GOOD)));
     for (let index = 0; index < 150; index++) {
-      await world.register(`node-${index}`, { url: server.url });
+      await world.register(`node-${index}`, { url: servers[index % 10]!.url });
     }
     const counts = await Promise.all([world.round(), world.round(), world.round()]);
     expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(150);
-    expect(server.requests).to.have.length(150);
+    expect(servers.flatMap(({ requests }) => requests)).to.have.length(150);
+    for (const one of servers) await one.close();
     const page = await world.list.listed("", 100);
     const rest = await world.list.listed(page.next!, 100);
     expect([page.items.length, rest.items.length, rest.next]).to.deep.equal([100, 50, null]);
@@ -273,6 +276,33 @@ describe("nodes: watching", function () {
       overdue: 150,
     });
     expect((await world.store.counts(world.nowMs())).overdue).to.equal(0);
+  });
+
+  it("checks the other nodes when one of them meets a defect", async () => {
+    for (const label of ["a", "b", "c"])
+      await world.register(label, { url: `${server.url}/${label}` });
+    const guarded = createGuardedFetcher({ allowLoopback: true });
+    const defects: unknown[] = [];
+    await world.round({
+      fetcher: (request) => {
+        if (request.url.includes("/b/")) throw new RangeError("a defect");
+        return guarded(request);
+      },
+      reportDefect: (error) => defects.push(error),
+    });
+    expect(String(defects)).to.equal("RangeError: a defect");
+    const states = await Promise.all(["a", "b", "c"].map((label) => world.state(label)));
+    expect(states).to.deep.equal(["works", null, "works"]);
+    await world.later();
+    expect(await world.state("b")).to.equal("works");
+  });
+
+  it("holds a name made of a wallet's address for nobody's without an address, as clients do", async () => {
+    const label = OWNER.toLowerCase();
+    const changes = { addresses: new Map() };
+    await world.register(label, { url: server.url, owner: null, changes });
+    await world.round();
+    expect(await world.state(label)).to.equal("works");
   });
 
   it("bounds the history, and forgets what is gone for long", async () => {

@@ -61,6 +61,9 @@ export async function openWatchWorld() {
       ...{ store, intervalMs: INTERVAL_MS, nowMs: () => nowMs, isOver: () => false },
       fetcher: createGuardedFetcher({ allowLoopback: true }),
       rest: () => Promise.resolve(),
+      reportDefect: (error) => {
+        throw error;
+      },
       ...changes,
     });
 

@@ -48,6 +48,9 @@ export function startNodeWatch(
     ...{ store, intervalMs, nowMs, fetcher: createGuardedFetcher({ allowLoopback }) },
     rest: () => delay(REST_MS, undefined, { ref: false }),
     isOver: () => isOver,
+    reportDefect: (error: unknown) => {
+      reportFailure(toSignpostError(error));
+    },
   };
 
   async function round(): Promise<void> {

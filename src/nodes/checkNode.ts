@@ -7,7 +7,7 @@ import {
 import { isProofOf, type NodeProof, parseNodeProof } from "../dm3/statement/nodeProof.js";
 import { isSignpostError } from "../errors.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
-import { askNode } from "./askNode.js";
+import { askNode, type NodeAnswer } from "./askNode.js";
 import type { Finding } from "./nodeState.js";
 import type { RegisteredNode } from "./nodeStore.js";
 
@@ -23,7 +23,15 @@ export interface NodeCheck {
 export interface NodeAccess extends RelayNodeAccess {
   /** Whether one more node may be asked at this host: `relay.example.com:8443`. */
   readonly mayAsk: (host: string) => Promise<boolean>;
+  /** Null where no canary is sent. */
+  readonly canary: Canary | null;
 }
+
+/** Writes to itself through a node whose operator grants it. What it says against the node; null for nothing. */
+export type Canary = (node: {
+  readonly name: string;
+  readonly profile: DeliveryServiceProfile;
+}) => Promise<Finding | null>;
 
 /**
  * What is not proven is not asked: nobody has us send requests to a node that is not theirs. A key of one's own proves any URL,
@@ -50,11 +58,20 @@ export async function checkNode(
   }
   const { listed } = proof;
   const answer = await askNode(profile, access);
-  const finding: Finding =
-    answer.kind === "works"
-      ? { state: "works", reason: null }
-      : { state: answer.kind, reason: answer.reason };
+  const against =
+    answer.kind === "works" ? await canaryOf(proof, access)?.({ name, profile }) : null;
+  const finding = against ?? findingOf(answer);
   return { finding, url, listed, isAsked: true };
+}
+
+function canaryOf({ canary: isGranted = false }: NodeProof, { canary }: NodeAccess): Canary | null {
+  return isGranted ? canary : null;
+}
+
+function findingOf(answer: NodeAnswer): Finding {
+  return answer.kind === "works"
+    ? { state: "works", reason: null }
+    : { state: answer.kind, reason: answer.reason };
 }
 
 function unproven(url: string, reason: string): NodeCheck {

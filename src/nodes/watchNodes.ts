@@ -4,13 +4,15 @@
  */
 import { isSignpostError } from "../errors.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
-import { checkNode, type NodeCheck } from "./checkNode.js";
+import { type Canary, checkNode, type NodeCheck } from "./checkNode.js";
 import { standingAfter } from "./nodeState.js";
 import type { CheckedNode, DueNode, NodeWatchStore } from "./nodeStore.js";
 
 export interface NodeWatchParts {
   readonly store: NodeWatchStore;
   readonly fetcher: RelayNodeAccess["fetcher"];
+  /** Null where none is sent. */
+  readonly canary: Canary | null;
   /** Between two checks of a node, in milliseconds. */
   readonly intervalMs: number;
   readonly nowMs: () => number;
@@ -91,11 +93,17 @@ function oneAfterTheOther(store: NodeWatchStore): Questions {
 
 async function checkInTime(
   node: DueNode,
-  { fetcher, rest, isOver, store }: Omit<NodeWatchParts, "store"> & { readonly store: Questions },
+  {
+    fetcher,
+    canary,
+    rest,
+    isOver,
+    store,
+  }: Omit<NodeWatchParts, "store"> & { readonly store: Questions },
 ): Promise<NodeCheck> {
   const hasWorked = node.standing?.state === "works";
   const access = {
-    ...{ fetcher, timeoutMs: hasWorked ? TIMEOUT_MS : SHORT_TIMEOUT_MS },
+    ...{ fetcher, canary, timeoutMs: hasWorked ? TIMEOUT_MS : SHORT_TIMEOUT_MS },
     mayAsk: (host: string) => store.takePlace(node.node, host),
   };
   const first = await checkNode(node, access);

@@ -2,9 +2,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { publicKeyFields } from "../../src/dm3/keys/keys.js";
-import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { namehash } from "../../src/ens/namehash.js";
-import type { NodeState } from "../../src/nodes/nodeState.js";
+import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
+import type { Canary } from "../../src/nodes/checkNode.js";
+import type { Finding, NodeState } from "../../src/nodes/nodeState.js";
 import { bytes } from "../db/sampleNames.js";
 import {
   answer,
@@ -276,6 +277,32 @@ describe("nodes: watching", function () {
       overdue: 150,
     });
     expect((await world.store.counts(world.nowMs())).overdue).to.equal(0);
+  });
+
+  it("believes a canary about nodes that work, where their operators grant it one", async () => {
+    await world.register("granted", { url: server.url, claim: { canary: true } });
+    await world.register("not-granted", { url: server.url });
+    await world.register("dead", { url: await deadUrl(), claim: { canary: true } });
+    const asked: string[] = [];
+    let against: Finding | null = { state: "wrong", reason: "does not deliver" };
+    const canary: Canary = ({ name }) => {
+      asked.push(name);
+      return Promise.resolve(against);
+    };
+    await world.round({ canary });
+    expect(asked).to.deep.equal([`granted.${DOMAIN}`]);
+    expect(await told("granted")).to.equal("wrong: does not deliver");
+    expect(await told("not-granted")).to.equal("works: null");
+    expect(await told("dead")).to.match(/^unreachable/);
+    against = null;
+    for (let check = 0; check < 2; check++) {
+      world.pass(INTERVAL_MS);
+      await world.round({ canary });
+    }
+    expect(await told("granted")).to.equal("works: null");
+    // without a canary there is nothing to believe
+    await world.later();
+    expect(asked.filter((name) => name.startsWith("granted"))).to.have.length(3);
   });
 
   it("checks the other nodes when one of them meets a defect", async () => {

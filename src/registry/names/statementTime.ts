@@ -41,16 +41,16 @@ export function assertNotOlder(current: StoredName | null, action: Action): void
 
 /** What the action publishes that a DM3 key signed: where it stands, and its text. */
 function statementIn(action: Action): { readonly key: string; readonly record: string } | null {
-  switch (action.kind) {
-    case "registerRelayNode":
-      return action.proof && { key: NODE_PROOF_KEY, record: action.proof.record };
-    case "registerNetwork":
-      return { key: NETWORK_KEY, record: action.statement.record };
-    case "publishCertificate":
-      return { key: certificateKey(action.scheme), record: action.record };
-    default:
-      return null;
+  if (action.kind === "registerRelayNode") {
+    return action.proof && { key: NODE_PROOF_KEY, record: action.proof.record };
   }
+  if (action.kind === "registerNetwork") {
+    return { key: NETWORK_KEY, record: action.statement.record };
+  }
+  if (action.kind === "publishCertificate") {
+    return { key: certificateKey(action.scheme), record: action.record };
+  }
+  return null;
 }
 
 /** Its format was verified when it was written. */

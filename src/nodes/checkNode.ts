@@ -7,7 +7,7 @@ import {
 import { isProofOf, type NodeProof, parseNodeProof } from "../dm3/statement/nodeProof.js";
 import { isSignpostError } from "../errors.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
-import { askNode, type NodeAnswer } from "./askNode.js";
+import { askNode } from "./askNode.js";
 import type { Finding } from "./nodeState.js";
 import type { RegisteredNode } from "./nodeStore.js";
 
@@ -21,7 +21,7 @@ export interface NodeCheck {
 }
 
 export interface NodeAccess extends RelayNodeAccess {
-  /** Whether one more node may be asked at this host: `relay.example.com:8443`. */
+  /** Whether one more node may be asked at this host: `relay.example.com`. */
   readonly mayAsk: (host: string) => Promise<boolean>;
   /** Null where no canary is sent. */
   readonly canary: Canary | null;
@@ -53,25 +53,32 @@ export async function checkNode(
   if (!isProofOf({ name, owner, profile }, proof)) {
     return unproven(url, "has a proof that is not by its key for this name and its owner");
   }
-  if (!(await access.mayAsk(new URL(url).host))) {
+  if (!(await access.mayAsk(hostOf(url)))) {
     return unproven(url, "is one of too many of its domain at one host, so it is not asked");
   }
   const { listed } = proof;
   const answer = await askNode(profile, access);
-  const against =
-    answer.kind === "works" ? await canaryOf(proof, access)?.({ name, profile }) : null;
-  const finding = against ?? findingOf(answer);
+  const finding =
+    answer.kind === "works"
+      ? await findingOfCanary({ name, profile }, proof, access)
+      : { state: answer.kind, reason: answer.reason };
   return { finding, url, listed, isAsked: true };
 }
 
-function canaryOf({ canary: isGranted = false }: NodeProof, { canary }: NodeAccess): Canary | null {
-  return isGranted ? canary : null;
+const WORKS: Finding = { state: "works", reason: null };
+
+/** Of a node that says itself that it works. */
+async function findingOfCanary(
+  node: Parameters<Canary>[0],
+  { canary: isGranted = false }: NodeProof,
+  { canary }: NodeAccess,
+): Promise<Finding> {
+  return (isGranted && canary !== null ? await canary(node) : null) ?? WORKS;
 }
 
-function findingOf(answer: NodeAnswer): Finding {
-  return answer.kind === "works"
-    ? { state: "works", reason: null }
-    : { state: answer.kind, reason: answer.reason };
+/** Whatever its port, and with or without the dot that ends a full host name. */
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/\.$/, "");
 }
 
 function unproven(url: string, reason: string): NodeCheck {

@@ -65,6 +65,18 @@ describe("nodes: what watching asks at most", function () {
     expect(await world.listedNames()).to.have.length(AT_ONE_HOST);
   });
 
+  it("takes a host for the same one at another port, and in another notation", async () => {
+    await registerMany(AT_ONE_HOST, "node");
+    await world.round();
+    const { port } = new URL(victim.url);
+    const others = ["http://127.0.0.1:9", `http://0x7f.1:${port}`, `http://2130706433:${port}/a`];
+    for (const [index, url] of others.entries()) {
+      await world.register(`other-${index}`, { url });
+    }
+    await world.round();
+    expect(await statesOf("other", others.length)).to.deep.equal({ unproven: others.length });
+  });
+
   it("keeps places at a host for each domain, so that one domain cannot take those of another", async () => {
     await registerMany(AT_ONE_HOST, "node");
     await world.round();
@@ -82,7 +94,7 @@ describe("nodes: what watching asks at most", function () {
     const elsewhere = await serve(answerJson(properties()));
     await registerMany(AT_ONE_HOST + 3, "node");
     await world.register("node-0", { url: victim.url, changes: { texts: new Map() } });
-    await world.register("node-1", { url: elsewhere.url });
+    await world.register("node-1", { url: elsewhere.url.replace("127.0.0.1", "localhost") });
     await world.register("node-2", { url: victim.url, isProven: false });
     await world.later();
     await world.later();

@@ -17,7 +17,7 @@ import type { Acknowledgement } from "./relayNodeApi.js";
 type Taken =
   | { readonly kind: "new"; readonly message: IncomingMessage }
   /** The app has it, and did not acknowledge it. */
-  | { readonly kind: "pending" }
+  | { readonly kind: "pending"; readonly id: string }
   /** The app acknowledged it: this copy can go as well. */
   | { readonly kind: "acknowledged"; readonly by: Acknowledgement | null }
   /** A check failed, or it could not be made. It stays at the relay node. */
@@ -78,7 +78,7 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
     if (known?.error && nowMs() < known.readMs + AGAIN_MS) {
       return { kind: "unreadable", error: known.error, isKnown: true };
     }
-    if (known?.id != null && pending.has(known.id)) return { kind: "pending" };
+    if (known?.id != null && pending.has(known.id)) return { kind: "pending", id: known.id };
     const note = (what: Omit<Copy, "readMs">) => {
       if (copy !== null) keepNewest(copies, copy, { ...what, readMs: nowMs() });
     };
@@ -99,7 +99,7 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
     if (isSeen || done.has(id)) return { kind: "acknowledged", by };
     const isNew = !pending.has(id);
     noteHolder(pending, id, relayNode, by);
-    return isNew ? { kind: "new", message } : { kind: "pending" };
+    return isNew ? { kind: "new", message } : { kind: "pending", id };
   }
 
   return {

@@ -43,6 +43,9 @@ export interface SendingParts {
   readonly mayHold: boolean;
 }
 
+/** What decides how long a message waits for its receiver. */
+type WaitingParts = Pick<SendingParts, "patience" | "nowMs" | "chance" | "mayHold">;
+
 /**
  * Keeps what a message has become, before anything more is done with it.
  * @throws what ends the work on it, such as a lease that somebody else has now
@@ -50,6 +53,12 @@ export interface SendingParts {
 export type Keep = (message: OutgoingMessage) => Promise<void>;
 
 /** The message afterwards, with the next time at which there is something to do. */
+export type Advance = (
+  parts: SendingParts,
+  message: OutgoingMessage,
+  keep: Keep,
+) => Promise<OutgoingMessage>;
+
 export async function advance(
   parts: SendingParts,
   message: OutgoingMessage,
@@ -197,8 +206,9 @@ class Offer {
   }
 }
 
-function withoutReceiver(
-  parts: SendingParts,
+/** The message after a lookup that did not find its receiver. */
+export function withoutReceiver(
+  parts: WaitingParts,
   message: OutgoingMessage,
   outcome: FailedOutcome,
 ): OutgoingMessage {
@@ -212,7 +222,7 @@ function withoutReceiver(
 
 /** The message after it could not be found out where it goes; it is tried again, until its deadline. */
 export function withoutAnswer(
-  parts: SendingParts,
+  parts: Omit<WaitingParts, "mayHold">,
   message: OutgoingMessage,
   why: WhyNot,
 ): OutgoingMessage {
@@ -224,14 +234,15 @@ export function withoutAnswer(
   return { ...message, failedLookups, why, dueMs: Math.min(nextMs, message.deadlineMs) };
 }
 
-function withoutRelayNode(parts: SendingParts, message: OutgoingMessage): OutgoingMessage {
+/** The message after a lookup that found a receiver without relay nodes. */
+export function withoutRelayNode(parts: WaitingParts, message: OutgoingMessage): OutgoingMessage {
   const sentence = `The profile of ${message.to} names no relay node, so nothing can be sent there.`;
   return heldOrRefused(parts, message, { reason: "no-relay-node", sentence });
 }
 
 /** On the sender's own device it waits for as long as it takes; elsewhere it would lie there in plain text. */
 function heldOrRefused(
-  parts: SendingParts,
+  parts: WaitingParts,
   message: OutgoingMessage,
   why: WhyNot,
 ): OutgoingMessage {

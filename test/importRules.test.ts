@@ -94,7 +94,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   installation: [...CORE, ...ADAPTERS, "settings"],
   terminal: ["errors"],
   service: BELOW_SERVICE,
-  "capabilities/registry": BELOW_CAPABILITIES,
+  "capabilities/registry": [...BELOW_CAPABILITIES, "wallet", "messenger", "sdk"], // its canary is a user
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
   "capabilities/xmpp": [...BELOW_CAPABILITIES, "service-client"], // publishes its users' names
   "capabilities/status": BELOW_CAPABILITIES,

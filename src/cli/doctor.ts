@@ -5,6 +5,7 @@ import { foreignText } from "../fetch/foreignText.js";
 import { jsonText } from "../terminal/jsonText.js";
 import { doctorText } from "./doctorText.js";
 import { addEnsOptions, type EnsFlags, ensOptions } from "./ensOptions.js";
+import { DNS_OPTION, type DnsFlags, dnsOptions } from "./network/dnsOption.js";
 import { progressLine } from "./progressLine.js";
 import { publishedNames } from "./publishedNames.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
@@ -18,7 +19,7 @@ export const DIAGNOSIS_EXIT_STATUS: Readonly<Record<Diagnosis, number>> = {
   failed: 7,
 };
 
-interface DoctorFlags extends EnsFlags {
+interface DoctorFlags extends EnsFlags, DnsFlags {
   readonly rpc?: string;
   readonly allowLoopback?: true;
   readonly burst?: true;
@@ -36,6 +37,7 @@ export function doctorCommand(program: Command): void {
   addEnsOptions(doctor)
     .option("--allow-loopback", "ask gateways on this machine as well")
     .option("--burst", "send 20 requests at once to gateways on this machine")
+    .option(...DNS_OPTION)
     .option("--timeout <seconds>", "for everything together (default: 60)")
     .option("--json", "print the lines as JSON")
     .addHelpText(
@@ -61,6 +63,7 @@ function optionsOf(flags: DoctorFlags): DoctorOptions {
     allowLoopback: flags.allowLoopback ?? false,
     burst: flags.burst ?? false,
     publishedNames,
+    dns: dnsOptions(flags),
     ...ensOptions(flags),
     ...timeoutOption(flags.timeout),
   };

@@ -5,22 +5,45 @@ import { NODE_PROOF_KEY } from "../dm3/statement/nodeProof.js";
 import { addressFrom, checksumAddress } from "../ens/address.js";
 import { NODE_STATES, type NodeStanding, type NodeState } from "../nodes/nodeState.js";
 import type { CheckedNode, DueNode, NodeCounts, NodeWatchStore } from "../nodes/nodeStore.js";
-import { walletOfLabel } from "../registry/names/nameOwner.js";
 import { nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 
+/** Of one domain; the rest of its nodes is not watched until one of these is gone. */
+const MOST_OF_DOMAIN = 1_000;
+/** Of one domain, at one host. */
+export const MOST_OF_HOST = 16;
+
 /** Of `name` as n; as the index name_relay_node has it. A suspended name is answered like an absent one. */
 export const IS_RELAY_NODE = `n.texts ? '${DM3_DELIVERY_SERVICE_KEY}' and n.suspended_at is null`;
 
-/** Those without a row wait longest. Whoever comes at the same time finds the row taken. */
+const DUE = `n.node, n.name, n.version, n.addresses ->> '60' as address,
+    n.texts ->> '${DM3_DELIVERY_SERVICE_KEY}' as record, n.texts ->> '${NODE_PROOF_KEY}' as proof, w.taken_at`;
+
+/**
+ * Of each domain those that wait longest, in turn with other domains, so that a flood in one holds up none of the others. Nodes
+ * without a row are new: a domain has so many rows and no more. Whoever comes at the same time finds the row taken.
+ */
 const TAKE = `
   with due as (
-    select n.node, n.name, n.version, n.addresses ->> '60' as address,
-      n.texts ->> '${DM3_DELIVERY_SERVICE_KEY}' as record, n.texts ->> '${NODE_PROOF_KEY}' as proof
-    from name n left join watched_node w using (node)
-    where ${IS_RELAY_NODE} and (w.node is null or w.taken_at <= $1 or w.version <> n.version)
-    order by w.taken_at nulls first, n.node limit $3
+    select d.*, row_number() over (partition by s.name order by d.taken_at nulls first, d.node) as turn
+    from domain s
+    cross join lateral (
+      select greatest(0, ${MOST_OF_DOMAIN} - count(*)) as room
+      from watched_node w join name n using (node) where n.domain = s.name and ${IS_RELAY_NODE}
+    ) watched
+    cross join lateral (
+      (
+        select ${DUE} from name n join watched_node w using (node)
+        where n.domain = s.name and ${IS_RELAY_NODE} and (w.taken_at <= $1 or w.version <> n.version)
+        order by w.taken_at limit $3
+      ) union all (
+        select ${DUE} from name n left join watched_node w using (node)
+        where n.domain = s.name and ${IS_RELAY_NODE} and w.node is null
+        order by n.node limit least($3, room)
+      )
+    ) d
+    order by turn, d.taken_at nulls first, d.node limit $3
   ), taken as (
     insert into watched_node (node, name, version, taken_at) select node, name, version, $2 from due
     on conflict (node) do update set version = excluded.version, taken_at = excluded.taken_at
@@ -29,6 +52,14 @@ const TAKE = `
   )
   select due.*, w.owner, w.state, w.reason, w.since_at, w.good_checks
   from due join taken using (node) left join watched_node w using (node)`;
+
+/** Those that have a place at the host keep it. */
+const PLACE = `
+  update watched_node set host = case when (
+    select count(*) from watched_node w join name n using (node)
+    where w.host = $2 and w.node <> $1 and n.domain = (select domain from name where node = $1) and ${IS_RELAY_NODE}
+  ) < ${MOST_OF_HOST} then $2 end
+  where node = $1 returning host`;
 
 /** What is known of a node belongs to it under one owner. */
 const FORGET_FORMER = `
@@ -42,7 +73,7 @@ const FORGET_FORMER = `
 const NOTE = `
   with noted as (
     update watched_node set owner = $2, url = $3, listed = $4, checked_at = $5,
-      state = $6, reason = $7, since_at = $8, good_checks = $9
+      state = $6, reason = $7, since_at = $8, good_checks = $9, host = case when $12 then host end
     where node = $1 returning node
   ), changed as (
     insert into watched_node_change (node, at, state, reason) select node, $5, $6, $7 from noted where $10
@@ -92,6 +123,10 @@ export function watchedNodes(pool: Pool): NodeWatchStore {
       const rows = await ask<DueRow>(TAKE, [new Date(dueMs), new Date(atMs), limit]);
       return rows.map(dueNodeOf);
     },
+    takePlace: async (node, host) => {
+      const [row] = await ask<{ host: string | null }>(PLACE, [node, host]);
+      return row?.host === host;
+    },
     note: async (checked) => {
       await ask(FORGET_FORMER, [checked.node, checked.owner]);
       await ask(NOTE, valuesOf(checked));
@@ -116,8 +151,7 @@ export function watchedNodes(pool: Pool): NodeWatchStore {
 
 function dueNodeOf(row: DueRow): DueNode {
   const { name, record, proof } = row;
-  const wallet = row.address === null ? walletOfLabel(name) : addressFrom(fromHex(row.address));
-  const owner = wallet && checksumAddress(wallet);
+  const owner = row.address === null ? null : checksumAddress(addressFrom(fromHex(row.address)));
   const standing = row.owner === owner ? standingOf(row) : null;
   return { node: nodeOf(row.node), name, owner, record, proof, standing };
 }
@@ -128,11 +162,11 @@ function standingOf({ state, reason, since_at: since, good_checks }: DueRow): No
 }
 
 function valuesOf(checked: CheckedNode): readonly unknown[] {
-  const { node, owner, url, listed, atMs, standing, isChange, isGood } = checked;
+  const { node, owner, url, listed, isAsked, atMs, standing, isChange, isGood } = checked;
   const { state, reason, sinceMs, goodChecks } = standing;
   return [
     ...[node, owner, url, listed, new Date(atMs)],
     ...[state, reason, new Date(sinceMs), goodChecks],
-    ...[isChange, isGood],
+    ...[isChange, isGood, isAsked],
   ];
 }

@@ -10,6 +10,7 @@ import type { Chain } from "../lookup/askNode.js";
 import { httpProvider } from "../lookup/httpProvider.js";
 import { ENS_REGISTRY, IPFS_GATEWAYS, universalResolverIn } from "../lookup/resolveOptions.js";
 import type { Eip1193Provider } from "../lookup/rpc.js";
+import type { DnsOptions } from "../net/domainConsent.js";
 import {
   createGuardedFetcher,
   exchange,
@@ -31,6 +32,8 @@ export interface DoctorOptions {
   readonly burst?: boolean;
   /** For everything together, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How the word of a network's own domain is asked for. */
+  readonly dns?: DnsOptions;
   /** IPFS gateways for profiles that are there. */
   readonly ipfsGateways?: readonly string[];
   /** What the service publishes below a domain; not given where there is no service to ask. */
@@ -45,6 +48,7 @@ export interface Patient extends Chain {
   readonly allowLoopback: boolean;
   readonly burst: boolean;
   readonly ipfsGateways: readonly string[];
+  readonly dns: DnsOptions;
   readonly publishedNames: ((domain: string) => Promise<PublishedNames>) | null;
   /** For the stages of the SDK. */
   readonly fetcher: Fetcher;
@@ -77,6 +81,7 @@ export function admit(givenName: string, options: DoctorOptions): Patient {
     allowLoopback,
     burst: options.burst ?? false,
     ipfsGateways: options.ipfsGateways ?? IPFS_GATEWAYS,
+    dns: options.dns ?? {},
     publishedNames: options.publishedNames ?? null,
     fetcher: createGuardedFetcher({ allowLoopback }),
     exchange: async (request) =>

@@ -11,10 +11,9 @@ import { checksumAddress } from "../ens/address.js";
 import { type ResolvableName, resolvableName } from "../ens/resolvableName.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
 import type { FoundResolver } from "./callResolver.js";
-import { CheckLog, failedCheck } from "./checks.js";
+import { failedCheck } from "./checks.js";
 import { relayNodeOutcome } from "./findRelayNode.js";
-import { findResolver } from "./findResolver.js";
-import { differenceText, namedBy } from "./namedBy.js";
+import { differenceText } from "./namedBy.js";
 import {
   type FailedOutcome,
   type FoundProfile,
@@ -24,14 +23,9 @@ import {
   type RelayNodeOutcome,
 } from "./outcome.js";
 import { type ProfileSource, readProfileSource, type SourceContext } from "./profileSource.js";
-import { readAddress, readText } from "./readRecord.js";
-import {
-  type ResolveOptions,
-  type ResolveSettings,
-  resolveSettings,
-  startReading,
-} from "./resolveOptions.js";
-import { resolverInV1 } from "./resolverInV1.js";
+import { readBesideAddress } from "./readBesideAddress.js";
+import { readText } from "./readRecord.js";
+import { type ResolveOptions, type ResolveSettings, resolveSettings } from "./resolveOptions.js";
 
 /**
  * Finds and verifies the DM3 profile of a name, then looks up its relay nodes (all at once, unless `relayNodes` asks
@@ -90,29 +84,17 @@ async function verifiedProfile(
   settings: ResolveSettings,
 ): Promise<Verified | FailedOutcome> {
   const { name } = asked;
-  const context = startReading(settings);
-  const finding = await findResolver(context, settings, asked);
-  const { resolver } = finding;
-  if (resolver === null) {
-    const named = namedBy(finding, await resolverInV1(context, asked, finding));
-    const sentence = `${name} has no resolver in ENS. Check the spelling of the name.${differenceText(named)}`;
-    return { status: "absent", name, sentence, reason: "no-resolver", ...named };
-  }
-  // Two lookups at once, each with its own log, so that the order of the checks does not depend on the network.
-  const addressContext = { ...context, checks: new CheckLog() };
-  const [signedRead, addressRead, inV1] = await Promise.allSettled([
-    readSignedProfile(context, resolver, asked),
-    readAddress(addressContext, resolver, asked),
-    resolverInV1(context, asked, finding),
-  ]);
-  const read = valueOf(signedRead);
-  const named = namedBy(finding, valueOf(inV1));
-  const difference = differenceText(named);
-  if (read === null) {
-    const sentence = `${name} has no record ${DM3_PROFILE_KEY}: its owner has published no DM3 profile.${difference}`;
-    return { status: "absent", name, sentence, reason: "no-record", ...named };
-  }
-  const address = valueOf(addressRead);
+  const read = await readBesideAddress(
+    asked,
+    settings,
+    (context, resolver) => readSignedProfile(context, resolver, asked),
+    {
+      noResolver: "has no resolver in ENS. Check the spelling of the name",
+      noRecord: `has no record ${DM3_PROFILE_KEY}: its owner has published no DM3 profile`,
+    },
+  );
+  if (read.status === "absent") return read;
+  const { value, address, context, resolver, named } = read;
   if (address === null) {
     throw failedCheck(
       "name-address",
@@ -120,7 +102,7 @@ async function verifiedProfile(
         "Its owner has to set the address.",
     );
   }
-  const { signed, source } = read;
+  const { signed, source } = value;
   const wallet = checksumAddress(address);
   const { checks } = context;
   checks.run("wallet-signature", `the profile is signed by ${wallet}`, () => {
@@ -129,14 +111,14 @@ async function verifiedProfile(
   const verified: VerifiedProfile = {
     status: "found",
     name,
-    sentence: `${name} has a DM3 profile, signed by its wallet ${wallet}.${difference}`,
+    sentence: `${name} has a DM3 profile, signed by its wallet ${wallet}.${differenceText(named)}`,
     address: wallet,
     profile: signed.profile,
     signature: signed.signature,
     source,
     resolver: checksumAddress(resolver.address),
     ...named,
-    checks: [...addressContext.checks.passed, ...checks.passed],
+    checks: checks.passed,
     expiresAt: context.expiry.isoTime,
   };
   return { verified, resolver };
@@ -162,11 +144,6 @@ async function readSignedProfile(
     () => parseSignedUserProfile(json),
   );
   return { signed, source };
-}
-
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === "rejected") throw settled.reason;
-  return settled.value;
 }
 
 /** The relay nodes of a service often lie beside its users, so the resolver of the user is asked for them at once. */

@@ -2,6 +2,7 @@
 import { resolvableName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
+import type { FoundNetwork } from "../lookup/networkOutcome.js";
 import {
   type ResolveOptions,
   type ResolveSettings,
@@ -62,20 +63,12 @@ async function nativeOutcome(
 
 /** The name that the address has, if something can be sent to it. */
 function nameByRule(
-  { network, kind, names }: NetworkWithRule,
+  { network, names }: NetworkWithRule,
   address: NativeAddress,
 ): string | AbsentNative {
   const { record } = network;
   const text = formatNativeAddress(address);
-  if (address.domain === record.virtualDomain) {
-    const user = nameOfLocalPart(address.localPart, kind);
-    if (user !== null && user !== "hashed") {
-      const sentence = `${text} is what the DM3 user ${user.name} is called there. Write to ${user.name} itself.`;
-      return absent(user.name, "virtual", sentence);
-    }
-    const sentence = `${text} is an address for DM3 users, but no name leads to it by the rule. Ask the person for their ENS name.`;
-    return absent(network.name, "no-rule", sentence);
-  }
+  if (address.domain === record.virtualDomain) return virtualUser(network, names, address);
   if (record.directions === "fromNetwork") {
     const sentence = `${network.name} carries messages from ${record.network} to DM3 alone: nothing can be sent to ${text}.`;
     return absent(network.name, "one-way", sentence);
@@ -90,6 +83,22 @@ function nameByRule(
     return absent(network.name, "no-rule", sentence);
   }
   return proposed.name;
+}
+
+/** Whom to write to instead: a DM3 user by its name. The network's own people have no address there. */
+function virtualUser(
+  { name: network }: FoundNetwork,
+  { kind, domain }: NamesOfNetwork,
+  address: NativeAddress,
+): AbsentNative {
+  const text = formatNativeAddress(address);
+  const user = nameOfLocalPart(address.localPart, kind);
+  if (user === null || user === "hashed" || user.name.endsWith(`.${domain}`)) {
+    const sentence = `${text} is an address for DM3 users, but no name leads to it by the rule. Ask the person for their ENS name.`;
+    return absent(network, "no-rule", sentence);
+  }
+  const sentence = `${text} is what the DM3 user ${user.name} is called there. Write to ${user.name} itself.`;
+  return absent(user.name, "virtual", sentence);
 }
 
 function proposedName(

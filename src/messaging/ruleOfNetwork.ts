@@ -39,8 +39,8 @@ export async function networkWithRule(
     const sentence = `${network.name} joins ${record.network}, for whose addresses there is no rule. Ask its operator for the ENS name of the person.`;
     return { status: "absent", name: network.name, sentence, reason: "no-rule" };
   }
-  const { nativeDomain } = record;
-  const names = { kind, domain: normal(record.names), nativeDomain };
+  const { nativeDomain, virtualDomain } = record;
+  const names = { kind, domain: normal(record.names), nativeDomain, virtualDomain };
   return { status: "found", network, kind, names };
 }
 

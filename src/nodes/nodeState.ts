@@ -6,7 +6,8 @@ export const NODE_STATES = ["works", "unreachable", "wrong", "unproven"] as cons
  *   works        answers as a relay node, and its own key says that it is behind the name
  *   unreachable  does not answer, or says that it is broken; TLS that is wrong as well
  *   wrong        answers, but is something else: no relay node, or another one
- *   unproven     its key does not say, or not any more, that it is behind the name for the name's owner
+ *   unproven     its key does not say, or not any more, that it is behind the name for the name's owner; or it is not asked, because
+ *                too many others are at its host
  */
 export type NodeState = (typeof NODE_STATES)[number];
 

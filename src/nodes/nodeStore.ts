@@ -6,7 +6,7 @@ import type { NodeStanding, NodeState } from "./nodeState.js";
 export interface RegisteredNode {
   readonly node: Node;
   readonly name: string;
-  /** The wallet that owns the name, with its checksum (EIP-55); null for a name that is its service's own. */
+  /** Its addr(60), as clients read it, with the checksum (EIP-55); null for a name that is its service's own. */
   readonly owner: string | null;
   /** The text `network.dm3.deliveryService`. */
   readonly record: string;
@@ -27,6 +27,8 @@ export interface CheckedNode {
   readonly url: string | null;
   /** Whether its operator wants it in public lists. */
   readonly listed: boolean;
+  /** Whether its URL was asked. */
+  readonly isAsked: boolean;
   readonly atMs: number;
   readonly standing: NodeStanding;
   /** Whether the standing begins with this check. */
@@ -40,10 +42,15 @@ export type NodeCounts = Readonly<Record<NodeState | "overdue", number>>;
 
 export interface NodeWatchStore {
   /**
-   * Nodes that nobody took since `dueMs`, or that were written since; those that wait longest first. They are taken by this:
-   * no other process gets them.
+   * Nodes that nobody took since `dueMs`, or that were written since; those that wait longest first, of each domain in turn.
+   * They are taken by this: no other process gets them. Of one domain a bounded number is ever taken, the same ones.
    */
   take(dueMs: number, atMs: number, limit: number): Promise<readonly DueNode[]>;
+  /**
+   * Whether the node may be asked at this host: a bounded number of one domain may. Whoever has a place keeps it as long as it is
+   * asked there. Processes that come at the same time may each give one too many.
+   */
+  takePlace(node: Node, host: string): Promise<boolean>;
   /** Keeps the standing, and in the history its change and the day's figures; of another owner than before, anew. */
   note(checked: CheckedNode): Promise<void>;
   /** Forgets what is not registered any more, and was checked last before then. */

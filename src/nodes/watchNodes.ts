@@ -2,14 +2,17 @@
  * One round of watching: every node whose turn it is, several at a time. A node that hangs takes one of the places, and no longer
  * than its time; so it holds up nobody. Of several processes each takes other nodes.
  */
+import { isSignpostError } from "../errors.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
-import { checkNode, type NodeCheck } from "./checkNode.js";
+import { type Canary, checkNode, type NodeCheck } from "./checkNode.js";
 import { standingAfter } from "./nodeState.js";
-import type { DueNode, NodeWatchStore } from "./nodeStore.js";
+import type { CheckedNode, DueNode, NodeWatchStore } from "./nodeStore.js";
 
 export interface NodeWatchParts {
   readonly store: NodeWatchStore;
   readonly fetcher: RelayNodeAccess["fetcher"];
+  /** Null where none is sent. */
+  readonly canary: Canary | null;
   /** Between two checks of a node, in milliseconds. */
   readonly intervalMs: number;
   readonly nowMs: () => number;
@@ -17,6 +20,8 @@ export interface NodeWatchParts {
   readonly rest: () => Promise<void>;
   /** Whether the round is to end early. */
   readonly isOver: () => boolean;
+  /** Gets a defect that the check of one node met. The others are checked all the same, and this one an interval later. */
+  readonly reportDefect: (error: unknown) => void;
 }
 
 const PARALLEL = 32;
@@ -29,11 +34,11 @@ const SHORT_TIMEOUT_MS = 4_000;
 
 /** How many were checked. Throws DATABASE_UNAVAILABLE. */
 export async function watchRound(parts: NodeWatchParts): Promise<number> {
-  const { store, intervalMs, nowMs, isOver } = parts;
+  const { intervalMs, nowMs, isOver, reportDefect } = parts;
+  const store = oneAfterTheOther(parts.store);
   const due: DueNode[] = [];
   let taken = 0;
   let taking: Promise<void> | null = null;
-  let noting: Promise<void> = Promise.resolve();
 
   async function takeMore(): Promise<void> {
     const limit = Math.min(TAKEN_AT_ONCE, MOST_A_ROUND - taken);
@@ -54,11 +59,14 @@ export async function watchRound(parts: NodeWatchParts): Promise<number> {
 
   async function work(): Promise<void> {
     for (let node = await next(); node !== null; node = await next()) {
-      const checked = await checkInTime(node, parts);
-      if (isOver()) return;
-      // one after the other, so that watching takes one connection
-      noting = noting.then(() => note(node, checked, parts));
-      await noting;
+      try {
+        const checked = await checkInTime(node, { ...parts, store });
+        if (isOver()) return;
+        await store.note(notedOf(node, checked, nowMs()));
+      } catch (error) {
+        if (isSignpostError(error, "DATABASE_UNAVAILABLE")) throw error;
+        reportDefect(error);
+      }
     }
   }
 
@@ -66,28 +74,53 @@ export async function watchRound(parts: NodeWatchParts): Promise<number> {
   return taken;
 }
 
+type Questions = Pick<NodeWatchStore, "take" | "takePlace" | "note">;
+
+/** One question at a time, so that watching takes one connection. */
+function oneAfterTheOther(store: NodeWatchStore): Questions {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const answer = last.then(ask);
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  return {
+    take: (...asked) => inTurn(() => store.take(...asked)),
+    takePlace: (...asked) => inTurn(() => store.takePlace(...asked)),
+    note: (...asked) => inTurn(() => store.note(...asked)),
+  };
+}
+
 async function checkInTime(
   node: DueNode,
-  { fetcher, rest, isOver }: NodeWatchParts,
+  {
+    fetcher,
+    canary,
+    rest,
+    isOver,
+    store,
+  }: Omit<NodeWatchParts, "store"> & { readonly store: Questions },
 ): Promise<NodeCheck> {
   const hasWorked = node.standing?.state === "works";
-  const access = { fetcher, timeoutMs: hasWorked ? TIMEOUT_MS : SHORT_TIMEOUT_MS };
+  const access = {
+    ...{ fetcher, canary, timeoutMs: hasWorked ? TIMEOUT_MS : SHORT_TIMEOUT_MS },
+    mayAsk: (host: string) => store.takePlace(node.node, host),
+  };
   const first = await checkNode(node, access);
   if (!hasWorked || first.finding.state !== "unreachable") return first;
   await rest();
   return isOver() ? first : checkNode(node, access);
 }
 
-async function note(
+function notedOf(
   { node, owner, standing: before }: DueNode,
-  { finding, url, listed }: NodeCheck,
-  { store, nowMs }: NodeWatchParts,
-): Promise<void> {
-  const atMs = nowMs();
+  { finding, url, listed, isAsked }: NodeCheck,
+  atMs: number,
+): CheckedNode {
   const standing = standingAfter(before, finding, atMs);
-  await store.note({
-    ...{ node, owner, url, listed, atMs, standing },
+  return {
+    ...{ node, owner, url, listed, isAsked, atMs, standing },
     isChange: before?.state !== standing.state,
     isGood: finding.state === "works",
-  });
+  };
 }

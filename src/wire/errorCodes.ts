@@ -30,6 +30,8 @@ export const registryDetails = {
   POLICY_FORBIDS: object({ name: text, domain: text }),
   /** A profile that was replaced or deleted once is offered again; `wallet` is the one that gave the name up. */
   SUPERSEDED_PROFILE: object({ name: text }, { wallet: text }),
+  /** A statement is older than the one that the name has, of which `signedAfterSec` is the time; in seconds of Unix time. */
+  SUPERSEDED_STATEMENT: object({ name: text, signedAfterSec: integer }),
   /** The name is no longer as the writer believed (If-Match, If-None-Match): its version now; null for no such name. */
   VERSION_CONFLICT: object({ name: text, version: nullable(text) }),
   /** A signed request has a sequence that was used before, or skips one; or a writer's message is too old. */

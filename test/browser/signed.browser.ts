@@ -56,5 +56,6 @@ describe("the lookup page: what DM3 keys signed", () => {
     expect(text).to.match(/This name is a relay node’s/);
     expect(text).to.match(/This name is a network’s\s+Kind\s+Bridge: it holds the DM3 keys/);
     expect(text).to.match(/Its people\s+chat\.example/);
+    expect(text).to.match(/cannot ask the DNS of chat\.example[^]*_dm3\.chat\.example TXT/);
   });
 });

@@ -9,7 +9,14 @@ export function lineOf(lines: readonly Line[], id: string, url?: string): Line {
 }
 
 /** Most names are none of them, or have none. */
-const OFTEN_SILENT = ["gateway-burst", "hidden-names", "relay-node", "network", "certificate"];
+const OFTEN_SILENT = [
+  "gateway-burst",
+  "hidden-names",
+  "relay-node",
+  "network",
+  "network-consent",
+  "certificate",
+];
 
 /**
  * Asserts that only the line `id` is not in order and that its words name the cause: all others passed, or were

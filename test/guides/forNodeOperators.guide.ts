@@ -11,6 +11,7 @@ import services from "../vectors/delivery-service-profile.json" with { type: "js
 import {
   cloneFolder,
   endScript,
+  expectInOrder,
   guideCommands,
   HANDS,
   READY,
@@ -87,13 +88,7 @@ describe("the guide for node operators", function () {
       /^stock-relay\.\S+ +works/m,
       /"state":"works"/,
     ];
-    // in this order
-    let rest = output;
-    for (const line of lines) {
-      const found = line.exec(rest);
-      if (!found) throw new Error(`${String(line)} was not printed, but:\n${rest}`);
-      rest = rest.slice(found.index + found[0].length);
-    }
+    expectInOrder(output, lines);
     expect(output).not.to.match(/^warning/m);
     expect(output).not.to.include(keys.signingKeyPair.privateKey);
   });

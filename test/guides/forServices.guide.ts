@@ -8,6 +8,7 @@ import { type ServicePostgres, startServicePostgres } from "../source-postgres/s
 import {
   cloneFolder,
   endScript,
+  expectInOrder,
   guideCommands,
   HANDS,
   READY,
@@ -82,12 +83,6 @@ describe("the guide for services", function () {
       /^1 {2}\S+Z {2}setRecords {2}by API key 2\n2 {2}\S+Z {2}publishProfile {2}by API key 2\n3 {2}\S+Z {2}suspend {2}by API key 3\n4 {2}\S+Z {2}unsuspend {2}by API key 3$/m,
       /^100 names, 202 entries: every history holds\.$/m,
     ];
-    // in this order
-    let rest = output;
-    for (const line of lines) {
-      const found = line.exec(rest);
-      if (!found) throw new Error(`${String(line)} was not printed, but:\n${rest}`);
-      rest = rest.slice(found.index + found[0].length);
-    }
+    expectInOrder(output, lines);
   });
 });

@@ -123,3 +123,13 @@ export function endScript(script: RunningScript | undefined): void {
   const { pid, exitCode } = script?.process ?? {};
   if (pid !== undefined && exitCode === null) process.kill(-pid);
 }
+
+/** Throws where one of the lines was not printed behind the one before. */
+export function expectInOrder(output: string, lines: readonly RegExp[]): void {
+  let rest = output;
+  for (const line of lines) {
+    const found = line.exec(rest);
+    if (!found) throw new Error(`${String(line)} was not printed, but:\n${rest}`);
+    rest = rest.slice(found.index + found[0].length);
+  }
+}

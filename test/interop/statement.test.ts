@@ -54,12 +54,13 @@ function made({ kind, name, seeds, claim }: StatementInput): Made {
   const keys = seeds.map((seed) => deriveSigningKeyPair(fromHex(seed)));
   const [{ privateKey } = { privateKey: new Uint8Array() }] = keys;
   if (kind === "relayNode") {
-    const { owner, listed, signedAtSec, ...profile } = claim as unknown as Omit<
+    const { owner, listed, canary, signedAtSec, ...profile } = claim as unknown as Omit<
       NodeClaim,
       "profile"
     > &
       NodeClaim["profile"];
-    const whole = { name, owner, listed, signedAtSec, profile };
+    const said = { owner, listed, ...(canary !== undefined && { canary }), signedAtSec };
+    const whole: NodeClaim = { name, ...said, profile };
     const statement = provenProfile(privateKey, whole);
     return { text: nodeStatement(whole), signatures: [statement.proof!.signature], statement };
   }

@@ -15,7 +15,7 @@ import {
 import { type NodeProof, proveNode } from "../../src/dm3/statement/nodeProof.js";
 import { checksumAddress, parseAddress } from "../../src/ens/address.js";
 import { aliceAddress, people, signedByAlice } from "../dm3/profile/sampleProfiles.js";
-import { DOMAIN, PROFILE_KEY, RELAY_KEY, type Scene } from "./scene.js";
+import { createScene, DOMAIN, PROFILE_KEY, RELAY_KEY, type Scene } from "./scene.js";
 import { records } from "./signingGateway.js";
 
 export const NETWORK = `xmpp.${DOMAIN}`;
@@ -109,6 +109,33 @@ export function networkScene(scene: Scene): NetworkScene {
   });
   world.publishBob();
   return world;
+}
+
+/** For a suite: the scene is made once, and what is published there anew before each test. */
+export function networkSuite() {
+  let scene: Scene | null = null;
+  let world: NetworkScene | null = null;
+  before(async () => {
+    scene = await createScene();
+  });
+  beforeEach(async () => {
+    await scene?.reset();
+    world = scene && networkScene(scene);
+  });
+  after(() => scene?.close());
+  return {
+    get scene(): Scene {
+      return ready(scene);
+    },
+    get world(): NetworkScene {
+      return ready(world);
+    },
+  };
+}
+
+function ready<T>(made: T | null): T {
+  if (made === null) throw new Error("The suite has not begun.");
+  return made;
 }
 
 /** Somebody else's address. */

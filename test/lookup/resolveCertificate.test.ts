@@ -9,31 +9,20 @@ import {
   BOB,
   CERTIFICATE_KEY,
   certificateRecord,
-  type NetworkScene,
-  networkScene,
+  networkSuite,
   OWNER,
   strangerKeys,
 } from "./networkScene.js";
 import { expectAbsent, expectFound, expectUnreachable, expectUntrusted } from "./outcomes.js";
-import { createScene, DOMAIN, type Scene } from "./scene.js";
 import { records } from "./signingGateway.js";
+import { DOMAIN } from "./scene.js";
 
 describe("resolveCertificate", () => {
-  let scene: Scene;
-  let world: NetworkScene;
+  const suite = networkSuite();
 
-  before(async () => {
-    scene = await createScene();
-  });
-  beforeEach(async () => {
-    await scene.reset();
-    world = networkScene(scene);
-  });
-  after(() => scene.close());
-
-  const resolve = (name = BOB) => resolveCertificate(name, "openpgp", scene.options);
+  const resolve = (name = BOB) => resolveCertificate(name, "openpgp", suite.scene.options);
   const publish = (record: unknown) => {
-    world.publishBob({ [CERTIFICATE_KEY]: JSON.stringify(record) });
+    suite.world.publishBob({ [CERTIFICATE_KEY]: JSON.stringify(record) });
   };
 
   it("finds what the key of the name's profile signed, and asks no relay node", async () => {
@@ -46,7 +35,7 @@ describe("resolveCertificate", () => {
     expect(found.checks.map(({ check }) => check)).to.include.members([
       ...["wallet-signature", "certificate-record", "certificate-signature"],
     ]);
-    expect(await resolveInBrowser(BOB, "openpgp", scene.options)).to.deep.equal(found);
+    expect(await resolveInBrowser(BOB, "openpgp", suite.scene.options)).to.deep.equal(found);
   });
 
   it("finds one of the greatest size that is taken", async () => {
@@ -60,12 +49,12 @@ describe("resolveCertificate", () => {
   });
 
   it("is unreachable when it cannot be read", async () => {
-    scene.gateway.handler = answer("", { status: 502 });
+    suite.scene.gateway.handler = answer("", { status: 502 });
     expectUnreachable(await resolve(), /HTTP 502/);
   });
 
   it("is untrusted without a profile", async () => {
-    scene.names.set(BOB, records({ [CERTIFICATE_KEY]: JSON.stringify(certificateRecord()) }));
+    suite.scene.names.set(BOB, records({ [CERTIFICATE_KEY]: JSON.stringify(certificateRecord()) }));
     expectUntrusted(await resolve(), "certificate-signature", /no DM3 profile/);
   });
 
@@ -73,9 +62,12 @@ describe("resolveCertificate", () => {
     publish(certificateRecord(strangerKeys));
     expectUntrusted(await resolve(), "certificate-signature", /not signed for bob/);
     const alice = `alice.${DOMAIN}`;
-    const { texts } = scene.names.get(alice)!;
+    const { texts } = suite.scene.names.get(alice)!;
     const more = [[CERTIFICATE_KEY, JSON.stringify(certificateRecord())]] as const;
-    scene.names.set(alice, { ...scene.names.get(alice)!, texts: new Map([...texts, ...more]) });
+    suite.scene.names.set(alice, {
+      ...suite.scene.names.get(alice)!,
+      texts: new Map([...texts, ...more]),
+    });
     expectUntrusted(await resolve(alice), "certificate-signature", /not signed for alice/);
   });
 
@@ -99,7 +91,7 @@ describe("resolveCertificate", () => {
   });
 
   it("throws INVALID_REQUEST for a scheme that there is not", async () => {
-    const asked = resolveCertificate(BOB, "smime" as CertificateScheme, scene.options);
+    const asked = resolveCertificate(BOB, "smime" as CertificateScheme, suite.scene.options);
     await expectRejection(asked, "INVALID_REQUEST", /certificates of openpgp only/);
   });
 });

@@ -8,34 +8,27 @@ import type { DESCRIPTION } from "./networkScene.js";
 import {
   NETWORK,
   networkRecord,
-  type NetworkScene,
-  networkScene,
+  networkSuite,
   nodeProfiles,
   NODES,
   otherAddress,
   OWNER,
 } from "./networkScene.js";
 import { expectAbsent, expectFound, expectUnreachable, expectUntrusted } from "./outcomes.js";
-import { createScene, DOMAIN, RELAY_KEY, type Scene } from "./scene.js";
+import { DOMAIN, RELAY_KEY } from "./scene.js";
 
 describe("resolveNetwork", () => {
-  let scene: Scene;
-  let world: NetworkScene;
+  const suite = networkSuite();
 
-  before(async () => {
-    scene = await createScene();
-  });
-  beforeEach(async () => {
-    await scene.reset();
-    world = networkScene(scene);
-  });
-  after(() => scene.close());
-
-  const resolve = (name = NETWORK) => resolveNetwork(name, scene.options);
+  const resolve = (name = NETWORK) => resolveNetwork(name, suite.scene.options);
 
   it("finds the record, its owner, and its relay nodes in their order", async () => {
     const found = expectFound(await resolve());
-    expect(found).to.include({ name: NETWORK, owner: OWNER, resolver: scene.resolverAddress });
+    expect(found).to.include({
+      name: NETWORK,
+      owner: OWNER,
+      resolver: suite.scene.resolverAddress,
+    });
     expect(found.record).to.deep.equal(networkRecord());
     const nodes = found.relayNodes.map(expectFound);
     expect(nodes.map(({ name }) => name)).to.deep.equal(NODES);
@@ -43,18 +36,18 @@ describe("resolveNetwork", () => {
     const checks = found.checks.map(({ check }) => check);
     expect(checks.slice(-2)).to.deep.equal(["network-record", "network-signature"]);
     expect(JSON.parse(JSON.stringify(found))).to.deep.equal(found);
-    expect(await resolveInBrowser(NETWORK, scene.options)).to.deep.equal(found);
+    expect(await resolveInBrowser(NETWORK, suite.scene.options)).to.deep.equal(found);
   });
 
   it("says in a sentence who holds the keys", async () => {
     const { sentence } = expectFound(await resolve());
     expect(sentence).to.match(/gateway to xmpp of chat\.example: nobody but its users holds/);
-    world.publishNetwork(networkRecord({ kind: "bridge", nativeDomain: null }));
+    suite.world.publishNetwork(networkRecord({ kind: "bridge", nativeDomain: null }));
     expect(expectFound(await resolve()).sentence).to.match(/bridge to xmpp: it holds the DM3 keys/);
   });
 
   it("finds one under a name without an address, signed for its service", async () => {
-    world.publishNetwork(networkRecord({}, null), new Uint8Array(20));
+    suite.world.publishNetwork(networkRecord({}, null), new Uint8Array(20));
     expect(expectFound(await resolve()).owner).to.equal(null);
   });
 
@@ -64,25 +57,25 @@ describe("resolveNetwork", () => {
   });
 
   it("is unreachable when the record cannot be read", async () => {
-    scene.gateway.handler = answer("", { status: 502 });
+    suite.scene.gateway.handler = answer("", { status: 502 });
     expectUnreachable(await resolve(), /HTTP 502/);
   });
 
   it("is untrusted for what is no record, or too long to look at", async () => {
-    world.publishNetwork("not a record");
+    suite.world.publishNetwork("not a record");
     expectUntrusted(await resolve(), "network-record", /JSON object/);
-    world.publishNetwork({ ...networkRecord(), more: 1 });
+    suite.world.publishNetwork({ ...networkRecord(), more: 1 });
     expectUntrusted(await resolve(), "network-record", /unknown field "more"/);
-    world.publishNetwork("x".repeat(33_000));
+    suite.world.publishNetwork("x".repeat(33_000));
     expectUntrusted(await resolve(), "network-record", /longer than 32768/);
   });
 
   it("is untrusted for another owner, for none, and under another name", async () => {
-    world.publishNetwork(networkRecord(), otherAddress);
+    suite.world.publishNetwork(networkRecord(), otherAddress);
     expectUntrusted(await resolve(), "network-signature", /not signed by all/);
-    world.publishNetwork(networkRecord(), new Uint8Array(20));
+    suite.world.publishNetwork(networkRecord(), new Uint8Array(20));
     expectUntrusted(await resolve(), "network-signature", /owned by its service/);
-    world.publishNetwork(networkRecord({}, OWNER, `other.${DOMAIN}`));
+    suite.world.publishNetwork(networkRecord({}, OWNER, `other.${DOMAIN}`));
     expectUntrusted(await resolve(), "network-signature", /not signed by all/);
   });
 
@@ -95,7 +88,7 @@ describe("resolveNetwork", () => {
 
   for (const [field, value] of Object.entries(flips)) {
     it(`is untrusted when only ${field} was changed after it was signed`, async () => {
-      world.publishNetwork({ ...networkRecord(), [field]: value });
+      suite.world.publishNetwork({ ...networkRecord(), [field]: value });
       const outcome = await resolve();
       const check = field === "addressRule" ? "network-record" : "network-signature";
       expectUntrusted(outcome, check, /./);
@@ -109,7 +102,7 @@ describe("resolveNetwork", () => {
     const renamed = { ...record, relayNodes: [{ ...first, name: `three.${NETWORK}` }, second] };
     const fewer = { ...record, relayNodes: [first] };
     for (const changed of [reversed, renamed, fewer]) {
-      world.publishNetwork(changed);
+      suite.world.publishNetwork(changed);
       expectUntrusted(await resolve(), "network-signature", /not signed by all/);
     }
     const bits = fc.record({
@@ -127,7 +120,7 @@ describe("resolveNetwork", () => {
         const relayNodes = record.relayNodes.map((node, at) =>
           at === index ? { ...node, [field]: flipped(node[field]) } : node,
         );
-        world.publishNetwork({ ...record, relayNodes });
+        suite.world.publishNetwork({ ...record, relayNodes });
         expectUntrusted(await resolve(), "network-signature", /not signed by all/);
       }),
       { numRuns: 12 },
@@ -135,27 +128,27 @@ describe("resolveNetwork", () => {
   });
 
   it("shows a node with other keys as what it is, and clients the next one", async () => {
-    world.publishNode(0, {}, { ...nodeProfiles[1]!, url: "https://relay1.example" });
+    suite.world.publishNode(0, {}, { ...nodeProfiles[1]!, url: "https://relay1.example" });
     const [first, second] = expectFound(await resolve()).relayNodes;
     expectUntrusted(first!, "signing-node", /another signing key/);
     expect(expectFound(second!).name).to.equal(NODES[1]);
   });
 
   it("shows a node that is gone as absent", async () => {
-    scene.names.delete(NODES[1]);
+    suite.scene.names.delete(NODES[1]);
     expectAbsent(expectFound(await resolve()).relayNodes[1]!, "no-record", /no relay node/);
   });
 
   it("is untrusted when none of its nodes is the one that signed", async () => {
-    for (const index of [0, 1]) world.publishNode(index, {}, nodeProfiles[1 - index]);
+    for (const index of [0, 1]) suite.world.publishNode(index, {}, nodeProfiles[1 - index]);
     expectUntrusted(await resolve(), "signing-node", /None of the relay nodes/);
-    for (const node of NODES) scene.names.delete(node);
+    for (const node of NODES) suite.scene.names.delete(node);
     expectUntrusted(await resolve(), "signing-node", /None of the relay nodes/);
   });
 
   it("is unreachable, not untrusted, when one of no good nodes could not be asked", async () => {
-    world.publishNode(0, { [RELAY_KEY]: `${await deadUrl()}/?dm3Hash=0x${"00".repeat(32)}` });
-    world.publishNode(1, {}, nodeProfiles[0]);
+    suite.world.publishNode(0, { [RELAY_KEY]: `${await deadUrl()}/?dm3Hash=0x${"00".repeat(32)}` });
+    suite.world.publishNode(1, {}, nodeProfiles[0]);
     expectUnreachable(await resolve(), /refused|connect/i);
   });
 

@@ -126,6 +126,7 @@ export async function openGatewayWorld(): Promise<GatewayWorld> {
         kind: "xmpp",
         domain: "users.example.eth" as NormalName,
         nativeDomain: "chat.example",
+        virtualDomain: "dm3.chat.example",
       },
       publisher,
     },

@@ -4,39 +4,22 @@ import { nativeAddressOf as addressOfInBrowser } from "../../src/sdk/index.js";
 import { nativeAddressOf, resolveNativeAddress } from "../../src/sdk/node.js";
 import { expectRejection } from "../expectError.js";
 import { answer } from "../lookup/loopbackServer.js";
-import {
-  BOB,
-  NETWORK,
-  networkRecord,
-  type NetworkScene,
-  networkScene,
-  PEOPLE,
-} from "../lookup/networkScene.js";
+import { BOB, NETWORK, networkRecord, networkSuite, PEOPLE } from "../lookup/networkScene.js";
 import { expectAbsent, expectFound, expectUnreachable } from "../lookup/outcomes.js";
-import { createScene, DOMAIN, type Scene } from "../lookup/scene.js";
+import { DOMAIN } from "../lookup/scene.js";
 
 describe("messaging/nativeAddressOf", () => {
-  let scene: Scene;
-  let world: NetworkScene;
-
-  before(async () => {
-    scene = await createScene();
-  });
-  beforeEach(async () => {
-    await scene.reset();
-    world = networkScene(scene);
-  });
-  after(() => scene.close());
+  const suite = networkSuite();
 
   const addressOf = (name: string, network = NETWORK) =>
-    nativeAddressOf({ name, network }, scene.options);
+    nativeAddressOf({ name, network }, suite.scene.options);
 
   it("calls a DM3 user by its name, under the domain for virtual users", async () => {
     const found = expectFound(await addressOf("Alice.eth"));
     expect(found).to.include({ name: "alice.eth", address: "alice.eth@dm3.chat.example" });
     expect(found).to.include({ user: "virtual", isReversible: true, kind: "gateway" });
     const asked = { name: "alice.eth", network: NETWORK };
-    expect(await addressOfInBrowser(asked, scene.options)).to.deep.equal(found);
+    expect(await addressOfInBrowser(asked, suite.scene.options)).to.deep.equal(found);
   });
 
   it("encodes what a server would fold", async () => {
@@ -52,7 +35,7 @@ describe("messaging/nativeAddressOf", () => {
   it("says where only the network's table leads back", async () => {
     const hashed = `h-${"a".repeat(52)}.${PEOPLE}`;
     expectAbsent(await addressOf(hashed), "only-table", /only the table/);
-    world.publishNetwork(networkRecord({ network: "mail" }));
+    suite.world.publishNetwork(networkRecord({ network: "mail" }));
     const long = `${"a".repeat(60)}.${"b".repeat(60)}.eth`;
     expect(expectFound(await addressOf(long)).isReversible).to.equal(false);
   });
@@ -60,12 +43,21 @@ describe("messaging/nativeAddressOf", () => {
   it("is absent for names that no address has, and networks that are none", async () => {
     expectAbsent(await addressOf(`a.b.${PEOPLE}`), "no-rule", /no address has that name/);
     expectAbsent(await addressOf("alice.eth", `no.${DOMAIN}`), "no-network", /no messaging/);
-    world.publishNetwork(networkRecord({ network: "matrix" }));
+    suite.world.publishNetwork(networkRecord({ network: "matrix" }));
     expectAbsent(await addressOf("alice.eth"), "no-rule", /joins matrix/);
   });
 
+  it("gives nobody the address of a DM3 user, whatever their name says", async () => {
+    suite.world.publishNetwork(networkRecord({ network: "mail", nativeDomain: null }));
+    expect(expectFound(await addressOf("alice.eth")).address).to.equal(
+      "alice.eth@dm3.chat.example",
+    );
+    const asAlice = `x-mfwgsy3ffzsxi2a.dm3.chat.example.${PEOPLE}`;
+    expectAbsent(await addressOf(asAlice), "no-rule", /no address has that name/);
+  });
+
   it("is unreachable when the network cannot be read", async () => {
-    scene.gateway.handler = answer("", { status: 502 });
+    suite.scene.gateway.handler = answer("", { status: 502 });
     expectUnreachable(await addressOf("alice.eth"), /HTTP 502/);
   });
 
@@ -75,7 +67,7 @@ describe("messaging/nativeAddressOf", () => {
       fc.asyncProperty(label, async (text) => {
         const found = expectFound(await addressOf(`a${text}.eth`));
         const { address } = found;
-        const back = await resolveNativeAddress({ network: NETWORK, address }, scene.options);
+        const back = await resolveNativeAddress({ network: NETWORK, address }, suite.scene.options);
         expectAbsent(back, "virtual", /./);
         expect(back.name).to.equal(found.name);
       }),

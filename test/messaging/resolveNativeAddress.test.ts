@@ -7,8 +7,7 @@ import {
   BOB,
   NETWORK,
   networkRecord,
-  type NetworkScene,
-  networkScene,
+  networkSuite,
   nodeProfiles,
   NODES,
   PEOPLE,
@@ -19,24 +18,14 @@ import {
   expectUnreachable,
   expectUntrusted,
 } from "../lookup/outcomes.js";
-import { createScene, DOMAIN, RELAY, RELAY_KEY, type Scene } from "../lookup/scene.js";
 import { records } from "../lookup/signingGateway.js";
+import { DOMAIN, RELAY, RELAY_KEY } from "../lookup/scene.js";
 
 describe("messaging/resolveNativeAddress", () => {
-  let scene: Scene;
-  let world: NetworkScene;
-
-  before(async () => {
-    scene = await createScene();
-  });
-  beforeEach(async () => {
-    await scene.reset();
-    world = networkScene(scene);
-  });
-  after(() => scene.close());
+  const suite = networkSuite();
 
   const resolve = (address = "bob@chat.example", network = NETWORK) =>
-    resolveNativeAddress({ network, address }, scene.options);
+    resolveNativeAddress({ network, address }, suite.scene.options);
 
   it("finds name, verified profile, relay nodes in order, codecs and kind", async () => {
     const found = expectFound(await resolve("Bob@Chat.Example"));
@@ -47,12 +36,12 @@ describe("messaging/resolveNativeAddress", () => {
     expect(found.network.record).to.deep.equal(networkRecord());
     expect(found.sentence).to.match(/Send to one\..*, then two\..*a messaging gateway, which/);
     const asked = { network: NETWORK, address: "bob@chat.example" };
-    expect(await resolveInBrowser(asked, scene.options)).to.deep.equal(found);
+    expect(await resolveInBrowser(asked, suite.scene.options)).to.deep.equal(found);
     expect(JSON.parse(JSON.stringify(found))).to.deep.equal(found);
   });
 
   it("says of a bridge that it can read", async () => {
-    world.publishNetwork(networkRecord({ kind: "bridge", codecs: ["openpgp-mime", "dm3"] }));
+    suite.world.publishNetwork(networkRecord({ kind: "bridge", codecs: ["openpgp-mime", "dm3"] }));
     const found = expectFound(await resolve());
     expect(found).to.include({ kind: "bridge" });
     expect(found.codecs).to.deep.equal(["openpgp-mime", "dm3"]);
@@ -60,22 +49,22 @@ describe("messaging/resolveNativeAddress", () => {
   });
 
   it("takes the profile's order, and those of its nodes alone that are of the network", async () => {
-    world.publishBob({}, [NODES[1], RELAY, NODES[0]]);
+    suite.world.publishBob({}, [NODES[1], RELAY, NODES[0]]);
     const { relayNodes } = expectFound(await resolve());
     expect(relayNodes.map(({ name }) => name)).to.deep.equal([NODES[1], NODES[0]]);
   });
 
   it("gives the next node when one has other keys, or is gone", async () => {
-    world.publishNode(0, {}, nodeProfiles[1]);
+    suite.world.publishNode(0, {}, nodeProfiles[1]);
     expect(expectFound(await resolve()).relayNodes.map(({ name }) => name)).to.deep.equal([
       NODES[1],
     ]);
   });
 
   it("finds people of all domains where the names say whose they are", async () => {
-    world.publishNetwork(networkRecord({ network: "mail", nativeDomain: null }));
+    suite.world.publishNetwork(networkRecord({ network: "mail", nativeDomain: null }));
     const name = `carol.mail.test.${PEOPLE}`;
-    scene.names.set(name, scene.names.get(BOB)!);
+    suite.scene.names.set(name, suite.scene.names.get(BOB)!);
     expect(expectFound(await resolve("carol@mail.test"))).to.include({ name });
   });
 
@@ -94,6 +83,11 @@ describe("messaging/resolveNativeAddress", () => {
     expectAbsent(await resolve("a_b@dm3.chat.example"), "no-rule", /no name leads to it/);
   });
 
+  it("knows nobody by a DM3 user's address with the name of one of the network's own people", async () => {
+    const outcome = await resolve(`${BOB}@dm3.chat.example`);
+    expectAbsent(outcome, "no-rule", /no name leads to it/);
+  });
+
   it("is absent without a profile", async () => {
     const outcome = await resolve("carol@chat.example");
     expectAbsent(outcome, "no-profile", /has no profile/);
@@ -101,35 +95,35 @@ describe("messaging/resolveNativeAddress", () => {
   });
 
   it("is absent where nothing is carried there", async () => {
-    world.publishNetwork(networkRecord({ directions: "fromNetwork" }));
+    suite.world.publishNetwork(networkRecord({ directions: "fromNetwork" }));
     expectAbsent(await resolve(), "one-way", /nothing can be sent/);
   });
 
   it("is absent where the profile names other nodes alone", async () => {
-    world.publishBob({}, [RELAY]);
+    suite.world.publishBob({}, [RELAY]);
     expectAbsent(await resolve(), "other-nodes", /does not arrive at bob@chat\.example/);
   });
 
   it("is absent for a protocol without a rule", async () => {
-    world.publishNetwork(networkRecord({ network: "matrix" }));
+    suite.world.publishNetwork(networkRecord({ network: "matrix" }));
     expectAbsent(await resolve(), "no-rule", /joins matrix/);
   });
 
   it("is untrusted with a forged record, and with a profile that another wallet signed", async () => {
-    world.publishNetwork({ ...networkRecord(), virtualDomain: "dm3.evil.example" });
+    suite.world.publishNetwork({ ...networkRecord(), virtualDomain: "dm3.evil.example" });
     expectUntrusted(await resolve(), "network-signature", /not signed by all/);
-    world.publishNetwork(networkRecord());
-    const bob = scene.names.get(BOB)!;
+    suite.world.publishNetwork(networkRecord());
+    const bob = suite.scene.names.get(BOB)!;
     const texts = Object.fromEntries(bob.texts);
-    scene.names.set(BOB, records(texts, new Uint8Array(20).fill(7)));
+    suite.scene.names.set(BOB, records(texts, new Uint8Array(20).fill(7)));
     expectUntrusted(await resolve(), "wallet-signature", /signed/);
   });
 
   it("is unreachable, not absent, when the only node of the profile cannot be asked", async () => {
-    world.publishNode(0, { [RELAY_KEY]: `${await deadUrl()}/?dm3Hash=0x${"00".repeat(32)}` });
-    world.publishBob({}, [NODES[0]]);
+    suite.world.publishNode(0, { [RELAY_KEY]: `${await deadUrl()}/?dm3Hash=0x${"00".repeat(32)}` });
+    suite.world.publishBob({}, [NODES[0]]);
     expectUnreachable(await resolve(), /./);
-    scene.gateway.handler = answer("", { status: 502 });
+    suite.scene.gateway.handler = answer("", { status: 502 });
     expectUnreachable(await resolve(), /HTTP 502/);
   });
 

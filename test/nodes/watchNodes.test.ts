@@ -3,7 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { publicKeyFields } from "../../src/dm3/keys/keys.js";
 import { namehash } from "../../src/ens/namehash.js";
-import type { NodeState } from "../../src/nodes/nodeState.js";
+import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
+import type { Canary } from "../../src/nodes/checkNode.js";
+import type { Finding, NodeState } from "../../src/nodes/nodeState.js";
 import { bytes } from "../db/sampleNames.js";
 import {
   answer,
@@ -42,6 +44,8 @@ describe("nodes: watching", function () {
     await server.close();
   });
 
+  /** As if each node were at a host of its own. */
+  const roomForAll = () => ({ ...world.store, takePlace: () => Promise.resolve(true) });
   const told = async (label: string) => {
     const { state, reason } = await world.shown(label);
     return `${state}: ${reason}`;
@@ -113,7 +117,27 @@ describe("nodes: watching", function () {
       answer("x".repeat(70_000)),
       "wrong: answers with more than a relay node has to say",
     ],
+    [
+      "one that never ends",
+      (_request, response) => {
+        const drip = setInterval(() => response.write(" "), 50);
+        response.on("close", () => {
+          clearInterval(drip);
+        });
+      },
+      "unreachable: did not answer completely within",
+    ],
+    [
+      "JSON that is deep",
+      answer("[".repeat(32_000) + "]".repeat(32_000)),
+      "wrong: does not tell the properties",
+    ],
     ["a redirect", redirectTo("https://a.example/"), "wrong: answered with a redirect"],
+    [
+      "a redirect into a private network",
+      redirectTo("http://169.254.169.254/latest"),
+      "wrong: answered with a redirect",
+    ],
     [
       "another node's key",
       answerJson(
@@ -182,7 +206,7 @@ describe("nodes: watching", function () {
     }
     await world.register("z-good", { url: server.url });
     const began = performance.now();
-    const running = world.round({ rest: () => Promise.resolve() });
+    const running = world.round({ store: roomForAll() });
     while ((await world.state("z-good")) !== "works") await delay(50);
     // forty of them one after the other, or thirty-two places behind them, would take longer than a time-out or two
     expect(performance.now() - began).to.be.below(7_000);
@@ -261,7 +285,8 @@ describe("nodes: watching", function () {
     for (let index = 0; index < 150; index++) {
       await world.register(`node-${index}`, { url: server.url });
     }
-    const counts = await Promise.all([world.round(), world.round(), world.round()]);
+    const rounds = [1, 2, 3].map(() => world.round({ store: roomForAll() }));
+    const counts = await Promise.all(rounds);
     expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(150);
     expect(server.requests).to.have.length(150);
     const page = await world.list.listed("", 100);
@@ -273,6 +298,59 @@ describe("nodes: watching", function () {
       overdue: 150,
     });
     expect((await world.store.counts(world.nowMs())).overdue).to.equal(0);
+  });
+
+  it("believes a canary about nodes that work, where their operators grant it one", async () => {
+    await world.register("granted", { url: server.url, claim: { canary: true } });
+    await world.register("not-granted", { url: server.url });
+    await world.register("dead", { url: await deadUrl(), claim: { canary: true } });
+    const asked: string[] = [];
+    let against: Finding | null = { state: "wrong", reason: "does not deliver" };
+    const canary: Canary = ({ name }) => {
+      asked.push(name);
+      return Promise.resolve(against);
+    };
+    await world.round({ canary });
+    expect(asked).to.deep.equal([`granted.${DOMAIN}`]);
+    expect(await told("granted")).to.equal("wrong: does not deliver");
+    expect(await told("not-granted")).to.equal("works: null");
+    expect(await told("dead")).to.match(/^unreachable/);
+    against = null;
+    for (let check = 0; check < 2; check++) {
+      world.pass(INTERVAL_MS);
+      await world.round({ canary });
+    }
+    expect(await told("granted")).to.equal("works: null");
+    // without a canary there is nothing to believe
+    await world.later();
+    expect(asked.filter((name) => name.startsWith("granted"))).to.have.length(3);
+  });
+
+  it("checks the other nodes when one of them meets a defect", async () => {
+    for (const label of ["a", "b", "c"])
+      await world.register(label, { url: `${server.url}/${label}` });
+    const guarded = createGuardedFetcher({ allowLoopback: true });
+    const defects: unknown[] = [];
+    await world.round({
+      fetcher: (request) => {
+        if (request.url.includes("/b/")) throw new RangeError("a defect");
+        return guarded(request);
+      },
+      reportDefect: (error) => defects.push(error),
+    });
+    expect(String(defects)).to.equal("RangeError: a defect");
+    const states = await Promise.all(["a", "b", "c"].map((label) => world.state(label)));
+    expect(states).to.deep.equal(["works", null, "works"]);
+    await world.later();
+    expect(await world.state("b")).to.equal("works");
+  });
+
+  it("holds a name made of a wallet's address for nobody's without an address, as clients do", async () => {
+    const label = OWNER.toLowerCase();
+    const changes = { addresses: new Map() };
+    await world.register(label, { url: server.url, owner: null, changes });
+    await world.round();
+    expect(await world.state(label)).to.equal("works");
   });
 
   it("bounds the history, and forgets what is gone for long", async () => {

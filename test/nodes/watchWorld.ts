@@ -59,8 +59,11 @@ export async function openWatchWorld() {
   const round = (changes: Partial<NodeWatchParts> = {}) =>
     watchRound({
       ...{ store, intervalMs: INTERVAL_MS, nowMs: () => nowMs, isOver: () => false },
-      fetcher: createGuardedFetcher({ allowLoopback: true }),
+      ...{ fetcher: createGuardedFetcher({ allowLoopback: true }), canary: null },
       rest: () => Promise.resolve(),
+      reportDefect: (error) => {
+        throw error;
+      },
       ...changes,
     });
 

@@ -48,7 +48,7 @@ const DEFAULTS: Config = {
     maxAgeSec: 1,
     answerCacheBytes: 16 * 1024 * 1024,
     dm3Domains: null,
-    nodeWatch: { intervalMs: 300_000, allowLoopback: false },
+    nodeWatch: { intervalMs: 300_000, allowLoopback: false, canary: null },
     signer: {
       location: null,
       passphraseFile: null,
@@ -134,6 +134,8 @@ describe("config", () => {
       ANSWER_CACHE_MB: "0",
       NODE_CHECK_SEC: "60",
       NODE_CHECK_ALLOW_LOOPBACK: "true",
+      NODE_CANARY_NAME: "canary.users.example.eth",
+      NODE_CANARY_KEY: `0x${"33".repeat(32)}`,
       METRICS_HOST: "10.0.0.1",
       METRICS_PORT: "9464",
       LOG_LEVEL: "debug",
@@ -194,7 +196,13 @@ describe("config", () => {
         validitySec: 60,
         maxAgeSec: 30,
         answerCacheBytes: 0,
-        nodeWatch: { intervalMs: 60_000, allowLoopback: true },
+        nodeWatch: {
+          ...{ intervalMs: 60_000, allowLoopback: true },
+          canary: {
+            name: "canary.users.example.eth",
+            secrets: { walletKey: new Uint8Array(32).fill(0x33) },
+          },
+        },
         signer: {
           location: { kind: "keystore", file: "/etc/signpost/signer.json" },
           passphraseFile: "/run/secrets/passphrase",

@@ -7,7 +7,10 @@ import { toSignpostError } from "../../http/shownError.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import type { NodeCounts } from "../../nodes/nodeStore.js";
 import { watchRound } from "../../nodes/watchNodes.js";
+import type { RegistryStores } from "../../registry/store.js";
 import type { Parts } from "../../service/capability.js";
+import type { CanaryConfig } from "./canary/canaryAccount.js";
+import { openCanary } from "./canary/openCanary.js";
 import type { RegistryDatabases } from "./databases.js";
 
 export interface NodeWatchOptions {
@@ -15,6 +18,8 @@ export interface NodeWatchOptions {
   readonly intervalMs: number;
   /** Lets nodes be on this machine. */
   readonly allowLoopback: boolean;
+  /** Writes to itself through nodes whose operators grant it an account; it does not by default. */
+  readonly canary?: CanaryConfig | null;
 }
 
 export interface NodeWatch {
@@ -37,22 +42,28 @@ const NOBODY_WATCHES: NodeWatch = { counts: () => null, stop: () => undefined };
 export function startNodeWatch(
   { nowMs, reportFailure }: Pick<Parts, "nowMs" | "reportFailure">,
   databases: Pick<RegistryDatabases, "registry">,
+  registry: RegistryStores,
   options: NodeWatchOptions | null,
 ): NodeWatch {
   if (options === null) return NOBODY_WATCHES;
   const { intervalMs, allowLoopback } = options;
   const store = watchedNodes(databases.registry);
+  const fetcher = createGuardedFetcher({ allowLoopback });
+  const canary = openCanary({ registry, fetcher, nowMs, reportFailure }, options.canary ?? null);
   let isOver = false;
   let counts: NodeCounts | null = null;
   const parts = {
-    ...{ store, intervalMs, nowMs, fetcher: createGuardedFetcher({ allowLoopback }) },
+    ...{ store, intervalMs, nowMs, fetcher },
     rest: () => delay(REST_MS, undefined, { ref: false }),
     isOver: () => isOver,
+    reportDefect: (error: unknown) => {
+      reportFailure(toSignpostError(error));
+    },
   };
 
   async function round(): Promise<void> {
     try {
-      await watchRound(parts);
+      await watchRound({ ...parts, canary: await canary() });
       if (isOver) return;
       await store.forgetGone(nowMs() - KEPT_MS);
       counts = await store.counts(nowMs() - OVERDUE_INTERVALS * intervalMs);

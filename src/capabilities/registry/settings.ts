@@ -86,6 +86,19 @@ export const registrySettings = settingsPart(
         description:
           "Whether those relay nodes may be on this machine: true or false. For local development.",
       }),
+    NODE_CANARY_NAME: domainName.optional().meta({
+      description:
+        "An ENS name under one of your domains, for an account that writes to itself at each check through the relay nodes whose operators grant it one. Without it none is sent. Needs NODE_CANARY_KEY.",
+    }),
+    NODE_CANARY_KEY: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hexadecimal digits")
+      .optional()
+      .meta({
+        description:
+          "Private key of that account's wallet, 0x and 64 hexadecimal digits, for nothing else. The profile is published under NODE_CANARY_NAME by itself.",
+        secret: true,
+      }),
   },
   (settings): RegistryConfig => {
     if (settings.ANSWER_MAX_AGE_SEC > settings.ANSWER_VALIDITY_SEC / 2) {
@@ -99,6 +112,10 @@ export const registrySettings = settingsPart(
       throw wrongSettings(["DM3_NAME_DOMAIN: needs DM3_ADDRESS_DOMAIN"]);
     }
     const { GATEWAY_SIGNER_KEY: key } = settings;
+    const { NODE_CANARY_NAME: canaryName, NODE_CANARY_KEY: canaryKey } = settings;
+    if ((canaryName === undefined) !== (canaryKey === undefined)) {
+      throw wrongSettings(["NODE_CANARY_NAME and NODE_CANARY_KEY: each needs the other"]);
+    }
     return {
       validitySec: settings.ANSWER_VALIDITY_SEC,
       maxAgeSec: settings.ANSWER_MAX_AGE_SEC,
@@ -110,6 +127,10 @@ export const registrySettings = settingsPart(
           : {
               intervalMs: settings.NODE_CHECK_SEC * 1000,
               allowLoopback: settings.NODE_CHECK_ALLOW_LOOPBACK,
+              canary:
+                canaryName === undefined || canaryKey === undefined
+                  ? null
+                  : { name: canaryName, secrets: { walletKey: fromHex(canaryKey) } },
             },
       signer: {
         location: settings.GATEWAY_SIGNER ?? null,

@@ -85,7 +85,6 @@ export async function startRegistry(
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
-  const nodeWatch = startNodeWatch(parts, databases, options.nodeWatch ?? null);
   const sources = startSources(parts, databases, records);
   const answers = createLookups(
     sources.told(records),
@@ -102,6 +101,7 @@ export async function startRegistry(
     names: noting(invalidating(nameStore(databases.registry), answers), watch.noteWritten),
     domains: domainStore(databases.registry),
   });
+  const nodeWatch = startNodeWatch(parts, databases, registry, options.nodeWatch ?? null);
   const ownLimits = rateLimits(nowMs, MOST_LIMITS);
   const limits = sharedLimits(databases.door, {
     take: (...taken) => Promise.resolve(ownLimits.take(...taken)),

@@ -13,13 +13,15 @@ export interface ProofWish {
   /** The wallet that owns the name, 0x hex; null for a name that is its service's own. */
   readonly owner: string | null;
   readonly listed: boolean;
+  /** Whether the service that watches it has an account there. */
+  readonly canary: boolean;
 }
 
 /** Throws INVALID_CONFIGURATION where settings are missing that the proof is about, INVALID_NAME. */
 export function proveRelay(
   keys: ProfileKeys,
   { ensName, url }: Pick<RelayConfig, "ensName" | "url">,
-  { name: given, owner, listed }: ProofWish,
+  { name: given, owner, listed, canary }: ProofWish,
 ): ProvenProfile {
   const name = given ?? ensName;
   if (name === null || url === null) {
@@ -32,7 +34,7 @@ export function proveRelay(
     name: resolvableName(name).name,
     owner: owner === null ? null : checksumAddress(parseAddress(owner)),
     profile: parseDeliveryServiceProfile({ ...publicKeyFields(keys), url }),
-    listed,
+    ...{ listed, canary },
     signedAtSec: Math.floor(Date.now() / 1000),
   });
 }

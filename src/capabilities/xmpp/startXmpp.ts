@@ -173,14 +173,14 @@ function complete({ component, relayNode }: Pick<XmppOptions, "component" | "rel
 
 function givenNames(
   { registry, secrets }: Pick<XmppOptions, "registry" | "secrets">,
-  { nativeDomain }: ComponentConfig,
+  { domain: virtualDomain, nativeDomain }: ComponentConfig,
   reportFailure: (error: unknown) => void,
 ) {
   if (registry === null) return null;
   const { names: domain } = registry;
   assertNormalName(domain);
   return {
-    names: { kind: "xmpp" as const, domain, nativeDomain },
+    names: { kind: "xmpp" as const, domain, nativeDomain, virtualDomain },
     publisher: namePublisher({ ...registry, apiKey: secrets.registryKey ?? "" }, reportFailure),
   };
 }

@@ -41,6 +41,10 @@ export function nodeCommand(program: Command): void {
     .option("--encryption-key <base64>", "with --url: its public encryption key")
     .option("--owner <address>", "the wallet that owns the name (default: it is its service's own)")
     .option("--listed", "let it be in public lists")
+    .option(
+      "--canary",
+      "let the service that watches it have one account there, and write to itself",
+    )
     .action(prove);
 
   node

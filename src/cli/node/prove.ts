@@ -21,6 +21,7 @@ interface ProveFlags {
   readonly encryptionKey?: string;
   readonly owner?: string;
   readonly listed?: true;
+  readonly canary?: true;
 }
 
 const LONGEST_PROFILE = 16_384;
@@ -32,7 +33,8 @@ export async function prove(given: string, flags: ProveFlags, command: Command):
   const key = await readNodeKey(flags.keyFile);
   const profile = await profileOf(flags, key);
   const proven = provenProfile(key.signingKeyPair.privateKey, {
-    ...{ name, owner, profile, listed: flags.listed ?? false },
+    ...{ name, owner, profile },
+    ...{ listed: flags.listed ?? false, canary: flags.canary ?? false },
     signedAtSec: Math.floor(Date.now() / 1000),
   });
   command.configureOutput().writeOut?.(`${jsonText(proven)}\n`);

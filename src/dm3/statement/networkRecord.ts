@@ -36,7 +36,7 @@ export interface NetworkDescription {
   readonly names: string;
   /** The one domain of the network whose people they are; null where the names say whose (`alice.mail.example.…`). */
   readonly nativeDomain: string | null;
-  /** The host in the addresses that DM3 users have in the network. */
+  /** The host in the addresses that DM3 users have in the network; not that of the network's own people. */
   readonly virtualDomain: string;
   /** By which addresses and names lead to one another, unless a table says otherwise. */
   readonly addressRule: number;
@@ -106,7 +106,8 @@ export function signNetwork(privateKey: Uint8Array, claim: NetworkClaim): string
 
 /** @throws INVALID_PROFILE naming the first field that breaks a rule */
 export function parseNetworkRecord(json: unknown): NetworkRecord {
-  return closedObject<NetworkRecord>(document("network record", json), {
+  const whole = document("network record", json);
+  const record = closedObject<NetworkRecord>(whole, {
     kind: oneOf(NETWORK_KINDS),
     network: textLike(SLUG, "must be a word such as xmpp or mail"),
     names: deliveryServiceName,
@@ -122,6 +123,14 @@ export function parseNetworkRecord(json: unknown): NetworkRecord {
     signedAtSec: unixSeconds,
     relayNodes: listOf(signingNode, MOST_NODES, ({ name }) => name),
   });
+  const { nativeDomain, virtualDomain } = record;
+  // one address could be that of two people
+  if (virtualDomain === nativeDomain) {
+    throw whole
+      .below("virtualDomain", virtualDomain)
+      .refusal("must be another host than nativeDomain, whose addresses are its own people's");
+  }
+  return record;
 }
 
 /** What its relay nodes signed. */

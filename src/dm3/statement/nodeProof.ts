@@ -8,7 +8,7 @@ import { SignpostError } from "../../errors.js";
 import { closedObject, document } from "../profile/closedObject.js";
 import type { DeliveryServiceProfile } from "../profile/profile.js";
 import { dm3Hash } from "../stringify.js";
-import { flag, keySignature, ownerOrNull, unixSeconds } from "./statementFields.js";
+import { flag, keySignature, ownerOrNull, trueOrLeftOut, unixSeconds } from "./statementFields.js";
 import { isSignedStatement, signStatement } from "./statementSignature.js";
 
 export const NODE_PROOF_KEY = "network.dm3.deliveryService.proof";
@@ -21,11 +21,16 @@ export interface NodeClaim {
   readonly profile: DeliveryServiceProfile;
   /** Whether the operator wants the node to be in public lists. */
   readonly listed: boolean;
+  /**
+   * Whether the operator grants an account to the service that watches the node, which then writes to itself through the node; left
+   * out otherwise.
+   */
+  readonly canary?: boolean;
   readonly signedAtSec: number;
 }
 
 /** JSON. What the record beside it says is left out. */
-export interface NodeProof extends Pick<NodeClaim, "owner" | "listed" | "signedAtSec"> {
+export interface NodeProof extends Pick<NodeClaim, "owner" | "listed" | "canary" | "signedAtSec"> {
   /** Ed25519, base64 of 64 bytes. */
   readonly signature: string;
 }
@@ -36,20 +41,23 @@ export interface ProvenProfile extends DeliveryServiceProfile {
 }
 
 /** What is signed. */
-export function nodeStatement({ name, owner, profile, listed, signedAtSec }: NodeClaim): string {
+export function nodeStatement(claim: NodeClaim): string {
+  const { name, owner, profile, listed, canary = false, signedAtSec } = claim;
   return [
     `I run the DM3 relay node ${name}.`,
     `owner of the name: ${owner ?? "its service"}`,
     `profile: ${dm3Hash(profile)}`,
     `in public lists: ${listed ? "yes" : "no"}`,
+    ...(canary ? ["account for a canary: yes"] : []),
     `signed at: ${signedAtSec}`,
   ].join("\n");
 }
 
 /** @param privateKey of the node's signing key: an Ed25519 seed, 32 bytes, alone or with the public key behind it */
 export function proveNode(privateKey: Uint8Array, claim: NodeClaim): NodeProof {
-  const { owner, listed, signedAtSec } = claim;
-  return { owner, listed, signedAtSec, signature: signStatement(privateKey, nodeStatement(claim)) };
+  const { owner, listed, canary = false, signedAtSec } = claim;
+  const signature = signStatement(privateKey, nodeStatement(claim));
+  return { owner, listed, ...(canary && { canary }), signedAtSec, signature };
 }
 
 /** As it is registered; parameters as of `proveNode`. */
@@ -59,12 +67,17 @@ export function provenProfile(privateKey: Uint8Array, claim: NodeClaim): ProvenP
 
 /** @throws INVALID_PROFILE naming the first field that breaks a rule */
 export function parseNodeProof(json: unknown): NodeProof {
-  return closedObject<NodeProof>(document("proof of the relay node", json), {
-    owner: ownerOrNull,
-    listed: flag,
-    signedAtSec: unixSeconds,
-    signature: keySignature,
-  });
+  const { canary, ...proof } = closedObject<Required<NodeProof>>(
+    document("proof of the relay node", json),
+    {
+      owner: ownerOrNull,
+      listed: flag,
+      canary: trueOrLeftOut,
+      signedAtSec: unixSeconds,
+      signature: keySignature,
+    },
+  );
+  return canary ? { ...proof, canary } : proof;
 }
 
 /** Whether the node with this profile says so of this name and its owner. */
@@ -73,8 +86,8 @@ export function isProofOf(
   proof: NodeProof,
 ): boolean {
   if (proof.owner !== owner) return false;
-  const { listed, signedAtSec, signature } = proof;
-  const statement = nodeStatement({ name, owner, profile, listed, signedAtSec });
+  const { signature, ...claimed } = proof;
+  const statement = nodeStatement({ name, profile, ...claimed });
   return isSignedStatement(profile.publicSigningKey, statement, signature);
 }
 

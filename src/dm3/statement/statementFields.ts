@@ -14,6 +14,13 @@ export function flag(field: Field): boolean {
   return field.value;
 }
 
+/** `false` would be another text that says the same. */
+export function trueOrLeftOut(field: Field): boolean {
+  if (field.value === undefined) return false;
+  if (field.value !== true) throw field.refusal("must be true, or left out");
+  return true;
+}
+
 export const keySignature = textLike(
   BASE64_OF_64_BYTES,
   "must be a signature: canonical base64 of exactly 64 bytes",

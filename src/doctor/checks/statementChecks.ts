@@ -2,10 +2,11 @@
 import { CERTIFICATE_SCHEMES } from "../../dm3/statement/certificate.js";
 import type { FailedOutcome } from "../../lookup/outcome.js";
 import { resolveCertificate } from "../../lookup/resolveCertificate.js";
-import { resolveNetwork } from "../../lookup/resolveNetwork.js";
 import { resolveRelayNode } from "../../lookup/resolveRelayNode.js";
+import { domainConsent } from "../../net/domainConsent.js";
 import type { Check } from "../check.js";
 import { clientLookup } from "../facts/clientLookup.js";
+import { networkOf } from "../facts/network.js";
 import { failed, type Finding, notApplicable, passed, warning } from "../line.js";
 import { nameOf } from "../patient.js";
 
@@ -46,7 +47,7 @@ const network: Check = {
   title: "the name as a messaging gateway's or a bridge's",
   needs: NEEDS,
   async examine(patient) {
-    const outcome = await resolveNetwork(nameOf(patient), await clientLookup(patient));
+    const outcome = await networkOf(patient);
     if (outcome.status !== "found") {
       const advice =
         "Let its relay nodes sign the record for the name, its owner and their keys of now: signpost network prove.";
@@ -60,6 +61,26 @@ const network: Check = {
       : warning(
           `${what}, but ${lost.length} of ${relayNodes.length} cannot be used. ${lost.map((node) => node.sentence).join(" ")}`,
           "Clients send to the others only. Repair those, or sign a record without them: signpost network prove.",
+        );
+  },
+};
+
+const networkConsent: Check = {
+  id: "network-consent",
+  title: "whether the domain of the network's people wants it",
+  needs: ["network"],
+  async examine(patient) {
+    const outcome = await networkOf(patient);
+    if (outcome.status !== "found") return notApplicable(`${outcome.name} is no network`);
+    const { nativeDomain } = outcome.record;
+    if (nativeDomain === null) return notApplicable("its record names no domain of its own");
+    const { consent, sentence } = await domainConsent(nativeDomain, outcome.name, patient.dns);
+    const seen = sentence.replace(/\.$/, "");
+    return consent === "confirmed"
+      ? passed(seen)
+      : warning(
+          seen,
+          "Anybody can write any domain into a record. Let the domain say so in its DNS (docs/networks.md), or do not trust the record about it.",
         );
   },
 };
@@ -103,4 +124,4 @@ function notFound(outcome: FailedOutcome, advice: string): Finding {
   }
 }
 
-export const STATEMENT_CHECKS: readonly Check[] = [relayNode, network, certificate];
+export const STATEMENT_CHECKS: readonly Check[] = [relayNode, network, networkConsent, certificate];

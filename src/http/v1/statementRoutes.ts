@@ -14,7 +14,7 @@ import { CONTENT_REFUSALS } from "./refusals.js";
 import { keyed } from "./route.js";
 import { changeAsService } from "./serviceChange.js";
 
-const STATEMENT_REFUSALS = ["INVALID_PROFILE", "WRONG_SIGNER"] as const;
+const STATEMENT_REFUSALS = ["INVALID_PROFILE", "WRONG_SIGNER", "SUPERSEDED_STATEMENT"] as const;
 
 export const statementRoutes = [
   keyed({

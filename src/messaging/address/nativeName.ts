@@ -17,6 +17,8 @@ export interface NamesOfNetwork {
   readonly domain: NormalName;
   /** The one native domain whose people they are; null where the names say whose. */
   readonly nativeDomain: string | null;
+  /** The host in the addresses of DM3 users, which are nobody else's. */
+  readonly virtualDomain: string;
 }
 
 /** As a DNS label (RFC 1035), so that tools that keep to DNS can still look the name up. */
@@ -33,13 +35,14 @@ export interface ProposedName {
 }
 
 /**
- * Different for different addresses. Null for an address of another native domain.
+ * Different for different addresses. Null for an address of another native domain, and for that of a DM3 user.
  * @throws INVALID_NAME where the domain leaves no room
  */
 export function nameOfNative(
-  { domain, nativeDomain }: NamesOfNetwork,
+  { domain, nativeDomain, virtualDomain }: NamesOfNetwork,
   address: NativeAddress,
 ): ProposedName | null {
+  if (address.domain === virtualDomain) return null;
   if (nativeDomain !== null && nativeDomain !== address.domain) return null;
   const told =
     nativeDomain === null ? [address.localPart, ...address.domain.split(".")] : [address.localPart];
@@ -51,7 +54,7 @@ export function nameOfNative(
 
 /** Null for a name that no address has by the rule; "hashed" where only a table leads back. */
 export function nativeOfName(
-  { kind, domain, nativeDomain }: NamesOfNetwork,
+  { kind, domain, nativeDomain, virtualDomain }: NamesOfNetwork,
   name: string,
 ): NativeAddress | "hashed" | null {
   if (!name.endsWith(`.${domain}`)) return null;
@@ -68,6 +71,8 @@ export function nativeOfName(
   const [localPart = "", ...host] = texts;
   const told = nativeDomain ?? host.join(".");
   if (told === "" || (nativeDomain !== null && host.length > 0)) return null;
+  // all addresses there are those of other names
+  if (told === virtualDomain) return null;
   const address = { localPart, domain: told };
   return isNativeAddress(address, kind) ? address : null;
 }

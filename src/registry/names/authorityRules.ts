@@ -30,6 +30,7 @@ import {
 import { assertCurrent, assertWriteCurrent } from "./requestTime.js";
 import type { SignatureState } from "./signatureState.js";
 import type { Situation } from "./situation.js";
+import { assertNotAhead, assertNotOlder } from "./statementTime.js";
 
 const OF_OWNERS: readonly ActionKind[] = [
   "claim",
@@ -52,6 +53,7 @@ const NOT_OF_SERVICES: readonly ActionKind[] = ["claim", "move", "handOver"];
 const OF_ADMINS: readonly ActionKind[] = ["handOver"];
 
 export function assertMayChange(situation: Situation, action: Action, authority: Authority): void {
+  assertNotAhead(action, situation.nowMs);
   switch (authority.kind) {
     case "service":
     case "admin":
@@ -79,6 +81,8 @@ function assertServiceMay(situation: Situation, action: Action, kind: "service" 
   if (kind === "service" && current?.suspension?.by === "admin") throw suspendedName(situation);
   if (action.kind === "suspend" || action.kind === "unsuspend") return;
   if (current?.held) throw heldByOwner(situation);
+  // an owner's request has a sequence, so an older statement in it is a new wish
+  assertNotOlder(current, action);
   if (action.kind === "publishProfile") {
     assertNotGivenUpBy(situation, action.address);
     assertOwnAddressLabel(situation, action.address);

@@ -8,6 +8,7 @@ import {
   type ResolveOptions,
   resolveProfile,
 } from "../../sdk/index.js";
+import { askedOnce } from "./askedOnce.js";
 import { lookUpSigned, type SignedBeside } from "./lookUpSigned.js";
 import { hostOf, type Settings } from "./settings.js";
 import type { Wallet } from "./wallets.js";
@@ -49,7 +50,7 @@ export async function lookUp({ name, settings, wallet, signal, onStep }: Asked):
   onStep(`Asking ${nodeText(settings, wallet)} which resolver answers for the name …`);
   const options: ResolveOptions = {
     ...{ rpc, signal, allowLoopback },
-    fetcher: noting(createBrowserFetcher({ allowLoopback }), servers, onStep),
+    fetcher: askedOnce(noting(createBrowserFetcher({ allowLoopback }), servers, onStep)),
     ...(ensRegistry !== "" && { ensRegistry }),
     ...(universalResolver !== "" && {
       universalResolver: universalResolver === "none" ? null : universalResolver,

@@ -85,7 +85,7 @@ export function showOwn({ own }: SignedBeside): readonly HTMLElement[] {
   ];
 }
 
-function networkParts({ record, owner, relayNodes }: FoundNetwork): readonly Child[] {
+function networkParts({ name, record, owner, relayNodes }: FoundNetwork): readonly Child[] {
   const custody =
     record.kind === "gateway"
       ? "Messaging gateway: nobody but its users holds their keys."
@@ -95,12 +95,30 @@ function networkParts({ record, owner, relayNodes }: FoundNetwork): readonly Chi
       ["Kind", custody],
       ["Network", record.network],
       ["Its people", record.nativeDomain ?? "of all domains"],
+      ...consentFacts(name, record.nativeDomain),
       ["Their names", element("span", {}, "below ", element("bdi", {}, record.names))],
       ["DM3 users there", `at ${record.virtualDomain}`],
       ["Read as", record.codecs.join(", ")],
       ["Owner", owner === null ? "the service of the name" : copied("owner’s address", owner)],
     ]),
     element("ol", { class: "nodes" }, ...relayNodes.map((node) => showRelayNode(node))),
+  ];
+}
+
+/** Pages cannot ask the DNS. */
+function consentFacts(name: string, nativeDomain: string | null): readonly Fact[] {
+  if (nativeDomain === null) return [];
+  const record = `_dm3.${nativeDomain} TXT "dm3-network=${name}"`;
+  return [
+    [
+      "Its domain’s word",
+      element(
+        "span",
+        { class: "consent" },
+        `This page cannot ask the DNS of ${nativeDomain}. Anybody can write that domain into a record: believe it if the DNS has `,
+        copied("DNS record", record),
+      ),
+    ],
   ];
 }
 

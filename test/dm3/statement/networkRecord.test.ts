@@ -122,6 +122,7 @@ describe("dm3/statement/networkRecord", () => {
     ["names", { names: "Users.example.eth" }, /normal form/],
     ["nativeDomain", { nativeDomain: "chat..example" }, /host name/],
     ["virtualDomain", { virtualDomain: "-dm3.example" }, /host name/],
+    ["virtualDomain", { virtualDomain: "chat.example" }, /another host than nativeDomain/],
     ["addressRule", { addressRule: 2 }, /from 1 to 1/],
     ["codecs", { codecs: [] }, /list of 1 to 8/],
     ["codecs.1", { codecs: ["dm3", "dm3"] }, /in the list before/],
@@ -131,7 +132,7 @@ describe("dm3/statement/networkRecord", () => {
     ["relayNodes.1", { relayNodes: [first!, { ...second!, name: first!.name }] }, /before/],
     ["relayNodes.0.signature", { relayNodes: [{ ...first!, signature: "" }] }, /64 bytes/],
   ] as const) {
-    it(`refuses a malformed ${field}`, () => {
+    it(`refuses a wrong ${field}: ${JSON.stringify(change).slice(0, 60)}`, () => {
       const json = { ...RECORD, ...change };
       const error = expectError(() => parseNetworkRecord(json), "INVALID_PROFILE", sentence);
       expect(error.details).to.include({ field });

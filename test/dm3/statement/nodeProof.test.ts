@@ -28,8 +28,19 @@ describe("dm3/statement/nodeProof", () => {
     );
   });
 
+  it("says more only where its operator grants an account for a canary", () => {
+    expect(nodeStatement({ ...CLAIM, canary: false })).to.equal(nodeStatement(CLAIM));
+    expect(nodeStatement({ ...CLAIM, canary: true })).to.match(
+      /in public lists: yes\naccount for a canary: yes\nsigned at: 1780000000$/,
+    );
+  });
+
   it("proves a node, with an owner and without one, by way of JSON", () => {
-    for (const claim of [CLAIM, { ...CLAIM, owner: null, listed: false }]) {
+    for (const claim of [
+      CLAIM,
+      { ...CLAIM, owner: null, listed: false },
+      { ...CLAIM, canary: true },
+    ]) {
       const proof = parseNodeProof(JSON.parse(JSON.stringify(prove(claim))));
       expect(isProofOf(claim, proof)).to.equal(true);
       assertProofOf(claim, proof);
@@ -73,6 +84,7 @@ describe("dm3/statement/nodeProof", () => {
   for (const [field, change] of [
     ["owner", { owner: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }],
     ["listed", { listed: false }],
+    ["canary", { canary: true }],
     ["signedAtSec", { signedAtSec: 1_780_000_001 }],
     ["signature", { signature: prove({ ...CLAIM, name: "other.eth" }).signature }],
   ] as const) {
@@ -81,10 +93,17 @@ describe("dm3/statement/nodeProof", () => {
     });
   }
 
+  it("is none when the grant of a canary was taken out", () => {
+    const { canary, ...without } = prove({ ...CLAIM, canary: true });
+    expect(canary).to.equal(true);
+    expect(isProofOf(CLAIM, without)).to.equal(false);
+  });
+
   for (const [field, change, sentence] of [
     ["owner", { owner: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266" }, /EIP-55/],
     ["owner", { owner: "nobody" }, /EIP-55/],
     ["listed", { listed: "yes" }, /true or false/],
+    ["canary", { canary: false }, /true, or left out/],
     ["signedAtSec", { signedAtSec: 1_780_000_000_000 }, /whole number/],
     ["signature", { signature: "0x00" }, /64 bytes/],
     ["more", { more: 1 }, /unknown field "more"/],

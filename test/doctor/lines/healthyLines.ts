@@ -22,6 +22,7 @@ export function healthyLines(ward: () => Ward): void {
       "cors-preflight: a GET needs no preflight",
       "relay-node: alice.users.example.eth has no record network.dm3.deliveryService",
       "network: alice.users.example.eth has no record network.dm3.network",
+      "network-consent: alice.users.example.eth is no network",
       "certificate: alice.users.example.eth publishes no certificate",
     ]);
     expect(textOf(lines.filter(({ status }) => !["passed", "skipped"].includes(status)))).to.equal(

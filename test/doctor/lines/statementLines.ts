@@ -3,6 +3,8 @@ import { sameBytes } from "../../../src/abi/bytes.js";
 import { encodeDeliveryServiceRecord } from "../../../src/dm3/profile/profileRecord.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { text } from "../../../src/ens/resolverFunctions.js";
+import type { DnsOptions } from "../../../src/net/domainConsent.js";
+import { type DnsServer, serveDns } from "../../net/dnsServer.js";
 import {
   NODE_PROFILE,
   provenNode,
@@ -23,6 +25,19 @@ const OF_A_NODE = { silent: ["profile", "relay-nodes"] };
 type Texts = readonly (readonly [name: string, key: string, value: string])[];
 
 export function statementLines(ward: () => Ward): void {
+  let dns: DnsServer;
+  let confirming: DnsOptions;
+  before(async () => {
+    dns = await serveDns();
+    confirming = { servers: [dns.address] };
+  });
+  beforeEach(() => {
+    dns.zones.set("_dm3.chat.example", [[`dm3-network=${RELAY}`]]);
+  });
+  after(() => {
+    dns.close();
+  });
+
   const serving =
     (texts: Texts): Bend =>
     (sent, asked) => {
@@ -52,11 +67,25 @@ export function statementLines(ward: () => Ward): void {
   it("relay-node and network: a gateway under the name of its node", async () => {
     const record = JSON.stringify(signedNetwork(RELAY, null));
     ward().bend(serving([node, proof(null), [RELAY, NETWORK_KEY, record]]));
-    const lines = await ward().examine(RELAY);
+    const lines = await ward().examine(RELAY, { dns: confirming });
     const ofGateway = /https:\/\/relay\.example, of the gateway relay\.users\.example\.eth$/;
     expectOnly(lines, "relay-node", "passed", ofGateway, OF_A_NODE);
     const signed = /^gateway to xmpp, signed by all of its relay nodes$/;
     expectOnly(lines, "network", "passed", signed, OF_A_NODE);
+  });
+
+  it("network-consent: of the domain, of none, and where it could not be found out", async () => {
+    const record = JSON.stringify(signedNetwork(RELAY, null));
+    ward().bend(serving([node, proof(null), [RELAY, NETWORK_KEY, record]]));
+    const consentOf = async (dns: DnsOptions) => ward().examine(RELAY, { dns });
+    const said = /^chat\.example confirms it in its DNS$/;
+    expectOnly(await consentOf(confirming), "network-consent", "passed", said, OF_A_NODE);
+    dns.zones.set("_dm3.chat.example", [["dm3-network=other.eth"]]);
+    const no = /^chat\.example does not confirm it/;
+    expectOnly(await consentOf(confirming), "network-consent", "warning", no, OF_A_NODE);
+    const silent = { servers: ["127.0.0.1:1"], timeoutMs: 300 };
+    const unknown = /could not be found out/;
+    expectOnly(await consentOf(silent), "network-consent", "warning", unknown, OF_A_NODE);
   });
 
   it("network: changed after it was signed, and a node with another key", async () => {

@@ -1,9 +1,15 @@
 /** For each code of the service API, what to ask of a route to be refused with it. */
+import { expect } from "chai";
 import type { Route } from "../../../src/http/v1/route.js";
 import type { ServiceCode } from "../../../src/wire/refusal.js";
 import { call } from "../../registry/signed/signedOperations.js";
 import { nowSec, SERVICE_RESOLVER } from "../../registry/signed/signedRequests.js";
-import { provenNode, signedCertificate, signedNetwork } from "../../registry/signedStatements.js";
+import {
+  provenNode,
+  SIGNED_AT_SEC,
+  signedCertificate,
+  signedNetwork,
+} from "../../registry/signedStatements.js";
 import { type Answer, DOMAIN, NESTED_DOMAIN } from "../openTestService.js";
 import {
   ABSENT,
@@ -28,10 +34,10 @@ const isReservation = ({ path }: Route) => path.startsWith("/reservations");
 /** The same name to dm3's clients, in another spelling. */
 const twinOf = (name: string) => name.replace("fuss", "fuß");
 /** Signed by DM3 keys for a name; null of other routes. */
-function statementFor(path: string, name: string): object | null {
-  if (path.startsWith("/relay-nodes")) return provenNode(name, null);
-  if (path.startsWith("/networks")) return signedNetwork(name, null);
-  return path.endsWith("/certificates") ? signedCertificate(name) : null;
+function statementFor(path: string, name: string, signedAtSec = SIGNED_AT_SEC): object | null {
+  if (path.startsWith("/relay-nodes")) return provenNode(name, null, signedAtSec);
+  if (path.startsWith("/networks")) return signedNetwork(name, null, {}, signedAtSec);
+  return path.endsWith("/certificates") ? signedCertificate(name, undefined, signedAtSec) : null;
 }
 const isStatement = (path: string) => statementFor(path, PRESENT) !== null;
 const isOperation = ({ path }: Route) => path.startsWith("/operations");
@@ -98,6 +104,13 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
       by: user,
     },
   }),
+  SUPERSEDED_STATEMENT: async ({ ask, publishStatementKeys }, route) => {
+    const name = `superseded-${route.path.split("/")[1] ?? ""}.${DOMAIN}`;
+    if (route.path.endsWith("/certificates")) await publishStatementKeys(name);
+    const newer = statementFor(route.path, name, SIGNED_AT_SEC + 1) ?? {};
+    expect((await ask(route, { name, content: newer })).status).to.equal(200);
+    return ask(route, { name, content: statementFor(route.path, name) ?? {} });
+  },
   WRONG_SIGNER: ({ owner, stranger, strangersProfile }, { path }) => ({
     content: statementFor(path, ELSEWHERE) ?? { ...strangersProfile, address: owner.address },
     signed: { by: stranger, account: owner.address },

@@ -17,10 +17,15 @@ import { apiKeyFrom, hashApiKey, newApiKey, SCOPES } from "../../../src/registry
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { bytes } from "../../db/sampleNames.js";
 import { deadUrl } from "../../lookup/loopbackServer.js";
-import { profilesOf } from "../../registry/openRegistry.js";
+import { profilesOf, signedAgain } from "../../registry/openRegistry.js";
 import { call, operationPath, signOperation } from "../../registry/signed/signedOperations.js";
 import { SERVICE_RESOLVER, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
-import { provenNode, signedCertificate, signedNetwork } from "../../registry/signedStatements.js";
+import {
+  NODE_PROFILE,
+  provenNode,
+  signedCertificate,
+  signedNetwork,
+} from "../../registry/signedStatements.js";
 import { fairParts } from "../fairParts.js";
 import { type Answer, answerOf, API_KEY, DOMAIN, openTestService } from "../openTestService.js";
 
@@ -176,6 +181,14 @@ export async function openWorld() {
     ...{ owner, user, stranger },
     oldProfile: published(oldProfile),
     strangersProfile: published(strangersProfile, stranger),
+    /** The name gets a profile with the keys of the statements. */
+    publishStatementKeys: async (name: string) => {
+      const { publicEncryptionKey, publicSigningKey } = NODE_PROFILE;
+      const keys = { publicEncryptionKey, publicSigningKey };
+      const profile = { ...strangersProfile!.profile, ...keys };
+      const signed = signedAgain(stranger, { profile, signature: "" });
+      await prepare(http.v1("PUT", `/names/${name}/profile`, published(signed, stranger)));
+    },
     /** A key for everything but this. */
     keyWithout: new Map(keys),
     /** A key for one change. */

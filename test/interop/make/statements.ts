@@ -66,25 +66,31 @@ interface NodeWish {
   readonly owner: string | null;
   readonly listed: boolean;
   readonly url: string;
+  /** Left out where it is not granted. */
+  readonly canary?: true;
 }
 
 const NODE: NodeWish = {
   ...{ name: NODE_NAME, owner: null, listed: true, url: "https://relay.example.com/ds" },
 };
 
-function nodeText({ name, owner, listed, url }: NodeWish): string {
+function nodeText({ name, owner, listed, url, canary }: NodeWish): string {
   return [
     `I run the DM3 relay node ${name}.`,
     `owner of the name: ${ownerText(owner)}`,
     `profile: ${sha256OfJson({ ...publicKeys("node"), url })}`,
     `in public lists: ${listed ? "yes" : "no"}`,
+    ...(canary ? ["account for a canary: yes"] : []),
     `signed at: ${SIGNED_AT_SEC}`,
   ].join("\n");
 }
 
 function nodeStatement(wish: NodeWish, signature = signed("node", nodeText(wish))) {
-  const { owner, listed, url } = wish;
-  const proof = { owner, listed, signedAtSec: SIGNED_AT_SEC, signature };
+  const { owner, listed, url, canary } = wish;
+  const proof = {
+    ...{ owner, listed, signedAtSec: SIGNED_AT_SEC, signature },
+    ...(canary && { canary }),
+  };
   return { ...publicKeys("node"), url, proof };
 }
 
@@ -93,6 +99,7 @@ const GATEWAY = {
   ...{ virtualDomain: "dm3.chat.example", addressRule: 1, directions: "both", codecs: ["dm3"] },
   ...{ messageTypes: ["NEW", "DELETE_REQUEST"], sizeLimit: 131_072, hourlyLimit: 600 },
 };
+const ONE_HOST = { ...GATEWAY, virtualDomain: GATEWAY.nativeDomain };
 const BRIDGE = {
   ...GATEWAY,
   ...{ kind: "bridge", network: "mail", nativeDomain: null, virtualDomain: "mail.example" },
@@ -171,8 +178,8 @@ export function statements(): {
 function valid(): StatementVectors["valid"] {
   const node = (rule: string, description: string, changes: Partial<NodeWish> = {}) => {
     const wish = { ...NODE, ...changes };
-    const { name, owner, listed, url } = wish;
-    const claim = { ...publicKeys("node"), url, owner, listed, signedAtSec: SIGNED_AT_SEC };
+    const { name, url, ...said } = wish;
+    const claim = { ...publicKeys("node"), url, ...said, signedAtSec: SIGNED_AT_SEC };
     const input = { kind: "relayNode", name, seeds: [hex(seedOf("node"))], claim } as const;
     return vector(rule, description, input, nodeText(wish), nodeStatement(wish));
   };
@@ -195,6 +202,7 @@ function valid(): StatementVectors["valid"] {
     node("relay-node-owned", "For a name that a wallet owns, not in public lists", {
       ...{ owner: alice.address, listed: false },
     }),
+    node("relay-node-with-canary", "Which grants an account to a canary", { canary: true }),
     network("network-gateway", "A messaging gateway with two relay nodes", GATEWAY, null),
     network("network-bridge", "A bridge, for a name that a wallet owns", BRIDGE, alice.address),
     vector(
@@ -275,6 +283,17 @@ function invalidNodes(): readonly Invalid<StatementRefusal, string>[] {
     ),
     refused("relay-node-unlisted", "Lists it otherwise than was signed", proof({ listed: false })),
     refused(
+      "relay-node-with-a-canary-not-signed",
+      "Grants an account to a canary, which was not signed",
+      proof({ canary: true }),
+    ),
+    refused(
+      "relay-node-with-a-canary-of-false",
+      "Says that it grants no account, which it has to leave out",
+      proof({ canary: false }),
+      "INVALID_PROFILE",
+    ),
+    refused(
       "relay-node-at-another-time",
       "At another time than was signed",
       proof({ signedAtSec: SIGNED_AT_SEC + 1 }),
@@ -322,6 +341,12 @@ function invalidOthers(): readonly Invalid<StatementRefusal, string>[] {
       ...network,
       relayNodes: [first, { ...second, signature: signed("second", "something else") }],
     }),
+    refusedNetwork(
+      "network-with-one-host-for-both",
+      "Its DM3 users have addresses at the host of its own people, so that one address could be two people's",
+      networkStatement(ONE_HOST, null),
+      "INVALID_PROFILE",
+    ),
     refusedNetwork("network-in-another-order", "Its relay nodes in another order than was signed", {
       ...network,
       relayNodes: [second, first],

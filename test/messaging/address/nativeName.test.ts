@@ -15,10 +15,15 @@ import {
 
 const BRIDGE: NamesOfNetwork = {
   ...{ kind: "mail", domain: normalizeName("bridge.eth"), nativeDomain: null },
+  virtualDomain: "dm3.mail.test",
 };
 const GATEWAY: NamesOfNetwork = {
   ...{ kind: "xmpp", domain: normalizeName("users.example.eth"), nativeDomain: "chat.example" },
+  virtualDomain: "dm3.chat.example",
 };
+
+/** `alice.eth` as a label. */
+const ALICE_ETH = "x-mfwgsy3ffzsxi2a";
 
 const HOSTS = fc
   .array(fc.stringMatching(/^[a-z0-9hx]([a-z0-9-]{0,20}[a-z0-9])?$/), {
@@ -47,6 +52,13 @@ describe("messaging/address/nativeName", () => {
     expect(nameOf("alice@mail.test", BRIDGE)).to.equal("alice.mail.test.bridge.eth");
     expect(nameOf("bob@chat.example", GATEWAY)).to.equal("bob.users.example.eth");
     expect(nameOf("bob@chat.test", GATEWAY)).to.equal(null);
+  });
+
+  it("has no name for an address of a DM3 user, who has another one", () => {
+    const alice = parseNativeAddress("alice.eth@dm3.mail.test", "mail");
+    expect(nameOfNative(BRIDGE, alice)).to.equal(null);
+    const beside = { ...BRIDGE, virtualDomain: "dm3.other.test" };
+    expect(nameOfNative(beside, alice)?.name).to.equal(`${ALICE_ETH}.dm3.mail.test.bridge.eth`);
   });
 
   it("keeps apart what dots, hyphens, addresses and international hosts would make one", () => {
@@ -95,6 +107,7 @@ describe("messaging/address/nativeName", () => {
     ["further below the domain", GATEWAY, "a.bob.users.example.eth"],
     ["that is written otherwise than the rule does", GATEWAY, "x-mjxwe.users.example.eth"],
     ["of an address that is none", BRIDGE, "x-meqge.mail.test.bridge.eth"],
+    ["that would be a DM3 user's address", BRIDGE, `${ALICE_ETH}.dm3.mail.test.bridge.eth`],
     ["with a hash that is none", BRIDGE, "h-abc.mail.test.bridge.eth"],
     ["with a label made of a wallet's address", GATEWAY, `0x${"ab".repeat(20)}.users.example.eth`],
   ] as const) {

@@ -8,6 +8,7 @@ import { withRelay } from "./withRelay.js";
 interface ProveFlags {
   readonly owner?: string;
   readonly listed?: true;
+  readonly canary?: true;
 }
 
 export function addProveCommand(relay: Command): void {
@@ -17,6 +18,10 @@ export function addProveCommand(relay: Command): void {
     .argument("[name]", "the ENS name to register it under (default: RELAY_ENS_NAME)")
     .option("--owner <address>", "the wallet that owns the name (default: it is its service's own)")
     .option("--listed", "let it be in public lists")
+    .option(
+      "--canary",
+      "let the service that watches it have one account there, and write to itself",
+    )
     .action(async (given: string | undefined, flags: ProveFlags) => {
       const settings = readSettings([relaySettings], process.env)(relaySettings);
       const [{ proveRelay }, { keysToProve }] = await Promise.all([
@@ -27,7 +32,8 @@ export function addProveCommand(relay: Command): void {
         keysToProve(pool, tables, secrets),
       );
       const proven = proveRelay(keys, settings, {
-        ...{ name: given ?? null, owner: flags.owner ?? null, listed: flags.listed ?? false },
+        ...{ name: given ?? null, owner: flags.owner ?? null },
+        ...{ listed: flags.listed ?? false, canary: flags.canary ?? false },
       });
       print({ json: true }, proven, []);
     });

@@ -295,7 +295,7 @@ describe("the messenger for XMPP apps", () => {
       ]) {
         server.push(carbon(sent, from));
       }
-      const [forwardedIn] = carbon(sent).children as never[];
+      const forwardedIn = carbon(sent).children[0]!;
       const result = xml(
         "result",
         { xmlns: "urn:xmpp:mam:2", id: "x", queryid: "guessed" },

@@ -61,7 +61,7 @@ describe("the guide for XMPP servers", function () {
     for (const line of [
       /^dave@chat\.test is dave\.users\.example\.eth in DM3\.$/m,
       /^gateway\.users\.example\.eth is registered as the relay node/m,
-      /^dave@chat\.test is dave\.users\.example\.eth\. Send to gateway\.users\.example\.eth\./m,
+      /dave@chat\.test is dave\.users\.example\.eth\. Send to gateway\.users\.example\.eth\./m,
       /^to dave\.users\.example\.eth: accepted$/m,
       /^erin\.users\.example\.eth: Hello Dave$/m,
     ]) {

@@ -1,4 +1,4 @@
-/** Who is behind names, asked of ENS at most once a minute for each. */
+/** Who is behind names, asked of ENS at most once a minute for each; where that failed, after half a minute. */
 import type { Contact } from "../dm3/message/decodeMessage.js";
 import { isSameName } from "../dm3/message/messageNames.js";
 import { resolvableName } from "../ens/resolvableName.js";
@@ -16,6 +16,8 @@ export interface Contacts {
 }
 
 const FRESH_MS = 60_000;
+/** What cannot be found out is slow: a sender's messages wait for it once, and not each. */
+const FAILED_MS = 30_000;
 const MOST_NAMES = 1_000;
 
 export function createContacts(
@@ -37,10 +39,10 @@ export function createContacts(
     const before = kept.get(name);
     if (before !== undefined && nowMs() < before.untilMs) return before.contact;
     const contact = ask(name);
+    const asked = { contact, untilMs: nowMs() + FRESH_MS };
     kept.delete(name);
-    kept.set(name, { contact, untilMs: nowMs() + FRESH_MS });
-    // what could not be found out is asked again
-    contact.catch(() => kept.get(name)?.contact === contact && kept.delete(name));
+    kept.set(name, asked);
+    contact.catch(() => (asked.untilMs = nowMs() + FAILED_MS));
     const [oldest] = kept.keys();
     if (kept.size > MOST_NAMES && oldest !== undefined) kept.delete(oldest);
     return contact;

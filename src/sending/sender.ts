@@ -2,10 +2,12 @@
 import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { MessageState } from "../dm3/message/messageState.js";
 import { isSignpostError } from "../errors.js";
-import { advance, type SendingParts, withoutAnswer } from "./advance.js";
+import { advance } from "./advance.js";
 import { type NewOutgoing, newOutgoing } from "./newOutgoing.js";
+import { withoutAnswer } from "./nowhereToSend.js";
 import type { Lease, Outbox } from "./outbox.js";
 import type { OutgoingMessage } from "./outgoingMessage.js";
+import type { SendingParts } from "./sendingParts.js";
 
 export interface SenderParts extends Omit<SendingParts, "mayHold"> {
   readonly outbox: Outbox;

@@ -19,7 +19,13 @@ import { Application } from "typedoc";
 const ROOT = realpathSync(fileURLToPath(new URL("../", import.meta.url)));
 const BUILT = join(ROOT, "dist");
 const OUT = join(ROOT, "build", "sdk");
-const ENTRIES = ["sdk/index", "sdk/node", "sdk/messages", "sdk/messagesNode"];
+const ENTRIES = [
+  ...["sdk/index", "sdk/node"],
+  ...["sdk/messages", "sdk/messagesNode"],
+  ...["sdk/xmpp", "sdk/xmppNode"],
+];
+/** Those that apps import by a path of their own, by that; with the reference of what each exports. */
+const FURTHER = { messages: ["sdk/messagesNode", "MESSAGES"], xmpp: ["sdk/xmppNode", "XMPP"] };
 
 const root = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
@@ -29,15 +35,19 @@ const dependencies = Object.fromEntries(packages.map((name) => [name, root.depen
 await buildCommonJs();
 copyDeclarations();
 await writeReference("sdk/node", "API", "signpost-sdk: what it exports");
-await writeReference("sdk/messagesNode", "MESSAGES", "signpost-sdk/messages: what it exports");
+for (const [path, [entry, file]] of Object.entries(FURTHER)) {
+  await writeReference(entry, file, `signpost-sdk/${path}: what it exports`);
+}
 writeJson("package.json", manifest());
 writeJson("cjs/package.json", { type: "commonjs" });
 // for those that know no exports, as below
-writeJson("messages/package.json", {
-  main: "../cjs/sdk/messages.js",
-  module: "../esm/sdk/messages.js",
-  types: "../cjs/sdk/messages.d.ts",
-});
+for (const path of Object.keys(FURTHER)) {
+  writeJson(`${path}/package.json`, {
+    main: `../cjs/sdk/${path}.js`,
+    module: `../esm/sdk/${path}.js`,
+    types: `../cjs/sdk/${path}.d.ts`,
+  });
+}
 copyFileSync(join(ROOT, "src/sdk/README.md"), join(OUT, "README.md"));
 copyFileSync(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
 console.log(pack());
@@ -150,9 +160,10 @@ function manifest() {
     exports: {
       ".": { node: conditions("sdk/node"), ...conditions("sdk/index") },
       "./messages": { node: conditions("sdk/messagesNode"), ...conditions("sdk/messages") },
+      "./xmpp": { node: conditions("sdk/xmppNode"), ...conditions("sdk/xmpp") },
       "./package.json": "./package.json",
     },
-    files: ["esm", "cjs", "messages", "API.md", "MESSAGES.md"],
+    files: ["esm", "cjs", "messages", "xmpp", "API.md", "MESSAGES.md", "XMPP.md"],
     dependencies,
     // what an app may give to createMessenger
     peerDependencies: { "socket.io-client": "^4.8.0" },

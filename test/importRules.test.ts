@@ -21,10 +21,11 @@ const CORE = [
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
   ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
+  "xmpp",
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "messenger", "sdk"];
+const CLIENTS = ["wallet", "service-client", "messenger", "xmpp-client", "sdk"];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -55,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
   relay: PURE,
-  messaging: CLIENT,
+  messaging: [...CLIENT, "sending", "relay"],
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
 
@@ -72,12 +73,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "wrapping-keys": [...CORE, "operator-keys"],
   observe: CORE,
   "source-postgres": CORE,
+  xmpp: CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
   messenger: [...CLIENT, "sending"],
+  "xmpp-client": [...CLIENT, "sending", "messaging", "messenger"],
   sdk: [
-    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger"],
+    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger", "xmpp-client"],
     ...["net", "native"],
   ],
 
@@ -93,6 +96,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: BELOW_SERVICE,
   "capabilities/registry": BELOW_CAPABILITIES,
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
+  "capabilities/xmpp": [...BELOW_CAPABILITIES, "service-client"], // publishes its users' names
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
@@ -111,7 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "conformance",
     "terminal",
   ],
-  demo: [...BELOW_SERVICE, "sdk", "wallet", "capabilities", "cli"],
+  demo: [...BELOW_SERVICE, "service", "sdk", "wallet", "capabilities", "cli"],
 };
 
 /** Packages for rooms that have no business with the outside; they run in a browser. */
@@ -142,6 +146,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   wallet: ["Date.now"],
   "service-client": ["Date.now"],
   messenger: ["Date.now", "setTimeout"],
+  "xmpp-client": ["Date.now"],
 };
 
 /** Folders whose folders and files are rooms of their own. */

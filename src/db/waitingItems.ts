@@ -1,7 +1,7 @@
 /** What waits for the next statements, in order of arrival, by count and by bytes. */
 
 /** Bounds by what items take. An item that is larger alone goes by itself. */
-export interface ByteBounds<Item> {
+interface ByteBounds<Item> {
   readonly bytesOf: (item: Item) => number;
   readonly mostInBatch: number;
   readonly mostWaiting: number;

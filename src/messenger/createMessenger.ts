@@ -7,6 +7,7 @@ import { SignpostError } from "../errors.js";
 import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
 import { profileOutcome } from "../lookup/resolveProfile.js";
 import { memoryKeyValue } from "../sending/keyValue.js";
+import { keyValueOutbox } from "../sending/keyValueOutbox.js";
 import { createAttachments } from "./attachments.js";
 import { createContacts } from "./contacts.js";
 import { asSignpostError } from "./defect.js";
@@ -56,7 +57,8 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     onProblem({ relayNode: "", envelope: null, error });
   };
   const outgoing = startOutgoing({
-    ...{ name, keys, store, profileOf, access, ...clock, onDefect },
+    ...{ ownName: () => name, outbox: keyValueOutbox(store) },
+    ...{ keys, profileOf, access, ...clock, onDefect },
     patience: options.patience ?? {},
     onOutgoing: options.onOutgoing ?? (() => undefined),
   });

@@ -17,7 +17,7 @@ import type { Acknowledgement } from "./relayNodeApi.js";
 type Taken =
   | { readonly kind: "new"; readonly message: IncomingMessage }
   /** The app has it, and did not acknowledge it. */
-  | { readonly kind: "pending" }
+  | { readonly kind: "pending"; readonly id: string }
   /** The app acknowledged it: this copy can go as well. */
   | { readonly kind: "acknowledged"; readonly by: Acknowledgement | null }
   /** A check failed, or it could not be made. It stays at the relay node. */
@@ -73,7 +73,7 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
   function known({ copies, pending }: Reading, copy: string | null): Taken | null {
     const { error, readMs = 0, id } = copies.get(copy ?? "") ?? {};
     if (error && nowMs() < readMs + AGAIN_MS) return { kind: "unreadable", error, isKnown: true };
-    return id != null && pending.has(id) ? { kind: "pending" } : null;
+    return id != null && pending.has(id) ? { kind: "pending", id } : null;
   }
 
   async function take(
@@ -107,7 +107,7 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
     if (isSeen || done.has(id)) return { kind: "acknowledged", by };
     const isNew = !pending.has(id);
     noteHolder(pending, id, relayNode, by);
-    return isNew ? { kind: "new", message } : { kind: "pending" };
+    return isNew ? { kind: "new", message } : { kind: "pending", id };
   }
 
   return {

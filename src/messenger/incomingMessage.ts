@@ -57,19 +57,8 @@ async function idOf(
   return sha256Hex(stringify([(contact?.address ?? from).toLowerCase(), messageHash]));
 }
 
-const copies = new WeakMap<object, string | null>();
-
 /** By its bytes, without reading it: the same envelope, fetched again or pushed. Null for what has none. */
 export function copyOf(envelope: unknown): string | null {
-  const object = Object(envelope) as object;
-  const before = copies.get(object);
-  if (before !== undefined) return before;
-  const copy = hashOf(envelope);
-  copies.set(object, copy);
-  return copy;
-}
-
-function hashOf(envelope: unknown): string | null {
   try {
     return sha256Hex(JSON.stringify(envelope));
   } catch {

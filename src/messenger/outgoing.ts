@@ -1,13 +1,16 @@
 /** The sending half of a messenger: its outbox, and whoever waits for a message to be on its way. */
 import { toHex } from "../abi/hex.js";
+import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { MessageContent } from "../dm3/message/messageContent.js";
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
+import type { MessageState } from "../dm3/message/messageState.js";
 import { SignpostError } from "../errors.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
 import type { ProfileOutcome } from "../lookup/outcome.js";
-import type { KeyValue } from "../sending/keyValue.js";
-import { keyValueOutbox } from "../sending/keyValueOutbox.js";
-import type { OutgoingMessage } from "../sending/outgoingMessage.js";
+import type { Advance } from "../sending/advance.js";
+import type { KeyValueOutbox } from "../sending/keyValueOutbox.js";
+import type { NewOutgoing } from "../sending/newOutgoing.js";
+import type { OutgoingMessage, WhyNot } from "../sending/outgoingMessage.js";
 import { PATIENCE, type Patience } from "../sending/patience.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
 import { type Sender, startSender } from "../sending/sender.js";
@@ -16,9 +19,12 @@ import type { SessionClock } from "./session.js";
 import { sleep } from "./sleep.js";
 
 export interface OutgoingParts extends SessionClock {
-  readonly name: string;
+  /** The user's ENS name, for a message that is written now. */
+  readonly ownName: () => Awaitable<string>;
   readonly keys: MessageKeys;
-  readonly store: KeyValue;
+  readonly outbox: KeyValueOutbox;
+  /** Default: along the receiver's relay nodes. */
+  readonly advance?: Advance | undefined;
   readonly profileOf: (name: string) => Promise<ProfileOutcome>;
   readonly access: RelayNodeAccess;
   readonly patience: Partial<Patience>;
@@ -35,6 +41,10 @@ export interface SendOptions {
 
 export interface Outgoing extends Pick<Sender, "raise" | "stop" | "wake"> {
   send(to: string, content: MessageContent, options: SendOptions): Promise<OutgoingReport>;
+  /** The same for what was written before. */
+  sendWritten(message: NewOutgoing): Promise<OutgoingReport>;
+  /** Raises the state of one message. */
+  raiseOne(id: string, state: MessageState, why?: WhyNot): Promise<void>;
   /** Whether the outbox knows this id. */
   has(id: string): Promise<boolean>;
   list(): Promise<readonly OutgoingReport[]>;
@@ -47,18 +57,19 @@ const ID_BYTES = 16;
 const REMEMBERED_MS = 60 * 24 * 3_600_000;
 
 export function startOutgoing(parts: OutgoingParts): Outgoing {
-  const { name, keys, nowMs, onOutgoing } = parts;
-  const outbox = keyValueOutbox(parts.store);
+  const { ownName, outbox, keys, nowMs, onOutgoing } = parts;
   const listeners = new Set<(message: OutgoingMessage) => void>();
+  const told = (message: OutgoingMessage) => {
+    onOutgoing(reportOf(message));
+    for (const listener of [...listeners]) listener(message);
+  };
   const sender = startSender({
     ...{ outbox, nowMs, sleep, profileOf: parts.profileOf, chance: parts.chance },
+    advance: parts.advance,
     keysOf: () => keys,
     submit: parts.access,
     patience: { ...PATIENCE, ...parts.patience },
-    onProgress: (message) => {
-      onOutgoing(reportOf(message));
-      for (const listener of [...listeners]) listener(message);
-    },
+    onProgress: told,
     reportFailure: parts.onDefect,
   });
   outbox.forget(nowMs() - REMEMBERED_MS).catch(parts.onDefect);
@@ -70,9 +81,14 @@ export function startOutgoing(parts: OutgoingParts): Outgoing {
       sender.wake();
     },
     async send(to, content, { id, deliveryInstruction }) {
-      const given = { ...content, from: name, to, timestampMs: nowMs() };
+      const given = { ...content, from: await ownName(), to, timestampMs: nowMs() };
       const own = id ?? toHex(keys.engine.entropy(ID_BYTES));
       return reportOf(await sender.send({ id: own, given, deliveryInstruction }));
+    },
+    sendWritten: async (message) => reportOf(await sender.send(message)),
+    async raiseOne(id, state, why) {
+      const message = await outbox.raise(id, state, why);
+      if (message !== null) told(message);
     },
     has: async (id) => (await outbox.get(id)) !== null,
     list: async () => (await outbox.list()).map(reportOf),

@@ -106,13 +106,17 @@ export function relayNodeApi(
     return answer && readOr(relayNode, answer.text, read);
   }
 
+  async function told<T>(question: Question, read: (json: unknown) => T): Promise<T> {
+    return readOr(relayNode, (await ask(question)).text, read);
+  }
+
   return {
     ...{ relayNode, url: base },
-    async signUp(name, signed) {
-      const body = stringify(signed);
-      const { text } = await ask({ url: place("/profile/:name", name), method: "POST", body });
-      return readOr(relayNode, text, readToken);
-    },
+    signUp: (name, signed) =>
+      told(
+        { url: place("/profile/:name", name), method: "POST", body: stringify(signed) },
+        readToken,
+      ),
     challenge: (name) =>
       asked(
         { url: place("/auth/:name", name), method: "GET", isNone: (status) => status === 404 },
@@ -165,15 +169,11 @@ export function relayNodeApi(
         },
       );
     },
-    async filters(name, bearer) {
-      const { text } = await ask({ url: place("/filters/:name", name), method: "GET", bearer });
-      return readOr(relayNode, text, readFilters);
-    },
+    filters: (name, bearer) =>
+      told({ url: place("/filters/:name", name), method: "GET", bearer }, readFilters),
     async setFilters(name, bearer, filters) {
       const body = JSON.stringify(filters);
-      const path = place("/filters/:name", name);
-      const { text } = await ask({ url: path, method: "PUT", body, bearer });
-      readOr(relayNode, text, readFilters);
+      await told({ url: place("/filters/:name", name), method: "PUT", body, bearer }, readFilters);
     },
   };
 }

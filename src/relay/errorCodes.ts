@@ -6,11 +6,6 @@ export interface RelayErrors {
   UNWANTED: {
     readonly filter: "blockedSenders" | "minBalance" | "minNonce" | "minTokenBalance";
   };
-  /** The envelope is longer than this node takes. */
-  ENVELOPE_TOO_LARGE: {
-    /** In bytes. */
-    readonly sizeLimit: number;
-  };
   /** The receiver's mailbox, or the sender's share of it, holds as much as it may. What is in it stays. */
   MAILBOX_FULL: { readonly of: MailboxPart };
   /** The account has as many blobs, or as many bytes in them, as it may. What it has stays. */

@@ -2,9 +2,10 @@
  * An outbox on the sender's own device, over any key-value store. What is over lies apart, so that looking for work does not
  * read it. Two pages over one store may both send a message, since their leases race: relay nodes and receivers know copies.
  */
+import type { MessageState } from "../dm3/message/messageState.js";
 import type { KeyValue } from "./keyValue.js";
 import { type Lease, type Outbox, written } from "./outbox.js";
-import { type OutgoingMessage, raised } from "./outgoingMessage.js";
+import { type OutgoingMessage, raised, type WhyNot } from "./outgoingMessage.js";
 
 interface Entry {
   readonly message: OutgoingMessage;
@@ -22,6 +23,10 @@ const placeOf = (message: OutgoingMessage) => (isOver(message) ? OVER : OPEN) + 
 export interface KeyValueOutbox extends Outbox {
   /** Oldest first. */
   list(): Promise<readonly OutgoingMessage[]>;
+  /** @param why kept where the state is raised */
+  raise(id: string, state: MessageState, why?: WhyNot): Promise<OutgoingMessage | null>;
+  /** What waits to be tried again is due now: the way out is open again. What is held goes on waiting. */
+  hasten(nowMs: number): Promise<void>;
 }
 
 export function keyValueOutbox(values: KeyValue): KeyValueOutbox {
@@ -73,13 +78,21 @@ export function keyValueOutbox(values: KeyValue): KeyValueOutbox {
         await put({ ...before, leasedUntilMs: nowMs + leaseMs });
         return true;
       }),
-    raise: (id, state) =>
+    raise: (id, state, why) =>
       oneByOne(async () => {
         const before = await find(id);
         if (before === null) return null;
-        const message = raised(before.message, state);
+        const message = raised(before.message, state, why);
         if (message !== before.message) await put({ ...before, message });
         return message;
+      }),
+    hasten: (nowMs) =>
+      oneByOne(async () => {
+        for (const entry of await entries(OPEN)) {
+          const { message } = entry;
+          if (message.mark === "held" || isDue(message, nowMs)) continue;
+          await put({ ...entry, message: { ...message, dueMs: nowMs } });
+        }
       }),
     nextDueMs: async () => {
       const times = (await entries(OPEN)).map(({ message, leasedUntilMs }) =>

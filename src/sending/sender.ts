@@ -2,14 +2,24 @@
 import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { MessageState } from "../dm3/message/messageState.js";
 import { isSignpostError } from "../errors.js";
-import { advance } from "./advance.js";
+import {
+  type Advance,
+  advance as alongRelayNodes,
+  type Keep,
+  type SendingParts,
+  withoutAnswer,
+} from "./advance.js";
 import { type NewOutgoing, newOutgoing } from "./newOutgoing.js";
-import { withoutAnswer } from "./nowhereToSend.js";
 import type { Lease, Outbox } from "./outbox.js";
 import type { OutgoingMessage } from "./outgoingMessage.js";
-import type { SendingParts } from "./sendingParts.js";
 
-export interface SenderParts extends Omit<SendingParts, "mayHold"> {
+export interface SenderParts extends WorkParts, Omit<SendingParts, "mayHold"> {
+  /** How one message goes on. Default: along the receiver's relay nodes, by HTTP. */
+  readonly advance?: Advance | undefined;
+}
+
+/** What working an outbox off takes, whatever is done with each message. */
+export interface WorkParts extends Pick<SendingParts, "patience" | "nowMs" | "chance"> {
   readonly outbox: Outbox;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -55,10 +65,20 @@ export interface Sender {
 /** Somebody else has the message now. */
 class LostLease extends Error {}
 
+/** Signs and encrypts what it sends. */
 export function startSender(parts: SenderParts): Sender {
+  const sending: SendingParts = { ...parts, mayHold: parts.outbox.isSendersOwn };
+  const advance = parts.advance ?? alongRelayNodes;
+  return workOff(parts, (message, keep) => advance(sending, message, keep));
+}
+
+/** @param goOn brings one message as far as it gets now */
+export function workOff(
+  parts: WorkParts,
+  goOn: (message: OutgoingMessage, keep: Keep) => Promise<OutgoingMessage>,
+): Sender {
   const { outbox } = parts;
   const pace: Pace = { ...PACE, ...parts.pace };
-  const sending: SendingParts = { ...parts, mayHold: outbox.isSendersOwn };
   const stopping = new AbortController();
   const leaseTime = () => ({ nowMs: parts.nowMs(), leaseMs: pace.leaseMs });
   let pause = new AbortController();
@@ -149,7 +169,7 @@ export function startSender(parts: SenderParts): Sender {
       parts.onProgress?.(kept);
     };
     try {
-      const after = await advance(sending, lease.message, (message) => written(message, false));
+      const after = await goOn(lease.message, (message) => written(message, false));
       await written(after, true);
     } catch (error) {
       if (error instanceof LostLease) return;
@@ -163,7 +183,7 @@ export function startSender(parts: SenderParts): Sender {
     // where the outbox does not answer, the lease runs out
     if (isSignpostError(error, "DATABASE_UNAVAILABLE")) return;
     const isProfile = isSignpostError(error, "INVALID_PROFILE");
-    const after = withoutAnswer(sending, lease.message, {
+    const after = withoutAnswer(parts, lease.message, {
       reason: isProfile ? "untrusted-profile" : "unreachable",
       sentence: isSignpostError(error) ? error.message : "It could not be worked on; see the log.",
     });

@@ -19,6 +19,7 @@ import type { SealedColumn } from "../sealing/place.js";
 import type { Secrets } from "../sealing/secrets.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import type { SettingsPart } from "../settings/settingsPart.js";
+import type { Hints } from "./hints.js";
 
 export interface Capability<Config = unknown> {
   /** As in `signpost serve <name>`; names its tables as well. */
@@ -69,6 +70,8 @@ export interface Parts {
   readonly pause: Pause;
   /** What `pause` lets go first. */
   readonly lookups: LookupsFirst;
+  /** One for the whole process. */
+  readonly hints: Hints;
   /** Gets what went wrong on our side; a client's mistakes are told to the client only. */
   readonly reportFailure: ReportFailure;
   /** Null where no traces are wanted. */

@@ -18,6 +18,7 @@ import type {
   RunningCapability,
 } from "./capability.js";
 import { reloadAll, stopAll } from "./eachRunning.js";
+import { newHints } from "./hints.js";
 import { createListener } from "./listener.js";
 import { startMetricsServer } from "./metricsServer.js";
 import { type ObservationOptions, observe } from "./observation.js";
@@ -93,6 +94,7 @@ export async function startService(
   };
   const lookups = lookupsFirst();
   const pause = timeSlices({ lookups });
+  const hints = newHints();
   try {
     const capabilities = startables.map(({ capability }) => capability);
     const { wrappingKeys = NO_WRAPPING_KEYS } = options;
@@ -102,6 +104,7 @@ export async function startService(
         ...options,
         lookups,
         pause,
+        hints,
       });
       running.push(await start(parts));
     }
@@ -160,7 +163,7 @@ function partsOf(
   capability: Startable["capability"],
   capabilities: Parts["capabilities"],
   secrets: Secrets,
-  options: ServiceOptions & Pick<Parts, "lookups" | "pause">,
+  options: ServiceOptions & Pick<Parts, "lookups" | "pause" | "hints">,
 ): Parts {
   const { database, chainRpcUrls = new Map<bigint, string>(), trustedProxies = [] } = options;
   const { reportFailure, nowMs = Date.now, tracing = null } = options;
@@ -173,6 +176,7 @@ function partsOf(
     nowMs,
     lookups: options.lookups,
     pause: options.pause,
+    hints: options.hints,
     reportFailure,
     tracing,
     capabilities,

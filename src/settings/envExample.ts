@@ -7,16 +7,23 @@ const HEADER =
   "# Generated from the settings in src by `npm run env-example`; do not edit it by hand.\n";
 
 export function envExample(parts: readonly SettingsPart<unknown>[]): string {
-  return [HEADER, ...parts.flatMap(linesOfPart)].join("\n");
+  // what several parts read stands in the first of them
+  const listed = new Set<string>();
+  return [HEADER, ...parts.flatMap((part) => linesOfPart(part, listed))].join("\n");
 }
 
-function linesOfPart({ title, schema }: SettingsPart<unknown>): readonly string[] {
-  const settings = Object.entries(schema.shape).map(([name, setting]) => {
+function linesOfPart(
+  { title, schema }: SettingsPart<unknown>,
+  listed: Set<string>,
+): readonly string[] {
+  const settings = Object.entries(schema.shape).flatMap(([name, setting]) => {
+    if (listed.has(name)) return [];
+    listed.add(name);
     const { description = "", secret = false } = z.globalRegistry.get(setting) ?? {};
     const standard: unknown = z.safeParse(setting, undefined).data;
     const value = ["string", "number", "boolean"].includes(typeof standard) ? String(standard) : "";
     const comment = wrapped(`${description}${secret === true ? " Secret." : ""}`);
-    return `${comment}# ${name}=${value}\n`;
+    return [`${comment}# ${name}=${value}\n`];
   });
   return settings.length === 0 ? [] : [`## ${title}\n`, ...settings];
 }

@@ -12,7 +12,8 @@ export interface NamesGiven {
 }
 
 export function settingNames(parts: readonly SettingsPart<unknown>[]): readonly string[] {
-  return parts.flatMap(({ schema }) => Object.keys(schema.shape));
+  // some stand in several parts
+  return [...new Set(parts.flatMap(({ schema }) => Object.keys(schema.shape)))];
 }
 
 /** A sentence for each name that is nearly one of `known`; it repeats no value. */

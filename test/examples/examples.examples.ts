@@ -15,7 +15,9 @@ import { buildExample, type BuiltExample, EXAMPLES, manifestOf, packSdk } from "
 
 const BUILD_TIMEOUT_MS = 600_000;
 const IN_A_BROWSER = ["vite", "react", "wagmi"] as const;
-const ALL = [...IN_A_BROWSER, "next"];
+/** Needs a server, which test:xmpp has: it is built alone. */
+const BUILT_ALONE = "xmpp-node";
+const ALL = [...IN_A_BROWSER, "next", BUILT_ALONE];
 const NOBODY = "nobody.users.example.eth";
 
 describe("the examples", () => {
@@ -48,7 +50,7 @@ describe("the examples", () => {
 
   const alice = () => world.people[0]!;
 
-  it("are these four, each with a README of one screen", async () => {
+  it("are these five, each with a README of one screen", async () => {
     const entries = await readdir(EXAMPLES, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect(folders).to.have.members(ALL);
@@ -167,6 +169,19 @@ describe("the examples", () => {
       }
     });
   }
+
+  it(`are type checked and built where they need a server: ${BUILT_ALONE}`, async function () {
+    this.timeout(BUILD_TIMEOUT_MS);
+    const example = await buildExample(BUILT_ALONE, tarball, demoFile);
+    try {
+      const client = await readFile(join(example.folder, "dist/client.js"), "utf8");
+      expect(client).to.include("createXmppMessenger(");
+      const source = await readFile(join(example.folder, "src/client.ts"), "utf8");
+      expect(source.split("\n").length).to.be.below(101);
+    } finally {
+      await example.remove();
+    }
+  });
 
   describe("next", () => {
     let example: BuiltExample;

@@ -19,6 +19,7 @@ import {
 import { manifestOf, type UnpackedSdk, unpackSdk } from "../../bench/sdk/unpackedSdk.js";
 import * as messageSources from "../../src/sdk/messagesNode.js";
 import * as sources from "../../src/sdk/node.js";
+import * as xmppSources from "../../src/sdk/xmppNode.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
 
 const run = promisify(execFile);
@@ -52,7 +53,16 @@ const NOTE_TO_ONESELF = `
   console.log(JSON.stringify({ names, content }));
 })();`;
 
-/** What a compiler has to know of that entry: which content a type has, and which details a code. */
+/** Without opened keys, which it says at once. */
+const NO_KEYS = `
+try {
+  xmpp.createXmppMessenger({ keys: {} });
+} catch (error) {
+  if (!xmpp.isSignpostError(error, "INVALID_REQUEST")) throw error;
+  console.log(JSON.stringify(Object.keys(xmpp).filter((name) => !/^default$|^module/.test(name)).sort()));
+}`;
+
+/** What a compiler has to know of the entry for messengers: which content a type has, and which details a code. */
 const MESSAGES_TYPED = `import { decodeMessage, type DecodeOptions, isSignpostError } from "signpost-sdk/messages";
 const options: DecodeOptions | undefined = undefined;
 const outcome = await decodeMessage("{}", options!);
@@ -169,18 +179,35 @@ describe("signpost-sdk", () => {
     });
   }
 
-  it("brings a reference of the entry for messengers", async () => {
-    const reference = await readFile(
-      join(sdk.packages.get("signpost-sdk")!, "MESSAGES.md"),
-      "utf8",
-    );
-    const told = reference.replaceAll("\\", "");
-    for (const name of Object.keys(messageSources)) expect(told).to.include(`### ${name}`);
-    expect(reference).to.include("RECEIVER_MISMATCH");
-  });
+  for (const [kind, program] of [
+    ["imported as an ES module", 'import * as xmpp from "signpost-sdk/xmpp";'],
+    ["required as CommonJS", 'const xmpp = require("signpost-sdk/xmpp");'],
+  ] as const) {
+    it(`has an entry for apps of XMPP servers, which is ${kind}`, async () => {
+      const type = kind.startsWith("imported") ? "module" : "commonjs";
+      const { stdout } = await run(
+        process.execPath,
+        [`--input-type=${type}`, "-e", program + NO_KEYS],
+        { cwd: sdk.folder },
+      );
+      expect(JSON.parse(stdout)).to.deep.equal(Object.keys(xmppSources).sort());
+    });
+  }
+
+  for (const [file, exports, word] of [
+    ["MESSAGES.md", messageSources, "RECEIVER_MISMATCH"],
+    ["XMPP.md", xmppSources, "GATEWAY_REFUSED"],
+  ] as const) {
+    it(`brings a reference of the entry for messengers, and of that for XMPP: ${file}`, async () => {
+      const reference = await readFile(join(sdk.packages.get("signpost-sdk")!, file), "utf8");
+      const told = reference.replaceAll("\\", "");
+      for (const name of Object.keys(exports)) expect(told).to.include(`### ${name}`);
+      expect(reference).to.include(word);
+    });
+  }
 
   it("is required by test runners that load no ES modules: nothing is left to load", async () => {
-    for (const entry of ["index", "messages"]) {
+    for (const entry of ["index", "messages", "xmpp"]) {
       const code = await readFile(
         join(sdk.folder, `node_modules/signpost-sdk/cjs/sdk/${entry}.js`),
         "utf8",
@@ -257,6 +284,7 @@ describe("signpost-sdk", () => {
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
     expect(figures.sdkMessagesGzipKb).to.be.within(20, 90);
+    expect(figures.sdkXmppGzipKb).to.be.within(20, 100);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);
   });
@@ -303,8 +331,16 @@ describe("signpost-sdk", () => {
     }
   });
 
+  it("brings neither curve to apps of XMPP servers, but where a browser lacks both", async () => {
+    const { atStart } = await splitBundle(sdk, 'export * from "signpost-sdk/xmpp";');
+    const inputs = atStart.flatMap((one) => one.inputs);
+    expect(inputs.filter((file) => file.includes("@noble/curves"))).to.deep.equal([]);
+    expect(inputs.filter((file) => file.includes("xmpp-client/"))).not.to.deep.equal([]);
+  });
+
   it("runs under a strict Content Security Policy: nothing compiles text", async () => {
-    const all = 'export * from "signpost-sdk"; export * from "signpost-sdk/messages";';
+    const all =
+      'export * from "signpost-sdk"; export * from "signpost-sdk/messages"; export * from "signpost-sdk/xmpp";';
     const { code, inputs } = await bundle(sdk, all);
     expect(code).not.to.match(/\bnew Function\b|\beval\(|\bFunction\(/);
     expect(inputs.filter((file) => /zod|multiformats|ipaddr|undici/.test(file))).to.deep.equal([]);

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { CAPABILITIES } from "../../src/capabilities/list.js";
 import { type RegistryConfig, registrySettings } from "../../src/capabilities/registry/settings.js";
 import { type RelayConfig, relaySettings } from "../../src/capabilities/relay/settings.js";
+import { type XmppConfig, xmppSettings } from "../../src/capabilities/xmpp/settings.js";
 import { parseTrustedProxies } from "../../src/http/clientAddress.js";
 import { settingsOf } from "../../src/process/served.js";
 import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
@@ -11,18 +12,20 @@ import {
   type InstallationConfig,
   installationSettings,
 } from "../../src/settings/installationSettings.js";
+import { settingNames } from "../../src/settings/misspelt.js";
 import { sealingSettings } from "../../src/settings/sealingSettings.js";
 import { type Environment, readSettings, secretSettings } from "../../src/settings/settingsPart.js";
 import { expectError } from "../expectError.js";
 
 const KEY = `0x${"11".repeat(32)}`;
 const PARTS = settingsOf(CAPABILITIES);
-const NAMES = PARTS.flatMap(({ schema }) => Object.keys(schema.shape));
+const NAMES = settingNames(PARTS);
 
 interface Config {
   readonly installation: InstallationConfig;
   readonly registry: RegistryConfig;
   readonly relay: RelayConfig;
+  readonly xmpp: XmppConfig;
   readonly sealing: WrappingKeyLocations;
 }
 
@@ -73,6 +76,19 @@ const DEFAULTS: Config = {
       account: { mostBlobs: 500, mostBytes: 100 * 1024 * 1024 },
     },
   },
+  xmpp: {
+    relayNode: null,
+    sizeLimit: 100_000,
+    ens: {
+      chainId: 1n,
+      registry: undefined,
+      universalResolver: undefined,
+      allowLoopback: false,
+    },
+    component: null,
+    registry: null,
+    secrets: { component: null, registryKey: null },
+  },
   sealing: { key: null, formerKeys: [] },
 };
 
@@ -82,6 +98,7 @@ function readConfig(environment: Environment): Config {
     installation: settings(installationSettings),
     registry: settings(registrySettings),
     relay: settings(relaySettings),
+    xmpp: settings(xmppSettings),
     sealing: settings(sealingSettings),
   };
 }
@@ -131,7 +148,7 @@ describe("config", () => {
       RELAY_ENS_REGISTRY: `0x${"11".repeat(20)}`,
       RELAY_ENS_UNIVERSAL_RESOLVER: `0x${"22".repeat(20)}`,
       RELAY_ALLOW_LOOPBACK: "true",
-      RELAY_SIZE_LIMIT: "300000",
+      RELAY_SIZE_LIMIT: "131072",
       RELAY_MESSAGE_TTL_DAYS: "30",
       RELAY_FORMER_KEY_DAYS: "7",
       RELAY_CANARY_NAME: "canary.example.eth",
@@ -141,6 +158,13 @@ describe("config", () => {
       RELAY_BLOB_MB: "0",
       RELAY_BLOBS: "1",
       RELAY_BLOBS_MB: "1",
+      XMPP_COMPONENT: "dm3.chat.example",
+      XMPP_SECRET: "between us",
+      XMPP_DOMAIN: "chat.example",
+      XMPP_SERVER: "[::1]:5347",
+      XMPP_NAMES: "users.example.eth",
+      XMPP_REGISTRY_URL: "https://names.example.com",
+      XMPP_REGISTRY_KEY: "signpost_key",
       SECRETS_KEY_LOCATION: "aws-kms:alias/secrets",
       SECRETS_FORMER_KEY_LOCATIONS: "file:/etc/signpost/secrets.key, aws-kms:1234abcd",
     };
@@ -189,12 +213,28 @@ describe("config", () => {
           universalResolver: `0x${"22".repeat(20)}`,
           allowLoopback: true,
         },
-        sizeLimit: 300_000,
+        sizeLimit: 131_072,
         messageTtlDays: 30,
         formerKeyDays: 7,
         canary: { name: "canary.example.eth", everyMs: 60_000 },
         mailbox: { mostMessages: 10, mostBytes: 1024 * 1024 },
         blobs: { mostBytes: 0, account: { mostBlobs: 1, mostBytes: 1024 * 1024 } },
+      },
+      xmpp: {
+        relayNode: "relay.example.eth",
+        sizeLimit: 131_072,
+        ens: {
+          chainId: 31_337n,
+          registry: `0x${"11".repeat(20)}`,
+          universalResolver: `0x${"22".repeat(20)}`,
+          allowLoopback: true,
+        },
+        component: {
+          ...{ host: "::1", port: 5347, domain: "dm3.chat.example" },
+          nativeDomain: "chat.example",
+        },
+        registry: { names: "users.example.eth", url: "https://names.example.com" },
+        secrets: { component: "between us", registryKey: "signpost_key" },
       },
       sealing: {
         key: { kind: "aws-kms", keyId: "alias/secrets" },
@@ -290,6 +330,9 @@ describe("config", () => {
       STANDBY_DATABASE_URLS: "postgres://u:hunter2@standby/x",
       GATEWAY_SIGNER_KEY: KEY,
       CHAIN_RPC_URLS: "1=https://rpc.example/hunter2",
+      ...{ XMPP_COMPONENT: "dm3.chat.example", XMPP_DOMAIN: "chat.example" },
+      ...{ XMPP_SECRET: "hunter2", XMPP_NAMES: "users.example.eth" },
+      ...{ XMPP_REGISTRY_URL: "https://names.example", XMPP_REGISTRY_KEY: "signpost_hunter2" },
     });
     expect(config.installation.secrets.databaseUrl).to.include("hunter2");
     const rest = JSON.stringify(config, (key, value: unknown) => {
@@ -300,7 +343,7 @@ describe("config", () => {
       .to.include("validitySec")
       .and.not.to.match(/hunter2|1111/);
     expect(secretSettings(PARTS)).to.have.members(
-      NAMES.filter((name) => /DATABASE_URL|RPC_URLS|_KEY$/.test(name)),
+      NAMES.filter((name) => /DATABASE_URL|RPC_URLS|_KEY$|_SECRET$/.test(name)),
     );
   });
 

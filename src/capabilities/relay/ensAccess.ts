@@ -5,7 +5,7 @@ import { findRelayNode } from "../../lookup/findRelayNode.js";
 import type { ResolveOptions } from "../../lookup/resolveOptions.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import type { Directory } from "../../relay/directory.js";
-import { ensDirectory } from "./ensDirectory.js";
+import { ensDirectory } from "../../chain/ensDirectory.js";
 import type { RelayConfig } from "./settings.js";
 import type { RelayOptions } from "./startRelay.js";
 

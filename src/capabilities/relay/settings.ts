@@ -5,7 +5,14 @@ import { secureUrlProblem } from "../../dm3/profile/secureUrl.js";
 import { SignpostError } from "../../errors.js";
 import type { BlobBounds } from "../../relay/blobStore.js";
 import type { MailboxBounds } from "../../relay/store.js";
-import { domainName, parsedBy, trueOrFalse, wholeNumber } from "../../settings/settingKinds.js";
+import { domainName, parsedBy, wholeNumber } from "../../settings/settingKinds.js";
+import {
+  ENS_NAME,
+  ENS_SETTINGS,
+  type EnsConfig,
+  ensConfig,
+  SIZE_LIMIT,
+} from "../../settings/relayNodeSettings.js";
 import { settingsPart } from "../../settings/settingsPart.js";
 
 export interface RelayConfig {
@@ -15,12 +22,7 @@ export interface RelayConfig {
   readonly url: string | null;
   /** Of that URL, without a slash at its end. */
   readonly basePath: string;
-  readonly ens: {
-    readonly chainId: bigint;
-    readonly registry: string | undefined;
-    readonly universalResolver: string | undefined;
-    readonly allowLoopback: boolean;
-  };
+  readonly ens: EnsConfig;
   /** Of an envelope, in bytes. */
   readonly sizeLimit: number;
   readonly messageTtlDays: number;
@@ -38,42 +40,16 @@ const USUAL_PATH = "/ds";
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
-
 export const relaySettings = settingsPart(
   "The relay node",
   {
-    RELAY_ENS_NAME: domainName.optional().meta({
-      description:
-        "The relay node's own ENS name, whose record network.dm3.deliveryService users' profiles lead to. The record is printed at the start, and /health/ready tells when ENS has another one.",
-    }),
+    RELAY_ENS_NAME: ENS_NAME,
     RELAY_URL: parsedBy(publicUrl).optional().meta({
       description:
         "Where clients reach the relay node, as its record says it, e.g. https://relay.example.com/ds. Everything is served below its path (/ds without this setting), and /socket.io/ beside it. The host must not begin with `ds`, and the path has to be /ds or none: dm3's web client makes the address of its live connection from it.",
     }),
-    RELAY_ENS_CHAIN: z
-      .string()
-      .regex(/^[1-9][0-9]{0,18}$/, "must be a chain id")
-      .default("1")
-      .meta({
-        description: "Id of the chain that ENS is on; CHAIN_RPC_URLS has to name a node of it.",
-      }),
-    RELAY_ENS_REGISTRY: address.optional().meta({
-      description: "Address of the ENS registry, on chains where it is not ENS's own.",
-    }),
-    RELAY_ENS_UNIVERSAL_RESOLVER: address.optional().meta({
-      description: "Address of the UniversalResolver, on chains where it is not ENS's own.",
-    }),
-    RELAY_ALLOW_LOOPBACK: trueOrFalse
-      .default("false")
-      .transform((text) => text === "true")
-      .meta({
-        description:
-          "Whether users' CCIP gateways may be on this machine: true or false. For local development.",
-      }),
-    RELAY_SIZE_LIMIT: wholeNumber(8_000, 20_000_000).default(100_000).meta({
-      description: "How long an envelope may be, in bytes. The shortest one has 6,000.",
-    }),
+    ...ENS_SETTINGS,
+    RELAY_SIZE_LIMIT: SIZE_LIMIT,
     RELAY_MESSAGE_TTL_DAYS: wholeNumber(30, 3_650).default(90).meta({
       description:
         "How many days a message waits that nobody fetches (30 at least, by DM3). What was fetched is remembered as long, without its content, so that it does not come again.",
@@ -115,12 +91,7 @@ export const relaySettings = settingsPart(
     ensName: settings.RELAY_ENS_NAME ?? null,
     url: settings.RELAY_URL ?? null,
     basePath: settings.RELAY_URL === undefined ? USUAL_PATH : pathOf(settings.RELAY_URL),
-    ens: {
-      chainId: BigInt(settings.RELAY_ENS_CHAIN),
-      registry: settings.RELAY_ENS_REGISTRY,
-      universalResolver: settings.RELAY_ENS_UNIVERSAL_RESOLVER,
-      allowLoopback: settings.RELAY_ALLOW_LOOPBACK,
-    },
+    ens: ensConfig(settings),
     messageTtlDays: settings.RELAY_MESSAGE_TTL_DAYS,
     formerKeyDays: settings.RELAY_FORMER_KEY_DAYS,
     canary:

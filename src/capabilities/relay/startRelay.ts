@@ -121,6 +121,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
       }),
     onAccepted: ({ receiver }: { readonly receiver: Parameters<typeof delivery.kick>[0] }) => {
       delivery.kick(receiver);
+      parts.hints.messageKept.give(receiver);
     },
   };
   const sockets = liveSockets({

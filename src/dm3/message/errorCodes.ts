@@ -1,5 +1,10 @@
 /** The error codes of messages and envelopes: each names the check that failed. */
 export interface MessageErrors {
+  /** The envelope is longer than whoever should take it does. */
+  ENVELOPE_TOO_LARGE: {
+    /** In bytes. */
+    readonly sizeLimit: number;
+  };
   /** It is no DM3 envelope, or not one of the kind that is read here. */
   ENVELOPE_MALFORMED: {
     /** The field that is wrong, where it is one: "metadata.version". */

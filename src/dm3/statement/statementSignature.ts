@@ -21,7 +21,7 @@ const SIGNATURE_BYTES = 64;
 export function signStatement(privateKey: Uint8Array, statement: string): string {
   // a public half that does not belong to the seed would give the private key away
   const seed = privateKey.subarray(0, SEED_BYTES);
-  return encodeBase64(ed25519.sign(bytesOf(statement), seed));
+  return encodeBase64(ed25519.sign(statementBytes(statement), seed));
 }
 
 /**
@@ -38,12 +38,13 @@ export function isSignedStatement(
     const key = decodeBase64(publicSigningKey);
     const signed = decodeBase64(signature);
     if (key.length !== KEY_BYTES || signed.length !== SIGNATURE_BYTES) return false;
-    return isSignatureOf(signed, bytesOf(statement), key);
+    return isSignatureOf(signed, statementBytes(statement), key);
   } catch {
     return false;
   }
 }
 
-function bytesOf(statement: string): Uint8Array {
+/** What is signed, for whoever has a key that signs by itself (dm3/crypto). */
+export function statementBytes(statement: string): Uint8Array {
   return Uint8Array.of(NO_TEXT, ...new TextEncoder().encode(statement));
 }

@@ -1,0 +1,47 @@
+/** Names of the server's users, published at the registry that serves their domain. */
+import { checksumAddress } from "../../ens/address.js";
+import { isSignpostError, SignpostError } from "../../errors.js";
+import type { NamePublisher } from "../../messaging/linking.js";
+import { createClient } from "../../service-client/createClient.js";
+import type { RegistryConfig } from "./settings.js";
+
+const TIMEOUT_MS = 10_000;
+
+export function namePublisher(
+  { url, apiKey }: Pick<RegistryConfig, "url"> & { readonly apiKey: string },
+  reportFailure: (error: SignpostError) => void,
+): NamePublisher {
+  const client = createClient({ url, apiKey, timeoutMs: TIMEOUT_MS });
+
+  /** A user is told what is wrong with the user's own name or profile; the operator, what is wrong with key and registry. */
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!isSignpostError(error)) throw error;
+      const { status } = error.details as { readonly status?: number };
+      const isUsers = status !== undefined && status >= 400 && ![401, 403, 429].includes(status);
+      if (isUsers && status < 500) {
+        throw new SignpostError("INVALID_REQUEST", error.message, { field: "profile" });
+      }
+      if (status !== undefined) reportFailure(error);
+      const sentence = "The registry of the names cannot be reached now. Try again later.";
+      throw new SignpostError("UNREACHABLE", sentence, {}, { cause: error });
+    }
+  };
+
+  return {
+    publish: async (name, wallet, signedUserProfile) => {
+      const address = checksumAddress(wallet);
+      await told(client.profiles.put(name, { address, signedUserProfile }));
+    },
+    withdraw: async (name) => {
+      try {
+        await told(client.names.delete(name));
+      } catch (error) {
+        // its owner holds it
+        if (!isSignpostError(error, "INVALID_REQUEST")) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Which address of the network belongs to which account of the relay node. */
+import type { NormalName } from "../../ens/normalize.js";
+import { formatNativeAddress } from "../../messaging/address/nativeAddress.js";
+import type { Link, LinkStore } from "../../messaging/store.js";
+import { addressOf } from "../bytea.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import { inTransaction } from "../transaction.js";
+import type { MessagingTables } from "./messagingTables.js";
+import { nativeOfText } from "./nativeText.js";
+
+const COLUMNS = "native, account, name, signed_at_sec";
+
+interface LinkRow {
+  readonly native: string;
+  readonly account: Buffer;
+  readonly name: NormalName;
+  /** A bigint, which the driver returns as text. */
+  readonly signed_at_sec: string;
+}
+
+export function linkStore(pool: Pool, { link }: MessagingTables): LinkStore {
+  const one = async (text: string, values: readonly unknown[]) => {
+    const { rows } = await fromDatabase(pool.query<LinkRow>(text, [...values]));
+    return rows[0] === undefined ? null : linkOfRow(rows[0]);
+  };
+  return {
+    linkOf: (native) =>
+      one(`select ${COLUMNS} from ${link} where native = $1`, [formatNativeAddress(native)]),
+    linkOfAccount: (account) => one(`select ${COLUMNS} from ${link} where account = $1`, [account]),
+    putLink: ({ native, account, name, signedAtSec }) =>
+      inTransaction(pool, async (connection) => {
+        const ask = (text: string, values: unknown[]) =>
+          fromDatabase(connection.query(text, values));
+        const text = formatNativeAddress(native);
+        // two that come at once do not take one another's place half
+        await ask(`lock table ${link} in share row exclusive mode`, []);
+        const later = `select 1 from ${link} where account = $1 and signed_at_sec > $2`;
+        if ((await ask(later, [account, signedAtSec])).rowCount !== 0) return false;
+        await ask(`delete from ${link} where native = $1 or account = $2`, [text, account]);
+        await ask(`insert into ${link} (${COLUMNS}) values ($1, $2, $3, $4)`, [
+          ...[text, account, name, signedAtSec],
+        ]);
+        return true;
+      }),
+    removeLink: (native) =>
+      one(`delete from ${link} where native = $1 returning ${COLUMNS}`, [
+        formatNativeAddress(native),
+      ]),
+  };
+}
+
+function linkOfRow({ native, account, name, signed_at_sec }: LinkRow): Link {
+  return {
+    native: nativeOfText(native),
+    account: addressOf(account),
+    name,
+    signedAtSec: Number(signed_at_sec),
+  };
+}

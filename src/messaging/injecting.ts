@@ -1,0 +1,172 @@
+/**
+ * THE MAIN FLOW from DM3 into a network: what waits in the mailbox of a linked account is injected, in its order, and again
+ * whenever nobody can know what became of it: after each connection, and when the user's client starts. The mailbox is the
+ * truth; a message leaves it when the user's own client has accepted it.
+ */
+import { fromHex, toHex } from "../abi/hex.js";
+import { sha256OfText } from "../abi/sha256.js";
+import { type Address, addressFrom } from "../ens/address.js";
+import { isSignpostError } from "../errors.js";
+import type { NativeAddress } from "./address/nativeAddress.js";
+import { asciiJson } from "./asciiJson.js";
+import type { Delivery, Network } from "./network.js";
+import type { InjectionStore, LinkStore, Unconfirmed } from "./store.js";
+
+export interface InjectingParts {
+  readonly network: Pick<Network, "inject" | "isConnected">;
+  readonly links: Pick<LinkStore, "linkOfAccount">;
+  readonly messages: Pick<InjectionStore, "unconfirmed" | "noteInjected" | "waitingAccounts">;
+  readonly reportFailure: (error: unknown) => void;
+}
+
+export interface Injecting {
+  /** Nothing is known any more of what was injected before. */
+  readonly startAgain: () => void;
+  /** The same for one account. */
+  readonly startAgainWith: (account: Address) => void;
+  /** Says that there may be something new. */
+  readonly kick: (account: Address) => void;
+  /** Finds out what waits, whoever accepted it. Never rejects. */
+  readonly poll: () => Promise<void>;
+  /** Resolves when nothing is under way. */
+  readonly idle: () => Promise<void>;
+}
+
+const IN_ONE_READ = 64;
+const AT_ONCE = 8;
+const ACCOUNTS_IN_ONE_READ = 1_000;
+
+/** Where the injection of one account is. */
+interface Account {
+  /** Behind this number nothing was injected yet. */
+  position: number;
+  isQueued: boolean;
+  /** Somebody said so while it was worked on. */
+  again: boolean;
+  /** The position does not count any more. */
+  isStale: boolean;
+}
+
+export function injecting(parts: InjectingParts): Injecting {
+  const { network, links, messages, reportFailure } = parts;
+  const accounts = new Map<string, Account>();
+  const queue: string[] = [];
+  const underWay = new Set<Promise<void>>();
+
+  function kick(hex: string): void {
+    const known = accounts.get(hex);
+    if (known?.isQueued === true) {
+      known.again = true;
+      // it may have waited for a connection
+      next();
+      return;
+    }
+    const account = known ?? { position: 0, isQueued: true, again: false, isStale: false };
+    account.isQueued = true;
+    accounts.set(hex, account);
+    queue.push(hex);
+    next();
+  }
+
+  function next(): void {
+    while (underWay.size < AT_ONCE && network.isConnected()) {
+      const hex = queue.shift();
+      if (hex === undefined) return;
+      const work = injectAll(hex).finally(() => {
+        underWay.delete(work);
+        next();
+      });
+      underWay.add(work);
+    }
+  }
+
+  async function injectAll(hex: string): Promise<void> {
+    const account = accounts.get(hex);
+    if (account === undefined) return;
+    account.again = false;
+    try {
+      await injectBehind(addressFrom(fromHex(hex)), account);
+    } catch (error) {
+      // what the connection broke off, or the database did not say, is found again by the next poll
+      account.isStale = true;
+      if (!isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE")) reportFailure(error);
+    }
+    account.isQueued = false;
+    if (account.isStale) accounts.delete(hex);
+    if (account.again) kick(hex);
+  }
+
+  /** While the network takes one page, the next is read. */
+  async function injectBehind(address: Address, account: Account): Promise<void> {
+    const link = await links.linkOfAccount(address);
+    if (link === null) return;
+    let before: Promise<void> = Promise.resolve();
+    for (;;) {
+      const page = await messages.unconfirmed(address, account.position, IN_ONE_READ);
+      const last = page.at(-1);
+      if (last === undefined || account.isStale) break;
+      const taken = network.inject(page.map((message) => deliveryOf(link.native, message)));
+      taken.catch(() => undefined);
+      await before;
+      account.position = last.number;
+      before = taken.then(() =>
+        messages.noteInjected(
+          address,
+          page.map(({ number }) => number),
+        ),
+      );
+      before.catch(() => undefined);
+    }
+    await before;
+  }
+
+  function startAgainWith(hex: string): void {
+    const known = accounts.get(hex);
+    if (known !== undefined) known.isStale = true;
+    if (known?.isQueued === true) known.again = true;
+    else accounts.delete(hex);
+    kick(hex);
+  }
+
+  async function poll(): Promise<void> {
+    if (!network.isConnected()) return;
+    try {
+      for (let after: Address | null = null; ;) {
+        const waiting = await messages.waitingAccounts(after, ACCOUNTS_IN_ONE_READ);
+        for (const { account, newest } of waiting) {
+          const hex = toHex(account);
+          if ((accounts.get(hex)?.position ?? -1) < newest) kick(hex);
+        }
+        after = waiting.at(-1)?.account ?? null;
+        if (waiting.length < ACCOUNTS_IN_ONE_READ || after === null) return;
+      }
+    } catch (error) {
+      if (!isSignpostError(error, "DATABASE_UNAVAILABLE")) reportFailure(error);
+    }
+  }
+
+  return {
+    startAgain: () => {
+      for (const [hex, account] of accounts) {
+        account.isStale = true;
+        if (!account.isQueued) accounts.delete(hex);
+      }
+      void poll();
+    },
+    startAgainWith: (account) => {
+      startAgainWith(toHex(account));
+    },
+    kick: (account) => {
+      kick(toHex(account));
+    },
+    poll,
+    idle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function deliveryOf(to: NativeAddress, { number, senderName, envelope }: Unconfirmed): Delivery {
+  const text = asciiJson(envelope);
+  return { to, from: senderName, envelope: text, hash: toHex(sha256OfText(text)).slice(2), number };
+}

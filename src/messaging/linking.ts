@@ -1,0 +1,138 @@
+/**
+ * THE MAIN FLOW of a link: an address of the network becomes the place where the messages of a DM3 user go.
+ *
+ * The network says from which address it comes, the wallet's signature makes the profile its user's, and the signature of the
+ * DM3 key makes the address its user's. Signed profiles are public: without the last one, anybody could send somebody
+ * else's and get that person's messages.
+ */
+import { sameBytes } from "../abi/bytes.js";
+import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import { assertSignedBy } from "../dm3/profile/profileSignature.js";
+import { assertLinkOf, parseAddressLink } from "../dm3/statement/addressLink.js";
+import { type Address, parseAddress } from "../ens/address.js";
+import type { NormalName } from "../ens/normalize.js";
+import { assertNormalName } from "../ens/normalName.js";
+import { SignpostError } from "../errors.js";
+import type { RememberingDirectory } from "../relay/directory.js";
+import type { AccountStore } from "../relay/store.js";
+import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
+import { nameOfNative, type NamesOfNetwork } from "./address/nativeName.js";
+import type { LinkStore } from "./store.js";
+
+/** Makes names of the network's domain lead to their users. */
+export interface NamePublisher {
+  /** Throws INVALID_REQUEST with the reason where the name cannot be this wallet's, UNREACHABLE. */
+  readonly publish: (name: NormalName, wallet: Address, signed: SignedUserProfile) => Promise<void>;
+  /** Nothing happens where there is no such name, or where it is its owner's own. Throws UNREACHABLE. */
+  readonly withdraw: (name: NormalName) => Promise<void>;
+}
+
+export interface LinkingParts {
+  /** ENS name of the gateway's relay node. */
+  readonly relayNode: NormalName;
+  /** Null: users come with names of their own. */
+  readonly given: { readonly names: NamesOfNetwork; readonly publisher: NamePublisher } | null;
+  readonly directory: Pick<RememberingDirectory, "personOf" | "personAnew">;
+  readonly accounts: Pick<AccountStore, "putAccount" | "noteProven">;
+  readonly links: LinkStore;
+  /** Unix time in milliseconds. */
+  readonly nowMs: () => number;
+}
+
+const CLOCKS_APART_SEC = 600;
+
+/**
+ * @param json a JSON value, as the user's client sent it; the network's adapter bounds it
+ * @throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what is refused; UNREACHABLE, DATABASE_UNAVAILABLE
+ */
+export async function linkAccount(
+  parts: LinkingParts,
+  native: NativeAddress,
+  json: unknown,
+): Promise<{ readonly account: Address; readonly name: NormalName }> {
+  const { relayNode, accounts, links } = parts;
+  const link = parseAddressLink(json);
+  const { profile: signed, signedAtSec } = link;
+  assertLinkOf({ address: formatNativeAddress(native), relayNode }, link);
+  assertFresh(signedAtSec, parts.nowMs());
+  assertNames(signed, relayNode);
+  const account = parseAddress(link.wallet);
+  assertSignedBy(account, signed);
+  const { name } = link;
+  assertNormalName(name);
+  await madeToLead(parts, native, name, account, signed);
+  // before the link: what is linked can be written to
+  await accounts.putAccount({ address: account, name, signed });
+  await accounts.noteProven(account, signed.profile.publicSigningKey, name);
+  if (!(await links.putLink({ native, account, name, signedAtSec }))) throw replayed();
+  return { account, name };
+}
+
+/** The name that a user of the network gets; null where users come with their own. */
+export function givenName(
+  { given }: Pick<LinkingParts, "given">,
+  native: NativeAddress,
+): NormalName | null {
+  return given === null ? null : (nameOfNative(given.names, native)?.name ?? null);
+}
+
+/** The user ends the link, or the account in the network is gone. Its messages stay in the mailbox; nobody else gets them. */
+export async function unlinkAccount(
+  parts: Pick<LinkingParts, "given" | "links">,
+  native: NativeAddress,
+): Promise<void> {
+  const link = await parts.links.removeLink(native);
+  if (link === null || link.name !== givenName(parts, native)) return;
+  await parts.given?.publisher.withdraw(link.name);
+}
+
+/** The name that the gateway gives is published; every other one has to have this profile already. */
+async function madeToLead(
+  parts: LinkingParts,
+  native: NativeAddress,
+  name: NormalName,
+  account: Address,
+  signed: SignedUserProfile,
+): Promise<void> {
+  if (parts.given !== null && name === givenName(parts, native)) {
+    await parts.given.publisher.publish(name, account, signed);
+    return;
+  }
+  const person = await parts.directory.personAnew(name);
+  const isTheirs =
+    person.address !== null &&
+    sameBytes(person.address, account) &&
+    person.profile?.publicSigningKey === signed.profile.publicSigningKey;
+  if (isTheirs) return;
+  throw refused(
+    "name",
+    `${name} does not lead to this wallet and profile. Publish the profile in ENS first. ${person.sentence}`,
+  );
+}
+
+function assertFresh(signedAtSec: number, nowMs: number): void {
+  if (Math.abs(nowMs / 1000 - signedAtSec) <= CLOCKS_APART_SEC) return;
+  throw refused(
+    "signedAtSec",
+    `The link was signed more than ${CLOCKS_APART_SEC / 60} minutes before or after now. Set the device's clock, and sign it again.`,
+  );
+}
+
+function assertNames({ profile }: SignedUserProfile, relayNode: NormalName): void {
+  if (profile.deliveryServices.includes(relayNode)) return;
+  throw refused(
+    "profile.deliveryServices",
+    `The profile does not name ${relayNode}, so nobody would send to this gateway. Add it, and sign the profile again.`,
+  );
+}
+
+function replayed(): SignpostError {
+  return refused(
+    "signedAtSec",
+    "The account has a link that was signed later. Sign a new one with the present time.",
+  );
+}
+
+function refused(field: string, sentence: string): SignpostError {
+  return new SignpostError("INVALID_REQUEST", sentence, { field });
+}

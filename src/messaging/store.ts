@@ -1,0 +1,90 @@
+/**
+ * What a gateway keeps, in its own nouns; `src/db/messaging` answers with Postgres. Every method throws DATABASE_UNAVAILABLE
+ * when the database did not answer; `null` always means "does not exist".
+ */
+import type { Address } from "../ens/address.js";
+import type { NormalName } from "../ens/normalize.js";
+import type { NativeAddress } from "./address/nativeAddress.js";
+import type { EnvelopeHash } from "./network.js";
+
+/** An address of the network and a DM3 account that belong to one user. Each has one of the other. */
+export interface Link {
+  readonly native: NativeAddress;
+  /** Of the relay node: the user's wallet. */
+  readonly account: Address;
+  readonly name: NormalName;
+  /** When the user signed it, Unix time in seconds. */
+  readonly signedAtSec: number;
+}
+
+export interface LinkStore {
+  readonly linkOf: (native: NativeAddress) => Promise<Link | null>;
+  readonly linkOfAccount: (account: Address) => Promise<Link | null>;
+  /**
+   * Takes the place of what the address and the account were linked to. False where the account has a link that was signed
+   * later: then nothing changes.
+   */
+  readonly putLink: (link: Link) => Promise<boolean>;
+  /** Returns what was linked. */
+  readonly removeLink: (native: NativeAddress) => Promise<Link | null>;
+}
+
+/** A message of the relay node that its receiver's client has not accepted. */
+export interface Unconfirmed {
+  readonly number: number;
+  readonly senderName: NormalName;
+  /** As it is served: JSON. */
+  readonly envelope: string;
+}
+
+/** The messages of the relay node, as far as the network takes them. */
+export interface InjectionStore {
+  /** Those behind number `after`, in their order: `limit` at most, and fewer where they are long. */
+  readonly unconfirmed: (
+    account: Address,
+    after: number,
+    limit: number,
+  ) => Promise<readonly Unconfirmed[]>;
+  /** Raises messages to "injected". */
+  readonly noteInjected: (account: Address, numbers: readonly number[]) => Promise<void>;
+  /** Ends a message, which loses its body. Whatever has ended already stays as it is, but for a late "delivered". */
+  readonly end: (account: Address, number: number, state: "delivered" | "refused") => Promise<void>;
+  /** Linked accounts with messages that wait, in the order of their addresses, behind `after`. */
+  readonly waitingAccounts: (
+    after: Address | null,
+    limit: number,
+  ) => Promise<readonly WaitingAccount[]>;
+}
+
+export interface WaitingAccount {
+  readonly account: Address;
+  /** The number of its newest message. */
+  readonly newest: number;
+}
+
+/** Something of a user of the network that was accepted, until the user's client knows how it ended. */
+export interface SubmissionStore {
+  readonly addSubmission: (
+    native: NativeAddress,
+    hash: EnvelopeHash,
+    receiver: NormalName,
+  ) => Promise<void>;
+  /** It will not arrive. Returns what it was; null where nothing has to be told. */
+  readonly endSubmission: (
+    native: NativeAddress,
+    hash: EnvelopeHash,
+    why: { readonly reason: string; readonly sentence: string },
+  ) => Promise<EndedSubmission | null>;
+  /** Those that ended, and of which the user's client has not said that it knows; 100 at most. */
+  readonly endedSubmissions: (native: NativeAddress) => Promise<readonly EndedSubmission[]>;
+  readonly forgetSubmission: (native: NativeAddress, hash: EnvelopeHash) => Promise<void>;
+  /** Those from before this time, Unix milliseconds. */
+  readonly forgetSubmissions: (beforeMs: number) => Promise<void>;
+}
+
+export interface EndedSubmission {
+  readonly receiver: NormalName;
+  readonly hash: EnvelopeHash;
+  readonly reason: string;
+  readonly sentence: string;
+}

@@ -1,0 +1,134 @@
+/**
+ * THE MAIN FLOW from a network into DM3: what a user's client submits is checked, kept, and then carried to the receiver's relay
+ * nodes by the outbox. Nobody here can read it, or could sign for its sender.
+ */
+import { toHex } from "../abi/hex.js";
+import { sha256OfText } from "../abi/sha256.js";
+import { parseProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
+import { SignpostError } from "../errors.js";
+import type { Counter } from "../relay/senderLimits.js";
+import { normalNameOf } from "../relay/wireName.js";
+import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
+import type { Outbox } from "../sending/outbox.js";
+import type { OutgoingMessage } from "../sending/outgoingMessage.js";
+import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
+import type { EnvelopeHash, Submission, SubmissionEnd } from "./network.js";
+import type { LinkStore, SubmissionStore } from "./store.js";
+
+export interface SubmittingParts {
+  readonly links: Pick<LinkStore, "linkOf">;
+  readonly submissions: SubmissionStore;
+  readonly outbox: Pick<Outbox, "add">;
+  /** There is something to send. */
+  readonly wake: () => void;
+  /** Counts what users submit. */
+  readonly counter: Counter;
+  /** Of an envelope for one relay node, in bytes. */
+  readonly sizeLimit: number;
+  /** Unix time in milliseconds. */
+  readonly nowMs: () => number;
+  /** How long it is tried, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** Metadata for each further relay node of the receiver. */
+const MORE_NODES_BYTES = 64 * 1024;
+/** A minute, of one user. Receipts for a full archive come together. */
+export const MOST_SUBMISSIONS_A_MINUTE = 600;
+const MINUTE_SEC = 60;
+
+/**
+ * Resolves when it is kept; the same again is kept once.
+ * @throws NOT_LINKED, ENVELOPE_TOO_LARGE, ENVELOPE_MALFORMED, LIMIT_EXCEEDED for what is refused; DATABASE_UNAVAILABLE
+ */
+export async function acceptSubmission(
+  parts: SubmittingParts,
+  submission: Submission,
+): Promise<void> {
+  const { from, to, hash } = submission;
+  const link = await parts.links.linkOf(from);
+  if (link === null) throw notLinked(from);
+  countOne(parts.counter, from);
+  const carried = readCarried(submission, parts.sizeLimit);
+  // before the outbox: what ends finds whom to tell
+  await parts.submissions.addSubmission(from, hash, to);
+  const id = idOf(from, hash);
+  const { nowMs, deadlineMs } = parts;
+  await parts.outbox.add(carriedMessage({ id, from: link.name, to, carried }, nowMs(), deadlineMs));
+  parts.wake();
+}
+
+/** What has to be told of an outgoing message, now that it changed; null where nothing has. */
+export async function endedSubmission(
+  { submissions }: Pick<SubmittingParts, "submissions">,
+  { id, state, why }: OutgoingMessage,
+): Promise<SubmissionEnd | null> {
+  const known = partsOfId(id);
+  if (known === null) return null;
+  const { native, hash } = known;
+  if (state === "accepted" || state === "delivered") {
+    await submissions.forgetSubmission(native, hash);
+    return null;
+  }
+  if ((state !== "refused" && state !== "expired") || why === null) return null;
+  const ended = await submissions.endSubmission(native, hash, why);
+  return ended && { to: native, ...ended };
+}
+
+function readCarried({ to, envelope, hash }: Submission, sizeLimit: number): Carried {
+  if (envelope.length > sizeLimit + MORE_NODES_BYTES) throw tooLarge(sizeLimit);
+  if (toHex(sha256OfText(envelope)).slice(2) !== hash) {
+    throw malformed("hash", "is not the SHA-256 of the envelope");
+  }
+  const { to: named, envelopes } = parseProxyEnvelope(envelope);
+  if (normalNameOf(named) !== to) throw malformed("to", "is not the name behind the address");
+  for (const each of envelopes) {
+    if (JSON.stringify(each.envelope).length > sizeLimit) throw tooLarge(sizeLimit);
+  }
+  return { envelopes };
+}
+
+function countOne(counter: Counter, from: NativeAddress): void {
+  const bucket = `submitted by ${formatNativeAddress(from)}`;
+  const retryAfterSec = counter.take(bucket, MOST_SUBMISSIONS_A_MINUTE, MINUTE_SEC, 1);
+  if (retryAfterSec === null) return;
+  throw new SignpostError(
+    "LIMIT_EXCEEDED",
+    `That is more than ${MOST_SUBMISSIONS_A_MINUTE} messages a minute; send it again in ${retryAfterSec} seconds.`,
+    { limit: MOST_SUBMISSIONS_A_MINUTE, retryAfterSec },
+  );
+}
+
+/** Native addresses have no slash. */
+function idOf(native: NativeAddress, hash: EnvelopeHash): string {
+  return `${formatNativeAddress(native)}/${hash}`;
+}
+
+function partsOfId(id: string): { native: NativeAddress; hash: EnvelopeHash } | null {
+  const [, localPart, domain, hash] = /^([^/]+)@([^/@]+)\/([0-9a-f]{64})$/.exec(id) ?? [];
+  if (localPart === undefined || domain === undefined || hash === undefined) return null;
+  return { native: { localPart, domain }, hash };
+}
+
+function notLinked(from: NativeAddress): SignpostError {
+  const address = formatNativeAddress(from);
+  return new SignpostError(
+    "NOT_LINKED",
+    `${address} is not linked to a DM3 profile here. Link it, then send the message again.`,
+    { address },
+  );
+}
+
+function tooLarge(sizeLimit: number): SignpostError {
+  return new SignpostError(
+    "ENVELOPE_TOO_LARGE",
+    `The envelope is longer than ${sizeLimit} bytes. Send attachments as references.`,
+    { sizeLimit },
+  );
+}
+
+function malformed(field: string, problem: string): SignpostError {
+  return new SignpostError("ENVELOPE_MALFORMED", `The field ${field} of the envelope ${problem}.`, {
+    field,
+  });
+}

@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import { activeComponent } from "../../../src/db/messaging/activeComponent.js";
+import { addressFrom } from "../../../src/ens/address.js";
+import type { NormalName } from "../../../src/ens/normalize.js";
+import { parseNativeAddress } from "../../../src/messaging/address/nativeAddress.js";
+import type { Link } from "../../../src/messaging/store.js";
+import { openRelayDatabase, type RelayDatabase } from "../relay/relayDatabase.js";
+import { bytes } from "../sampleNames.js";
+import { type MessagingStores, messagingStores } from "./messagingDatabase.js";
+
+const native = (text: string) => parseNativeAddress(text, "xmpp");
+const BOB = native("bob@chat.example");
+const CAROL = native("carol@chat.example");
+const ALICE = "alice.eth" as NormalName;
+
+const link = (change: Partial<Link> = {}): Link => ({
+  native: BOB,
+  account: addressFrom(bytes(20, 1)),
+  name: "bob.eth" as NormalName,
+  signedAtSec: 100,
+  ...change,
+});
+
+describe("db/messaging", () => {
+  let database: RelayDatabase;
+  let stores: MessagingStores;
+  beforeEach(async () => {
+    database = await openRelayDatabase();
+    stores = await messagingStores(database);
+  });
+  afterEach(() => database.close());
+
+  describe("links", () => {
+    it("are found by either side, and end", async () => {
+      const { links } = stores;
+      expect(await links.linkOf(BOB)).to.equal(null);
+      expect(await links.putLink(link())).to.equal(true);
+      expect(await links.linkOf(BOB)).to.deep.equal(link());
+      expect(await links.linkOfAccount(link().account)).to.deep.equal(link());
+      expect(await links.removeLink(BOB)).to.deep.equal(link());
+      expect(await links.removeLink(BOB)).to.equal(null);
+      expect(await links.linkOfAccount(link().account)).to.equal(null);
+    });
+
+    it("give an address one account, and an account one address", async () => {
+      const { links } = stores;
+      await links.putLink(link());
+      const other = link({ account: addressFrom(bytes(20, 2)) });
+      expect(await links.putLink(other)).to.equal(true);
+      expect(await links.linkOfAccount(link().account)).to.equal(null);
+      const moved = link({ account: other.account, native: CAROL, signedAtSec: 101 });
+      expect(await links.putLink(moved)).to.equal(true);
+      expect(await links.linkOf(BOB)).to.equal(null);
+      expect(await links.linkOf(CAROL)).to.deep.equal(moved);
+    });
+
+    it("that were signed earlier take no later one's place", async () => {
+      const { links } = stores;
+      await links.putLink(link({ native: CAROL, signedAtSec: 101 }));
+      expect(await links.putLink(link())).to.equal(false);
+      expect((await links.linkOfAccount(link().account))?.native).to.deep.equal(CAROL);
+      expect(await links.linkOf(BOB)).to.equal(null);
+    });
+
+    it("that come at once leave one", async () => {
+      const { links } = stores;
+      const all = Array.from({ length: 8 }, (_, index) =>
+        link({ native: native(`bob${index}@chat.example`), signedAtSec: 100 + index }),
+      );
+      await Promise.all(all.map((one) => links.putLink(one)));
+      expect((await links.linkOfAccount(link().account))?.signedAtSec).to.equal(107);
+      const left = await Promise.all(all.map((one) => links.linkOf(one.native)));
+      expect(left.filter((one) => one !== null)).to.have.length(1);
+    });
+  });
+
+  describe("contacts", () => {
+    it("are kept once, listed page by page, and go", async () => {
+      const { contacts } = stores;
+      const all = [BOB, CAROL].flatMap((one) =>
+        ["alice.eth", "dave.eth"].map((name) => ({ native: one, name: name as NormalName })),
+      );
+      for (const contact of [...all, ...all]) {
+        expect(await contacts.addContact(contact)).to.equal(true);
+      }
+      const [first, second, ...rest] = await contacts.contacts(null, 3);
+      expect([first, second, ...rest]).to.deep.equal(all.slice(0, 3));
+      expect(await contacts.contacts(rest[0]!, 3)).to.deep.equal(all.slice(3));
+      await contacts.removeContact(all[0]!);
+      expect(await contacts.contactsOf(BOB)).to.deep.equal(["dave.eth"]);
+      await contacts.removeContactsOf(CAROL);
+      expect(await contacts.contacts(null, 9)).to.deep.equal([all[1]]);
+    });
+
+    it("are bounded for each user", async () => {
+      const { contacts, tables } = stores;
+      await database.pool.query(
+        `insert into ${tables.contact} select $1, 'n' || i || '.eth' from generate_series(1, 1000) i`,
+        ["bob@chat.example"],
+      );
+      expect(await contacts.addContact({ native: BOB, name: ALICE })).to.equal(false);
+      expect(await contacts.addContact({ native: BOB, name: "n7.eth" as NormalName })).to.equal(
+        true,
+      );
+      expect(await contacts.addContact({ native: CAROL, name: ALICE })).to.equal(true);
+    });
+  });
+
+  describe("submissions", () => {
+    const [one, other] = ["ab".repeat(32), "cd".repeat(32)];
+    const why = { reason: "no-profile", sentence: "alice.eth has no profile." };
+
+    it("are told of until their user knows how they ended", async () => {
+      const { submissions } = stores;
+      for (const hash of [one, other, one]) await submissions.addSubmission(BOB, hash, ALICE);
+      expect(await submissions.endedSubmissions(BOB)).to.deep.equal([]);
+      const ended = { hash: one, receiver: ALICE, ...why };
+      expect(await submissions.endSubmission(BOB, one, why)).to.deep.equal(ended);
+      expect(await submissions.endedSubmissions(BOB)).to.deep.equal([ended]);
+      expect(await submissions.endedSubmissions(CAROL)).to.deep.equal([]);
+      await submissions.forgetSubmission(CAROL, one);
+      await submissions.forgetSubmission(BOB, one);
+      expect(await submissions.endedSubmissions(BOB)).to.deep.equal([]);
+      expect(await submissions.endSubmission(BOB, one, why)).to.equal(null);
+    });
+
+    it("are forgotten after their time", async () => {
+      const { submissions } = stores;
+      await submissions.addSubmission(BOB, one, ALICE);
+      await submissions.endSubmission(BOB, one, why);
+      await submissions.forgetSubmissions(Date.now() - 60_000);
+      expect(await submissions.endedSubmissions(BOB)).to.have.length(1);
+      await submissions.forgetSubmissions(Date.now() + 60_000);
+      expect(await submissions.endedSubmissions(BOB)).to.deep.equal([]);
+    });
+  });
+
+  describe("the active component", () => {
+    const [first, second] = [
+      "00000000-0000-4000-8000-000000000001",
+      "00000000-0000-4000-8000-000000000002",
+    ];
+
+    it("is one at a time, until it leaves or says nothing for its lease", async () => {
+      const lease = activeComponent(database.pool, stores.tables, "dm3.chat.example");
+      expect(await lease.take(first, 60_000)).to.equal(true);
+      expect(await lease.take(second, 60_000)).to.equal(false);
+      expect(await lease.take(first, 60_000)).to.equal(true);
+      await lease.leave(second);
+      expect(await lease.take(second, 60_000)).to.equal(false);
+      await lease.leave(first);
+      expect(await lease.take(second, 1)).to.equal(true);
+      await database.pool.query("select pg_sleep(0.05)");
+      expect(await lease.take(first, 60_000)).to.equal(true);
+    });
+
+    it("of another host is another one", async () => {
+      const at = (host: string) => activeComponent(database.pool, stores.tables, host);
+      expect(await at("dm3.chat.example").take(first, 60_000)).to.equal(true);
+      expect(await at("dm3.other.example").take(second, 60_000)).to.equal(true);
+    });
+  });
+});

@@ -20,9 +20,11 @@ const FRESH_MS = 60_000;
 const FAILED_MS = 30_000;
 const MOST_NAMES = 1_000;
 
+/** @param failedMs for how long it is remembered that a name could not be looked up */
 export function createContacts(
   profileOf: (name: string) => Promise<ProfileOutcome>,
   nowMs: () => number,
+  failedMs = FAILED_MS,
 ): Contacts {
   const kept = new Map<string, { readonly contact: Promise<Contact | null>; untilMs: number }>();
 
@@ -42,7 +44,7 @@ export function createContacts(
     const asked = { contact, untilMs: nowMs() + FRESH_MS };
     kept.delete(name);
     kept.set(name, asked);
-    contact.catch(() => (asked.untilMs = nowMs() + FAILED_MS));
+    contact.catch(() => (asked.untilMs = nowMs() + failedMs));
     const [oldest] = kept.keys();
     if (kept.size > MOST_NAMES && oldest !== undefined) kept.delete(oldest);
     return contact;

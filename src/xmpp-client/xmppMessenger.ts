@@ -89,6 +89,8 @@ export interface XmppMessenger {
   stop(): Promise<void>;
 }
 
+/** Shorter than what stays open is left alone at first (arrivals.ts). */
+const LOOKUP_FAILED_MS = 3_000;
 const DEFAULT_ANSWER_MS = 30_000;
 const DEFAULT_ARCHIVE_DAYS = 30;
 const DAY_MS = 24 * 3_600_000;
@@ -123,7 +125,7 @@ export function createXmppMessenger(
 
   const lookUp = (name: string, relayNodes: "all" | "none") =>
     profileOutcome(resolvableName(name), { ...settings, relayNodes });
-  const contacts = createContacts((name) => lookUp(name, "none"), nowMs);
+  const contacts = createContacts((name) => lookUp(name, "none"), nowMs, LOOKUP_FAILED_MS);
   const attachments = createAttachments({
     ...{ engine: keys.engine, inlineChars: INLINE_CHARS },
     relayNodes: { upload: () => Promise.resolve(null) },

@@ -283,7 +283,7 @@ describe("signpost-sdk", () => {
     const figures = await sdkFigures(sdk);
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
-    expect(figures.sdkMessagesGzipKb).to.be.within(20, 91);
+    expect(figures.sdkMessagesGzipKb).to.be.within(20, 90);
     expect(figures.sdkXmppGzipKb).to.be.within(20, 96);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);

@@ -40,9 +40,8 @@ const ACCOUNTS_IN_ONE_READ = 1_000;
 interface Account {
   /** Behind this number nothing was injected yet. */
   position: number;
+  /** Waits for its turn, or has it. */
   isQueued: boolean;
-  /** Somebody said so while it was worked on. */
-  again: boolean;
   /** The position does not count any more. */
   isStale: boolean;
 }
@@ -51,17 +50,19 @@ export function injecting(parts: InjectingParts): Injecting {
   const { network, links, messages, reportFailure } = parts;
   const accounts = new Map<string, Account>();
   const queue: string[] = [];
+  /** What was kicked while it was queued: there may be more than it reads now. */
+  const kickedAgain = new Set<string>();
   const underWay = new Set<Promise<void>>();
 
   function kick(hex: string): void {
     const known = accounts.get(hex);
     if (known?.isQueued === true) {
-      known.again = true;
+      kickedAgain.add(hex);
       // it may have waited for a connection
       next();
       return;
     }
-    const account = known ?? { position: 0, isQueued: true, again: false, isStale: false };
+    const account = known ?? { position: 0, isQueued: true, isStale: false };
     account.isQueued = true;
     accounts.set(hex, account);
     queue.push(hex);
@@ -83,7 +84,8 @@ export function injecting(parts: InjectingParts): Injecting {
   async function injectAll(hex: string): Promise<void> {
     const account = accounts.get(hex);
     if (account === undefined) return;
-    account.again = false;
+    kickedAgain.delete(hex);
+    if (account.isStale) Object.assign(account, { position: 0, isStale: false });
     try {
       await injectBehind(addressFrom(fromHex(hex)), account);
     } catch (error) {
@@ -93,7 +95,7 @@ export function injecting(parts: InjectingParts): Injecting {
     }
     account.isQueued = false;
     if (account.isStale) accounts.delete(hex);
-    if (account.again) kick(hex);
+    if (kickedAgain.delete(hex)) kick(hex);
   }
 
   /** While the network takes one page, the next is read. */
@@ -123,8 +125,7 @@ export function injecting(parts: InjectingParts): Injecting {
   function startAgainWith(hex: string): void {
     const known = accounts.get(hex);
     if (known !== undefined) known.isStale = true;
-    if (known?.isQueued === true) known.again = true;
-    else accounts.delete(hex);
+    if (known?.isQueued !== true) accounts.delete(hex);
     kick(hex);
   }
 

@@ -5,6 +5,7 @@ import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { type Injecting, injecting, type InjectingParts } from "./injecting.js";
 import { givenName, linkAccount, type LinkingParts, unlinkAccount } from "./linking.js";
+import { findLostEnds } from "./lostEnds.js";
 import type { Network, NetworkEvents } from "./network.js";
 import type { InjectionStore } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
@@ -43,6 +44,8 @@ export interface MessagingGateway {
   readonly kick: (account: Address) => void;
   /** To be called every second. Never rejects. */
   readonly poll: () => Promise<void>;
+  /** Finds ends of submissions that got lost in a crash. Never rejects. */
+  readonly findLostEnds: () => Promise<void>;
   /** What was carried has changed. Never rejects. */
   readonly onCarried: (message: OutgoingMessage) => Promise<void>;
   /** Resolves when no injection is under way. */
@@ -115,20 +118,23 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
     exists: async (name: NormalName) => (await parts.directory.personOf(name)).profile !== null,
   };
 
+  async function onCarried(message: OutgoingMessage): Promise<void> {
+    try {
+      if (message.dueMs !== null) return;
+      const ended = await endedSubmission(parts, message);
+      note(ended === null ? "relayed" : "ended", 1);
+      if (ended !== null && network.isConnected()) await network.tell(ended);
+    } catch (error) {
+      parts.reportFailure(error);
+    }
+  }
+
   return {
     events,
     kick: inject.kick,
     poll: inject.poll,
     idle: inject.idle,
-    onCarried: async (message) => {
-      try {
-        if (message.dueMs !== null) return;
-        const ended = await endedSubmission(parts, message);
-        note(ended === null ? "relayed" : "ended", 1);
-        if (ended !== null && network.isConnected()) await network.tell(ended);
-      } catch (error) {
-        parts.reportFailure(error);
-      }
-    },
+    onCarried,
+    findLostEnds: () => findLostEnds(parts, onCarried).catch(parts.reportFailure),
   };
 }

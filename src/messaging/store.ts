@@ -56,7 +56,7 @@ export interface InjectionStore {
   ) => Promise<readonly WaitingAccount[]>;
 }
 
-export interface WaitingAccount {
+interface WaitingAccount {
   readonly account: Address;
   /** The number of its newest message. */
   readonly newest: number;
@@ -64,22 +64,38 @@ export interface WaitingAccount {
 
 /** Something of a user of the network that was accepted, until the user's client knows how it ended. */
 export interface SubmissionStore {
+  /**
+   * One that had ended begins anew. False, and nothing kept, where too much of this user, or of all users, waits already.
+   * @param bytes of the envelope
+   */
   readonly addSubmission: (
     native: NativeAddress,
     hash: EnvelopeHash,
     receiver: NormalName,
-  ) => Promise<void>;
+    bytes: number,
+  ) => Promise<boolean>;
   /** It will not arrive. Returns what it was; null where nothing has to be told. */
   readonly endSubmission: (
     native: NativeAddress,
     hash: EnvelopeHash,
     why: { readonly reason: string; readonly sentence: string },
   ) => Promise<EndedSubmission | null>;
-  /** Those that ended, and of which the user's client has not said that it knows; 100 at most. */
+  /** Those from before this time, Unix milliseconds, that have not ended, behind `after`. */
+  readonly openSubmissions: (
+    beforeMs: number,
+    after: OpenSubmission | null,
+    limit: number,
+  ) => Promise<readonly OpenSubmission[]>;
+  /** Those that ended, and of which the user's client has not said that it knows; the 1,000 newest. */
   readonly endedSubmissions: (native: NativeAddress) => Promise<readonly EndedSubmission[]>;
   readonly forgetSubmission: (native: NativeAddress, hash: EnvelopeHash) => Promise<void>;
-  /** Those from before this time, Unix milliseconds. */
+  /** Those from before this time, Unix milliseconds, and of each user all ends but the 1,000 newest. */
   readonly forgetSubmissions: (beforeMs: number) => Promise<void>;
+}
+
+export interface OpenSubmission {
+  readonly native: NativeAddress;
+  readonly hash: EnvelopeHash;
 }
 
 export interface EndedSubmission {

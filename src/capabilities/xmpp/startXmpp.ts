@@ -45,7 +45,7 @@ const RELAY = "relay";
 const MOST_COUNTED = 100_000;
 const POLL_MS = 1_000;
 const SUBMIT_TIMEOUT_MS = 10_000;
-const FORGET_MS = 3_600_000;
+const CLEAN_MS = 3_600_000;
 const REMEMBERED_MS = 60 * 24 * 3_600_000;
 
 /** Throws DATABASE_UNAVAILABLE, INVALID_CONFIGURATION, and what `Secrets` throws. */
@@ -123,6 +123,8 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       start: () => {
         network.start(gateway.events);
         sender = workOff(carrying, (message) => carry(carrying, message));
+        // of the process before this one, which may have been killed
+        void gateway.findLostEnds();
       },
       stop: async () => {
         const before = sender;
@@ -132,11 +134,16 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       },
     });
     const polls = startRounds(gateway.poll, () => POLL_MS);
-    const forgetting = startRounds(
-      () => submissions.forgetSubmissions(nowMs() - REMEMBERED_MS).catch(reportFailure),
-      () => FORGET_MS,
+    const cleaning = startRounds(
+      async () => {
+        if (active.isActive()) await gateway.findLostEnds();
+        const beforeMs = nowMs() - REMEMBERED_MS;
+        await submissions.forgetSubmissions(beforeMs).catch(reportFailure);
+        await outbox.forget(beforeMs).catch(reportFailure);
+      },
+      () => CLEAN_MS,
     );
-    const deaf = hints.messageKept.listen((account) => {
+    const stopListening = hints.messageKept.listen((account) => {
       if (network.isConnected()) gateway.kick(account);
     });
     return {
@@ -151,8 +158,8 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       findings: () => Promise.resolve({ lines: [], warnings: [] }),
       reload: null,
       stop: async () => {
-        deaf();
-        await Promise.all([polls.stop(), forgetting.stop(), active.end()]);
+        stopListening();
+        await Promise.all([polls.stop(), cleaning.stop(), active.end()]);
         await pool.end();
       },
     };

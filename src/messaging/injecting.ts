@@ -9,7 +9,7 @@ import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { asciiJson } from "./asciiJson.js";
-import type { Delivery, Network } from "./network.js";
+import type { Delivery, EnvelopeHash, Network } from "./network.js";
 import type { InjectionStore, LinkStore, Unconfirmed } from "./store.js";
 
 export interface InjectingParts {
@@ -136,7 +136,10 @@ export function injecting(parts: InjectingParts): Injecting {
         const waiting = await messages.waitingAccounts(after, ACCOUNTS_IN_ONE_READ);
         for (const { account, newest } of waiting) {
           const hex = toHex(account);
-          if ((accounts.get(hex)?.position ?? -1) < newest) kick(hex);
+          const position = accounts.get(hex)?.position ?? -1;
+          // an account that was removed and made anew counts from 1 again
+          if (position > newest) startAgainWith(hex);
+          else if (position < newest) kick(hex);
         }
         after = waiting.at(-1)?.account ?? null;
         if (waiting.length < ACCOUNTS_IN_ONE_READ || after === null) return;
@@ -169,5 +172,10 @@ export function injecting(parts: InjectingParts): Injecting {
 
 function deliveryOf(to: NativeAddress, { number, senderName, envelope }: Unconfirmed): Delivery {
   const text = asciiJson(envelope);
-  return { to, from: senderName, envelope: text, hash: toHex(sha256OfText(text)).slice(2), number };
+  return { to, from: senderName, envelope: text, hash: hashOfText(text), number };
 }
+
+const hashOfText = (text: string): EnvelopeHash => toHex(sha256OfText(text)).slice(2);
+
+/** @param envelope as the relay node serves it */
+export const hashOfServed = (envelope: string): EnvelopeHash => hashOfText(asciiJson(envelope));

@@ -21,12 +21,17 @@ export interface LinkStore {
   readonly linkOf: (native: NativeAddress) => Promise<Link | null>;
   readonly linkOfAccount: (account: Address) => Promise<Link | null>;
   /**
-   * Takes the place of what the address and the account were linked to. False where the account has a link that was signed
-   * later: then nothing changes.
+   * Takes the place of what the address and the account were linked to.
+   * @returns "earlier", and nothing changes, where the account has a link that was signed later, or one that was ended lately
+   * and not signed before this one; "new" where the two were not linked
    */
-  readonly putLink: (link: Link) => Promise<boolean>;
+  readonly putLink: (link: Link) => Promise<"earlier" | "new" | "known">;
+  /** Whether `putLink` would take it. */
+  readonly isLatest: (link: Pick<Link, "account" | "signedAtSec">) => Promise<boolean>;
   /** Returns what was linked. */
   readonly removeLink: (native: NativeAddress) => Promise<Link | null>;
+  /** Forgets which links were ended before this time, Unix milliseconds. */
+  readonly forgetEnded: (beforeMs: number) => Promise<void>;
 }
 
 /** A message of the relay node that its receiver's client has not accepted. */
@@ -47,6 +52,8 @@ export interface InjectionStore {
   ) => Promise<readonly Unconfirmed[]>;
   /** Raises messages to "injected". */
   readonly noteInjected: (account: Address, numbers: readonly number[]) => Promise<void>;
+  /** As it is served; null for one that has ended or never was. */
+  readonly envelopeOf: (account: Address, number: number) => Promise<string | null>;
   /** Ends a message, which loses its body. Whatever has ended already stays as it is, but for a late "delivered". */
   readonly end: (account: Address, number: number, state: "delivered" | "refused") => Promise<void>;
   /** Linked accounts with messages that wait, in the order of their addresses, behind `after`. */

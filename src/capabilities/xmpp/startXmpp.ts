@@ -77,6 +77,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
     const metrics = xmppMetrics();
     const directory = rememberingDirectory(options.directory, { nowMs });
     const submissions = submissionStore(pool, tables);
+    const links = linkStore(pool, tables);
     const outbox = postgresOutbox(pool, outboxSchema, parts.secrets);
     let sender: Sender | null = null;
 
@@ -93,7 +94,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       ...{ relayNode, directory, network, submissions, outbox, nowMs, reportFailure },
       given: givenNames(options, component, reportFailure),
       accounts: accountStore(pool, relay),
-      links: linkStore(pool, tables),
+      links,
       messages: injectionStore(pool, tables, relay),
       wake: () => {
         sender?.wake();
@@ -140,6 +141,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
         const beforeMs = nowMs() - REMEMBERED_MS;
         await submissions.forgetSubmissions(beforeMs).catch(reportFailure);
         await outbox.forget(beforeMs).catch(reportFailure);
+        await links.forgetEnded(nowMs() - CLEAN_MS).catch(reportFailure);
       },
       () => CLEAN_MS,
     );

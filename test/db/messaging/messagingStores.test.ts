@@ -34,7 +34,7 @@ describe("db/messaging", () => {
     it("are found by either side, and end", async () => {
       const { links } = stores;
       expect(await links.linkOf(BOB)).to.equal(null);
-      expect(await links.putLink(link())).to.equal(true);
+      expect(await links.putLink(link())).to.equal("new");
       expect(await links.linkOf(BOB)).to.deep.equal(link());
       expect(await links.linkOfAccount(link().account)).to.deep.equal(link());
       expect(await links.removeLink(BOB)).to.deep.equal(link());
@@ -46,10 +46,11 @@ describe("db/messaging", () => {
       const { links } = stores;
       await links.putLink(link());
       const other = link({ account: addressFrom(bytes(20, 2)) });
-      expect(await links.putLink(other)).to.equal(true);
+      expect(await links.putLink(other)).to.equal("new");
       expect(await links.linkOfAccount(link().account)).to.equal(null);
       const moved = link({ account: other.account, native: CAROL, signedAtSec: 101 });
-      expect(await links.putLink(moved)).to.equal(true);
+      expect(await links.putLink(moved)).to.equal("new");
+      expect(await links.putLink(moved)).to.equal("known");
       expect(await links.linkOf(BOB)).to.equal(null);
       expect(await links.linkOf(CAROL)).to.deep.equal(moved);
     });
@@ -57,9 +58,26 @@ describe("db/messaging", () => {
     it("that were signed earlier take no later one's place", async () => {
       const { links } = stores;
       await links.putLink(link({ native: CAROL, signedAtSec: 101 }));
-      expect(await links.putLink(link())).to.equal(false);
+      expect(await links.putLink(link())).to.equal("earlier");
       expect((await links.linkOfAccount(link().account))?.native).to.deep.equal(CAROL);
       expect(await links.linkOf(BOB)).to.equal(null);
+    });
+
+    it("that were ended come back only when they are signed anew", async () => {
+      const { links } = stores;
+      await links.putLink(link());
+      await links.removeLink(BOB);
+      for (const signedAtSec of [99, 100]) {
+        const again = link({ signedAtSec });
+        expect(await links.isLatest(again)).to.equal(false);
+        expect(await links.putLink(again)).to.equal("earlier");
+      }
+      expect(await links.putLink(link({ signedAtSec: 101 }))).to.equal("new");
+      await links.removeLink(BOB);
+      await links.forgetEnded(Date.now() - 60_000);
+      expect(await links.isLatest(link())).to.equal(false);
+      await links.forgetEnded(Date.now() + 60_000);
+      expect(await links.isLatest(link())).to.equal(true);
     });
 
     it("that come at once leave one", async () => {

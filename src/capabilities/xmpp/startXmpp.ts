@@ -43,6 +43,8 @@ export interface XmppOptions extends Omit<XmppConfig, "ens">, EnsAccess {
 const RELAY = "relay";
 /** Beyond it, what was counted longest ago is forgotten. */
 const MOST_COUNTED = 100_000;
+/** Of carrying into DM3. */
+const PACE = { atOnce: 64, atOnceOfOne: 4 };
 const POLL_MS = 1_000;
 const SUBMIT_TIMEOUT_MS = 10_000;
 const CLEAN_MS = 3_600_000;
@@ -106,7 +108,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
     });
 
     const carrying = {
-      ...{ outbox, nowMs, sleep, reportFailure, patience: PATIENCE, mayHold: false },
+      ...{ outbox, nowMs, sleep, reportFailure, pace: PACE, patience: PATIENCE, mayHold: false },
       chance: Math.random,
       profileOf: options.profileOf,
       submit: {

@@ -4,12 +4,11 @@
  * make the next one, so that a database that is quick gets few statements, and one that is far away several at once.
  */
 import { SignpostError } from "../errors.js";
+import { type ItemBounds, WaitingItems } from "./waitingItems.js";
 
-export interface BatchOptions<Item, Result> {
+export interface BatchOptions<Item, Result> extends ItemBounds<Item> {
   /** Does all of them at once; a result for each, in their order. A failure is that of each. */
   readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
-  /** Bounds what one statement takes. */
-  readonly mostInBatch: number;
   /** While these are under way, further items gather into the next ones. */
   readonly mostInFlight: number;
   /** While one is under way, fewer items than this wait: it is worth less to ask at once than to ask for more together. */
@@ -21,7 +20,6 @@ export interface BatchOptions<Item, Result> {
    * for which this process itself was held up is not the database's.
    */
   readonly longestWaitMs: number;
-  readonly mostWaiting: number;
   /** What cannot be kept up with, in a sentence: "the lookups". */
   readonly what: string;
 }
@@ -40,9 +38,8 @@ interface Waiting<Item, Result> {
 export function inBatches<Item, Result>(
   options: BatchOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { mostInBatch, mostInFlight, worthAStatement, patienceMs, longestWaitMs, mostWaiting } =
-    options;
-  let waiting: Waiting<Item, Result>[] = [];
+  const { mostInFlight, worthAStatement, patienceMs, longestWaitMs } = options;
+  const waiting = new WaitingItems<Item, Waiting<Item, Result>>(options);
   let inFlight = 0;
   let scheduled = false;
   let gathering = false;
@@ -56,18 +53,18 @@ export function inBatches<Item, Result>(
     );
 
   function schedule(): void {
-    if (scheduled || waiting.length === 0 || inFlight === mostInFlight) return;
+    if (scheduled || waiting.count === 0 || inFlight === mostInFlight) return;
     const leftMs = patienceLeftMs();
-    if (inFlight > 0 && waiting.length < worthAStatement && leftMs > 0) {
+    const isWorthIt = waiting.count >= worthAStatement || waiting.isHeavy();
+    if (inFlight > 0 && !isWorthIt && leftMs > 0) {
       gather(leftMs);
       return;
     }
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      const batch = waiting.slice(0, mostInBatch);
+      const batch = waiting.takeBatch();
       if (batch.length === 0) return;
-      waiting = waiting.slice(mostInBatch);
       inFlight++;
       void finish(batch).finally(() => {
         inFlight--;
@@ -78,7 +75,7 @@ export function inBatches<Item, Result>(
   }
 
   function patienceLeftMs(): number {
-    const [oldest] = waiting;
+    const { oldest } = waiting;
     return oldest === undefined ? 0 : oldest.sinceMs + patienceMs - performance.now();
   }
 
@@ -108,7 +105,7 @@ export function inBatches<Item, Result>(
 
   /** While the database hangs nothing else looks after those who wait. */
   function watch(): void {
-    watching = waiting.length > 0;
+    watching = waiting.count > 0;
     if (!watching) return;
     setTimeout(() => {
       tick++;
@@ -118,18 +115,17 @@ export function inBatches<Item, Result>(
   }
 
   function dropLate(): void {
-    const late = waiting.filter(({ sinceTick }) => tick - sinceTick > TICKS_TO_WAIT);
-    waiting = waiting.slice(late.length); // in order of arrival
+    const late = waiting.takeWhile(({ sinceTick }) => tick - sinceTick > TICKS_TO_WAIT);
     for (const { fail } of late) fail(overloaded());
   }
 
   return (item) =>
     new Promise((answer, fail) => {
-      if (waiting.length >= mostWaiting) {
+      const entry = { item, answer, fail, sinceMs: performance.now(), sinceTick: tick };
+      if (!waiting.add(entry)) {
         fail(overloaded());
         return;
       }
-      waiting.push({ item, answer, fail, sinceMs: performance.now(), sinceTick: tick });
       schedule();
       if (!watching) watch();
     });

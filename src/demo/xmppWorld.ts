@@ -11,13 +11,13 @@ import type { SignpostError } from "../errors.js";
 import { addDomain } from "../registry/access/addDomain.js";
 import { apiKeyFrom } from "../registry/domains/apiKey.js";
 import { openMessageKeys } from "../sdk/messagesNode.js";
-import { createXmppMessenger, xmppClientConnection,type XmppMessenger } from "../sdk/xmppNode.js";
+import { createXmppMessenger, xmppClientConnection, type XmppMessenger } from "../sdk/xmppNode.js";
 import { createProfile } from "../wallet/createProfile.js";
 import { askJson } from "./askJson.js";
 import { type DemoWorld, startDemoWorld } from "./demoWorld.js";
 import { registerAccount } from "./xmpp-servers/registerAccount.js";
 import { startXmppServer } from "./xmpp-servers/startXmppServer.js";
-import type { XmppServer, XmppServerKind } from "./xmpp-servers/xmppServer.js";
+import type { XmppServer, XmppServerKind, XmppServerOptions } from "./xmpp-servers/xmppServer.js";
 import { startXmppGateway, type XmppGateway } from "./xmppGateway.js";
 
 export const CHAT_DOMAIN = "chat.example.eth";
@@ -26,6 +26,7 @@ const PASSWORD = "of the demo";
 
 export interface XmppWorldOptions {
   readonly kind: XmppServerKind;
+  readonly server?: XmppServerOptions;
   /** A Postgres to use schemas of, or undefined for throw-away ones. */
   readonly databaseUrl: string | undefined;
   readonly onStep: (step: string, facts: Readonly<Record<string, string>>) => void;
@@ -65,7 +66,7 @@ export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWor
     { domain: CHAT_DOMAIN, chainId: chain.chainId, resolver: parseAddress(resolver) },
     apiKey,
   );
-  const server = await startXmppServer(options.kind);
+  const server = await startXmppServer(options.kind, options.server);
   onStep(`An XMPP server (${server.kind})`, { users: server.domain, port: `${server.clientPort}` });
   const gateway = await startXmppGateway(GATEWAY, {
     ...{ chain, ens, databaseUrl: demo.databaseUrl, server, reportFailure },

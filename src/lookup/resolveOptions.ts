@@ -106,7 +106,7 @@ export function assertOptions(options: unknown): asserts options is ResolveOptio
 function noRpc(): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
-    "The option rpc is missing. Give an EIP-1193 provider (window.ethereum, where the browser has a wallet), a client of viem or wagmi, a provider of ethers, or the URL of an RPC node.",
+    "The option rpc is missing. Give an EIP-1193 provider (window.ethereum), a client of viem or wagmi, a provider of ethers, or the URL of an RPC node.",
   );
 }
 

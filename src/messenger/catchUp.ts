@@ -30,8 +30,8 @@ export interface CatchUp {
 const MOST_PAGES = 100;
 /** Longer than the inbox waits until it reads the same bytes once more. */
 const ANEW_MS = 15 * 60_000;
-/** Sooner for what is open, and less often the longer it stays so. */
-const OPEN = { firstMs: 10_000, mostMs: ANEW_MS };
+/** Sooner for what is open, and less often the longer it stays so. Chance leaves more than failed lookups are remembered. */
+const OPEN = { firstMs: 40_000, mostMs: ANEW_MS };
 
 export function createCatchUp(parts: CatchUpParts): CatchUp {
   const { nowMs, isStopping } = parts;

@@ -1,4 +1,4 @@
-/** Who is behind names, asked of ENS at most once a minute for each. */
+/** Who is behind names, asked of ENS at most once a minute for each; where that failed, after half a minute. */
 import type { Contact } from "../dm3/message/decodeMessage.js";
 import { isSameName } from "../dm3/message/messageNames.js";
 import { resolvableName } from "../ens/resolvableName.js";
@@ -16,11 +16,15 @@ export interface Contacts {
 }
 
 const FRESH_MS = 60_000;
+/** What cannot be found out is slow: a sender's messages wait for it once, and not each. */
+const FAILED_MS = 30_000;
 const MOST_NAMES = 1_000;
 
+/** @param failedMs for how long it is remembered that a name could not be looked up */
 export function createContacts(
   profileOf: (name: string) => Promise<ProfileOutcome>,
   nowMs: () => number,
+  failedMs = FAILED_MS,
 ): Contacts {
   const kept = new Map<string, { readonly contact: Promise<Contact | null>; untilMs: number }>();
 
@@ -37,10 +41,10 @@ export function createContacts(
     const before = kept.get(name);
     if (before !== undefined && nowMs() < before.untilMs) return before.contact;
     const contact = ask(name);
+    const asked = { contact, untilMs: nowMs() + FRESH_MS };
     kept.delete(name);
-    kept.set(name, { contact, untilMs: nowMs() + FRESH_MS });
-    // what could not be found out is asked again
-    contact.catch(() => kept.get(name)?.contact === contact && kept.delete(name));
+    kept.set(name, asked);
+    contact.catch(() => (asked.untilMs = nowMs() + failedMs));
     const [oldest] = kept.keys();
     if (kept.size > MOST_NAMES && oldest !== undefined) kept.delete(oldest);
     return contact;

@@ -28,12 +28,16 @@ type Taken =
       readonly isKnown: boolean;
     };
 
-/** What one relay node hands over. */
-export type Take = (relayNode: string, envelope: unknown, options: ReadOptions) => Promise<Taken>;
+export interface Reader {
+  /** Takes what one relay node hands over. */
+  take(relayNode: string, envelope: unknown, options: ReadOptions): Promise<Taken>;
+  /** Whether it would be taken without being read. */
+  isKnown(relayNode: string, envelope: unknown): boolean;
+}
 
 export interface Inbox {
   /** For a reader who has had nothing but what was acknowledged. What earlier ones still take, nobody gets. */
-  begin(): Take;
+  begin(): Reader;
   /** Remembers it, and returns what each relay node is to be told. */
   acknowledge(message: IncomingMessage): Promise<ReadonlyMap<string, readonly Acknowledgement[]>>;
 }
@@ -65,20 +69,24 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
   const done = new Set<string>();
   let forgetting: Promise<void> | null = null;
 
+  /** What is known of it by its bytes alone. */
+  function known({ copies, pending }: Reading, copy: string | null): Taken | null {
+    const { error, readMs = 0, id } = copies.get(copy ?? "") ?? {};
+    if (error && nowMs() < readMs + AGAIN_MS) return { kind: "unreadable", error, isKnown: true };
+    return id != null && pending.has(id) ? { kind: "pending", id } : null;
+  }
+
   async function take(
-    { copies, pending }: Reading,
+    reading: Reading,
     relayNode: string,
     envelope: unknown,
     options: ReadOptions,
   ): Promise<Taken> {
+    const { copies, pending } = reading;
     await (forgetting ??= forgetOld(store, nowMs() - SEEN_FOR_MS));
-    const bytes = copyOf(envelope);
-    const copy = bytes === null ? null : `${relayNode} ${bytes}`;
-    const known = copy === null ? undefined : copies.get(copy);
-    if (known?.error && nowMs() < known.readMs + AGAIN_MS) {
-      return { kind: "unreadable", error: known.error, isKnown: true };
-    }
-    if (known?.id != null && pending.has(known.id)) return { kind: "pending", id: known.id };
+    const copy = copyAt(relayNode, envelope);
+    const taken = known(reading, copy);
+    if (taken !== null) return taken;
     const note = (what: Omit<Copy, "readMs">) => {
       if (copy !== null) keepNewest(copies, copy, { ...what, readMs: nowMs() });
     };
@@ -106,7 +114,10 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
     begin() {
       const reading: Reading = { copies: new Map(), pending: new Map() };
       current = reading;
-      return (...what) => take(reading, ...what);
+      return {
+        take: (...what) => take(reading, ...what),
+        isKnown: (...where) => known(reading, copyAt(...where)) !== null,
+      };
     },
     async acknowledge({ id }) {
       const holders = current.pending.get(id) ?? new Map<string, Acknowledgement[]>();
@@ -118,6 +129,11 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
       return holders;
     },
   };
+}
+
+function copyAt(relayNode: string, envelope: unknown): string | null {
+  const bytes = copyOf(envelope);
+  return bytes === null ? null : `${relayNode} ${bytes}`;
 }
 
 function keepNewest(copies: Map<string, Copy>, copy: string, known: Copy): void {

@@ -4,9 +4,10 @@ import type { FoundRelayNode } from "../lookup/outcome.js";
 import { pauseMs } from "../sending/patience.js";
 import { createCatchUp } from "./catchUp.js";
 import { asSignpostError } from "./defect.js";
-import type { Take } from "./inbox.js";
+import type { Reader } from "./inbox.js";
 import type { IncomingMessage, ReadOptions } from "./incomingMessage.js";
 import { type LiveConnection, type LiveParts, openLiveConnection } from "./liveConnection.js";
+import { createLookAhead, MOST_AHEAD } from "./lookAhead.js";
 import type { Acknowledgement, MailboxPage, RelayNodeApi } from "./relayNodeApi.js";
 import type { Session, SessionClock } from "./session.js";
 
@@ -15,7 +16,7 @@ export interface MailboxParts extends SessionClock {
   readonly name: string;
   readonly api: RelayNodeApi;
   readonly session: Session;
-  readonly take: Take;
+  readonly reader: Reader;
   readonly reading: ReadOptions;
   readonly live: Pick<LiveParts, "io" | "socketOptions"> | null;
   readonly pollMs: number;
@@ -63,6 +64,7 @@ export function openMailbox(parts: MailboxParts): Mailbox {
   const wake = () => {
     pause.abort();
   };
+  const lookAhead = createLookAhead(parts.reading.contactOf, isStopping);
   const catchUp = createCatchUp({
     ...{ nowMs: parts.nowMs, chance: parts.chance, isStopping, takePage, onSooner: wake },
     pageAfter: (after) => session.withToken((token) => api.incoming(name, token, after)),
@@ -76,7 +78,7 @@ export function openMailbox(parts: MailboxParts): Mailbox {
   async function take(envelope: unknown): Promise<Acknowledgement | null> {
     if (isStopping()) return null;
     const reading = { ...parts.reading, relayNode: node.profile };
-    const taken = await parts.take(relayNode, envelope, reading);
+    const taken = await parts.reader.take(relayNode, envelope, reading);
     if (taken.kind === "unreadable") {
       if (taken.error.code === "UNREACHABLE") catchUp.noteOpen();
       if (!taken.isKnown) failed(taken.error, envelope);
@@ -91,10 +93,15 @@ export function openMailbox(parts: MailboxParts): Mailbox {
     return next;
   }
 
+  const unknown = (envelopes: readonly unknown[]) =>
+    envelopes.filter((envelope) => !parts.reader.isKnown(relayNode, envelope));
+
   /** The app gets the oldest first. */
   async function takePage({ envelopes, next }: MailboxPage): Promise<void> {
     const known: Acknowledgement[] = [];
-    for (const envelope of next === null ? [...envelopes].reverse() : envelopes) {
+    const inOrder = next === null ? [...envelopes].reverse() : envelopes;
+    for (const [index, envelope] of inOrder.entries()) {
+      if (index % MOST_AHEAD === 0) lookAhead(unknown(inOrder.slice(index, index + MOST_AHEAD)));
       const by = await inTurn(() => take(envelope));
       if (by !== null) known.push(by);
     }
@@ -115,6 +122,7 @@ export function openMailbox(parts: MailboxParts): Mailbox {
       return;
     }
     waiting++;
+    lookAhead(unknown([envelope]));
     void inTurn(() => take(envelope))
       .catch(failed)
       .finally(() => waiting--);

@@ -43,7 +43,7 @@ export function createOwnProfile(
     if (!isOwn) {
       throw new SignpostError(
         "OTHER_KEYS",
-        `The profile of ${name} shows other keys than those of this messenger: what is written to it could not be read. Open the keys that the profile was made with, or publish a profile with these.`,
+        `The profile of ${name} shows other keys than this messenger has, so it could read nothing. Open the profile's keys, or publish a profile with these.`,
         { name },
       );
     }

@@ -4,7 +4,7 @@ import type { FoundRelayNode } from "../lookup/outcome.js";
 import { pauseMs } from "../sending/patience.js";
 import { type BoundedQueue, boundedQueue } from "./boundedQueue.js";
 import { asSignpostError } from "./defect.js";
-import type { Inbox, Take } from "./inbox.js";
+import type { Inbox, Reader } from "./inbox.js";
 import type { IncomingMessage } from "./incomingMessage.js";
 import type { Mailbox, MailboxParts, Problem } from "./mailbox.js";
 import type { OwnProfile } from "./ownProfile.js";
@@ -15,7 +15,7 @@ export interface ReceivingParts extends Pick<MailboxParts, "sleep" | "chance" | 
   /** Opens the mailbox at this relay node. */
   readonly mailboxAt: (
     node: FoundRelayNode,
-    more: Pick<MailboxParts, "take" | "onMessage" | "onProblem" | "onFirstLook">,
+    more: Pick<MailboxParts, "reader" | "onMessage" | "onProblem" | "onFirstLook">,
   ) => Mailbox;
 }
 
@@ -65,7 +65,7 @@ export async function* received(
 /** Keeps a mailbox open at each relay node of the profile, as that changes. */
 async function followRelayNodes(
   parts: ReceivingParts,
-  take: Take,
+  reader: Reader,
   queue: BoundedQueue<IncomingMessage>,
   onLook: (place: string, places: readonly string[]) => void,
   signal: AbortSignal,
@@ -94,7 +94,7 @@ async function followRelayNodes(
           onLook(place, found.map(placeOf));
         };
         const { onProblem } = parts;
-        open.set(place, parts.mailboxAt(node, { take, onMessage, onProblem, onFirstLook }));
+        open.set(place, parts.mailboxAt(node, { reader, onMessage, onProblem, onFirstLook }));
       }
       if (found.length === 0) onLook("", []);
       const missing = relayNodes.filter((node) => node.status !== "found");

@@ -7,14 +7,13 @@
  */
 import { toHex } from "../abi/hex.js";
 import { sha256 } from "../abi/sha256.js";
-import { parseSignedUserProfile, type SignedUserProfile } from "../dm3/profile/profile.js";
+import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { stringify } from "../dm3/stringify.js";
-import { isSignpostError, SignpostError } from "../errors.js";
 import type { FetchRequest } from "../fetch/fetcher.js";
-import { foreignText } from "../fetch/foreignText.js";
 import { retryAfterMs } from "../fetch/retryAfter.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
 import { type Filters, readFilters } from "./filters.js";
+import { readList, readOr, readToken, refused, silent, tokenRefused } from "./relayNodeAnswers.js";
 
 /** What an acknowledgement is matched by. */
 export interface Acknowledgement {
@@ -39,8 +38,6 @@ export interface RelayNodeApi {
   readonly relayNode: string;
   /** Of the relay node's profile, without a slash at its end. */
   readonly url: string;
-  /** The profile that the account was signed up with; null without an account. */
-  profile(name: string): Promise<SignedUserProfile | null>;
   /** A first token. */
   signUp(name: string, signed: SignedUserProfile): Promise<string>;
   /** Null without an account. */
@@ -59,13 +56,23 @@ export interface RelayNodeApi {
 const MOST_BYTES = 65_536;
 /** Of a mailbox: what is over is fetched after this was acknowledged. */
 const MOST_MAILBOX_BYTES = 48 * 1024 * 1024;
-const MOST_ENVELOPES = 20_000;
-const LONGEST_TOKEN = 4_096;
 const LONGEST_CURSOR = 256;
 /** For some megabytes over a slow line. */
 export const BLOB_TIMEOUT_MS = 60_000;
 /** As many as one request takes at our node. */
 const ACKNOWLEDGED_AT_ONCE = 5_000;
+
+interface Question extends Omit<FetchRequest, "timeoutMs" | "maxBytes"> {
+  readonly maxBytes?: number;
+  readonly waitMs?: number;
+  /** Which answers are no refusal, but say that there is nothing. */
+  readonly isNone?: (status: number, text: string) => boolean;
+}
+
+interface Answer {
+  readonly text: string;
+  readonly next: string | null;
+}
 
 /** @param url of the relay node's profile */
 export function relayNodeApi(
@@ -77,143 +84,96 @@ export function relayNodeApi(
   const place = (path: string, name: string) =>
     base + path.replace(":name", encodeURIComponent(name));
 
-  async function ask(
-    request: Omit<FetchRequest, "timeoutMs" | "maxBytes">,
-    maxBytes = MOST_BYTES,
-    waitMs = timeoutMs,
-  ) {
+  async function askOrNull({ isNone, waitMs, ...request }: Question): Promise<Answer | null> {
     const answer = await fetcher({
+      ...{ timeoutMs: waitMs ?? timeoutMs, maxBytes: MOST_BYTES, accept: "application/json" },
       ...request,
-      ...{ timeoutMs: waitMs, maxBytes, accept: "application/json" },
     });
     const { status } = answer;
     if (status === 401) throw tokenRefused(relayNode);
     if (status >= 500 || status === 429 || status === 408)
       throw silent(relayNode, `answered ${status}`, retryAfterMs(answer));
-    const next = answer.header?.("signpost-cursor") ?? null;
-    return { status, text: new TextDecoder().decode(answer.body), next };
+    const text = new TextDecoder().decode(answer.body);
+    if (isNone?.(status, text) === true) return null;
+    if (status < 200 || status > 299) throw refused(relayNode, status, text);
+    return { text, next: answer.header?.("signpost-cursor") ?? null };
   }
 
-  async function asked<T>(
-    request: Omit<FetchRequest, "timeoutMs" | "maxBytes">,
-    read: (json: unknown) => T,
-    maxBytes?: number,
-  ): Promise<T> {
-    const { status, text } = await ask(request, maxBytes);
-    if (status < 200 || status > 299) throw refused(relayNode, status, text);
-    return readOr(relayNode, text, read);
+  const ask = async (question: Omit<Question, "isNone">) => (await askOrNull(question)) as Answer;
+
+  async function asked<T>(question: Question, read: (json: unknown) => T): Promise<T | null> {
+    const answer = await askOrNull(question);
+    return answer && readOr(relayNode, answer.text, read);
+  }
+
+  async function told<T>(question: Question, read: (json: unknown) => T): Promise<T> {
+    return readOr(relayNode, (await ask(question)).text, read);
   }
 
   return {
     ...{ relayNode, url: base },
-    async profile(name) {
-      const { status, text } = await ask({ url: place("/profile/:name", name), method: "GET" });
-      if (status === 404) return null;
-      if (status !== 200) throw refused(relayNode, status, text);
-      return readOr(relayNode, text, parseSignedUserProfile);
-    },
     signUp: (name, signed) =>
-      asked(
+      told(
         { url: place("/profile/:name", name), method: "POST", body: stringify(signed) },
         readToken,
       ),
-    async challenge(name) {
-      const { status, text } = await ask({ url: place("/auth/:name", name), method: "GET" });
-      if (status === 404) return null;
-      if (status !== 200) throw refused(relayNode, status, text);
-      return readOr(relayNode, text, readToken);
-    },
-    async answerChallenge(name, challenge, signature) {
-      const { status, text } = await ask({
-        ...{ url: place("/auth/:name", name), method: "POST" },
-        body: JSON.stringify({ signature, challenge }),
-      });
-      // in these words dm3's node says it, and ours
-      if (status === 400 && /Signature invalid/.test(text)) return null;
-      if (status !== 200) throw refused(relayNode, status, text);
-      return readOr(relayNode, text, readToken);
-    },
+    challenge: (name) =>
+      asked(
+        { url: place("/auth/:name", name), method: "GET", isNone: (status) => status === 404 },
+        readToken,
+      ),
+    answerChallenge: (name, challenge, signature) =>
+      asked(
+        {
+          ...{ url: place("/auth/:name", name), method: "POST" },
+          body: JSON.stringify({ signature, challenge }),
+          // in these words dm3's node says it, and ours
+          isNone: (status, said) => status === 400 && /Signature invalid/.test(said),
+        },
+        readToken,
+      ),
     async incoming(name, bearer, after) {
-      const url = `${place("/delivery/messages/incoming/:name", name)}?after=${encodeURIComponent(after)}`;
-      const { status, text, next } = await ask({ url, method: "GET", bearer }, MOST_MAILBOX_BYTES);
-      if (status < 200 || status > 299) throw refused(relayNode, status, text);
+      const path = place("/delivery/messages/incoming/:name", name);
+      const { text, next } = await ask({
+        ...{ url: `${path}?after=${encodeURIComponent(after)}`, method: "GET", bearer },
+        maxBytes: MOST_MAILBOX_BYTES,
+      });
       const envelopes = readOr(relayNode, text, readList);
       return { envelopes, next: next !== null && next.length <= LONGEST_CURSOR ? next : null };
     },
     async acknowledge(name, bearer, list) {
-      const url = place("/delivery/messages/:name/syncAcknowledgements", name);
+      const path = place("/delivery/messages/:name/syncAcknowledgements", name);
       for (let start = 0; start < list.length; start += ACKNOWLEDGED_AT_ONCE) {
         const acknowledgements = list.slice(start, start + ACKNOWLEDGED_AT_ONCE);
-        const body = JSON.stringify({ acknowledgements });
-        const { status, text } = await ask({ url, method: "POST", body, bearer });
-        if (status < 200 || status > 299) throw refused(relayNode, status, text);
+        await ask({
+          url: path,
+          method: "POST",
+          body: JSON.stringify({ acknowledgements }),
+          bearer,
+        });
       }
     },
     async upload(bearer, sealed) {
-      const { status, text } = await ask(
-        { url: `${base}/blobs`, method: "POST", body: sealed, bearer },
-        MOST_BYTES,
-        Math.max(timeoutMs, BLOB_TIMEOUT_MS),
-      );
-      if (status === 404 || status === 413) return null;
-      if (status < 200 || status > 299) throw refused(relayNode, status, text);
+      const blobs = `${base}/blobs`;
       const id = toHex(sha256(sealed)).slice(2);
-      readOr(relayNode, text, (json) => {
-        // it has all of it, and nothing else
-        if ((Object(json) as { readonly id?: unknown }).id !== id)
+      return asked(
+        {
+          ...{ url: blobs, method: "POST", body: sealed, bearer },
+          waitMs: Math.max(timeoutMs, BLOB_TIMEOUT_MS),
+          isNone: (status) => status === 404 || status === 413,
+        },
+        (json) => {
+          // it has all of it, and nothing else
+          if ((Object(json) as { readonly id?: unknown }).id === id) return `${blobs}/${id}`;
           throw new SyntaxError("another blob");
-      });
-      return `${base}/blobs/${id}`;
+        },
+      );
     },
     filters: (name, bearer) =>
-      asked({ url: place("/filters/:name", name), method: "GET", bearer }, readFilters),
+      told({ url: place("/filters/:name", name), method: "GET", bearer }, readFilters),
     async setFilters(name, bearer, filters) {
       const body = JSON.stringify(filters);
-      await asked({ url: place("/filters/:name", name), method: "PUT", body, bearer }, readFilters);
+      await told({ url: place("/filters/:name", name), method: "PUT", body, bearer }, readFilters);
     },
   };
-}
-
-function readOr<T>(relayNode: string, text: string, read: (json: unknown) => T): T {
-  try {
-    return read(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError) && !isSignpostError(error)) throw error;
-    throw silent(relayNode, "answered with something that cannot be understood");
-  }
-}
-
-function readToken(json: unknown): string {
-  if (typeof json === "string" && json !== "" && json.length <= LONGEST_TOKEN) return json;
-  throw new SyntaxError("no token");
-}
-
-function readList(json: unknown): readonly unknown[] {
-  if (Array.isArray(json) && json.length <= MOST_ENVELOPES) return json;
-  throw new SyntaxError("no list");
-}
-
-function silent(relayNode: string, what: string, retryAfterMs = 0): SignpostError {
-  return new SignpostError(
-    "UNREACHABLE",
-    `The relay node ${relayNode} ${what}. It is asked again later.`,
-    { reason: `it ${what}`, relayNode, ...(retryAfterMs > 0 && { retryAfterMs }) },
-  );
-}
-
-function tokenRefused(relayNode: string): SignpostError {
-  return new SignpostError(
-    "TOKEN_REFUSED",
-    `The relay node ${relayNode} does not take the token. Sign in again.`,
-    { relayNode },
-  );
-}
-
-function refused(relayNode: string, status: number, text: string): SignpostError {
-  const said = foreignText(text);
-  return new SignpostError(
-    "RELAY_NODE_REFUSED",
-    `The relay node ${relayNode} refused with status ${status}${said === "" ? "" : `: ${said}`}.`,
-    { relayNode, status },
-  );
 }

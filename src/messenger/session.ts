@@ -162,10 +162,10 @@ function payloadOf(jwt: string): { readonly aud?: unknown } {
 const WHY: Readonly<Record<MessengerErrors["SIGN_IN_REFUSED"]["reason"], string>> = {
   "no-account": "It made no account of the sign-up. Ask its operator.",
   signature:
-    "It does not take the signature: the profile in ENS shows other keys than those of this messenger.",
+    "It does not take the signature: the profile in ENS shows other keys than this messenger has.",
   challenge: "What it sent to be signed is no challenge, so it was not signed. Ask its operator.",
   "other-node":
-    "What it sent to be signed is the challenge of another relay node, so it was not signed: with it, this one could read your messages there. Take it out of your profile, or ask its operator.",
+    "What it sent to be signed is the challenge of another relay node, so it was not signed. Take this relay node out of your profile.",
   token: "It refuses the tokens that it gives itself. Ask its operator.",
 };
 

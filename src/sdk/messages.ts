@@ -12,7 +12,8 @@ import type { CryptoEngine } from "../dm3/crypto/cryptoEngine.js";
 import type { ProfileKeys } from "../dm3/keys/keys.js";
 import { type MessageKeys, messageKeysOf } from "../dm3/message/messageKeys.js";
 import { createBrowserFetcher } from "../fetch/browserFetcher.js";
-import { createMessenger as createAnywhere, type Messenger } from "../messenger/messenger.js";
+import { createMessenger as createAnywhere } from "../messenger/createMessenger.js";
+import type { Messenger } from "../messenger/messenger.js";
 import type { MessengerOptions } from "../messenger/messengerOptions.js";
 
 export * from "./messageSurface.js";

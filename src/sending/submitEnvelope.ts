@@ -50,8 +50,7 @@ async function isTooLarge(
 function tooLarge(): SubmitAnswer {
   return {
     ...{ kind: "refused", reason: "too-large" },
-    sentence:
-      "The message is larger than the relay node takes. Send large attachments another way.",
+    sentence: "It is larger than the relay node takes. Send large attachments another way.",
   };
 }
 

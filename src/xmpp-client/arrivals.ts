@@ -4,7 +4,7 @@
  */
 import { SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
-import type { Inbox, Take } from "../messenger/inbox.js";
+import type { Inbox } from "../messenger/inbox.js";
 import type { IncomingMessage, ReadOptions } from "../messenger/incomingMessage.js";
 import { pauseMs } from "../sending/patience.js";
 import type { Heard, HeardBy, HeardEnvelope } from "./heard.js";
@@ -61,7 +61,7 @@ interface Open {
 
 export function createArrivals(parts: ArrivalParts): Arrivals {
   const { onProblem, accept, signal } = parts;
-  const takeFromInbox: Take = parts.inbox.begin();
+  const reader = parts.inbox.begin();
   /** By the message's id: what waits for the app. */
   const pending = new Map<string, Copies>();
   /** Told to the gateway, so that an archive full of them is not told again. */
@@ -90,7 +90,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
       return;
     }
     const { envelope, hash, address } = heard;
-    const taken = await takeFromInbox(parts.gateway, envelope, await parts.reading());
+    const taken = await reader.take(parts.gateway, envelope, await parts.reading());
     switch (taken.kind) {
       case "new":
         noteCopy(taken.message.id, heard, settle);

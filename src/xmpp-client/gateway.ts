@@ -2,8 +2,9 @@
 import { encodeBase64 } from "../dm3/base64.js";
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
-import { type AddressLink, linkStatement } from "../dm3/statement/addressLink.js";
-import { statementBytes } from "../dm3/statement/statementSignature.js";
+import type { AddressLink } from "../dm3/statement/addressLink.js";
+import { linkStatement } from "../dm3/statement/linkStatement.js";
+import { statementBytes } from "../dm3/statement/statementBytes.js";
 import type { NormalName } from "../ens/normalize.js";
 import { resolvableNormalName } from "../ens/resolvableName.js";
 import { isSignpostError, SignpostError } from "../errors.js";

@@ -34,6 +34,8 @@ import { NOT_OPEN, throughGateway } from "./submitting.js";
 import type { XmlElement } from "./xmlElement.js";
 import type { XmppMessengerOptions } from "./xmppMessengerOptions.js";
 
+/** Shorter than what stays open is left alone at first (arrivals.ts). */
+const LOOKUP_FAILED_MS = 3_000;
 const DEFAULT_ANSWER_MS = 30_000;
 const DEFAULT_ARCHIVE_DAYS = 30;
 const INLINE_CHARS = 48_000;
@@ -65,7 +67,7 @@ export function createXmppMessenger(
 
   const lookUp = (name: string, relayNodes: "all" | "none") =>
     profileOutcome(resolvableName(name), { ...settings, relayNodes });
-  const contacts = createContacts((name) => lookUp(name, "none"), nowMs);
+  const contacts = createContacts((name) => lookUp(name, "none"), nowMs, LOOKUP_FAILED_MS);
   const attachments = createAttachments({
     ...{ engine: keys.engine, inlineChars: INLINE_CHARS },
     relayNodes: { upload: () => Promise.resolve(null) },

@@ -199,7 +199,7 @@ describe("messenger: attachments", function () {
     const error = await expectRejection(
       fresh.send("alice.eth", { type: "NEW", text: "x", attachments: [attachment] }),
       "ATTACHMENT_TOO_LARGE",
-      /none of your own keeps it/,
+      /none of your relay nodes keeps it/,
     );
     expect(error.details).to.deep.equal({ bytes: 100_000 });
     await fresh.leave();

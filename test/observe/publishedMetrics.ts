@@ -1,6 +1,7 @@
-/** Everything that a process with the registry and the relay node publishes. */
+/** Everything that a process with the registry, the relay node and the XMPP gateway publishes. */
 import { Registry } from "prom-client";
 import { type RelayMetrics, relayMetrics } from "../../src/capabilities/relay/metrics.js";
+import { xmppMetrics } from "../../src/capabilities/xmpp/metrics.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { type ApiCounts, publishApi } from "../../src/observe/apiCounts.js";
 import { publishOwnProcess } from "../../src/observe/ownProcess.js";
@@ -37,5 +38,6 @@ export function publishedMetrics(sources: MetricsSources, isReady = true): Publi
     canary: () => ({ isWell: true, tookMs: 1, wellMs: 1_000 }),
     nowMs: () => 61_000,
   });
+  xmppMetrics().publish(publish, { isActive: () => true, isConnected: () => true });
   return { ...metrics, registry, api, submit: relay.submitted };
 }

@@ -4,6 +4,7 @@ import { statesBelow } from "../../relay/states.js";
 import type { RetentionStore } from "../../relay/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
+import { lockedAccounts } from "./lockedAccounts.js";
 import type { RelayTables } from "./relayTables.js";
 
 /**
@@ -20,7 +21,7 @@ export function endStatement(
   with chosen as (
     ${chosen}
   ), locked as (
-    select address from ${account} where address in (select account from chosen) order by address for update
+    select address from ${lockedAccounts(account, "chosen")}
   ), ended as (
     update ${message} m
     set state = '${state}', envelope = null, ended_at = now()

@@ -12,6 +12,7 @@ import type { Kept, MailboxBounds, NewMessage } from "../../relay/store.js";
 import { inBatches } from "../batches.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
+import { lockedAccounts } from "./lockedAccounts.js";
 import type { RelayTables } from "./relayTables.js";
 
 /**
@@ -21,6 +22,13 @@ import type { RelayTables } from "./relayTables.js";
 const BOUNDS = {
   ...{ mostInBatch: 64, mostInFlight: 4, worthAStatement: 64, patienceMs: 20 },
   ...{ longestWaitMs: 5_000, mostWaiting: 4_000 },
+};
+
+/** Where a node takes long messages: each is here and in its statement, as text and as bytes. */
+const BYTES = {
+  bytesOf: ({ envelope }: NewMessage) => Buffer.byteLength(envelope),
+  mostInBatch: 4 * 1024 * 1024,
+  mostWaiting: 64 * 1024 * 1024,
 };
 
 /** Of one message, told by its claimed hash. */
@@ -53,6 +61,7 @@ export function messageKeeper(
   return inBatches({
     ...BOUNDS,
     what: "the messages",
+    bytes: BYTES,
     work: async (messages) => {
       const values = [mostMessages, mostBytes, MOST_COPIES, ...valuesOf(messages)];
       const { rows } = await fromDatabase(pool.query<KeptRow>({ name: "keep", text, values }));
@@ -90,8 +99,8 @@ const MAY_BE_KEPT = "answer is null and excess is null";
 
 /**
  * What is known of each message and its sender is asked by subqueries of its own, for which Postgres always takes the index: of
- * a join or `exists` it may hash the whole table, and go on with that plan while the table grows. Only a table of some pages it
- * reads whole; a connection that planned so goes on with it until Postgres analyzes the table again, a minute later.
+ * a join or `exists` it may hash the whole table, and go on with that plan while the table grows. Only a table that was analyzed
+ * when it had some pages it reads whole, so these are not analyzed as early as others (migration 5).
  */
 export function keepStatement({ account, message, share }: RelayTables): string {
   const arrays = COLUMNS.map(([, type], index) => `$${FIRST_COLUMN + index}::${type}[]`);
@@ -111,8 +120,8 @@ export function keepStatement({ account, message, share }: RelayTables): string 
     select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
     from unnest(${arrays.join(", ")}) with ordinality as g(${names}, at)
   ), locked as (
-    select address, ${FIRST_FREE} as last_number, messages as held, bytes as held_bytes from ${account}
-    where address in (select account from given) order by address for update
+    select address, ${FIRST_FREE} as last_number, messages as held, bytes as held_bytes
+    from ${lockedAccounts(account, "given")}
   ), weighed as (
     select g.*, l.last_number, l.held, l.held_bytes,
       case

@@ -19,7 +19,7 @@ const PAGE_MESSAGES = 1_001;
 const PAGE_BYTES = 8 * 1024 * 1024;
 
 export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBounds): MailboxStore {
-  const { account, message } = tables;
+  const { account } = tables;
   const statements = statementsOn(tables);
   return {
     keep: messageKeeper(pool, tables, bounds),
@@ -85,14 +85,7 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     const { rows } = await fromDatabase(
       pool.query<{ ended: string }>({
         name: "acknowledge",
-        text: endStatement(
-          tables,
-          "delivered",
-          `select m.account, m.claimed_hash, m.sender, m.body_hash from ${message} m
-           join unnest($2::text[], $3::bytea[]) as a(sender_name, claimed_hash)
-             on m.sender_name = a.sender_name and m.claimed_hash = a.claimed_hash
-           where m.account = $1 and m.state = any($4)`,
-        ),
+        text: acknowledgeStatement(tables),
         values: [
           address,
           list.map(({ senderName }) => senderName),
@@ -103,6 +96,18 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     );
     return Number(rows[0]?.ended ?? 0);
   }
+}
+
+/** Its parameters: account, senders' names, hashes (as many), states. */
+export function acknowledgeStatement(tables: RelayTables): string {
+  return endStatement(
+    tables,
+    "delivered",
+    `select m.account, m.claimed_hash, m.sender, m.body_hash from ${tables.message} m
+     join unnest($2::text[], $3::bytea[]) as a(sender_name, claimed_hash)
+       on m.sender_name = a.sender_name and m.claimed_hash = a.claimed_hash
+     where m.account = $1 and m.state = any($4)`,
+  );
 }
 
 function arrayOf(envelopes: readonly string[]): string {

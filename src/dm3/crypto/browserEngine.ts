@@ -35,7 +35,7 @@ async function javaScriptAlone(entropy: Entropy): Promise<CryptoEngine> {
   const loading = import("./nobleEngine.js").catch((cause: unknown) => {
     throw new SignpostError(
       "UNREACHABLE",
-      "This browser has no X25519 or no Ed25519, and the part of the SDK that stands in did not load. Try again; if it stays so, serve every file that your bundler wrote.",
+      "This browser lacks X25519 or Ed25519, and the part of the SDK that stands in did not load. Try again, and serve every file that your bundler wrote.",
       { reason: "a part of the SDK did not load" },
       { cause },
     );

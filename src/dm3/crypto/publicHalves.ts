@@ -35,7 +35,7 @@ function multipleOfBase(scalar: Uint8Array): Point {
 }
 
 /** These 32 bytes, with the bits cleared and set that both standards clear and set. */
-export function clamp(scalar: Uint8Array): Uint8Array {
+function clamp(scalar: Uint8Array): Uint8Array {
   scalar[0] = (scalar[0] ?? 0) & 0xf8;
   scalar[31] = ((scalar[31] ?? 0) & 0x7f) | 0x40;
   return scalar;

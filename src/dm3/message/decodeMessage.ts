@@ -113,7 +113,7 @@ async function decrypted(
   if (opened !== null) return opened.text;
   throw new SignpostError(
     "NOT_FOR_THIS_KEY",
-    "The message was encrypted for another key, perhaps an earlier one of yours, or altered. Keep it unacknowledged, and try earlier keys.",
+    "The message was encrypted for another key, or altered. Keep it unacknowledged, and try earlier keys.",
     { part: "message" },
   );
 }
@@ -147,7 +147,7 @@ async function assertReceiver(
   }
   throw new SignpostError(
     "RECEIVER_MISMATCH",
-    `The message was written to ${JSON.stringify(to)}, not to you: somebody passed it on as if it were new. Do not show it as written to you.`,
+    `The message was written to ${JSON.stringify(to)}, not to you: somebody passed it on. Do not show it as written to you.`,
     { to },
   );
 }

@@ -81,7 +81,7 @@ export async function openDeliveryInformation(
   if (opened === null) {
     throw new SignpostError(
       "NOT_FOR_THIS_KEY",
-      "The delivery information was encrypted for another relay node, or altered. Resolve the relay node's profile again and encrypt for its key.",
+      "The delivery information was encrypted for another relay node, or altered. Resolve the relay node again, and encrypt for its key.",
       { part: "deliveryInformation" },
     );
   }

@@ -63,7 +63,7 @@ export async function openPostmark(
 ): Promise<OpenedPostmark> {
   const opened = await decryptText(engine, encryptionKey, postmark);
   if (opened === null) {
-    throw wrong("unreadable", "was encrypted for another key, perhaps an earlier one of yours");
+    throw wrong("unreadable", "was encrypted for another key");
   }
   const read = opened === "malformed" ? null : readPostmark(opened.text);
   if (read === null) throw wrong("malformed", "is not one");

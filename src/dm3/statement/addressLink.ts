@@ -7,18 +7,9 @@ import { SignpostError } from "../../errors.js";
 import { closedObject, document, type Field } from "../profile/closedObject.js";
 import { parseSignedUserProfile, type SignedUserProfile } from "../profile/profile.js";
 import { deliveryServiceName, textOf } from "../profile/profileFields.js";
+import { type LinkClaim, linkStatement } from "./linkStatement.js";
 import { keySignature, unixSeconds } from "./statementFields.js";
 import { isSignedStatement, signStatement } from "./statementSignature.js";
-
-export interface LinkClaim {
-  /** In normal form: the ENS name under which the profile is. */
-  readonly name: string;
-  /** The user's in the network, as `parseNativeAddress` gives it: `bob@chat.example`. */
-  readonly address: string;
-  /** ENS name of the gateway's relay node, in normal form. */
-  readonly relayNode: string;
-  readonly signedAtSec: number;
-}
 
 /** What a user's client sends: JSON. The address is not in it: the network says who sends. */
 export interface AddressLink extends Pick<LinkClaim, "name" | "signedAtSec"> {
@@ -31,16 +22,6 @@ export interface AddressLink extends Pick<LinkClaim, "name" | "signedAtSec"> {
 }
 
 const WALLET = /^0x[0-9a-fA-F]{40}$/;
-
-/** What is signed. */
-export function linkStatement({ name, address, relayNode, signedAtSec }: LinkClaim): string {
-  return [
-    `Messages for me go to ${address}.`,
-    `name: ${name}`,
-    `relay node: ${relayNode}`,
-    `signed at: ${signedAtSec}`,
-  ].join("\n");
-}
 
 /**
  * @param privateKey of the profile's signing key: an Ed25519 seed, 32 bytes, alone or with the public key behind it

@@ -1,15 +1,9 @@
-/**
- * Statements: what the holder of a DM3 signing key says to everybody, for good. Signed (Ed25519) is the byte 0xff and then the
- * UTF-8 of the statement.
- *
- * dm3's clients sign whatever text a relay node gives them as a challenge, so a node could have them sign any text that means
- * something elsewhere. No text in UTF-8 has the byte 0xff: what was signed as a challenge is never a statement.
- */
+/** Signing statements, and whether one is signed. */
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { decodeBase64, encodeBase64 } from "../base64.js";
 import { isSignatureOf } from "../keys/ed25519.js";
+import { statementBytes } from "./statementBytes.js";
 
-const NO_TEXT = 0xff;
 const SEED_BYTES = 32;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
@@ -42,9 +36,4 @@ export function isSignedStatement(
   } catch {
     return false;
   }
-}
-
-/** What is signed, for whoever has a key that signs by itself (dm3/crypto). */
-export function statementBytes(statement: string): Uint8Array {
-  return Uint8Array.of(NO_TEXT, ...new TextEncoder().encode(statement));
 }

@@ -13,6 +13,7 @@ import type { Listener } from "../../relay/listeners.js";
 import type { Live } from "../../relay/live.js";
 import { openSession, type Session, type SessionParts } from "../../relay/session.js";
 import type { ClientNetwork } from "../clientAddress.js";
+import { guardPackets, isCounted, isHeard } from "./packetGuard.js";
 import type { RelayDoor } from "./relayDoor.js";
 import { roomOf } from "./roomOf.js";
 import { rpcRefusal } from "./rpcRefusals.js";
@@ -49,6 +50,8 @@ const REFUSED = "check token has failed for WS";
 
 export function liveSockets(parts: LiveSocketParts): LiveSockets {
   const { live, sizeLimit } = parts;
+  /** The connections of those who showed a token that counts. */
+  const known = new WeakSet();
   // never listens: it is where socket.io expects requests to come from
   const entrance = createServer();
   const io = new Server(entrance, {
@@ -57,14 +60,13 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
     cors: { origin: "*" },
     maxHttpBufferSize: Math.max(LEAST_PACKET_BYTES, 3 * sizeLimit),
     connectTimeout: AUTHORIZE_MS,
-    allowRequest: (request, allow) => {
-      allow(null, isCounted(parts.door, request));
-    },
   });
+  guardPackets(io.engine, parts.door, (connection) => known.has(connection));
   io.use((socket, next) => {
     void sessionOf(parts, socket).then(
       (session) => {
         sessions.set(socket, session);
+        known.add(socket.conn);
         next();
       },
       () => {
@@ -84,9 +86,18 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
   const isOurs = ({ url = "" }: IncomingMessage) =>
     url.startsWith(PATH) || url.startsWith(`${PATH.slice(0, -1)}?`);
   return {
-    take: (request, response) => isOurs(request) && entrance.emit("request", request, response),
-    upgrade: (request, socket, head) =>
-      isOurs(request) && entrance.emit("upgrade", request, socket, head),
+    take: (request, response) => {
+      if (!isOurs(request)) return false;
+      if (isCounted(parts.door, request)) entrance.emit("request", request, response);
+      else response.writeHead(429, { connection: "close" }).end();
+      return true;
+    },
+    upgrade: (request, socket, head) => {
+      if (!isOurs(request)) return false;
+      if (isCounted(parts.door, request)) entrance.emit("upgrade", request, socket, head);
+      else socket.end("HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\n\r\n");
+      return true;
+    },
     close: async () => {
       clearInterval(polling);
       await io.close();
@@ -94,23 +105,11 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
   };
 }
 
-/** False for a network that made too many requests. */
-function isCounted(door: RelayDoor, request: IncomingMessage): boolean {
-  try {
-    door.count(request);
-    return true;
-  } catch (error) {
-    if (isSignpostError(error, "LIMIT_EXCEEDED")) return false;
-    throw error;
-  }
-}
-
 /** Throws for whoever may not listen. Where that cannot be found out now, it is before anything is pushed. */
 async function sessionOf(parts: LiveSocketParts, socket: Socket): Promise<Session> {
   const { account, token } = socket.handshake.auth as Readonly<Record<string, unknown>>;
   const { ensName } = Object(account) as { readonly ensName?: unknown };
   const session = await parts.tokens.readToken(String(token), RECONNECT_SEC);
-  parts.door.count(socket.request);
   try {
     await openSession(parts, String(ensName), session);
   } catch (error) {
@@ -133,11 +132,22 @@ function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void
   };
   let submitsUnderWay = 0;
 
+  socket.use(([event], next) => {
+    // whatever else it says, nobody listens to
+    if (event === "submitMessage") next();
+    else refuseUnread();
+  });
+  function refuseUnread(): void {
+    door.countRefusal(socket.request);
+    if (!isHeard(door, socket.request)) socket.disconnect(true);
+  }
+
   socket.on("submitMessage", (data: unknown, answer: unknown) => {
     const reply =
       typeof answer === "function" ? (answer as (result: object) => void) : () => undefined;
-    if (submitsUnderWay >= MOST_SUBMITS_UNDER_WAY) {
+    if (submitsUnderWay >= MOST_SUBMITS_UNDER_WAY || !isHeard(door, socket.request)) {
       reply({ error: "Limit exceeded" });
+      refuseUnread();
       return;
     }
     submitsUnderWay++;

@@ -69,7 +69,11 @@ export interface RelayDoor {
   ): Promise<void>;
   /** Counts an account that is made. Throws LIMIT_EXCEEDED. */
   countAccount(request: IncomingMessage): void;
-  /** Runs `work`, which may be refused: a network that is refused too often is not listened to for a while. */
+  /** Throws LIMIT_EXCEEDED for a network that was refused too often, and is not listened to for a while. */
+  assertHeard(request: IncomingMessage): void;
+  /** Counts what is refused without a look at it. */
+  countRefusal(request: IncomingMessage): void;
+  /** Runs `work`, which may be refused: that is counted. Throws as `assertHeard`. */
   asSender<T>(request: IncomingMessage, work: () => Promise<T>): Promise<T>;
 }
 
@@ -146,6 +150,13 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
       const { limit } = ACCOUNTS;
       if (network !== "") assertWithin(accounts.take(network, limit, HOUR_SEC, 1), ACCOUNTS);
       assertWithin(accounts.take("", ALL_ACCOUNTS.limit, HOUR_SEC, 1), ALL_ACCOUNTS);
+    },
+
+    assertHeard: (request) => {
+      assertHeard(networkOf(request));
+    },
+    countRefusal: (request) => {
+      noteRefusal(networkOf(request));
     },
 
     asSender: async (request, work) => {

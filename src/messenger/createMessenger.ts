@@ -1,0 +1,137 @@
+/** A DM3 messenger: sends by an outbox, receives from all of the user's relay nodes, verifies everything. */
+import { type MessageContent, unsignedMessage } from "../dm3/message/messageContent.js";
+import type { MessageKeys } from "../dm3/message/messageKeys.js";
+import type { ResolvableName } from "../ens/resolvableName.js";
+import { resolvableName } from "../ens/resolvableName.js";
+import { SignpostError } from "../errors.js";
+import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
+import { profileOutcome } from "../lookup/resolveProfile.js";
+import { memoryKeyValue } from "../sending/keyValue.js";
+import { keyValueOutbox } from "../sending/keyValueOutbox.js";
+import { createAttachments } from "./attachments.js";
+import { createContacts } from "./contacts.js";
+import { asSignpostError } from "./defect.js";
+import { createInbox } from "./inbox.js";
+import type { IncomingMessage } from "./incomingMessage.js";
+import { messageLoop } from "./messageLoop.js";
+import type { Messenger } from "./messenger.js";
+import type { MessengerOptions, Platform } from "./messengerOptions.js";
+import { type SendOptions, startOutgoing } from "./outgoing.js";
+import { createOwnProfile } from "./ownProfile.js";
+import { createRelayNodes } from "./relayNodes.js";
+
+const DEFAULT_INLINE_CHARS = 48_000;
+/** What is answered to by a receipt: no receipts of receipts. */
+const ANSWERED = new Set(["NEW", "EDIT", "REPLY"]);
+const CHANCE_RANGE = 2 ** 32;
+
+/**
+ * Asks nobody anything yet. Throws INVALID_REQUEST and INVALID_NAME for wrong options.
+ */
+export function createMessenger(options: MessengerOptions, platform: Platform): Messenger {
+  const { keys, onProblem = () => undefined, receipts = true } = options;
+  const { name } = resolvableName(options.name);
+  // apps in JavaScript leave them out, or do not open them
+  if ((keys as Partial<MessageKeys> | undefined)?.engine === undefined) throw noKeys();
+  const { fetcher } = platform;
+  const settings = resolveSettings({ ...lookupOptions(options), fetcher });
+  const nowMs = () => Date.now();
+  const chance = () => new DataView(keys.engine.entropy(4).buffer).getUint32(0) / CHANCE_RANGE;
+  const clock = { nowMs, chance };
+  const access = { fetcher, timeoutMs: settings.timeoutMs };
+
+  const lookUp = (asked: ResolvableName, relayNodes: "all" | "none") =>
+    profileOutcome(asked, { ...settings, relayNodes });
+  const profileOf = (text: string) => lookUp(resolvableName(text), "all");
+  const contacts = createContacts((text) => lookUp(resolvableName(text), "none"), nowMs);
+  const own = createOwnProfile(name, keys, profileOf, nowMs);
+  const store = options.store ?? memoryKeyValue();
+  const inbox = createInbox(store, nowMs);
+  const relayNodes = createRelayNodes({ name, keys, own, access, clock });
+  const attachments = createAttachments({
+    ...{ engine: keys.engine, relayNodes, access },
+    inlineChars: options.inlineAttachmentChars ?? DEFAULT_INLINE_CHARS,
+  });
+  const onDefect = (cause: unknown) => {
+    const error = asSignpostError(cause, "A message could not be worked on");
+    onProblem({ relayNode: "", envelope: null, error });
+  };
+  const outgoing = startOutgoing({
+    ...{ ownName: () => name, outbox: keyValueOutbox(store) },
+    ...{ keys, profileOf, access, ...clock, onDefect },
+    patience: options.patience ?? {},
+    onOutgoing: options.onOutgoing ?? (() => undefined),
+  });
+  const stopping = new AbortController();
+  const messages = messageLoop({
+    ...{ options, platform, name, own, contacts, inbox, relayNodes, clock, onProblem, noteReceipt },
+    stopping: stopping.signal,
+  });
+
+  async function noteReceipt({ from, content }: IncomingMessage): Promise<void> {
+    if (content.type !== "READ_RECEIVED" && content.type !== "READ_OPENED") return;
+    await outgoing
+      .raise(content.reference, "delivered", (to) => contacts.isSamePerson(to, from))
+      .catch(onDefect);
+  }
+
+  async function receipt(
+    { id, from, messageHash: reference, content }: IncomingMessage,
+    type: "READ_RECEIVED" | "READ_OPENED",
+  ): Promise<void> {
+    if (!ANSWERED.has(content.type)) return;
+    // by its id it is sent once
+    await outgoing.send(from, { type, reference }, { id: `${type}/${id}` });
+  }
+
+  async function send(to: string, given: string | MessageContent, sendOptions: SendOptions = {}) {
+    const content: MessageContent =
+      typeof given === "string" ? { type: "NEW", text: given } : given;
+    // for what is no message, nothing is uploaded; nor a second time for one that is sent again
+    unsignedMessage({ ...content, from: name, to: resolvableName(to).name, timestampMs: nowMs() });
+    const isKnown = sendOptions.id !== undefined && (await outgoing.has(sendOptions.id));
+    return outgoing.send(to, isKnown ? content : await attachments.kept(content), sendOptions);
+  }
+
+  return {
+    send,
+    openAttachment: (attachment) => attachments.open(attachment),
+    settled: (id, signal) => outgoing.settled(id, signal),
+    outgoing: () => outgoing.list(),
+    withdraw: (id) => outgoing.remove(id),
+    messages: (how) => messages(how),
+    async acknowledge(message) {
+      const holders = await inbox.acknowledge(message);
+      if (receipts) await receipt(message, "READ_RECEIVED");
+      await relayNodes.acknowledge(holders, onProblem);
+    },
+    markRead: (message) => receipt(message, "READ_OPENED"),
+    filters: () => relayNodes.filters(),
+    setFilters: (filters) => relayNodes.setFilters(filters),
+    wake: () => {
+      outgoing.wake();
+    },
+    async stop() {
+      stopping.abort();
+      await outgoing.stop();
+    },
+  };
+}
+
+/** Those of lookups, without the messenger's own. */
+function lookupOptions({
+  rpc,
+  ensRegistry,
+  universalResolver,
+  ipfsGateways,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+  allowLoopback,
+}: MessengerOptions) {
+  return { rpc, ensRegistry, universalResolver, ipfsGateways, timeoutMs, allowLoopback };
+}
+
+function noKeys(): SignpostError {
+  const sentence =
+    "The option keys is missing or not opened. Give await openMessageKeys(profileKeys).";
+  return new SignpostError("INVALID_REQUEST", sentence, { field: "keys" });
+}

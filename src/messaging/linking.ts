@@ -41,7 +41,7 @@ export interface LinkingParts {
   readonly nowMs: () => number;
 }
 
-export interface Linked {
+interface Linked {
   readonly account: Address;
   readonly name: NormalName;
   /** The address was not linked to this account before. */

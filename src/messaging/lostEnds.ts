@@ -7,7 +7,7 @@ import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { OpenSubmission, SubmissionStore } from "./store.js";
 import { submissionId } from "./submitting.js";
 
-export interface LostEndParts {
+interface LostEndParts {
   readonly submissions: Pick<SubmissionStore, "openSubmissions" | "forgetSubmission">;
   readonly outbox: Pick<Outbox, "get">;
   /** Unix time in milliseconds. */

@@ -10,7 +10,7 @@ import { heardIn } from "./heard.js";
 import type { Session } from "./presenceSession.js";
 import type { XmlElement } from "./xmlElement.js";
 
-export interface ReadingLoopParts
+interface ReadingLoopParts
   extends
     Pick<ArrivalParts, "inbox" | "reading" | "onProblem" | "accept" | "chance">,
     Pick<ArchiveParts, "questions" | "jids" | "cursor" | "freshId"> {
@@ -26,7 +26,7 @@ export interface ReadingLoopParts
   readonly stopping: AbortSignal;
 }
 
-export interface ReadingLoop extends Arrivals {
+interface ReadingLoop extends Arrivals {
   /** See `XmppMessenger.messages`. */
   messages(options?: {
     readonly signal?: AbortSignal | undefined;

@@ -12,7 +12,7 @@ import type { Pool } from "./pool.js";
 /** Of one domain; the rest of its nodes is not watched until one of these is gone. */
 const MOST_OF_DOMAIN = 1_000;
 /** Of one domain, at one host. */
-export const MOST_OF_HOST = 16;
+const MOST_OF_HOST = 16;
 
 /** Of `name` as n; as the index name_relay_node has it. A suspended name is answered like an absent one. */
 export const IS_RELAY_NODE = `n.texts ? '${DM3_DELIVERY_SERVICE_KEY}' and n.suspended_at is null`;

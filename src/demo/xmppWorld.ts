@@ -11,12 +11,12 @@ import type { SignpostError } from "../errors.js";
 import { addDomain } from "../registry/access/addDomain.js";
 import { apiKeyFrom } from "../registry/domains/apiKey.js";
 import { openMessageKeys } from "../sdk/messagesNode.js";
-import { createXmppMessenger, type XmppMessenger, xmppClientConnection } from "../sdk/xmppNode.js";
+import { createXmppMessenger, xmppClientConnection, type XmppMessenger } from "../sdk/xmppNode.js";
 import { createProfile } from "../wallet/createProfile.js";
 import { askJson } from "./askJson.js";
 import { type DemoWorld, startDemoWorld } from "./demoWorld.js";
-import { startXmppServer } from "./xmpp-servers/startXmppServer.js";
 import { registerAccount } from "./xmpp-servers/registerAccount.js";
+import { startXmppServer } from "./xmpp-servers/startXmppServer.js";
 import type { XmppServer, XmppServerKind, XmppServerOptions } from "./xmpp-servers/xmppServer.js";
 import { startXmppGateway, type XmppGateway } from "./xmppGateway.js";
 

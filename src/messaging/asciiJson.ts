@@ -1,5 +1,5 @@
-/** JSON text of ASCII alone: what stands in strings and is not ASCII is escaped (RFC 8259, section 7), and means the same. */
-const NOT_ASCII = /[\u0080-\uffff]/g;
+/** JSON text of ASCII alone, without DEL: what stands in strings and is not ASCII is escaped (RFC 8259, section 7), and means the same. */
+const NOT_ASCII = /[\u007f-\uffff]/g;
 
 export function asciiJson(json: string): string {
   return json.replace(

@@ -9,7 +9,7 @@ import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { asciiJson } from "./asciiJson.js";
-import type { Delivery, Network } from "./network.js";
+import type { Delivery, EnvelopeHash, Network } from "./network.js";
 import type { InjectionStore, LinkStore, Unconfirmed } from "./store.js";
 
 export interface InjectingParts {
@@ -40,9 +40,8 @@ const ACCOUNTS_IN_ONE_READ = 1_000;
 interface Account {
   /** Behind this number nothing was injected yet. */
   position: number;
+  /** Waits for its turn, or has it. */
   isQueued: boolean;
-  /** Somebody said so while it was worked on. */
-  again: boolean;
   /** The position does not count any more. */
   isStale: boolean;
 }
@@ -51,17 +50,19 @@ export function injecting(parts: InjectingParts): Injecting {
   const { network, links, messages, reportFailure } = parts;
   const accounts = new Map<string, Account>();
   const queue: string[] = [];
+  /** What was kicked while it was queued: there may be more than it reads now. */
+  const kickedAgain = new Set<string>();
   const underWay = new Set<Promise<void>>();
 
   function kick(hex: string): void {
     const known = accounts.get(hex);
     if (known?.isQueued === true) {
-      known.again = true;
+      kickedAgain.add(hex);
       // it may have waited for a connection
       next();
       return;
     }
-    const account = known ?? { position: 0, isQueued: true, again: false, isStale: false };
+    const account = known ?? { position: 0, isQueued: true, isStale: false };
     account.isQueued = true;
     accounts.set(hex, account);
     queue.push(hex);
@@ -83,7 +84,8 @@ export function injecting(parts: InjectingParts): Injecting {
   async function injectAll(hex: string): Promise<void> {
     const account = accounts.get(hex);
     if (account === undefined) return;
-    account.again = false;
+    kickedAgain.delete(hex);
+    if (account.isStale) Object.assign(account, { position: 0, isStale: false });
     try {
       await injectBehind(addressFrom(fromHex(hex)), account);
     } catch (error) {
@@ -93,7 +95,7 @@ export function injecting(parts: InjectingParts): Injecting {
     }
     account.isQueued = false;
     if (account.isStale) accounts.delete(hex);
-    if (account.again) kick(hex);
+    if (kickedAgain.delete(hex)) kick(hex);
   }
 
   /** While the network takes one page, the next is read. */
@@ -123,8 +125,7 @@ export function injecting(parts: InjectingParts): Injecting {
   function startAgainWith(hex: string): void {
     const known = accounts.get(hex);
     if (known !== undefined) known.isStale = true;
-    if (known?.isQueued === true) known.again = true;
-    else accounts.delete(hex);
+    if (known?.isQueued !== true) accounts.delete(hex);
     kick(hex);
   }
 
@@ -135,7 +136,10 @@ export function injecting(parts: InjectingParts): Injecting {
         const waiting = await messages.waitingAccounts(after, ACCOUNTS_IN_ONE_READ);
         for (const { account, newest } of waiting) {
           const hex = toHex(account);
-          if ((accounts.get(hex)?.position ?? -1) < newest) kick(hex);
+          const position = accounts.get(hex)?.position ?? -1;
+          // an account that was removed and made anew counts from 1 again
+          if (position > newest) startAgainWith(hex);
+          else if (position < newest) kick(hex);
         }
         after = waiting.at(-1)?.account ?? null;
         if (waiting.length < ACCOUNTS_IN_ONE_READ || after === null) return;
@@ -168,5 +172,10 @@ export function injecting(parts: InjectingParts): Injecting {
 
 function deliveryOf(to: NativeAddress, { number, senderName, envelope }: Unconfirmed): Delivery {
   const text = asciiJson(envelope);
-  return { to, from: senderName, envelope: text, hash: toHex(sha256OfText(text)).slice(2), number };
+  return { to, from: senderName, envelope: text, hash: hashOfText(text), number };
 }
+
+const hashOfText = (text: string): EnvelopeHash => toHex(sha256OfText(text)).slice(2);
+
+/** @param envelope as the relay node serves it */
+export const hashOfServed = (envelope: string): EnvelopeHash => hashOfText(asciiJson(envelope));

@@ -14,6 +14,7 @@ import type { NormalName } from "../ens/normalize.js";
 import { assertNormalName } from "../ens/normalName.js";
 import { SignpostError } from "../errors.js";
 import type { RememberingDirectory } from "../relay/directory.js";
+import type { Counter } from "../relay/senderLimits.js";
 import type { AccountStore } from "../relay/store.js";
 import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
 import { nameOfNative, type NamesOfNetwork } from "./address/nativeName.js";
@@ -35,11 +36,21 @@ export interface LinkingParts {
   readonly directory: Pick<RememberingDirectory, "personOf" | "personAnew">;
   readonly accounts: Pick<AccountStore, "putAccount" | "noteProven">;
   readonly links: LinkStore;
+  readonly counter: Counter;
   /** Unix time in milliseconds. */
   readonly nowMs: () => number;
 }
 
+interface Linked {
+  readonly account: Address;
+  readonly name: NormalName;
+  /** The address was not linked to this account before. */
+  readonly isNew: boolean;
+}
+
 const CLOCKS_APART_SEC = 600;
+/** Of one address: a wallet with a name costs nothing, and an account of the relay node stays. */
+const NEW_ACCOUNTS = { limit: 10, periodSec: 24 * 3_600 };
 
 /**
  * @param json a JSON value, as the user's client sent it; the network's adapter bounds it
@@ -49,7 +60,7 @@ export async function linkAccount(
   parts: LinkingParts,
   native: NativeAddress,
   json: unknown,
-): Promise<{ readonly account: Address; readonly name: NormalName }> {
+): Promise<Linked> {
   const { relayNode, accounts, links } = parts;
   const link = parseAddressLink(json);
   const { profile: signed, signedAtSec } = link;
@@ -60,12 +71,16 @@ export async function linkAccount(
   assertSignedBy(account, signed);
   const { name } = link;
   assertNormalName(name);
+  // before anything is published or kept: an earlier one may hold an earlier profile
+  if (!(await links.isLatest({ account, signedAtSec }))) throw signedEarlier();
+  await countNewAccount(parts, native, account);
   await madeToLead(parts, native, name, account, signed);
   // before the link: what is linked can be written to
   await accounts.putAccount({ address: account, name, signed });
   await accounts.noteProven(account, signed.profile.publicSigningKey, name);
-  if (!(await links.putLink({ native, account, name, signedAtSec }))) throw replayed();
-  return { account, name };
+  const put = await links.putLink({ native, account, name, signedAtSec });
+  if (put === "earlier") throw signedEarlier();
+  return { account, name, isNew: put === "new" };
 }
 
 /** The name that a user of the network gets; null where users come with their own. */
@@ -110,6 +125,25 @@ async function madeToLead(
   );
 }
 
+/** @throws LIMIT_EXCEEDED */
+async function countNewAccount(
+  { links, counter }: Pick<LinkingParts, "links" | "counter">,
+  native: NativeAddress,
+  account: Address,
+): Promise<void> {
+  const before = await links.linkOf(native);
+  if (before !== null && sameBytes(before.account, account)) return;
+  const { limit, periodSec } = NEW_ACCOUNTS;
+  const bucket = `new accounts of ${formatNativeAddress(native)}`;
+  const retryAfterSec = counter.take(bucket, limit, periodSec, 1);
+  if (retryAfterSec === null) return;
+  throw new SignpostError(
+    "LIMIT_EXCEEDED",
+    `This address was linked to ${limit} other wallets today. Link it to one of them, or try again in ${retryAfterSec} seconds.`,
+    { limit, retryAfterSec },
+  );
+}
+
 function assertFresh(signedAtSec: number, nowMs: number): void {
   if (Math.abs(nowMs / 1000 - signedAtSec) <= CLOCKS_APART_SEC) return;
   throw refused(
@@ -126,10 +160,10 @@ function assertNames({ profile }: SignedUserProfile, relayNode: NormalName): voi
   );
 }
 
-function replayed(): SignpostError {
+function signedEarlier(): SignpostError {
   return refused(
     "signedAtSec",
-    "The account has a link that was signed later. Sign a new one with the present time.",
+    "The account has a link that was signed later, or ended one. Sign a new one with the present time.",
   );
 }
 

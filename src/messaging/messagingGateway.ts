@@ -3,9 +3,10 @@ import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
-import { type Injecting, injecting, type InjectingParts } from "./injecting.js";
+import { hashOfServed, type Injecting, injecting, type InjectingParts } from "./injecting.js";
 import { givenName, linkAccount, type LinkingParts, unlinkAccount } from "./linking.js";
-import type { Network, NetworkEvents } from "./network.js";
+import { findLostEnds } from "./lostEnds.js";
+import type { EnvelopeHash, Network, NetworkEvents } from "./network.js";
 import type { InjectionStore } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
 
@@ -43,6 +44,8 @@ export interface MessagingGateway {
   readonly kick: (account: Address) => void;
   /** To be called every second. Never rejects. */
   readonly poll: () => Promise<void>;
+  /** Finds ends of submissions that got lost in a crash. Never rejects. */
+  readonly findLostEnds: () => Promise<void>;
   /** What was carried has changed. Never rejects. */
   readonly onCarried: (message: OutgoingMessage) => Promise<void>;
   /** Resolves when no injection is under way. */
@@ -67,11 +70,14 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
 
   async function end(
     native: NativeAddress,
-    number: number,
+    { hash, number }: { readonly hash: EnvelopeHash; readonly number: number },
     state: "delivered" | "refused",
   ): Promise<void> {
     const link = await links.linkOf(native);
     if (link === null) return;
+    // another account, or one made anew, counts its messages with the same numbers
+    const envelope = await messages.envelopeOf(link.account, number);
+    if (envelope !== null && hashOfServed(envelope) !== hash) return;
     await messages.end(link.account, number, state);
     note(state, 1);
   }
@@ -92,10 +98,11 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
         sizeLimit: parts.sizeLimit,
       }),
     linked: async (of, link) => {
-      const { account, name } = await linkAccount(parts, of, link);
+      const { account, name, isNew } = await linkAccount(parts, of, link);
       note("linked", 1);
       const { limit, periodSec } = STARTS;
-      if (counter.take(`starts of ${name}`, limit, periodSec, 1) === null) {
+      // a link that was moved is followed however often; the wallet's limit above bounds it
+      if (isNew || counter.take(`starts of ${name}`, limit, periodSec, 1) === null) {
         inject.startAgainWith(account);
         tellEnds(of).catch(parts.reportFailure);
       }
@@ -109,26 +116,29 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       await acceptSubmission(parts, submission);
       note("submitted", 1);
     },
-    delivered: (to, { number }) => end(to, number, "delivered"),
-    refused: (to, { number }) => end(to, number, "refused"),
+    delivered: (to, what) => end(to, what, "delivered"),
+    refused: (to, what) => end(to, what, "refused"),
     endNoted: (by, hash) => submissions.forgetSubmission(by, hash),
     exists: async (name: NormalName) => (await parts.directory.personOf(name)).profile !== null,
   };
+
+  async function onCarried(message: OutgoingMessage): Promise<void> {
+    try {
+      if (message.dueMs !== null) return;
+      const ended = await endedSubmission(parts, message);
+      note(ended === null ? "relayed" : "ended", 1);
+      if (ended !== null && network.isConnected()) await network.tell(ended);
+    } catch (error) {
+      parts.reportFailure(error);
+    }
+  }
 
   return {
     events,
     kick: inject.kick,
     poll: inject.poll,
     idle: inject.idle,
-    onCarried: async (message) => {
-      try {
-        if (message.dueMs !== null) return;
-        const ended = await endedSubmission(parts, message);
-        note(ended === null ? "relayed" : "ended", 1);
-        if (ended !== null && network.isConnected()) await network.tell(ended);
-      } catch (error) {
-        parts.reportFailure(error);
-      }
-    },
+    onCarried,
+    findLostEnds: () => findLostEnds(parts, onCarried).catch(parts.reportFailure),
   };
 }

@@ -47,7 +47,7 @@ export interface SubmissionEnd {
 }
 
 /** What a client may know about the gateway before it links. */
-export interface NetworkGreeting {
+interface NetworkGreeting {
   /** ENS name of the gateway's relay node: for the profile's `deliveryServices`. */
   readonly relayNode: string;
   /** The name that this user gets below the network's domain; null where the gateway gives none. */

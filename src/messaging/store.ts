@@ -21,12 +21,17 @@ export interface LinkStore {
   readonly linkOf: (native: NativeAddress) => Promise<Link | null>;
   readonly linkOfAccount: (account: Address) => Promise<Link | null>;
   /**
-   * Takes the place of what the address and the account were linked to. False where the account has a link that was signed
-   * later: then nothing changes.
+   * Takes the place of what the address and the account were linked to.
+   * @returns "earlier", and nothing changes, where the account has a link that was signed later, or one that was ended lately
+   * and not signed before this one; "new" where the two were not linked
    */
-  readonly putLink: (link: Link) => Promise<boolean>;
+  readonly putLink: (link: Link) => Promise<"earlier" | "new" | "known">;
+  /** Whether `putLink` would take it. */
+  readonly isLatest: (link: Pick<Link, "account" | "signedAtSec">) => Promise<boolean>;
   /** Returns what was linked. */
   readonly removeLink: (native: NativeAddress) => Promise<Link | null>;
+  /** Forgets which links were ended before this time, Unix milliseconds. */
+  readonly forgetEnded: (beforeMs: number) => Promise<void>;
 }
 
 /** A message of the relay node that its receiver's client has not accepted. */
@@ -47,6 +52,8 @@ export interface InjectionStore {
   ) => Promise<readonly Unconfirmed[]>;
   /** Raises messages to "injected". */
   readonly noteInjected: (account: Address, numbers: readonly number[]) => Promise<void>;
+  /** As it is served; null for one that has ended or never was. */
+  readonly envelopeOf: (account: Address, number: number) => Promise<string | null>;
   /** Ends a message, which loses its body. Whatever has ended already stays as it is, but for a late "delivered". */
   readonly end: (account: Address, number: number, state: "delivered" | "refused") => Promise<void>;
   /** Linked accounts with messages that wait, in the order of their addresses, behind `after`. */
@@ -56,7 +63,7 @@ export interface InjectionStore {
   ) => Promise<readonly WaitingAccount[]>;
 }
 
-export interface WaitingAccount {
+interface WaitingAccount {
   readonly account: Address;
   /** The number of its newest message. */
   readonly newest: number;
@@ -64,22 +71,38 @@ export interface WaitingAccount {
 
 /** Something of a user of the network that was accepted, until the user's client knows how it ended. */
 export interface SubmissionStore {
+  /**
+   * One that had ended begins anew. False, and nothing kept, where too much of this user, or of all users, waits already.
+   * @param bytes of the envelope
+   */
   readonly addSubmission: (
     native: NativeAddress,
     hash: EnvelopeHash,
     receiver: NormalName,
-  ) => Promise<void>;
+    bytes: number,
+  ) => Promise<boolean>;
   /** It will not arrive. Returns what it was; null where nothing has to be told. */
   readonly endSubmission: (
     native: NativeAddress,
     hash: EnvelopeHash,
     why: { readonly reason: string; readonly sentence: string },
   ) => Promise<EndedSubmission | null>;
-  /** Those that ended, and of which the user's client has not said that it knows; 100 at most. */
+  /** Those from before this time, Unix milliseconds, that have not ended, behind `after`. */
+  readonly openSubmissions: (
+    beforeMs: number,
+    after: OpenSubmission | null,
+    limit: number,
+  ) => Promise<readonly OpenSubmission[]>;
+  /** Those that ended, and of which the user's client has not said that it knows; the 1,000 newest. */
   readonly endedSubmissions: (native: NativeAddress) => Promise<readonly EndedSubmission[]>;
   readonly forgetSubmission: (native: NativeAddress, hash: EnvelopeHash) => Promise<void>;
-  /** Those from before this time, Unix milliseconds. */
+  /** Those from before this time, Unix milliseconds, and of each user all ends but the 1,000 newest. */
   readonly forgetSubmissions: (beforeMs: number) => Promise<void>;
+}
+
+export interface OpenSubmission {
+  readonly native: NativeAddress;
+  readonly hash: EnvelopeHash;
 }
 
 export interface EndedSubmission {

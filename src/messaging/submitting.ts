@@ -18,7 +18,7 @@ import type { LinkStore, SubmissionStore } from "./store.js";
 export interface SubmittingParts {
   readonly links: Pick<LinkStore, "linkOf">;
   readonly submissions: SubmissionStore;
-  readonly outbox: Pick<Outbox, "add">;
+  readonly outbox: Pick<Outbox, "add" | "get" | "remove">;
   /** There is something to send. */
   readonly wake: () => void;
   /** Counts what users submit. */
@@ -51,11 +51,34 @@ export async function acceptSubmission(
   countOne(parts.counter, from);
   const carried = readCarried(submission, parts.sizeLimit);
   // before the outbox: what ends finds whom to tell
-  await parts.submissions.addSubmission(from, hash, to);
-  const id = idOf(from, hash);
-  const { nowMs, deadlineMs } = parts;
-  await parts.outbox.add(carriedMessage({ id, from: link.name, to, carried }, nowMs(), deadlineMs));
+  if (!(await parts.submissions.addSubmission(from, hash, to, submission.envelope.length))) {
+    throw tooMuchWaits();
+  }
+  const id = submissionId(from, hash);
+  const { nowMs, deadlineMs, outbox } = parts;
+  const message = carriedMessage({ id, from: link.name, to, carried }, nowMs(), deadlineMs);
+  if (!(await outbox.add(message)) && !(await addAnew(parts, submission, message))) return;
   parts.wake();
+}
+
+/**
+ * The same once more: what could not be delivered is tried anew, because its sender wants it sent after all.
+ * @returns false where there is nothing to do
+ */
+async function addAnew(
+  { outbox, submissions }: SubmittingParts,
+  { from, hash }: Submission,
+  message: OutgoingMessage,
+): Promise<boolean> {
+  const known = await outbox.get(message.id);
+  if (known !== null && known.dueMs !== null) return true;
+  if (known?.state === "accepted" || known?.state === "delivered") {
+    await submissions.forgetSubmission(from, hash);
+    return false;
+  }
+  await outbox.remove(message.id);
+  await outbox.add(message);
+  return true;
 }
 
 /** What has to be told of an outgoing message, now that it changed; null where nothing has. */
@@ -100,7 +123,7 @@ function countOne(counter: Counter, from: NativeAddress): void {
 }
 
 /** Native addresses have no slash. */
-function idOf(native: NativeAddress, hash: EnvelopeHash): string {
+export function submissionId(native: NativeAddress, hash: EnvelopeHash): string {
   return `${formatNativeAddress(native)}/${hash}`;
 }
 
@@ -116,6 +139,14 @@ function notLinked(from: NativeAddress): SignpostError {
     "NOT_LINKED",
     `${address} is not linked to a DM3 profile here. Link it, then send the message again.`,
     { address },
+  );
+}
+
+function tooMuchWaits(): SignpostError {
+  return new SignpostError(
+    "LIMIT_EXCEEDED",
+    "Too many messages wait here, because the relay nodes of their receivers do not take them. Send it again later.",
+    {},
   );
 }
 

@@ -8,10 +8,8 @@
  *   for await (const message of messenger.messages()) await messenger.acknowledge(message);
  */
 import { createBrowserFetcher } from "../fetch/browserFetcher.js";
-import {
-  createXmppMessenger as createAnywhere,
-  type XmppMessenger,
-} from "../xmpp-client/xmppMessenger.js";
+import type { XmppMessenger } from "../xmpp-client/messengerInterface.js";
+import { createXmppMessenger as createAnywhere } from "../xmpp-client/xmppMessenger.js";
 import type { XmppMessengerOptions } from "../xmpp-client/xmppMessengerOptions.js";
 
 export { openMessageKeys } from "./messages.js";

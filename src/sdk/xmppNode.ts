@@ -1,9 +1,7 @@
 /** The SDK for apps of an XMPP server under Node: the same functions, with Node's own cryptography, and guarded connections. */
 import { createGuardedFetcher } from "../net/guardedFetch.js";
-import {
-  createXmppMessenger as createAnywhere,
-  type XmppMessenger,
-} from "../xmpp-client/xmppMessenger.js";
+import type { XmppMessenger } from "../xmpp-client/messengerInterface.js";
+import { createXmppMessenger as createAnywhere } from "../xmpp-client/xmppMessenger.js";
 import type { XmppMessengerOptions } from "../xmpp-client/xmppMessengerOptions.js";
 
 export { openMessageKeys } from "./messagesNode.js";

@@ -25,11 +25,11 @@ export { askXmppGateway, type GatewayAsked } from "../xmpp-client/askGateway.js"
 export type { XmppConnection, XmppListener } from "../xmpp-client/connection.js";
 export type { XmppClientErrors } from "../xmpp-client/errorCodes.js";
 export type { Greeting } from "../xmpp-client/gateway.js";
+export type { XmppMessenger } from "../xmpp-client/messengerInterface.js";
 export type { XmlElement } from "../xmpp-client/xmlElement.js";
 export {
   xmppClientConnection,
   type XmppJsClient,
   type XmppJsXml,
 } from "../xmpp-client/xmppClientConnection.js";
-export type { XmppMessenger } from "../xmpp-client/xmppMessenger.js";
 export type { XmppMessengerOptions, XmppProblem } from "../xmpp-client/xmppMessengerOptions.js";

@@ -11,6 +11,10 @@ import { submitEnvelope } from "./submitEnvelope.js";
 
 export type CarryParts = Omit<SendingParts, "keysOf">;
 
+/** Sixteen relay nodes that do not answer must not hold a place for minutes; the rest of them has its turn after a pause. */
+const LONGEST_MS = 15_000;
+const PAUSE_MS = 1_000;
+
 type RelayNode = FoundProfile["relayNodes"][number];
 
 /** The message afterwards, with the next time at which there is something to do. */
@@ -19,10 +23,12 @@ export async function carry(parts: CarryParts, message: OutgoingMessage): Promis
   if (receiver.status !== "found") return withoutReceiver(parts, message, receiver);
   if (receiver.relayNodes.length === 0) return withoutRelayNode(parts, message);
   let now: OutgoingMessage = { ...message, failedLookups: 0 };
+  const untilMs = parts.nowMs() + LONGEST_MS;
   for (const node of receiver.relayNodes) {
     const before = now.nodes[node.name];
     if (before?.status === "refused") continue;
     if (before !== undefined && before.nextMs > parts.nowMs()) continue;
+    if (parts.nowMs() >= untilMs) return { ...now, dueMs: parts.nowMs() + PAUSE_MS };
     const state = await offered(parts, now, node);
     if (state === "accepted") return raised({ ...now, acceptedBy: node.name }, "accepted");
     now = { ...now, nodes: { ...now.nodes, [node.name]: state } };

@@ -36,13 +36,21 @@ interface Pace {
   readonly leaseMs: number;
   /** Conversations at a time; each has one message under way. */
   readonly atOnce: number;
+  /** Messages of one sender, where many share the outbox: slow receivers of one must not hold up all others. */
+  readonly atOnceOfOne: number;
   /** What other processes put into the outbox is seen after so long. */
   readonly longestSleepMs: number;
   /** After a failure of the outbox itself. */
   readonly afterFailureMs: number;
 }
 
-const PACE: Pace = { leaseMs: 5_000, atOnce: 8, longestSleepMs: 60_000, afterFailureMs: 1_000 };
+const PACE: Pace = {
+  ...{ leaseMs: 5_000, atOnce: 8, atOnceOfOne: Infinity },
+  ...{ longestSleepMs: 60_000, afterFailureMs: 1_000 },
+};
+/** A message that has to wait for others of its sender comes back after so long, one after the other. */
+const PUT_OFF_MS = 500;
+const BETWEEN_MS = 50;
 
 export interface Sender {
   /**
@@ -91,6 +99,14 @@ export function workOff(
   /** By conversation: what is under way in it. */
   const busy = new Map<string, Promise<void>>();
   let underWay = 0;
+  /** By sender. */
+  const underWayOf = new Map<string, number>();
+  const count = ({ message: { from } }: Lease, change: 1 | -1) => {
+    underWay += change;
+    const now = (underWayOf.get(from) ?? 0) + change;
+    if (now > 0) underWayOf.set(from, now);
+    else underWayOf.delete(from);
+  };
   let newestMs = 0;
 
   async function run(): Promise<void> {
@@ -113,18 +129,35 @@ export function workOff(
     // whoever ends wakes
     if (room <= 0) return pace.longestSleepMs;
     const leases = await outbox.lease(leaseTime(), room);
-    for (const [conversation, own] of conversationsIn(leases)) {
-      underWay += own.length;
+    const taken = leases.filter((lease) => {
+      const mayGoOn = (underWayOf.get(lease.message.from) ?? 0) < pace.atOnceOfOne;
+      if (mayGoOn) count(lease, 1);
+      return mayGoOn;
+    });
+    for (const [conversation, own] of conversationsIn(taken)) {
       const work = inOrder(own, busy.get(conversation)).finally(() => {
-        underWay -= own.length;
+        for (const lease of own) count(lease, -1);
         if (busy.get(conversation) === work) busy.delete(conversation);
         wake();
       });
       busy.set(conversation, work);
     }
-    if (leases.length === room) return pace.longestSleepMs;
+    await putOff(leases.filter((lease) => !taken.includes(lease)));
+    if (taken.length === room) return pace.longestSleepMs;
     const nextMs = (await outbox.nextDueMs()) ?? Infinity;
     return Math.max(1, Math.min(nextMs - parts.nowMs(), pace.longestSleepMs));
+  }
+
+  /** Gives the leases back. */
+  async function putOff(leases: readonly Lease[]): Promise<void> {
+    const turns = new Map<string, number>();
+    for (const lease of leases) {
+      const { from } = lease.message;
+      const turn = turns.get(from) ?? 0;
+      turns.set(from, turn + 1);
+      const dueMs = parts.nowMs() + PUT_OFF_MS + turn * BETWEEN_MS;
+      await outbox.write(lease, { ...lease.message, dueMs }, null);
+    }
   }
 
   async function slept(ms: number): Promise<void> {

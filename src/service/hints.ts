@@ -4,7 +4,7 @@
  */
 import type { Address } from "../ens/address.js";
 
-export interface Hint<Value> {
+interface Hint<Value> {
   readonly give: (value: Value) => void;
   /** Returns what ends it. A listener must not throw. */
   readonly listen: (listener: (value: Value) => void) => () => void;

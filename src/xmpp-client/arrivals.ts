@@ -27,7 +27,7 @@ export interface ArrivalParts {
   readonly signal: AbortSignal;
 }
 
-export type Arriving = Extract<Heard, { readonly kind: "envelope" | "damaged" }>;
+type Arriving = Extract<Heard, { readonly kind: "envelope" | "damaged" }>;
 
 export interface Arrivals {
   /** Takes what came live; never waits. */

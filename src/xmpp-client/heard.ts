@@ -50,7 +50,7 @@ export interface HeardBy {
 const HASH = /^[0-9a-f]{64}$/;
 const NUMBER = /^\d{1,19}$/;
 /** More than servers let through, in characters. */
-export const LONGEST_ENVELOPE_TEXT = 1_000_000;
+const LONGEST_ENVELOPE_TEXT = 1_000_000;
 const LONGEST_ID = 200;
 const LONGEST_SENTENCE = 500;
 

@@ -32,7 +32,7 @@ export function jidsOf(address: string, gateway: string): Jids {
 }
 
 /** Without the resource, in prepared form. Null for a host alone, and for what is no address. */
-export function bareOf(jid: string | undefined): string | null {
+function bareOf(jid: string | undefined): string | null {
   const native = nativeOf(jid);
   return native === null ? null : formatNativeAddress(native);
 }

@@ -83,3 +83,8 @@ const FOR_NOBODY_ELSE = [
   element("no-store", { xmlns: HINTS }),
   element("no-copy", { xmlns: HINTS }),
 ];
+
+/** To be told of by the server (RFC 6121, section 3.1); said again it changes nothing. */
+export function subscribeStanza(address: string): XmlElement {
+  return element("presence", { type: "subscribe", to: address });
+}

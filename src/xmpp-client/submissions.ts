@@ -5,7 +5,7 @@
 import type { NewMessage } from "../dm3/message/messageContent.js";
 import type { KeyValue } from "../sending/keyValue.js";
 
-export interface Submission {
+interface Submission {
   /** Of the message in the outbox. */
   readonly id: string;
   /** SHA-256 of the proxy envelope. */

@@ -10,6 +10,7 @@ import type { ProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
 import { resolvableNormalName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
 import type { FoundProfile } from "../lookup/outcome.js";
+import { asciiJson } from "../messaging/asciiJson.js";
 import {
   type Advance,
   type SendingParts,
@@ -55,7 +56,7 @@ export function throughGateway(parts: SubmittingParts): Advance {
     const { sealed } = found;
     if (sealed === null) return found;
     if (found !== message) await keep(found);
-    const envelope = asciiJson(proxyEnvelope(found, sealed));
+    const envelope = asciiJson(JSON.stringify(proxyEnvelope(found, sealed)));
     if (envelope.length > gateway.sizeLimit) return raised(found, "refused", TOO_LARGE);
     const hash = toHex(sha256OfText(envelope)).slice(2);
     const address = jidOfName(resolvableNormalName(found.to), parts.jids);
@@ -186,12 +187,4 @@ function proxyEnvelope(
       encryptionEnvelop: { metadata: envelope.metadata },
     })),
   };
-}
-
-/** What no server folds, drops or counts otherwise. */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

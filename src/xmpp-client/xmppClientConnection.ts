@@ -3,7 +3,7 @@ import type { XmppConnection } from "./connection.js";
 import type { XmlElement } from "./xmlElement.js";
 
 /** An element of ltx, which `@xmpp/client` has. */
-export interface LtxElement {
+interface LtxElement {
   getName(): string;
   getNS(): string | undefined;
   readonly attrs: Readonly<Record<string, unknown>>;

@@ -1,19 +1,17 @@
 /** A DM3 messenger for an app of an XMPP server: sends and receives by the server's messaging gateway, verifies everything. */
 import { toHex } from "../abi/hex.js";
-import type { Attachment } from "../dm3/message/message.js";
 import type { MessageContent } from "../dm3/message/messageContent.js";
 import { resolvableName, resolvableNormalName } from "../ens/resolvableName.js";
 import { SignpostError } from "../errors.js";
 import type { Fetcher } from "../fetch/fetcher.js";
 import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
 import { profileOutcome } from "../lookup/resolveProfile.js";
-import { createAttachments, type OpenedAttachment } from "../messenger/attachments.js";
-import { boundedQueue } from "../messenger/boundedQueue.js";
+import { createAttachments } from "../messenger/attachments.js";
 import { createContacts } from "../messenger/contacts.js";
 import { asSignpostError } from "../messenger/defect.js";
 import { createInbox } from "../messenger/inbox.js";
 import type { IncomingMessage } from "../messenger/incomingMessage.js";
-import { type SendOptions, startOutgoing } from "../messenger/outgoing.js";
+import { startOutgoing } from "../messenger/outgoing.js";
 import type { OutgoingReport } from "../messenger/outgoingReport.js";
 import { sleep } from "../messenger/sleep.js";
 import { memoryKeyValue } from "../sending/keyValue.js";
@@ -21,82 +19,26 @@ import { keyValueOutbox } from "../sending/keyValueOutbox.js";
 import type { WhyNot } from "../sending/outgoingMessage.js";
 import { createAccount } from "./account.js";
 import { createAnswers } from "./answers.js";
-import { createArchive } from "./archive.js";
 import { createArchiveCursor } from "./archiveCursor.js";
-import { type Arrivals, createArrivals } from "./arrivals.js";
 import { createEnds, isAgain } from "./ends.js";
-import type { Greeting } from "./gateway.js";
 import { heardIn, isArchived, unwrapped } from "./heard.js";
 import { jidOfName, jidsOf, nameOfJid } from "./jid.js";
+import type { XmppMessenger } from "./messengerInterface.js";
 import { prefixed } from "./prefixed.js";
 import { createSession } from "./presenceSession.js";
 import { createQuestions, sent } from "./questions.js";
-import { acceptedStanza, notedStanza, submitId } from "./stanzas.js";
+import { createReadingLoop } from "./readingLoop.js";
+import { acceptedStanza, notedStanza, submitId, subscribeStanza } from "./stanzas.js";
 import { createSubmissions } from "./submissions.js";
 import { NOT_OPEN, throughGateway } from "./submitting.js";
 import type { XmlElement } from "./xmlElement.js";
 import type { XmppMessengerOptions } from "./xmppMessengerOptions.js";
 
-export interface XmppMessenger {
-  /** Asks the gateway. Throws UNREACHABLE, and GATEWAY_REFUSED where there is none. */
-  greeting(): Promise<Greeting>;
-  /**
-   * Links the account now. The messenger does it by itself whenever the connection is there, and tells `onProblem` why it could not.
-   * @throws UNREACHABLE, GATEWAY_REFUSED, INVALID_REQUEST where neither the gateway gives a name nor the app
-   */
-  link(): Promise<{ readonly name: string }>;
-  /**
-   * Keeps the message and begins to send it; returns as soon as it is kept. A text alone is a NEW message.
-   * @param to ENS name
-   * @throws INVALID_NAME, INVALID_REQUEST for what is no message; ATTACHMENT_TOO_LARGE; UNREACHABLE as long as the gateway was never
-   *   asked for the user's name
-   */
-  send(
-    to: string,
-    content: string | MessageContent,
-    options?: SendOptions,
-  ): Promise<OutgoingReport>;
-  /**
-   * Resolves when the gateway accepted the message or refused it, its time is over, or it is held because the receiver has no profile.
-   * Rejects with the signal's reason.
-   */
-  settled(id: string, signal?: AbortSignal): Promise<OutgoingReport>;
-  /** Messages that are on their way, and those of the last weeks that are over; oldest first. */
-  outgoing(): Promise<readonly OutgoingReport[]>;
-  /** Takes a message back that nobody has accepted. False for an unknown id. */
-  withdraw(id: string): Promise<boolean>;
-  /** See `Messenger.openAttachment` of signpost-sdk/messages. */
-  openAttachment(attachment: Attachment): Promise<OpenedAttachment>;
-  /**
-   * Every message once: first what waits at the server and the gateway, then what arrives. Ends with the signal, with `stop`, or by
-   * leaving the loop. What was not acknowledged comes again in the next loop.
-   *
-   * Throws INVALID_REQUEST while another loop runs.
-   */
-  messages(options?: {
-    readonly signal?: AbortSignal | undefined;
-  }): AsyncGenerator<IncomingMessage, void, undefined>;
-  /** Call it when the app keeps the message: the gateway may forget it then, and its sender is told that it arrived. */
-  acknowledge(message: IncomingMessage): Promise<void>;
-  /** Tells the sender that the user saw it. */
-  markRead(message: IncomingMessage): Promise<void>;
-  /** The ENS name behind an address at the gateway; null where it leads to none. */
-  nameOfContact(jid: string): string | null;
-  /** What a DM3 user is called at the gateway. Throws INVALID_NAME. */
-  contactOf(name: string): string;
-  /** Tries what waits at once. */
-  wake(): void;
-  stop(): Promise<void>;
-}
-
 /** Shorter than what stays open is left alone at first (arrivals.ts). */
 const LOOKUP_FAILED_MS = 3_000;
 const DEFAULT_ANSWER_MS = 30_000;
 const DEFAULT_ARCHIVE_DAYS = 30;
-const DAY_MS = 24 * 3_600_000;
 const INLINE_CHARS = 48_000;
-/** Messages that the app has not taken yet. */
-const MOST_WAITING = 100;
 /** What is answered to by a receipt: no receipts of receipts. */
 const ANSWERED = new Set(["NEW", "EDIT", "REPLY"]);
 const CHANCE_RANGE = 2 ** 32;
@@ -151,11 +93,17 @@ export function createXmppMessenger(
     ...{ questions, jids, keys, profile, wallet, store, nowMs },
     name: givenName,
   });
+  const link = async () => {
+    const linked = await account.link();
+    // the server then tells the gateway when the account ends, and lets its contacts pass
+    void sayOnce(subscribeStanza(jids.gateway));
+    return linked;
+  };
   const outbox = keyValueOutbox(store);
   const session = createSession({
     ...{ connection, questions, sleep, chance, onProblem: told },
     sendsPresence: options.presence ?? true,
-    link: async () => (await account.link()).greeting,
+    link: async () => (await link()).greeting,
     onLinked: hasten,
   });
   const outgoing = startOutgoing({
@@ -178,9 +126,22 @@ export function createXmppMessenger(
     note: (address, hash) => sayOnce(notedStanza(address, hash)),
   });
   const stopping = new AbortController();
-  /** While messages are read. */
-  let arrivals: Arrivals | null = null;
-  let archive: ReturnType<typeof createArchive> | null = null;
+  const loop = createReadingLoop({
+    ...{ questions, jids, cursor, freshId, inbox, ends, session, onProblem, chance, nowMs },
+    archiveDays: options.archiveDays ?? DEFAULT_ARCHIVE_DAYS,
+    stopping: stopping.signal,
+    reading: () => {
+      const name = account.knownName();
+      return Promise.resolve({
+        keys: [keys, ...(options.earlierKeys ?? [])],
+        ownNames: [...(name === null ? [] : [name]), ...(options.furtherNames ?? [])],
+        ownAddress: wallet,
+        contactOf: contacts.contactOf,
+      });
+    },
+    accept: ({ address, hash, number }) => sayOnce(acceptedStanza(address, hash, number)),
+    noteReceipt,
+  });
 
   function progressed(report: OutgoingReport): void {
     void ends.progressed(report).catch(onDefect);
@@ -201,7 +162,7 @@ export function createXmppMessenger(
 
   /** THE WAY OF EVERY STANZA. */
   function heard(stanza: XmlElement): void {
-    if (questions.take(stanza) || archive?.take(stanza) === true || isArchived(stanza)) return;
+    if (questions.take(stanza) || loop.takeArchived(stanza) || isArchived(stanza)) return;
     const read = unwrapped(stanza, jids);
     const said = read === null ? null : heardIn(read.message, jids);
     if (read === null || said === null) return;
@@ -209,7 +170,7 @@ export function createXmppMessenger(
     switch (said.kind) {
       case "envelope":
       case "damaged":
-        arrivals?.push(said, read.by, archiveId === null ? NOTHING : cursor.live(archiveId));
+        loop.push(said, read.by, archiveId === null ? NOTHING : cursor.live(archiveId));
         return;
       case "failed":
         void ends.failed(said).catch(onDefect);
@@ -240,13 +201,6 @@ export function createXmppMessenger(
   });
   session.online();
 
-  async function fromArchive(message: XmlElement | null, settle: () => void): Promise<void> {
-    const said = message === null ? null : heardIn(message, jids);
-    if (said?.kind === "failed") await ends.failed(said);
-    if (said?.kind !== "envelope" && said?.kind !== "damaged") settle();
-    else await arrivals?.take(said, { way: "archive", archiveId: null }, settle);
-  }
-
   async function receipt(
     { id, from, messageHash: reference, content }: IncomingMessage,
     type: "READ_RECEIVED" | "READ_OPENED",
@@ -263,20 +217,10 @@ export function createXmppMessenger(
       .catch(onDefect);
   }
 
-  function reading() {
-    const name = account.knownName();
-    return Promise.resolve({
-      keys: [keys, ...(options.earlierKeys ?? [])],
-      ownNames: [...(name === null ? [] : [name]), ...(options.furtherNames ?? [])],
-      ownAddress: wallet,
-      contactOf: contacts.contactOf,
-    });
-  }
-
   return {
     greeting: () => account.greeting(),
     async link() {
-      const { greeting, name } = await account.link();
+      const { greeting, name } = await link();
       session.noteLinked(greeting);
       return { name };
     },
@@ -289,54 +233,12 @@ export function createXmppMessenger(
     outgoing: async () => (await outgoing.list()).filter(({ id }) => !isAgain(id)),
     withdraw: (id) => outgoing.remove(id),
     openAttachment: (attachment) => attachments.open(attachment),
-    async *messages({ signal } = {}) {
-      if (arrivals !== null) throw secondLoop();
-      const ending = new AbortController();
-      const queue = boundedQueue<IncomingMessage>(MOST_WAITING);
-      const end = () => {
-        ending.abort();
-        queue.close();
-      };
-      for (const one of [signal, stopping.signal]) {
-        if (one?.aborted === true) end();
-        one?.addEventListener("abort", end, { once: true });
-      }
-      arrivals = createArrivals({
-        ...{ inbox, gateway: jids.gateway, reading, onProblem, chance, sleep },
-        signal: ending.signal,
-        accept: ({ address, hash, number }) => sayOnce(acceptedStanza(address, hash, number)),
-        onMissed: () => {
-          session.readAgain();
-        },
-        async onMessage(message) {
-          await noteReceipt(message);
-          await queue.push(message);
-        },
-      });
-      archive = createArchive({
-        ...{ questions, jids, cursor, freshId, onMessage: fromArchive },
-        firstMs: () => nowMs() - (options.archiveDays ?? DEFAULT_ARCHIVE_DAYS) * DAY_MS,
-      });
-      session.read(archive);
-      try {
-        for (;;) {
-          const message = await queue.next();
-          if (message === null) return;
-          yield message;
-        }
-      } finally {
-        for (const one of [signal, stopping.signal]) one?.removeEventListener("abort", end);
-        end();
-        session.read(null);
-        arrivals = null;
-        archive = null;
-      }
-    },
+    messages: (reading) => loop.messages(reading),
     async acknowledge(message) {
       // in this order: a crash in between repeats, and loses nothing
       if (receipts) await receipt(message, "READ_RECEIVED");
       await inbox.acknowledge(message);
-      await arrivals?.acknowledged(message.id);
+      await loop.acknowledged(message.id);
     },
     markRead: (message) => receipt(message, "READ_OPENED"),
     nameOfContact: (jid) => nameOfJid(jid, jids),
@@ -369,11 +271,4 @@ function noKeys(): SignpostError {
   const sentence =
     "The option keys is missing or not opened. Give await openMessageKeys(profileKeys).";
   return new SignpostError("INVALID_REQUEST", sentence, { field: "keys" });
-}
-
-function secondLoop(): SignpostError {
-  return new SignpostError(
-    "INVALID_REQUEST",
-    "Another loop over messages() runs. Leave that one first, or use one for the whole app.",
-  );
 }

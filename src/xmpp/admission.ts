@@ -22,10 +22,10 @@ export const DEFAULT_LIMITS: AdmissionLimits = {
   presence: { atOnce: 1_000, perSec: 20, atOnceOfOne: 2 },
 };
 
-/** For each kind; of all kinds together at most 4 × 32 events are under way, and 4 × 16 MiB wait. */
+/** For each kind; of all kinds together at most 4 × 32 events are under way, and 4 × 32 MiB wait. */
 const AT_ONCE = 32;
-const MOST_BYTES = 16 * 1024 * 1024;
-const MOST_BYTES_OF_ONE = 4 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_BYTES_OF_ONE = 8 * 1024 * 1024;
 
 export interface Admission {
   /** False, and nothing done, where this user or all together do too much. `task` must not throw. */

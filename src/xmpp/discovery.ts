@@ -22,6 +22,9 @@ import { attributeOf, xml } from "./xml.js";
 /** The answer's child; null for an empty result, undefined for what is not answered here. */
 type Answer = Element | null | undefined;
 
+/** In characters: no name is longer, and normalizing takes time. */
+const LONGEST_TYPED = 2_000;
+
 const OF_ALL = [DISCO_INFO_NS, DISCO_ITEMS_NS, PING_NS, VCARD_NS, VERSION_NS];
 const OF_GATEWAY = [...OF_ALL, DM3_NS, GATEWAY_NS, REGISTER_NS];
 const OF_USER = [...OF_ALL, DM3_NS, RECEIPTS_NS];
@@ -74,7 +77,8 @@ function addressForm(type: string, query: Element, domains: Domains): Answer {
       xml("prompt", {}, "DM3 name"),
     );
   }
-  const name = normalizeName((query.getChildText("prompt", GATEWAY_NS) ?? "").trim());
+  const typed = (query.getChildText("prompt", GATEWAY_NS) ?? "").slice(0, LONGEST_TYPED).trim();
+  const name = normalizeName(typed);
   if (!localPartOfName(name, "xmpp").isReversible) {
     throw new SignpostError("INVALID_NAME", "This name is too long for an address of XMPP.", {
       name,

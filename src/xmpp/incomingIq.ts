@@ -35,11 +35,10 @@ export function incomingIq(one: Received, reception: Reception): void {
       refuse(otherDomain(reception.domains.nativeDomain));
       return;
     }
-    const bytes = 2 * query.getText().length;
     const task = async () => {
       answer(await asked(sender, query, reception.events));
     };
-    inItsTurn(one, "question", bytes, reception, task, refuse);
+    inItsTurn(one, "question", reception, task, refuse);
     return;
   }
   try {

@@ -3,8 +3,6 @@
  * is never answered.
  */
 import type { Element } from "ltx";
-import { toHex } from "../abi/hex.js";
-import { sha256OfText } from "../abi/sha256.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { NativeAddress } from "../messaging/address/nativeAddress.js";
 import { acceptedStanza } from "./messageStanzas.js";
@@ -68,8 +66,7 @@ function endNoted(one: Received, noted: Element, reception: Reception): void {
 
 function submission(one: Received, submit: Element, reception: Reception): void {
   const { stanza } = one;
-  const envelope = submit.getText();
-  const checked = checkedSubmission(one, submit, envelope, reception);
+  const checked = checkedSubmission(one, submit, reception);
   if ("code" in checked) {
     reception.send(refusalOfStanza(stanza, checked));
     return;
@@ -77,10 +74,9 @@ function submission(one: Received, submit: Element, reception: Reception): void 
   inItsTurn(
     one,
     "submission",
-    2 * envelope.length,
     reception,
     async () => {
-      await reception.events.submitted({ ...checked, envelope });
+      await reception.events.submitted({ ...checked, envelope: submit.getText() });
       reception.send(acceptedStanza(stanza, checked.hash));
     },
     (refusal) => {
@@ -92,7 +88,6 @@ function submission(one: Received, submit: Element, reception: Reception): void 
 function checkedSubmission(
   { sender, target }: Received,
   submit: Element,
-  envelope: string,
   { domains }: Reception,
 ): Refusal | { from: NativeAddress; to: NormalName; hash: string } {
   if (sender?.isOurs !== true) return otherDomain(domains.nativeDomain);
@@ -100,11 +95,11 @@ function checkedSubmission(
   if (target.name === null) {
     return { ...NOBODY, sentence: "This is the gateway itself. Write to a DM3 user." };
   }
-  const hash = toHex(sha256OfText(envelope)).slice(2);
-  if (attributeOf(submit, "hash") === hash) return { from: sender.address, to: target.name, hash };
+  const hash = attributeOf(submit, "hash");
+  if (isEnvelopeHash(hash)) return { from: sender.address, to: target.name, hash };
   return {
     code: "ENVELOPE_MALFORMED",
-    sentence: "The attribute hash is not the SHA-256 of the envelope. The app has to send both.",
+    sentence: "The attribute hash is no SHA-256 in hexadecimal digits. The app has to send it.",
   };
 }
 
@@ -137,7 +132,7 @@ function unanswered(
   reception: Reception,
   task: () => Promise<void>,
 ): void {
-  inItsTurn(one, kind, 0, reception, task, () => undefined);
+  inItsTurn(one, kind, reception, task, () => undefined);
 }
 
 function answeredByError(
@@ -146,7 +141,7 @@ function answeredByError(
   reception: Reception,
   task: () => Promise<void>,
 ): void {
-  inItsTurn(one, kind, 0, reception, task, (refusal) => {
+  inItsTurn(one, kind, reception, task, (refusal) => {
     reception.send(refusalOfStanza(one.stanza, refusal));
   });
 }

@@ -26,7 +26,7 @@ export function incomingPresence(one: Received, reception: Reception): void {
   }
   const { name } = target;
   const task = () => TASKS[type](sender, name, reception);
-  inItsTurn(one, "presence", 0, reception, task, refuse);
+  inItsTurn(one, "presence", reception, task, refuse);
 }
 
 type Task = (sender: Sender, name: NormalName | null, reception: Reception) => Promise<void>;

@@ -1,4 +1,5 @@
 /** An XMPP server as a connected network: a component of it (XEP-0114), which speaks docs/xmpp-wire.md. */
+import { setTimeout as delay } from "node:timers/promises";
 import { isSignpostError, SignpostError } from "../errors.js";
 import type {
   ContactStore,
@@ -34,10 +35,13 @@ export interface XmppNetworkSettings extends ComponentPlace, Domains {
   readonly answerTimeoutMs?: number; // 60,000
   readonly shortestPauseMs?: number; // 2,000
   readonly longestPauseMs?: number; // 30,000
+  readonly longestTaskMs?: number; // 60,000
 }
 
 /** For saying goodbye to watchers. */
 const GOODBYE_MS = 5_000;
+/** Far enough below what servers take: one stanza above it would end the connection each time that it is sent again. */
+const LONGEST_SENT = LONGEST_STANZA - 64 * 1024;
 
 export function xmppNetwork(settings: XmppNetworkSettings): Network {
   const { contacts, report, nowMs, nativeDomain, limits = DEFAULT_LIMITS } = settings;
@@ -70,6 +74,7 @@ export function xmppNetwork(settings: XmppNetworkSettings): Network {
     events,
     contacts,
     admission: admitted,
+    longestTaskMs: settings.longestTaskMs,
     send: (stanza) => connection?.stream()?.answer(stanza),
     report,
   });
@@ -120,7 +125,7 @@ export function xmppNetwork(settings: XmppNetworkSettings): Network {
   function* carried(deliveries: readonly Delivery[]): Iterable<string> {
     for (const delivery of deliveries) {
       const text = deliveryStanza(delivery, domains)?.toString();
-      if (text !== undefined && text.length <= LONGEST_STANZA) yield text;
+      if (text !== undefined && text.length <= LONGEST_SENT) yield text;
       else
         refuse(
           delivery,
@@ -151,7 +156,7 @@ export function xmppNetwork(settings: XmppNetworkSettings): Network {
       await connection?.stop(async (stream) => {
         const untilMs = nowMs() + GOODBYE_MS;
         const mayGoOn = () => nowMs() < untilMs;
-        await admitted.idle();
+        await Promise.race([admitted.idle(), delay(GOODBYE_MS, undefined, { ref: false })]);
         await showToWatchers("unavailable", contacts, domains, stream, mayGoOn).catch(
           () => undefined,
         );

@@ -14,8 +14,8 @@ import {
   strangerKeys,
 } from "./networkScene.js";
 import { expectAbsent, expectFound, expectUnreachable, expectUntrusted } from "./outcomes.js";
-import { records } from "./signingGateway.js";
 import { DOMAIN } from "./scene.js";
+import { records } from "./signingGateway.js";
 
 describe("resolveCertificate", () => {
   const suite = networkSuite();

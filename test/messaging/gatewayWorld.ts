@@ -1,15 +1,15 @@
 /** A gateway's core on a real Postgres, beside a relay node's; the network stands still until a test lets it take something. */
+import { toHex } from "../../src/abi/hex.js";
+import { sha256OfText } from "../../src/abi/sha256.js";
 import { decodeBase64 } from "../../src/dm3/base64.js";
 import { deriveProfileKeys } from "../../src/dm3/keys/keys.js";
-import { proxyEnvelopeOf } from "../../src/dm3/message/proxyEnvelope.js";
 import { encodeMessage } from "../../src/dm3/message/encodeMessage.js";
+import { proxyEnvelopeOf } from "../../src/dm3/message/proxyEnvelope.js";
 import type { SignedUserProfile } from "../../src/dm3/profile/profile.js";
 import { profileCreationMessage } from "../../src/dm3/profile/profileSignature.js";
 import { type AddressLink, signLink } from "../../src/dm3/statement/addressLink.js";
-import { toHex } from "../../src/abi/hex.js";
-import { sha256OfText } from "../../src/abi/sha256.js";
-import type { NormalName } from "../../src/ens/normalize.js";
 import { parseAddress } from "../../src/ens/address.js";
+import type { NormalName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { rateLimits } from "../../src/http/fairness/rateLimits.js";
 import {
@@ -19,11 +19,11 @@ import {
 import type { NamePublisher } from "../../src/messaging/linking.js";
 import { type MessagingGateway, messagingGateway } from "../../src/messaging/messagingGateway.js";
 import type { Delivery, SubmissionEnd } from "../../src/messaging/network.js";
-import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
+import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
 import { type MessagingStores, messagingStores } from "../db/messaging/messagingDatabase.js";
-import { people, personalSign } from "../dm3/profile/sampleProfiles.js";
 import { found, relayNode } from "../dm3/message/sampleEnvelopes.js";
+import { people, personalSign } from "../dm3/profile/sampleProfiles.js";
 import { engineKeysOf, openRelayWorld, type RelayWorld } from "../relay/relayWorld.js";
 
 export const BOB_AT_CHAT = parseNativeAddress("bob@chat.example", "xmpp");

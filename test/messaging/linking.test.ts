@@ -106,10 +106,51 @@ describe("messaging: linking", () => {
     }
   });
 
-  it("refuses an earlier link after a later one", async () => {
+  it("refuses an earlier link after a later one, and publishes nothing of it", async () => {
     await link(bobsLink(nowMs()));
-    const earlier = bobsLink(nowMs(), { signedAtSec: Math.floor(nowMs() / 1000) - 1 });
+    const published = world.published.get(NAME);
+    const profile = bobsProfile({ deliveryServices: [RELAY_NODE, "old.example.eth"] });
+    const earlier = bobsLink(nowMs(), { signedAtSec: Math.floor(nowMs() / 1000) - 1, profile });
     await refused(earlier, "INVALID_REQUEST", /signed later/);
+    expect(world.published.get(NAME)).to.deep.equal(published);
+    const account = await world.relay.database.accounts.accountOf(BOB);
+    expect(account?.signed).to.deep.equal(bobsProfile());
+  });
+
+  it("refuses a link that was ended, sent once more", async () => {
+    const json = bobsLink(nowMs());
+    await link(json);
+    await world.gateway.events.unlinked(BOB_AT_CHAT);
+    await refused(json, "INVALID_REQUEST", /signed later, or ended/);
+    expect([world.published.size, await world.stores.links.linkOf(BOB_AT_CHAT)]).to.deep.equal([
+      ...[0, null],
+    ]);
+    world.relay.clock.nowMs += 1_000;
+    await link(bobsLink(nowMs()));
+  });
+
+  it("links an address to ten new wallets a day", async () => {
+    for (let time = 0; time < 10; time++) {
+      await link(bobsLink(nowMs()));
+      await world.gateway.events.unlinked(BOB_AT_CHAT);
+      world.relay.clock.nowMs += 1_000;
+    }
+    await refused(bobsLink(nowMs()), "LIMIT_EXCEEDED", /10 other wallets today/);
+    expect(world.published.size).to.equal(0);
+  });
+
+  it("follows a link that was moved, however often its user started before", async () => {
+    await link(bobsLink(nowMs()));
+    await world.relay.submit(await world.relay.write({}));
+    for (let start = 0; start < 10; start++) await link(bobsLink(nowMs()));
+    await world.gateway.idle();
+    const moved = parseNativeAddress("bobby@chat.example", "xmpp");
+    const address = "bobby@chat.example";
+    const json = bobsLink(nowMs(), { name: "bob.eth", signed: { address } });
+    await link(json, moved);
+    await world.gateway.poll();
+    await world.gateway.idle();
+    expect(world.network.injected.at(-1)?.to).to.deep.equal(moved);
   });
 
   it("refuses what is no link", async () => {

@@ -18,8 +18,8 @@ import {
   expectUnreachable,
   expectUntrusted,
 } from "../lookup/outcomes.js";
-import { records } from "../lookup/signingGateway.js";
 import { DOMAIN, RELAY, RELAY_KEY } from "../lookup/scene.js";
+import { records } from "../lookup/signingGateway.js";
 
 describe("messaging/resolveNativeAddress", () => {
   const suite = networkSuite();

@@ -15,6 +15,8 @@ import {
   RELAY_NODE,
 } from "./gatewayWorld.js";
 
+const FAR_MS = 4_000_000_000_000;
+
 describe("messaging: submitting", () => {
   let world: GatewayWorld;
   let given: Submission;
@@ -98,6 +100,53 @@ describe("messaging: submitting", () => {
     await until(() => world.network.told.length === 2);
     await world.gateway.events.endNoted(BOB_AT_CHAT, given.hash);
     expect(await world.stores.submissions.endedSubmissions(BOB_AT_CHAT)).to.deep.equal([]);
+  });
+
+  /** As the sender of the outbox does it. */
+  async function carried(state: "accepted" | "refused", isTold = true): Promise<void> {
+    const [lease] = await world.outbox.lease({ nowMs: world.relay.clock.nowMs, leaseMs: 1_000 }, 1);
+    const why = { reason: "no-profile", sentence: "alice.eth has no profile." } as const;
+    const after = raised(lease!.message, state, state === "refused" ? why : null);
+    const written = await world.outbox.write(lease!, after, null);
+    if (isTold) await world.gateway.onCarried(written!);
+  }
+
+  it("carries once more what could not be delivered, when its user sends it again", async () => {
+    for (let time = 1; time <= 2; time++) {
+      await submit(given);
+      expect((await kept()).dueMs).to.be.a("number");
+      await carried("refused");
+      expect(world.network.told).to.have.length(time);
+    }
+  });
+
+  it("has nothing to do and nothing to tell of what was delivered and is sent again", async () => {
+    await submit(given);
+    await carried("accepted");
+    await submit(given);
+    expect(await kept()).to.include({ state: "accepted", dueMs: null });
+    expect(await world.stores.submissions.openSubmissions(FAR_MS, null, 1)).to.deep.equal([]);
+  });
+
+  it("tells an end that got lost when the process was killed", async () => {
+    await submit(given);
+    await carried("refused", false);
+    await world.gateway.findLostEnds();
+    expect(world.network.told, "younger than a minute").to.deep.equal([]);
+    world.relay.clock.nowMs = Date.now() + 120_000;
+    await world.gateway.findLostEnds();
+    await world.gateway.findLostEnds();
+    expect(world.network.told.map(({ hash }) => hash)).to.deep.equal([given.hash]);
+  });
+
+  it("refuses more of a user when too much of theirs waits", async () => {
+    const { pool } = world.relay.database;
+    await pool.query(
+      `insert into ${world.stores.tables.submission} (native, hash, receiver)
+       select 'bob@chat.example', sha256(n::text::bytea), 'alice.eth' from generate_series(1, 1000) n`,
+    );
+    await refused(given, "LIMIT_EXCEEDED", /wait here/);
+    expect(await world.outbox.list()).to.deep.equal([]);
   });
 
   it("tells nothing of what a relay node took", async () => {

@@ -4,11 +4,11 @@ import { expect } from "chai";
 import { encodeMessage } from "../../src/dm3/message/encodeMessage.js";
 import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { resolveProfile } from "../../src/sdk/node.js";
-import { carry, type CarryParts } from "../../src/sending/carry.js";
 import { carriedMessage } from "../../src/sending/carriedMessage.js";
+import { carry, type CarryParts } from "../../src/sending/carry.js";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
 import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
-import type { OutgoingMessage } from "../../src/sending/outgoingMessage.js";
+import { type OutgoingMessage, raised } from "../../src/sending/outgoingMessage.js";
 import { workOff } from "../../src/sending/sender.js";
 import { ENGINES } from "../dm3/crypto/engines.js";
 import { keysOf } from "../dm3/message/sampleEnvelopes.js";
@@ -55,6 +55,68 @@ describe("sending: carry", () => {
 
   const keptBy = (which: 0 | 1, { sealed }: OutgoingMessage) =>
     world.nodes[which].kept(BOB).filter(({ message }) => message === sealed?.encrypted);
+
+  it("holds up no other sender while the relay nodes of one do not answer", async () => {
+    const outbox = keyValueOutbox(memoryKeyValue());
+    const begun = new Map<string, number>();
+    const never = new AbortController();
+    const ended: string[] = [];
+    const goOn = async (message: OutgoingMessage) => {
+      begun.set(message.from, (begun.get(message.from) ?? 0) + 1);
+      if (message.from === "eve.eth" && !never.signal.aborted) {
+        await new Promise((resolve) => {
+          never.signal.addEventListener("abort", resolve);
+        });
+      }
+      ended.push(message.id);
+      return raised(message, "accepted");
+    };
+    const message = await written("share");
+    for (let index = 0; index < 20; index++) {
+      await outbox.add({ ...message, id: `eve ${index}`, from: "eve.eth", to: `n${index}.eth` });
+    }
+    await outbox.add({ ...message, id: "alice", createdMs: message.createdMs + 1 });
+    const failures: unknown[] = [];
+    const sender = workOff(
+      {
+        ...{ ...parts, outbox, pace: { atOnce: 8, atOnceOfOne: 4 } },
+        sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+        reportFailure: (error) => failures.push(error),
+      },
+      goOn,
+    );
+    const until = async (holds: () => boolean) => {
+      for (let turn = 0; turn < 2_000 && !holds(); turn++) await delay(10);
+      expect(holds()).to.equal(true);
+    };
+    await until(() => ended.includes("alice"));
+    expect(begun.get("eve.eth")).to.equal(4);
+    never.abort();
+    await until(() => ended.length === 21);
+    await sender.stop();
+    expect(failures).to.deep.equal([]);
+  });
+
+  it("leaves the rest of many silent relay nodes for another time, and refuses nothing before they were asked", async () => {
+    let nowMs = Date.now();
+    const message = await written("silent");
+    const after = await carry(
+      {
+        ...{ ...parts, nowMs: () => nowMs },
+        submit: {
+          timeoutMs: 10_000,
+          fetcher: () => {
+            nowMs += 20_000;
+            const body = new TextEncoder().encode('{"error":"no"}');
+            return Promise.resolve({ status: 400, body, contentType: "application/json" } as never);
+          },
+        },
+      },
+      { ...message, deadlineMs: nowMs + 1_000_000 },
+    );
+    expect(Object.keys(after.nodes)).to.deep.equal([NODES[0]]);
+    expect([after.state, after.dueMs! > nowMs]).to.deep.equal([null, true]);
+  });
 
   it("brings the same bytes to the first relay node", async () => {
     const message = await written("first");

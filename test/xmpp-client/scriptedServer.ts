@@ -144,10 +144,10 @@ export class ScriptedServer {
     });
   }
 
-  /** In the order in which they were sent: `enable`, `presence`, `gateway`, `link`, `query`. */
+  /** In the order in which they were sent: `enable`, `presence`, `gateway`, `link`, `subscribe`, `query`. */
   order(): readonly string[] {
     return this.sent.flatMap((stanza) => {
-      if (stanza.name === "presence") return ["presence"];
+      if (stanza.name === "presence") return [stanza.attrs["type"] ?? "presence"];
       const [payload] = stanza.children;
       return stanza.name === "iq" && typeof payload === "object" ? [payload.name] : [];
     });

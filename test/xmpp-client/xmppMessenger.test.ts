@@ -182,6 +182,9 @@ describe("the messenger for XMPP apps", () => {
       const order = server.order();
       const places = ["enable", "presence", "query"].map((step) => order.lastIndexOf(step));
       expect(places, order.join()).to.deep.equal([...places].sort((a, b) => a - b));
+      await until(() => server.order().includes("subscribe"));
+      const subscribed = server.sent.find(({ attrs }) => attrs["type"] === "subscribe");
+      expect(subscribed?.attrs["to"]).to.equal("dm3.chat.example");
       await until(() => bob.shown.length === 1);
       await bob.acknowledge(bob.shown[0]!);
       await bob.stop();

@@ -87,7 +87,7 @@ onBothServers("envelopes", (server) => {
       return told(await bob.until((one) => one.attrs["id"] === id, `an answer to ${id}`));
     };
     const at = server().componentDomain;
-    expect(await refusal(alice(), "e1", sha256Of("other"))).to.equal(
+    expect(await refusal(alice(), "e1", "other")).to.equal(
       "ENVELOPE_MALFORMED modify/not-acceptable",
     );
     expect(await refusal(at, "e2")).to.equal("NOT_FOUND cancel/item-not-found");

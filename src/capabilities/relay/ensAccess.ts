@@ -1,11 +1,11 @@
 /** How the relay node asks ENS and its chain. */
+import { ensDirectory } from "../../chain/ensDirectory.js";
 import { walletFactsBy } from "../../chain/walletFacts.js";
 import { SignpostError } from "../../errors.js";
 import { findRelayNode } from "../../lookup/findRelayNode.js";
 import type { ResolveOptions } from "../../lookup/resolveOptions.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import type { Directory } from "../../relay/directory.js";
-import { ensDirectory } from "../../chain/ensDirectory.js";
 import type { RelayConfig } from "./settings.js";
 import type { RelayOptions } from "./startRelay.js";
 

@@ -1,11 +1,9 @@
 /** The relay node's part of the settings. */
-import { z } from "zod";
 import { LARGEST_BLOB } from "../../dm3/blob/sealedBlob.js";
 import { secureUrlProblem } from "../../dm3/profile/secureUrl.js";
 import { SignpostError } from "../../errors.js";
 import type { BlobBounds } from "../../relay/blobStore.js";
 import type { MailboxBounds } from "../../relay/store.js";
-import { domainName, parsedBy, wholeNumber } from "../../settings/settingKinds.js";
 import {
   ENS_NAME,
   ENS_SETTINGS,
@@ -13,6 +11,7 @@ import {
   ensConfig,
   SIZE_LIMIT,
 } from "../../settings/relayNodeSettings.js";
+import { domainName, parsedBy, wholeNumber } from "../../settings/settingKinds.js";
 import { settingsPart } from "../../settings/settingsPart.js";
 
 export interface RelayConfig {

@@ -1,8 +1,8 @@
 /** How the gateway asks ENS. */
 import { ensDirectory } from "../../chain/ensDirectory.js";
 import { SignpostError } from "../../errors.js";
-import { createProfileCache } from "../../lookup/profileCache.js";
 import type { ProfileOutcome } from "../../lookup/outcome.js";
+import { createProfileCache } from "../../lookup/profileCache.js";
 import type { ResolveOptions } from "../../lookup/resolveOptions.js";
 import { resolveProfile } from "../../lookup/resolveProfile.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";

@@ -152,11 +152,10 @@ function allOrNone(given: Readonly<Record<string, string | undefined>>): boolean
 }
 
 function hostAndPort(text: string): { readonly host: string; readonly port: number } {
-  const [, host, port] =
-    /^(?:\[([0-9a-fA-F:]+)\]|([^:\s[\]]+)):([0-9]{1,5})$/
-      .exec(text)
-      ?.slice(0, 4)
-      .filter((part) => part !== undefined) ?? [];
+  const { ipv6, name, port } =
+    /^(?:\[(?<ipv6>[0-9a-fA-F:]+)\]|(?<name>[^:\s[\]]+)):(?<port>[0-9]{1,5})$/.exec(text)?.groups ??
+    {};
+  const host = ipv6 ?? name;
   const number = Number(port);
   if (host === undefined || !(number >= 1 && number <= 65_535)) {
     throw wrong("must be host:port, e.g. 127.0.0.1:5347");

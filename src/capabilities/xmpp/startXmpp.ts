@@ -43,9 +43,11 @@ export interface XmppOptions extends Omit<XmppConfig, "ens">, EnsAccess {
 const RELAY = "relay";
 /** Beyond it, what was counted longest ago is forgotten. */
 const MOST_COUNTED = 100_000;
+/** Of carrying into DM3. */
+const PACE = { atOnce: 64, atOnceOfOne: 4 };
 const POLL_MS = 1_000;
 const SUBMIT_TIMEOUT_MS = 10_000;
-const FORGET_MS = 3_600_000;
+const CLEAN_MS = 3_600_000;
 const REMEMBERED_MS = 60 * 24 * 3_600_000;
 
 /** Throws DATABASE_UNAVAILABLE, INVALID_CONFIGURATION, and what `Secrets` throws. */
@@ -77,6 +79,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
     const metrics = xmppMetrics();
     const directory = rememberingDirectory(options.directory, { nowMs });
     const submissions = submissionStore(pool, tables);
+    const links = linkStore(pool, tables);
     const outbox = postgresOutbox(pool, outboxSchema, parts.secrets);
     let sender: Sender | null = null;
 
@@ -93,7 +96,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       ...{ relayNode, directory, network, submissions, outbox, nowMs, reportFailure },
       given: givenNames(options, component, reportFailure),
       accounts: accountStore(pool, relay),
-      links: linkStore(pool, tables),
+      links,
       messages: injectionStore(pool, tables, relay),
       wake: () => {
         sender?.wake();
@@ -105,7 +108,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
     });
 
     const carrying = {
-      ...{ outbox, nowMs, sleep, reportFailure, patience: PATIENCE, mayHold: false },
+      ...{ outbox, nowMs, sleep, reportFailure, pace: PACE, patience: PATIENCE, mayHold: false },
       chance: Math.random,
       profileOf: options.profileOf,
       submit: {
@@ -123,6 +126,8 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       start: () => {
         network.start(gateway.events);
         sender = workOff(carrying, (message) => carry(carrying, message));
+        // of the process before this one, which may have been killed
+        void gateway.findLostEnds();
       },
       stop: async () => {
         const before = sender;
@@ -132,11 +137,17 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       },
     });
     const polls = startRounds(gateway.poll, () => POLL_MS);
-    const forgetting = startRounds(
-      () => submissions.forgetSubmissions(nowMs() - REMEMBERED_MS).catch(reportFailure),
-      () => FORGET_MS,
+    const cleaning = startRounds(
+      async () => {
+        if (active.isActive()) await gateway.findLostEnds();
+        const beforeMs = nowMs() - REMEMBERED_MS;
+        await submissions.forgetSubmissions(beforeMs).catch(reportFailure);
+        await outbox.forget(beforeMs).catch(reportFailure);
+        await links.forgetEnded(nowMs() - CLEAN_MS).catch(reportFailure);
+      },
+      () => CLEAN_MS,
     );
-    const deaf = hints.messageKept.listen((account) => {
+    const stopListening = hints.messageKept.listen((account) => {
       if (network.isConnected()) gateway.kick(account);
     });
     return {
@@ -151,8 +162,8 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
       findings: () => Promise.resolve({ lines: [], warnings: [] }),
       reload: null,
       stop: async () => {
-        deaf();
-        await Promise.all([polls.stop(), forgetting.stop(), active.end()]);
+        stopListening();
+        await Promise.all([polls.stop(), cleaning.stop(), active.end()]);
         await pool.end();
       },
     };

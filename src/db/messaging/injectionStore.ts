@@ -43,6 +43,16 @@ export function injectionStore(
       }));
     },
 
+    envelopeOf: async (address, number) => {
+      const text = `select envelope from ${message} where account = $1 and number = $2`;
+      const { rows } = await fromDatabase(
+        pool.query<{ envelope: string | null }>({
+          ...{ name: "envelope-of-number", text, values: [address, number] },
+        }),
+      );
+      return rows[0]?.envelope ?? null;
+    },
+
     noteInjected: async (address, numbers) => {
       const text = `
         update ${message} set state = 'injected'

@@ -19,11 +19,14 @@ interface LinkRow {
   readonly signed_at_sec: string;
 }
 
-export function linkStore(pool: Pool, { link }: MessagingTables): LinkStore {
+export function linkStore(pool: Pool, { link, endedLink }: MessagingTables): LinkStore {
   const one = async (text: string, values: readonly unknown[]) => {
     const { rows } = await fromDatabase(pool.query<LinkRow>(text, [...values]));
     return rows[0] === undefined ? null : linkOfRow(rows[0]);
   };
+  const later = `
+    select 1 from ${link} where account = $1 and signed_at_sec > $2
+    union all select 1 from ${endedLink} where account = $1 and signed_at_sec >= $2`;
   return {
     linkOf: (native) =>
       one(`select ${COLUMNS} from ${link} where native = $1`, [formatNativeAddress(native)]),
@@ -35,18 +38,32 @@ export function linkStore(pool: Pool, { link }: MessagingTables): LinkStore {
         const text = formatNativeAddress(native);
         // two that come at once do not take one another's place half
         await ask(`lock table ${link} in share row exclusive mode`, []);
-        const later = `select 1 from ${link} where account = $1 and signed_at_sec > $2`;
-        if ((await ask(later, [account, signedAtSec])).rowCount !== 0) return false;
+        if ((await ask(later, [account, signedAtSec])).rowCount !== 0) return "earlier";
+        const known = `select 1 from ${link} where native = $1 and account = $2`;
+        const isKnown = (await ask(known, [text, account])).rowCount === 1;
         await ask(`delete from ${link} where native = $1 or account = $2`, [text, account]);
         await ask(`insert into ${link} (${COLUMNS}) values ($1, $2, $3, $4)`, [
           ...[text, account, name, signedAtSec],
         ]);
-        return true;
+        return isKnown ? "known" : "new";
       }),
+    isLatest: async ({ account, signedAtSec }) =>
+      (await fromDatabase(pool.query(later, [account, signedAtSec]))).rowCount === 0,
     removeLink: (native) =>
-      one(`delete from ${link} where native = $1 returning ${COLUMNS}`, [
-        formatNativeAddress(native),
-      ]),
+      one(
+        `with removed as (delete from ${link} where native = $1 returning ${COLUMNS}),
+         noted as (
+           insert into ${endedLink} as e (account, signed_at_sec) select account, signed_at_sec from removed
+           on conflict (account) do update
+           set signed_at_sec = greatest(e.signed_at_sec, excluded.signed_at_sec), ended_at = now()
+         )
+         select ${COLUMNS} from removed`,
+        [formatNativeAddress(native)],
+      ),
+    forgetEnded: async (beforeMs) => {
+      const text = `delete from ${endedLink} where ended_at < $1`;
+      await fromDatabase(pool.query(text, [new Date(beforeMs)]));
+    },
   };
 }
 

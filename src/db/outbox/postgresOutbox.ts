@@ -6,7 +6,7 @@ import pg from "pg";
 import type { NewMessage } from "../../dm3/message/messageContent.js";
 import type { Secrets } from "../../sealing/secrets.js";
 import { type Outbox, written } from "../../sending/outbox.js";
-import { type OutgoingMessage, raised } from "../../sending/outgoingMessage.js";
+import { type OutgoingMessage, raised, type SealedMessage } from "../../sending/outgoingMessage.js";
 import { plainBytes } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
@@ -150,10 +150,33 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
   };
 }
 
+/** The ciphertext stands in it once, however many relay nodes get it. */
 function progressOf(message: OutgoingMessage): string {
-  return JSON.stringify({ ...message, given: null });
+  const encrypted = message.sealed?.encrypted;
+  return JSON.stringify({
+    ...{ ...message, given: null },
+    sealed: withCiphertext(message.sealed, (own) => (own === encrypted ? SAME : own)),
+  });
 }
 
 function messageOf({ progress }: Row): OutgoingMessage {
-  return JSON.parse(progress) as OutgoingMessage;
+  const message = JSON.parse(progress) as OutgoingMessage;
+  const encrypted = message.sealed?.encrypted ?? "";
+  const sealed = withCiphertext(message.sealed, (own) => (own === SAME ? encrypted : own));
+  return { ...message, sealed };
+}
+
+/** In the place of a ciphertext, which is never empty. */
+const SAME = "";
+
+function withCiphertext(
+  sealed: SealedMessage | null,
+  written: (ciphertext: string) => string,
+): SealedMessage | null {
+  if (sealed === null) return null;
+  const envelopes = Object.entries(sealed.envelopes).map(([name, own]) => {
+    const envelope = { ...own.envelope, message: written(own.envelope.message) };
+    return [name, { ...own, envelope }] as const;
+  });
+  return { ...sealed, envelopes: Object.fromEntries(envelopes) };
 }

@@ -5,17 +5,17 @@
  *
  * A node that has not signed stands there by its name alone. `owner` and `signedAtSec` come with the first signature.
  */
+import { SignpostError } from "../../errors.js";
 import { encodeBase64 } from "../base64.js";
 import {
   claimOf,
   type NetworkClaim,
   networkStatement,
   parseNetworkRecord,
-  signNetwork,
   type SigningNode,
+  signNetwork,
 } from "./networkRecord.js";
 import { isSignedStatement } from "./statementSignature.js";
-import { SignpostError } from "../../errors.js";
 
 export interface Draft {
   readonly claim: NetworkClaim;

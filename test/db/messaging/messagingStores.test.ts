@@ -34,7 +34,7 @@ describe("db/messaging", () => {
     it("are found by either side, and end", async () => {
       const { links } = stores;
       expect(await links.linkOf(BOB)).to.equal(null);
-      expect(await links.putLink(link())).to.equal(true);
+      expect(await links.putLink(link())).to.equal("new");
       expect(await links.linkOf(BOB)).to.deep.equal(link());
       expect(await links.linkOfAccount(link().account)).to.deep.equal(link());
       expect(await links.removeLink(BOB)).to.deep.equal(link());
@@ -46,10 +46,11 @@ describe("db/messaging", () => {
       const { links } = stores;
       await links.putLink(link());
       const other = link({ account: addressFrom(bytes(20, 2)) });
-      expect(await links.putLink(other)).to.equal(true);
+      expect(await links.putLink(other)).to.equal("new");
       expect(await links.linkOfAccount(link().account)).to.equal(null);
       const moved = link({ account: other.account, native: CAROL, signedAtSec: 101 });
-      expect(await links.putLink(moved)).to.equal(true);
+      expect(await links.putLink(moved)).to.equal("new");
+      expect(await links.putLink(moved)).to.equal("known");
       expect(await links.linkOf(BOB)).to.equal(null);
       expect(await links.linkOf(CAROL)).to.deep.equal(moved);
     });
@@ -57,9 +58,26 @@ describe("db/messaging", () => {
     it("that were signed earlier take no later one's place", async () => {
       const { links } = stores;
       await links.putLink(link({ native: CAROL, signedAtSec: 101 }));
-      expect(await links.putLink(link())).to.equal(false);
+      expect(await links.putLink(link())).to.equal("earlier");
       expect((await links.linkOfAccount(link().account))?.native).to.deep.equal(CAROL);
       expect(await links.linkOf(BOB)).to.equal(null);
+    });
+
+    it("that were ended come back only when they are signed anew", async () => {
+      const { links } = stores;
+      await links.putLink(link());
+      await links.removeLink(BOB);
+      for (const signedAtSec of [99, 100]) {
+        const again = link({ signedAtSec });
+        expect(await links.isLatest(again)).to.equal(false);
+        expect(await links.putLink(again)).to.equal("earlier");
+      }
+      expect(await links.putLink(link({ signedAtSec: 101 }))).to.equal("new");
+      await links.removeLink(BOB);
+      await links.forgetEnded(Date.now() - 60_000);
+      expect(await links.isLatest(link())).to.equal(false);
+      await links.forgetEnded(Date.now() + 60_000);
+      expect(await links.isLatest(link())).to.equal(true);
     });
 
     it("that come at once leave one", async () => {
@@ -112,7 +130,7 @@ describe("db/messaging", () => {
 
     it("are told of until their user knows how they ended", async () => {
       const { submissions } = stores;
-      for (const hash of [one, other, one]) await submissions.addSubmission(BOB, hash, ALICE);
+      for (const hash of [one, other, one]) await submissions.addSubmission(BOB, hash, ALICE, 7);
       expect(await submissions.endedSubmissions(BOB)).to.deep.equal([]);
       const ended = { hash: one, receiver: ALICE, ...why };
       expect(await submissions.endSubmission(BOB, one, why)).to.deep.equal(ended);
@@ -124,9 +142,53 @@ describe("db/messaging", () => {
       expect(await submissions.endSubmission(BOB, one, why)).to.equal(null);
     });
 
+    it("wait up to 1,000 of one user, and 64 MiB; others are not held up", async () => {
+      const { submissions, tables } = stores;
+      const fill = async (count: number, bytes: number) => {
+        await database.pool.query(
+          `truncate ${tables.submission};
+           insert into ${tables.submission} (native, hash, receiver, bytes)
+           select 'bob@chat.example', sha256(n::text::bytea), 'alice.eth', ${bytes} from generate_series(1, ${count}) n`,
+        );
+      };
+      for (const [count, bytes] of [
+        [1_000, 1],
+        [64, 1024 * 1024],
+      ] as const) {
+        await fill(count, bytes);
+        expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal(false);
+        expect(await submissions.addSubmission(CAROL, one, ALICE, 7)).to.equal(true);
+        await fill(count - 1, bytes);
+        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(true);
+        // what waits already, sent again
+        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(true);
+        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal(false);
+        await submissions.endSubmission(BOB, one, why);
+        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal(true);
+      }
+      await fill(0, 0);
+    });
+
+    it("keep the 1,000 newest ends of a user who never notes one", async () => {
+      const { submissions, tables } = stores;
+      await database.pool.query(
+        `insert into ${tables.submission} (native, hash, receiver, reason, sentence, submitted_at)
+         select 'bob@chat.example', sha256(n::text::bytea), n || '.eth', 'limit', '', now() - n * interval '1 second'
+         from generate_series(1, 1200) n`,
+      );
+      await submissions.forgetSubmissions(0);
+      const { rowCount } = await database.pool.query(`select 1 from ${tables.submission}`);
+      expect(rowCount).to.equal(1_000);
+      const ends = await submissions.endedSubmissions(BOB);
+      expect([ends.length, ends[0]?.receiver, ends.at(-1)?.receiver]).to.deep.equal([
+        ...[1_000, "1000.eth", "1.eth"],
+      ]);
+      await database.pool.query(`truncate ${tables.submission}`);
+    });
+
     it("are forgotten after their time", async () => {
       const { submissions } = stores;
-      await submissions.addSubmission(BOB, one, ALICE);
+      await submissions.addSubmission(BOB, one, ALICE, 7);
       await submissions.endSubmission(BOB, one, why);
       await submissions.forgetSubmissions(Date.now() - 60_000);
       expect(await submissions.endedSubmissions(BOB)).to.have.length(1);

@@ -15,6 +15,27 @@ describe("db/outbox", () => {
     return database.outbox;
   });
 
+  it("keeps one ciphertext, however many relay nodes get it", async () => {
+    const { outbox, pool, schema } = database;
+    const encrypted = "0x" + "ab".repeat(10_000);
+    const envelopes = Object.fromEntries(
+      Array.from({ length: 16 }, (_, node) => [
+        `node${node}.eth`,
+        {
+          ...{ nodeKey: "", hashField: "messageHash" as const },
+          envelope: { message: node === 7 ? "0xcd" : encrypted, metadata: {} as never },
+        },
+      ]),
+    );
+    const keys = { messageHash: "0x01", receiverKey: "", senderKey: "" } as const;
+    const message = { ...sample("wide"), sealed: { ...keys, encrypted, envelopes } };
+    await outbox.add(message);
+    expect((await outbox.get("wide"))?.sealed).to.deep.equal(message.sealed);
+    const text = `select length(progress) as length from ${schema}.outgoing_message where id = 'wide'`;
+    const { rows } = await pool.query<{ length: number }>(text);
+    expect(rows[0]?.length).to.be.below(25_000);
+  });
+
   it("keeps what is said sealed, and only as long as it is on its way", async () => {
     const { outbox, pool, schema } = database;
     await outbox.add(sample("sealed"));

@@ -2,9 +2,9 @@
 import { MESSAGE_TYPES } from "../../../dm3/message/message.js";
 import type { NetworkDescription } from "../../../dm3/statement/networkRecord.js";
 import { SignpostError } from "../../../errors.js";
+import { MOST_SUBMISSIONS_A_MINUTE } from "../../../messaging/submitting.js";
 import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
-import { MOST_SUBMISSIONS_A_MINUTE } from "../../../messaging/submitting.js";
 import { type XmppConfig, xmppSettings } from "../settings.js";
 
 const MINUTES = 60;
@@ -16,7 +16,7 @@ export function describe(): void {
 }
 
 /** A draft of the record: each of its relay nodes still has to sign it (`signpost network prove`). */
-export function draftOf({
+function draftOf({
   component,
   registry,
   relayNode,

@@ -18,6 +18,8 @@ export interface DemoRelayNode {
   readonly name: string;
   /** To be published under that name. */
   readonly profile: DeliveryServiceProfile;
+  /** Of its database. */
+  readonly databaseUrl: string;
   /** Nobody answers at its URL afterwards; what it has accepted stays in its database. */
   stop(): Promise<void>;
   startAgain(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startRelayNode(
   return {
     name,
     profile: { ...service.publicKeys, url },
+    databaseUrl: database.url,
     stop: () => service.stop(),
     startAgain: async () => {
       service = await start();

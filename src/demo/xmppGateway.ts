@@ -26,8 +26,12 @@ export interface XmppGatewayOptions {
     XmppServer,
     "host" | "componentPort" | "componentDomain" | "domain" | "secret"
   >;
-  /** Where its users get their names, and by which key. */
-  readonly registry: { readonly names: string; readonly url: string; readonly apiKey: string };
+  /** Where its users get their names, and by which key; null: they come with names of their own. */
+  readonly registry: {
+    readonly names: string;
+    readonly url: string;
+    readonly apiKey: string;
+  } | null;
   readonly reportFailure: (error: SignpostError) => void;
 }
 
@@ -70,9 +74,9 @@ export async function startXmppGateway(
     XMPP_SECRET: server.secret,
     XMPP_DOMAIN: server.domain,
     XMPP_SERVER: `${server.host}:${server.componentPort}`,
-    XMPP_NAMES: registry.names,
-    XMPP_REGISTRY_URL: registry.url,
-    XMPP_REGISTRY_KEY: registry.apiKey,
+    XMPP_NAMES: registry?.names,
+    XMPP_REGISTRY_URL: registry?.url,
+    XMPP_REGISTRY_KEY: registry?.apiKey,
     DATABASE_URL: database.url,
     CHAIN_RPC_URLS: `${chain.chainId.toString()}=${chain.rpcUrl}`,
     SECRETS_KEY_LOCATION: `file:${keyFile}`,

@@ -18,7 +18,7 @@ import { type DemoWorld, startDemoWorld } from "./demoWorld.js";
 import { registerAccount } from "./xmpp-servers/registerAccount.js";
 import { startXmppServer } from "./xmpp-servers/startXmppServer.js";
 import type { XmppServer, XmppServerKind, XmppServerOptions } from "./xmpp-servers/xmppServer.js";
-import { startXmppGateway, type XmppGateway } from "./xmppGateway.js";
+import { startXmppGateway, type XmppGateway, type XmppGatewayOptions } from "./xmppGateway.js";
 
 export const CHAT_DOMAIN = "chat.example.eth";
 const GATEWAY = "gateway.users.example.eth";
@@ -50,6 +50,13 @@ export interface XmppWorld {
   readonly gateway: XmppGateway;
   /** Makes an account at the server, keys and a profile, and links them. */
   readonly newUser: (localPart: string) => Promise<XmppUser>;
+  /** A domain for names of users; returns an API key of it. */
+  readonly newDomain: (domain: string) => Promise<string>;
+  /** Another gateway; its relay node is published under that name. */
+  readonly newGateway: (
+    name: string,
+    place: Pick<XmppGatewayOptions, "server" | "registry">,
+  ) => Promise<XmppGateway>;
   readonly stop: () => Promise<void>;
 }
 
@@ -58,31 +65,29 @@ export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWor
   const demo = await startDemoWorld({
     ...{ rpcPort: 0, httpPort: 0, databaseUrl, onStep, reportFailure, withRelayNodes: true },
   });
-  const { chain, ens, service, resolver } = demo;
-  await ens.setResolver(CHAT_DOMAIN, resolver);
-  const apiKey = apiKeyFrom(randomBytes(32));
-  await addDomain(
-    service.domains,
-    { domain: CHAT_DOMAIN, chainId: chain.chainId, resolver: parseAddress(resolver) },
-    apiKey,
-  );
+  const { chain, ens, service } = demo;
+  const apiKey = await newDomain(demo, CHAT_DOMAIN);
   const server = await startXmppServer(options.kind, options.server);
   onStep(`An XMPP server (${server.kind})`, { users: server.domain, port: `${server.clientPort}` });
-  const gateway = await startXmppGateway(GATEWAY, {
-    ...{ chain, ens, databaseUrl: demo.databaseUrl, server, reportFailure },
+  const gateways: XmppGateway[] = [];
+  const newGateway: XmppWorld["newGateway"] = async (name, place) => {
+    const started = await startXmppGateway(name, {
+      ...{ chain, ens, databaseUrl: demo.databaseUrl, reportFailure, ...place },
+    });
+    gateways.push(started);
+    await publishRelayNode(demo, started);
+    onStep("The messaging gateway", { relayNode: name, component: place.server.componentDomain });
+    return started;
+  };
+  const gateway = await newGateway(GATEWAY, {
+    server,
     registry: { names: CHAT_DOMAIN, url: service.url, apiKey },
   });
-  const record = (await gateway.record()).replace("data:application/json,", "");
-  await askJson(`${service.url}/v1/relay-nodes/${GATEWAY}`, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${demo.apiKey}`, "content-type": "application/json" },
-    body: record,
-  });
-  onStep("The messaging gateway", { relayNode: GATEWAY, component: server.componentDomain });
 
   const users: XmppUser[] = [];
   return {
-    ...{ demo, server, gateway },
+    ...{ demo, server, gateway, newGateway },
+    newDomain: (domain) => newDomain(demo, domain),
     newUser: async (localPart) => {
       await registerAccount(server, localPart, PASSWORD);
       const user = await startUser({ demo, server }, localPart);
@@ -92,11 +97,36 @@ export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWor
     },
     stop: async () => {
       for (const user of users) await user.stop();
-      await gateway.remove();
+      for (const each of gateways) await each.remove();
       await server.remove();
       await demo.stop();
     },
   };
+}
+
+async function newDomain(
+  { chain, ens, service, resolver }: DemoWorld,
+  domain: string,
+): Promise<string> {
+  await ens.setResolver(domain, resolver);
+  const apiKey = apiKeyFrom(randomBytes(32));
+  await addDomain(
+    service.domains,
+    { domain, chainId: chain.chainId, resolver: parseAddress(resolver) },
+    apiKey,
+  );
+  return apiKey;
+}
+
+async function publishRelayNode(
+  { service, apiKey }: DemoWorld,
+  { name, record }: XmppGateway,
+): Promise<void> {
+  await askJson(`${service.url}/v1/relay-nodes/${name}`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: (await record()).replace("data:application/json,", ""),
+  });
 }
 
 async function startUser(

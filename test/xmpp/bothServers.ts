@@ -6,7 +6,7 @@ import type {
   XmppServerOptions,
 } from "../../src/demo/xmpp-servers/xmppServer.js";
 
-const KINDS: readonly XmppServerKind[] = ["prosody", "ejabberd"];
+export const KINDS: readonly XmppServerKind[] = ["prosody", "ejabberd"];
 
 export function onBothServers(
   title: string,

@@ -3,10 +3,10 @@
  * that the relay node accepted before; and the way from a DM3 user to a user of the server and back. Writes its figures into
  * `ratios` of bench/results/latest.json; with --quick it only prints them.
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startXmppWorld } from "../../src/demo/xmppWorld.js";
 import { openBenchServer } from "../data/benchServer.js";
-import { fileURLToPath } from "node:url";
 import { say } from "../progress.js";
 import { readResults, writeResults } from "../report/results.js";
 import { markdownTable } from "../report/table.js";

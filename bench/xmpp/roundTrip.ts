@@ -3,13 +3,13 @@
  * a bare component that sends the same envelope to a user, who answers.
  */
 import { client, xml } from "@xmpp/client";
-import { io } from "socket.io-client";
 import { Wallet } from "ethers";
+import { io } from "socket.io-client";
+import { toHex } from "../../src/abi/hex.js";
+import { sha256OfText } from "../../src/abi/sha256.js";
 import type { XmppWorld } from "../../src/demo/xmppWorld.js";
 import { encodeMessage } from "../../src/dm3/message/encodeMessage.js";
 import { proxyEnvelopeOf } from "../../src/dm3/message/proxyEnvelope.js";
-import { toHex } from "../../src/abi/hex.js";
-import { sha256OfText } from "../../src/abi/sha256.js";
 import { createMessenger, openMessageKeys } from "../../src/sdk/messagesNode.js";
 import { resolveProfile } from "../../src/sdk/node.js";
 import { createXmppMessenger, xmppClientConnection } from "../../src/sdk/xmppNode.js";
@@ -85,7 +85,7 @@ export async function gatewayRoundTrips(
   const arrived = new Map<string, () => void>();
   const messenger = createMessenger({
     ...options,
-    ...{ name: alice.name, keys: aliceKeys, io: io as never, receipts: false },
+    ...{ name: alice.name, keys: aliceKeys, io: io, receipts: false },
   });
   const reading = (async () => {
     for await (const message of messenger.messages()) {

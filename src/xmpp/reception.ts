@@ -60,7 +60,7 @@ function bytesOf(element: Element): number {
   let bytes = BYTES_OF_ELEMENT;
   for (const value of Object.values(element.attrs)) bytes += 2 * String(value).length;
   for (const child of element.children) {
-    bytes += typeof child === "string" ? 2 * child.length : bytesOf(child as Element);
+    bytes += typeof child === "string" ? 2 * child.length : bytesOf(child);
   }
   return bytes;
 }

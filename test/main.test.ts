@@ -73,9 +73,10 @@ describe("main", function () {
       GATEWAY_SIGNER_KEY: KEY,
       CHAIN_RPC_URLS: `1=${rpcUrl}`,
       STANDBY_DATABASE_URLS: scratch.url,
+      ...{ NODE_CANARY_KEY: KEY, XMPP_SECRET: "hunter2", XMPP_REGISTRY_KEY: "signpost_hunter2" },
     };
     expect(secrets).to.have.all.keys(secretSettings(settingsOf(CAPABILITIES)));
-    const program = start(secrets);
+    const program = start({ ...secrets, NODE_CANARY_NAME: "canary.example.eth" });
     try {
       await program.printed(/no domain yet/); // the last line of its start
       program.process.kill("SIGTERM");

@@ -1,5 +1,6 @@
 /** The user's account at the gateway: the name that it gives, and links that are each later than the one before. */
 import type { NormalName } from "../ens/normalize.js";
+import { assertNormalName } from "../ens/normalName.js";
 import { SignpostError } from "../errors.js";
 import type { KeyValue } from "../sending/keyValue.js";
 import { type Greeting, greeting, link, type LinkParts } from "./gateway.js";
@@ -66,7 +67,10 @@ export function createAccount(parts: AccountParts): Account {
     async ownName() {
       if (known !== null) return known;
       const kept = await store.get(NAME);
-      if (typeof kept === "string") return (known ??= kept as NormalName);
+      if (typeof kept === "string") {
+        assertNormalName(kept);
+        return (known ??= kept);
+      }
       await ask();
       return nameNow() ?? never(jids.gateway);
     },

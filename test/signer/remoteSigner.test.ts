@@ -141,7 +141,7 @@ describe("signer/remoteSigner", () => {
         "SIGNER_UNAVAILABLE",
         /gave no answer: it did not answer completely within 1500 ms/,
       );
-      expect(performance.now() - startMs).to.be.within(1_400, 2_500);
+      expect(performance.now() - startMs).to.be.within(1_400, 10_000);
     }
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { listNetworks } from "../../../src/sdk/index.js";
-import { signedNetwork } from "../../registry/signedStatements.js";
+import { SIGNED_AT_SEC, signedNetwork } from "../../registry/signedStatements.js";
 import { everyItem } from "../../service-client/everyItem.js";
 import { DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
@@ -34,7 +34,7 @@ describe("http: GET /v1/networks", () => {
     expect(xmpp).to.deep.equal({
       ...{ name, domain: DOMAIN, kind: "gateway", network: "xmpp", names: "users.example.eth" },
       ...{ nativeDomain: "chat.example", virtualDomain: "dm3.chat.example", directions: "both" },
-      ...{ codecs: ["dm3"], relayNodes: ["relay.users.example.eth"], signedAtSec: 1_780_000_000 },
+      ...{ codecs: ["dm3"], relayNodes: ["relay.users.example.eth"], signedAtSec: SIGNED_AT_SEC },
     });
     expect(body["next"]).to.equal(null);
   });

@@ -127,7 +127,7 @@ function onlyLink(): SignpostError {
 function attachmentTooLarge(bytes: number): SignpostError {
   return new SignpostError(
     "ATTACHMENT_TOO_LARGE",
-    `An attachment of ${bytes} bytes is too large, and none of your relay nodes keeps it. Send a smaller one, or a link.`,
+    `An attachment of ${bytes} bytes is too large, and none of your relay nodes keeps it. Send a link.`,
     { bytes },
   );
 }

@@ -90,6 +90,6 @@ export function messageLoop(
 function secondLoop(): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
-    "Another loop over messages() runs. Leave that one first, or use one for the whole app.",
+    "Another loop over messages() runs. Use one for the whole app.",
   );
 }

@@ -21,6 +21,8 @@ export interface SenderParts extends WorkParts, Omit<SendingParts, "mayHold"> {
 /** What working an outbox off takes, whatever is done with each message. */
 export interface WorkParts extends Pick<SendingParts, "patience" | "nowMs" | "chance"> {
   readonly outbox: Outbox;
+  /** Where many senders share the outbox: whose messages go on now. Default: all. */
+  readonly turns?: Turns | undefined;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told of each message whenever it was written. */
@@ -30,27 +32,25 @@ export interface WorkParts extends Pick<SendingParts, "patience" | "nowMs" | "ch
   readonly pace?: Partial<Pace> | undefined;
 }
 
+export interface Turns {
+  /** Those that go on now; the others' leases are given back. */
+  take(leases: readonly Lease[]): Promise<readonly Lease[]>;
+  done(leases: readonly Lease[]): void;
+}
+
 /** How the work is shared out. */
 interface Pace {
   /** After a crash somebody else goes on after so long. Milliseconds, as all here. */
   readonly leaseMs: number;
   /** Conversations at a time; each has one message under way. */
   readonly atOnce: number;
-  /** Messages of one sender, where many share the outbox: slow receivers of one must not hold up all others. */
-  readonly atOnceOfOne: number;
   /** What other processes put into the outbox is seen after so long. */
   readonly longestSleepMs: number;
   /** After a failure of the outbox itself. */
   readonly afterFailureMs: number;
 }
 
-const PACE: Pace = {
-  ...{ leaseMs: 5_000, atOnce: 8, atOnceOfOne: Infinity },
-  ...{ longestSleepMs: 60_000, afterFailureMs: 1_000 },
-};
-/** A message that has to wait for others of its sender comes back after so long, one after the other. */
-const PUT_OFF_MS = 500;
-const BETWEEN_MS = 50;
+const PACE: Pace = { leaseMs: 5_000, atOnce: 8, longestSleepMs: 60_000, afterFailureMs: 1_000 };
 
 export interface Sender {
   /**
@@ -99,14 +99,6 @@ export function workOff(
   /** By conversation: what is under way in it. */
   const busy = new Map<string, Promise<void>>();
   let underWay = 0;
-  /** By sender. */
-  const underWayOf = new Map<string, number>();
-  const count = ({ message: { from } }: Lease, change: 1 | -1) => {
-    underWay += change;
-    const now = (underWayOf.get(from) ?? 0) + change;
-    if (now > 0) underWayOf.set(from, now);
-    else underWayOf.delete(from);
-  };
   let newestMs = 0;
 
   async function run(): Promise<void> {
@@ -129,35 +121,20 @@ export function workOff(
     // whoever ends wakes
     if (room <= 0) return pace.longestSleepMs;
     const leases = await outbox.lease(leaseTime(), room);
-    const taken = leases.filter((lease) => {
-      const mayGoOn = (underWayOf.get(lease.message.from) ?? 0) < pace.atOnceOfOne;
-      if (mayGoOn) count(lease, 1);
-      return mayGoOn;
-    });
+    const taken = (await parts.turns?.take(leases)) ?? leases;
     for (const [conversation, own] of conversationsIn(taken)) {
+      underWay += own.length;
       const work = inOrder(own, busy.get(conversation)).finally(() => {
-        for (const lease of own) count(lease, -1);
+        underWay -= own.length;
+        parts.turns?.done(own);
         if (busy.get(conversation) === work) busy.delete(conversation);
         wake();
       });
       busy.set(conversation, work);
     }
-    await putOff(leases.filter((lease) => !taken.includes(lease)));
     if (taken.length === room) return pace.longestSleepMs;
     const nextMs = (await outbox.nextDueMs()) ?? Infinity;
     return Math.max(1, Math.min(nextMs - parts.nowMs(), pace.longestSleepMs));
-  }
-
-  /** Gives the leases back. */
-  async function putOff(leases: readonly Lease[]): Promise<void> {
-    const turns = new Map<string, number>();
-    for (const lease of leases) {
-      const { from } = lease.message;
-      const turn = turns.get(from) ?? 0;
-      turns.set(from, turn + 1);
-      const dueMs = parts.nowMs() + PUT_OFF_MS + turn * BETWEEN_MS;
-      await outbox.write(lease, { ...lease.message, dueMs }, null);
-    }
   }
 
   async function slept(ms: number): Promise<void> {

@@ -117,6 +117,6 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
 function secondLoop(): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
-    "Another loop over messages() runs. Leave that one first, or use one for the whole app.",
+    "Another loop over messages() runs. Use one for the whole app.",
   );
 }

@@ -10,6 +10,7 @@ import { memoryKeyValue } from "../../src/sending/keyValue.js";
 import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
 import { type OutgoingMessage, raised } from "../../src/sending/outgoingMessage.js";
 import { workOff } from "../../src/sending/sender.js";
+import { senderTurns } from "../../src/sending/senderTurns.js";
 import { ENGINES } from "../dm3/crypto/engines.js";
 import { keysOf } from "../dm3/message/sampleEnvelopes.js";
 import { addressOf, createNodeWorld, type NodeWorld } from "../dm3-node/nodeWorld.js";
@@ -79,7 +80,8 @@ describe("sending: carry", () => {
     const failures: unknown[] = [];
     const sender = workOff(
       {
-        ...{ ...parts, outbox, pace: { atOnce: 8, atOnceOfOne: 4 } },
+        ...{ ...parts, outbox, pace: { atOnce: 8 } },
+        turns: senderTurns(outbox, Date.now, 4),
         sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
         reportFailure: (error) => failures.push(error),
       },

@@ -25,6 +25,7 @@ import { rememberingDirectory } from "../../relay/directory.js";
 import { carry } from "../../sending/carry.js";
 import { PATIENCE } from "../../sending/patience.js";
 import { type Sender, workOff } from "../../sending/sender.js";
+import { senderTurns } from "../../sending/senderTurns.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
 import { xmppNetwork } from "../../xmpp/xmppNetwork.js";
 import type { EnsAccess } from "./ensAccess.js";
@@ -44,7 +45,9 @@ const RELAY = "relay";
 /** Beyond it, what was counted longest ago is forgotten. */
 const MOST_COUNTED = 100_000;
 /** Of carrying into DM3. */
-const PACE = { atOnce: 64, atOnceOfOne: 4 };
+const PACE = { atOnce: 64 };
+/** Messages of one user. */
+const AT_ONCE_OF_ONE = 4;
 const POLL_MS = 1_000;
 const SUBMIT_TIMEOUT_MS = 10_000;
 const CLEAN_MS = 3_600_000;
@@ -109,6 +112,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
 
     const carrying = {
       ...{ outbox, nowMs, sleep, reportFailure, pace: PACE, patience: PATIENCE, mayHold: false },
+      turns: senderTurns(outbox, nowMs, AT_ONCE_OF_ONE),
       chance: Math.random,
       profileOf: options.profileOf,
       submit: {

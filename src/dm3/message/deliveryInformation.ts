@@ -75,7 +75,7 @@ export async function openDeliveryInformation(
   if (opened === "malformed") {
     throw new SignpostError(
       "DELIVERY_INFORMATION_MALFORMED",
-      "The delivery information is not encrypted as dm3 does it. Encrypt it for the relay node's publicEncryptionKey.",
+      "The delivery information is not encrypted as dm3 does it. Encrypt it for the relay node's key.",
     );
   }
   if (opened === null) {

@@ -23,7 +23,7 @@ export async function assertMessageSigned(
   if (await isSignedText(engine, sender.publicSigningKey, signedText, signature)) return;
   throw new SignpostError(
     "WRONG_MESSAGE_SIGNATURE",
-    `The message is not signed by the key in the profile of ${JSON.stringify(from)}. Do not show it as theirs; it may be from before a change of keys.`,
+    `The message is not signed by the key in the profile of ${JSON.stringify(from)}. Do not show it as theirs; the key may have changed.`,
     { from },
   );
 }

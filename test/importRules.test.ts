@@ -92,7 +92,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admin: [...CORE, ...ADAPTERS],
   settings: [...CORE, ...ADAPTERS],
   installation: [...CORE, ...ADAPTERS, "settings"],
-  terminal: ["errors"],
+  terminal: ["errors", "abi"],
   service: BELOW_SERVICE,
   "capabilities/registry": [...BELOW_CAPABILITIES, "wallet", "messenger", "sdk"], // its canary is a user
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user

@@ -1,11 +1,10 @@
 /** Injecting envelopes that were accepted before, by the gateway and by a bare component, in turns on one server. */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { toHex } from "../../src/abi/hex.js";
-import { sha256OfText } from "../../src/abi/sha256.js";
 import type { XmppWorld } from "../../src/demo/xmppWorld.js";
 import type { NormalName } from "../../src/ens/normalize.js";
 import { parseNativeAddress } from "../../src/messaging/address/nativeAddress.js";
+import { envelopeHash } from "../../src/messaging/envelopeHash.js";
 import { deliveryStanza } from "../../src/xmpp/messageStanzas.js";
 import { say } from "../progress.js";
 import { type BareComponent, openBareComponent } from "./bareComponent.js";
@@ -63,7 +62,7 @@ async function byBare(
   const domains = { componentDomain: domain, nativeDomain: server.domain };
   const to = parseNativeAddress(receiver.address, "xmpp");
   const stanzas = envelopes(sample, count).map((envelope, index) => {
-    const hash = toHex(sha256OfText(envelope)).slice(2);
+    const hash = envelopeHash(envelope);
     const stanza = deliveryStanza({ to, from: ALICE, envelope, hash, number: index + 1 }, domains);
     return String(stanza);
   });

@@ -5,11 +5,10 @@
 import { client, xml } from "@xmpp/client";
 import { Wallet } from "ethers";
 import { io } from "socket.io-client";
-import { toHex } from "../../src/abi/hex.js";
-import { sha256OfText } from "../../src/abi/sha256.js";
 import type { XmppWorld } from "../../src/demo/xmppWorld.js";
 import { encodeMessage } from "../../src/dm3/message/encodeMessage.js";
 import { proxyEnvelopeOf } from "../../src/dm3/message/proxyEnvelope.js";
+import { envelopeHash } from "../../src/messaging/envelopeHash.js";
 import { createMessenger, openMessageKeys } from "../../src/sdk/messagesNode.js";
 import { resolveProfile } from "../../src/sdk/node.js";
 import { createXmppMessenger, xmppClientConnection } from "../../src/sdk/xmppNode.js";
@@ -70,7 +69,7 @@ export async function gatewayRoundTrips(
       { keys: bobKeys, receiver: toAlice },
     );
     const text = JSON.stringify(proxyEnvelopeOf(back));
-    const hash = toHex(sha256OfText(text)).slice(2);
+    const hash = envelopeHash(text);
     letters.push({
       body: JSON.stringify({
         ...{ jsonrpc: "2.0", id: 1, method: "dm3_submitMessage" },

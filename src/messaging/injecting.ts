@@ -4,11 +4,11 @@
  * truth; a message leaves it when the user's own client has accepted it.
  */
 import { fromHex, toHex } from "../abi/hex.js";
-import { sha256OfText } from "../abi/sha256.js";
 import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { asciiJson } from "./asciiJson.js";
+import { envelopeHash } from "./envelopeHash.js";
 import type { Delivery, EnvelopeHash, Network } from "./network.js";
 import type { InjectionStore, LinkStore, Unconfirmed } from "./store.js";
 
@@ -172,10 +172,8 @@ export function injecting(parts: InjectingParts): Injecting {
 
 function deliveryOf(to: NativeAddress, { number, senderName, envelope }: Unconfirmed): Delivery {
   const text = asciiJson(envelope);
-  return { to, from: senderName, envelope: text, hash: hashOfText(text), number };
+  return { to, from: senderName, envelope: text, hash: envelopeHash(text), number };
 }
 
-const hashOfText = (text: string): EnvelopeHash => toHex(sha256OfText(text)).slice(2);
-
 /** @param envelope as the relay node serves it */
-export const hashOfServed = (envelope: string): EnvelopeHash => hashOfText(asciiJson(envelope));
+export const hashOfServed = (envelope: string): EnvelopeHash => envelopeHash(asciiJson(envelope));

@@ -2,8 +2,6 @@
  * THE MAIN FLOW from a network into DM3: what a user's client submits is checked, kept, and then carried to the receiver's relay
  * nodes by the outbox. Nobody here can read it, or could sign for its sender.
  */
-import { toHex } from "../abi/hex.js";
-import { sha256OfText } from "../abi/sha256.js";
 import { parseProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
 import { SignpostError } from "../errors.js";
 import type { Counter } from "../relay/senderLimits.js";
@@ -12,6 +10,7 @@ import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
 import type { Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
+import { envelopeHash } from "./envelopeHash.js";
 import type { EnvelopeHash, Submission, SubmissionEnd } from "./network.js";
 import type { LinkStore, SubmissionStore } from "./store.js";
 
@@ -100,7 +99,7 @@ export async function endedSubmission(
 
 function readCarried({ to, envelope, hash }: Submission, sizeLimit: number): Carried {
   if (envelope.length > sizeLimit + MORE_NODES_BYTES) throw tooLarge(sizeLimit);
-  if (toHex(sha256OfText(envelope)).slice(2) !== hash) {
+  if (envelopeHash(envelope) !== hash) {
     throw malformed("hash", "is not the SHA-256 of the envelope");
   }
   const { to: named, envelopes } = parseProxyEnvelope(envelope);

@@ -1,14 +1,13 @@
 /** A DM3 messenger: sends by an outbox, receives from all of the user's relay nodes, verifies everything. */
 import { type MessageContent, unsignedMessage } from "../dm3/message/messageContent.js";
-import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { resolvableName } from "../ens/resolvableName.js";
-import { SignpostError } from "../errors.js";
-import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
+import { resolveSettings } from "../lookup/resolveOptions.js";
 import { profileOutcome } from "../lookup/resolveProfile.js";
 import { memoryKeyValue } from "../sending/keyValue.js";
 import { keyValueOutbox } from "../sending/keyValueOutbox.js";
 import { createAttachments } from "./attachments.js";
+import { assertOpened, lookupOptions } from "./commonOptions.js";
 import { createContacts } from "./contacts.js";
 import { asSignpostError } from "./defect.js";
 import { createInbox } from "./inbox.js";
@@ -31,8 +30,7 @@ const CHANCE_RANGE = 2 ** 32;
 export function createMessenger(options: MessengerOptions, platform: Platform): Messenger {
   const { keys, onProblem = () => undefined, receipts = true } = options;
   const { name } = resolvableName(options.name);
-  // apps in JavaScript leave them out, or do not open them
-  if ((keys as Partial<MessageKeys> | undefined)?.engine === undefined) throw noKeys();
+  assertOpened(keys);
   const { fetcher } = platform;
   const settings = resolveSettings({ ...lookupOptions(options), fetcher });
   const nowMs = () => Date.now();
@@ -116,22 +114,4 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
       await outgoing.stop();
     },
   };
-}
-
-/** Those of lookups, without the messenger's own. */
-function lookupOptions({
-  rpc,
-  ensRegistry,
-  universalResolver,
-  ipfsGateways,
-  timeoutMs = DEFAULT_TIMEOUT_MS,
-  allowLoopback,
-}: MessengerOptions) {
-  return { rpc, ensRegistry, universalResolver, ipfsGateways, timeoutMs, allowLoopback };
-}
-
-function noKeys(): SignpostError {
-  const sentence =
-    "The option keys is missing or not opened. Give await openMessageKeys(profileKeys).";
-  return new SignpostError("INVALID_REQUEST", sentence, { field: "keys" });
 }

@@ -1,5 +1,4 @@
 /** The one loop of an app over what arrives. */
-import { SignpostError } from "../errors.js";
 import { whenAborted } from "../fetch/whenAborted.js";
 import type { Contacts } from "./contacts.js";
 import type { Inbox } from "./inbox.js";
@@ -12,6 +11,7 @@ import { received } from "./receiving.js";
 import type { RelayNodes } from "./relayNodes.js";
 import type { SessionClock } from "./session.js";
 import { sleep } from "./sleep.js";
+import { secondLoop } from "./wrongUse.js";
 
 export interface MessageLoopParts {
   readonly options: MessengerOptions;
@@ -85,11 +85,4 @@ export function messageLoop(
       isReading = false;
     }
   };
-}
-
-function secondLoop(): SignpostError {
-  return new SignpostError(
-    "INVALID_REQUEST",
-    "Another loop over messages() runs. Use one for the whole app.",
-  );
 }

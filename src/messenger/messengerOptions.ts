@@ -1,23 +1,14 @@
 /** What an app gives to `createMessenger`, and what a platform adds. */
-import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { Fetcher } from "../fetch/fetcher.js";
 import { guardUrl } from "../fetch/urlGuard.js";
-import type { ResolveOptions } from "../lookup/resolveOptions.js";
 import type { KeyValue } from "../sending/keyValue.js";
-import type { Patience } from "../sending/patience.js";
+import type { CommonOptions } from "./commonOptions.js";
 import type { SocketIo } from "./liveConnection.js";
 import type { Problem } from "./mailbox.js";
-import type { OutgoingReport } from "./outgoingReport.js";
 
-export interface MessengerOptions extends Omit<ResolveOptions, "relayNodes" | "cache" | "signal"> {
+export interface MessengerOptions extends CommonOptions {
   /** The user's ENS name, under which the profile is. */
   readonly name: string;
-  /** Those of the profile: `await openMessageKeys(profileKeys)`. */
-  readonly keys: MessageKeys;
-  /** From before a change, newest first: what was written for them can still be read. */
-  readonly earlierKeys?: readonly MessageKeys[] | undefined;
-  /** Further names of the user that messages may be written to. */
-  readonly furtherNames?: readonly string[] | undefined;
   /**
    * Where unsent messages, and what was acknowledged, outlast a reload: `indexedDbKeyValue("my-app")` in browsers. Default:
    * memory.
@@ -27,17 +18,11 @@ export interface MessengerOptions extends Omit<ResolveOptions, "relayNodes" | "c
   readonly io?: SocketIo | undefined;
   /** Default: 15 seconds. */
   readonly pollMs?: number | undefined;
-  /** Whether senders are told that a message arrived (READ_RECEIVED) when the app acknowledges it. Default: true. */
-  readonly receipts?: boolean | undefined;
   /**
    * How many characters a message's attachments (data URIs) may have together in its envelope. What is over goes to the
    * user's own relay nodes, sealed. Default: 48,000, which fits into the 100,000 bytes that relay nodes usually take.
    */
   readonly inlineAttachmentChars?: number | undefined;
-  /** How long is gone on with what cannot be sent. */
-  readonly patience?: Partial<Patience> | undefined;
-  /** Told of each step of an outgoing message. */
-  readonly onOutgoing?: ((message: OutgoingReport) => void) | undefined;
   /** Told of relay nodes that fail, and of envelopes that cannot be read; everything else goes on. */
   readonly onProblem?: ((problem: Problem) => void) | undefined;
 }

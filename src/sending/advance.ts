@@ -18,7 +18,7 @@ import {
   type SealedMessage,
   type WhyNot,
 } from "./outgoingMessage.js";
-import { failedAgain, type Patience, pauseMs } from "./patience.js";
+import { type NoAnswer, type Patience, pauseMs, stateAfter } from "./patience.js";
 import type { RelayNodeAccess } from "./relayNodeAccess.js";
 import { envelopeForNode, fits, sealFor, underOtherName } from "./sealedMessage.js";
 import { settled } from "./settled.js";
@@ -189,19 +189,9 @@ class Offer {
     await this.keep(this.message);
   }
 
-  #note(
-    name: string,
-    status: NodeState["status"],
-    { reason, sentence, retryAfterMs = 0 }: WhyNot & { readonly retryAfterMs?: number },
-  ): void {
+  #note(name: string, status: NodeState["status"], why: Omit<NoAnswer, "status">): void {
     const { parts, message } = this;
-    const why = { reason, sentence };
-    const { patience } = parts;
-    const clocks = { nowMs: parts.nowMs(), chance: parts.chance(), patience, retryAfterMs };
-    const state: NodeState =
-      status === "refused"
-        ? { status, ...why }
-        : failedAgain(message.nodes[name], status, why, clocks);
+    const state = stateAfter(message.nodes[name], { ...why, status }, parts);
     this.message = { ...message, nodes: { ...message.nodes, [name]: state } };
   }
 }

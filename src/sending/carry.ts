@@ -5,7 +5,7 @@
 import type { FoundProfile } from "../lookup/outcome.js";
 import { type SendingParts, withoutReceiver, withoutRelayNode } from "./advance.js";
 import { type NodeState, type OutgoingMessage, raised, type WhyNot } from "./outgoingMessage.js";
-import { failedAgain } from "./patience.js";
+import { type NoAnswer, stateAfter } from "./patience.js";
 import { settled } from "./settled.js";
 import { submitEnvelope } from "./submitEnvelope.js";
 
@@ -42,46 +42,37 @@ async function offered(
   message: OutgoingMessage,
   node: RelayNode,
 ): Promise<NodeState | "accepted"> {
+  const answer = await answerOf(parts, message, node);
+  return answer === "accepted" ? answer : stateAfter(message.nodes[node.name], answer, parts);
+}
+
+async function answerOf(
+  { submit }: CarryParts,
+  { sealed }: OutgoingMessage,
+  node: RelayNode,
+): Promise<NoAnswer | "accepted"> {
   if (node.status !== "found") {
-    const isUnknown = node.status === "unreachable";
-    const why = {
-      reason: isUnknown ? ("unreachable" as const) : ("no-relay-node" as const),
-      sentence: node.sentence,
-    };
-    return failed(parts, message, node, isUnknown ? "unreachable" : "later", why);
+    const { sentence } = node;
+    return node.status === "unreachable"
+      ? { status: "unreachable", reason: "unreachable", sentence }
+      : { status: "later", reason: "no-relay-node", sentence };
   }
-  const own = message.sealed?.envelopes[node.name];
+  const own = sealed?.envelopes[node.name];
   if (own === undefined) return { status: "refused", ...notForThisNode(node.name) };
-  const answer = await submitEnvelope(node.profile.url, own.envelope, parts.submit);
+  const answer = await submitEnvelope(node.profile.url, own.envelope, submit);
   switch (answer.kind) {
     case "accepted":
       return "accepted";
+    // only the sender can sign it
     case "other-hash-field":
-    case "sign-again": {
-      // only the sender can sign it
-      const sentence = "sentence" in answer ? answer.sentence : OTHER_NAME;
-      return { status: "refused", reason: "wrong-key", sentence };
-    }
-    case "refused": {
-      const { reason, sentence } = answer;
-      return { status: "refused", reason, sentence };
-    }
+      return { status: "refused", reason: "wrong-key", sentence: OTHER_NAME };
+    case "sign-again":
+      return { status: "refused", reason: "wrong-key", sentence: answer.sentence };
+    case "refused":
     case "later":
     case "unreachable":
-      return failed(parts, message, node, answer.kind, answer);
+      return { ...answer, status: answer.kind };
   }
-}
-
-function failed(
-  parts: CarryParts,
-  { nodes }: OutgoingMessage,
-  { name }: RelayNode,
-  status: "unreachable" | "later",
-  { reason, sentence, retryAfterMs = 0 }: WhyNot & { readonly retryAfterMs?: number },
-): NodeState {
-  const { patience } = parts;
-  const clocks = { nowMs: parts.nowMs(), chance: parts.chance(), patience, retryAfterMs };
-  return failedAgain(nodes[name], status, { reason, sentence }, clocks);
 }
 
 const OTHER_NAME =

@@ -46,21 +46,29 @@ export function pauseMs(
   return Math.ceil(longest * (1 - chance / 4));
 }
 
-interface Clocks {
-  readonly nowMs: number;
-  readonly chance: number;
-  readonly patience: Patience;
-  /** How long the relay node asks to be left alone; it is, but for no longer than the longest pause. */
-  readonly retryAfterMs: number;
+/** What a relay node, or whoever stands in its place, said that is no acceptance. */
+export interface NoAnswer extends WhyNot {
+  readonly status: NodeState["status"];
+  /** How long it asks to be left alone; it is, but for no longer than the longest pause. */
+  readonly retryAfterMs?: number | undefined;
 }
 
-/** The state of a relay node after one more failure, on the clock of its kind. */
-export function failedAgain(
+interface Clocks {
+  readonly nowMs: () => number;
+  readonly chance: () => number;
+  readonly patience: Patience;
+}
+
+/** The state of a relay node after that: refused for good, or failed once more, on the clock of its kind. */
+export function stateAfter(
   before: NodeState | undefined,
-  status: "unreachable" | "later",
-  why: WhyNot,
-  { nowMs, chance, patience, retryAfterMs }: Clocks,
+  { status, reason, sentence, retryAfterMs = 0 }: NoAnswer,
+  clocks: Clocks,
 ): NodeState {
+  const why = { reason, sentence };
+  if (status === "refused") return { status, ...why };
+  const { patience } = clocks;
+  const nowMs = clocks.nowMs();
   const same = before?.status === status ? before : null;
   const times = (same?.times ?? 0) + 1;
   const sinceMs = same?.sinceMs ?? nowMs;
@@ -72,6 +80,6 @@ export function failedAgain(
       ? { firstMs: patience.laterFirstMs, mostMs: patience.laterMostMs }
       : { firstMs: patience.unreachableFirstMs, mostMs: patience.unreachableMostMs };
   const asked = Math.min(retryAfterMs, bounds.mostMs);
-  const nextMs = nowMs + Math.max(pauseMs(times, bounds, chance), asked);
+  const nextMs = nowMs + Math.max(pauseMs(times, bounds, clocks.chance()), asked);
   return { status, ...why, times, sinceMs, nextMs };
 }

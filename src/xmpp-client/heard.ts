@@ -2,9 +2,8 @@
  * From a stanza to what it says to an app for DM3. What is of type="error" is never looked into for an envelope, carbons and results
  * of the archive are taken from the user's own account alone, and everything else from the gateway's host alone.
  */
-import { toHex } from "../abi/hex.js";
-import { sha256OfText } from "../abi/sha256.js";
 import { foreignText } from "../fetch/foreignText.js";
+import { envelopeHash } from "../messaging/envelopeHash.js";
 import { addressAtGateway, isFromOwnAccount, type Jids } from "./jid.js";
 import { ARCHIVE, CARBONS, CLIENT, DM3, FORWARD, STANZA_ERRORS, STANZA_IDS } from "./namespaces.js";
 import { childOf, childrenOf, textOf, type XmlElement } from "./xmlElement.js";
@@ -136,7 +135,7 @@ function errorIn(message: XmlElement, address: string): Heard | null {
 function envelopeIn(envelope: XmlElement, address: string): Heard | null {
   return toldIn(envelope, (hash): Heard => {
     const text = textOf(envelope, LONGEST_ENVELOPE_TEXT);
-    if (text === null || toHex(sha256OfText(text)) !== `0x${hash}`) {
+    if (text === null || envelopeHash(text) !== hash) {
       return { kind: "damaged", address, hash };
     }
     const { number } = envelope.attrs;

@@ -1,8 +1,9 @@
 /** The loop in which an app reads its messages: what came live and what stands in the archive, each message once. */
-import { SignpostError } from "../errors.js";
+import { whenAborted } from "../fetch/whenAborted.js";
 import { boundedQueue } from "../messenger/boundedQueue.js";
 import type { IncomingMessage } from "../messenger/incomingMessage.js";
 import { sleep } from "../messenger/sleep.js";
+import { secondLoop } from "../messenger/wrongUse.js";
 import { type Archive, type ArchiveParts, createArchive } from "./archive.js";
 import { type ArrivalParts, type Arrivals, createArrivals } from "./arrivals.js";
 import type { Ends } from "./ends.js";
@@ -82,10 +83,10 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
         ending.abort();
         queue.close();
       };
-      for (const one of [signal, stopping]) {
-        if (one?.aborted === true) end();
-        one?.addEventListener("abort", end, { once: true });
-      }
+      const stopWaiting = [signal ?? stopping, stopping].map((one) => {
+        if (one.aborted) end();
+        return whenAborted(one, end);
+      });
       begin(ending.signal, (message) => queue.push(message));
       try {
         for (;;) {
@@ -94,7 +95,7 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
           yield message;
         }
       } finally {
-        for (const one of [signal, stopping]) one?.removeEventListener("abort", end);
+        for (const stop of stopWaiting) stop();
         end();
         session.read(null);
         arrivals = null;
@@ -112,11 +113,4 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
       await arrivals?.acknowledged(id);
     },
   };
-}
-
-function secondLoop(): SignpostError {
-  return new SignpostError(
-    "INVALID_REQUEST",
-    "Another loop over messages() runs. Use one for the whole app.",
-  );
 }

@@ -2,8 +2,6 @@
  * THE MAIN FLOW of sending: one message goes as far as it gets now. Look the receiver up, seal for all of the receiver's relay nodes,
  * and submit the same bytes to the gateway until it accepts or refuses them.
  */
-import { toHex } from "../abi/hex.js";
-import { sha256OfText } from "../abi/sha256.js";
 import { encodeBase64 } from "../dm3/base64.js";
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { ProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
@@ -11,6 +9,7 @@ import { resolvableNormalName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
 import type { FoundProfile } from "../lookup/outcome.js";
 import { asciiJson } from "../messaging/asciiJson.js";
+import { envelopeHash } from "../messaging/envelopeHash.js";
 import {
   type Advance,
   type SendingParts,
@@ -26,7 +25,7 @@ import {
   type SealedMessage,
   type WhyNot,
 } from "../sending/outgoingMessage.js";
-import { failedAgain } from "../sending/patience.js";
+import { stateAfter } from "../sending/patience.js";
 import { fits, sealFor } from "../sending/sealedMessage.js";
 import { settled } from "../sending/settled.js";
 import type { Answers, SubmissionAnswer } from "./answers.js";
@@ -58,7 +57,7 @@ export function throughGateway(parts: SubmittingParts): Advance {
     if (found !== message) await keep(found);
     const envelope = asciiJson(JSON.stringify(proxyEnvelope(found, sealed)));
     if (envelope.length > gateway.sizeLimit) return raised(found, "refused", TOO_LARGE);
-    const hash = toHex(sha256OfText(envelope)).slice(2);
+    const hash = envelopeHash(envelope);
     const address = jidOfName(resolvableNormalName(found.to), parts.jids);
     const { id, given, deliveryInstruction } = found;
     await parts.submissions.keep({
@@ -136,13 +135,8 @@ function noted(
   answer: Exclude<SubmissionAnswer, { kind: "accepted" }>,
 ): OutgoingMessage {
   const [status, reason] = meaningOf(answer);
-  const why = { reason, sentence: answer.sentence };
-  const { patience } = sending;
-  const clocks = { nowMs: sending.nowMs(), chance: sending.chance(), patience, retryAfterMs: 0 };
-  const state: NodeState =
-    status === "refused"
-      ? { status, ...why }
-      : failedAgain(message.nodes[gateway], status, why, clocks);
+  const no = { status, reason, sentence: answer.sentence };
+  const state = stateAfter(message.nodes[gateway], no, sending);
   const nodes = { ...message.nodes, [gateway]: state };
   return settled({ ...message, nodes }, [gateway], sending.nowMs());
 }

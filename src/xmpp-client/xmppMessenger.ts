@@ -2,11 +2,12 @@
 import { toHex } from "../abi/hex.js";
 import type { MessageContent } from "../dm3/message/messageContent.js";
 import { resolvableName, resolvableNormalName } from "../ens/resolvableName.js";
-import { SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import type { Fetcher } from "../fetch/fetcher.js";
-import { DEFAULT_TIMEOUT_MS, resolveSettings } from "../lookup/resolveOptions.js";
+import { resolveSettings } from "../lookup/resolveOptions.js";
 import { profileOutcome } from "../lookup/resolveProfile.js";
 import { createAttachments } from "../messenger/attachments.js";
+import { assertOpened, lookupOptions } from "../messenger/commonOptions.js";
 import { createContacts } from "../messenger/contacts.js";
 import { asSignpostError } from "../messenger/defect.js";
 import { createInbox } from "../messenger/inbox.js";
@@ -53,8 +54,7 @@ export function createXmppMessenger(
   platform: { readonly fetcher: Fetcher },
 ): XmppMessenger {
   const { connection, keys, profile, wallet, onProblem = NOTHING, receipts = true } = options;
-  // apps in JavaScript leave them out, or do not open them
-  if ((keys as Partial<typeof keys> | undefined)?.engine === undefined) throw noKeys();
+  assertOpened(keys);
   const jids = jidsOf(options.address, options.gateway);
   const givenName = options.name === undefined ? null : resolvableNormalName(options.name);
   const { fetcher } = platform;
@@ -253,22 +253,4 @@ export function createXmppMessenger(
       await outgoing.stop();
     },
   };
-}
-
-/** Those of lookups, without the messenger's own. */
-function lookupOptions({
-  rpc,
-  ensRegistry,
-  universalResolver,
-  ipfsGateways,
-  timeoutMs = DEFAULT_TIMEOUT_MS,
-  allowLoopback,
-}: XmppMessengerOptions) {
-  return { rpc, ensRegistry, universalResolver, ipfsGateways, timeoutMs, allowLoopback };
-}
-
-function noKeys(): SignpostError {
-  const sentence =
-    "The option keys is missing or not opened. Give await openMessageKeys(profileKeys).";
-  return new SignpostError("INVALID_REQUEST", sentence, { field: "keys" });
 }

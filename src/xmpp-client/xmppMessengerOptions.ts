@@ -1,35 +1,23 @@
 /** What an app gives to `createXmppMessenger`. */
-import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import type { SignpostError } from "../errors.js";
-import type { ResolveOptions } from "../lookup/resolveOptions.js";
-import type { OutgoingReport } from "../messenger/outgoingReport.js";
+import type { CommonOptions } from "../messenger/commonOptions.js";
 import type { KeyValue } from "../sending/keyValue.js";
-import type { Patience } from "../sending/patience.js";
 import type { XmppConnection } from "./connection.js";
 
-export interface XmppMessengerOptions extends Omit<
-  ResolveOptions,
-  "relayNodes" | "cache" | "signal"
-> {
+export interface XmppMessengerOptions extends CommonOptions {
   /** The app's own, logged in or not: `xmppClientConnection(client, xml)`. */
   readonly connection: XmppConnection;
   /** The messaging gateway's host: `dm3.chat.example`. */
   readonly gateway: string;
   /** The user's account, without a resource: `bob@chat.example`. */
   readonly address: string;
-  /** Those of the profile: `await openMessageKeys(profileKeys)`. */
-  readonly keys: MessageKeys;
   /** As the wallet signed it; its `deliveryServices` name the gateway's relay node. */
   readonly profile: SignedUserProfile;
   /** The wallet's address. */
   readonly wallet: string;
   /** The user's ENS name. Default: the one that the gateway gives. */
   readonly name?: string | undefined;
-  /** From before a change, newest first: what was written for them can still be read. */
-  readonly earlierKeys?: readonly MessageKeys[] | undefined;
-  /** Further names of the user that messages may be written to. */
-  readonly furtherNames?: readonly string[] | undefined;
   /**
    * Where unsent messages, what was acknowledged, and how far the archive was read outlast a restart. One for each account. Default:
    * memory.
@@ -41,12 +29,6 @@ export interface XmppMessengerOptions extends Omit<
   readonly archiveDays?: number | undefined;
   /** How long an answer of the server or the gateway is waited for, in milliseconds. Default: 30,000. */
   readonly answerMs?: number | undefined;
-  /** Whether senders are told that a message arrived (READ_RECEIVED) when the app acknowledges it. Default: true. */
-  readonly receipts?: boolean | undefined;
-  /** How long is gone on with what cannot be sent. */
-  readonly patience?: Partial<Patience> | undefined;
-  /** Told of each step of an outgoing message. */
-  readonly onOutgoing?: ((message: OutgoingReport) => void) | undefined;
   /** Told of a gateway that refuses the link, and of envelopes that cannot be read; everything else goes on. */
   readonly onProblem?: ((problem: XmppProblem) => void) | undefined;
 }

@@ -4,7 +4,7 @@ import { assertCertificateOf, parseCertificate } from "../../dm3/statement/certi
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { createClient } from "../../sdk/node.js";
-import { givenJson } from "../givenJson.js";
+import { givenJson } from "../../terminal/givenJson.js";
 import { tell } from "../message/tell.js";
 import { apiKeyHere } from "../service/apiKey.js";
 import { askedOfWallet, walletLines } from "../service/askedOfWallet.js";

@@ -10,8 +10,8 @@ import {
 } from "../../dm3/statement/certificate.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { SignpostError } from "../../errors.js";
+import { givenFile } from "../../terminal/givenFile.js";
 import { jsonText } from "../../terminal/jsonText.js";
-import { givenFile } from "../givenFile.js";
 import { givenKeyPairs } from "../message/givenKeys.js";
 
 interface SignFlags {

@@ -9,8 +9,8 @@ import {
   MESSAGE_CHECKS,
 } from "../../sdk/messagesNode.js";
 import { type ResolveOptions, resolveProfile, resolveRelayNode } from "../../sdk/node.js";
+import { givenFile } from "../../terminal/givenFile.js";
 import { jsonText } from "../../terminal/jsonText.js";
-import { givenFile } from "../givenFile.js";
 import { givenKeys } from "./givenKeys.js";
 import { type LookupFlags, lookupOptions } from "./lookupOptions.js";
 import { tell } from "./tell.js";

@@ -4,7 +4,7 @@ import { decodeBase64 } from "../../dm3/base64.js";
 import { SignpostError } from "../../errors.js";
 import type { KeyPair, MessageKeys, ProfileKeys } from "../../sdk/messages.js";
 import { openMessageKeys } from "../../sdk/messagesNode.js";
-import { givenFile } from "../givenFile.js";
+import { givenFile } from "../../terminal/givenFile.js";
 
 const LONGEST_KEYS = 16_384;
 

@@ -1,11 +1,10 @@
 /** `signpost network prove <name>`: one relay node signs what its messaging gateway or bridge says of itself, offline. */
 import type { Command } from "commander";
-import { draftJson, readDraft, signedBy } from "../../dm3/statement/networkDraft.js";
+import { draftJson, draftToSign, signedBy } from "../../dm3/statement/networkDraft.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { resolvableName } from "../../ens/resolvableName.js";
-import { SignpostError } from "../../errors.js";
+import { givenJson } from "../../terminal/givenJson.js";
 import { jsonText } from "../../terminal/jsonText.js";
-import { givenJson } from "../givenJson.js";
 import { readNodeKey } from "../node/nodeKey.js";
 
 interface ProveFlags {
@@ -18,22 +17,12 @@ interface ProveFlags {
 /** Throws INVALID_REQUEST for flags that do not go together, INVALID_PROFILE, WRONG_SIGNER, and as `readNodeKey`. */
 export async function prove(given: string, flags: ProveFlags, command: Command): Promise<void> {
   const { name } = resolvableName(given);
-  const owner = flags.owner === undefined ? null : checksumAddress(parseAddress(flags.owner));
-  const signedAtSec = Math.floor(Date.now() / 1000);
-  const draft = readDraft(name, await givenJson("network record", flags.record), {
-    ...{ owner, signedAtSec },
-  });
-  if (flags.owner !== undefined && draft.claim.owner !== owner) {
-    throw wrongUsage(
-      `The record is for the owner ${draft.claim.owner ?? "null"}, not for ${owner}.`,
-    );
-  }
+  const owner = flags.owner === undefined ? undefined : checksumAddress(parseAddress(flags.owner));
+  const nowSec = Math.floor(Date.now() / 1000);
+  const record = await givenJson("network record", flags.record);
+  const draft = draftToSign(name, record, { owner, nowSec });
   const key = await readNodeKey(flags.keyFile);
   const node = flags.node === undefined ? undefined : resolvableName(flags.node).name;
   const signed = signedBy(draft, node, key.signingKeyPair);
   command.configureOutput().writeOut?.(`${jsonText(draftJson(signed))}\n`);
-}
-
-function wrongUsage(sentence: string): SignpostError {
-  return new SignpostError("INVALID_REQUEST", sentence);
 }

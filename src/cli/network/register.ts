@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { assertNetworkOf, parseNetworkRecord } from "../../dm3/statement/networkRecord.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { createClient } from "../../sdk/node.js";
-import { givenJson } from "../givenJson.js";
+import { givenJson } from "../../terminal/givenJson.js";
 import { tell } from "../message/tell.js";
 import { apiKeyHere } from "../service/apiKey.js";
 import { askedOfWallet, walletLines } from "../service/askedOfWallet.js";

@@ -5,7 +5,7 @@ import { decodeUtf8 } from "../../abi/utf8.js";
 import type { Account, Accounts } from "../../conformance/subject.js";
 import { SignpostError } from "../../errors.js";
 import { createClient, createProfile, type ResolveOptions } from "../../sdk/node.js";
-import { givenFile } from "../givenFile.js";
+import { givenFile } from "../../terminal/givenFile.js";
 
 export const DEMO_FILE = ".signpost/demo.json";
 const LONGEST_FILE = 65_536;

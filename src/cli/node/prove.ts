@@ -10,8 +10,8 @@ import { provenProfile } from "../../dm3/statement/nodeProof.js";
 import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { resolvableName } from "../../ens/resolvableName.js";
 import { SignpostError } from "../../errors.js";
+import { givenFile } from "../../terminal/givenFile.js";
 import { jsonText } from "../../terminal/jsonText.js";
-import { givenFile } from "../givenFile.js";
 import { type NodeKey, readNodeKey } from "./nodeKey.js";
 
 interface ProveFlags {

@@ -12,7 +12,7 @@ import { SignpostError } from "../../errors.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import { askNode } from "../../nodes/askNode.js";
 import { createClient } from "../../sdk/node.js";
-import { givenFile } from "../givenFile.js";
+import { givenFile } from "../../terminal/givenFile.js";
 import { tell } from "../message/tell.js";
 import { apiKeyHere } from "../service/apiKey.js";
 import { askedOfWallet, walletLines } from "../service/askedOfWallet.js";

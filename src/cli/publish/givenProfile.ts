@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { MAX_PROFILE_BYTES, parseBoundedJson } from "../../dm3/profile/boundedJson.js";
 import { parseSignedUserProfile, type SignedUserProfile } from "../../dm3/profile/profile.js";
 import { SignpostError } from "../../errors.js";
-import { givenFile } from "../givenFile.js";
+import { givenFile } from "../../terminal/givenFile.js";
 
 /** Throws INVALID_REQUEST for a file that cannot be read, INVALID_PROFILE for what is no signed profile. */
 export async function givenProfile(file: string, input: Readable): Promise<SignedUserProfile> {

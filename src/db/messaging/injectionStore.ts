@@ -6,6 +6,7 @@ import { addressOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { endStatement } from "../relay/endMessages.js";
+import { pageInOrder } from "../relay/pageInOrder.js";
 import type { RelayTables } from "../relay/relayTables.js";
 import type { MessagingTables } from "./messagingTables.js";
 
@@ -23,16 +24,7 @@ export function injectionStore(
     where account = $1 and number = $2`;
   return {
     unconfirmed: async (address, after, limit) => {
-      const text = `
-        with page as (
-          select number, sum(bytes) over (order by number) - bytes as before
-          from ${message} where account = $1 and number > $2 and envelope is not null
-          order by number limit $3
-        )
-        select number, sender_name, envelope from ${message}
-        where account = $1 and envelope is not null
-          and number = any(array(select number from page where before < ${PAGE_BYTES}))
-        order by number`;
+      const text = pageInOrder(relay, "number, sender_name, envelope", PAGE_BYTES);
       const { rows } = await fromDatabase(
         pool.query<{ number: string; sender_name: NormalName; envelope: string }>({
           ...{ name: "unconfirmed", text, values: [address, after, limit] },

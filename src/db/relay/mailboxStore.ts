@@ -12,6 +12,7 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { endStatement } from "./endMessages.js";
 import { messageKeeper } from "./keepMessages.js";
+import { pageInOrder } from "./pageInOrder.js";
 import type { RelayTables } from "./relayTables.js";
 
 /** Of one answer. dm3's own service shows 101 conversations of 1,001 messages each, and reads all of them. */
@@ -147,16 +148,7 @@ function statementsOn({ account, message }: RelayTables) {
     },
     waitingInOrder: {
       name: "waiting-in-order",
-      text: `
-        with page as (
-          select number, sum(bytes) over (order by number) - bytes as before
-          from ${message} where account = $1 and number > $2 and envelope is not null
-          order by number limit $3
-        )
-        select number, envelope from ${message}
-        where account = $1 and envelope is not null
-          and number = any(array(select number from page where before < ${PAGE_BYTES}))
-        order by number`,
+      text: pageInOrder({ message }, "number, envelope", PAGE_BYTES),
     },
     newest: {
       name: "newest",

@@ -34,7 +34,7 @@ const UNSIGNED = {
  * @param first what the first signature is for, where the draft has none
  * @throws INVALID_PROFILE, WRONG_SIGNER where the draft was changed after somebody signed it
  */
-export function readDraft(
+function readDraft(
   name: string,
   json: unknown,
   first: Pick<NetworkClaim, "owner" | "signedAtSec">,
@@ -103,6 +103,22 @@ function placeOf({ claim, signed }: Draft, node: string | undefined): number {
 
 function wrongUsage(sentence: string): SignpostError {
   return new SignpostError("INVALID_REQUEST", sentence);
+}
+
+/** What an operator says of the owner: an address with its checksum, or nothing, which is null for a draft that nobody signed. */
+export interface DraftWish {
+  readonly owner: string | undefined;
+  readonly nowSec: number;
+}
+
+/**
+ * The draft that a relay node is about to sign.
+ * @throws INVALID_REQUEST where others signed it for another owner; and as `readDraft`
+ */
+export function draftToSign(name: string, json: unknown, { owner, nowSec }: DraftWish): Draft {
+  const draft = readDraft(name, json, { owner: owner ?? null, signedAtSec: nowSec });
+  if (owner === undefined || draft.claim.owner === owner) return draft;
+  throw wrongUsage(`The record is for the owner ${draft.claim.owner ?? "null"}, not for ${owner}.`);
 }
 
 /** As the next operator gets it, or as it is registered when all have signed. */

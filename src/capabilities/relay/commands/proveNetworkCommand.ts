@@ -1,11 +1,10 @@
 /** `signpost relay prove-network`: this relay node signs the record of a messaging gateway or bridge that it is part of. */
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { draftJson, readDraft, signedBy } from "../../../dm3/statement/networkDraft.js";
+import { draftJson, draftToSign, signedBy } from "../../../dm3/statement/networkDraft.js";
 import { checksumAddress, parseAddress } from "../../../ens/address.js";
 import { resolvableName } from "../../../ens/resolvableName.js";
-import { SignpostError } from "../../../errors.js";
 import { readSettings } from "../../../settings/settingsPart.js";
+import { givenJson } from "../../../terminal/givenJson.js";
 import { print } from "../../../terminal/print.js";
 import { relaySettings } from "../settings.js";
 import { withRelay } from "./withRelay.js";
@@ -14,8 +13,6 @@ interface ProveNetworkFlags {
   readonly record: string;
   readonly owner?: string;
 }
-
-const LONGEST_RECORD = 65_536;
 
 export function addProveNetworkCommand(relay: Command): void {
   relay
@@ -30,9 +27,11 @@ export function addProveNetworkCommand(relay: Command): void {
     .action(async (given: string, flags: ProveNetworkFlags) => {
       const { name } = resolvableName(given);
       const { ensName } = readSettings([relaySettings], process.env)(relaySettings);
-      const owner = flags.owner === undefined ? null : checksumAddress(parseAddress(flags.owner));
-      const signedAtSec = Math.floor(Date.now() / 1000);
-      const draft = readDraft(name, await recordOf(flags.record), { owner, signedAtSec });
+      const owner =
+        flags.owner === undefined ? undefined : checksumAddress(parseAddress(flags.owner));
+      const nowSec = Math.floor(Date.now() / 1000);
+      const record = await givenJson("network record", flags.record);
+      const draft = draftToSign(name, record, { owner, nowSec });
       const { keysToProve } = await import("../relayKeys.js");
       const { signingKeyPair } = await withRelay(({ pool, tables, secrets }) =>
         keysToProve(pool, tables, secrets),
@@ -40,24 +39,4 @@ export function addProveNetworkCommand(relay: Command): void {
       const node = ensName === null ? undefined : resolvableName(ensName).name;
       print({ json: true }, draftJson(signedBy(draft, node, signingKeyPair)), []);
     });
-}
-
-/** Throws INVALID_REQUEST. */
-async function recordOf(file: string): Promise<unknown> {
-  try {
-    const text = await readFile(file, "utf8");
-    if (text.length <= LONGEST_RECORD) return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
-  throw unreadable(file);
-}
-
-function unreadable(file: string, cause?: unknown): SignpostError {
-  return new SignpostError(
-    "INVALID_REQUEST",
-    `${file} is no network record in JSON. Write it with signpost xmpp describe.`,
-    {},
-    { cause },
-  );
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {ERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
+import {AnswerBatch} from "./AnswerBatch.sol";
 import {AnswerDigest} from "./AnswerDigest.sol";
 import {BoundRequest} from "./BoundRequest.sol";
 import {GatewayResponse} from "./GatewayResponse.sol";
@@ -28,6 +29,9 @@ contract OffchainResolver is
 {
     /// @dev "eth.ens.resolver.extended.multicall" of ENSIP-22: one lookup fetches several records.
     bytes4 private constant RESOLVE_MULTICALL = 0x96b62db8;
+
+    /// @dev "eth.signpost.resolver.batch": answers may share a signature, as drawn in AnswerBatch.
+    bytes4 private constant ANSWER_BATCH = 0x41212723;
 
     /// @dev `UnsupportedResolverProfile(bytes4)` of ENSIP-23: the only error that gateways need.
     bytes4 private constant UNSUPPORTED_RESOLVER_PROFILE = 0x7b1c461b;
@@ -84,7 +88,7 @@ contract OffchainResolver is
 
     /// @inheritdoc IERC7996
     function supportsFeature(bytes4 featureId) external pure returns (bool) {
-        return featureId == RESOLVE_MULTICALL;
+        return featureId == RESOLVE_MULTICALL || featureId == ANSWER_BATCH;
     }
 
     /// @inheritdoc ERC165
@@ -108,9 +112,11 @@ contract OffchainResolver is
         require(expires <= latest, ValidityTooLong(expires, latest));
     }
 
-    function _checkSignature(bytes32 digest, bytes calldata signature) private view {
+    /// @param field 65 bytes, or a batch.
+    function _checkSignature(bytes32 digest, bytes calldata field) private view {
+        (bytes32 signed, bytes calldata signature) = AnswerBatch.open(digest, field);
         (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(
-            digest,
+            signed,
             signature
         );
         require(failure == ECDSA.RecoverError.NoError, InvalidSignature());

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 /** Those that execute our contracts; the others repeat it through further contracts, or need a database. */
 const TESTS = [
+  "answerBatch",
   "AnswerDigest",
   "administration",
   "metadata",

@@ -6,7 +6,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import hre from "hardhat";
-import { fromHex } from "../src/abi/hex.js";
+import { type Digest, digestFrom } from "../src/abi/digest.js";
+import { fromHex, toHex } from "../src/abi/hex.js";
+import { batchOf } from "../src/ccip/answerBatch.js";
+import { SALT_BYTES } from "../src/ccip/batchSignature.js";
 import { answerDigest } from "../src/ccip/digest.js";
 import { parseAddress } from "../src/ens/address.js";
 import { type Column, type GasTable, readGasTable, writeGasTable } from "./gasTable.js";
@@ -84,7 +87,7 @@ async function deployPeers(folder: string | undefined): Promise<Peer[]> {
 }
 
 /** Each row of the table, in order. */
-async function measure({ contract, calls }: Peer): Promise<Record<string, bigint | null>> {
+async function measure({ column, contract, calls }: Peer): Promise<Record<string, bigint | null>> {
   const meter = await ethers.deployContract("GasMeter");
   const target = await contract.getAddress();
   const callGas = async (data: string) =>
@@ -101,12 +104,22 @@ async function measure({ contract, calls }: Peer): Promise<Record<string, bigint
   const eightTexts = encode("multicall", Array<string>(8).fill(text));
   const value = coder.encode(["string"], ["hello"]);
   const eightValues = coder.encode(["bytes[]"], [Array<string>(8).fill(value)]);
+  const inBatches = async () => {
+    const rows: Record<string, bigint | null> = {};
+    for (const count of [2, 64, 4096]) {
+      const data = await callback(contract, resolve(text), value, count);
+      const row = `callback with a text record, from a batch of ${count.toLocaleString("en")}`;
+      rows[row] = await callGas(data);
+    }
+    return rows;
+  };
   const deployment = await contract.deploymentTransaction()?.wait();
 
   return {
     "deployment, one signer, one URL (transaction)": present(deployment).gasUsed,
     "`resolve` of a text record, to its lookup": await callGas(resolve(text)),
     "callback with a text record": await callGas(await callback(contract, resolve(text), value)),
+    ...(column === "Signpost" ? await inBatches() : {}),
     "callback with a multicall of 8 text records": await callGas(
       await callback(contract, resolve(eightTexts), eightValues),
     ),
@@ -118,8 +131,16 @@ async function measure({ contract, calls }: Peer): Promise<Record<string, bigint
   };
 }
 
-/** The call data by which a client hands a signed `result` to the resolver's callback. */
-async function callback(contract: Contract, callData: string, result: string): Promise<string> {
+/**
+ * The call data by which a client hands a signed `result` to the resolver's callback.
+ * @param count how many answers share the signature
+ */
+async function callback(
+  contract: Contract,
+  callData: string,
+  result: string,
+  count = 1,
+): Promise<string> {
   const target = await contract.getAddress();
   const lookup = present(lookups.parseError(await revertData(target, callData))).args;
   const [, , request, selector, extraData] = lookup.toArray() as [
@@ -137,12 +158,21 @@ async function callback(contract: Contract, callData: string, result: string): P
     request: fromHex(request),
     result: fromHex(result),
   });
-  const signature = key.sign(digest).serialized;
+  const signature = count === 1 ? key.sign(digest).serialized : signedTogether(digest, count);
   const response = coder.encode(["bytes", "uint64", "bytes"], [result, expiresSec, signature]);
   const data = ethers.concat([selector, coder.encode(["bytes", "bytes"], [response, extraData])]);
   // a refused answer would be cheap
   await ethers.provider.call({ to: target, data });
   return data;
+}
+
+/** The signature field of the first of `count` answers. */
+function signedTogether(digest: Digest, count: number): string {
+  const others = Array.from({ length: count - 1 }, (_, index) =>
+    digestFrom(ethers.getBytes(ethers.id(index.toString()))),
+  );
+  const batch = batchOf([digest, ...others], new Uint8Array(SALT_BYTES * count).fill(0x5a));
+  return toHex(batch.fieldOf(0, fromHex(key.sign(batch.toSign).serialized)));
 }
 
 /** For what a working chain always has. */

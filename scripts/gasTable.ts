@@ -36,7 +36,7 @@ function formatTable(table: GasTable): string {
   const names = ["gas", ...table.keys()];
   const columns = COLUMNS.map((column) => [
     column,
-    ...[...table.values()].map((row) => row.get(column) ?? ""),
+    ...[...table.values()].map((row) => row.get(column) ?? "–"),
   ]);
   const padded = [
     alignCells(names, (cell, width) => cell.padEnd(width), ""),

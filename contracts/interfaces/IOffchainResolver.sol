@@ -23,7 +23,15 @@ interface IOffchainResolver {
     /// @notice The answer claims to be valid for longer than `maxValiditySec()`. Both in seconds since 1970.
     error ValidityTooLong(uint64 expires, uint256 latest);
 
-    /// @notice The signature is not 65 bytes `r ‖ s ‖ v` with a low `s`, or recovers to nobody.
+    /// @notice The signature field has neither the 65 bytes of a signature nor the length of a batch with a
+    /// path of 1 to 12 words.
+    error InvalidSignatureLength(uint256 length);
+
+    /// @notice The answer is not in the batch that its signature field names: the path leads to `reached`
+    /// instead of `root`. The signature was not looked at.
+    error PathNotInBatch(bytes32 root, bytes32 reached);
+
+    /// @notice The 65 bytes are not `r ‖ s ‖ v` with a low `s`, or recover to nobody.
     error InvalidSignature();
 
     /// @notice The address is not a gatewaySigner of this resolver.
@@ -92,7 +100,8 @@ interface IOffchainResolver {
     /// UniversalResolver passes them on to its caller instead of decoding them as a record. Any other is
     /// refused: a signed `OffchainLookup` would send clients to URLs that the owner never set.
     /// @param response `abi.encode(bytes result, uint64 expires, bytes signature)`; the signature is over
-    /// the digest drawn in AnswerDigest.sol.
+    /// the digest drawn in AnswerDigest.sol, or it is the proof drawn in AnswerBatch.sol that the digest is in a
+    /// signed batch. Resolvers that take a batch say so by ERC-7996: feature `0x41212723`.
     /// @param extraData The request: the call data of `resolve`, followed by the chain id as one word.
     /// @return result The ABI-encoded return values of the call that was resolved.
     function resolveWithProof(

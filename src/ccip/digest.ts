@@ -24,12 +24,15 @@ const REQUEST_AT = 30;
 const RESULT_AT = 62;
 const LENGTH = 94;
 
+/** Written anew for each digest: a lookup makes one, and memory outside of V8's own is dear to collect. */
+const packed = new Uint8Array(LENGTH);
+packed[0] = 0x19;
+const view = new DataView(packed.buffer);
+
 /** It is signed as it is, without the prefix of personal_sign. */
 export function answerDigest({ target, expiresSec, request, result }: AnswerDigestInput): Digest {
-  const packed = new Uint8Array(LENGTH);
-  packed[0] = 0x19;
   packed.set(target, TARGET_AT);
-  new DataView(packed.buffer).setBigUint64(EXPIRES_AT, expiresSec);
+  view.setBigUint64(EXPIRES_AT, expiresSec);
   packed.set(keccak256(request), REQUEST_AT);
   packed.set(keccak256(result), RESULT_AT);
   return keccak256(packed);

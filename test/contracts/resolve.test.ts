@@ -65,10 +65,15 @@ describe("OffchainResolver.resolve and its interface ids", () => {
     });
   }
 
-  it("supports the feature of multicalls, and no other", async () => {
-    const feature = ethers.id("eth.ens.resolver.extended.multicall").slice(0, 10);
-    expect(feature).to.equal("0x96b62db8");
-    expect(await read(resolver, "supportsFeature", feature)).to.be.true;
+  it("supports the features of multicalls and of batches, and no other", async () => {
+    const features = {
+      "eth.ens.resolver.extended.multicall": "0x96b62db8",
+      "eth.signpost.resolver.batch": "0x41212723",
+    };
+    for (const [name, feature] of Object.entries(features)) {
+      expect(ethers.id(name).slice(0, 10)).to.equal(feature);
+      expect(await read(resolver, "supportsFeature", feature)).to.be.true;
+    }
     expect(await read(resolver, "supportsFeature", "0x86fb8da8")).to.be.false;
     expect(await read(resolver, "supportsFeature", "0x00000000")).to.be.false;
   });

@@ -48,10 +48,9 @@ describe("The response that OffchainResolver accepts", () => {
       const compact = ethers.Signature.from(signature).compactSerialized;
       expect(ethers.dataLength(compact)).to.equal(64);
       for (const wrong of [compact, `${signature}00`, "0x"]) {
-        await expect(prove(withSignature(wrong))).to.be.revertedWithCustomError(
-          resolver,
-          "InvalidSignature",
-        );
+        await expect(prove(withSignature(wrong)))
+          .to.be.revertedWithCustomError(resolver, "InvalidSignatureLength")
+          .withArgs(BigInt(ethers.dataLength(wrong)));
       }
     });
 
@@ -152,7 +151,9 @@ describe("The response that OffchainResolver accepts", () => {
 
     it("is checked like any other when result and signature change places", async () => {
       const swapped = encodeResponse(sign(answer), answer.expires, answer.result);
-      await expect(prove(swapped)).to.be.revertedWithCustomError(resolver, "InvalidSignature");
+      await expect(prove(swapped))
+        .to.be.revertedWithCustomError(resolver, "InvalidSignatureLength")
+        .withArgs(BigInt(ethers.dataLength(answer.result)));
     });
 
     it("is read as every ABI decoder reads it: offsets may point anywhere inside", async () => {

@@ -1,5 +1,9 @@
 /** What a CCIP gateway responds, made in the test so that each field can be wrong on its own. */
-import { fromHex } from "../../src/abi/hex.js";
+import { randomBytes } from "node:crypto";
+import type { Digest } from "../../src/abi/digest.js";
+import { fromHex, toHex } from "../../src/abi/hex.js";
+import { batchOf } from "../../src/ccip/answerBatch.js";
+import { SALT_BYTES } from "../../src/ccip/batchSignature.js";
 import { answerDigest } from "../../src/ccip/digest.js";
 import { addressFrom } from "../../src/ens/address.js";
 import {
@@ -21,15 +25,29 @@ export interface Answer {
   readonly result: string;
 }
 
-/** 65 bytes r, s, v as `0x` hex. */
-export function sign(answer: Answer, key: SigningKey = gatewaySigner): string {
-  const digest = answerDigest({
+export function digestOf(answer: Answer): Digest {
+  return answerDigest({
     target: addressFrom(fromHex(answer.target)),
     expiresSec: answer.expires,
     request: fromHex(answer.request),
     result: fromHex(answer.result),
   });
-  return key.sign(digest).serialized;
+}
+
+/** 65 bytes r, s, v as `0x` hex. */
+export function sign(answer: Answer, key: SigningKey = gatewaySigner): string {
+  return key.sign(digestOf(answer)).serialized;
+}
+
+/** The signature fields of answers that share one signature, as `0x` hex. */
+export function signTogether(
+  answers: readonly Answer[],
+  key: SigningKey = gatewaySigner,
+): string[] {
+  const salts = randomBytes(SALT_BYTES * answers.length);
+  const batch = batchOf(answers.map(digestOf), salts);
+  const signature = fromHex(key.sign(batch.toSign).serialized);
+  return answers.map((_, index) => toHex(batch.fieldOf(index, signature)));
 }
 
 export function encodeResponse(result: string, expires: bigint, signature: string): string {

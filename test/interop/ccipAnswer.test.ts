@@ -1,6 +1,6 @@
 /** test/vectors/ccip-answer, judged by the contract, and made by the gateway's own functions. */
 import { expect } from "chai";
-import { computeAddress } from "ethers";
+import { computeAddress, keccak256 } from "ethers";
 import { abiFunction } from "../../src/abi/abiFunction.js";
 import { fromHex, toHex } from "../../src/abi/hex.js";
 import { answerDigest } from "../../src/ccip/digest.js";
@@ -8,9 +8,10 @@ import { recoverAnswer, signedAnswerOf } from "../../src/doctor/facts/signedAnsw
 import { addressFrom, checksumAddress } from "../../src/ens/address.js";
 import { SIGNED_RESOLVE } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { type Contract, ethers, revertDataOf } from "../contracts/deployment.js";
-import type { CcipAnswerExpected, CcipAnswerInput } from "./make/ccipAnswers.js";
-import { deployer, gatewaySigner, secondSigner, SIGNERS } from "./make/people.js";
+import { judgingResolver } from "./judgingResolver.js";
+import type { CcipAnswerExpected } from "./make/ccipAnswers.js";
+import { gatewaySigner, secondSigner } from "./make/people.js";
+import type { CcipAnswerInput } from "./make/signedAnswers.js";
 import { readVectors } from "./vectorFiles.js";
 
 const { valid, invalid } = await readVectors<CcipAnswerInput, CcipAnswerExpected>("ccip-answer");
@@ -21,63 +22,26 @@ const UNUSUAL_FORM = /signature-before-result|bytes-behind/;
 const signedResolve = abiFunction<[], [Uint8Array, bigint, Uint8Array]>(SIGNED_RESOLVE);
 
 describe("vectors: ccip-answer", () => {
-  let resolver: Contract;
-  let snapshot: string;
-
-  before(async () => {
-    // the time of the vectors is far ahead: afterwards the chain is as it was
-    snapshot = (await ethers.provider.send("evm_snapshot", [])) as string;
-    const [{ input }] = valid as [(typeof valid)[number]];
-    const { address } = deployer;
-    await ethers.provider.send("hardhat_setBalance", [address, `0x${(10n ** 20n).toString(16)}`]);
-    const factory = await ethers.getContractFactory(
-      "OffchainResolver",
-      new ethers.Wallet(deployer.privateKey, ethers.provider),
-    );
-    resolver = await factory.deploy(
-      address,
-      input.signers,
-      ["https://gateway.example/{sender}/{data}.json"],
-      input.maxValiditySec,
-    );
-    await resolver.waitForDeployment();
-    await ethers.provider.send("evm_setNextBlockTimestamp", [input.blockTimeSec]);
-    await ethers.provider.send("evm_mine", []);
-  });
-  after(() => ethers.provider.send("evm_revert", [snapshot]));
-
-  const callback = ({ response, request }: CcipAnswerInput) =>
-    resolver.interface.encodeFunctionData("resolveWithProof", [response, request]);
+  const judge = judgingResolver(valid[0]!.input);
 
   it("is judged by the resolver, chain and time that the files name", async () => {
-    const { chainId } = await ethers.provider.getNetwork();
-    const block = await ethers.provider.getBlock("latest");
+    const facts = await judge.facts();
     for (const { rule, input } of [...valid, ...invalid]) {
-      expect(input, rule).to.deep.include({
-        chainId: chainId.toString(),
-        resolver: await resolver.getAddress(),
-        signers: SIGNERS,
-        maxValiditySec: Number(await resolver.getFunction("maxValiditySec").staticCall()),
-        blockTimeSec: block!.timestamp,
-      });
+      expect(input, rule).to.deep.include(facts);
     }
   });
 
   for (const { rule, description, input, expected } of valid) {
     it(`${rule}: ${description}`, async () => {
       const { result, isError } = expected;
-      const returned: unknown = isError
-        ? await revertDataOf(resolver, callback(input))
-        : await resolver.getFunction("resolveWithProof").staticCall(input.response, input.request);
+      const returned = isError ? await judge.errorDataOf(input) : await judge.resultOf(input);
       expect(returned).to.equal(result);
 
       const target = addressFrom(fromHex(input.resolver));
       const request = fromHex(input.request);
       const answer = { result: fromHex(result), expiresSec: BigInt(expected.expires) };
       const digest = answerDigest({ ...answer, target, request });
-      expect(toHex(digest))
-        .to.equal(expected.digest)
-        .and.equal(ethers.keccak256(expected.preimage));
+      expect(toHex(digest)).to.equal(expected.digest).and.equal(keccak256(expected.preimage));
       const read = signedAnswerOf(fromHex(input.response))!;
       expect(recoverAnswer(read, target, request)).to.deep.equal({
         signer: fromHex(expected.signer),
@@ -99,8 +63,7 @@ describe("vectors: ccip-answer", () => {
 
   for (const { rule, description, input, error } of invalid) {
     it(`${rule}: ${description}`, async () => {
-      const errorData = await revertDataOf(resolver, callback(input));
-      expect(resolver.interface.parseError(errorData)?.name ?? errorData).to.equal(error);
+      expect(await judge.refusalOf(input)).to.equal(error);
     });
   }
 });

@@ -11,6 +11,7 @@ import { namehash } from "../../src/ens/namehash.js";
 import { normalizeName } from "../../src/ens/normalize.js";
 import { NO_RECORDS } from "../../src/ens/records.js";
 import type { ErrorCode } from "../../src/errors.js";
+import { eachByItself } from "../../src/gateway/answerSigner.js";
 import { createGateway } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
@@ -57,7 +58,7 @@ describe("vectors: ccip-request", () => {
     }
     const gateway = createGateway({
       records: recordSource(database.pool),
-      signer: localGatewaySigner(bytes(32, 0x44)),
+      signer: eachByItself(localGatewaySigner(bytes(32, 0x44))),
       validitySec: 60,
       nowMs: () => 4_000_000_000_000,
     });

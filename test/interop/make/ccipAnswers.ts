@@ -1,6 +1,5 @@
 /** What a resolver accepts from a gateway, and each way in which it does not. */
 import {
-  AbiCoder,
   computeAddress,
   concat,
   dnsEncode,
@@ -10,14 +9,12 @@ import {
   Interface,
   keccak256,
   Signature,
-  type SigningKey,
   solidityPacked,
   toBeHex,
 } from "ethers";
 import {
   AVATAR_CALL,
   AVATAR_REQUEST,
-  AVATAR_RESULT,
   encoded,
   recordCall,
   requestFor,
@@ -25,7 +22,19 @@ import {
   UNSUPPORTED,
   word,
 } from "./ccipRequests.js";
-import { ALICE_NAME, CHAIN_ID, gatewaySigner, secondSigner, SIGNERS, stranger } from "./people.js";
+import { ALICE_NAME, CHAIN_ID, gatewaySigner, secondSigner, stranger } from "./people.js";
+import {
+  ANSWER,
+  type Answer,
+  type CcipAnswerInput,
+  digestOf,
+  MAX_VALIDITY_SEC,
+  NOW_SEC,
+  preimageOf,
+  responseOf,
+  sign,
+  WHERE_CHECKED,
+} from "./signedAnswers.js";
 import type { Vectors } from "./vector.js";
 
 /** By which a gateway would have clients ask elsewhere, in the resolver's own name. */
@@ -35,22 +44,6 @@ const LOOKUP_ELSEWHERE = new Interface([
   ...[RESOLVER, ["https://mallory.example/{data}"]],
   ...[AVATAR_REQUEST, "0xf4d4d2f8", AVATAR_REQUEST],
 ]);
-
-export interface CcipAnswerInput {
-  /** In decimal. */
-  readonly chainId: string;
-  readonly resolver: string;
-  /** Whose answers the resolver accepts. */
-  readonly signers: readonly string[];
-  /** How far ahead an answer may expire. */
-  readonly maxValiditySec: number;
-  /** The chain's time. */
-  readonly blockTimeSec: number;
-  /** The call data that the resolver sent to its gateway. */
-  readonly request: string;
-  /** What the gateway sent: `data` of ERC-3668. */
-  readonly response: string;
-}
 
 export interface CcipAnswerExpected {
   /** What the callback returns; where `isError`, what it reverts with. */
@@ -65,45 +58,7 @@ export interface CcipAnswerExpected {
   readonly signer: string;
 }
 
-const NOW_SEC = 4_000_000_000n;
-const MAX_VALIDITY_SEC = 300n;
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-
-interface Answer {
-  readonly target: string;
-  readonly expires: bigint;
-  readonly request: string;
-  readonly result: string;
-}
-
-const ANSWER: Answer = {
-  target: RESOLVER,
-  expires: NOW_SEC + 60n,
-  request: AVATAR_REQUEST,
-  result: AVATAR_RESULT,
-};
-
-function preimageOf({ target, expires, request, result }: Answer): string {
-  return solidityPacked(
-    ["bytes2", "address", "uint64", "bytes32", "bytes32"],
-    ["0x1900", target, expires, keccak256(request), keccak256(result)],
-  );
-}
-
-function digestOf(answer: Answer): string {
-  return keccak256(preimageOf(answer));
-}
-
-function sign(answer: Answer, key: SigningKey = gatewaySigner): string {
-  return key.sign(digestOf(answer)).serialized;
-}
-
-function responseOf({ result, expires }: Pick<Answer, "result" | "expires">, signature: string) {
-  return AbiCoder.defaultAbiCoder().encode(
-    ["bytes", "uint64", "bytes"],
-    [result, expires, signature],
-  );
-}
 
 /** A valid response with one of its words replaced. */
 function withWord(index: number, value: bigint): string {
@@ -127,13 +82,6 @@ function highS(): string {
 }
 
 export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpected>> {
-  const resolver = {
-    chainId: CHAIN_ID.toString(),
-    resolver: RESOLVER,
-    signers: SIGNERS,
-    maxValiditySec: Number(MAX_VALIDITY_SEC),
-    blockTimeSec: Number(NOW_SEC),
-  };
   const valid = (
     rule: string,
     description: string,
@@ -145,7 +93,7 @@ export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpect
     return {
       rule,
       description,
-      input: { ...resolver, request: answer.request, response: form(answer, signature) },
+      input: { ...WHERE_CHECKED, request: answer.request, response: form(answer, signature) },
       expected: {
         result: answer.result,
         isError: getBytes(answer.result).length % 32 === 4,
@@ -163,7 +111,7 @@ export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpect
     error: string,
     response: string,
     request = ANSWER.request,
-  ) => ({ rule, description, input: { ...resolver, request, response }, error });
+  ) => ({ rule, description, input: { ...WHERE_CHECKED, request, response }, error });
   /** Signed with these changes, and sent without them, or with others. */
   const forged = (signed: Partial<Answer>, sent: Partial<Answer> = {}) =>
     responseOf({ ...ANSWER, ...sent }, sign({ ...ANSWER, ...signed }));
@@ -328,13 +276,13 @@ export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpect
       invalid(
         "signature-of-64-bytes",
         "ERC-2098's compact form is not accepted.",
-        "InvalidSignature",
+        "InvalidSignatureLength",
         withSignature(compactSerialized),
       ),
       invalid(
         "signature-of-66-bytes",
-        "A signature is 65 bytes: r, s, v.",
-        "InvalidSignature",
+        "A signature is 65 bytes (r, s, v), or a batch of 113 bytes and 1 to 12 words.",
+        "InvalidSignatureLength",
         withSignature(`${sign(ANSWER)}00`),
       ),
       invalid(
@@ -377,7 +325,7 @@ export function ccipAnswers(): Promise<Vectors<CcipAnswerInput, CcipAnswerExpect
       invalid(
         "result-and-signature-swapped",
         "Result first, signature last.",
-        "InvalidSignature",
+        "InvalidSignatureLength",
         responseOf({ result: sign(ANSWER), expires: ANSWER.expires }, ANSWER.result),
       ),
     ],

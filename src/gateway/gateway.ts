@@ -19,7 +19,8 @@ import type { DomainSource } from "../registry/domains/domain.js";
 import type { ServedName } from "../registry/names/storedName.js";
 import type { RecordSource } from "../registry/store.js";
 import { admission } from "./admission.js";
-import type { GatewaySigner } from "./gatewaySigner.js";
+import type { AnswerSigner } from "./answerSigner.js";
+import { type BatchSupport, NO_BATCHES } from "./batchSupport.js";
 import { servedDomains } from "./servedDomains.js";
 
 /** Names of domains behind which a service's own data stand. */
@@ -32,7 +33,9 @@ export interface GatewayParts {
   readonly records: RecordSource;
   /** Without it, domains that have a source cannot be answered for. */
   readonly sourced?: SourcedRecords | undefined;
-  readonly signer: GatewaySigner;
+  readonly signer: AnswerSigner;
+  /** Which resolvers understand answers that share a signature; none by default. */
+  readonly batches?: BatchSupport | undefined;
   /** How long an answer is valid, in seconds. The resolver refuses what is longer than its own bound. */
   readonly validitySec: number;
   /** The clock, in milliseconds of Unix time. */
@@ -94,6 +97,7 @@ export function createGateway({
   records,
   sourced = WITHOUT_SOURCES,
   signer,
+  batches = NO_BATCHES,
   validitySec,
   nowMs,
   pause = noPause,
@@ -109,9 +113,14 @@ export function createGateway({
       const asked = askedNameOf(dnsName);
       const query = decodeInnerCall(asked, innerCall);
       const { name } = asked;
-      const { domain, source, storedName } = await domains.placeOf(chainId, resolver, name);
+      const { resolverKey, domain, source, storedName } = await domains.placeOf(
+        chainId,
+        resolver,
+        name,
+      );
       const node = storedName === name ? asked.node : nodeOfAskedName(storedName);
-      assertBoundTo(chainId, boundChainId(request, args));
+      const bound = boundChainId(request, args);
+      assertBoundTo(chainId, bound);
 
       return places.within(domain, async (held) => {
         const readAtMs = nowMs();
@@ -124,7 +133,9 @@ export function createGateway({
 
         const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
         const digest = answerDigest({ target: resolver, expiresSec, request, result });
-        const signature = await signer.signDigest(digest);
+        // the root of a batch names no chain, so what goes into one has to be bound to a chain by itself
+        const mayShare = bound !== null && batches.takesBatches(resolverKey);
+        const signature = await signer.signAnswer(digest, mayShare);
 
         const { functionName } = query;
         const version = served?.version ?? null;

@@ -13,12 +13,27 @@ export interface GatewaySigner {
    * OpenZeppelin's ECDSA accepts.
    */
   signDigest(digest: Digest): Promise<Uint8Array>;
+  /**
+   * The same where signatures wait for their turn: the digest is made when the turn has come, so that it can cover what
+   * arrived meanwhile. Null, and nothing is signed, when there is nothing to sign any more.
+   */
+  readonly signInTurn?: (makeDigest: () => Digest | null) => Promise<Uint8Array | null>;
+}
+
+/** `signInTurn` of any signer: where signatures do not wait, the turn has come. */
+export function signInTurn(
+  signer: GatewaySigner,
+  makeDigest: () => Digest | null,
+): Promise<Uint8Array | null> {
+  if (signer.signInTurn) return signer.signInTurn(makeDigest);
+  const digest = makeDigest();
+  return digest === null ? Promise.resolve(null) : signer.signDigest(digest);
 }
 
 /** Deterministic ECDSA (RFC 6979) with low s: `compact` is r ‖ s, 64 bytes, `recovery` 0 or 1. */
 export type EcdsaSign = (digest: Digest, privateKey: Uint8Array) => EcdsaSignature;
 
-export interface EcdsaSignature {
+interface EcdsaSignature {
   readonly compact: Uint8Array;
   readonly recovery: number;
 }
@@ -26,9 +41,7 @@ export interface EcdsaSignature {
 /** A signer from a 32-byte private key. Throws INVALID_CONFIGURATION when it is none. */
 export function localGatewaySigner(
   privateKey: Uint8Array,
-  sign: (
-    ...asked: Parameters<EcdsaSign>
-  ) => EcdsaSignature | Promise<EcdsaSignature> = portableEcdsaSign,
+  sign: EcdsaSign = portableEcdsaSign,
 ): GatewaySigner {
   if (!secp256k1.utils.isValidSecretKey(privateKey)) {
     throw new SignpostError(
@@ -39,7 +52,7 @@ export function localGatewaySigner(
   const publicKey = secp256k1.getPublicKey(privateKey, false);
   return {
     address: addressOfPublicKey(publicKey),
-    signDigest: async (digest) => ethereumSignature(await sign(digest, privateKey)),
+    signDigest: (digest) => Promise.resolve(ethereumSignature(sign(digest, privateKey))),
   };
 }
 

@@ -10,10 +10,11 @@ import { SignpostError } from "../errors.js";
 import { nameBehind, type Namespaces, namespacesOf } from "../registry/domains/aliasDomain.js";
 import type { DomainSource, ServedResolver } from "../registry/domains/domain.js";
 import type { RecordSource } from "../registry/store.js";
+import { resolverKey } from "./resolverKey.js";
 
 const FRESH_MS = 1000;
 
-/** By resolver, see `keyOf`; of nested domains the inner one first. */
+/** By `resolverKey`; of nested domains the inner one first. */
 type DomainsByResolver = ReadonlyMap<string, readonly string[]>;
 
 interface Known {
@@ -25,6 +26,8 @@ interface Known {
 }
 
 interface Place {
+  /** Of chain and resolver. */
+  readonly resolverKey: string;
   /** The name whose records it is answered with: another one where it lies under an alias domain. */
   readonly storedName: string;
   /** The most specific of the resolver's domains that the stored name lies under. */
@@ -73,7 +76,8 @@ export function servedDomains(
   return {
     async placeOf(chainId, resolver, name) {
       const { byResolver, namespaces, sources } = await current();
-      const served = byResolver.get(keyOf(chainId, resolver));
+      const key = resolverKey(chainId, resolver);
+      const served = byResolver.get(key);
       if (!served) {
         throw new SignpostError(
           "UNKNOWN_RESOLVER",
@@ -90,7 +94,7 @@ export function servedDomains(
           { name: shown },
         );
       }
-      return { storedName, domain, source: sources?.get(domain) ?? null };
+      return { resolverKey: key, storedName, domain, source: sources?.get(domain) ?? null };
     },
   };
 }
@@ -98,15 +102,11 @@ export function servedDomains(
 function groupByResolver(resolvers: readonly ServedResolver[]): DomainsByResolver {
   const domains = new Map<string, string[]>();
   for (const { chainId, resolver, domain } of resolvers) {
-    const key = keyOf(chainId, resolver);
+    const key = resolverKey(chainId, resolver);
     const served = domains.get(key);
     if (served) served.push(domain);
     else domains.set(key, [domain]);
   }
   for (const served of domains.values()) served.sort((a, b) => b.length - a.length);
   return domains;
-}
-
-function keyOf(chainId: bigint, resolver: Address): string {
-  return `${chainId.toString()}:${toHex(resolver)}`;
 }

@@ -35,6 +35,7 @@ function time(seconds: bigint): string {
 }
 
 const MALFORMED_SIGNATURE = () => "its signature is malformed";
+const SIGNATURE_LENGTH = (length: bigint) => `its signature has ${length.toString()} bytes`;
 
 /** contracts/interfaces/IOffchainResolver.sol, OpenZeppelin's ECDSA, and Solidity's own two. */
 const KNOWN_ERRORS: readonly KnownError[] = [
@@ -45,12 +46,14 @@ const KNOWN_ERRORS: readonly KnownError[] = [
       `it is signed by ${checksumAddress(signer)}, which the resolver does not trust`,
   ),
   known("gateway-signature", "error InvalidSignature()", MALFORMED_SIGNATURE),
-  known("gateway-signature", "error ECDSAInvalidSignature()", MALFORMED_SIGNATURE),
+  known("gateway-signature", "error InvalidSignatureLength(uint256 length)", SIGNATURE_LENGTH),
   known(
     "gateway-signature",
-    "error ECDSAInvalidSignatureLength(uint256 length)",
-    (length: bigint) => `its signature has ${length.toString()} bytes`,
+    "error PathNotInBatch(bytes32 root, bytes32 reached)",
+    () => "it is not in the batch that its gateway signed",
   ),
+  known("gateway-signature", "error ECDSAInvalidSignature()", MALFORMED_SIGNATURE),
+  known("gateway-signature", "error ECDSAInvalidSignatureLength(uint256 length)", SIGNATURE_LENGTH),
   known(
     "gateway-signature",
     "error ECDSAInvalidSignatureS(bytes32 s)",

@@ -2,7 +2,8 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { sameBytes } from "../abi/bytes.js";
 import type { Digest } from "../abi/digest.js";
-import { type Address, addressOfPublicKey, checksumAddress } from "../ens/address.js";
+import { recoverAddress } from "../dm3/keys/walletSignature.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
 
 const COMPACT_BYTES = 64;
@@ -20,11 +21,11 @@ export function provenSignature(
   { canonical }: { readonly canonical: boolean },
 ): Uint8Array {
   const { r, s } = lowS(compact, canonical);
-  for (const recovery of [0, 1]) {
-    const signature = new secp256k1.Signature(r, s, recovery);
-    const signer = recover(signature, digest);
+  const low = new secp256k1.Signature(r, s).toBytes("compact");
+  for (const recovery of [0, 1] as const) {
+    const signer = recoverAddress(digest, low, recovery);
     if (signer !== null && sameBytes(signer, address)) {
-      return new Uint8Array([...signature.toBytes("compact"), 27 + recovery]);
+      return new Uint8Array([...low, 27 + recovery]);
     }
   }
   throw unusableSignature(
@@ -53,18 +54,6 @@ function parse(compact: Uint8Array): { r: bigint; s: bigint } {
       "no signature",
       "The signer answered with what is no secp256k1 signature. Look at what answers there.",
     );
-  }
-}
-
-/** Null where no key can have made it. */
-function recover(
-  signature: InstanceType<typeof secp256k1.Signature>,
-  digest: Digest,
-): Uint8Array | null {
-  try {
-    return addressOfPublicKey(signature.recoverPublicKey(digest).toBytes(false));
-  } catch {
-    return null;
   }
 }
 

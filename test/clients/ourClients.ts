@@ -13,7 +13,10 @@ import { ABSENT_KEY, domainOf, GATEWAY_STATES, type Reach } from "./clientCases.
 import type { ClientWorld, DeployedResolver } from "./clientWorld.js";
 import { type EnsClient, errorCode } from "./ensClient.js";
 
-export function sdkClient({ chain, ens }: ClientWorld, reach: Reach): EnsClient {
+export function sdkClient(
+  { chain, ens }: Pick<ClientWorld, "chain" | "ens">,
+  reach: Reach,
+): EnsClient {
   return {
     title: `our SDK, ${reach}`,
     reach,

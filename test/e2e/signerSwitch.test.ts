@@ -91,7 +91,7 @@ describe("e2e: a signer is switched without a restart", function () {
     throw new Error(`nothing was said to SIGHUP:\n${program.output()}`);
   };
   const lookUp = (index: number) => {
-    const request = textRequest(`alice.${DOMAIN}`, `key-${index}`);
+    const request = textRequest(`alice.${DOMAIN}`, `key-${index}`, chain.chainId);
     const path = `${url}/ccip/${chain.chainId.toString()}/${resolverAddress}/${request}`;
     return answerOf(fetch(path)).then(({ status, body }) => ({ status, body, request }));
   };
@@ -139,9 +139,9 @@ describe("e2e: a signer is switched without a restart", function () {
 
   it("keeps the signer when its file is gone or spoilt: it makes no key while it runs", async () => {
     await rm(join(folder, ".signpost/gateway-signer.key"));
-    expect(await hangUp()).to.match(/^The gatewaySigner stays .*does not hold a key/);
+    expect(await hangUp()).to.match(/^The gatewaySigner stays .*There is no key file/);
     await writeFile(join(folder, ".signpost/gateway-signer.key"), "0x1234\n");
-    expect(await hangUp()).to.match(/^The gatewaySigner stays .*does not hold a key/);
+    expect(await hangUp()).to.match(/^The gatewaySigner stays .*holds no key: /);
     expect(await signerOf(1)).to.equal(addressOf(SECOND));
   });
 

@@ -17,6 +17,7 @@ import {
   toUtf8Bytes,
   zeroPadValue,
 } from "ethers";
+import { openedByEthers } from "../interop/make/batchByEthers.js";
 
 const resolver = new Interface([
   "function resolve(bytes name, bytes data) view returns (bytes)",
@@ -83,7 +84,7 @@ export function decodeResult(fn: RecordFunction, result: string): unknown {
 export interface VerifiedAnswer {
   readonly result: string;
   readonly expiresSec: bigint;
-  /** Whose signature it is, checksummed; an arbitrary address when it is not over these very bytes. */
+  /** Whose signature it is, alone or of a batch, checksummed; an arbitrary address when it is not over these very bytes. */
   readonly signer: string;
   readonly signature: Uint8Array;
 }
@@ -102,10 +103,11 @@ export function verifyAnswer(
     ["bytes2", "address", "uint64", "bytes32", "bytes32"],
     ["0x1900", target, expiresSec, keccak256(request), keccak256(result)],
   );
+  const signed = openedByEthers(signature, digest);
   return {
     result,
     expiresSec,
-    signer: recoverAddress(digest, signature),
+    signer: recoverAddress(signed.digest, signed.signature),
     signature: getBytes(signature),
   };
 }

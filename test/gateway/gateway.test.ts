@@ -5,8 +5,10 @@ import { openPool } from "../../src/db/pool.js";
 import { recordSource } from "../../src/db/recordSource.js";
 import { checksumAddress } from "../../src/ens/address.js";
 import { SignpostError } from "../../src/errors.js";
+import { eachByItself } from "../../src/gateway/answerSigner.js";
 import { createGateway } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
+import { resolverKey } from "../../src/gateway/resolverKey.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import type { RecordSource } from "../../src/registry/store.js";
@@ -64,7 +66,12 @@ describe("gateway/gateway", () => {
   const write = (records: Parameters<typeof setRecords>[1]["records"]) =>
     setRecords(registry.stores, { domain: DOMAIN, name: ALICE, records });
   const gatewayOf = (records: RecordSource) =>
-    createGateway({ records, signer, validitySec: VALIDITY_SEC, nowMs: () => nowMs });
+    createGateway({
+      records,
+      signer: eachByItself(signer),
+      validitySec: VALIDITY_SEC,
+      nowMs: () => nowMs,
+    });
   const gatewayOn = (pool: TestRegistry["pool"]) => gatewayOf(recordSource(pool));
   const call = (request: string, to = RESOLVER, chainId = CHAIN_ID) =>
     gateway.call({ to, chainId, data: getBytes(request) });
@@ -143,6 +150,37 @@ describe("gateway/gateway", () => {
   it("signs UnsupportedResolverProfile for a function that it does not know", async () => {
     const request = resolveRequest(ALICE, "0xdeadbeef");
     expect((await answer(request)).result).to.equal(`0x7b1c461bdeadbeef${"00".repeat(28)}`);
+  });
+
+  it("lets an answer share its signature where the request is bound to its chain and the resolver understands it", async () => {
+    const shared: boolean[] = [];
+    const understood = new Set<string>();
+    const sharing = createGateway({
+      records: recordSource(registry.pool),
+      signer: {
+        signAnswer: (digest, mayShare) => {
+          shared.push(mayShare);
+          return signer.signDigest(digest);
+        },
+      },
+      batches: { takesBatches: (key) => understood.has(key) },
+      validitySec: VALIDITY_SEC,
+      nowMs: () => nowMs,
+    });
+    const ask = (chainId?: bigint) => {
+      const data = getBytes(textRequest(ALICE, "avatar", chainId));
+      return sharing.call({ to: RESOLVER, chainId: CHAIN_ID, data });
+    };
+    await ask(CHAIN_ID);
+    expect(shared).to.deep.equal([false]);
+    understood.add(resolverKey(CHAIN_ID, RESOLVER));
+    await ask(CHAIN_ID);
+    await ask();
+    expect(shared).to.deep.equal([false, true, false]);
+    understood.clear();
+    understood.add(resolverKey(2n, RESOLVER));
+    await ask(CHAIN_ID);
+    expect(shared).to.deep.equal([false, true, false, false]);
   });
 
   it("serves no unknown resolver, and no known one on another chain", async () => {

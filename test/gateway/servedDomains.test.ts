@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { normalizeName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
+import { resolverKey } from "../../src/gateway/resolverKey.js";
 import { type ServedDomains, servedDomains } from "../../src/gateway/servedDomains.js";
 import type { AliasDomain } from "../../src/registry/domains/aliasDomain.js";
 import type { DomainSource, ServedResolver, Serving } from "../../src/registry/domains/domain.js";
@@ -157,6 +158,7 @@ describe("gateway/servedDomains", () => {
     it("stand for their domain, at any depth, and for nothing beside them", async () => {
       alias("z.eth", "a.eth");
       expect(await place("x.z.eth")).to.deep.equal({
+        resolverKey: resolverKey(1n, RESOLVER),
         storedName: "x.a.eth",
         domain: "a.eth",
         source: null,
@@ -164,6 +166,7 @@ describe("gateway/servedDomains", () => {
       expect(await stored("z.eth")).to.equal("a.eth");
       expect(await stored("y.x.z.eth")).to.equal("y.x.a.eth");
       expect(await place("x.a.eth")).to.deep.equal({
+        resolverKey: resolverKey(1n, RESOLVER),
         storedName: "x.a.eth",
         domain: "a.eth",
         source: null,
@@ -183,8 +186,12 @@ describe("gateway/servedDomains", () => {
     it("lead to nested domains as the domain does, each with its own resolver", async () => {
       table.push({ chainId: 1n, resolver: bytes(20, 2), domain: "team.a.eth" });
       alias("z.eth", "a.eth");
-      const nested = { storedName: "x.team.a.eth", domain: "team.a.eth", source: null };
-      expect(await place("x.team.z.eth", bytes(20, 2))).to.deep.equal(nested);
+      expect(await place("x.team.z.eth", bytes(20, 2))).to.deep.equal({
+        resolverKey: resolverKey(1n, bytes(20, 2)),
+        storedName: "x.team.a.eth",
+        domain: "team.a.eth",
+        source: null,
+      });
       await expectRejection(ask("x.z.eth", bytes(20, 2)), "UNKNOWN_DOMAIN", /x\.z\.eth lies under/);
     });
 

@@ -22,12 +22,14 @@ describe("httpProvider", () => {
   /** From the body of a request to that of the answer. */
   let respond: (body: Question | Question[]) => unknown;
   let status: number;
+  let authorization: string | undefined;
 
   before(async () => {
     node = await serve((request, response) => {
       void (async () => {
         const body = JSON.parse(await text(request)) as Question | Question[];
         arrived.push([body].flat().map(({ method }) => method));
+        ({ authorization } = request.headers);
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify(respond(body)));
       })();
@@ -61,6 +63,19 @@ describe("httpProvider", () => {
     await askAll(batching(), "one");
     await askAll(httpProvider(node.url, 5000), "two", "three");
     expect(arrived.map((methods) => methods.length)).to.deep.equal([1, 1, 1]);
+  });
+
+  it("sends user name and password of the URL as Basic authentication", async () => {
+    const withCredentials = node.url.replace("//", "//us%C3%A9r:pass%3Aword@");
+    const settled = await askAll(httpProvider(withCredentials, 5000), "one");
+    expect(results(settled)).to.deep.equal(["one"]);
+    expect(authorization).to.equal(
+      `Basic ${Buffer.from("us\u00e9r:pass:word").toString("base64")}`,
+    );
+    await askAll(httpProvider(node.url.replace("//", "//user:s3%cret@"), 5000), "one");
+    expect(authorization).to.equal(`Basic ${Buffer.from("user:s3%cret").toString("base64")}`);
+    await askAll(httpProvider(node.url, 5000), "one");
+    expect(authorization).to.equal(undefined);
   });
 
   it("splits what is more than 50", async () => {

@@ -10,6 +10,13 @@ const address = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
 const ERRORS: readonly (readonly [string, unknown[], CheckName, RegExp])[] = [
   ["UnknownSigner(address)", [address], "gateway-signature", /signed by 0x19E7E376E7C213B7/],
   ["InvalidSignature()", [], "gateway-signature", /malformed/],
+  ["InvalidSignatureLength(uint256)", [145], "gateway-signature", /145 bytes/],
+  [
+    "PathNotInBatch(bytes32,bytes32)",
+    [`0x${"11".repeat(32)}`, `0x${"22".repeat(32)}`],
+    "gateway-signature",
+    /not in the batch that its gateway signed/,
+  ],
   ["ECDSAInvalidSignature()", [], "gateway-signature", /malformed/],
   ["ECDSAInvalidSignatureLength(uint256)", [64], "gateway-signature", /64 bytes/],
   ["ECDSAInvalidSignatureS(bytes32)", [`0x${"ff".repeat(32)}`], "gateway-signature", /malleable/],

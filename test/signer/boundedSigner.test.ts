@@ -7,7 +7,7 @@ import { bytes } from "../db/sampleNames.js";
 import { expectRejection } from "../expectError.js";
 
 const KEY = localGatewaySigner(bytes(32, 0x11));
-const BOUNDS = { mostUnderWay: 2, mostWaiting: 3, longestWaitMs: 200 };
+const BOUNDS = { mostUnderWay: 2, mostWaiting: 3, longestWaitMs: 200, mostPerSec: null };
 const OVERLOAD = /does not keep up with the lookups/;
 
 /** Signs when it is told to, one at a time and in order. */
@@ -87,6 +87,79 @@ describe("signer/boundedSigner", () => {
     expect(await failing).to.equal("Error: fault");
     await slow.finishOne();
     expect(await next).to.have.length(65);
+  });
+
+  it("begins so many within a second and no more, wherever that begins", async () => {
+    let nowMs = 0;
+    const began: number[] = [];
+    const quick = {
+      ...KEY,
+      description: "a quick one",
+      signDigest: (digest: Digest) => {
+        began.push(nowMs);
+        return KEY.signDigest(digest);
+      },
+      close: () => Promise.resolve(),
+    };
+    const bounds = { mostUnderWay: 64, mostWaiting: 100, longestWaitMs: 60_000, mostPerSec: 20 };
+    const signer = boundedSigner(quick, bounds, () => nowMs);
+    const taken = Array.from({ length: 50 }, (_, index) => signer.signDigest(bytes(32, index)));
+    while (began.length < 50) {
+      await delay(2);
+      nowMs += 10;
+    }
+    await Promise.all(taken);
+    for (const [index, fromMs] of began.entries()) {
+      const within = began.slice(index).filter((atMs) => atMs < fromMs + 1000);
+      expect(within.length, `from ${fromMs} ms on`).to.be.at.most(20);
+    }
+    // one that comes after a pause does not wait
+    nowMs += 60;
+    const asked = signer.signDigest(bytes(32, 99));
+    expect(await asked).to.have.length(65);
+  });
+
+  it("gives as many as it may, although timers come late", async () => {
+    let nowMs = 0;
+    const began: number[] = [];
+    const quick = {
+      ...KEY,
+      description: "a quick one",
+      signDigest: () => {
+        began.push(nowMs);
+        return Promise.resolve(bytes(65, 1));
+      },
+      close: () => Promise.resolve(),
+    };
+    const bounds = { mostUnderWay: 64, mostWaiting: 2_000, longestWaitMs: 60_000, mostPerSec: 500 };
+    const signer = boundedSigner(quick, bounds, () => nowMs);
+    const taken = Array.from({ length: 1_000 }, (_, index) =>
+      signer.signDigest(bytes(32, index % 256)),
+    );
+    while (began.length < 1_000) {
+      await delay(2);
+      nowMs += 10;
+    }
+    await Promise.all(taken);
+    expect(began.filter((atMs) => atMs < 1_000).length).to.be.within(480, 500);
+    for (const fromMs of began) {
+      const within = began.filter((atMs) => atMs >= fromMs && atMs < fromMs + 1_000);
+      expect(within.length, `from ${fromMs} ms on`).to.be.at.most(500);
+    }
+  });
+
+  it("lets signatures for many answers begin first, whatever waits for a place", async () => {
+    const slow = slowSigner();
+    const signer = boundedSigner(slow.signer, { ...BOUNDS, longestWaitMs: 5_000 });
+    const singles = [1, 2, 3, 4, 5].map((index) => signer.signDigest(bytes(32, index)));
+    const forMany = signer.signInTurn!(() => bytes(32, 99));
+    const nothing = signer.signInTurn!(() => null);
+    await delay(5);
+    expect(slow.began).to.deep.equal([1, 2, 99]);
+    expect(await nothing).to.equal(null);
+    for (let index = 0; index < 6; index++) await slow.finishOne();
+    await Promise.all([...singles, forMany]);
+    expect(slow.began).to.deep.equal([1, 2, 99, 3, 4, 5]);
   });
 
   it("closes when what is under way or waits is done, and not before", async () => {

@@ -55,11 +55,11 @@ describe("signer/keystoreSigner", () => {
     ["signer.json", "wrong", /cannot be opened: the passphrase is wrong/],
     ["damaged.json", "passphrase", /or the file is damaged/],
     ["passphrase", "passphrase", /is no keystore/],
-    ["nowhere.json", "passphrase", /The keystore .*nowhere\.json cannot be read \(ENOENT\)/],
-    ["signer.json", "nowhere", /The passphrase file .*nowhere cannot be read \(ENOENT\)/],
+    ["nowhere.json", "passphrase", /There is no keystore .*nowhere\.json\. Check the path/],
+    ["signer.json", "nowhere", /There is no passphrase file .*nowhere\. Check the path/],
     ["signer.json", "empty", /The passphrase file .*empty is empty/],
     ["huge", "passphrase", /larger than 65536 bytes/],
-    [".", "passphrase", /cannot be read \(EISDIR\)/],
+    [".", "passphrase", /is there, but cannot be read \(EISDIR\)/],
     ["signer.json", null, /name that in GATEWAY_SIGNER_PASSPHRASE_FILE/],
   ];
   for (const [keystore, passphrase, sentence] of refused) {

@@ -23,8 +23,11 @@ const FRESH_MS = 1000;
 
 export interface AnswersParts<Ready> {
   readonly gateway: Gateway;
-  /** The form in which the answer is sent, and how many bytes of memory that takes. */
-  readonly render: (answer: GatewayAnswer) => { ready: Ready; bytes: number };
+  /**
+   * The form in which the answer is sent, and how many bytes of memory that takes; in one piece only where it is kept,
+   * since most answers are sent once.
+   */
+  readonly render: (answer: GatewayAnswer, isKept: boolean) => { ready: Ready; bytes: number };
   /** Of all answers in the cache. */
   readonly mostBytes: number;
   readonly validitySec: number;
@@ -90,10 +93,11 @@ export function createAnswers<Ready>(parts: AnswersParts<Ready>): Answers<Ready>
   async function sign(key: string, call: GatewayCall): Promise<FoundAnswer<Ready>> {
     const clearsBefore = clears;
     const answer = await gateway.call(call);
-    const { ready, bytes } = render(answer);
     const { basis } = answer;
     // what an outgoing key signed meanwhile is sent, but not kept
-    if (doorkeeper.admits(basis.node) && clears === clearsBefore) {
+    const isKept = doorkeeper.admits(basis.node) && clears === clearsBefore;
+    const { ready, bytes } = render(answer, isKept);
+    if (isKept) {
       const cached: CachedAnswer<Ready> = {
         ready,
         basis,

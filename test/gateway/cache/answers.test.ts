@@ -82,8 +82,7 @@ describe("gateway/answers", () => {
         },
       },
       signer: {
-        address: signer.address,
-        signDigest: (digest) => {
+        signAnswer: (digest) => {
           signatures++;
           return signer.signDigest(digest);
         },

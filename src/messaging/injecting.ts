@@ -9,7 +9,9 @@ import { isSignpostError } from "../errors.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { asciiJson } from "./asciiJson.js";
 import { envelopeHash } from "./envelopeHash.js";
-import type { Delivery, EnvelopeHash, Network } from "./network.js";
+import type { HandedOver } from "./handedOver.js";
+import type { Delivery, EnvelopeHash, Network, WaitingSender, WaitingSenders } from "./network.js";
+import { pauses } from "./pauses.js";
 import type { InjectionStore, LinkStore, Unconfirmed } from "./store.js";
 
 export interface InjectingParts {
@@ -17,6 +19,9 @@ export interface InjectingParts {
   readonly links: Pick<LinkStore, "linkOfAccount">;
   readonly messages: Pick<InjectionStore, "unconfirmed" | "noteInjected" | "waitingAccounts">;
   readonly reportFailure: (error: unknown) => void;
+  readonly handedOver: Pick<HandedOver, "note">;
+  /** Unix time in milliseconds. */
+  readonly nowMs: () => number;
 }
 
 export interface Injecting {
@@ -36,6 +41,10 @@ const IN_ONE_READ = 64;
 const AT_ONCE = 8;
 const ACCOUNTS_IN_ONE_READ = 1_000;
 
+function fromStart(): Account {
+  return { position: 0, isQueued: true, isStale: false, retryAtMs: Infinity, waiting: new Map() };
+}
+
 /** Where the injection of one account is. */
 interface Account {
   /** Behind this number nothing was injected yet. */
@@ -44,6 +53,10 @@ interface Account {
   isQueued: boolean;
   /** The position does not count any more. */
   isStale: boolean;
+  /** When messages before the position are worth trying again whose senders could not be found out; Infinity: there are none. */
+  retryAtMs: number;
+  /** Senders of messages before the position that wait. */
+  waiting: WaitingSenders;
 }
 
 export function injecting(parts: InjectingParts): Injecting {
@@ -53,8 +66,10 @@ export function injecting(parts: InjectingParts): Injecting {
   /** What was kicked while it was queued: there may be more than it reads now. */
   const kickedAgain = new Set<string>();
   const underWay = new Set<Promise<void>>();
+  const paused = pauses(parts.nowMs);
 
   function kick(hex: string): void {
+    if (paused.isPaused(hex)) return;
     const known = accounts.get(hex);
     if (known?.isQueued === true) {
       kickedAgain.add(hex);
@@ -62,7 +77,7 @@ export function injecting(parts: InjectingParts): Injecting {
       next();
       return;
     }
-    const account = known ?? { position: 0, isQueued: true, isStale: false };
+    const account = known ?? fromStart();
     account.isQueued = true;
     accounts.set(hex, account);
     queue.push(hex);
@@ -85,13 +100,14 @@ export function injecting(parts: InjectingParts): Injecting {
     const account = accounts.get(hex);
     if (account === undefined) return;
     kickedAgain.delete(hex);
-    if (account.isStale) Object.assign(account, { position: 0, isStale: false });
+    if (account.isStale) Object.assign(account, fromStart());
     try {
       await injectBehind(addressFrom(fromHex(hex)), account);
     } catch (error) {
       // what the connection broke off, or the database did not say, is found again by the next poll
       account.isStale = true;
       if (!isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE")) reportFailure(error);
+      paused.begin(hex, error);
     }
     account.isQueued = false;
     if (account.isStale) accounts.delete(hex);
@@ -107,22 +123,38 @@ export function injecting(parts: InjectingParts): Injecting {
       const page = await messages.unconfirmed(address, account.position, IN_ONE_READ);
       const last = page.at(-1);
       if (last === undefined || account.isStale) break;
-      const taken = network.inject(page.map((message) => deliveryOf(link.native, message)));
+      const deliveries = page.map((message) => deliveryOf(link.native, message));
+      parts.handedOver.note(address, deliveries);
+      const taken = network.inject(deliveries, account.waiting);
       taken.catch(() => undefined);
       await before;
       account.position = last.number;
-      before = taken.then(() =>
-        messages.noteInjected(
-          address,
-          page.map(({ number }) => number),
-        ),
-      );
+      before = taken.then((waiting) => noteTaken(address, account, page, waiting));
       before.catch(() => undefined);
     }
     await before;
   }
 
+  async function noteTaken(
+    address: Address,
+    account: Account,
+    page: readonly Unconfirmed[],
+    waiting: readonly WaitingSender[],
+  ): Promise<void> {
+    for (const { retryAfterSec } of waiting) {
+      account.retryAtMs = Math.min(account.retryAtMs, parts.nowMs() + retryAfterSec * 1_000);
+    }
+    const left = new Set(waiting.map(({ from }) => from));
+    const taken = page.filter(({ senderName }) => !left.has(senderName));
+    if (taken.length === 0) return;
+    await messages.noteInjected(
+      address,
+      taken.map(({ number }) => number),
+    );
+  }
+
   function startAgainWith(hex: string): void {
+    paused.end(hex);
     const known = accounts.get(hex);
     if (known !== undefined) known.isStale = true;
     if (known?.isQueued !== true) accounts.delete(hex);
@@ -136,9 +168,12 @@ export function injecting(parts: InjectingParts): Injecting {
         const waiting = await messages.waitingAccounts(after, ACCOUNTS_IN_ONE_READ);
         for (const { account, newest } of waiting) {
           const hex = toHex(account);
-          const position = accounts.get(hex)?.position ?? -1;
+          const { position, retryAtMs } = accounts.get(hex) ?? {
+            position: -1,
+            retryAtMs: Infinity,
+          };
           // an account that was removed and made anew counts from 1 again
-          if (position > newest) startAgainWith(hex);
+          if (position > newest || retryAtMs <= parts.nowMs()) startAgainWith(hex);
           else if (position < newest) kick(hex);
         }
         after = waiting.at(-1)?.account ?? null;
@@ -170,7 +205,10 @@ export function injecting(parts: InjectingParts): Injecting {
   };
 }
 
-function deliveryOf(to: NativeAddress, { number, senderName, envelope }: Unconfirmed): Delivery {
+export function deliveryOf(
+  to: NativeAddress,
+  { number, senderName, envelope }: Unconfirmed,
+): Delivery {
   const text = asciiJson(envelope);
   return { to, from: senderName, envelope: text, hash: envelopeHash(text), number };
 }

@@ -54,7 +54,7 @@ const NEW_ACCOUNTS = { limit: 10, periodSec: 24 * 3_600 };
 
 /**
  * @param json a JSON value, as the user's client sent it; the network's adapter bounds it
- * @throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST for what is refused; UNREACHABLE, DATABASE_UNAVAILABLE
+ * @throws INVALID_PROFILE, WRONG_SIGNER, INVALID_REQUEST, LINK_OUTDATED for what is refused; UNREACHABLE, DATABASE_UNAVAILABLE
  */
 export async function linkAccount(
   parts: LinkingParts,
@@ -72,14 +72,14 @@ export async function linkAccount(
   const { name } = link;
   assertNormalName(name);
   // before anything is published or kept: an earlier one may hold an earlier profile
-  if (!(await links.isLatest({ account, signedAtSec }))) throw signedEarlier();
+  await assertLatest(links, account, signedAtSec);
   await countNewAccount(parts, native, account);
   await madeToLead(parts, native, name, account, signed);
   // before the link: what is linked can be written to
   await accounts.putAccount({ address: account, name, signed });
   await accounts.noteProven(account, signed.profile.publicSigningKey, name);
   const put = await links.putLink({ native, account, name, signedAtSec });
-  if (put === "earlier") throw signedEarlier();
+  if (put === "earlier") throw outdated((await links.notBefore(account)) ?? signedAtSec);
   return { account, name, isNew: put === "new" };
 }
 
@@ -91,14 +91,21 @@ export function givenName(
   return given === null ? null : (nameOfNative(given.names, native)?.name ?? null);
 }
 
-/** The user ends the link, or the account in the network is gone. Its messages stay in the mailbox; nobody else gets them. */
+/**
+ * The user ends the link, or the account in the network is gone. Its messages stay in the mailbox; nobody else gets them.
+ * @param ended is called with the account while the link is still there
+ */
 export async function unlinkAccount(
   parts: Pick<LinkingParts, "given" | "links">,
   native: NativeAddress,
+  ended: (account: Address) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
-  const link = await parts.links.removeLink(native);
-  if (link === null || link.name !== givenName(parts, native)) return;
-  await parts.given?.publisher.withdraw(link.name);
+  const link = await parts.links.linkOf(native);
+  if (link === null) return;
+  // first: where it fails, the link is still there to try it again
+  if (link.name === givenName(parts, native)) await parts.given?.publisher.withdraw(link.name);
+  await ended(link.account);
+  await parts.links.removeLink(native);
 }
 
 /** The name that the gateway gives is published; every other one has to have this profile already. */
@@ -160,11 +167,27 @@ function assertNames({ profile }: SignedUserProfile, relayNode: NormalName): voi
   );
 }
 
-function signedEarlier(): SignpostError {
-  return refused(
-    "signedAtSec",
-    "The account has a link that was signed later, or ended one. Sign a new one with the present time.",
+/** @throws LINK_OUTDATED: an ended link is never taken again, and no link takes the place of a later one */
+async function assertLatest(
+  links: Pick<LinkStore, "notBefore">,
+  account: Address,
+  signedAtSec: number,
+): Promise<void> {
+  const notBeforeSec = await links.notBefore(account);
+  if (notBeforeSec !== null && signedAtSec < notBeforeSec) throw outdated(notBeforeSec);
+}
+
+function outdated(notBeforeSec: number): SignpostError {
+  return new SignpostError(
+    "LINK_OUTDATED",
+    `The account has a link that was signed later, or ended one. Sign a new one with the time ${notBeforeSec} (${dateOf(notBeforeSec)}) or later.`,
+    { notBeforeSec },
   );
+}
+
+/** As people read it: 2026-11-29 20:00:00 UTC. */
+function dateOf(sec: number): string {
+  return `${new Date(sec * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
 function refused(field: string, sentence: string): SignpostError {

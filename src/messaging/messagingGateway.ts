@@ -1,17 +1,26 @@
 /** A messaging gateway: what happens in its network, and what then has to be done. */
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
+import type { AccountStore } from "../relay/store.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
-import { hashOfServed, type Injecting, injecting, type InjectingParts } from "./injecting.js";
+import { handedOver } from "./handedOver.js";
+import {
+  deliveryOf,
+  hashOfServed,
+  type Injecting,
+  injecting,
+  type InjectingParts,
+} from "./injecting.js";
 import { givenName, linkAccount, type LinkingParts, unlinkAccount } from "./linking.js";
 import { findLostEnds } from "./lostEnds.js";
 import type { EnvelopeHash, Network, NetworkEvents } from "./network.js";
-import type { InjectionStore } from "./store.js";
+import type { InjectionStore, UntoldEnd } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
 
 export interface GatewayParts extends LinkingParts, Omit<SubmittingParts, "links"> {
-  readonly network: Pick<Network, "inject" | "isConnected" | "tell">;
+  readonly accounts: LinkingParts["accounts"] & Pick<AccountStore, "endAccount">;
+  readonly network: Pick<Network, "inject" | "isConnected" | "tell" | "keepsWhatItIsTold">;
   readonly messages: InjectionStore;
   readonly reportFailure: InjectingParts["reportFailure"];
   /** Told of each step, for the numbers. */
@@ -21,6 +30,8 @@ export interface GatewayParts extends LinkingParts, Omit<SubmittingParts, "links
 export const GATEWAY_STEPS = [
   /** Envelopes that the network took, each time. */
   "injected",
+  /** Those that the network answers for from here on; of other networks it is never known. */
+  "taken",
   /** Accepted by the receiver's client. */
   "delivered",
   /** The network said that it will never take it. */
@@ -44,21 +55,23 @@ export interface MessagingGateway {
   readonly kick: (account: Address) => void;
   /** To be called every second. Never rejects. */
   readonly poll: () => Promise<void>;
-  /** Finds ends of submissions that got lost in a crash. Never rejects. */
+  /** Finds ends of submissions that got lost in a crash, and those that could not be told. Never rejects. */
   readonly findLostEnds: () => Promise<void>;
   /** What was carried has changed. Never rejects. */
   readonly onCarried: (message: OutgoingMessage) => Promise<void>;
-  /** Resolves when no injection is under way. */
+  /** Resolves when nothing is injected any more, and nobody is told anything. */
   readonly idle: () => Promise<void>;
 }
 
 /** How often a client that starts gets everything again that it has not accepted. */
 const STARTS = { limit: 6, periodSec: 60 };
+const IN_ONE_READ = 200;
 
 export function messagingGateway(parts: GatewayParts): MessagingGateway {
   const { network, links, messages, submissions, counter, note } = parts;
+  const handed = handedOver();
   const inject: Injecting = injecting({
-    ...parts,
+    ...{ ...parts, handedOver: handed },
     messages: {
       ...messages,
       noteInjected: async (account, numbers) => {
@@ -71,21 +84,49 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
   async function end(
     native: NativeAddress,
     { hash, number }: { readonly hash: EnvelopeHash; readonly number: number },
-    state: "delivered" | "refused",
+    step: "taken" | "delivered" | "refused",
   ): Promise<void> {
     const link = await links.linkOf(native);
     if (link === null) return;
     // another account, or one made anew, counts its messages with the same numbers
-    const envelope = await messages.envelopeOf(link.account, number);
-    if (envelope !== null && hashOfServed(envelope) !== hash) return;
-    await messages.end(link.account, number, state);
-    note(state, 1);
+    if (!handed.was(link.account, number, hash)) {
+      const envelope = await messages.envelopeOf(link.account, number);
+      if (envelope !== null && hashOfServed(envelope) !== hash) return;
+    }
+    await messages.end(link.account, number, step === "taken" ? "injected" : step);
+    note(step, 1);
   }
 
-  async function tellEnds(native: NativeAddress): Promise<void> {
-    for (const ended of await submissions.endedSubmissions(native)) {
-      await network.tell({ to: native, ...ended });
+  const telling = new Set<Promise<void>>();
+
+  /** Goes on by itself: the user's client waits for nothing of it. */
+  function tellEnds(native: NativeAddress): void {
+    const tell = async () => {
+      for (const ended of await submissions.endedSubmissions(native)) {
+        await network.tell({ to: native, ...ended });
+      }
+    };
+    const told = tell()
+      .catch(parts.reportFailure)
+      .finally(() => telling.delete(told));
+    telling.add(told);
+  }
+
+  /** Where one cannot be told, the others are all the same. */
+  async function tellAllEnds(): Promise<void> {
+    for (let after: UntoldEnd | null = null; ;) {
+      const page: readonly UntoldEnd[] = await submissions.untoldEnds(after, IN_ONE_READ);
+      for (const { native, ...ended } of page) {
+        await network.tell({ to: native, ...ended }).catch(parts.reportFailure);
+      }
+      after = page.at(-1) ?? null;
+      if (after === null || page.length < IN_ONE_READ) return;
     }
+  }
+
+  async function findEnds(): Promise<void> {
+    await findLostEnds(parts, onCarried);
+    if (network.keepsWhatItIsTold === true && network.isConnected()) await tellAllEnds();
   }
 
   const events: NetworkEvents = {
@@ -104,7 +145,7 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       // a link that was moved is followed however often; the wallet's limit above bounds it
       if (isNew || counter.take(`starts of ${name}`, limit, periodSec, 1) === null) {
         inject.startAgainWith(account);
-        tellEnds(of).catch(parts.reportFailure);
+        tellEnds(of);
       }
       return { name };
     },
@@ -112,10 +153,21 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       await unlinkAccount(parts, of);
       note("unlinked", 1);
     },
+    waiting: async (of) => {
+      const link = await links.linkOf(of);
+      if (link === null) return [];
+      const page = await messages.unconfirmed(link.account, 0, IN_ONE_READ);
+      return page.map((message) => deliveryOf(of, message));
+    },
+    left: async (of) => {
+      await unlinkAccount(parts, of, parts.accounts.endAccount);
+      note("unlinked", 1);
+    },
     submitted: async (submission) => {
       await acceptSubmission(parts, submission);
       note("submitted", 1);
     },
+    taken: (to, what) => end(to, what, "taken"),
     delivered: (to, what) => end(to, what, "delivered"),
     refused: (to, what) => end(to, what, "refused"),
     endNoted: (by, hash) => submissions.forgetSubmission(by, hash),
@@ -137,8 +189,10 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
     events,
     kick: inject.kick,
     poll: inject.poll,
-    idle: inject.idle,
+    idle: async () => {
+      await Promise.all([inject.idle(), ...telling]);
+    },
     onCarried,
-    findLostEnds: () => findLostEnds(parts, onCarried).catch(parts.reportFailure),
+    findLostEnds: () => findEnds().catch(parts.reportFailure),
   };
 }

@@ -25,6 +25,19 @@ export interface Delivery {
   readonly number: number;
 }
 
+/** One whose messages to somebody in the network wait, while those of others go on. */
+export interface WaitingSender {
+  readonly from: NormalName;
+  /** Until it is worth trying again. */
+  readonly retryAfterSec: number;
+}
+
+/** Those of one mailbox, since it was last begun from its start. */
+export type WaitingSenders = Map<NormalName, WaitingSender>;
+
+/** "answer": strangers cause it, so it takes no room from what its user writes. Default: "message". */
+export type SubmissionKind = "message" | "answer";
+
 /** Something that a user of the network submits for a DM3 user. */
 export interface Submission {
   /** As the network's server says, not the sender. */
@@ -33,6 +46,10 @@ export interface Submission {
   /** A proxy envelope (dm3/message), as it came. */
   readonly envelope: string;
   readonly hash: EnvelopeHash;
+  /** How long it is tried, in milliseconds; default: as long as the gateway tries others. */
+  readonly lifetimeMs?: number;
+  /** A DM3 user caused it, and not the user whom it is from. Default: a message. */
+  readonly kind?: SubmissionKind;
 }
 
 /** What is told to a user of the network about something that this user submitted. */
@@ -66,8 +83,17 @@ export interface NetworkEvents {
   readonly linked: (of: NativeAddress, link: unknown) => Promise<{ readonly name: NormalName }>;
   /** The user ends the link, or the account is gone. */
   readonly unlinked: (of: NativeAddress) => Promise<void>;
+  /** Some of what waits for this user, the oldest first; none when nothing does. */
+  readonly waiting: (of: NativeAddress) => Promise<readonly Delivery[]>;
+  /** The user is gone for good: the link ends as by `unlinked`, and the relay node forgets the account. */
+  readonly left: (of: NativeAddress) => Promise<void>;
   /** Resolves when it is kept. */
   readonly submitted: (submission: Submission) => Promise<void>;
+  /** The network answers for it from here on: it arrives, or the network says why not. */
+  readonly taken: (
+    to: NativeAddress,
+    what: { readonly hash: EnvelopeHash; readonly number: number },
+  ) => Promise<void>;
   /** The user's own client has it. */
   readonly delivered: (
     to: NativeAddress,
@@ -90,12 +116,23 @@ export interface Network {
   readonly start: (events: NetworkEvents) => void;
   readonly isConnected: () => boolean;
   /**
-   * Resolves when the network's server has taken all of them, in their order, as far as that can be known. Throws
-   * UNREACHABLE when that is not known of some of them: they are injected again then.
+   * Resolves when the network's server has taken all of them, in their order, as far as that can be known; but for those of
+   * senders whose messages wait, which it names. Throws UNREACHABLE when nothing is known of some of the others: they are injected
+   * again then.
+   * @param waiting senders whose earlier messages wait: what is behind those waits as well. The network adds to it, as a mailbox
+   * is injected page by page, and the next page may be handed over before this one is done.
    */
-  readonly inject: (deliveries: readonly Delivery[]) => Promise<void>;
+  readonly inject: (
+    deliveries: readonly Delivery[],
+    waiting?: WaitingSenders,
+  ) => Promise<readonly WaitingSender[]>;
   /** Tells how a submission ended. Nothing is known of its arrival before `endNoted`. */
   readonly tell: (end: SubmissionEnd) => Promise<void>;
+  /**
+   * `endNoted` comes with `tell`, where that succeeds: so an end that is not noted is told again by the clock. Otherwise a user's
+   * client is told again when it starts.
+   */
+  readonly keepsWhatItIsTold?: boolean;
   readonly stop: () => Promise<void>;
 }
 

@@ -5,7 +5,7 @@
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
-import type { EnvelopeHash } from "./network.js";
+import type { EnvelopeHash, SubmissionKind } from "./network.js";
 
 /** An address of the network and a DM3 account that belong to one user. Each has one of the other. */
 export interface Link {
@@ -26,8 +26,8 @@ export interface LinkStore {
    * and not signed before this one; "new" where the two were not linked
    */
   readonly putLink: (link: Link) => Promise<"earlier" | "new" | "known">;
-  /** Whether `putLink` would take it. */
-  readonly isLatest: (link: Pick<Link, "account" | "signedAtSec">) => Promise<boolean>;
+  /** The lowest `signedAtSec` that `putLink` takes, Unix seconds; null where it takes any. */
+  readonly notBefore: (account: Address) => Promise<number | null>;
   /** Returns what was linked. */
   readonly removeLink: (native: NativeAddress) => Promise<Link | null>;
   /** Forgets which links were ended before this time, Unix milliseconds. */
@@ -55,7 +55,11 @@ export interface InjectionStore {
   /** As it is served; null for one that has ended or never was. */
   readonly envelopeOf: (account: Address, number: number) => Promise<string | null>;
   /** Ends a message, which loses its body. Whatever has ended already stays as it is, but for a late "delivered". */
-  readonly end: (account: Address, number: number, state: "delivered" | "refused") => Promise<void>;
+  readonly end: (
+    account: Address,
+    number: number,
+    state: "injected" | "delivered" | "refused",
+  ) => Promise<void>;
   /** Linked accounts with messages that wait, in the order of their addresses, behind `after`. */
   readonly waitingAccounts: (
     after: Address | null,
@@ -69,10 +73,14 @@ interface WaitingAccount {
   readonly newest: number;
 }
 
+/** Of what waits to be carried. The domains: of the network, and of ENS with all names below it. */
+export type FullShare =
+  "sender" | "sender's domain" | "receiver" | "receiver's domain" | "answers" | "all";
+
 /** Something of a user of the network that was accepted, until the user's client knows how it ended. */
 export interface SubmissionStore {
   /**
-   * One that had ended begins anew. False, and nothing kept, where too much of this user, or of all users, waits already.
+   * One that had ended begins anew. Null where it is kept; otherwise whose share is taken, and nothing is kept.
    * @param bytes of the envelope
    */
   readonly addSubmission: (
@@ -80,7 +88,8 @@ export interface SubmissionStore {
     hash: EnvelopeHash,
     receiver: NormalName,
     bytes: number,
-  ) => Promise<boolean>;
+    kind?: SubmissionKind,
+  ) => Promise<FullShare | null>;
   /** It will not arrive. Returns what it was; null where nothing has to be told. */
   readonly endSubmission: (
     native: NativeAddress,
@@ -95,6 +104,11 @@ export interface SubmissionStore {
   ) => Promise<readonly OpenSubmission[]>;
   /** Those that ended, and of which the user's client has not said that it knows; the 1,000 newest. */
   readonly endedSubmissions: (native: NativeAddress) => Promise<readonly EndedSubmission[]>;
+  /** Those of all users that ended; the `limit` oldest behind `after`. */
+  readonly untoldEnds: (
+    after: OpenSubmission | null,
+    limit: number,
+  ) => Promise<readonly UntoldEnd[]>;
   readonly forgetSubmission: (native: NativeAddress, hash: EnvelopeHash) => Promise<void>;
   /** Those from before this time, Unix milliseconds, and of each user all ends but the 1,000 newest. */
   readonly forgetSubmissions: (beforeMs: number) => Promise<void>;
@@ -103,6 +117,10 @@ export interface SubmissionStore {
 export interface OpenSubmission {
   readonly native: NativeAddress;
   readonly hash: EnvelopeHash;
+}
+
+export interface UntoldEnd extends EndedSubmission {
+  readonly native: NativeAddress;
 }
 
 export interface EndedSubmission {

@@ -5,14 +5,14 @@
 import { parseProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
 import { SignpostError } from "../errors.js";
 import type { Counter } from "../relay/senderLimits.js";
-import { normalNameOf } from "../relay/wireName.js";
+import { domainOfSender, normalNameOf } from "../relay/wireName.js";
 import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
 import type { Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
 import { envelopeHash } from "./envelopeHash.js";
-import type { EnvelopeHash, Submission, SubmissionEnd } from "./network.js";
-import type { LinkStore, SubmissionStore } from "./store.js";
+import type { EnvelopeHash, Submission, SubmissionEnd, SubmissionKind } from "./network.js";
+import type { FullShare, LinkStore, SubmissionStore } from "./store.js";
 
 export interface SubmittingParts {
   readonly links: Pick<LinkStore, "linkOf">;
@@ -47,15 +47,17 @@ export async function acceptSubmission(
   const { from, to, hash } = submission;
   const link = await parts.links.linkOf(from);
   if (link === null) throw notLinked(from);
-  countOne(parts.counter, from);
+  const { kind = "message" } = submission;
+  countOne(parts.counter, from, kind);
   const carried = readCarried(submission, parts.sizeLimit);
+  const bytes = submission.envelope.length;
   // before the outbox: what ends finds whom to tell
-  if (!(await parts.submissions.addSubmission(from, hash, to, submission.envelope.length))) {
-    throw tooMuchWaits();
-  }
+  const full = await parts.submissions.addSubmission(from, hash, to, bytes, kind);
+  if (full !== null) throw tooMuchWaits(full, submission);
   const id = submissionId(from, hash);
-  const { nowMs, deadlineMs, outbox } = parts;
-  const message = carriedMessage({ id, from: link.name, to, carried }, nowMs(), deadlineMs);
+  const { nowMs, outbox } = parts;
+  const lifetimeMs = Math.min(submission.lifetimeMs ?? Infinity, parts.deadlineMs);
+  const message = carriedMessage({ id, from: link.name, to, carried }, nowMs(), lifetimeMs);
   if (!(await outbox.add(message)) && !(await addAnew(parts, submission, message))) return;
   parts.wake();
 }
@@ -110,8 +112,8 @@ function readCarried({ to, envelope, hash }: Submission, sizeLimit: number): Car
   return { envelopes };
 }
 
-function countOne(counter: Counter, from: NativeAddress): void {
-  const bucket = `submitted by ${formatNativeAddress(from)}`;
+function countOne(counter: Counter, from: NativeAddress, kind: SubmissionKind): void {
+  const bucket = `${kind} submitted by ${formatNativeAddress(from)}`;
   const retryAfterSec = counter.take(bucket, MOST_SUBMISSIONS_A_MINUTE, MINUTE_SEC, 1);
   if (retryAfterSec === null) return;
   throw new SignpostError(
@@ -141,10 +143,18 @@ function notLinked(from: NativeAddress): SignpostError {
   );
 }
 
-function tooMuchWaits(): SignpostError {
+function tooMuchWaits(full: FullShare, { from, to }: Submission): SignpostError {
+  const whose: Readonly<Record<FullShare, string>> = {
+    sender: `of ${formatNativeAddress(from)} `,
+    "sender's domain": `of everybody of ${from.domain} `,
+    receiver: `to ${to} `,
+    "receiver's domain": `to ${domainOfSender(to)} `,
+    answers: "that answer others ",
+    all: "",
+  };
   return new SignpostError(
     "LIMIT_EXCEEDED",
-    "Too many messages wait here, because the relay nodes of their receivers do not take them. Send it again later.",
+    `Too many messages ${whose[full]}wait here, because the relay nodes of their receivers do not take them. Send it again later.`,
     {},
   );
 }

@@ -137,6 +137,7 @@ export async function openGatewayWorld(): Promise<GatewayWorld> {
         if (!network.connected) throw new SignpostError("UNREACHABLE", "It is not connected.");
         await network.onInject(deliveries);
         network.injected.push(...deliveries);
+        return [];
       },
       tell: (end) => {
         network.told.push(end);

@@ -70,6 +70,25 @@ describe("messaging: injecting", () => {
     expect(await texts()).to.deep.equal(["one"]);
   });
 
+  it("leaves an account alone as long as the network asks, and goes on then", async () => {
+    let asked = 0;
+    world.network.onInject = () => {
+      asked++;
+      const sentence = "The server asks to come again later.";
+      throw new SignpostError("UNREACHABLE", sentence, { retryAfterSec: 60 });
+    };
+    await write("one");
+    for (let time = 0; time < 3; time++) await settled();
+    expect(asked).to.equal(1);
+    world.network.onInject = () => Promise.resolve();
+    world.relay.clock.nowMs += 59_000;
+    await settled();
+    expect(world.network.injected).to.deep.equal([]);
+    world.relay.clock.nowMs += 1_000;
+    await settled();
+    expect(await texts()).to.deep.equal(["one"]);
+  });
+
   it("hands nothing over twice while the connection lasts", async () => {
     await write("one");
     await settled();

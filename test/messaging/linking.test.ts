@@ -111,7 +111,10 @@ describe("messaging: linking", () => {
     const published = world.published.get(NAME);
     const profile = bobsProfile({ deliveryServices: [RELAY_NODE, "old.example.eth"] });
     const earlier = bobsLink(nowMs(), { signedAtSec: Math.floor(nowMs() / 1000) - 1, profile });
-    await refused(earlier, "INVALID_REQUEST", /signed later/);
+    const error = await refused(earlier, "LINK_OUTDATED", /signed later/);
+    expect(error.details).to.deep.equal({ notBeforeSec: Math.floor(nowMs() / 1000) });
+    const second = new Date(nowMs()).toISOString().slice(0, 19).replace("T", " ");
+    expect(error.message).to.include(`(${second} UTC)`);
     expect(world.published.get(NAME)).to.deep.equal(published);
     const account = await world.relay.database.accounts.accountOf(BOB);
     expect(account?.signed).to.deep.equal(bobsProfile());
@@ -121,12 +124,14 @@ describe("messaging: linking", () => {
     const json = bobsLink(nowMs());
     await link(json);
     await world.gateway.events.unlinked(BOB_AT_CHAT);
-    await refused(json, "INVALID_REQUEST", /signed later, or ended/);
+    const error = await refused(json, "LINK_OUTDATED", /signed later, or ended/);
+    const signedAtSec = Math.floor(nowMs() / 1000) + 1;
+    expect(error.details).to.deep.equal({ notBeforeSec: signedAtSec });
     expect([world.published.size, await world.stores.links.linkOf(BOB_AT_CHAT)]).to.deep.equal([
       ...[0, null],
     ]);
-    world.relay.clock.nowMs += 1_000;
-    await link(bobsLink(nowMs()));
+    // at once, since it is signed with the time that was told
+    await link(bobsLink(nowMs(), { signedAtSec }));
   });
 
   it("links an address to ten new wallets a day", async () => {

@@ -26,6 +26,8 @@ describe("messaging: submitting", () => {
   beforeEach(async () => {
     world = await openGatewayWorld();
     await world.gateway.events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
+    // a link has its ends told, and there are none yet
+    await world.gateway.idle();
   });
   afterEach(() => world.close());
 

@@ -19,14 +19,20 @@ interface LinkRow {
   readonly signed_at_sec: string;
 }
 
+interface NotBeforeRow {
+  readonly sec: string | null;
+}
+
 export function linkStore(pool: Pool, { link, endedLink }: MessagingTables): LinkStore {
   const one = async (text: string, values: readonly unknown[]) => {
     const { rows } = await fromDatabase(pool.query<LinkRow>(text, [...values]));
     return rows[0] === undefined ? null : linkOfRow(rows[0]);
   };
-  const later = `
-    select 1 from ${link} where account = $1 and signed_at_sec > $2
-    union all select 1 from ${endedLink} where account = $1 and signed_at_sec >= $2`;
+  const notBefore = `
+    select max(not_before) as sec from (
+      select signed_at_sec as not_before from ${link} where account = $1
+      union all select signed_at_sec + 1 from ${endedLink} where account = $1
+    ) of_account`;
   return {
     linkOf: (native) =>
       one(`select ${COLUMNS} from ${link} where native = $1`, [formatNativeAddress(native)]),
@@ -38,7 +44,8 @@ export function linkStore(pool: Pool, { link, endedLink }: MessagingTables): Lin
         const text = formatNativeAddress(native);
         // two that come at once do not take one another's place half
         await ask(`lock table ${link} in share row exclusive mode`, []);
-        if ((await ask(later, [account, signedAtSec])).rowCount !== 0) return "earlier";
+        const [bound] = (await ask(notBefore, [account])).rows as NotBeforeRow[];
+        if (signedAtSec < Number(bound?.sec ?? 0)) return "earlier";
         const known = `select 1 from ${link} where native = $1 and account = $2`;
         const isKnown = (await ask(known, [text, account])).rowCount === 1;
         await ask(`delete from ${link} where native = $1 or account = $2`, [text, account]);
@@ -47,8 +54,11 @@ export function linkStore(pool: Pool, { link, endedLink }: MessagingTables): Lin
         ]);
         return isKnown ? "known" : "new";
       }),
-    isLatest: async ({ account, signedAtSec }) =>
-      (await fromDatabase(pool.query(later, [account, signedAtSec]))).rowCount === 0,
+    notBefore: async (account) => {
+      const { rows } = await fromDatabase(pool.query<NotBeforeRow>(notBefore, [account]));
+      const sec = rows[0]?.sec ?? null;
+      return sec === null ? null : Number(sec);
+    },
     removeLink: (native) =>
       one(
         `with removed as (delete from ${link} where native = $1 returning ${COLUMNS}),

@@ -2,17 +2,16 @@
 import { fromHex } from "../../abi/hex.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { formatNativeAddress } from "../../messaging/address/nativeAddress.js";
-import type { EndedSubmission, SubmissionStore } from "../../messaging/store.js";
+import type { EndedSubmission, FullShare, SubmissionStore } from "../../messaging/store.js";
+import { domainOfSender } from "../../relay/wireName.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import type { MessagingTables } from "./messagingTables.js";
 import { nativeOfText } from "./nativeText.js";
+import { openShares } from "./openShares.js";
 
 /** Of one user: ends that nobody has noted. */
 const MOST_ENDED = 1_000;
-/** What waits to be carried, of one user and of all: their relay nodes may be down for days. */
-const MOST_OPEN_OF_ONE = { count: 1_000, bytes: 64 * 1024 * 1024 };
-const MOST_OPEN = { count: 100_000, bytes: 4 * 1024 * 1024 * 1024 };
 const COLUMNS = "hash, receiver, reason, sentence";
 
 interface SubmissionRow {
@@ -22,7 +21,16 @@ interface SubmissionRow {
   readonly sentence: string;
 }
 
-export function submissionStore(pool: Pool, { submission }: MessagingTables): SubmissionStore {
+interface SubmissionSettings {
+  /** Whether users come from many domains of the network: then none of them may take all room. */
+  readonly isOfManyDomains: boolean;
+}
+
+export function submissionStore(
+  pool: Pool,
+  { submission }: MessagingTables,
+  { isOfManyDomains }: SubmissionSettings,
+): SubmissionStore {
   const ask = async (text: string, values: readonly unknown[]) =>
     (await fromDatabase(pool.query<SubmissionRow>(text, [...values]))).rows;
   const keyOf = (...[native, hash]: Parameters<SubmissionStore["forgetSubmission"]>) => [
@@ -30,21 +38,38 @@ export function submissionStore(pool: Pool, { submission }: MessagingTables): Su
     fromHex(`0x${hash}`),
   ];
   return {
-    addSubmission: async (native, hash, receiver, bytes) => {
-      const open = (of: string) =>
-        `select count(*) as count, coalesce(sum(bytes), 0) as bytes from ${submission} where reason is null${of}`;
+    addSubmission: async (native, hash, receiver, bytes, kind = "message") => {
+      const { counts, full } = openShares(kind);
+      // what waits already is not counted again
       const text = `
-        insert into ${submission} as s (native, hash, receiver, bytes)
-        select $1, $2, $3, $4
-        from (${open(" and native = $1")}) own, (${open("")}) every
-        where (own.count < ${MOST_OPEN_OF_ONE.count} and own.bytes < ${MOST_OPEN_OF_ONE.bytes}
-            and every.count < ${MOST_OPEN.count} and every.bytes < ${MOST_OPEN.bytes})
-          or exists (select 1 from ${submission} where (native, hash) = ($1, $2) and reason is null)
-        on conflict (native, hash) do update
-        set submitted_at = case when s.reason is null then s.submitted_at else now() end,
-            reason = null, sentence = null
-        returning ${COLUMNS}`;
-      return (await ask(text, [...keyOf(native, hash), receiver, bytes])).length === 1;
+        with asked as (
+          select $1::text as native, $4::text as receiver, $6::text as ens_domain, $7::text as native_domain
+        ), counted as (
+          select ${counts} from asked left join ${submission} s on s.reason is null
+        ), judged as (
+          select case
+            when exists (select 1 from ${submission} where (native, hash) = ($1, $2) and reason is null) then null
+            ${full} end as share
+          from counted
+        ), kept as (
+          insert into ${submission} as s (native, hash, is_answer, receiver, bytes)
+          select $1, $2, $3, $4, $5 from judged where share is null
+          on conflict (native, hash) do update
+          set submitted_at = case when s.reason is null then s.submitted_at else now() end,
+              reason = null, sentence = null
+        )
+        select share from judged`;
+      const domain = domainOfSender(receiver).slice(1);
+      const values = [kind === "answer", receiver, bytes, domain];
+      const ofSender = isOfManyDomains ? native.domain : null;
+      const { rows } = await fromDatabase(
+        pool.query<{ share: FullShare | null }>(text, [
+          ...keyOf(native, hash),
+          ...values,
+          ofSender,
+        ]),
+      );
+      return rows[0]?.share ?? null;
     },
     openSubmissions: async (beforeMs, after, limit) => {
       const text = `
@@ -73,6 +98,17 @@ export function submissionStore(pool: Pool, { submission }: MessagingTables): Su
         select ${COLUMNS} from ${submission}
         where native = $1 and reason is not null order by submitted_at desc limit ${MOST_ENDED}`;
       return (await ask(text, [formatNativeAddress(native)])).map(endedOfRow).reverse();
+    },
+    untoldEnds: async (after, limit) => {
+      const text = `
+        select native, ${COLUMNS} from ${submission}
+        where reason is not null and ($1::text is null or (native, hash) > ($1, $2))
+        order by native, hash limit $3`;
+      const behind = after === null ? [null, null] : keyOf(after.native, after.hash);
+      const { rows } = await fromDatabase(
+        pool.query<SubmissionRow & { readonly native: string }>(text, [...behind, limit]),
+      );
+      return rows.map((row) => ({ native: nativeOfText(row.native), ...endedOfRow(row) }));
     },
     forgetSubmission: async (native, hash) => {
       await ask(`delete from ${submission} where (native, hash) = ($1, $2)`, keyOf(native, hash));

@@ -10,7 +10,7 @@ import { type OutgoingMessage, raised, type SealedMessage } from "../../sending/
 import { plainBytes } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import { type Connection, inTransaction } from "../transaction.js";
+import { inTransaction } from "../transaction.js";
 import { OUTGOING_GIVEN } from "./outboxTables.js";
 
 interface Row {
@@ -46,7 +46,7 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
   async function changed(
     id: string,
     change: (row: Row) => OutgoingMessage | null,
-    lease: (connection: Connection) => Promise<unknown> = () => Promise.resolve(),
+    leaseMs: number | null = null,
   ): Promise<OutgoingMessage | null> {
     return inTransaction(pool, async (connection) => {
       const { rows } = await fromDatabase(
@@ -58,11 +58,14 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
       const after = row === undefined ? null : change(row);
       if (after === null) return null;
       const { dueMs, messageHash } = after;
-      const update = `update ${table} set progress = $2, due_ms = $3, message_hash = $4,
-                        given = case when $3::bigint is null then null else given end
-                      where id = $1`;
-      await fromDatabase(connection.query(update, [id, progressOf(after), dueMs, messageHash]));
-      await lease(connection);
+      const update = `
+        update ${table} set progress = $2, due_ms = $3, message_hash = $4,
+          given = case when $3::bigint is null then null else given end,
+          leased_until = case when $5::float8 is null then leased_until
+            else clock_timestamp() + $5::float8 * interval '1 millisecond' end
+        where id = $1`;
+      const values = [id, progressOf(after), dueMs, messageHash, leaseMs];
+      await fromDatabase(connection.query(update, values));
       return after;
     });
   }
@@ -71,29 +74,29 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
     isSendersOwn: false,
     async add(message) {
       const { id, createdMs, dueMs, messageHash } = message;
-      const secret = new TextEncoder().encode(JSON.stringify(message.given));
-      const place = { column: OUTGOING_GIVEN, row: [id] };
-      const added = await secrets.write(place, secret, (sealed) =>
+      const insert = (sealed: Uint8Array | null) =>
         query(
           `insert into ${table} (id, progress, given, created_ms, due_ms, message_hash)
            values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id`,
           [id, progressOf(message), sealed, createdMs, dueMs, messageHash],
-        ),
-      );
-      return added.length > 0;
+        );
+      if (message.given === null) return (await insert(null)).length > 0;
+      const secret = new TextEncoder().encode(JSON.stringify(message.given));
+      const place = { column: OUTGOING_GIVEN, row: [id] };
+      return (await secrets.write(place, secret, insert)).length > 0;
     },
     async lease({ nowMs, leaseMs }, most) {
-      const rows = await query<Row>(
+      const rows = await query<Row & { readonly has_given: boolean }>(
         `update ${table} m
          set fence = m.fence + 1, leased_until = clock_timestamp() + $2 * interval '1 millisecond'
          from (select id from ${table} where due_ms <= $1 and leased_until <= clock_timestamp()
                order by created_ms limit $3 for update skip locked) due
-         where m.id = due.id returning m.id, m.progress, m.fence`,
+         where m.id = due.id returning m.id, m.progress, m.fence, m.given is not null as has_given`,
         [nowMs, leaseMs, most],
       );
       const leases = await Promise.all(
         rows.map(async (row) => ({
-          message: { ...messageOf(row), given: await givenOf(row.id) },
+          message: { ...messageOf(row), given: row.has_given ? await givenOf(row.id) : null },
           fence: Number(row.fence),
         })),
       );
@@ -102,15 +105,7 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
     write({ fence }, message, goesOn) {
       const keepsFence = (row: Row) =>
         Number(row.fence) === fence ? written(messageOf(row), message) : null;
-      return changed(message.id, keepsFence, (connection) =>
-        fromDatabase(
-          connection.query(
-            `update ${table} set leased_until = clock_timestamp() + $2 * interval '1 millisecond'
-             where id = $1`,
-            [message.id, goesOn?.leaseMs ?? 0],
-          ),
-        ),
-      );
+      return changed(message.id, keepsFence, goesOn?.leaseMs ?? 0);
     },
     async prolong({ fence, message: { id } }, { leaseMs }) {
       const rows = await query(

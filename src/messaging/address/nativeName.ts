@@ -4,9 +4,11 @@
  *
  *   one domain    bob@chat.example  ↔  bob.users.example.eth, where the names of one native domain are
  *   all domains   alice@mail.test   ↔  alice.mail.test.bridge.eth
+ *   the bridge    mailer-daemon@dm3.test  ↔  mailer-daemon.bridge.eth, where `dm3.test` has the addresses of DM3 users
  */
 import type { NormalName } from "../../ens/normalize.js";
 import { assertNormalName } from "../../ens/normalName.js";
+import { bridgeItself, isSameNative, MAILER_DAEMON } from "./bridgeItself.js";
 import { isNativeAddress, type NativeAddress } from "./nativeAddress.js";
 import type { NetworkKind } from "./virtualAddress.js";
 import { type Place, readText, writeText } from "./writtenText.js";
@@ -35,17 +37,17 @@ export interface ProposedName {
 }
 
 /**
- * Different for different addresses. Null for an address of another native domain, and for that of a DM3 user.
+ * Different for different addresses. Null for an address of another native domain, and for that of a DM3 user; a mail bridge itself
+ * has a name directly below the domain.
  * @throws INVALID_NAME where the domain leaves no room
  */
-export function nameOfNative(
-  { domain, nativeDomain, virtualDomain }: NamesOfNetwork,
-  address: NativeAddress,
-): ProposedName | null {
-  if (address.domain === virtualDomain) return null;
+export function nameOfNative(names: NamesOfNetwork, address: NativeAddress): ProposedName | null {
+  const { domain, nativeDomain, virtualDomain } = names;
+  const isItself = isSameNative(address, bridgeItself(names));
+  if (address.domain === virtualDomain && !isItself) return null;
   if (nativeDomain !== null && nativeDomain !== address.domain) return null;
-  const told =
-    nativeDomain === null ? [address.localPart, ...address.domain.split(".")] : [address.localPart];
+  const host = nativeDomain === null && !isItself ? address.domain.split(".") : [];
+  const told = [address.localPart, ...host];
   const labels = told.map((text) => writeText(text, LABEL));
   const name = [...labels.map(({ written }) => written), domain].join(".");
   assertNormalName(name);
@@ -53,10 +55,8 @@ export function nameOfNative(
 }
 
 /** Null for a name that no address has by the rule; "hashed" where only a table leads back. */
-export function nativeOfName(
-  { kind, domain, nativeDomain, virtualDomain }: NamesOfNetwork,
-  name: string,
-): NativeAddress | "hashed" | null {
+export function nativeOfName(names: NamesOfNetwork, name: string): NativeAddress | "hashed" | null {
+  const { kind, domain, nativeDomain, virtualDomain } = names;
   if (!name.endsWith(`.${domain}`)) return null;
   const labels = name.slice(0, -domain.length - 1).split(".");
   const texts: string[] = [];
@@ -70,7 +70,8 @@ export function nativeOfName(
   if (isHashed) return "hashed";
   const [localPart = "", ...host] = texts;
   const told = nativeDomain ?? host.join(".");
-  if (told === "" || (nativeDomain !== null && host.length > 0)) return null;
+  if (told === "") return localPart === MAILER_DAEMON ? bridgeItself(names) : null;
+  if (nativeDomain !== null && host.length > 0) return null;
   // all addresses there are those of other names
   if (told === virtualDomain) return null;
   const address = { localPart, domain: told };

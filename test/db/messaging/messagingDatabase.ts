@@ -13,9 +13,10 @@ import type { ContactStore } from "../../../src/messaging/network.js";
 import type { InjectionStore, LinkStore, SubmissionStore } from "../../../src/messaging/store.js";
 import type { RelayDatabase } from "../relay/relayDatabase.js";
 
-const MIGRATIONS = new URL("../../../src/capabilities/xmpp/migrations/", import.meta.url);
+const CAPABILITIES = new URL("../../../src/capabilities/", import.meta.url);
 
 export interface MessagingStores {
+  readonly schema: string;
   readonly tables: MessagingTables;
   readonly links: LinkStore;
   readonly contacts: ContactStore;
@@ -23,18 +24,18 @@ export interface MessagingStores {
   readonly messages: InjectionStore;
 }
 
-export async function messagingStores({
-  pool,
-  tables: relay,
-}: Pick<RelayDatabase, "pool" | "tables">): Promise<MessagingStores> {
-  const migrations = await readMigrations(MIGRATIONS);
-  const { schema } = await migrate(pool, { capability: "xmpp", migrations });
+export async function messagingStores(
+  { pool, tables: relay }: Pick<RelayDatabase, "pool" | "tables">,
+  capability: "xmpp" | "mail" = "xmpp",
+): Promise<MessagingStores> {
+  const migrations = await readMigrations(new URL(`${capability}/migrations/`, CAPABILITIES));
+  const { schema } = await migrate(pool, { capability, migrations });
   const tables = messagingTables(schema);
   return {
-    tables,
+    ...{ schema, tables },
     links: linkStore(pool, tables),
     contacts: contactStore(pool, tables),
-    submissions: submissionStore(pool, tables),
+    submissions: submissionStore(pool, tables, { isOfManyDomains: true }),
     messages: injectionStore(pool, tables, relay),
   };
 }

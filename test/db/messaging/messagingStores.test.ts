@@ -1,8 +1,12 @@
 import { expect } from "chai";
 import { activeComponent } from "../../../src/db/messaging/activeComponent.js";
+import { submissionStore } from "../../../src/db/messaging/submissionStore.js";
 import { addressFrom } from "../../../src/ens/address.js";
 import type { NormalName } from "../../../src/ens/normalize.js";
-import { parseNativeAddress } from "../../../src/messaging/address/nativeAddress.js";
+import {
+  type NativeAddress,
+  parseNativeAddress,
+} from "../../../src/messaging/address/nativeAddress.js";
 import type { Link } from "../../../src/messaging/store.js";
 import { openRelayDatabase, type RelayDatabase } from "../relay/relayDatabase.js";
 import { bytes } from "../sampleNames.js";
@@ -59,6 +63,7 @@ describe("db/messaging", () => {
       const { links } = stores;
       await links.putLink(link({ native: CAROL, signedAtSec: 101 }));
       expect(await links.putLink(link())).to.equal("earlier");
+      expect(await links.notBefore(link().account)).to.equal(101);
       expect((await links.linkOfAccount(link().account))?.native).to.deep.equal(CAROL);
       expect(await links.linkOf(BOB)).to.equal(null);
     });
@@ -67,17 +72,17 @@ describe("db/messaging", () => {
       const { links } = stores;
       await links.putLink(link());
       await links.removeLink(BOB);
+      expect(await links.notBefore(link().account)).to.equal(101);
       for (const signedAtSec of [99, 100]) {
         const again = link({ signedAtSec });
-        expect(await links.isLatest(again)).to.equal(false);
         expect(await links.putLink(again)).to.equal("earlier");
       }
       expect(await links.putLink(link({ signedAtSec: 101 }))).to.equal("new");
       await links.removeLink(BOB);
       await links.forgetEnded(Date.now() - 60_000);
-      expect(await links.isLatest(link())).to.equal(false);
+      expect(await links.notBefore(link().account)).to.equal(102);
       await links.forgetEnded(Date.now() + 60_000);
-      expect(await links.isLatest(link())).to.equal(true);
+      expect(await links.notBefore(link().account)).to.equal(null);
     });
 
     it("that come at once leave one", async () => {
@@ -156,17 +161,89 @@ describe("db/messaging", () => {
         [64, 1024 * 1024],
       ] as const) {
         await fill(count, bytes);
-        expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal(false);
-        expect(await submissions.addSubmission(CAROL, one, ALICE, 7)).to.equal(true);
+        expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal("sender");
+        expect(await submissions.addSubmission(CAROL, one, ALICE, 7)).to.equal(null);
         await fill(count - 1, bytes);
-        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(true);
+        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(null);
         // what waits already, sent again
-        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(true);
-        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal(false);
+        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(null);
+        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal("sender");
         await submissions.endSubmission(BOB, one, why);
-        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal(true);
+        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal(null);
       }
       await fill(0, 0);
+    });
+
+    /** Waiting ones: `native` and `receiver` are SQL of the number n. */
+    const fillWith = (
+      [native, receiver]: readonly [string, string],
+      count: number,
+      bytes = 1,
+      isAnswer = false,
+    ) =>
+      database.pool.query(
+        `insert into ${stores.tables.submission} (native, hash, receiver, bytes, is_answer)
+         select ${native}, sha256(n::text::bytea), ${receiver}, ${bytes}, ${isAnswer} from generate_series(1, ${count}) n`,
+      );
+    const empty = () => database.pool.query(`truncate ${stores.tables.submission}`);
+    const ANY = "n || '@d' || n % 9 || '.test'";
+
+    it("to one receiver, or of one native domain, leave room for others, by number and by bytes", async () => {
+      const { submissions } = stores;
+      const add = (native: NativeAddress, receiver: string) =>
+        submissions.addSubmission(native, one, receiver as NormalName, 7);
+      for (const [count, bytes] of [
+        [5_000, 1],
+        [256, 1024 * 1024],
+      ] as const) {
+        await fillWith([ANY, "'alice.eth'"], count - 1, bytes);
+        expect(await add(BOB, "alice.eth")).to.equal(null);
+        await fillWith(["'x@y.test'", "'alice.eth'"], 1, bytes);
+        expect(await add(CAROL, "alice.eth")).to.equal("receiver");
+        expect(await add(CAROL, "dora.eth")).to.equal(null);
+        await empty();
+      }
+      await fillWith(["n || '@chat.example'", "n || '.eth'"], 25_000);
+      expect(await add(BOB, "alice.eth")).to.equal("sender's domain");
+      expect(await add({ localPart: "bob", domain: "other.example" }, "alice.eth")).to.equal(null);
+      await empty();
+      await fillWith([ANY, "n || '.many.eth'"], 50_000);
+      expect(await add(BOB, "new.many.eth")).to.equal("receiver's domain");
+      expect(await add(BOB, "nomany.eth")).to.equal(null);
+      await empty();
+    });
+
+    it("of a network with one domain may take all room", async () => {
+      const submissions = submissionStore(database.pool, stores.tables, { isOfManyDomains: false });
+      await fillWith(["n || '@chat.example'", "n || '.eth'"], 25_000);
+      expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal(null);
+      await empty();
+    });
+
+    it("that answer somebody take no room from their user's own", async () => {
+      const { submissions } = stores;
+      await fillWith(["'bob@chat.example'", "n || '.eth'"], 2_000, 64 * 1024, true);
+      expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal(null);
+      await empty();
+      await fillWith(["'bob@chat.example'", "n || '.eth'"], 1_000);
+      expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal("sender");
+      expect(await submissions.addSubmission(BOB, one, ALICE, 7, "answer")).to.equal(null);
+      await empty();
+    });
+
+    it("that answer somebody wait up to 200 for each domain of receivers, whose names cost nothing, whoever answers", async () => {
+      const { submissions } = stores;
+      const add = (hash: string, receiver: string, kind: "message" | "answer" = "answer") =>
+        submissions.addSubmission(BOB, hash, receiver as NormalName, 7, kind);
+      await fillWith([ANY, "n || '.many.eth'"], 199, 1, true);
+      expect(await add(one, "many.eth")).to.equal(null);
+      expect(await add(one, "many.eth")).to.equal(null);
+      expect(await add(other, "a.b.many.eth")).to.equal("receiver's domain");
+      expect(await add(other, "a.b.many.eth", "message")).to.equal(null);
+      expect(await add("ef".repeat(32), "nomany.eth")).to.equal(null);
+      await fillWith(["'x' || n || '@z.test'", "n || '.eth'"], 20_000, 1, true);
+      expect(await add("01".repeat(32), "alice.eth")).to.equal("answers");
+      await empty();
     });
 
     it("keep the 1,000 newest ends of a user who never notes one", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { normalizeName } from "../../../src/ens/normalize.js";
+import { bridgeItself } from "../../../src/messaging/address/bridgeItself.js";
 import {
   formatNativeAddress,
   isNativeAddress,
@@ -52,6 +53,16 @@ describe("messaging/address/nativeName", () => {
     expect(nameOf("alice@mail.test", BRIDGE)).to.equal("alice.mail.test.bridge.eth");
     expect(nameOf("bob@chat.example", GATEWAY)).to.equal("bob.users.example.eth");
     expect(nameOf("bob@chat.test", GATEWAY)).to.equal(null);
+  });
+
+  it("names the bridge itself, directly below its domain", () => {
+    const itself = bridgeItself(BRIDGE)!;
+    expect(nameOfNative(BRIDGE, itself)?.name).to.equal("mailer-daemon.bridge.eth");
+    expect(nativeOfName(BRIDGE, "mailer-daemon.bridge.eth")).to.deep.equal(itself);
+    expect(nameOf("mailer-daemon@mail.test", BRIDGE)).to.equal(
+      "mailer-daemon.mail.test.bridge.eth",
+    );
+    expect(bridgeItself(GATEWAY)).to.equal(null);
   });
 
   it("has no name for an address of a DM3 user, who has another one", () => {

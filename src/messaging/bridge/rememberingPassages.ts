@@ -1,0 +1,25 @@
+/** Who is known here and who wrote: remembered for a minute, because each message asks, and only leaving takes it back. */
+import { formatNativeAddress } from "../address/nativeAddress.js";
+import { shortMemory } from "../shortMemory.js";
+import type { PassageStore } from "./passageStore.js";
+
+const REMEMBERED_MS = 60_000;
+
+export function rememberingPassages(passages: PassageStore, nowMs: () => number): PassageStore {
+  const known = shortMemory<boolean>(nowMs, REMEMBERED_MS);
+  const wrote = shortMemory<boolean>(nowMs, REMEMBERED_MS);
+  return {
+    ...passages,
+    isKnown: (native) => known.of(formatNativeAddress(native), () => passages.isKnown(native)),
+    hasWritten: (native) =>
+      wrote.of(formatNativeAddress(native), () => passages.hasWritten(native)),
+    forgetAllOf: async (native) => {
+      try {
+        await passages.forgetAllOf(native);
+      } finally {
+        known.clear();
+        wrote.clear();
+      }
+    },
+  };
+}

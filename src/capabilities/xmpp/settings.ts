@@ -2,6 +2,15 @@
 import { z } from "zod";
 import { SignpostError } from "../../errors.js";
 import {
+  allOrNone,
+  type HostAndPort,
+  hostAndPort,
+  hostName,
+  type RegistryConfig,
+  registryKey,
+  registryUrl,
+} from "../../settings/networkSettings.js";
+import {
   ENS_NAME,
   ENS_SETTINGS,
   type EnsConfig,
@@ -10,6 +19,7 @@ import {
 } from "../../settings/relayNodeSettings.js";
 import { domainName, parsedBy } from "../../settings/settingKinds.js";
 import { settingsPart } from "../../settings/settingsPart.js";
+import { CANARY_SETTINGS, type CanaryConfig, canaryOf } from "./canary/canarySettings.js";
 
 export interface XmppConfig {
   /** ENS name of the relay node whose mailboxes it empties. */
@@ -26,7 +36,11 @@ export interface XmppConfig {
     readonly component: string | null;
     /** An API key of the domain of the names. */
     readonly registryKey: string | null;
+    /** Of the canary's account. */
+    readonly canaryPassword: string | null;
   };
+  /** Null: no canary is sent. */
+  readonly canary: CanaryConfig | null;
 }
 
 export interface ComponentConfig {
@@ -39,22 +53,10 @@ export interface ComponentConfig {
   readonly nativeDomain: string;
 }
 
-export interface RegistryConfig {
-  /** ENS name below which users get names. */
-  readonly names: string;
-  readonly url: string;
-}
-
+const THIS = "the XMPP gateway";
 const USUAL_PORT = 5347;
 /** A stanza with it still passes the usual limits of servers (256 KiB). */
 const LARGEST_INLINE = 131_072;
-
-const hostName = z
-  .string()
-  .regex(
-    /^(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/,
-    "must be a host name in lower case",
-  );
 
 export const xmppSettings = settingsPart(
   "The XMPP gateway",
@@ -78,17 +80,9 @@ export const xmppSettings = settingsPart(
       description:
         "The domain below which the server's users get ENS names, e.g. users.example.eth. Without it only users with names of their own are connected.",
     }),
-    XMPP_REGISTRY_URL: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .meta({
-        description: "The service API of the registry that serves XMPP_NAMES.",
-      }),
-    XMPP_REGISTRY_KEY: z
-      .string()
-      .regex(/^signpost_/, "must be an API key")
-      .optional()
-      .meta({ description: "An API key of the domain XMPP_NAMES there.", secret: true }),
+    XMPP_REGISTRY_URL: registryUrl,
+    XMPP_REGISTRY_KEY: registryKey,
+    ...CANARY_SETTINGS,
     RELAY_ENS_NAME: ENS_NAME,
     RELAY_SIZE_LIMIT: SIZE_LIMIT,
     ...ENS_SETTINGS,
@@ -106,9 +100,11 @@ export const xmppSettings = settingsPart(
       ens: ensConfig(settings),
       component,
       registry: registryOf(settings),
+      canary: canaryOf(settings),
       secrets: {
         component: settings.XMPP_SECRET ?? null,
         registryKey: settings.XMPP_REGISTRY_KEY ?? null,
+        canaryPassword: settings.XMPP_CANARY_PASSWORD ?? null,
       },
     };
   },
@@ -118,15 +114,15 @@ function componentOf(settings: {
   readonly XMPP_COMPONENT?: string | undefined;
   readonly XMPP_SECRET?: string | undefined;
   readonly XMPP_DOMAIN?: string | undefined;
-  readonly XMPP_SERVER: { readonly host: string; readonly port: number };
+  readonly XMPP_SERVER: HostAndPort;
 }): ComponentConfig | null {
-  const { XMPP_COMPONENT: domain, XMPP_SECRET: secret, XMPP_DOMAIN: nativeDomain } = settings;
-  const given = { XMPP_COMPONENT: domain, XMPP_SECRET: secret, XMPP_DOMAIN: nativeDomain };
-  if (!allOrNone(given)) return null;
-  if (domain === undefined || secret === undefined || nativeDomain === undefined) return null;
-  if (domain === nativeDomain) {
+  const { XMPP_COMPONENT, XMPP_SECRET, XMPP_DOMAIN } = settings;
+  const given = { XMPP_COMPONENT, XMPP_SECRET, XMPP_DOMAIN };
+  if (!allOrNone(given, THIS)) return null;
+  if (given.XMPP_COMPONENT === given.XMPP_DOMAIN) {
     throw wrong("XMPP_COMPONENT has to be another host than XMPP_DOMAIN, e.g. dm3.chat.example.");
   }
+  const { XMPP_COMPONENT: domain, XMPP_DOMAIN: nativeDomain } = given;
   return { ...settings.XMPP_SERVER, domain, nativeDomain };
 }
 
@@ -135,32 +131,10 @@ function registryOf(settings: {
   readonly XMPP_REGISTRY_URL?: string | undefined;
   readonly XMPP_REGISTRY_KEY?: string | undefined;
 }): RegistryConfig | null {
-  const { XMPP_NAMES: names, XMPP_REGISTRY_URL: url, XMPP_REGISTRY_KEY: apiKey } = settings;
-  const given = { XMPP_NAMES: names, XMPP_REGISTRY_URL: url, XMPP_REGISTRY_KEY: apiKey };
-  if (!allOrNone(given)) return null;
-  if (names === undefined || url === undefined || apiKey === undefined) return null;
-  return { names, url };
-}
-
-/** Throws INVALID_CONFIGURATION where some are missing. */
-function allOrNone(given: Readonly<Record<string, string | undefined>>): boolean {
-  const missing = Object.keys(given).filter((name) => given[name] === undefined);
-  if (missing.length === 0 || missing.length === Object.keys(given).length) {
-    return missing.length === 0;
-  }
-  throw wrong(`${missing.join(", ")} is missing beside the others of the XMPP gateway; set it.`);
-}
-
-function hostAndPort(text: string): { readonly host: string; readonly port: number } {
-  const { ipv6, name, port } =
-    /^(?:\[(?<ipv6>[0-9a-fA-F:]+)\]|(?<name>[^:\s[\]]+)):(?<port>[0-9]{1,5})$/.exec(text)?.groups ??
-    {};
-  const host = ipv6 ?? name;
-  const number = Number(port);
-  if (host === undefined || !(number >= 1 && number <= 65_535)) {
-    throw wrong("must be host:port, e.g. 127.0.0.1:5347");
-  }
-  return { host, port: number };
+  const { XMPP_NAMES, XMPP_REGISTRY_URL, XMPP_REGISTRY_KEY } = settings;
+  const given = { XMPP_NAMES, XMPP_REGISTRY_URL, XMPP_REGISTRY_KEY };
+  if (!allOrNone(given, THIS)) return null;
+  return { names: given.XMPP_NAMES, url: given.XMPP_REGISTRY_URL };
 }
 
 function wrong(sentence: string): SignpostError {

@@ -1,5 +1,6 @@
 /** The XMPP gateway: joins an XMPP server to a relay node that runs on the same database, in this process or another one. */
 import { OUTGOING_GIVEN } from "../../db/outbox/outboxTables.js";
+import { NODE_SECRET } from "../../db/relay/nodeSecrets.js";
 import type { AnnouncedLine, Capability } from "../../service/capability.js";
 import { xmppCommand } from "./commands/xmppCommand.js";
 import { XMPP, XMPP_MIGRATIONS } from "./migrations.js";
@@ -10,7 +11,7 @@ export const xmpp: Capability<XmppConfig> = {
   summary: "an XMPP gateway: carries the relay node's messages into an XMPP server, and out of it",
   settings: xmppSettings,
   migrations: XMPP_MIGRATIONS,
-  sealedColumns: [OUTGOING_GIVEN],
+  sealedColumns: [OUTGOING_GIVEN, NODE_SECRET],
   addCommands: xmppCommand,
   exitStatuses: {},
   prepare: (_installation, { component }) => {
@@ -27,7 +28,7 @@ export const xmpp: Capability<XmppConfig> = {
   async start(parts, { own }) {
     const [{ startXmpp }, { ensAccess }] = await Promise.all([
       import("./startXmpp.js"),
-      import("./ensAccess.js"),
+      import("../../connecting/ensAccess.js"),
     ]);
     return startXmpp(parts, {
       ...own,

@@ -1,14 +1,20 @@
-/** Names of the server's users, published at the registry that serves their domain. */
-import { checksumAddress } from "../../ens/address.js";
-import { isSignpostError, SignpostError } from "../../errors.js";
-import type { NamePublisher } from "../../messaging/linking.js";
-import { createClient } from "../../service-client/createClient.js";
-import type { RegistryConfig } from "./settings.js";
+/** Names of the network's users, published at the registry that serves their domain. */
+import { checksumAddress } from "../ens/address.js";
+import { isSignpostError, SignpostError } from "../errors.js";
+import type { NamePublisher } from "../messaging/linking.js";
+import { createClient } from "../service-client/createClient.js";
+
+export interface RegistryAccess {
+  /** Of its service API. */
+  readonly url: string;
+  /** Of the domain of the names. */
+  readonly apiKey: string;
+}
 
 const TIMEOUT_MS = 10_000;
 
 export function namePublisher(
-  { url, apiKey }: Pick<RegistryConfig, "url"> & { readonly apiKey: string },
+  { url, apiKey }: RegistryAccess,
   reportFailure: (error: SignpostError) => void,
 ): NamePublisher {
   const client = createClient({ url, apiKey, timeoutMs: TIMEOUT_MS });

@@ -3,8 +3,8 @@
  * within seconds when it ends or does not say that it lives.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { ActiveComponent } from "../../db/messaging/activeComponent.js";
-import { startRounds } from "../../health/rounds.js";
+import type { ActiveComponent } from "../db/messaging/activeComponent.js";
+import { startRounds } from "../health/rounds.js";
 
 export interface WhileActiveParts {
   readonly lease: ActiveComponent;

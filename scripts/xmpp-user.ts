@@ -2,6 +2,7 @@
 // Makes a wallet and keys, links the account, prints what comes; a line "alice.eth Hello" on standard input is sent.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { client, xml } from "@xmpp/client";
 import { Wallet } from "ethers";
 import { isSignpostError } from "../src/errors.js";
@@ -30,7 +31,7 @@ xmpp.on("error", (error: Error) => {
 const connection = xmppClientConnection(xmpp, xml);
 await xmpp.start();
 const gateway = `dm3.${domain}`;
-const { relayNode, name } = await askXmppGateway({ connection, gateway, address });
+const { relayNode, name } = await again(() => askXmppGateway({ connection, gateway, address }));
 const profile = await createProfile(Wallet.createRandom(), [relayNode]);
 const messenger = createXmppMessenger({
   ...{ connection, gateway, address, wallet: profile.address },
@@ -41,7 +42,7 @@ const messenger = createXmppMessenger({
     console.error(`${error.code}: ${error.message}`);
   },
 });
-await messenger.link();
+await again(() => messenger.link());
 console.log(`${address} is ${name ?? "nobody"} in DM3.`);
 
 const sending: Promise<void>[] = [];
@@ -58,6 +59,18 @@ lines.on("close", () => {
 for await (const message of messenger.messages()) {
   if (message.content.type === "NEW") console.log(`${message.from}: ${message.content.text}`);
   await messenger.acknowledge(message);
+}
+
+/** A server may end a new connection; the library connects again by itself. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isSignpostError(error) || attempt === 10) throw error;
+      await delay(1_000);
+    }
+  }
 }
 
 async function send(to: string, text: string): Promise<void> {

@@ -2,32 +2,34 @@
  * The demo's world with an XMPP server: alice has a relay node of her own, and the server's users are reached through a
  * messaging gateway in front of it.
  */
-import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { client, xml } from "@xmpp/client";
 import { Wallet } from "ethers";
 import type { Element } from "ltx";
-import { parseAddress } from "../ens/address.js";
-import type { SignpostError } from "../errors.js";
-import { addDomain } from "../registry/access/addDomain.js";
-import { apiKeyFrom } from "../registry/domains/apiKey.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
 import { openMessageKeys } from "../sdk/messagesNode.js";
 import { createXmppMessenger, xmppClientConnection, type XmppMessenger } from "../sdk/xmppNode.js";
 import { createProfile } from "../wallet/createProfile.js";
-import { askJson } from "./askJson.js";
 import { type DemoWorld, startDemoWorld } from "./demoWorld.js";
+import type { NetworkNode } from "./networkNode.js";
+import { publishRelayNode, serveDomain } from "./servedDomain.js";
 import { registerAccount } from "./xmpp-servers/registerAccount.js";
 import { startXmppServer } from "./xmpp-servers/startXmppServer.js";
 import type { XmppServer, XmppServerKind, XmppServerOptions } from "./xmpp-servers/xmppServer.js";
-import { startXmppGateway, type XmppGateway, type XmppGatewayOptions } from "./xmppGateway.js";
+import { startXmppGateway, type XmppGatewayOptions } from "./xmppGateway.js";
 
 export const CHAT_DOMAIN = "chat.example.eth";
 const GATEWAY = "gateway.users.example.eth";
 const PASSWORD = "of the demo";
+const LINK_ATTEMPTS = 10;
+const LINK_PAUSE_MS = 500;
 
 export interface XmppWorldOptions {
   readonly kind: XmppServerKind;
   readonly server?: XmppServerOptions;
-  /** A Postgres to use schemas of, or undefined for throw-away ones. */
+  /** What it stands on, and does not end; without it a world of its own. */
+  readonly demo?: DemoWorld;
+  /** Of its own world: a Postgres to use schemas of, or undefined for throw-away ones. */
   readonly databaseUrl: string | undefined;
   readonly onStep: (step: string, facts: Readonly<Record<string, string>>) => void;
   readonly reportFailure: (error: SignpostError) => void;
@@ -47,7 +49,7 @@ export interface XmppUser {
 export interface XmppWorld {
   readonly demo: DemoWorld;
   readonly server: XmppServer;
-  readonly gateway: XmppGateway;
+  readonly gateway: NetworkNode;
   /** Makes an account at the server, keys and a profile, and links them. */
   readonly newUser: (localPart: string) => Promise<XmppUser>;
   /** A domain for names of users; returns an API key of it. */
@@ -56,20 +58,22 @@ export interface XmppWorld {
   readonly newGateway: (
     name: string,
     place: Pick<XmppGatewayOptions, "server" | "registry">,
-  ) => Promise<XmppGateway>;
+  ) => Promise<NetworkNode>;
   readonly stop: () => Promise<void>;
 }
 
 export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWorld> {
   const { onStep, reportFailure, databaseUrl } = options;
-  const demo = await startDemoWorld({
-    ...{ rpcPort: 0, httpPort: 0, databaseUrl, onStep, reportFailure, withRelayNodes: true },
-  });
+  const demo =
+    options.demo ??
+    (await startDemoWorld({
+      ...{ rpcPort: 0, httpPort: 0, databaseUrl, onStep, reportFailure, withRelayNodes: true },
+    }));
   const { chain, ens, service } = demo;
-  const apiKey = await newDomain(demo, CHAT_DOMAIN);
+  const apiKey = await serveDomain(demo, CHAT_DOMAIN);
   const server = await startXmppServer(options.kind, options.server);
   onStep(`An XMPP server (${server.kind})`, { users: server.domain, port: `${server.clientPort}` });
-  const gateways: XmppGateway[] = [];
+  const gateways: NetworkNode[] = [];
   const newGateway: XmppWorld["newGateway"] = async (name, place) => {
     const started = await startXmppGateway(name, {
       ...{ chain, ens, databaseUrl: demo.databaseUrl, reportFailure, ...place },
@@ -87,7 +91,7 @@ export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWor
   const users: XmppUser[] = [];
   return {
     ...{ demo, server, gateway, newGateway },
-    newDomain: (domain) => newDomain(demo, domain),
+    newDomain: (domain) => serveDomain(demo, domain),
     newUser: async (localPart) => {
       await registerAccount(server, localPart, PASSWORD);
       const user = await startUser({ demo, server }, localPart);
@@ -99,34 +103,9 @@ export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWor
       for (const user of users) await user.stop();
       for (const each of gateways) await each.remove();
       await server.remove();
-      await demo.stop();
+      if (options.demo === undefined) await demo.stop();
     },
   };
-}
-
-async function newDomain(
-  { chain, ens, service, resolver }: DemoWorld,
-  domain: string,
-): Promise<string> {
-  await ens.setResolver(domain, resolver);
-  const apiKey = apiKeyFrom(randomBytes(32));
-  await addDomain(
-    service.domains,
-    { domain, chainId: chain.chainId, resolver: parseAddress(resolver) },
-    apiKey,
-  );
-  return apiKey;
-}
-
-async function publishRelayNode(
-  { service, apiKey }: DemoWorld,
-  { name, record }: XmppGateway,
-): Promise<void> {
-  await askJson(`${service.url}/v1/relay-nodes/${name}`, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-    body: (await record()).replace("data:application/json,", ""),
-  });
 }
 
 async function startUser(
@@ -150,12 +129,15 @@ async function startUser(
     allowLoopback: true,
   });
   await xmpp.start();
-  const { name } = await messenger.link();
+  const { name } = await linked(messenger);
   const stock = client({ ...login, resource: "stock" });
   stock.on("error", () => undefined);
   const seen = stanzasOf(stock);
+  // whenever the library connects again as well
+  stock.on("online", () => {
+    stock.send(xml("presence")).catch(() => undefined);
+  });
   await stock.start();
-  await stock.send(xml("presence"));
   return {
     ...{ address, name, messenger, stockClient: seen },
     stop: async () => {
@@ -163,6 +145,18 @@ async function startUser(
       await Promise.all([xmpp.stop(), stock.stop()]);
     },
   };
+}
+
+/** A server may end a new connection, and the library connects again by itself: prosody and xmpp.js sometimes count stanzas differently. */
+async function linked(messenger: XmppMessenger): Promise<{ readonly name: string }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await messenger.link();
+    } catch (error) {
+      if (!isSignpostError(error) || attempt === LINK_ATTEMPTS) throw error;
+      await delay(LINK_PAUSE_MS);
+    }
+  }
 }
 
 /** Waits for the first stanza that is so, among those that came and those to come. */

@@ -1,5 +1,5 @@
 /** What both entries for apps of XMPP servers export besides `openMessageKeys` and `createXmppMessenger`. */
-export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
+export type { KeyPair, ProfileKeys } from "../dm3/keys/keys.js";
 export type { Attachment, MessageHash } from "../dm3/message/message.js";
 export type { MessageContent } from "../dm3/message/messageContent.js";
 export type { MessageKeys } from "../dm3/message/messageKeys.js";
@@ -26,10 +26,13 @@ export type { XmppConnection, XmppListener } from "../xmpp-client/connection.js"
 export type { XmppClientErrors } from "../xmpp-client/errorCodes.js";
 export type { Greeting } from "../xmpp-client/gateway.js";
 export type { XmppMessenger } from "../xmpp-client/messengerInterface.js";
+export type { OpenNative } from "../xmpp-client/openNative.js";
 export type { XmlElement } from "../xmpp-client/xmlElement.js";
 export {
   xmppClientConnection,
+  xmppClientElement,
   type XmppJsClient,
+  type XmppJsElement,
   type XmppJsXml,
 } from "../xmpp-client/xmppClientConnection.js";
 export type { XmppMessengerOptions, XmppProblem } from "../xmpp-client/xmppMessengerOptions.js";

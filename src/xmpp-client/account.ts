@@ -1,7 +1,7 @@
-/** The user's account at the gateway: the name that it gives, and links that are each later than the one before. */
+/** The user's account at the gateway: the name that it gives, and its link. */
 import type { NormalName } from "../ens/normalize.js";
 import { assertNormalName } from "../ens/normalName.js";
-import { SignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 import type { KeyValue } from "../sending/keyValue.js";
 import { type Greeting, greeting, link, type LinkParts } from "./gateway.js";
 import type { Jids } from "./jid.js";
@@ -27,7 +27,7 @@ export interface Account {
 }
 
 const NAME = "name";
-const LINKED_AT = "linkedAtSec";
+const MOST_AHEAD_SEC = 600;
 
 export function createAccount(parts: AccountParts): Account {
   const { questions, jids, store } = parts;
@@ -43,14 +43,21 @@ export function createAccount(parts: AccountParts): Account {
     return told;
   }
 
-  async function nextSec(): Promise<number> {
-    const last = await store.get(LINKED_AT);
+  /** Signed for now; and once more where another device, or a link that was ended, has a later time. */
+  async function linkNow(told: Greeting, name: NormalName): Promise<void> {
     const nowSec = Math.floor(parts.nowMs() / 1000);
-    // a clock that was wrong once must not forbid links for years
-    const isNear = typeof last === "number" && last < nowSec + 300;
-    const next = isNear ? Math.max(nowSec, last + 1) : nowSec;
-    await store.set(LINKED_AT, next);
-    return next;
+    const { keys, profile, wallet } = parts;
+    const signed = { keys, profile, wallet, name };
+    try {
+      await link(questions, jids, told, { ...signed, signedAtSec: nowSec });
+    } catch (error) {
+      if (!isSignpostError(error, "GATEWAY_REFUSED")) throw error;
+      const { notBeforeSec = null } = error.details;
+      if (notBeforeSec === null || notBeforeSec <= nowSec) throw error;
+      // no gateway takes one that is further ahead, and nobody makes the key sign for years to come
+      if (notBeforeSec > nowSec + MOST_AHEAD_SEC) throw error;
+      await link(questions, jids, told, { ...signed, signedAtSec: notBeforeSec });
+    }
   }
 
   return {
@@ -59,9 +66,7 @@ export function createAccount(parts: AccountParts): Account {
       const told = await ask();
       const name = parts.name ?? told.name;
       if (name === null) throw nameless(jids.gateway);
-      const { keys, profile, wallet } = parts;
-      const signed = { keys, profile, wallet, name, signedAtSec: await nextSec() };
-      await link(questions, jids, told, signed);
+      await linkNow(told, name);
       return { greeting: told, name };
     },
     async ownName() {

@@ -1,10 +1,11 @@
 /** Reads the user's archive (XEP-0313) from where it was read to, page by page. */
 import { SignpostError } from "../errors.js";
 import type { ArchiveCursor } from "./archiveCursor.js";
-import { archivedIn, errorSentence } from "./heard.js";
+import { archivedIn } from "./heard.js";
 import type { Jids } from "./jid.js";
 import { ARCHIVE, RESULT_SET } from "./namespaces.js";
 import type { Questions } from "./questions.js";
+import { errorSentence } from "./stanzaErrors.js";
 import { type ArchivePlace, askArchive } from "./stanzas.js";
 import { childOf, childrenOf, textOf, type XmlElement } from "./xmlElement.js";
 

@@ -7,6 +7,7 @@ import { asSignpostError } from "../messenger/defect.js";
 import type { Inbox } from "../messenger/inbox.js";
 import type { IncomingMessage, ReadOptions } from "../messenger/incomingMessage.js";
 import { pauseMs } from "../sending/patience.js";
+import { createCopies } from "./copies.js";
 import type { Heard, HeardBy, HeardEnvelope } from "./heard.js";
 import type { XmppProblem } from "./xmppMessengerOptions.js";
 
@@ -41,18 +42,9 @@ export interface Arrivals {
 /** Live ones that wait to be looked at, in number and characters. */
 const MOST_WAITING = 500;
 const MOST_CHARS = 20_000_000;
-/** Copies of one message, each encrypted anew or from another address. */
-const MOST_COPIES = 16;
 /** Those whose sender cannot be looked up now. */
 const MOST_OPEN = 200;
 const AGAIN = { firstMs: 5_000, mostMs: 15 * 60_000 };
-const MOST_ACCEPTED = 20_000;
-
-interface Copies {
-  /** By hash. */
-  readonly envelopes: Map<string, HeardEnvelope>;
-  readonly settles: (() => void)[];
-}
 
 interface Open {
   readonly heard: HeardEnvelope;
@@ -60,12 +52,9 @@ interface Open {
 }
 
 export function createArrivals(parts: ArrivalParts): Arrivals {
-  const { onProblem, accept, signal } = parts;
+  const { onProblem, signal } = parts;
+  const copies = createCopies(parts.accept);
   const reader = parts.inbox.begin();
-  /** By the message's id: what waits for the app. */
-  const pending = new Map<string, Copies>();
-  /** Told to the gateway, so that an archive full of them is not told again. */
-  const accepted = new Set<string>();
   /** By hash. */
   const open = new Map<string, Open>();
   let taking: Promise<unknown> = Promise.resolve();
@@ -93,15 +82,15 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
     const taken = await reader.take(parts.gateway, envelope, await parts.reading());
     switch (taken.kind) {
       case "new":
-        noteCopy(taken.message.id, heard, settle);
+        copies.note(taken.message.id, heard, settle);
         await parts.onMessage(taken.message);
         break;
       case "pending":
-        noteCopy(taken.id, heard, settle);
+        copies.note(taken.id, heard, settle);
         break;
       case "acknowledged":
         settle();
-        if (way === "live" || !accepted.has(hash)) await tell(heard);
+        await copies.tellAgain(heard, way === "live");
         break;
       case "unreadable":
         if (!taken.isKnown) onProblem({ error: taken.error, envelope, from: address });
@@ -109,20 +98,6 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
         else settle();
     }
     if (taken.kind !== "unreadable") open.delete(hash);
-  }
-
-  function noteCopy(id: string, heard: HeardEnvelope, settle: () => void): void {
-    const copies = pending.get(id) ?? { envelopes: new Map<string, HeardEnvelope>(), settles: [] };
-    pending.set(id, copies);
-    if (copies.envelopes.size < MOST_COPIES) copies.envelopes.set(heard.hash, heard);
-    copies.settles.push(settle);
-  }
-
-  async function tell(heard: HeardEnvelope): Promise<void> {
-    accepted.add(heard.hash);
-    const [oldest] = accepted;
-    if (accepted.size > MOST_ACCEPTED && oldest !== undefined) accepted.delete(oldest);
-    await accept(heard);
   }
 
   /** What is over comes from the archive and the gateway again, since it stays unsettled and is not accepted. */
@@ -167,13 +142,7 @@ export function createArrivals(parts: ArrivalParts): Arrivals {
         });
     },
     take: (heard, by, settle) => inTurn(() => look(heard, by, settle)),
-    async acknowledged(id) {
-      const copies = pending.get(id);
-      pending.delete(id);
-      if (copies === undefined) return;
-      for (const settle of copies.settles) settle();
-      for (const heard of copies.envelopes.values()) await tell(heard);
-    },
+    acknowledged: (id) => copies.acknowledged(id),
   };
 }
 

@@ -6,6 +6,8 @@ export interface XmppClientErrors {
     readonly refused: string | null;
     /** The condition of the stanza error (RFC 6120, section 8.3.3). */
     readonly condition: string;
+    /** Of LINK_OUTDATED: which time a link has to be signed with at least, Unix seconds. */
+    readonly notBeforeSec?: number;
   };
 }
 

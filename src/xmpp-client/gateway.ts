@@ -8,10 +8,10 @@ import { statementBytes } from "../dm3/statement/statementBytes.js";
 import type { NormalName } from "../ens/normalize.js";
 import { resolvableNormalName } from "../ens/resolvableName.js";
 import { isSignpostError, SignpostError } from "../errors.js";
-import { errorSentence, refusalCode } from "./heard.js";
 import type { Jids } from "./jid.js";
 import { DM3 } from "./namespaces.js";
 import type { Questions } from "./questions.js";
+import { errorSentence, notBeforeIn, refusalCode } from "./stanzaErrors.js";
 import { askGreeting, tellLink } from "./stanzas.js";
 import { childOf, type XmlElement } from "./xmlElement.js";
 
@@ -53,7 +53,7 @@ export async function greeting(questions: Questions, { gateway }: Jids): Promise
   };
 }
 
-/** @throws UNREACHABLE, GATEWAY_REFUSED */
+/** @throws UNREACHABLE; GATEWAY_REFUSED, with `notBeforeSec` where the account has a link that was signed later */
 export async function link(
   questions: Questions,
   { own, gateway }: Jids,
@@ -75,7 +75,11 @@ function assertTaken(answer: XmlElement, gateway: string): void {
   const { condition, text } = errorSentence(answer);
   const refused = refusalCode(answer);
   const said = text === "" ? condition : text;
-  throw new SignpostError("GATEWAY_REFUSED", `${gateway} said no: ${said}`, { refused, condition });
+  const notBeforeSec = notBeforeIn(answer);
+  throw new SignpostError("GATEWAY_REFUSED", `${gateway} said no: ${said}`, {
+    ...{ refused, condition },
+    ...(notBeforeSec !== null && { notBeforeSec }),
+  });
 }
 
 function noGateway(gateway: string): SignpostError {

@@ -5,7 +5,8 @@
 import { foreignText } from "../fetch/foreignText.js";
 import { envelopeHash } from "../messaging/envelopeHash.js";
 import { addressAtGateway, isFromOwnAccount, type Jids } from "./jid.js";
-import { ARCHIVE, CARBONS, CLIENT, DM3, FORWARD, STANZA_ERRORS, STANZA_IDS } from "./namespaces.js";
+import { ARCHIVE, CARBONS, CLIENT, DM3, FORWARD, STANZA_IDS } from "./namespaces.js";
+import { errorSentence, LONGEST_SENTENCE, refusalCode } from "./stanzaErrors.js";
 import { childOf, childrenOf, textOf, type XmlElement } from "./xmlElement.js";
 
 /** Of any submission or delivery. */
@@ -51,7 +52,6 @@ const NUMBER = /^\d{1,19}$/;
 /** More than servers let through, in characters. */
 const LONGEST_ENVELOPE_TEXT = 1_000_000;
 const LONGEST_ID = 200;
-const LONGEST_SENTENCE = 500;
 
 /** What a message says, whichever way it came; null where that is nothing for DM3. */
 export function heardIn(message: XmlElement, jids: Jids): Heard | null {
@@ -103,26 +103,6 @@ export function archivedIn(
 /** Whether it is meant for a query of the archive, of whomever. */
 export const isArchived = (stanza: XmlElement) => childOf(stanza, "result", ARCHIVE) !== null;
 
-/** What a stanza error says in words. */
-export function errorSentence(stanza: XmlElement): { condition: string; text: string } {
-  const error = childrenOf(stanza).find(({ name }) => name === "error");
-  const children = error === undefined ? [] : childrenOf(error);
-  const of = children.filter(({ attrs }) => attrs["xmlns"] === STANZA_ERRORS);
-  const condition = of.find(({ name }) => name !== "text")?.name ?? "";
-  const text = of.find(({ name }) => name === "text");
-  return {
-    condition: foreignText(condition),
-    text: text === undefined ? "" : foreignText(textOf(text, LONGEST_SENTENCE) ?? ""),
-  };
-}
-
-/** What the gateway itself says in an error; null where servers said it. */
-export function refusalCode(stanza: XmlElement): string | null {
-  const error = childrenOf(stanza).find(({ name }) => name === "error");
-  const refused = error === undefined ? null : childOf(error, "refused", DM3);
-  return refused?.attrs["code"] ?? null;
-}
-
 function errorIn(message: XmlElement, address: string): Heard | null {
   const { id } = message.attrs;
   if (id === undefined || id.length > LONGEST_ID) return null;
@@ -152,7 +132,8 @@ function toldIn(of: XmlElement, told: (hash: string) => Heard): Heard | null {
   return HASH.test(hash) ? told(hash) : null;
 }
 
-function forwardedIn(wrapping: XmlElement): XmlElement | null {
+/** What somebody hands on (XEP-0297); null where there is none. */
+export function forwardedIn(wrapping: XmlElement): XmlElement | null {
   const forwarded = childOf(wrapping, "forwarded", FORWARD);
   const message =
     forwarded === null ? undefined : childrenOf(forwarded).find(({ name }) => name === "message");

@@ -42,6 +42,11 @@ export function isFromOwnAccount(from: string | undefined, { own }: Jids): boole
   return from === undefined || from === own || (!from.includes("/") && bareOf(from) === own);
 }
 
+/** Whether it is the user's account, or a device of it. */
+export function isOfOwnAccount(jid: string | undefined, { own }: Jids): boolean {
+  return bareOf(jid) === own;
+}
+
 /** The address at the gateway that it is from, without a resource; null where it is from anybody else. */
 export function addressAtGateway(from: string | undefined, { gateway }: Jids): string | null {
   const native = nativeOf(from);

@@ -16,10 +16,11 @@ export interface XmppMessenger {
    */
   link(): Promise<{ readonly name: string }>;
   /**
-   * Keeps the message and begins to send it; returns as soon as it is kept. A text alone is a NEW message.
+   * Keeps the message and begins to send it; returns as soon as it is kept. A text alone is a NEW message. Attachments that are too
+   * long for an envelope are kept by one of the user's relay nodes before that, and sent as references.
    * @param to ENS name
-   * @throws INVALID_NAME, INVALID_REQUEST for what is no message; ATTACHMENT_TOO_LARGE; UNREACHABLE as long as the gateway was never
-   *   asked for the user's name
+   * @throws INVALID_NAME, INVALID_REQUEST for what is no message; UNREACHABLE as long as the gateway was never asked for the user's
+   *   name; with long attachments also ATTACHMENT_TOO_LARGE, and why none of the relay nodes keeps them now
    */
   send(
     to: string,
@@ -37,6 +38,8 @@ export interface XmppMessenger {
   withdraw(id: string): Promise<boolean>;
   /** See `Messenger.openAttachment` of signpost-sdk/messages. */
   openAttachment(attachment: Attachment): Promise<OpenedAttachment>;
+  /** See `Messenger.openNative` of signpost-sdk/messages. */
+  openNative(content: IncomingMessage["content"]): Promise<Uint8Array | null>;
   /**
    * Every message once: first what waits at the server and the gateway, then what arrives. Ends with the signal, with `stop`, or by
    * leaving the loop. What was not acknowledged comes again in the next loop.

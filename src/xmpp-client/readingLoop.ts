@@ -7,7 +7,8 @@ import { secondLoop } from "../messenger/wrongUse.js";
 import { type Archive, type ArchiveParts, createArchive } from "./archive.js";
 import { type ArrivalParts, type Arrivals, createArrivals } from "./arrivals.js";
 import type { Ends } from "./ends.js";
-import { heardIn } from "./heard.js";
+import { type Heard, heardIn } from "./heard.js";
+import type { NativeEncryption } from "./nativeEncryption.js";
 import type { Session } from "./presenceSession.js";
 import type { XmlElement } from "./xmlElement.js";
 
@@ -16,6 +17,7 @@ interface ReadingLoopParts
     Pick<ArrivalParts, "inbox" | "reading" | "onProblem" | "accept" | "chance">,
     Pick<ArchiveParts, "questions" | "jids" | "cursor" | "freshId"> {
   readonly ends: Pick<Ends, "failed">;
+  readonly native: NativeEncryption;
   readonly session: Pick<Session, "read" | "readAgain">;
   /** Takes from a receipt what it says of messages that were sent. */
   readonly noteReceipt: (message: IncomingMessage) => Promise<void>;
@@ -27,7 +29,10 @@ interface ReadingLoopParts
   readonly stopping: AbortSignal;
 }
 
-interface ReadingLoop extends Arrivals {
+export interface ReadingLoop extends Arrivals {
+  isReading(): boolean;
+  /** Something was missed: the archive and the gateway are asked for it again. */
+  readAgain(): void;
   /** See `XmppMessenger.messages`. */
   messages(options?: {
     readonly signal?: AbortSignal | undefined;
@@ -46,8 +51,21 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
   let arrivals: Arrivals | null = null;
   let archive: Archive | null = null;
 
+  const readAgain = () => {
+    session.readAgain();
+  };
+
+  async function saidIn(message: XmlElement): Promise<Heard | null | "unknown"> {
+    const said = heardIn(message, jids);
+    if (said !== null || !parts.native.isWanted(message)) return said;
+    const inside = await parts.native.inside(message);
+    return inside === "nothing" ? null : inside;
+  }
+
   async function fromArchive(message: XmlElement | null, settle: () => void): Promise<void> {
-    const said = message === null ? null : heardIn(message, jids);
+    const said = message === null ? null : await saidIn(message);
+    // it comes again with the next reading
+    if (said === "unknown") return;
     if (said?.kind === "failed") await parts.ends.failed(said);
     if (said?.kind !== "envelope" && said?.kind !== "damaged") settle();
     else await arrivals?.take(said, { way: "archive", archiveId: null }, settle);
@@ -59,9 +77,7 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
   ): void {
     arrivals = createArrivals({
       ...{ ...parts, gateway: jids.gateway, sleep, signal },
-      onMissed: () => {
-        session.readAgain();
-      },
+      onMissed: readAgain,
       async onMessage(message) {
         await parts.noteReceipt(message);
         await onMessage(message);
@@ -102,6 +118,7 @@ export function createReadingLoop(parts: ReadingLoopParts): ReadingLoop {
         archive = null;
       }
     },
+    ...{ readAgain, isReading: () => arrivals !== null },
     takeArchived: (stanza) => archive?.take(stanza) === true,
     push(heard, by, settle) {
       arrivals?.push(heard, by, settle);

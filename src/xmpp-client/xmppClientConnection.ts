@@ -3,7 +3,7 @@ import type { XmppConnection } from "./connection.js";
 import type { XmlElement } from "./xmlElement.js";
 
 /** An element of ltx, which `@xmpp/client` has. */
-interface LtxElement {
+export interface XmppJsElement {
   getName(): string;
   getNS(): string | undefined;
   readonly attrs: Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ export function xmppClientConnection(client: XmppJsClient, xml: XmppJsXml): Xmpp
       await client.send(toLtx(stanza));
     },
     listen(listener) {
-      const stanza = (given: LtxElement) => {
+      const stanza = (given: XmppJsElement) => {
         const read = fromLtx(given, undefined, DEEPEST);
         if (read !== null) listener.stanza(read);
       };
@@ -64,13 +64,22 @@ export function xmppClientConnection(client: XmppJsClient, xml: XmppJsXml): Xmpp
   };
 }
 
+/** An element of xmpp.js, or of ltx, as the SDK takes elements: for `openNative`. Null where it is nested too deeply to be anything for DM3. */
+export function xmppClientElement(given: XmppJsElement): XmlElement | null {
+  return fromLtx(given, undefined, DEEPEST);
+}
+
 function emitterOf(given: unknown): Pick<XmppJsClient, "on" | "removeListener"> | null {
   const isEmitter = typeof given === "object" && given !== null && "removeListener" in given;
   return isEmitter ? (given as XmppJsClient) : null;
 }
 
 /** Null where it is nested too deeply. */
-function fromLtx(given: LtxElement, outer: string | undefined, depth: number): XmlElement | null {
+function fromLtx(
+  given: XmppJsElement,
+  outer: string | undefined,
+  depth: number,
+): XmlElement | null {
   if (depth === 0) return null;
   const namespace = given.getNS();
   const attrs: Record<string, string> = {};
@@ -88,6 +97,6 @@ function fromLtx(given: LtxElement, outer: string | undefined, depth: number): X
   return { name: given.getName(), attrs, children };
 }
 
-function isElement(child: unknown): child is LtxElement {
+function isElement(child: unknown): child is XmppJsElement {
   return typeof child === "object" && child !== null && "getName" in child;
 }

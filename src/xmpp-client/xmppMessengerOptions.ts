@@ -4,6 +4,7 @@ import type { SignpostError } from "../errors.js";
 import type { CommonOptions } from "../messenger/commonOptions.js";
 import type { KeyValue } from "../sending/keyValue.js";
 import type { XmppConnection } from "./connection.js";
+import type { OpenNative } from "./openNative.js";
 
 export interface XmppMessengerOptions extends CommonOptions {
   /** The app's own, logged in or not: `xmppClientConnection(client, xml)`. */
@@ -29,6 +30,16 @@ export interface XmppMessengerOptions extends CommonOptions {
   readonly archiveDays?: number | undefined;
   /** How long an answer of the server or the gateway is waited for, in milliseconds. Default: 30,000. */
   readonly answerMs?: number | undefined;
+  /**
+   * For an app with XMPP's own end-to-end encryption: what stands inside of such a message (docs/xmpp-client.md). Asked for messages of
+   * the gateway's host, and of the user's other devices to the user, alone. Default: nothing is opened.
+   */
+  readonly openNative?: OpenNative | undefined;
+  /**
+   * How many characters a message's attachments (data URIs) may have together in its envelope. What is over goes to the user's own relay
+   * nodes, sealed. Default: 48,000, which fits into the 100,000 bytes that gateways usually take.
+   */
+  readonly inlineAttachmentChars?: number | undefined;
   /** Told of a gateway that refuses the link, and of envelopes that cannot be read; everything else goes on. */
   readonly onProblem?: ((problem: XmppProblem) => void) | undefined;
 }

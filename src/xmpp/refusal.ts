@@ -1,6 +1,6 @@
 /** What an error of ours looks like to a client: a stanza error (RFC 6120, section 8.3) with our code beside its condition. */
 import type { Element } from "ltx";
-import { type ErrorCode, SignpostError } from "../errors.js";
+import { type ErrorCode, isSignpostError, SignpostError } from "../errors.js";
 import type { MessagingErrors } from "../messaging/errorCodes.js";
 import { DM3_NS, STANZA_ERRORS_NS } from "./namespaces.js";
 import { attributeOf, xml } from "./xml.js";
@@ -32,6 +32,7 @@ const CONDITIONS = {
   INVALID_PROFILE: NOT_ACCEPTABLE,
   WRONG_SIGNER: NOT_ACCEPTABLE,
   INVALID_REQUEST: NOT_ACCEPTABLE,
+  LINK_OUTDATED: NOT_ACCEPTABLE,
   INVALID_NAME: NOT_ACCEPTABLE,
   LIMIT_EXCEEDED: { type: "wait", name: "resource-constraint" },
   DATABASE_UNAVAILABLE: LATER,
@@ -47,10 +48,16 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** For a person. */
   readonly sentence: string;
+  /** Of LINK_OUTDATED: which time a link has to be signed with at least, Unix seconds. */
+  readonly notBeforeSec?: number;
 }
 
 /** Whatever was thrown. What no client can do anything about is our defect, of which only the log tells more. */
 export function refusalOf(error: unknown): Refusal {
+  if (isSignpostError(error, "LINK_OUTDATED")) {
+    const { notBeforeSec } = error.details;
+    return { code: error.code, sentence: error.message, notBeforeSec };
+  }
   if (error instanceof SignpostError && isShown(error.code) && error.code !== "INTERNAL") {
     return { code: error.code, sentence: error.message };
   }
@@ -64,7 +71,10 @@ export function isTrouble({ code }: Refusal): boolean {
 
 /** The stanza that refuses `stanza`, to exactly whom it came from. */
 export function refusalOfStanza(stanza: Element, refusal: Refusal): Element {
-  const refused = xml("refused", { xmlns: DM3_NS, code: refusal.code });
+  const refused = xml("refused", {
+    ...{ xmlns: DM3_NS, code: refusal.code },
+    "not-before": refusal.notBeforeSec?.toString(),
+  });
   return errorAnswer(stanza, CONDITIONS[refusal.code], refusal.sentence, refused);
 }
 

@@ -7,6 +7,7 @@ import type {
   Network,
   NetworkEvents,
   SubmissionEnd,
+  WaitingSender,
 } from "../messaging/network.js";
 import { admission, type AdmissionLimits, DEFAULT_LIMITS } from "./admission.js";
 import { type ComponentConnection, stayConnected } from "./componentConnection.js";
@@ -115,10 +116,11 @@ export function xmppNetwork(settings: XmppNetworkSettings): Network {
     return stream;
   }
 
-  async function inject(deliveries: readonly Delivery[]): Promise<void> {
+  async function inject(deliveries: readonly Delivery[]): Promise<readonly WaitingSender[]> {
     const stream = connected();
     await stream.write(carried(deliveries));
     await stream.barrier();
+    return [];
   }
 
   /** One after the other, so that no more than what is written next is in memory twice. */

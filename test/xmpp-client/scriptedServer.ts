@@ -24,7 +24,7 @@ const childIn = (of: XmlElement, name: string) =>
     (child): child is XmlElement => typeof child !== "string" && child.name === name,
   );
 
-const textIn = ({ children: [text] }: XmlElement) => (typeof text === "string" ? text : "");
+export const textIn = ({ children: [text] }: XmlElement) => (typeof text === "string" ? text : "");
 
 /** As the gateway delivers it. */
 export function delivery(envelope: string, more: Record<string, string> = {}): XmlElement {
@@ -67,6 +67,10 @@ export class ScriptedServer {
   };
   /** Whether an answer is given to a question with this payload. */
   answers: (payload: XmlElement) => boolean = () => true;
+  /** The times of all links, also of those that it refused. */
+  asked: number[] = [];
+  /** The lowest time that a link has to have, Unix seconds. */
+  notBefore: () => number = () => 0;
   links: { readonly name: string; readonly signedAtSec: number }[] = [];
   greeting: Record<string, string> = {
     "relay-node": "ds.example.eth",
@@ -169,10 +173,25 @@ export class ScriptedServer {
     if (payload.name === "gateway") answer(xml("gateway", { xmlns: DM3, ...this.greeting }));
     if (payload.name === "link") {
       const told = JSON.parse(textIn(payload)) as (typeof this.links)[number];
+      this.asked.push(told.signedAtSec);
+      if (told.signedAtSec < this.notBefore()) {
+        this.push(this.#outdated({ id, to }));
+        return;
+      }
       this.links.push(told);
       answer(xml("link", { xmlns: DM3, name: told.name }));
     }
     if (payload.name === "query") answer(this.#page(payload));
+  }
+
+  #outdated({ id, to }: { readonly id?: string | undefined; readonly to?: string | undefined }) {
+    const error = xml(
+      "error",
+      { type: "modify" },
+      xml("not-acceptable", { xmlns: "urn:ietf:params:xml:ns:xmpp-stanzas" }),
+      xml("refused", { xmlns: DM3, code: "LINK_OUTDATED", "not-before": `${this.notBefore()}` }),
+    );
+    return xml("iq", { type: "error", id, from: to }, error);
   }
 
   #page(query: XmlElement): XmlElement {

@@ -41,13 +41,6 @@ onBothServers("envelopes", (server) => {
     }
   });
 
-  it("of 300 KB arrive as well", async () => {
-    const delivery = deliveryTo(bob.bare, 1_000, 300_000);
-    await gateway.network.inject([delivery]);
-    const got = await bob.until((one) => String(one.attrs["id"]).startsWith("1000-"), "it");
-    expect(sha256Of(got.getChild("envelope", DM3_NS)!.getText())).to.equal(delivery.hash);
-  });
-
   it("are delivered when the client says so, and not by a receipt", async () => {
     const [hash, number] = [sha256Of("x"), "7"];
     const to = alice();

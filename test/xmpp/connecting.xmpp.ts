@@ -130,18 +130,6 @@ onBothServers("the gateway's connection", (server) => {
     await eventually(() => envelopes(bob).length === 1, "an envelope");
   });
 
-  it("that is cut in the middle of a batch says that nothing is known of it", async () => {
-    const batch = Array.from({ length: 3_000 }, (_, number) => deliveryTo(bob.bare, number, 6_000));
-    const injected = gateway.network.inject(batch);
-    const rejected = expectRejection(injected, "UNREACHABLE", /XMPP server/);
-    await eventually(() => envelopes(bob).length > 5, "the first of them");
-    await server().kill();
-    await rejected;
-    await bob.stop();
-    await server().start();
-    await gateway.connected();
-  });
-
   it("is given up when the server answers nothing any more, and taken up again", async () => {
     const { disconnected } = gateway.happened;
     process.kill(server().pid(), "SIGSTOP");

@@ -1,38 +1,18 @@
 /** The commands of docs/guides/for-xmpp-servers.md, word for word, with a real prosody. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect } from "chai";
 import { freePort } from "../../src/demo/freePort.js";
-import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
-import { removeFolder } from "../childProgram.js";
-import {
-  cloneFolder,
-  endScript,
-  guideCommands,
-  HANDS,
-  READY,
-  type RunningScript,
-  runScript,
-} from "../guides/guideScript.js";
+import { type GuideClone, openGuideClone } from "../guides/guideClone.js";
+import { guideCommands, READY } from "../guides/guideScript.js";
 
 describe("the guide for XMPP servers", function () {
   this.timeout(400_000);
-  let database: Awaited<ReturnType<typeof openScratchDatabase>>;
-  let demoDatabase: Awaited<ReturnType<typeof openScratchDatabase>>;
-  let folder: string;
-  let script: RunningScript | undefined;
+  let clone: GuideClone;
 
   before(async () => {
-    database = await openScratchDatabase();
-    demoDatabase = await openScratchDatabase();
-    folder = await cloneFolder();
-    await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
+    clone = await openGuideClone();
   });
   after(async () => {
-    endScript(script);
-    await removeFolder(folder);
-    await database.close();
-    await demoDatabase.close();
+    await clone.close();
   });
 
   it("leads from a server to a user who gets a message from DM3", async () => {
@@ -47,7 +27,7 @@ describe("the guide for XMPP servers", function () {
       },
       lines: {
         ...READY,
-        "npm run demo": `start 'Everything stays up' env DATABASE_URL='${demoDatabase.url}' node --import tsx scripts/demo.ts`,
+        "npm run demo": clone.startDemo(),
         [prosody]: `start 'Activated service .component' ${prosody}`,
         [served]:
           "start 'listens on' env PORT=$GATEWAY_PORT node bin/signpost.mjs serve relay xmpp",
@@ -55,15 +35,18 @@ describe("the guide for XMPP servers", function () {
         "sleep 5                                           # until it was read": `${read} 'Hello Dave' .signpost/dave.log && break; command sleep 0.5; done`,
       },
     });
-    script = await runScript([HANDS, commands].join("\n"), folder);
-    const { exitStatus, output } = await script.ended;
+    const { exitStatus, output } = await clone.run(commands);
     expect(exitStatus, output).to.equal(0);
     for (const line of [
       /^dave@chat\.test is dave\.users\.example\.eth in DM3\.$/m,
-      /^gateway\.users\.example\.eth is registered as the relay node/m,
+      /^ok node +gateway\.users\.example\.eth is the relay node at http:\S+ \(created\)$/m,
+      /^ok network +xmpp\.users\.example\.eth is a gateway to xmpp \(created\)$/m,
+      /^ok found +xmpp\.users\.example\.eth is a messaging gateway/m,
       /dave@chat\.test is dave\.users\.example\.eth\. Send to gateway\.users\.example\.eth\./m,
       /^to dave\.users\.example\.eth: accepted$/m,
       /^erin\.users\.example\.eth: Hello Dave$/m,
+      /^ok component +dm3\.chat\.test is connected, for the relay node gateway\.users\.example\.eth$/m,
+      /^ok canary +a message to canary\.users\.example\.eth came back in \d+ ms$/m,
     ]) {
       expect(output).to.match(line);
     }

@@ -1,9 +1,9 @@
-import type { XmppGateway } from "../../src/demo/xmppGateway.js";
+import type { NetworkNode } from "../../src/demo/networkNode.js";
 import { type ChildProgram, startProgram } from "../childProgram.js";
 
 /** The gateway as a process of its own, as operators run it; stop the one in this process before, or let both share the work. */
 export async function gatewayAsProgram(
-  { environment }: Pick<XmppGateway, "environment">,
+  { environment }: Pick<NetworkNode, "environment">,
   folder: string,
   port: string,
 ): Promise<ChildProgram> {

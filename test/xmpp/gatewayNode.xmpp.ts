@@ -1,16 +1,13 @@
 /** The gateway's relay node is one like any other, and nobody writes through the gateway under a name of somebody else. */
 import { expect } from "chai";
-import { Wallet } from "ethers";
 import { examineRelayNode, verdictOf } from "../../src/conformance/examineRelayNode.js";
-import type { Account } from "../../src/conformance/subject.js";
-import { askJson } from "../../src/demo/askJson.js";
 import { startXmppWorld, type XmppWorld } from "../../src/demo/xmppWorld.js";
 import { proxyEnvelopeOf } from "../../src/dm3/message/proxyEnvelope.js";
 import { encodeMessage, openMessageKeys } from "../../src/sdk/messagesNode.js";
 import { resolveProfile, resolveRelayNode } from "../../src/sdk/node.js";
-import { createProfile } from "../../src/wallet/createProfile.js";
 import { DM3_NS } from "../../src/xmpp/namespaces.js";
 import { xml } from "../../src/xmpp/xml.js";
+import { nodeAccount } from "../conformance/nodeAccount.js";
 import { textOf } from "../doctor/diagnosis.js";
 import { openMessenger } from "./relayNodeUser.js";
 import { submitStanza } from "./stanzas.js";
@@ -30,18 +27,7 @@ describe("the gateway's relay node", function () {
   after(() => world.stop());
 
   /** A DM3 user whose relay node is the gateway's, without an account at the XMPP server. */
-  async function newAccount(label: string): Promise<Account> {
-    const { service, apiKey } = world.demo;
-    const name = `${label}.users.example.eth`;
-    const made = await createProfile(Wallet.createRandom(), [world.gateway.name]);
-    const { address, signedUserProfile, keys } = made;
-    await askJson(`${service.url}/v1/names/${name}/profile`, {
-      method: "PUT",
-      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      body: JSON.stringify({ address, signedUserProfile }),
-    });
-    return { name, keys, signed: signedUserProfile };
-  }
+  const newAccount = (label: string) => nodeAccount(world.demo, world.gateway.name, label);
 
   it("passes every check of signpost node check, with accounts", async () => {
     const record = await resolveRelayNode(world.gateway.name, ensOf(world));

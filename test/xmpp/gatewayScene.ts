@@ -9,76 +9,24 @@ import {
   type NativeAddress,
   parseNativeAddress,
 } from "../../src/messaging/address/nativeAddress.js";
-import type {
-  Contact,
-  ContactStore,
-  Delivery,
-  Network,
-  NetworkEvents,
-  Submission,
-} from "../../src/messaging/network.js";
+import type { Contact, ContactStore, Delivery, Network } from "../../src/messaging/network.js";
 import { xmppNetwork, type XmppNetworkSettings } from "../../src/xmpp/xmppNetwork.js";
+import { type Happened, type RecordedEvents, recordEvents } from "../messaging/recordedEvents.js";
 import { eventually } from "./userClient.js";
 
 export const ALICE = normalizeName("alice.eth");
 
-export interface Scene {
+export interface Scene extends Pick<RecordedEvents, "core"> {
   readonly network: Network;
   readonly contacts: ContactStore;
-  readonly happened: {
-    connected: number;
-    disconnected: number;
-    readonly submitted: Submission[];
-    /** `bob@chat.test 17-<hash>` */
-    readonly delivered: string[];
-    readonly refused: string[];
-    readonly endNoted: string[];
-    readonly unlinked: string[];
-    readonly links: unknown[];
-    readonly reported: SignpostError[];
-  };
-  /** What the core would do; replace what a test needs otherwise. */
-  readonly core: { -readonly [Event in keyof NetworkEvents]: NetworkEvents[Event] };
+  readonly happened: Happened & { readonly reported: SignpostError[] };
   connected(): Promise<void>;
 }
 
 export function openGateway(server: XmppServer, options: Partial<XmppNetworkSettings> = {}): Scene {
   const contacts = options.contacts ?? contactsInMemory();
-  const happened: Scene["happened"] = {
-    connected: 0,
-    disconnected: 0,
-    ...{ submitted: [], delivered: [], refused: [], endNoted: [], unlinked: [], links: [] },
-    reported: [],
-  };
-  const core: Scene["core"] = {
-    connected: () => {
-      happened.connected++;
-    },
-    disconnected: () => {
-      happened.disconnected++;
-    },
-    greeting: ({ localPart }) =>
-      Promise.resolve({
-        relayNode: "gateway.example.eth",
-        name: `${localPart}.users.example.eth`,
-        sizeLimit: 100_000,
-      }),
-    linked: ({ localPart }, link) => {
-      happened.links.push(link);
-      return Promise.resolve({ name: normalizeName(`${localPart}.users.example.eth`) });
-    },
-    unlinked: (of) => noted(happened.unlinked, formatNativeAddress(of)),
-    submitted: async (submission) => {
-      happened.submitted.push(submission);
-      await Promise.resolve();
-    },
-    delivered: (to, { hash, number }) =>
-      noted(happened.delivered, `${formatNativeAddress(to)} ${number}-${hash}`),
-    refused: (to, { hash, number }) =>
-      noted(happened.refused, `${formatNativeAddress(to)} ${number}-${hash}`),
-    endNoted: (by, hash) => noted(happened.endNoted, `${formatNativeAddress(by)} ${hash}`),
-    exists: (name) => Promise.resolve(!name.startsWith("nobody")),
-  };
+  const { core, events, happened: told } = recordEvents();
+  const happened: Scene["happened"] = Object.assign(told, { reported: [] });
   const network = xmppNetwork({
     ...{ host: server.host, port: server.componentPort },
     ...{ componentDomain: server.componentDomain, nativeDomain: server.domain },
@@ -89,31 +37,11 @@ export function openGateway(server: XmppServer, options: Partial<XmppNetworkSett
     ...{ shortestPauseMs: 200, longestPauseMs: 1_000 },
     ...options,
   });
-  network.start({
-    connected: () => {
-      core.connected();
-    },
-    disconnected: () => {
-      core.disconnected();
-    },
-    greeting: (of) => core.greeting(of),
-    linked: (of, link) => core.linked(of, link),
-    unlinked: (of) => core.unlinked(of),
-    submitted: (submission) => core.submitted(submission),
-    delivered: (to, what) => core.delivered(to, what),
-    refused: (to, what) => core.refused(to, what),
-    endNoted: (by, hash) => core.endNoted(by, hash),
-    exists: (name) => core.exists(name),
-  });
+  network.start(events);
   return {
     ...{ network, contacts, happened, core },
     connected: () => eventually(() => network.isConnected(), "a connection of the component"),
   };
-}
-
-async function noted(list: string[], text: string): Promise<void> {
-  list.push(text);
-  await Promise.resolve();
 }
 
 export function contactsInMemory(most = 10_000): ContactStore {

@@ -24,7 +24,12 @@ export interface Profanity {
   stop(): Promise<void>;
 }
 
-export async function startProfanity(server: XmppServer, user: string): Promise<Profanity> {
+/** @param gnupgHome where it finds OpenPGP keys; its own empty one unless told */
+export async function startProfanity(
+  server: XmppServer,
+  user: string,
+  gnupgHome?: string,
+): Promise<Profanity> {
   await access(PROGRAM).catch(() => {
     throw new Error("There is no profanity here. Install it with: apt-get install -y profanity");
   });
@@ -35,6 +40,7 @@ export async function startProfanity(server: XmppServer, user: string): Promise<
     env: {
       ...process.env,
       ...{ HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, TERM: "xterm" },
+      ...(gnupgHome !== undefined && { GNUPGHOME: gnupgHome }),
     },
     stdio: ["pipe", "pipe", "ignore"],
   });

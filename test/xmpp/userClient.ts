@@ -19,6 +19,8 @@ export interface UserClient {
   ask(iq: Element): Promise<Element>;
   /** The first one that is so, now or later. */
   until(isIt: (stanza: Element) => boolean, what: string): Promise<Element>;
+  /** When the server has ended the connection. */
+  readonly ended: Promise<void>;
   /** Ends the account and, with it, the connection. */
   removeAccount(): Promise<void>;
   stop(): Promise<void>;
@@ -33,12 +35,35 @@ export async function newUser(server: XmppServer, user: string): Promise<UserCli
   return await signIn(server, user, "phone");
 }
 
-/** With carbons and presence. */
+type Heard = (stanza: Element) => void;
+
+/** xmpp.js and prosody count a login's first stanzas differently now and then, and prosody ends the connection. */
+const LOGINS = 5;
+
+/**
+ * With carbons and presence.
+ * @param heard told of each that is received, at once
+ */
 export async function signIn(
   server: XmppServer,
   user: string,
   resource: string,
+  heard: Heard = () => undefined,
 ): Promise<UserClient> {
+  for (let attempt = 1; ; attempt++) {
+    const signedIn = await tryToSignIn(server, user, resource, heard);
+    if (signedIn !== null) return signedIn;
+    if (attempt === LOGINS) throw new Error(`The server ended each login of ${user}.`);
+  }
+}
+
+/** Null where the server ended the connection before it was of use. */
+async function tryToSignIn(
+  server: XmppServer,
+  user: string,
+  resource: string,
+  heard: Heard,
+): Promise<UserClient | null> {
   const xmpp = client({
     service: `xmpp://${server.host}:${server.clientPort}`,
     domain: server.domain,
@@ -54,16 +79,23 @@ export async function signIn(
     const one = stanza as Element;
     const id = String(one.attrs["id"]);
     if (one.is("iq") && id.startsWith("asked-")) answers.set(id, one);
-    else received.push(one);
+    else {
+      received.push(one);
+      heard(one);
+    }
   });
   let count = 0;
+  const ended = new Promise<void>((resolve) => {
+    xmpp.on("disconnect", () => {
+      resolve();
+    });
+  });
   const address = await xmpp.start();
   const send = (stanza: Element) => xmpp.send(stanza);
   const self: UserClient = {
     full: address.toString(),
     bare: address.bare().toString(),
-    received,
-    send,
+    ...{ received, send, ended },
     ask: async (iq) => {
       const id = `asked-${++count}`;
       iq.attrs["id"] = id;
@@ -85,12 +117,22 @@ export async function signIn(
       await xmpp.stop().catch(() => undefined);
     },
   };
+  const greeted = greet(self);
+  const isThere = await Promise.race([greeted.then(() => true), ended.then(() => false)]).catch(
+    (error: unknown) => {
+      if (xmpp.status === "online") throw error;
+      return false;
+    },
+  );
+  return isThere ? self : null;
+}
+
+async function greet(self: UserClient): Promise<void> {
   await self.ask(xml("iq", { type: "set" }, xml("enable", { xmlns: "urn:xmpp:carbons:2" })));
   // whoever has not asked for the roster is told of no subscription
   await self.ask(xml("iq", { type: "get" }, xml("query", { xmlns: "jabber:iq:roster" })));
-  await send(xml("presence"));
+  await self.send(xml("presence"));
   await self.until((one) => one.is("presence") && one.attrs["from"] === self.full, "own presence");
-  return self;
 }
 
 /** Waits for it, and fails when it does not happen. */

@@ -41,12 +41,12 @@ export async function cutConnections(url: string): Promise<number> {
   const rows = await askDatabase(
     url,
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where application_name in ('signpost relay', 'signpost xmpp')`,
+     where application_name in ('signpost relay', 'signpost xmpp', 'signpost mail')`,
   );
   return rows.length;
 }
 
-async function askDatabase<Row extends pg.QueryResultRow>(
+export async function askDatabase<Row extends pg.QueryResultRow>(
   url: string,
   sql: string,
 ): Promise<Row[]> {

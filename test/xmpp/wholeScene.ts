@@ -5,12 +5,14 @@ import { Wallet } from "ethers";
 import { registerAccount } from "../../src/demo/xmpp-servers/registerAccount.js";
 import type { XmppServer } from "../../src/demo/xmpp-servers/xmppServer.js";
 import type { XmppWorld } from "../../src/demo/xmppWorld.js";
+import type { Attachment } from "../../src/dm3/message/message.js";
 import { type Messenger, openMessageKeys } from "../../src/sdk/messagesNode.js";
 import {
   createXmppMessenger,
   memoryKeyValue,
   xmppClientConnection,
   type XmppMessenger,
+  type XmppMessengerOptions,
 } from "../../src/sdk/xmppNode.js";
 import { type CreatedProfile, createProfile } from "../../src/wallet/createProfile.js";
 import { eventually, PASSWORD } from "./userClient.js";
@@ -24,6 +26,8 @@ export const HASTY = {
 export interface Shown {
   readonly from: string;
   readonly text: string;
+  /** Where it had some. */
+  readonly attachments?: readonly Attachment[];
 }
 
 export interface Person {
@@ -56,6 +60,7 @@ export interface DeviceOptions {
   readonly gateway?: string;
   /** The user's ENS name; the one that the gateway gives unless told. */
   readonly name?: string;
+  readonly options?: Partial<XmppMessengerOptions>;
 }
 
 /** An account at the server, and keys that are not linked yet. */
@@ -71,7 +76,7 @@ export async function newPerson(
 export async function openDevice(
   world: Pick<XmppWorld, "demo">,
   { server, user, profile }: Person,
-  { resource, gateway = server.componentDomain, name }: DeviceOptions,
+  { resource, gateway = server.componentDomain, name, options }: DeviceOptions,
 ): Promise<Device> {
   const store = memoryKeyValue();
   const shown: Shown[] = [];
@@ -99,6 +104,7 @@ export async function openDevice(
       ...{ profile: profile.signedUserProfile, wallet: profile.address },
       ...{ ...ensOf(world), receipts: false, patience: HASTY, answerMs: 10_000 },
       onProblem: ({ error }) => problems.push(`${error.code} ${error.message}`),
+      ...options,
     });
     const reading = showAll(messenger, shown);
     await xmpp.start();
@@ -132,7 +138,10 @@ export async function showAll(
 ): Promise<void> {
   for await (const message of messenger.messages()) {
     const { from, content } = message;
-    if (content.type === "NEW") shown.push({ from, text: content.text });
+    if (content.type === "NEW") {
+      const { text, attachments } = content;
+      shown.push({ from, text, ...(attachments !== undefined && { attachments }) });
+    }
     await messenger.acknowledge(message);
   }
 }

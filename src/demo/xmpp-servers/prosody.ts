@@ -30,6 +30,7 @@ log = { info = "${logFile}" }
 interfaces = { "127.0.0.1" }
 c2s_ports = { ${plan.clientPort} }
 c2s_direct_tls_ports = {}
+network_settings = { nagle = false } -- with it, a stanza right after another one waits 40 ms
 component_interfaces = { "127.0.0.1" }
 component_ports = { ${plan.componentPort} }
 modules_enabled = { ${modules.map((name) => `"${name}"`).join(", ")} }

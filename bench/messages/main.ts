@@ -4,9 +4,11 @@
  * Writes its figures into `ratios` of bench/results/latest.json.
  *
  * dm3's side of decoding is `decryptEnvelop` and `checkMessageSignature`. Ours does the same, message and postmark, and
- * compares hashes, names and postmark as well; the last line is ours with the relay node's signature too.
+ * compares hashes, names and postmark as well; `everyCheck` is ours with the relay node's signature too. Ours is compiled
+ * libsodium where the package sodium-native works; the last line is a decode by node:crypto, for who has not installed it.
  */
 import { loadEngines } from "../../src/native/engines.js";
+import { messageEngine } from "../../src/native/messageEngine.js";
 import { nodeEngine } from "../../src/native/nodeEngine.js";
 import { ratioByRound, type Spread, spreadOf } from "../measure/statistics.js";
 import { say } from "../progress.js";
@@ -20,17 +22,21 @@ const ROUND_US = 200_000;
 const RESULTS = "latest.json";
 
 await loadEngines();
-const { encodeVsDm3, decodeVsDm3, decodeWithEveryCheck } = await prepareCases(nodeEngine);
+const { encodeVsDm3, decodeVsDm3, decodeWithEveryCheck } = await prepareCases(
+  await messageEngine(),
+);
+const byNode = await prepareCases(nodeEngine);
 const runs = {
   encode: encodeVsDm3.ours,
   dm3Encode: encodeVsDm3.dm3,
   decode: decodeVsDm3.ours,
   dm3Decode: decodeVsDm3.dm3,
   everyCheck: decodeWithEveryCheck,
+  decodeByNode: byNode.decodeVsDm3.ours,
 };
 type Run = keyof typeof runs;
 const measured: Record<Run, number[]> = {
-  ...{ encode: [], dm3Encode: [], decode: [], dm3Decode: [], everyCheck: [] },
+  ...{ encode: [], dm3Encode: [], decode: [], dm3Decode: [], everyCheck: [], decodeByNode: [] },
 };
 const names = Object.keys(runs) as Run[];
 for (let round = -1; round < ROUNDS; round++) {

@@ -31,8 +31,11 @@ const [aliceName, bobName] = [`${label}-alice.${domain}`, `${label}-bob.${domain
 const alice = await newUser(aliceName);
 const bob = await newUser(bobName);
 
-// Whoever reads for the first time gets an account at the relay node. What is written to them before waits at its sender's.
-for await (const message of bob.messages({ follow: false })) await bob.acknowledge(message);
+// Whoever reads for the first time gets an account at the relay node. What is written to them before that waits at its
+// sender's for a minute, and what is written later overtakes it.
+for (const user of [alice, bob]) {
+  for await (const message of user.messages({ follow: false })) await user.acknowledge(message);
+}
 
 const { id } = await alice.send(bobName, "Hello Bob");
 const { state, why } = await alice.settled(id);

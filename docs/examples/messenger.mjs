@@ -8,16 +8,11 @@
 // The parts between the lines of hyphens stand in docs/messages.md as well.
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import {
-  createMessenger,
-  deriveProfileKeys,
-  isSignpostError,
-  openMessageKeys,
-} from "signpost/sdk/messages";
+import { createMessenger, isSignpostError, openMessageKeys } from "signpost/sdk/messages";
 import { io } from "socket.io-client";
 
 const world = JSON.parse(await readFile(process.argv[2], "utf8"));
-const keysOf = ({ storageKey }) => deriveProfileKeys(Buffer.from(storageKey, "base64"));
+const keysOf = ({ storageKey }) => Buffer.from(storageKey, "base64");
 // Only a local world needs the last two options.
 const options = { rpc: world.rpc, ensRegistry: world.ensRegistry, allowLoopback: true };
 const { alice, bob } = world;

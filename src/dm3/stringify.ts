@@ -12,7 +12,7 @@ import { SignpostError } from "../errors.js";
 export function stringify(value: unknown): string {
   let text: string | undefined;
   try {
-    text = canonical(value);
+    text = isInOrder(value) ? JSON.stringify(value) : canonical(value);
   } catch (cause) {
     // It recurses; a hostile document of brackets alone would otherwise surface as a RangeError.
     throw new SignpostError(
@@ -29,6 +29,19 @@ export function stringify(value: unknown): string {
     );
   }
   return text;
+}
+
+/** Whether `JSON.stringify` writes the same: so it is with what was canonical before, and that is most of what is written again. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "bigint";
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return false;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before = "";
+  for (const key of Object.keys(value)) {
+    if (key < before || !isInOrder((value as Readonly<Record<string, unknown>>)[key])) return false;
+    before = key;
+  }
+  return true;
 }
 
 /** Undefined for what has no JSON form, which objects leave out and arrays have null for. */

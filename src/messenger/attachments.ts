@@ -4,18 +4,22 @@
  * shows the sender's host that the message was seen, and from where.
  */
 import {
+  type BlobReference,
   blobReferenceText,
   isBlobReference,
   parseBlobReference,
 } from "../dm3/blob/blobReference.js";
-import { LARGEST_BLOB, openBlob, SEAL_BYTES, sealBlob, wrongBlob } from "../dm3/blob/sealedBlob.js";
+import { LARGEST_BLOB, sealBlob } from "../dm3/blob/sealedBlob.js";
 import type { CryptoEngine } from "../dm3/crypto/cryptoEngine.js";
+import { type Content, contentOfDataUri, isDataUri } from "../dm3/message/attachmentContent.js";
+import { isNativeAttachment } from "../dm3/message/isNativeAttachment.js";
 import type { Attachment } from "../dm3/message/message.js";
 import type { MessageContent } from "../dm3/message/messageContent.js";
-import { isSignpostError, SignpostError } from "../errors.js";
+import { SignpostError } from "../errors.js";
+import { fetchBlob } from "../sending/fetchBlob.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
-import { type Content, contentOfDataUri, isDataUri } from "./attachmentContent.js";
-import { BLOB_TIMEOUT_MS } from "./relayNodeApi.js";
+import type { IncomingMessage } from "./incomingMessage.js";
+import { keepNative, openNativeIn } from "./nativeAttachments.js";
 import type { RelayNodes } from "./relayNodes.js";
 
 export interface OpenedAttachment extends Content {
@@ -30,11 +34,14 @@ export interface Attachments {
   kept(content: MessageContent): Promise<MessageContent>;
   /** See `Messenger.openAttachment`. */
   open(attachment: Attachment): Promise<OpenedAttachment>;
+  /** See `Messenger.openNative`. */
+  openNative(content: IncomingMessage["content"]): Promise<Uint8Array | null>;
 }
 
 export interface AttachmentParts {
   readonly engine: CryptoEngine;
-  readonly relayNodes: Pick<RelayNodes, "upload">;
+  /** Null: nothing leaves the envelope. */
+  readonly relayNodes: Pick<RelayNodes, "upload"> | null;
   readonly access: RelayNodeAccess;
   /** How much all attachments of a message may have in its envelope, in characters. */
   readonly inlineChars: number;
@@ -43,20 +50,38 @@ export interface AttachmentParts {
 export function createAttachments(parts: AttachmentParts): Attachments {
   const { engine, relayNodes, access, inlineChars } = parts;
 
-  async function keptOne({ name, data }: Attachment): Promise<Attachment> {
+  async function keptOne(attachment: Attachment): Promise<Attachment> {
+    const { name, data } = attachment;
     const { mediaType, bytes } = contentOfDataUri(data);
     if (bytes.length > LARGEST_BLOB) throw attachmentTooLarge(bytes.length);
+    const kept = await keptBytes(bytes);
+    if (kept === null) throw attachmentTooLarge(bytes.length);
+    return { ...(name !== undefined && { name }), data: blobReferenceText({ ...kept, mediaType }) };
+  }
+
+  /** Null where no relay node keeps it. */
+  async function keptBytes(bytes: Uint8Array): Promise<Omit<BlobReference, "mediaType"> | null> {
+    if (relayNodes === null) return null;
     const { sealed, ...seal } = await sealBlob(engine, bytes);
     const url = await relayNodes.upload(sealed);
-    if (url === null) throw attachmentTooLarge(bytes.length);
-    const reference = blobReferenceText({ ...seal, url, mediaType });
-    return { ...(name !== undefined && { name }), data: reference };
+    return url === null ? null : { ...seal, url };
+  }
+
+  async function keptNative(attachment: Attachment): Promise<readonly Attachment[]> {
+    if (relayNodes === null)
+      throw attachmentTooLarge(contentOfDataUri(attachment.data).bytes.length);
+    return keepNative(attachment, keptBytes);
   }
 
   return {
     async kept(content) {
       const given = "attachments" in content ? content.attachments : undefined;
       if (given === undefined) return content;
+      const [first] = given;
+      if (first !== undefined && given.length === 1 && isNativeAttachment(first)) {
+        const isShort = first.data.length <= inlineChars;
+        return isShort ? content : { ...content, attachments: await keptNative(first) };
+      }
       const attachments = [...given];
       for (const index of tooLong(attachments, inlineChars)) {
         const attachment = attachments[index];
@@ -68,9 +93,15 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     async open({ name = null, data }) {
       if (isDataUri(data)) return { name, ...contentOfDataUri(data) };
       if (!isBlobReference(data)) throw onlyLink();
-      const { url, mediaType, ...seal } = parseBlobReference(data);
-      const sealed = await fetched(access, url, seal.size + SEAL_BYTES);
-      return { name, mediaType, bytes: await openBlob(engine, seal, sealed) };
+      const reference = parseBlobReference(data);
+      const bytes = await fetchBlob(access, engine, reference);
+      return { name, mediaType: reference.mediaType, bytes };
+    },
+
+    async openNative(content) {
+      const given = "attachments" in content ? content.attachments : undefined;
+      if (given === undefined || given.length === 0) return null;
+      return openNativeIn(given, access, engine);
     },
   };
 }
@@ -88,32 +119,6 @@ function tooLong(attachments: readonly Attachment[], inlineChars: number): reado
     left -= chars;
   }
   return leaving;
-}
-
-async function fetched(
-  { fetcher, timeoutMs }: RelayNodeAccess,
-  url: string,
-  mostBytes: number,
-): Promise<Uint8Array> {
-  const waitMs = Math.max(timeoutMs, BLOB_TIMEOUT_MS);
-  try {
-    const request = { url, method: "GET", maxBytes: mostBytes, timeoutMs: waitMs } as const;
-    const { status, body } = await fetcher(request);
-    if (status === 200) return body;
-    if (status === 404 || status === 410) throw gone();
-    const reason = `it answered ${status}`;
-    const sentence = `The attachment's host gave no attachment: ${reason}. Try again later.`;
-    throw new SignpostError("UNREACHABLE", sentence, { reason });
-  } catch (error) {
-    throw isSignpostError(error, "TOO_LARGE") ? wrongBlob("size") : error;
-  }
-}
-
-function gone(): SignpostError {
-  return new SignpostError(
-    "NOT_FOUND",
-    "The attachment is not there any more: it is kept for a time. Ask the sender to send it again.",
-  );
 }
 
 function onlyLink(): SignpostError {

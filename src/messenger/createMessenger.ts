@@ -1,5 +1,4 @@
 /** A DM3 messenger: sends by an outbox, receives from all of the user's relay nodes, verifies everything. */
-import { type MessageContent, unsignedMessage } from "../dm3/message/messageContent.js";
 import type { ResolvableName } from "../ens/resolvableName.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { resolveSettings } from "../lookup/resolveOptions.js";
@@ -11,24 +10,23 @@ import { assertOpened, lookupOptions } from "./commonOptions.js";
 import { createContacts } from "./contacts.js";
 import { asSignpostError } from "./defect.js";
 import { createInbox } from "./inbox.js";
-import type { IncomingMessage } from "./incomingMessage.js";
 import { messageLoop } from "./messageLoop.js";
 import type { Messenger } from "./messenger.js";
 import type { MessengerOptions, Platform } from "./messengerOptions.js";
-import { type SendOptions, startOutgoing } from "./outgoing.js";
+import { startOutgoing } from "./outgoing.js";
 import { createOwnProfile } from "./ownProfile.js";
+import { createReceipts } from "./receipts.js";
 import { createRelayNodes } from "./relayNodes.js";
+import { createWriting } from "./writing.js";
 
 const DEFAULT_INLINE_CHARS = 48_000;
-/** What is answered to by a receipt: no receipts of receipts. */
-const ANSWERED = new Set(["NEW", "EDIT", "REPLY"]);
 const CHANCE_RANGE = 2 ** 32;
 
 /**
  * Asks nobody anything yet. Throws INVALID_REQUEST and INVALID_NAME for wrong options.
  */
 export function createMessenger(options: MessengerOptions, platform: Platform): Messenger {
-  const { keys, onProblem = () => undefined, receipts = true } = options;
+  const { keys, onProblem = () => undefined, receipts: areSent = true } = options;
   const { name } = resolvableName(options.name);
   assertOpened(keys);
   const { fetcher } = platform;
@@ -60,50 +58,28 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     patience: options.patience ?? {},
     onOutgoing: options.onOutgoing ?? (() => undefined),
   });
+  const receipts = createReceipts({ outgoing, contacts, onDefect });
   const stopping = new AbortController();
   const messages = messageLoop({
-    ...{ options, platform, name, own, contacts, inbox, relayNodes, clock, onProblem, noteReceipt },
+    ...{ options, platform, name, own, contacts, inbox, relayNodes, clock, onProblem },
+    noteReceipt: (message) => receipts.note(message),
     stopping: stopping.signal,
   });
 
-  async function noteReceipt({ from, content }: IncomingMessage): Promise<void> {
-    if (content.type !== "READ_RECEIVED" && content.type !== "READ_OPENED") return;
-    await outgoing
-      .raise(content.reference, "delivered", (to) => contacts.isSamePerson(to, from))
-      .catch(onDefect);
-  }
-
-  async function receipt(
-    { id, from, messageHash: reference, content }: IncomingMessage,
-    type: "READ_RECEIVED" | "READ_OPENED",
-  ): Promise<void> {
-    if (!ANSWERED.has(content.type)) return;
-    // by its id it is sent once
-    await outgoing.send(from, { type, reference }, { id: `${type}/${id}` });
-  }
-
-  async function send(to: string, given: string | MessageContent, sendOptions: SendOptions = {}) {
-    const content: MessageContent =
-      typeof given === "string" ? { type: "NEW", text: given } : given;
-    // for what is no message, nothing is uploaded; nor a second time for one that is sent again
-    unsignedMessage({ ...content, from: name, to: resolvableName(to).name, timestampMs: nowMs() });
-    const isKnown = sendOptions.id !== undefined && (await outgoing.has(sendOptions.id));
-    return outgoing.send(to, isKnown ? content : await attachments.kept(content), sendOptions);
-  }
-
   return {
-    send,
+    send: createWriting({ attachments, outgoing, ownName: () => name, nowMs }),
     openAttachment: (attachment) => attachments.open(attachment),
+    openNative: (content) => attachments.openNative(content),
     settled: (id, signal) => outgoing.settled(id, signal),
     outgoing: () => outgoing.list(),
     withdraw: (id) => outgoing.remove(id),
     messages: (how) => messages(how),
     async acknowledge(message) {
       const holders = await inbox.acknowledge(message);
-      if (receipts) await receipt(message, "READ_RECEIVED");
+      if (areSent) await receipts.send(message, "READ_RECEIVED");
       await relayNodes.acknowledge(holders, onProblem);
     },
-    markRead: (message) => receipt(message, "READ_OPENED"),
+    markRead: (message) => receipts.send(message, "READ_OPENED"),
     filters: () => relayNodes.filters(),
     setFilters: (filters) => relayNodes.setFilters(filters),
     wake: () => {

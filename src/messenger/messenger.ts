@@ -32,6 +32,12 @@ export interface Messenger {
    *   for what is not kept any more, INVALID_REQUEST for a link or an unreadable data URI
    */
   openAttachment(attachment: Attachment): Promise<OpenedAttachment>;
+  /**
+   * The message of another network that came in this one, such as a mail; null where there is none. A long one is fetched in its
+   * pieces, as `openAttachment` fetches.
+   * @throws what `openAttachment` throws, and INVALID_REQUEST where it is not whole
+   */
+  openNative(content: IncomingMessage["content"]): Promise<Uint8Array | null>;
   /** Takes a message back that nobody has accepted. False for an unknown id. */
   withdraw(id: string): Promise<boolean>;
   /**

@@ -11,6 +11,7 @@ import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { stringify } from "../dm3/stringify.js";
 import type { FetchRequest } from "../fetch/fetcher.js";
 import { retryAfterMs } from "../fetch/retryAfter.js";
+import { BLOB_TIMEOUT_MS } from "../sending/fetchBlob.js";
 import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
 import { type Filters, readFilters } from "./filters.js";
 import { readList, readOr, readToken, refused, silent, tokenRefused } from "./relayNodeAnswers.js";
@@ -57,8 +58,6 @@ const MOST_BYTES = 65_536;
 /** Of a mailbox: what is over is fetched after this was acknowledged. */
 const MOST_MAILBOX_BYTES = 48 * 1024 * 1024;
 const LONGEST_CURSOR = 256;
-/** For some megabytes over a slow line. */
-export const BLOB_TIMEOUT_MS = 60_000;
 /** As many as one request takes at our node. */
 const ACKNOWLEDGED_AT_ONCE = 5_000;
 

@@ -2,9 +2,11 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { keccak256, useKeccak256 } from "../abi/keccak256.js";
 import { useSha256 } from "../abi/sha256.js";
+import { useBase64 } from "../dm3/base64.js";
 import { type RecoverPublicKey, useRecovery } from "../dm3/keys/walletSignature.js";
 import { type EcdsaSign, portableEcdsaSign } from "../gateway/gatewaySigner.js";
 import { nativeEcdsaSign, nativeRecovery } from "./nativeEcdsa.js";
+import { nodeBase64 } from "./nodeBase64.js";
 import { nodeSha256 } from "./nodeSha256.js";
 import { wasmKeccak256 } from "./wasmKeccak.js";
 
@@ -24,13 +26,14 @@ export function loadEngines(): Promise<Engines> {
 async function load(): Promise<Engines> {
   useKeccak256(await wasmKeccak256());
   useSha256(nodeSha256);
+  useBase64(nodeBase64);
   useRecovery(await fastestRecovery());
   const native = await nativeEcdsaSign();
   if (native && agree(native)) return { ecdsaSign: native, slowness: null };
   return {
     ecdsaSign: portableEcdsaSign,
     slowness:
-      "No compiled libsecp256k1 for this platform: answers are signed by JavaScript, which takes about eight times as long. Linux and macOS on common processors have it; elsewhere run `npm rebuild secp256k1` with a C++ compiler and Python installed.",
+      "No compiled libsecp256k1 for this platform: answers are signed by JavaScript, which takes about eight times as long. It comes for Linux on x64, macOS on Apple silicon and Windows on x64; elsewhere run `npm rebuild secp256k1` with a C++ compiler and Python installed.",
   };
 }
 

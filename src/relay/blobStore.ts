@@ -1,5 +1,6 @@
 /** What the relay node asks of a database about blobs; `src/db/relay/blobStore.ts` answers with Postgres. */
 import type { Digest } from "../abi/digest.js";
+import { toHex } from "../abi/hex.js";
 import type { Address } from "../ens/address.js";
 
 /** Zero bytes: this relay node keeps no blobs. */
@@ -8,6 +9,11 @@ export interface BlobBounds {
   readonly mostBytes: number;
   /** How much one account may have. */
   readonly account: { readonly mostBlobs: number; readonly mostBytes: number };
+}
+
+/** Where a relay node answers with a blob. @param url of the relay node, as published */
+export function blobUrl(url: string, id: Digest): string {
+  return `${url}/blobs/${toHex(id).slice(2)}`;
 }
 
 export interface BlobStore {

@@ -2,6 +2,7 @@
 import type { UserProfile } from "../dm3/profile/profile.js";
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
+import { readings } from "./readings.js";
 
 export interface Person {
   /** Null where the name leads to none. */
@@ -17,6 +18,12 @@ export interface Directory {
   personOf(name: NormalName): Promise<Person>;
 }
 
+/**
+ * Takes one of the questions that somebody may have us ask in vain. Throws LIMIT_EXCEEDED where none is left. What it returns
+ * gives it back, once ENS has answered, whatever it said.
+ */
+export type TakeQuestion = () => () => void;
+
 export interface RememberingDirectory {
   /** As ENS said a minute ago, or later. Throws UNREACHABLE. */
   personOf(name: NormalName): Promise<Person>;
@@ -24,6 +31,8 @@ export interface RememberingDirectory {
   personNow(name: NormalName): Promise<Person>;
   /** As ENS says after this call: for what may have been published a moment ago. Throws UNREACHABLE. */
   personAnew(name: NormalName): Promise<Person>;
+  /** The same with the same memory, for somebody whose questions are counted. Its methods also throw LIMIT_EXCEEDED. */
+  askedBy(take: TakeQuestion): RememberingDirectory;
 }
 
 export interface RememberingOptions {
@@ -36,40 +45,22 @@ export interface RememberingOptions {
 const LONGEST_MS = 60_000;
 const NOW_MS = 1_000;
 
-interface Reading {
-  readonly person: Promise<Person>;
-  readonly sinceMs: number;
-}
-
 /** Reads a name once for all who ask for it at the same time. What could not be found out is not kept. */
 export function rememberingDirectory(
   directory: Directory,
   { nowMs, mostNames = 50_000 }: RememberingOptions,
 ): RememberingDirectory {
-  const readings = new Map<string, Reading>();
-
-  function read(name: NormalName): Promise<Person> {
-    const reading = { person: directory.personOf(name), sinceMs: nowMs() };
-    readings.delete(name);
-    readings.set(name, reading);
-    const [oldest] = readings.keys();
-    if (readings.size > mostNames && oldest !== undefined) readings.delete(oldest);
-    reading.person.catch(() => {
-      if (readings.get(name) === reading) readings.delete(name);
-    });
-    return reading.person;
-  }
-
-  function notOlderThan(longestMs: number, name: NormalName): Promise<Person> {
-    const known = readings.get(name);
-    const ageMs = known === undefined ? Infinity : nowMs() - known.sinceMs;
-    // below zero when the clock was set back: then the age is not known
-    return known !== undefined && ageMs >= 0 && ageMs < longestMs ? known.person : read(name);
-  }
-
-  return {
-    personOf: (name) => notOlderThan(LONGEST_MS, name),
-    personNow: (name) => notOlderThan(NOW_MS, name),
-    personAnew: read,
-  };
+  const persons = readings((name: NormalName) => directory.personOf(name), {
+    nowMs,
+    most: mostNames,
+  });
+  const askedBy = (take: TakeQuestion): RememberingDirectory => ({
+    personOf: async (name) => persons.notOlderThan(LONGEST_MS, name, take),
+    personNow: async (name) => persons.notOlderThan(NOW_MS, name, take),
+    personAnew: async (name) => persons.anew(name, take),
+    askedBy,
+  });
+  return askedBy(uncounted);
 }
+
+const uncounted: TakeQuestion = () => () => undefined;

@@ -99,7 +99,8 @@ export function live(parts: LiveParts): Live {
         listener.end();
       }
     }
-    return ready;
+    // some left while others' tokens were looked at
+    return ready.filter((listener) => group.positions.has(listener));
   }
 
   function leave(listener: Listener): void {

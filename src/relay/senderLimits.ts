@@ -9,6 +9,12 @@ export interface Counter {
   take(bucket: string, limit: number, periodSec: number, count: number): number | null;
 }
 
+/** A counter for what is counted before it is known how much of it will be used. */
+export interface RefundingCounter extends Counter {
+  /** What was taken, and not used after all. */
+  giveBack(bucket: string, count: number): void;
+}
+
 /** A minute each, where nothing else is said. */
 export interface SenderBounds {
   /** Of one sender to one receiver. Receipts come by the hundred when a client starts, and one that is refused is lost. */

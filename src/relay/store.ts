@@ -37,7 +37,12 @@ export interface AccountStore {
   setFilters(address: Address, filters: Filters): Promise<boolean>;
   /** In the order of their addresses, behind `after`. */
   accounts(after: Address | null, limit: number): Promise<readonly AccountUse[]>;
-  /** Takes an account away with its messages and blobs; false where there was none. */
+  /**
+   * Takes an account away with its messages; false where there was none. Its blobs end by their own time, because messages of other
+   * people refer to them.
+   */
+  endAccount(address: Address): Promise<boolean>;
+  /** Takes an account away with its messages and blobs, also those that other people's messages refer to; false where there was none. */
   removeAccount(address: Address): Promise<boolean>;
 }
 
@@ -83,11 +88,11 @@ export interface MailboxStore {
   /** Keeps the message, so that a crash after the answer loses nothing. */
   keep(message: NewMessage): Promise<Kept>;
   /**
-   * What waits, newest first, as a JSON array of envelopes as they are served. Where that is more than one page, each
-   * sender's newest come first, so that nobody hides others.
+   * What waits, newest first: envelopes as they are served, each as JSON. Where that is more than one page, each sender's
+   * newest come first, so that nobody hides others.
    * @param senderName only what this sender wrote
    */
-  waiting(account: Address, senderName?: string): Promise<string>;
+  waiting(account: Address, senderName?: string): Promise<readonly string[]>;
   /** Those that wait behind number `after`, in their order: `limit` at most, and fewer where they are long. */
   waitingInOrder(
     account: Address,

@@ -2,7 +2,7 @@
 export type { BlobErrors } from "../dm3/blob/errorCodes.js";
 export type { CryptoEngine, EncryptionKey, SigningKey } from "../dm3/crypto/cryptoEngine.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
-export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
+export type { KeyPair, ProfileKeys } from "../dm3/keys/keys.js";
 export {
   DEFAULT_STORAGE_KEY_NONCE,
   storageKeyCreationMessage,

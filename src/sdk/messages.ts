@@ -24,10 +24,12 @@ let engine: Promise<CryptoEngine> | undefined;
  * A user's keys, ready for messages: by WebCrypto, or by JavaScript where it lacks X25519 or Ed25519. Once for all
  * messages.
  *
- * Throws INVALID_REQUEST when a private key has another length, INVALID_CONFIGURATION in a runtime without
+ * Give the key pairs that `createProfile` returned, or the storage key (32 bytes) that `storageKeyOf` makes of the wallet's signature.
+ *
+ * Throws INVALID_REQUEST when a private key or the storage key has another length, INVALID_CONFIGURATION in a runtime without
  * `crypto.getRandomValues`, UNREACHABLE when a part that only such a browser needs does not load.
  */
-export async function openMessageKeys(keys: ProfileKeys): Promise<MessageKeys> {
+export async function openMessageKeys(keys: ProfileKeys | Uint8Array): Promise<MessageKeys> {
   engine ??= browserEngine(globalThis.crypto).catch((error: unknown) => {
     engine = undefined; // the next one may find what was missing
     throw error;

@@ -1,6 +1,7 @@
 /** What both entries of the SDK export besides the lookups. */
 export type { AbiErrors } from "../abi/errorCodes.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
+export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
 export { storageKeyCreationMessage } from "../dm3/keys/storageKey.js";
 export type {
   DeliveryServiceProfile,
@@ -9,13 +10,19 @@ export type {
 } from "../dm3/profile/profile.js";
 export { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile/profileRecord.js";
 export { profileCreationMessage } from "../dm3/profile/profileSignature.js";
-export type { CertificateRecord, CertificateScheme } from "../dm3/statement/certificate.js";
+export {
+  type CertificateClaim,
+  type CertificateRecord,
+  type CertificateScheme,
+  signCertificate,
+} from "../dm3/statement/certificate.js";
 export type {
   NetworkDescription,
   NetworkRecord,
   SigningNode,
 } from "../dm3/statement/networkRecord.js";
 export type { NodeProof, ProvenProfile } from "../dm3/statement/nodeProof.js";
+export { labelOf } from "../ens/labelOf.js";
 export {
   type CommonErrors,
   type ErrorCode,
@@ -75,6 +82,7 @@ export type {
 } from "../messaging/nativeOutcome.js";
 export type { NativeAddressAsked } from "../messaging/resolveNativeAddress.js";
 export type { BatchOptions, BatchResult } from "../service-client/batch.js";
+export type { Changes, ChangesOptions } from "../service-client/changes.js";
 export type { CallOptions, ConnectionOptions } from "../service-client/clientOptions.js";
 export { type Client, type ClientOptions, createClient } from "../service-client/createClient.js";
 export {

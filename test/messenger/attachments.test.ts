@@ -7,6 +7,7 @@ import { digestFrom } from "../../src/abi/digest.js";
 import { encodeBase64 } from "../../src/dm3/base64.js";
 import { blobReferenceText, parseBlobReference } from "../../src/dm3/blob/blobReference.js";
 import type { Attachment } from "../../src/dm3/message/message.js";
+import { nativeAttachment } from "../../src/dm3/message/nativeMessage.js";
 import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import type { IncomingMessage } from "../../src/sdk/messagesNode.js";
 import { createNodeWorld, type NodeWorld } from "../dm3-node/nodeWorld.js";
@@ -116,6 +117,22 @@ describe("messenger: attachments", function () {
     const few = data.slice(2);
     expect(attachmentsOf(await sent(few))).to.deep.equal(few);
     expect(uploads).to.equal(before);
+  });
+
+  it("keeps a long message of another network in pieces, and a short one in its envelope", async () => {
+    const before = uploads;
+    const short = nativeAttachment(content(30_000, 5));
+    const inside = await sent([short]);
+    expect(attachmentsOf(inside)).to.deep.equal([short]);
+    expect(await bob.openNative(inside.content)).to.deep.equal(content(30_000, 5));
+    expect(uploads).to.equal(before);
+    const bytes = content(1_500_000, 5);
+    const kept = await sent([nativeAttachment(bytes)]);
+    expect(attachmentsOf(kept).map(({ data }) => /type=(.*)$/.exec(data)?.[1])).to.deep.equal([
+      ...["message%2Frfc822%3Bpart%3D1%3Bparts%3D2", "message%2Frfc822%3Bpart%3D2%3Bparts%3D2"],
+    ]);
+    expect(Buffer.from((await bob.openNative(kept.content))!).equals(bytes)).to.equal(true);
+    expect(await bob.openNative({ type: "NEW", text: "no mail" })).to.equal(null);
   });
 
   it("uploads nothing for what is no message, and nothing again for an id that it knows", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { NormalName } from "../../src/ens/normalize.js";
+import { SignpostError } from "../../src/errors.js";
 import { rememberingDirectory } from "../../src/relay/directory.js";
 import { expectRejection } from "../expectError.js";
 import { nameTable } from "./relayWorld.js";
@@ -53,6 +54,27 @@ describe("relay: what it remembers of ENS", () => {
     expect(names.asked).to.equal(2);
     await directory.personNow(BOB);
     expect(names.asked).to.equal(2);
+  });
+
+  it("asks nothing for whom no question is left, and gives back what was answered", async () => {
+    const { names, directory } = open();
+    let left = 1;
+    const counted = directory.askedBy(() => {
+      if (left === 0) throw new SignpostError("LIMIT_EXCEEDED", "None is left.", { limit: 1 });
+      left--;
+      return () => left++;
+    });
+    await counted.personOf(BOB);
+    expect(left).to.equal(1);
+    names.answers = false;
+    await expectRejection(counted.personNow("a.eth" as NormalName), "UNREACHABLE", /./);
+    expect(left).to.equal(0);
+    const refused = expectRejection(counted.personOf("b.eth" as NormalName), "LIMIT_EXCEEDED", /./);
+    // for the same name at the same time, and not counted
+    const others = expectRejection(directory.personOf("b.eth" as NormalName), "UNREACHABLE", /./);
+    await Promise.all([refused, others]);
+    expect(names.asked).to.equal(3);
+    expect((await counted.personOf(BOB)).profile).not.to.equal(null);
   });
 
   it("is bounded", async () => {

@@ -70,6 +70,19 @@ describe("relay: live delivery", () => {
     expect(delivery.count()).to.equal(0);
   });
 
+  it("reads nothing for one that left while its token was looked at", async () => {
+    const gone = listener();
+    await delivery.join(gone, 0);
+    await write(1);
+    delivery.kick(BOB);
+    // its account is being looked up
+    delivery.leave(gone);
+    const stays = listener();
+    await delivery.join(stays, 0);
+    for (let times = 0; times < 20; times++) await delivery.poll();
+    expect([gone.received, stays.received].map(({ length }) => length)).to.deep.equal([0, 1]);
+  });
+
   it("ends one of too many: strangers', by tokens of a sign-up, before the owner's", async () => {
     const owners = listener();
     await delivery.join(owners, 0);

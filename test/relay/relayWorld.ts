@@ -175,7 +175,8 @@ export async function openRelayWorld({
       const { envelopes } = await encodeMessage(message, { keys, receiver, ...rest });
       return envelopes[0]!.envelope;
     },
-    mailOfBob: async () => JSON.parse(await mailboxes.waiting(BOB)) as ServedEnvelope[],
+    mailOfBob: async () =>
+      (await mailboxes.waiting(BOB)).map((text) => JSON.parse(text) as ServedEnvelope),
     signUpBob: async () => {
       const { signedUserProfile: signed } = people.bob;
       await database.accounts.putAccount({ address: BOB, name: "bob.eth" as never, signed });

@@ -43,6 +43,14 @@ describe("the SDK's entries for messengers", () => {
     expect(content).to.deep.equal({ type: "NEW", text: "note" });
   });
 
+  it("open the same keys by the storage key, which the key pairs are derived from", async () => {
+    for (const { openMessageKeys } of [browser, node]) {
+      const { encryptionKey, signingKey } = await openMessageKeys(new Uint8Array(32).fill(3));
+      expect(encryptionKey.publicKey).to.deep.equal(profileKeys.encryptionKeyPair.publicKey);
+      expect(signingKey.publicKey).to.deep.equal(profileKeys.signingKeyPair.publicKey);
+    }
+  });
+
   it("compute by node:crypto under Node, and by WebCrypto elsewhere", async () => {
     const sync = (await node.openMessageKeys(profileKeys)).signingKey.sign(new Uint8Array(1));
     expect(sync).to.be.instanceOf(Uint8Array);
@@ -54,6 +62,11 @@ describe("the SDK's entries for messengers", () => {
     const short = { ...profileKeys.encryptionKeyPair, privateKey: new Uint8Array(31) };
     const opening = node.openMessageKeys({ ...profileKeys, encryptionKeyPair: short });
     await expectRejection(opening, "INVALID_REQUEST", /32 bytes/);
+    await expectRejection(
+      node.openMessageKeys(new Uint8Array(31)),
+      "INVALID_REQUEST",
+      /storage key/,
+    );
   });
 });
 

@@ -4,7 +4,7 @@
 //
 // SIGNPOST_URL and SIGNPOST_API_KEY (scopes names:read, names:write) say where, and in whose right.
 import { createClient } from "signpost/sdk";
-import { nameOf, readUsers } from "./usersTable.mjs";
+import { nameOf, readUsers, withOwnNames } from "./usersTable.mjs";
 
 const [file, domain] = process.argv.slice(2);
 const { SIGNPOST_URL, SIGNPOST_API_KEY } = process.env;
@@ -13,9 +13,13 @@ const MOST_ITEMS = 10_000;
 const signpost = createClient({ url: SIGNPOST_URL, apiKey: SIGNPOST_API_KEY });
 const users = await readUsers(file);
 const counts = {};
+const named = withOwnNames(users, domain, ({ id, username }, reason) => {
+  console.error(`user ${id}, ${username}: ${reason}`);
+  counts.refused = (counts.refused ?? 0) + 1;
+});
 
-for (let first = 0; first < users.length; first += MOST_ITEMS) {
-  const items = users.slice(first, first + MOST_ITEMS).map((user) => itemOf(user));
+for (let first = 0; first < named.length; first += MOST_ITEMS) {
+  const items = named.slice(first, first + MOST_ITEMS).map((user) => itemOf(user));
   // each by itself: one bad user name does not hold up the others
   for (const { name, outcome, warning, error } of await signpost.batch(items, { atomic: false })) {
     if (error) console.error(`${name}: ${error.code}: ${error.message}`);

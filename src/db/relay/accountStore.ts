@@ -40,6 +40,18 @@ export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
     return new Map(rows.map((row) => [textOfKey(row.address), row]));
   });
 
+  /** Messages that came to the account, and what is counted of them. */
+  const own = [message, share];
+
+  const remove = (address: Address, tablesOf: readonly string[]) =>
+    inTransaction(pool, async (connection) => {
+      const removeFrom = (table: string, column: string) =>
+        fromDatabase(connection.query(`delete from ${table} where ${column} = $1`, [address]));
+      const { rowCount } = await removeFrom(account, "address");
+      for (const table of tablesOf) await removeFrom(table, "account");
+      return rowCount === 1;
+    });
+
   return {
     accountOf: async (address) => {
       const row = await rowOf(address);
@@ -72,17 +84,9 @@ export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
       return (await ask<UseRow>(text, [after, limit])).rows.map(useOfRow);
     },
 
-    removeAccount: (address) =>
-      inTransaction(pool, async (connection) => {
-        const remove = (table: string, column: string) =>
-          fromDatabase(connection.query(`delete from ${table} where ${column} = $1`, [address]));
-        const { rowCount } = await remove(account, "address");
-        await remove(message, "account");
-        await remove(share, "account");
-        await remove(blobUse, "account");
-        await remove(blob, "account");
-        return rowCount === 1;
-      }),
+    // rows of blobs and of their use stay together: what is kept is counted until it ends
+    endAccount: (address) => remove(address, own),
+    removeAccount: (address) => remove(address, [...own, blobUse, blob]),
   };
 }
 

@@ -28,8 +28,8 @@ export function mailboxStore(pool: Pool, tables: RelayTables, bounds: MailboxBou
     waiting: async (address, senderName) => {
       const all = senderName === undefined ? await envelopes(statements.all, [address]) : [];
       // none as well where it is more than a page
-      if (all.length > 0) return arrayOf(all);
-      return arrayOf(await envelopes(statements.chosen, [address, senderName ?? null]));
+      if (all.length > 0) return all;
+      return envelopes(statements.chosen, [address, senderName ?? null]);
     },
 
     waitingInOrder: async (address, after, limit) => {
@@ -109,10 +109,6 @@ export function acknowledgeStatement(tables: RelayTables): string {
        on m.sender_name = a.sender_name and m.claimed_hash = a.claimed_hash
      where m.account = $1 and m.state = any($4)`,
   );
-}
-
-function arrayOf(envelopes: readonly string[]): string {
-  return `[${envelopes.join(",")}]`;
 }
 
 function statementsOn({ account, message }: RelayTables) {

@@ -37,14 +37,20 @@ export interface SealedBlob extends BlobSeal {
   readonly sealed: Uint8Array;
 }
 
-/** Throws TOO_LARGE for more than LARGEST_BLOB. */
-export async function sealBlob(engine: CryptoEngine, content: Uint8Array): Promise<SealedBlob> {
+/**
+ * @param key 32 bytes, which seal nothing else; random ones without it
+ * @throws TOO_LARGE for more than LARGEST_BLOB
+ */
+export async function sealBlob(
+  engine: CryptoEngine,
+  content: Uint8Array,
+  key = engine.entropy(BLOB_KEY_BYTES),
+): Promise<SealedBlob> {
   const size = content.length;
   if (size > LARGEST_BLOB) {
     const sentence = `A blob has ${LARGEST_BLOB} bytes at most, and this has ${size}. Send it in parts.`;
     throw new SignpostError("TOO_LARGE", sentence, { maxBytes: LARGEST_BLOB });
   }
-  const key = engine.entropy(BLOB_KEY_BYTES);
   const ciphertext = await engine.seal(key, NONCE, content);
   const sealed = new Uint8Array(1 + ciphertext.length);
   sealed[0] = BLOB_FORMAT;

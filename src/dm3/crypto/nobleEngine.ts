@@ -1,6 +1,6 @@
 /**
  * JavaScript alone: for runtimes without X25519 and Ed25519 in WebCrypto. It is loaded there alone, so it has both curves whole,
- * and what every app loads has of them no more than `publicHalves.ts`.
+ * and an app that makes a profile has of them no more than `publicHalves.ts`.
  */
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { checkedEngine } from "./checkedEngine.js";

@@ -1,10 +1,7 @@
 /** The two key pairs behind a DM3 profile, derived from one seed exactly as dm3 (libsodium) does it. */
-import { blake2b } from "@noble/hashes/blake2.js";
-import { SignpostError } from "../../errors.js";
 import { encodeBase64 } from "../base64.js";
 import { ed25519PublicKey, x25519PublicKey } from "../crypto/publicHalves.js";
-
-const SEED_BYTES = 32;
+import { checkedSeed, encryptionPrivateKeyOf, SEED_BYTES } from "./privateHalves.js";
 
 export interface KeyPair {
   /** 32 bytes. */
@@ -31,17 +28,15 @@ export function deriveProfileKeys(seed: Uint8Array): ProfileKeys {
   };
 }
 
-/** libsodium's `crypto_kx_seed_keypair`: the private key is BLAKE2b-256 of the seed. */
+/** libsodium's `crypto_kx_seed_keypair`. */
 export function deriveEncryptionKeyPair(seed: Uint8Array): KeyPair {
-  assertSeed(seed);
-  const privateKey = blake2b(seed, { dkLen: 32 });
+  const privateKey = encryptionPrivateKeyOf(seed);
   return { publicKey: x25519PublicKey(privateKey), privateKey };
 }
 
 /** libsodium's `crypto_sign_seed_keypair`. */
 export function deriveSigningKeyPair(seed: Uint8Array): KeyPair {
-  assertSeed(seed);
-  const publicKey = ed25519PublicKey(seed);
+  const publicKey = ed25519PublicKey(checkedSeed(seed));
   const privateKey = new Uint8Array(SEED_BYTES + publicKey.length);
   privateKey.set(seed);
   privateKey.set(publicKey, SEED_BYTES);
@@ -57,13 +52,4 @@ export function publicKeyFields(keys: ProfileKeys): {
     publicEncryptionKey: encodeBase64(keys.encryptionKeyPair.publicKey),
     publicSigningKey: encodeBase64(keys.signingKeyPair.publicKey),
   };
-}
-
-function assertSeed(seed: Uint8Array): void {
-  if (seed.length !== SEED_BYTES) {
-    throw new SignpostError(
-      "INVALID_REQUEST",
-      `The seed of profile keys has 32 bytes, but this one has ${seed.length}. Give a storage key, or 32 random bytes.`,
-    );
-  }
 }

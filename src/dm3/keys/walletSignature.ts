@@ -66,6 +66,22 @@ export function recoverSigner(
   return addressOfPublicKey(attempt(() => implementation(digest, compact, recovery)));
 }
 
+/**
+ * The address whose key made `compact` (r and s, 64 bytes) over the digest, if the point's y has this parity; null where
+ * no key can have made it.
+ */
+export function recoverAddress(
+  digest: Digest,
+  compact: Uint8Array,
+  recovery: 0 | 1,
+): Address | null {
+  try {
+    return addressOfPublicKey(implementation(digest, compact, recovery));
+  } catch {
+    return null;
+  }
+}
+
 function whyMalformed(signature: Uint8Array): string {
   return signature.length === SIGNATURE_BYTES
     ? `The last byte of a wallet signature (v) is 27, 28, 0 or 1, but here it is ${signature[64] ?? 0}. Sign with personal_sign.`

@@ -98,6 +98,20 @@ export async function decodeMessage(
   };
 }
 
+/**
+ * What an envelope holds, by whoever it is: nothing is checked, so it is shown to nobody. For saying which message is meant.
+ * @throws ENVELOPE_MALFORMED, UNKNOWN_ENCRYPTION, DELIVERY_INFORMATION_MALFORMED, NOT_FOR_THIS_KEY, MESSAGE_MALFORMED
+ */
+export async function openUnchecked(
+  envelope: unknown,
+  keys: MessageKeys,
+): Promise<Pick<ReceivedMessage, "content" | "messageHash">> {
+  const { content, messageHash } = parseMessage(
+    await decrypted(keys, parseFetchedEnvelope(envelope).message),
+  );
+  return { content, messageHash };
+}
+
 async function decrypted(
   { engine, encryptionKey }: MessageKeys,
   encrypted: string,

@@ -35,7 +35,10 @@ export function recoverProfileSigner(
   address: Address,
   signedUserProfile: SignedUserProfile,
 ): Address {
-  const { profile, signature } = parseSignedUserProfile(signedUserProfile);
+  return signerOf(address, parseSignedUserProfile(signedUserProfile));
+}
+
+function signerOf(address: Address, { profile, signature }: SignedUserProfile): Address {
   const digest = personalMessageDigest(profileCreationMessage(address, profile));
   return recoverSigner(digest, fromHex(signature), "INVALID_PROFILE");
 }
@@ -45,7 +48,15 @@ export function recoverProfileSigner(
  * @throws INVALID_PROFILE when profile or signature is malformed, WRONG_SIGNER when that wallet did not sign it
  */
 export function assertSignedBy(address: Address, signedUserProfile: SignedUserProfile): void {
-  const signer = recoverProfileSigner(address, signedUserProfile);
+  assertParsedSignedBy(address, parseSignedUserProfile(signedUserProfile));
+}
+
+/**
+ * The same of a profile that `parseSignedUserProfile` gave.
+ * @throws INVALID_PROFILE when the signature is malformed, WRONG_SIGNER when that wallet did not sign it
+ */
+export function assertParsedSignedBy(address: Address, parsed: SignedUserProfile): void {
+  const signer = signerOf(address, parsed);
   if (!sameBytes(signer, address)) {
     const [wallet, found] = [checksumAddress(address), checksumAddress(signer)];
     throw new SignpostError(

@@ -9,15 +9,17 @@ import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
 import { isSignpostError, type SignpostError } from "../../errors.js";
 import { numberOfCursor } from "../../relay/cursor.js";
+import type { TakeQuestion } from "../../relay/directory.js";
 import type { Listener } from "../../relay/listeners.js";
 import type { Live } from "../../relay/live.js";
 import { openSession, type Session, type SessionParts } from "../../relay/session.js";
 import type { ClientNetwork } from "../clientAddress.js";
-import { guardPackets, isCounted, isHeard } from "./packetGuard.js";
+import { type Engine, guardPackets, isCounted, isHeard } from "./packetGuard.js";
 import type { RelayDoor } from "./relayDoor.js";
 import { roomOf } from "./roomOf.js";
 import { rpcRefusal } from "./rpcRefusals.js";
 import { RECONNECT_SEC, type Tokens } from "./tokens.js";
+import { boundUnread } from "./unreadBytes.js";
 
 export interface LiveSocketParts extends Pick<SessionParts, "directory" | "accounts"> {
   readonly tokens: Tokens;
@@ -25,7 +27,7 @@ export interface LiveSocketParts extends Pick<SessionParts, "directory" | "accou
   readonly door: RelayDoor;
   readonly networkOf: ClientNetwork;
   /** As `dm3_submitMessage`. */
-  readonly submit: (envelope: unknown) => Promise<void>;
+  readonly submit: (envelope: unknown, take: TakeQuestion) => Promise<void>;
   readonly sizeLimit: number;
   readonly reportFailure: (error: SignpostError) => void;
 }
@@ -54,14 +56,18 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
   const known = new WeakSet();
   // never listens: it is where socket.io expects requests to come from
   const entrance = createServer();
+  const longestPacket = Math.max(LEAST_PACKET_BYTES, 3 * sizeLimit);
   const io = new Server(entrance, {
     path: PATH,
     serveClient: false,
     cors: { origin: "*" },
-    maxHttpBufferSize: Math.max(LEAST_PACKET_BYTES, 3 * sizeLimit),
+    maxHttpBufferSize: longestPacket,
     connectTimeout: AUTHORIZE_MS,
   });
-  guardPackets(io.engine, parts.door, (connection) => known.has(connection));
+  const isKnown = (connection: object) => known.has(connection);
+  const engine: Engine = io.engine;
+  guardPackets(engine, parts.door, isKnown);
+  const bound = boundUnread({ engine, networkOf: parts.networkOf, isKnown, longestPacket });
   io.use((socket, next) => {
     void sessionOf(parts, socket).then(
       (session) => {
@@ -88,14 +94,22 @@ export function liveSockets(parts: LiveSocketParts): LiveSockets {
   return {
     take: (request, response) => {
       if (!isOurs(request)) return false;
-      if (isCounted(parts.door, request)) entrance.emit("request", request, response);
-      else response.writeHead(429, { connection: "close" }).end();
+      if (!isCounted(parts.door, request)) {
+        response.writeHead(429, { connection: "close" }).end();
+        return true;
+      }
+      entrance.emit("request", request, response);
+      if (request.method === "POST") bound(request, request);
       return true;
     },
     upgrade: (request, socket, head) => {
       if (!isOurs(request)) return false;
-      if (isCounted(parts.door, request)) entrance.emit("upgrade", request, socket, head);
-      else socket.end("HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\n\r\n");
+      if (!isCounted(parts.door, request)) {
+        socket.end("HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\n\r\n");
+        return true;
+      }
+      entrance.emit("upgrade", request, socket, head);
+      bound(request, socket);
       return true;
     },
     close: async () => {
@@ -153,7 +167,7 @@ function welcome(parts: LiveSocketParts, socket: Socket, session: Session): void
     submitsUnderWay++;
     const { envelop } = Object(data) as { readonly envelop?: unknown };
     void door
-      .asSender(socket.request, () => submit(envelop ?? null))
+      .asSender(socket.request, (take) => submit(envelop ?? null, take))
       .then(
         () => {
           reply({ response: "success" });

@@ -12,7 +12,9 @@ export interface Engine {
   on(event: "connection", listener: (connection: Connection) => void): unknown;
 }
 
-interface Connection extends EventEmitter {
+export interface Connection extends EventEmitter {
+  /** `sid` in its requests. */
+  readonly id: string;
   readonly request: IncomingMessage;
   close(atOnce: boolean): void;
 }

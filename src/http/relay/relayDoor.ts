@@ -7,12 +7,14 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isSignpostError } from "../../errors.js";
 import type { Pause } from "../../registry/changes/clock.js";
+import type { TakeQuestion } from "../../relay/directory.js";
 import { readBytes } from "../body/readBytes.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import { assertWithin } from "../fairness/assertWithin.js";
 import { rateLimits } from "../fairness/rateLimits.js";
 import { createShares } from "../fairness/shares.js";
+import { questionsToEns } from "./questions.js";
 
 /** Under way at once; a network that alone floods us has half of them. */
 const PLACES = 512;
@@ -67,14 +69,16 @@ export interface RelayDoor {
     work: () => Promise<void>,
     bytes?: number,
   ): Promise<void>;
+  /** What its questions to ENS are taken from. */
+  questionsOf(request: IncomingMessage): TakeQuestion;
   /** Counts an account that is made. Throws LIMIT_EXCEEDED. */
   countAccount(request: IncomingMessage): void;
   /** Throws LIMIT_EXCEEDED for a network that was refused too often, and is not listened to for a while. */
   assertHeard(request: IncomingMessage): void;
   /** Counts what is refused without a look at it. */
   countRefusal(request: IncomingMessage): void;
-  /** Runs `work`, which may be refused: that is counted. Throws as `assertHeard`. */
-  asSender<T>(request: IncomingMessage, work: () => Promise<T>): Promise<T>;
+  /** Runs `work`, which may be refused: that is counted, and so are its questions to ENS. Throws as `assertHeard`. */
+  asSender<T>(request: IncomingMessage, work: (take: TakeQuestion) => Promise<T>): Promise<T>;
 }
 
 export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoor {
@@ -85,6 +89,7 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
   const accounts = rateLimits(nowMs, MOST_NETWORKS);
   const requests = rateLimits(nowMs, MOST_NETWORKS);
   const refusals = rateLimits(nowMs, MOST_NETWORKS);
+  const questionsOf = questionsToEns(nowMs, MOST_NETWORKS);
   /** Until when a network is not listened to. */
   const silenced = new Map<string, number>();
 
@@ -145,6 +150,8 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
         if (!response.closed) await taken;
       }),
 
+    questionsOf: (request) => questionsOf(networkOf(request)),
+
     countAccount: (request) => {
       const network = networkOf(request) ?? "";
       const { limit } = ACCOUNTS;
@@ -162,13 +169,22 @@ export function relayDoor({ networkOf, pause, nowMs }: RelayDoorParts): RelayDoo
     asSender: async (request, work) => {
       const network = networkOf(request);
       assertHeard(network);
+      const take = questionsOf(network);
+      /** Whoever asks again asks nobody, and what is known of others goes on. */
+      let noneLeft: unknown;
       try {
-        return await work();
+        return await work(() => {
+          try {
+            return take();
+          } catch (error) {
+            noneLeft = error;
+            throw error;
+          }
+        });
       } catch (error) {
         // what we could not find out is not the sender's fault
-        if (!isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE", "INTERNAL")) {
-          noteRefusal(network);
-        }
+        const isUnknown = isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE", "INTERNAL");
+        if (!isUnknown && error !== noneLeft) noteRefusal(network);
         throw error;
       }
     },

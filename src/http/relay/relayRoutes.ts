@@ -50,8 +50,13 @@ type OwnerHandler = (
 
 /** Below the path of the profile's URL. */
 export function relayRoutes(parts: RelayRouteParts): Router {
-  const { directory, accounts, mailboxes, tokens, door, reportFailure } = parts;
+  const { accounts, mailboxes, tokens, door, reportFailure } = parts;
   const router = Router();
+  /** The parts for somebody who has shown no token yet. */
+  const forStranger = (request: Request) => {
+    const directory = parts.directory.askedBy(door.questionsOf(request));
+    return { ...parts, directory };
+  };
 
   const counted =
     (handler: Handler): RequestHandler =>
@@ -89,7 +94,7 @@ export function relayRoutes(parts: RelayRouteParts): Router {
     "get",
     "/profile/:name",
     async (request, response) => {
-      const who = await whoIs(directory, nameOf(request));
+      const who = await whoIs(forStranger(request).directory, nameOf(request));
       if (who === null) throw nameWithoutAddress(nameOf(request));
       const account = await accounts.accountOf(who.address);
       if (account === null) response.sendStatus(404);
@@ -102,8 +107,9 @@ export function relayRoutes(parts: RelayRouteParts): Router {
     const isNew = () => {
       door.countAccount(request);
     };
-    const account = await signUp(parts, nameOf(request), request.body, isNew);
-    const { publicSigningKey: signingKey } = await profileNow(directory, account);
+    const stranger = forStranger(request);
+    const account = await signUp(stranger, nameOf(request), request.body, isNew);
+    const { publicSigningKey: signingKey } = await profileNow(stranger.directory, account);
     const { address } = account;
     response.json(await tokens.token({ address, signingKey, proof: "sign-up" }));
   });
@@ -113,7 +119,7 @@ export function relayRoutes(parts: RelayRouteParts): Router {
     "get",
     "/auth/:name",
     async (request, response) => {
-      const { address } = await accountNamed(parts, nameOf(request));
+      const { address } = await accountNamed(forStranger(request), nameOf(request));
       response.json(await tokens.challenge(address));
     },
     CHALLENGE,

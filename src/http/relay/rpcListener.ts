@@ -8,7 +8,7 @@ import { SignpostError } from "../../errors.js";
 import { leaveUnread } from "../body/leaveUnread.js";
 import { requestIdOf } from "../requestId.js";
 import type { RelayDoor } from "./relayDoor.js";
-import { callMethod, type RpcParts } from "./rpcMethods.js";
+import { askingBy, callMethod, type RpcParts } from "./rpcMethods.js";
 import { rpcRefusal } from "./rpcRefusals.js";
 
 export interface RpcListenerParts extends RpcParts {
@@ -37,14 +37,14 @@ export function rpcListener(parts: RpcListenerParts) {
       startedMs: performance.now(),
     };
     try {
-      const result = await door.asSender(request, () =>
+      const result = await door.asSender(request, (take) =>
         door.withBody(request, mostBytes, async (body) => {
           // the time that the client took to send it is not ours
           call.startedMs = performance.now();
           const { id, method, params } = callOf(body);
           call.id = id;
           call.isSubmit = method === "dm3_submitMessage";
-          return callMethod(parts, { method, params });
+          return callMethod(askingBy(parts, take), { method, params });
         }),
       );
       send(response, 200, { jsonrpc: "2.0", id: call.id, result });

@@ -1,6 +1,7 @@
 /** DM3's three methods. */
 import { stringify } from "../../dm3/stringify.js";
 import { SignpostError } from "../../errors.js";
+import type { TakeQuestion } from "../../relay/directory.js";
 import { accountNamed, noAccount } from "../../relay/participants.js";
 import { type Accepted, submit, type SubmitParts } from "../../relay/submit.js";
 
@@ -9,6 +10,11 @@ export interface RpcParts extends SubmitParts {
   readonly onAccepted: (accepted: Accepted) => void;
   /** What `dm3_getDeliveryServiceProperties` says; as the reference writes it, a JSON text. */
   readonly properties: () => string;
+}
+
+/** The same parts, with the questions to ENS counted. */
+export function askingBy(parts: RpcParts, take: TakeQuestion): RpcParts {
+  return { ...parts, directory: parts.directory.askedBy(take) };
 }
 
 /** What stands in `result`. Throws WRONG_CALL, and as `submit`. */

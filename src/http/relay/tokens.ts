@@ -1,5 +1,5 @@
 /** Challenges and tokens as dm3's clients carry them: JWTs (RFC 7519), signed by a secret that is for nothing else. */
-import { randomUUID } from "node:crypto";
+import { randomUUID, webcrypto } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { toHex } from "../../abi/hex.js";
 import type { Address } from "../../ens/address.js";
@@ -20,6 +20,9 @@ export const RECONNECT_SEC = 30 * 86_400;
 
 /** Of a JWT of ours, which has half of it. */
 const LONGEST = 2_000;
+
+/** Clients ask again and again with one token; beyond it, the one that was verified first is verified again. */
+const MOST_VERIFIED = 10_000;
 
 export interface Tokens {
   challenge(address: Address): Promise<string>;
@@ -44,21 +47,45 @@ export function tokensBy(
   nowMs: () => number,
   audience: readonly string[],
 ): Tokens {
-  const signed = (claims: JWTPayload, lifetimeSec: number) => {
+  // once: the library would import it anew for each token
+  const key = webcrypto.subtle.importKey(
+    ...([
+      "raw",
+      secret,
+      { name: "HMAC", hash: "SHA-256" },
+      false,
+      ["sign", "verify"] as KeyUsage[],
+    ] as const),
+  );
+  const signed = async (claims: JWTPayload, lifetimeSec: number) => {
     const nowSec = Math.floor(nowMs() / 1000);
     return new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
       .setIssuedAt(nowSec)
       .setNotBefore(nowSec)
       .setExpirationTime(nowSec + lifetimeSec)
-      .sign(secret);
+      .sign(await key);
   };
-  const read = async (text: string, use: "challenge" | "token", toleranceSec = 0) => {
-    if (text.length > LONGEST) throw new errors.JWTInvalid("too long");
-    const { payload } = await jwtVerify(text, secret, {
+  const verified = new Map<string, JWTPayload>();
+  /** What was verified before, in its time. */
+  const verifiedBefore = (text: string): JWTPayload | undefined => {
+    const nowSec = Math.floor(nowMs() / 1000);
+    const { nbf = Infinity, exp = 0 } = verified.get(text) ?? {};
+    return nowSec >= nbf && nowSec < exp ? verified.get(text) : undefined;
+  };
+  const verify = async (text: string, toleranceSec: number): Promise<JWTPayload> => {
+    const { payload } = await jwtVerify(text, await key, {
       ...{ algorithms: [ALGORITHM], currentDate: new Date(nowMs()), clockTolerance: toleranceSec },
       requiredClaims: ["account", "exp", "use"],
     });
+    verified.set(text, payload);
+    const [first] = verified.keys();
+    if (verified.size > MOST_VERIFIED && first !== undefined) verified.delete(first);
+    return payload;
+  };
+  const read = async (text: string, use: "challenge" | "token", toleranceSec = 0) => {
+    if (text.length > LONGEST) throw new errors.JWTInvalid("too long");
+    const payload = verifiedBefore(text) ?? (await verify(text, toleranceSec));
     if (payload["use"] !== use) throw new errors.JWTInvalid("for another use");
     return payload;
   };

@@ -46,7 +46,7 @@ describe("db/relay: mailboxes", () => {
 
   const ackOf = ({ senderName, claimedHash }: NewMessage) => ({ senderName, claimedHash });
   const waitingOf = async (mailboxes: MailboxStore, account: Address) =>
-    JSON.parse(await mailboxes.waiting(account)) as { hash: number }[];
+    (await mailboxes.waiting(account)).map((text) => JSON.parse(text) as { hash: number });
   const numbersOf = (kept: readonly Kept[]) =>
     kept.flatMap((each) => (each.kind === "kept" ? [each.number] : []));
   const counted = async (account: Address) => {

@@ -1,7 +1,7 @@
 /** What an attachment is: content of its own (a data URI, RFC 2397), a reference to a blob, or a link. */
-import { decodeBase64, decodeForgivingBase64 } from "../dm3/base64.js";
-import { isMediaType } from "../dm3/blob/blobReference.js";
-import { SignpostError } from "../errors.js";
+import { SignpostError } from "../../errors.js";
+import { decodeBase64, decodeForgivingBase64 } from "../base64.js";
+import { isMediaType } from "../blob/blobReference.js";
 
 export interface Content {
   /** As the sender says it; whoever shows it to a browser decides which types are harmless. */

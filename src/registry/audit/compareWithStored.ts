@@ -1,10 +1,10 @@
 /** What a database has of a name beside its history: all of it follows from the history. */
 import { sameBytes } from "../../abi/bytes.js";
 import type { Digest } from "../../abi/digest.js";
-import { toHex } from "../../abi/hex.js";
+import { type Hex, toHex } from "../../abi/hex.js";
 import { stringify } from "../../dm3/stringify.js";
 import { hashBehind, type StoredEnd } from "../history/historyChain.js";
-import { nameState, stateDigest } from "../names/nameState.js";
+import { nameState } from "../names/nameState.js";
 import type { SignatureState } from "../names/signatureState.js";
 import type { VersionedName } from "../names/storedName.js";
 import type { Break, Followed } from "./followEntry.js";
@@ -18,10 +18,14 @@ export interface StoredTraces {
   readonly retired: readonly Digest[];
 }
 
-/** Compares what was followed with what the database has beside the history: all of it follows from the history. */
+/**
+ * Compares what was followed with what the database has beside the history: all of it follows from the history.
+ * @param rowText the canonical JSON of the stored name's state
+ */
 export function compareWithStored(
-  { end, state, signatureState, retired, isWhole }: Followed,
+  { end, stateText, signatureState, retired, isWhole }: Followed,
   { stored, end: storedEnd, ...traces }: StoredTraces,
+  rowText = stringify(stored && nameState(stored)),
 ): Break | null {
   const number = end?.number ?? 0;
   if (number !== (storedEnd?.number ?? 0) || !sameBytes(hashBehind(end), hashBehind(storedEnd))) {
@@ -33,8 +37,7 @@ export function compareWithStored(
       ? { number, reason: "its owner signed for it, but that history is gone" }
       : null;
   }
-  const row = stored && nameState(stored);
-  if (!sameBytes(stateDigest(row), stateDigest(state))) {
+  if (rowText !== stateText) {
     return { number, reason: "the row of the name is not what its history leads to" };
   }
   if (storedEnd && !sameBytes(end.after, storedEnd.after)) {
@@ -51,14 +54,16 @@ export function compareWithStored(
     };
   }
   const kept = new Set(traces.retired.map(toHex));
-  if (!retired.every((fingerprint) => kept.has(fingerprint))) {
+  const followed = new Set<Hex>();
+  for (let one = retired; one !== null; one = one.former) followed.add(one.fingerprint);
+  if (![...followed].every((fingerprint) => kept.has(fingerprint))) {
     return {
       number,
       reason: "a profile that was replaced or deleted could be published again",
     };
   }
   // profiles were retired before there were histories
-  if (isWhole && kept.size > new Set(retired).size) {
+  if (isWhole && kept.size > followed.size) {
     return {
       number,
       reason: "a profile that was never replaced or deleted could not be published",
@@ -68,7 +73,12 @@ export function compareWithStored(
 }
 
 function isSameSignatureState(a: SignatureState, b: SignatureState): boolean {
-  const text = ({ ownerChain, ...signatureState }: SignatureState) =>
-    stringify({ ...signatureState, ownerChain: String(ownerChain) });
-  return text(a) === text(b);
+  return (
+    a.sequence === b.sequence &&
+    a.writesAfterSec === b.writesAfterSec &&
+    a.ownerChain === b.ownerChain &&
+    a.isGift === b.isGift &&
+    a.givenUpBy.length === b.givenUpBy.length &&
+    a.givenUpBy.every((wallet, index) => wallet === b.givenUpBy[index])
+  );
 }

@@ -45,6 +45,8 @@ export interface HistoryEntry {
 export interface SealedEntry {
   readonly entry: HistoryEntry;
   readonly hash: Digest;
+  /** The entry's canonical JSON, where that is known already. */
+  readonly text?: string;
 }
 
 /** An entry as a database has it. */

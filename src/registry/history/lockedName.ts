@@ -48,9 +48,9 @@ export interface NameChange {
   /** Fingerprints of profiles that must not come back under this name. */
   readonly retired: readonly Digest[];
   readonly signatureState: SignatureState;
-  /** To append, in this order, and where the history ends then. */
+  /** To append, in this order, and where the history ends then; null: of a name that came without one. */
   readonly entries: readonly SealedEntry[];
-  readonly end: HistoryEnd;
+  readonly end: HistoryEnd | null;
 }
 
 /** What is written of a name that another domain holds from now on; null: it says that domain already. */

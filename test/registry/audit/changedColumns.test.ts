@@ -66,8 +66,15 @@ const TOLD: Readonly<Record<string, readonly [value: string, told: RegExp | null
 /** What no history tells of: docs/threat-model.md says what a change there does, and where an admin sees it. */
 const WITHOUT_HISTORY = [
   "api_key",
+  "changed_name",
   "domain",
   "domain_alias",
+  "followed_domain",
+  "gateway_signer",
+  "import_progress",
+  "imported_node",
+  "mirror",
+  "mirror_problem",
   "rate_limit",
   "source",
   "source_name",

@@ -113,6 +113,20 @@ describe("registry/verifyHistory", () => {
     expect(patch).to.deep.equal({ patch: { held: true, texts: { avatar: null, url: "v" } } });
   });
 
+  it("breaks where an entry in an owner's right says that it was found", async () => {
+    const after = { ...stateBehind(3), texts: { url: "evil" } };
+    const found = { operation: "found", change: { to: after }, after: toHex(stateDigest(after)) };
+    expect((await verdictOn(changed(3, found).slice(0, 4))).broken)
+      .to.include({ number: 4 })
+      .and.property("reason")
+      .match(/it says that the row was found, which is in nobody's right/);
+    const { broken } = await verdictOn(changed(1, { authority: { kind: "database" } }));
+    expect(broken)
+      .to.include({ number: 2 })
+      .and.property("reason")
+      .match(/in nobody's right/);
+  });
+
   it("holds of a name that shows its first profile still, and of one that went with it", async () => {
     const name = `shown.${DOMAIN}`;
     const [profile] = await profilesOf(wallet, 1);

@@ -37,8 +37,10 @@ async function readBounded(file: string, what: string, kept: Kept): Promise<stri
     if (bytesRead <= MOST_BYTES) return buffer.toString("utf8", 0, bytesRead);
   } catch (error) {
     if (isSignpostError(error)) throw error;
+    if (isMissing(error))
+      throw wrongFile(`There is no ${what} ${shownPath(file)}. Check the path.`);
     throw wrongFile(
-      `The ${what} ${shownPath(file)} cannot be read${reasonOf(error)}. Check the path, and that the user of this process may read it.`,
+      `The ${what} ${shownPath(file)} is there, but cannot be read${reasonOf(error)}. Let the user of this process read it.`,
     );
   } finally {
     await handle?.close();

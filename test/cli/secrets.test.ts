@@ -240,7 +240,7 @@ describe("signpost secrets", function () {
       [
         { SECRETS_KEY_LOCATION: `file:${keyFile}`, SECRETS_FORMER_KEY_LOCATIONS: "file:gone.key" },
         "key  file:\\w{16}  the file .*, wraps 1 data key\\n" +
-          "former key  NOT HERE: .* gone\\.key cannot be read \\(ENOENT\\).*  the file gone\\.key\\n" +
+          "former key  NOT HERE: There is no .* gone\\.key\\. .*  the file gone\\.key\\n" +
           `data key  ${ID}  current, made at ${ISO}, wrapped by file:\\w{16}: 1 in mail`,
       ],
       [
@@ -255,7 +255,9 @@ describe("signpost secrets", function () {
     // others refuse
     const rotated = await signpost(["rotate"], { SECRETS_KEY_LOCATION: "file:gone.key" });
     expect(rotated.exitStatus).to.equal(2);
-    expect(rotated.output).to.match(/gone\.key cannot be read \(ENOENT\)/);
+    expect(rotated.output).to.match(
+      /There is no file of the key for secrets gone\.key\. Check the path/,
+    );
   });
 
   it("refuses wrong settings", async () => {

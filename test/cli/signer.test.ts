@@ -60,7 +60,7 @@ describe("signpost signer", function () {
   it("makes no key by showing, and tells an absent signer by 4", async () => {
     const absent = await run(["show"], { SIGNPOST_DIR: join(folder, "elsewhere") });
     expect(absent.exitStatus).to.equal(2);
-    expect(absent.output).to.match(/does not hold a key/);
+    expect(absent.output).to.match(/There is no key file/);
     const away = await run(["show", "--json"], { GATEWAY_SIGNER: "http://127.0.0.1:1/" });
     expect(away.exitStatus).to.equal(4);
     expect(JSON.parse(away.stdout)).to.have.nested.property("error.code", "SIGNER_UNAVAILABLE");

@@ -1,7 +1,7 @@
 /** The gatewaySigner of an installation: where GATEWAY_SIGNER says, or with a key of its own. */
 import { SignpostError } from "../../errors.js";
 import { keyFileIn, localGatewaySignerKey, readKeyFile } from "../../installation/localKey.js";
-import { type OpenLocalSigner, signerHere } from "../../native/localSigners.js";
+import { localSigner } from "../../native/localSigners.js";
 import { readSecretFile } from "../../operator-keys/secretFile.js";
 import type { InstallationConfig } from "../../settings/installationSettings.js";
 import { boundedSigner, REMOTE_BOUNDS } from "../../signer/boundedSigner.js";
@@ -21,9 +21,8 @@ export async function openGatewaySigner(
   config: SignerConfig,
   { directory }: Pick<InstallationConfig, "directory">,
   missingKey: MissingKey,
-  openLocal: OpenLocalSigner = signerHere,
 ): Promise<OpenSigner> {
-  const signer = await openSigner(config, directory, missingKey, openLocal);
+  const signer = inBounds(await openSigner(config, directory, missingKey), config);
   try {
     await probeSigner(signer);
     return signer;
@@ -38,42 +37,48 @@ async function openSigner(
   config: SignerConfig,
   directory: string,
   missingKey: MissingKey,
-  openLocal: OpenLocalSigner,
 ): Promise<OpenSigner> {
   const { location, passphraseFile, tokenFile } = config;
-  if (location === null) return ownSigner(config, directory, missingKey, openLocal);
+  if (location === null) return ownSigner(config, directory, missingKey);
   if (config.secrets.gatewaySignerKey !== null) throw twoSigners();
   switch (location.kind) {
     case "keystore": {
       if (passphraseFile === null) throw noPassphrase();
       const { readKeystore } = await import("../../signer/keystoreSigner.js");
       const key = await readKeystore(location.file, passphraseFile);
-      return { ...(await openLocal(key)), description: `the keystore ${location.file}` };
+      return { ...(await localSigner(key)), description: `the keystore ${location.file}` };
     }
     case "remote": {
       const token = tokenFile === null ? null : await readSecretFile(tokenFile, "token file");
-      return boundedSigner(await connectedSigner(location.url, token), REMOTE_BOUNDS);
+      return connectedSigner(location.url, token);
     }
     case "aws-kms": {
       const { awsKmsSigner } = await import("../../signer/awsKmsSigner.js");
-      return boundedSigner(await awsKmsSigner(location.keyId), REMOTE_BOUNDS);
+      return awsKmsSigner(location.keyId);
     }
   }
+}
+
+/** A key of our own needs no bounds but the one that was asked for. */
+function inBounds(signer: OpenSigner, { location, mostPerSec }: SignerConfig): OpenSigner {
+  const isElsewhere = location !== null && location.kind !== "keystore";
+  return isElsewhere || mostPerSec !== null
+    ? boundedSigner(signer, { ...REMOTE_BOUNDS, mostPerSec })
+    : signer;
 }
 
 async function ownSigner(
   { secrets }: SignerConfig,
   directory: string,
   missingKey: MissingKey,
-  openLocal: OpenLocalSigner,
 ): Promise<OpenSigner> {
   const { gatewaySignerKey } = secrets;
   if (gatewaySignerKey !== null) {
-    return { ...(await openLocal(gatewaySignerKey)), description: "GATEWAY_SIGNER_KEY" };
+    return { ...(await localSigner(gatewaySignerKey)), description: "GATEWAY_SIGNER_KEY" };
   }
   const file = keyFileIn(directory);
   const key = await (missingKey === "make" ? localGatewaySignerKey(directory) : readKeyFile(file));
-  return { ...(await openLocal(key)), description: `the file ${file}` };
+  return { ...(await localSigner(key)), description: `the file ${file}` };
 }
 
 async function connectedSigner(url: URL, token: string | null): Promise<OpenSigner> {

@@ -10,6 +10,8 @@ import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
 import { openGatewaySigner } from "../openGatewaySigner.js";
 import { registrySettings } from "../settings.js";
+import { checkCommand } from "./signerCheck.js";
+import { rememberedCommands } from "./signerRemembered.js";
 
 interface NewFlags {
   readonly passphraseFile?: string;
@@ -34,6 +36,9 @@ export function signerCommand(program: Command): void {
       await opened.close();
       print(flags, facts, [`${facts.address}  its key: ${facts.key}`]);
     });
+
+  rememberedCommands(signer);
+  checkCommand(signer);
 
   signer
     .command("new")

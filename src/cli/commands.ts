@@ -1,6 +1,9 @@
 /** All commands of `signpost`. Those that need many libraries are loaded when they run, or when the help lists them. */
 import { Command } from "commander";
 import { CAPABILITIES } from "../capabilities/list.js";
+import type { GivenFile } from "../settings/environment.js";
+import { COMPLETION, completionCommand } from "./completion/completionCommand.js";
+import { dressHelp } from "./help/dressHelp.js";
 import { SERVE, serveCommand } from "./serve.js";
 
 type AddCommand = (program: Command) => void;
@@ -15,6 +18,10 @@ const LOADED_LATE = {
   node: async (): Promise<AddCommand> => (await import("./node/nodeCommand.js")).nodeCommand,
   network: async (): Promise<AddCommand> =>
     (await import("./network/networkCommand.js")).networkCommand,
+  gateway: async (): Promise<AddCommand> =>
+    (await import("./gateway/gatewayCommand.js")).gatewayCommand,
+  bridge: async (): Promise<AddCommand> =>
+    (await import("./bridge/bridgeCommand.js")).bridgeCommand,
   certificate: async (): Promise<AddCommand> =>
     (await import("./certificate/certificateCommand.js")).certificateCommand,
   resolver: async (): Promise<AddCommand> =>
@@ -28,9 +35,19 @@ const LOADED_LATE = {
   },
 };
 
-/** @param word the first argument, which names the command that is to run */
-export async function addCommands(program: Command, word = ""): Promise<void> {
-  const isOther = [...Object.keys(LOADED_LATE), ...commandsOfCapabilities(), SERVE].includes(word);
+/**
+ * @param word the first argument, which names the command that is to run
+ * @param envFile of the settings, for the service, which reads it again on SIGHUP
+ */
+export async function addCommands(
+  program: Command,
+  word = "",
+  envFile: GivenFile = null,
+): Promise<void> {
+  const here = [SERVE, COMPLETION];
+  const isOther = [...Object.keys(LOADED_LATE), ...commandsOfCapabilities(), ...here].includes(
+    word,
+  );
   const addLate = async (name: keyof typeof LOADED_LATE) => {
     if (word === name || !isOther) (await LOADED_LATE[name]())(program);
   };
@@ -42,10 +59,14 @@ export async function addCommands(program: Command, word = ""): Promise<void> {
   await addLate("doctor");
   await addLate("node");
   await addLate("network");
+  await addLate("gateway");
+  await addLate("bridge");
   await addLate("certificate");
   await addLate("resolver");
   await addLate("secrets");
-  serveCommand(program);
+  serveCommand(program, envFile);
+  completionCommand(program, (whole) => addCommands(whole));
+  dressHelp(program);
 }
 
 function addCommandsOfCapabilities(program: Command): void {

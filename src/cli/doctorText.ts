@@ -9,24 +9,70 @@ const MARKS: Readonly<Record<LineStatus, string>> = {
   skipped: pc.dim("- "),
 };
 
-/** A diagnosis for a terminal. */
+/**
+ * A diagnosis for a terminal. What depends on a failure is folded into one line for each cause; what failed is told
+ * once more at the end, where it is seen.
+ */
 export function doctorText(name: string, diagnosis: Diagnosis, lines: readonly Line[]): string {
   const width = Math.max(...lines.map(({ id }) => id.length)) + 2;
   const urls = [...new Set(lines.flatMap(({ url }) => url ?? []))];
-  let url: string | null = null;
-  const printed: string[] = [];
-  for (const line of lines) {
-    if (line.url !== url) {
-      url = line.url;
-      const number = url === null ? "" : `gateway ${urls.indexOf(url) + 1}  ${url}`;
-      printed.push(number === "" ? "" : `\n${pc.bold(number)}`);
-    }
-    printed.push(lineText(line, width));
-  }
-  return `${printed.join("\n")}\n\n${summary(name, diagnosis, lines)}`;
+  const headingOf = (url: string) => pc.bold(`gateway ${urls.indexOf(url) + 1}  ${url}`);
+  const printed = sectionsOf(lines).flatMap(({ url, own }, at) => [
+    ...(url === null ? (at === 0 ? [] : [""]) : [`\n${headingOf(url)}`]),
+    ...own.filter((line) => !isFolded(line)).map((line) => lineText(line, width)),
+    ...foldedLines(own.filter(isFolded), width),
+  ]);
+  const failed = sectionsOf(lines.filter(({ status }) => status === "failed"));
+  const again = failed.flatMap(({ url, own }) => [
+    ...(url === null ? [] : [headingOf(url)]),
+    ...own.map((line) => lineText(line, width)),
+  ]);
+  const end = [summary(name, diagnosis, lines), ...(again.length === 0 ? [] : ["", ...again])];
+  return [...printed, "", ...end].join("\n");
 }
 
-function lineText({ id, status, seen, advice }: Line, width: number): string {
+interface Section {
+  /** The gateway's that it is about; null for what is about none. */
+  readonly url: string | null;
+  readonly own: readonly Line[];
+}
+
+/** Neighbours that are about the same gateway. */
+function sectionsOf(lines: readonly Line[]): readonly Section[] {
+  const sections: { url: string | null; own: Line[] }[] = [];
+  for (const line of lines) {
+    const last = sections.at(-1);
+    if (last?.url === line.url) last.own.push(line);
+    else sections.push({ url: line.url, own: [line] });
+  }
+  return sections;
+}
+
+function isFolded({ status, dependsOn }: Line): boolean {
+  return status === "skipped" && dependsOn !== null;
+}
+
+/** One for each reason; a line that is alone says what it says. */
+function foldedLines(folded: readonly Line[], width: number): readonly string[] {
+  const reasons = [...new Set(folded.map(({ seen }) => seen))];
+  return reasons.map((reason) => {
+    const ofReason = folded.filter(({ seen }) => seen === reason);
+    const [first] = ofReason;
+    if (first !== undefined && ofReason.length === 1) return lineText(first, width);
+    const ids = ofReason.map(({ id }) => id).join(", ");
+    const seen = `${reason.replace(/^depends/, "depend")}: ${ids}`;
+    return lineText(
+      { id: `${ofReason.length} checks`, status: "skipped", seen, advice: null },
+      width,
+    );
+  });
+}
+
+/** @param width of the column with the ids */
+export function lineText(
+  { id, status, seen, advice }: Pick<Line, "id" | "status" | "seen" | "advice">,
+  width: number,
+): string {
   const said = status === "skipped" ? pc.dim(seen) : seen;
   const line = `${MARKS[status]} ${id.padEnd(width)}${said}`;
   return advice === null ? line : `${line}\n   ${"".padEnd(width)}${pc.cyan("->")} ${advice}`;

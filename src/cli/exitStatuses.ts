@@ -1,6 +1,7 @@
 /** The exit statuses of commands whose codes are their own: those here, and those of each capability. */
 import { CAPABILITIES } from "../capabilities/list.js";
 import type { ChainErrors } from "../chain/errorCodes.js";
+import type { OpenPgpMimeErrors } from "../codecs/openpgp-mime/errorCodes.js";
 import type { MessageErrors } from "../dm3/message/errorCodes.js";
 import type { FetchErrors } from "../fetch/errorCodes.js";
 import type { LookupErrors } from "../lookup/errorCodes.js";
@@ -19,7 +20,8 @@ const HERE: Readonly<
       LookupErrors &
       SealingErrors &
       MessageErrors &
-      MessengerErrors),
+      MessengerErrors &
+      OpenPgpMimeErrors),
     number
   >
 > = {
@@ -42,6 +44,18 @@ const HERE: Readonly<
   SENDER_MISMATCH: UNTRUSTED,
   RECEIVER_MISMATCH: UNTRUSTED,
   WRONG_POSTMARK: UNTRUSTED,
+  MAIL_MALFORMED: UNTRUSTED,
+  MAIL_NOT_ENCRYPTED: UNTRUSTED,
+  MAIL_NOT_FOR_THIS_KEY: NOT_FOR_US,
+  MAIL_UNSIGNED: UNTRUSTED,
+  WRONG_MAIL_SIGNATURE: UNTRUSTED,
+  UNKNOWN_MAIL_SIGNER: UNTRUSTED,
+  CHANGED_CERTIFICATE: UNTRUSTED,
+  MAIL_SENDER_MISMATCH: UNTRUSTED,
+  MAIL_RECEIVER_MISMATCH: UNTRUSTED,
+  UNUSABLE_CERTIFICATE: WRONG_INPUT,
+  UNKNOWN_REFERENCE: WRONG_INPUT,
+  INVITATION_REFUSED: UNTRUSTED,
   OTHER_KEYS: WRONG_INPUT,
   TOKEN_REFUSED: FAILED,
   SIGN_IN_REFUSED: FAILED,

@@ -5,11 +5,18 @@ import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { VERSION } from "../installation/version.js";
 import { settingsOf } from "../process/served.js";
-import { loadSettingsFile, misspeltIn } from "../settings/environment.js";
+import {
+  type GivenFile,
+  loadSettingsFile,
+  misspeltIn,
+  overriddenIn,
+} from "../settings/environment.js";
 import { settingNames } from "../settings/misspelt.js";
-import { exitStatusOf } from "../terminal/exitStatus.js";
+import { exitStatusOf, FAILED } from "../terminal/exitStatus.js";
 import { jsonText } from "../terminal/jsonText.js";
+import { endQuietlyWithoutReader, isWithoutReader } from "../terminal/withoutReader.js";
 import { addCommands } from "./commands.js";
+import { splitEnvFile } from "./envFile.js";
 import { EXIT_STATUSES } from "./exitStatuses.js";
 import { SERVE } from "./serve.js";
 import { ADMIN_KEY_VARIABLE, RPC_URL_VARIABLE } from "./variables.js";
@@ -23,28 +30,36 @@ const KNOWN_NAMES = [
   ...[RPC_URL_VARIABLE, ADMIN_KEY_VARIABLE],
 ];
 
-const program = new Command("signpost")
-  .description("Make a service's users reachable in the DM3 messaging network under ENS names.")
-  .version(VERSION)
-  .showHelpAfterError("(add --help for the options)")
-  .exitOverride();
-
-await addCommands(program, process.argv[2]);
-
 try {
-  // the service reads the file itself, and again on SIGHUP
-  if (process.argv[2] !== SERVE) {
-    for (const sentence of misspeltIn(Object.keys(process.env), KNOWN_NAMES)) {
-      console.error(`signpost: ${sentence}`);
-    }
-    loadSettingsFile();
-  }
-  await program.parseAsync();
+  const { envFile, rest } = splitEnvFile(process.argv.slice(2));
+  await run(rest, envFile);
 } catch (error) {
-  const status = report(error);
-  // the channel of one of several processes to the first one would keep it alive, and the first one wait for its end
-  if (process.argv[2] === SERVE) process.exit(status);
-  process.exitCode = status;
+  process.exitCode = report(error);
+}
+
+async function run(words: readonly string[], envFile: GivenFile): Promise<void> {
+  const program = new Command("signpost")
+    .description("Make a service's users reachable in the DM3 messaging network under ENS names.")
+    .version(VERSION)
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride();
+  await addCommands(program, words[0], envFile);
+  if (words[0] === SERVE) {
+    // it reads the settings itself, and again on SIGHUP
+    await program.parseAsync(words, { from: "user" }).catch((error: unknown) => {
+      // the channel of one of several processes to the first one would keep it alive, and the first one wait for its end
+      process.exit(report(error));
+    });
+    return;
+  }
+  endQuietlyWithoutReader();
+  const sentences = [
+    ...misspeltIn(Object.keys(process.env), KNOWN_NAMES, envFile),
+    ...(envFile === null ? [] : overriddenIn(process.env, KNOWN_NAMES, envFile)),
+  ];
+  for (const sentence of sentences) console.error(`signpost: ${sentence}`);
+  loadSettingsFile(envFile);
+  await program.parseAsync(words, { from: "user" });
 }
 
 /** In the form of all errors; for the person, commander has put the same on standard error. */
@@ -59,6 +74,8 @@ function report(error: unknown): number {
     if (isForProgram) console.log(jsonText({ error: refusedUsage(error) }));
     return WRONG_USAGE;
   }
+  // what was to be written is not whole, and nobody is there to be told
+  if (isWithoutReader(error)) return FAILED;
   if (!isSignpostError(error)) throw error;
   if (isForProgram) {
     const { code, message, details } = error;

@@ -9,7 +9,8 @@ export function progressLine(): { show: (title: string) => void; clear: () => vo
     clear,
     show: (title) => {
       clear();
-      stderr.write(`checking ${title} ...`);
+      // a line that wraps could not be written over
+      stderr.write(`checking ${title} ...`.slice(0, Math.max(1, stderr.columns - 1)));
     },
   };
 }

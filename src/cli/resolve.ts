@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { foreignText } from "../fetch/foreignText.js";
 import {
   type KnownRelayNodeOutcome,
   type ProfileOutcome,
@@ -9,6 +10,7 @@ import {
 import { jsonText } from "../terminal/jsonText.js";
 import { addEnsOptions, type EnsFlags, ensOptions } from "./ensOptions.js";
 import { outcomeText } from "./outcomeText.js";
+import { progressLine } from "./progressLine.js";
 import { rpcUrlOfEnvironment } from "./rpcUrl.js";
 
 /** Exit status by outcome, so that a script can tell absence from outage and from forgery. */
@@ -39,7 +41,9 @@ export function resolveCommand(program: Command): void {
     .option("--json", "print the outcome as JSON")
     .addHelpText("after", "\nExit status: 0 found, 3 absent, 4 unreachable, 5 untrusted.")
     .action(async (name: string, flags: ResolveFlags, command: Command) => {
-      const outcome = await outcomeOf(name, flags);
+      const progress = progressLine();
+      progress.show(foreignText(name));
+      const outcome = await outcomeOf(name, flags).finally(progress.clear);
       const text = flags.json ? jsonText(outcome) : outcomeText(outcome);
       command.configureOutput().writeOut?.(`${text}\n`);
       process.exitCode = OUTCOME_EXIT_STATUS[outcome.status];

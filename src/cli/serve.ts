@@ -1,10 +1,11 @@
 /** `signpost serve`: runs the service in this process. */
 import type { Command } from "commander";
 import { CAPABILITIES, STARTED_BY_DEFAULT } from "../capabilities/list.js";
+import type { GivenFile } from "../settings/environment.js";
 
 export const SERVE = "serve";
 
-export function serveCommand(program: Command): void {
+export function serveCommand(program: Command, envFile: GivenFile): void {
   program
     .command(SERVE)
     .description("run the service, as `npm start` does, until it is told to stop (SIGTERM)")
@@ -16,6 +17,6 @@ export function serveCommand(program: Command): void {
     .action(async (names: readonly string[]) => {
       // loaded here, so that no other command waits for it
       const { run } = await import("../process/run.js");
-      await run(CAPABILITIES, names);
+      await run(CAPABILITIES, names, envFile);
     });
 }

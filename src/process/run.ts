@@ -1,7 +1,7 @@
 /** Serving: as one process, or as several behind one port. */
 import cluster from "node:cluster";
 import type { AnnouncedLine, Capability } from "../service/capability.js";
-import { openEnvironment } from "../settings/environment.js";
+import { type GivenFile, openEnvironment } from "../settings/environment.js";
 import { installationSettings } from "../settings/installationSettings.js";
 import { sealingSettings } from "../settings/sealingSettings.js";
 import type { Settings } from "../settings/settingsPart.js";
@@ -13,10 +13,15 @@ import { runService } from "./serviceProcess.js";
  * To be called once, before anything else reads the environment. Returns when it serves; throws what stands in the way.
  * @param all capabilities that there are
  * @param names of those to run; INVALID_REQUEST for one that there is not
+ * @param file of the settings
  */
-export async function run(all: readonly Capability[], names: readonly string[]): Promise<void> {
+export async function run(
+  all: readonly Capability[],
+  names: readonly string[],
+  file: GivenFile = null,
+): Promise<void> {
   const capabilities = capabilitiesNamed(all, names);
-  const environment = openEnvironment(settingsOf(capabilities), settingsOf(all));
+  const environment = openEnvironment(settingsOf(capabilities), settingsOf(all), file);
   const { readSettings, inheritedSecrets, misspelt } = environment;
   if (cluster.isPrimary) for (const sentence of misspelt) console.error(`signpost: ${sentence}`);
   const settings = readSettings();

@@ -49,7 +49,13 @@ describe("signpost domain", function () {
   }
 
   it("adds, lists, and replaces the key of a domain", async () => {
-    const added = await add("Users.Example.eth");
+    // a shell without the settings of a service begins no second one
+    const refused = await add("Users.Example.eth");
+    expect(refused).to.include({ exitStatus: 2, stdout: "" });
+    expect(refused.output).to.match(/no service ever ran .* To begin a new one here, add --new\./);
+    expect(existsSync(join(folder, "postgres"))).to.equal(false);
+
+    const added = await add("Users.Example.eth", "--new");
     expect(added).to.include({ exitStatus: 0 });
     expect(added.output).to.match(/working on a new embedded Postgres, data in /);
     expect(added.stdout).to.match(/^users\.example\.eth is served\.\n/);
@@ -59,9 +65,9 @@ describe("signpost domain", function () {
 
     const listed = JSON.parse((await domain("list", "--json")).stdout) as unknown;
     const expected = { domain: "users.example.eth", chainId: "1" };
-    expect(listed).to.deep.equal([{ ...expected, resolver: RESOLVER.toLowerCase() }]);
+    expect(listed).to.deep.equal([{ ...expected, resolver: RESOLVER }]);
     expect((await domain("list")).stdout).to.equal(
-      `users.example.eth  chain 1  resolver ${RESOLVER.toLowerCase()}\n`,
+      `DOMAIN             CHAIN  RESOLVER\nusers.example.eth  1      ${RESOLVER}\n`,
     );
 
     const replaced = await domain("replace-key", "Users.example.eth", "--json");
@@ -70,6 +76,27 @@ describe("signpost domain", function () {
     expect(next.domain).to.equal("users.example.eth");
     expect(await opens(next.apiKey)).to.equal("users.example.eth");
     await expectRejection(opens(first), "UNAUTHORIZED", /unknown/);
+  });
+
+  it("freezes a domain, says where it is changed now, and takes that back", async () => {
+    await add("moving.eth");
+    const refused = await domain("freeze", "moving.eth", "--to", "elsewhere");
+    expect(refused).to.include({ exitStatus: 2 });
+    expect(refused.output).to.match(/--to takes the absolute URL of a service/);
+    const frozen = await domain("freeze", "Moving.eth", "--to", "https://new.example", "--json");
+    expect(JSON.parse(frozen.stdout)).to.deep.equal({
+      domain: "moving.eth",
+      frozen: { to: "https://new.example/" },
+    });
+    const suspended = await domain("suspend", "a.moving.eth", "--reason", "spam");
+    expect(suspended.output).to.match(/It has moved: send the change to https:\/\/new\.example\//);
+    expect((await domain("unfreeze", "moving.eth")).stdout).to.equal(
+      "moving.eth is changed here again.\n",
+    );
+    const late = await domain("suspend", "a.moving.eth", "--reason", "spam");
+    expect(late.output).to.match(/a\.moving\.eth does not exist/);
+    expect((await domain("end-feed", "moving.eth")).stdout).to.match(/^Nobody follows moving\.eth/);
+    expect(await domain("freeze", "nobodys.eth")).to.include({ exitStatus: 1 });
   });
 
   it("begins no new installation where it was started without the settings of one: 2", async () => {
@@ -88,6 +115,36 @@ describe("signpost domain", function () {
       expect(output).to.match(/DATABASE_URL or SIGNPOST_DIR as the service has them/);
     }
     expect(existsSync(elsewhere)).to.equal(false);
+  });
+
+  it("leaves tables of an older version as they are where it only looks: 2", async () => {
+    const older = await openMigratedPool();
+    const { pool, url } = older;
+    try {
+      const lastOne = "from signpost_migration where capability = 'registry'";
+      await pool.query(`delete ${lastOne} and number = (select max(number) ${lastOne})`);
+      const applied = async () =>
+        (await pool.query<{ n: string }>(`select count(*) as n ${lastOne}`)).rows;
+      const before = await applied();
+      for (const args of [
+        ["domain", "list"],
+        ["domain", "alias", "list"],
+        ["domain", "twins"],
+        ["domain", "policy", "users.example.eth"],
+        ["key", "list", "users.example.eth"],
+        ["key", "usage"],
+        ["history", "verify", "--all"],
+        ["source", "list"],
+        ["export", "users.example.eth"],
+      ]) {
+        const { exitStatus, output } = await run(args, { DATABASE_URL: url });
+        expect(exitStatus, output).to.equal(2);
+        expect(output).to.match(/of an older version, and a command that only looks changes noth/);
+      }
+      expect(await applied()).to.deep.equal(before);
+    } finally {
+      await older.close();
+    }
   });
 
   it("makes no tables in a database on which no service ever ran: 2", async () => {
@@ -146,7 +203,9 @@ describe("signpost domain", function () {
         /^ {2}it lies under mistake\.eth, whose keys do not reach its/m,
       );
       const disconnect = ["disconnect", "mistake.eth", "--chain", "1", "--resolver", RESOLVER];
-      expect((await domain(...disconnect)).stdout).to.match(/answers for mistake\.eth no more\.$/m);
+      expect((await domain(...disconnect)).stdout).to.equal(
+        `${RESOLVER} on chain 1 answers for mistake.eth no more.\n`,
+      );
       const twice = await domain(...disconnect);
       expect(twice).to.include({ exitStatus: 1 });
       expect(twice.output).to.include("see `signpost domain list`");

@@ -61,7 +61,14 @@ describe("signpost history verify --all", function () {
 
     await pool.query("delete from name where name = $1", [last.name]);
     const whole = await run("history", "verify", "--all");
-    expect(whole.exitStatus).to.equal(0);
-    expect(whole.stdout).to.match(/^1000 names, 0 entries: every history holds, 1000 without/m);
+    expect(whole.exitStatus).to.equal(1);
+    expect(whole.stdout).to.match(/^1000 names, 0 entries: nothing was verified, 1000 without/m);
+
+    await pool.query("delete from name");
+    const nothing = await run("history", "verify", "--all");
+    expect(nothing).to.include({
+      exitStatus: 1,
+      stdout: "0 names, 0 entries: nothing was verified.\n",
+    });
   });
 });

@@ -53,7 +53,7 @@ describe("signpost key, domain policy and suspend, history", function () {
     await pool.query("insert into rate_limit values ('203.0.113.7/minute', 9, 1e15)");
     const { stdout } = await run("key", "usage");
     expect(stdout).to.match(
-      /^ +9 {2}requests this minute +without an API key, from 203\.0\.113\.7 /,
+      /^USED {2}OF WHAT +BY WHOM +UNTIL\n9 {5}requests this minute +without an API key, from 203\.0\.113\.7 /,
     );
   });
 
@@ -81,10 +81,10 @@ describe("signpost key, domain policy and suspend, history", function () {
 
     const listed = await run("key", "list", DOMAIN);
     expect(listed.stdout).to.match(
-      /^1 {2}first key {2}names:read,.* {2}60000 changes a minute, 5000000 a day {2}last used never$/m,
+      /^ID {2}LABEL {6}MAY DO .*\n1 {3}first key {2}names:read,.* {2}60000 changes a minute, 5000000 a day {2}last used never$/m,
     );
     expect(listed.stdout).to.match(
-      /^2 {2}import {2}names:read,names:write {2}7 changes a minute, 5000000 a day {2}last used never$/m,
+      /^2 {3}import {5}names:read,names:write +7 changes a minute, 5000000 a day {6}last used never$/m,
     );
     expect(listed.output).not.to.include(apiKey);
 

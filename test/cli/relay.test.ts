@@ -104,7 +104,7 @@ describe("signpost relay", function () {
   it("lists accounts, takes one away, and says where there is none", async () => {
     const { address } = people.bob;
     expect((await run("accounts")).stdout).to.match(
-      /^0x1563915e\w+ {2}bob.eth {2}0 messages, 0 bytes/,
+      /^ADDRESS +NAME +MESSAGES +BYTES\n0x1563915e\w+ {2}bob\.eth {2}0 {9}0$/m,
     );
     const [account] = JSON.parse((await run("accounts", "--json")).stdout) as object[];
     expect(account).to.include({ address, name: "bob.eth", isProven: true, messages: 0 });

@@ -17,7 +17,10 @@ export function certificateCommand(program: Command): void {
     .argument("<name>", "the user's ENS name")
     .requiredOption("--certificate <file>", "the certificate, binary or with ASCII armor; -")
     .requiredOption("--address <address>", "what the user is called there: alice.eth@mail.example")
-    .requiredOption("--keys <file>", "the user's profile keys, JSON as dm3's clients keep it")
+    .requiredOption(
+      "--keys <file>",
+      "the user's profile keys, or what the wallet signed (message keys)",
+    )
     .addOption(schemeOption())
     .action(sign);
 

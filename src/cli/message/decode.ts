@@ -1,7 +1,9 @@
 /** `signpost message decode <file>`: what it says and which checks it passed, or the code of the one that it did not. */
 import type { Command } from "commander";
 import { decodeUtf8 } from "../../abi/utf8.js";
+import { nativeMessageOf } from "../../dm3/message/nativeMessage.js";
 import { SignpostError } from "../../errors.js";
+import { createGuardedFetcher } from "../../net/guardedFetch.js";
 import {
   type Contact,
   type DecodedMessage,
@@ -9,18 +11,21 @@ import {
   MESSAGE_CHECKS,
 } from "../../sdk/messagesNode.js";
 import { type ResolveOptions, resolveProfile, resolveRelayNode } from "../../sdk/node.js";
+import { fetchBlobs } from "../../sending/fetchBlob.js";
 import { givenFile } from "../../terminal/givenFile.js";
 import { jsonText } from "../../terminal/jsonText.js";
 import { givenKeys } from "./givenKeys.js";
 import { type LookupFlags, lookupOptions } from "./lookupOptions.js";
+import { mailFacts, mailLines, type MailReadingFlags, openMail } from "./mailCodec.js";
 import { tell } from "./tell.js";
 
-interface DecodeFlags extends LookupFlags {
+interface DecodeFlags extends LookupFlags, MailReadingFlags {
   readonly to: readonly string[];
   readonly keys: string;
   readonly relayNode?: string;
 }
 
+const FETCH_TIMEOUT_MS = 10_000;
 /** Far more than relay nodes take. */
 const LONGEST_FILE = 40_000_000;
 
@@ -35,7 +40,24 @@ export async function decode(file: string, flags: DecodeFlags, command: Command)
       relayNode: await relayNodeProfile(flags.relayNode, options),
     }),
   });
-  tell(command, flags, decoded, linesOf(decoded));
+  const native =
+    "attachments" in decoded.content ? nativeMessageOf(decoded.content.attachments) : null;
+  if (native === null || flags.mailKey === undefined) {
+    tell(command, flags, decoded, linesOf(decoded));
+    return;
+  }
+  const fetcher = createGuardedFetcher({ allowLoopback: flags.allowLoopback ?? false });
+  const access = { fetcher, timeoutMs: FETCH_TIMEOUT_MS };
+  const bytes =
+    native.is === "inside"
+      ? native.bytes
+      : await fetchBlobs(access, keys.engine, native.pieces, native.size);
+  const mail = await openMail(bytes, flags);
+  tell(command, flags, { ...decoded, mail: mailFacts(mail) }, [
+    ...linesOf(decoded),
+    "",
+    ...mailLines(mail),
+  ]);
 }
 
 function textOf(bytes: Uint8Array): string {

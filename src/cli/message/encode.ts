@@ -6,9 +6,10 @@ import { resolveProfile } from "../../sdk/node.js";
 import { type ContentFlags, contentOf } from "./content.js";
 import { givenKeys } from "./givenKeys.js";
 import { type LookupFlags, lookupOptions } from "./lookupOptions.js";
+import { inMail, type MailWritingFlags } from "./mailCodec.js";
 import { tell } from "./tell.js";
 
-interface EncodeFlags extends LookupFlags, ContentFlags {
+interface EncodeFlags extends LookupFlags, ContentFlags, MailWritingFlags {
   readonly from: string;
   readonly keys: string;
   readonly hashField: HashField;
@@ -19,7 +20,8 @@ interface EncodeFlags extends LookupFlags, ContentFlags {
  * what encoding throws.
  */
 export async function encode(to: string, flags: EncodeFlags, command: Command): Promise<void> {
-  const given = { ...contentOf(flags), from: flags.from, to, timestampMs: Date.now() };
+  const content = await inMail(contentOf(flags), flags);
+  const given = { ...content, from: flags.from, to, timestampMs: Date.now() };
   const keys = await givenKeys(flags.keys);
   const receiver = await resolveProfile(to, lookupOptions(flags));
   if (receiver.status !== "found") {

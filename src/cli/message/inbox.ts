@@ -29,7 +29,11 @@ export async function inbox(name: string, flags: InboxFlags, command: Command): 
     const messages: IncomingMessage[] = [];
     for await (const message of messenger.messages({ follow: false })) messages.push(message);
     const facts = { messages, problems: problems.map(factsOf) };
-    tell(command, flags, facts, [...messages.flatMap(linesOf), ...problems.map(problemLine)]);
+    const nothing = messages.length + problems.length === 0 ? ["Nothing waits."] : [];
+    tell(command, flags, facts, [
+      ...[...messages.flatMap(linesOf), ...problems.map(problemLine)],
+      ...nothing,
+    ]);
     if (flags.acknowledge) {
       for (const message of messages) await messenger.acknowledge(message);
     }

@@ -4,7 +4,9 @@ import { addContentOptions } from "./content.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { inbox } from "./inbox.js";
+import { keys } from "./keys.js";
 import { addLookupOptions } from "./lookupOptions.js";
+import { addMailReading, addMailWriting } from "./mailCodec.js";
 import { send } from "./send.js";
 
 export function messageCommand(program: Command): void {
@@ -50,7 +52,7 @@ export function messageCommand(program: Command): void {
         .choices(["messageHash", "encryptedMessageHash"])
         .default("messageHash"),
     );
-  addLookupOptions(addContentOptions(encoding)).action(encode);
+  addLookupOptions(addMailWriting(addContentOptions(encoding))).action(encode);
 
   const decoding = message
     .command("decode")
@@ -59,5 +61,13 @@ export function messageCommand(program: Command): void {
     .requiredOption("--to <name...>", "the receiver's ENS names")
     .requiredOption("--keys <file>", "the receiver's keys, JSON as dm3's clients keep it")
     .option("--relay-node <name>", "the relay node that it came from: checks the postmark");
-  addLookupOptions(decoding).action(decode);
+  addLookupOptions(addMailReading(decoding)).action(decode);
+
+  message
+    .command("keys")
+    .description("print what a wallet signs, so that a file with the signature serves as --keys")
+    .argument("<wallet>", "the wallet that the profile is of")
+    .option("--nonce <nonce>", "of another set of keys, as dm3's web client has (default: dm3's)")
+    .option("--json", "print JSON")
+    .action(keys);
 }

@@ -1,8 +1,10 @@
-/** `signpost network list`: the messaging gateways and bridges of a service, each with its domain's own word. */
+/** `signpost network list`: the messaging gateways and bridges of a service, each with its domains' own word. */
 import type { Command } from "commander";
 import { SignpostError } from "../../errors.js";
-import { type Consent, type DnsOptions, domainConsent } from "../../net/domainConsent.js";
+import type { Consent, DnsOptions } from "../../net/domainConsent.js";
+import { networkConsent } from "../../net/networkConsent.js";
 import { listNetworks, type NetworkAnswer } from "../../sdk/node.js";
+import { table } from "../../terminal/table.js";
 import { tell } from "../message/tell.js";
 import { serviceOf } from "../service/serviceOption.js";
 import { type DnsFlags, dnsOptions } from "./dnsOption.js";
@@ -14,15 +16,19 @@ interface ListFlags extends DnsFlags {
   readonly json?: true;
 }
 
-/** Null where the names say whose people they are, so that no single domain could confirm it. */
 interface Listed extends NetworkAnswer {
+  /** Null where the names say whose people they are, so that no single domain could confirm it. */
   readonly consent: Consent | null;
+  /** Of the host in the addresses that DM3 users have there. */
+  readonly virtualConsent: Consent;
 }
 
 const MOST_LISTED = 1000;
 const USUALLY_LISTED = 100;
 /** Domains that are asked at a time. */
 const AT_ONCE = 8;
+
+const HEAD = ["NAME", "KIND", "NETWORK", "DOMAIN", "NAMES UNDER", "DM3 USERS AT"];
 
 const CONSENT_TEXT: Readonly<Record<Consent, string>> = {
   confirmed: "confirmed",
@@ -47,7 +53,7 @@ export async function list(flags: ListFlags, command: Command): Promise<void> {
     command,
     flags,
     { networks },
-    networks.length === 0 ? ["No network is registered there."] : networks.map(lineOf),
+    networks.length === 0 ? ["No network is registered there."] : table(networks.map(rowOf), HEAD),
   );
 }
 
@@ -58,21 +64,26 @@ async function withConsent(
   const listed: Listed[] = [];
   for (let first = 0; first < networks.length; first += AT_ONCE) {
     const some = networks.slice(first, first + AT_ONCE).map(async (network): Promise<Listed> => {
-      const { nativeDomain, name } = network;
-      if (nativeDomain === null) return { ...network, consent: null };
-      return { ...network, consent: (await domainConsent(nativeDomain, name, dns)).consent };
+      const { domain, virtualDomain } = await networkConsent(network, network.name, dns);
+      return {
+        ...network,
+        consent: domain && domain.consent,
+        virtualConsent: virtualDomain.consent,
+      };
     });
     listed.push(...(await Promise.all(some)));
   }
   return listed;
 }
 
-function lineOf({ name, kind, network, nativeDomain, names, consent }: Listed): string {
+function rowOf(listed: Listed): readonly string[] {
+  const { name, kind, network, nativeDomain, virtualDomain, names } = listed;
   const domain =
     nativeDomain === null
       ? "all domains"
-      : `${nativeDomain} (${CONSENT_TEXT[consent ?? "unknown"]})`;
-  return `${name}  ${kind}  ${network}  ${domain}  names under ${names}`;
+      : `${nativeDomain} (${CONSENT_TEXT[listed.consent ?? "unknown"]})`;
+  const host = `${virtualDomain} (${CONSENT_TEXT[listed.virtualConsent]})`;
+  return [name, kind, network, domain, names, host];
 }
 
 function limitOf(given: string | undefined): number {

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { assertNetworkOf, parseNetworkRecord } from "../../dm3/statement/networkRecord.js";
 import { resolvableName } from "../../ens/resolvableName.js";
+import { consentRecords } from "../../net/networkConsent.js";
 import { createClient } from "../../sdk/node.js";
 import { givenJson } from "../../terminal/givenJson.js";
 import { tell } from "../message/tell.js";
@@ -34,15 +35,11 @@ export async function register(
   }
   const client = createClient({ url, apiKey: apiKeyHere("names:write") });
   const { outcome } = await client.networks.put(name, record);
-  const { kind, nativeDomain } = record;
-  const consent =
-    nativeDomain === null
-      ? []
-      : [
-          `Let ${nativeDomain} confirm it in its DNS: TXT record _dm3.${nativeDomain} with "dm3-network=${name}".`,
-        ];
   tell(command, flags, { name, outcome }, [
-    `${name} is registered as a ${kind} (${outcome}).`,
-    ...consent,
+    `${name} is registered as a ${record.kind} (${outcome}).`,
+    ...consentRecords(record, name).map(
+      ({ domain, place, text }) =>
+        `Let ${domain} confirm it in its DNS: TXT record ${place} with "${text}".`,
+    ),
   ]);
 }

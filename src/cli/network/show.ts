@@ -1,6 +1,6 @@
-/** `signpost network show <name>`: a messaging gateway or a bridge as clients see it, and what its domain says of it. */
+/** `signpost network show <name>`: a messaging gateway or a bridge as clients see it, and what its domains say of it. */
 import type { Command } from "commander";
-import { type DomainConsent, domainConsent } from "../../net/domainConsent.js";
+import { type NetworkConsent, networkConsent } from "../../net/networkConsent.js";
 import { type FoundNetwork, resolveNetwork } from "../../sdk/node.js";
 import { addressedOutcome } from "../addressedOutcome.js";
 import { type LookupFlags, lookupOptions } from "../message/lookupOptions.js";
@@ -19,13 +19,11 @@ export async function show(name: string, flags: ShowFlags, command: Command): Pr
     tell(command, flags, outcome, addressedOutcome(outcome));
     return;
   }
-  const { nativeDomain } = outcome.record;
-  const consent =
-    nativeDomain === null ? null : await domainConsent(nativeDomain, outcome.name, dns);
-  tell(command, flags, { ...outcome, domain: consent }, linesOf(outcome, consent));
+  const consent = await networkConsent(outcome.record, outcome.name, dns);
+  tell(command, flags, { ...outcome, ...consent }, linesOf(outcome, consent));
 }
 
-function linesOf(found: FoundNetwork, consent: DomainConsent | null): readonly string[] {
+function linesOf(found: FoundNetwork, consent: NetworkConsent): readonly string[] {
   const { record } = found;
   const facts: readonly (readonly [string, string])[] = [
     ["owner", found.owner ?? "its service"],
@@ -43,7 +41,9 @@ function linesOf(found: FoundNetwork, consent: DomainConsent | null): readonly s
   ];
   return addressedOutcome(found, [
     ...facts.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
-    ...(consent === null ? [] : [`  ${"consent".padEnd(16)}${consent.sentence}`]),
+    ...[consent.domain, consent.virtualDomain]
+      .filter((one) => one !== null)
+      .map(({ sentence }) => `  ${"consent".padEnd(16)}${sentence}`),
     "",
     "  relay nodes",
     ...found.relayNodes.map((node) =>

@@ -36,6 +36,9 @@ export const VERDICT_EXIT_STATUS: Readonly<Record<Verdict, number>> = {
   failed: 7,
 };
 
+const WITHOUT_ACCOUNTS =
+  "No message was sent: that takes two accounts, by --sender, --receiver and their keys, or by --demo.\n";
+
 /** What is examined, with whom, and where ENS is. */
 interface Task {
   /** Null: the record's. */
@@ -52,6 +55,7 @@ export async function check(
   command: Command,
 ): Promise<void> {
   const timeout = timeoutOption(flags.timeout);
+  if (url !== undefined) assertNoName(url);
   const task = await taskOf(url ?? null, flags);
   const { name, lookup, accounts } = task;
   const record = name === null || lookup === null ? null : await resolveRelayNode(name, lookup);
@@ -70,7 +74,8 @@ export async function check(
   const text = flags.json
     ? jsonText({ url: given, verdict, lines })
     : doctorText(foreignText(given), verdict, lines);
-  command.configureOutput().writeOut?.(`${text}\n`);
+  const rest = accounts === null && !flags.json ? WITHOUT_ACCOUNTS : "";
+  command.configureOutput().writeOut?.(`${text}\n${rest}`);
   process.exitCode = VERDICT_EXIT_STATUS[verdict];
 }
 
@@ -82,6 +87,16 @@ async function taskOf(url: string | null, flags: CheckFlags): Promise<Task> {
   }
   const accounts = await accountsOf(flags);
   return { url, name, lookup: name === null ? null : lookupOptions(flags), accounts };
+}
+
+/** Throws INVALID_REQUEST: of a name, each line would say only that it is no URL. */
+function assertNoName(url: string): void {
+  if (!/^[^:/?#\s]+\.[^:/?#\s]+$/.test(url)) return;
+  const name = foreignText(url);
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `${name} is no URL. For the relay node of an ENS name, give --name ${name}.`,
+  );
 }
 
 /** Where the record leads. Throws INVALID_REQUEST without one, NOT_FOUND and UNREACHABLE. */

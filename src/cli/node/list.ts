@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { SignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import { relayNodeListAt } from "../../service-client/relayNodeList.js";
+import { table } from "../../terminal/table.js";
 import type { ListedNode, ShownRelayNode } from "../../wire/relayNodes.js";
 import { tell } from "../message/tell.js";
 import { serviceOf } from "../service/serviceOption.js";
@@ -23,7 +24,7 @@ export async function list(flags: ListFlags, command: Command): Promise<void> {
   for await (const node of relayNodeListAt({ url: serviceOf(flags.service) }).list())
     nodes.push(node);
   const rows = nodes.map(rowOf);
-  const lines = rows.length === 0 ? ["No relay node is listed here."] : table([HEAD, ...rows]);
+  const lines = rows.length === 0 ? ["No relay node is listed here."] : table(rows, HEAD);
   tell(command, flags, nodes, lines);
 }
 
@@ -70,18 +71,6 @@ function linesOf(node: ShownRelayNode): readonly string[] {
       .slice(0, SHOWN_DAYS)
       .map(({ day, checks, good }) => `${foreign(day)}  ${good} of ${checks} checks were good`),
   ];
-}
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 function timeText(ms: number | null): string {

@@ -16,6 +16,7 @@ import {
   ensRegistryOf,
   onChain,
 } from "../resolver/chainOptions.js";
+import { chainAgain } from "../resolver/flagsAgain.js";
 import { type ChangeFlags, changeOptions } from "../resolver/session.js";
 import { type TerminalInput, terminalOf } from "../resolver/terminal.js";
 import { givenProfile } from "./givenProfile.js";
@@ -69,7 +70,7 @@ async function publish(
 ): Promise<void> {
   const { connection, asked } = publishing;
   const { name } = asked;
-  const again = `signpost resolve ${name}`;
+  const again = `signpost resolve ${name}${chainAgain(flags)}`;
   await carryOut(
     {
       plan: (account) => planProfile(publishing, account),

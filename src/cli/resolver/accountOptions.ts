@@ -77,10 +77,13 @@ async function passphraseOf(flags: AccountFlags, terminal: Terminal): Promise<st
 async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
-  } catch {
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
     throw new SignpostError(
       "INVALID_REQUEST",
-      `The ${what} ${file} cannot be read. Check the path and its permissions.`,
+      code === "ENOENT"
+        ? `There is no ${what} ${file}. Check the path.`
+        : `The ${what} ${file} is there, but cannot be read (${code}). Let your user read it.`,
     );
   }
 }

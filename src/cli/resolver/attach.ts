@@ -19,6 +19,7 @@ import { publishedNames } from "../publishedNames.js";
 import { carryOut } from "./carryOut.js";
 import { ensRegistryOf, onChain } from "./chainOptions.js";
 import { type SettingFlags, settingOptions } from "./changeSetting.js";
+import { chainAgain } from "./flagsAgain.js";
 import {
   knownOf,
   NAME_WRAPPER_OPTION,
@@ -67,8 +68,8 @@ async function attach(
       },
       readBack: async () => placeFields(await readPlace()),
       facts: () => ({ chainId, name, resolver }),
-      lookAgain: () => `signpost doctor ${name}`,
-      nextSteps: () => [`signpost doctor ${name}`],
+      lookAgain: () => `signpost doctor ${name}${chainAgain(flags)}`,
+      nextSteps: () => [`signpost doctor ${name}${chainAgain(flags)}`],
     },
     { connection, flags, terminal: terminalOf(command, input) },
   );

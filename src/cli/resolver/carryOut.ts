@@ -1,10 +1,13 @@
 /** How every command changes something: show it with its cost, ask, send, wait, read back. */
-import type { Change } from "../../admin/change.js";
+import type { Change, Plan } from "../../admin/change.js";
 import { assertReached, type ChangeCost, execute, tryOut } from "../../admin/execute.js";
+import { ether } from "../../chain/etherText.js";
 import { SignpostError } from "../../errors.js";
+import { progressLine } from "../progressLine.js";
 import { openAccount } from "./accountOptions.js";
 import { wholeNumber } from "./chainOptions.js";
-import { changeLines, costLine, ether, fieldLines, nextStepLines } from "./changeText.js";
+import { changeLines, costLine, fieldLines, nextStepLines } from "./changeText.js";
+import { probe } from "./probe.js";
 import { propose } from "./propose.js";
 import { report, reportUnchanged } from "./report.js";
 import type { ChangeFlags, Session, WantedChange } from "./session.js";
@@ -20,13 +23,14 @@ export async function carryOut(wanted: WantedChange, session: Session): Promise<
   }
   assertAnswerable(session);
   const account = await openAccount(connection, flags, terminal);
-  const plan = await wanted.plan(account.address);
+  const plan = await planOf(wanted, account.address);
   if (plan.kind === "unchanged") {
     await reportUnchanged(wanted, session, plan.sentence);
     return;
   }
   const { change } = plan;
   const cost = await tryOut(change, account.address, connection);
+  await probe(change, session);
   if (!(await agreed(change, cost, session))) {
     report(session, { outcome: "declined", title: change.title }, ["Nothing was sent."]);
     process.exitCode = DECLINED;
@@ -69,6 +73,16 @@ export async function carryOut(wanted: WantedChange, session: Session): Promise<
       ...nextStepLines(nextSteps),
     ],
   );
+}
+
+async function planOf(wanted: WantedChange, account: string): Promise<Plan> {
+  const progress = progressLine();
+  progress.show("what is on the chain");
+  try {
+    return await wanted.plan(account);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** Whether the change is wanted, once it and its cost are on screen. */

@@ -5,6 +5,7 @@ import { resolverFields } from "../../admin/resolverFields.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
 import { carryOut } from "./carryOut.js";
 import { chainOptions, onChain, type ResolverFlags, resolverOption } from "./chainOptions.js";
+import { chainAgain } from "./flagsAgain.js";
 import { resolverAddress } from "./resolverAddress.js";
 import { type ChangeFlags, changeOptions } from "./session.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
@@ -37,7 +38,7 @@ export async function changeSetting(
         plan: async (account) => plan(await readResolver(provider, resolver), { account, chainId }),
         readBack: async () => resolverFields(await readResolver(provider, resolver)),
         facts: () => ({ chainId: chainId.toString(), resolver }),
-        lookAgain: () => `signpost resolver show --resolver ${resolver}`,
+        lookAgain: () => `signpost resolver show --resolver ${resolver}${chainAgain(flags)}`,
         nextSteps: () => [],
       },
       { connection, flags, terminal: terminalOf(command, input) },

@@ -1,7 +1,7 @@
 /** Changes and states, for a person to read. */
-import { formatEther } from "ethers";
 import pc from "picocolors";
 import { type Change, differingFields, type Fields } from "../../admin/change.js";
+import { ether } from "../../chain/etherText.js";
 import type { Cost } from "../../chain/rehearsal.js";
 import { foreignText } from "../../fetch/foreignText.js";
 
@@ -58,12 +58,6 @@ export function fieldLines(fields: Fields): string[] {
 
 export function costLine({ gas, fee, mostFee }: Omit<Cost, "gasLimit">): string {
   return `  ${"costs".padEnd(COLUMN)}${gas.toString()} gas, about ${ether(fee)} (at most ${ether(mostFee)})`;
-}
-
-/** Rounded: nobody reads eighteen digits. */
-export function ether(wei: bigint): string {
-  const amount = Number(formatEther(wei));
-  return `${amount.toLocaleString("en", { maximumSignificantDigits: 4 })} ETH`;
 }
 
 export function columns(field: string, values: readonly string[]): string[] {

@@ -18,7 +18,8 @@ import {
   onChain,
   wholeNumber,
 } from "./chainOptions.js";
-import { type ChangeFlags, changeOptions } from "./session.js";
+import { accountAgain, chainAgain } from "./flagsAgain.js";
+import { ALTHOUGH_UNREACHABLE_OPTION, type ChangeFlags, changeOptions } from "./session.js";
 import { type TerminalInput, terminalOf } from "./terminal.js";
 
 type DeployFlags = ChainFlags &
@@ -27,7 +28,7 @@ type DeployFlags = ChainFlags &
     readonly signer: readonly string[];
     readonly gateway: readonly string[];
     readonly maxValidity: string;
-    readonly salt: string;
+    readonly salt?: string;
     readonly create?: true;
   };
 
@@ -45,8 +46,12 @@ export function deployCommand(resolver: Command, input: TerminalInput): void {
       "the longest validity of an answer that it accepts",
       DEFAULT_MAX_VALIDITY_SEC,
     )
-    .option("--salt <text>", "tells several resolvers of one owner apart, e.g. their domain", "")
-    .option("--create", "at the account's next address, even where CREATE2 is possible")
+    .option(
+      "--salt <text>",
+      "tells several resolvers of one owner apart, e.g. their domain; needs CREATE2",
+    )
+    .option("--create", "at the account's next address: each run deploys another resolver")
+    .option(...ALTHOUGH_UNREACHABLE_OPTION)
     .action(async (flags: DeployFlags, command: Command) => {
       await onChain(flags, async (connection) => {
         await deploy(flags, connection, command, input);
@@ -76,16 +81,29 @@ async function deploy(
       },
       readBack: async () => resolverFields(await readResolver(provider, address)),
       facts: () => ({ chainId: chainId.toString(), resolver: address }),
-      lookAgain: () => `signpost resolver show --resolver ${address}`,
+      lookAgain: () => `signpost resolver show --resolver ${address}${chainAgain(flags)}`,
       // the gateway first: a name that is attached before it is served fails to resolve
       nextSteps: () => [
         `signpost domain add <name> --chain ${chainId.toString()} --resolver ${address}   # where the gateway runs`,
-        `signpost resolver attach <name> --resolver ${address}`,
-        "signpost doctor <name>",
+        `signpost resolver attach <name> --resolver ${address}${chainAgain(flags)}${accountAgain(flags)}`,
+        `signpost doctor <name below it>${chainAgain(flags)}`,
       ],
     },
     { connection, flags, terminal: terminalOf(command, input) },
   );
+}
+
+function saltWithoutEffect(why: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `${why}, the address follows from the account's next transaction, and --salt has no effect: a second run would deploy, and cost, a second resolver. Use --create without --salt, and note the address.`,
+  );
+}
+
+/** Somebody who runs it twice pays twice. */
+function withNote({ address, change }: DeployPlan): DeployPlan {
+  const note = "This chain has no CREATE2 deployer: a second run deploys a second resolver.";
+  return { address, change: { ...change, notes: [...change.notes, note] } };
 }
 
 async function planOf(
@@ -105,13 +123,16 @@ async function planOf(
     gatewaySigners: flags.signer.map(addressOf),
     gatewayOrigins: flags.gateway,
     maxValiditySec: Number(wholeNumber(flags.maxValidity, "--max-validity, in seconds,")),
-    label: flags.salt,
+    label: flags.salt ?? "",
   };
   const sender = account ?? owner;
-  if (!flags.create && (await hasCreate2Deployer(chain()))) {
-    return planCreate2(deployment, chainId, sender);
+  if (flags.create) {
+    if (flags.salt !== undefined) throw saltWithoutEffect("With --create");
+    return planCreate(deployment, chainId, sender, await nextNonce());
   }
-  return planCreate(deployment, chainId, sender, await nextNonce());
+  if (await hasCreate2Deployer(chain())) return planCreate2(deployment, chainId, sender);
+  if (flags.salt !== undefined) throw saltWithoutEffect("Without a CREATE2 deployer on this chain");
+  return withNote(await planCreate(deployment, chainId, sender, await nextNonce()));
 
   async function nextNonce(): Promise<number> {
     try {

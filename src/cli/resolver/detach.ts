@@ -22,6 +22,7 @@ import {
   ensContractOptions,
   onChain,
 } from "./chainOptions.js";
+import { chainAgain } from "./flagsAgain.js";
 import {
   knownOf,
   NAME_WRAPPER_OPTION,
@@ -70,8 +71,8 @@ async function detach(
       plan: (account) => planOf(name, flags, connection, successor, account),
       readBack: async () => placeFields(await readNamePlace(connection, flags, name)),
       facts: () => ({ chainId, name, resolver: successor?.address ?? null }),
-      lookAgain: () => `signpost doctor ${name}`,
-      nextSteps: () => (successor === null ? [] : [`signpost doctor ${name}`]),
+      lookAgain: () => `signpost doctor ${name}${chainAgain(flags)}`,
+      nextSteps: () => (successor === null ? [] : [`signpost doctor ${name}${chainAgain(flags)}`]),
     },
     { connection, flags, terminal: terminalOf(command, input) },
   );

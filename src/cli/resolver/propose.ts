@@ -7,6 +7,7 @@ import { SignpostError } from "../../errors.js";
 import { jsonText } from "../../terminal/jsonText.js";
 import { addressOf } from "./chainOptions.js";
 import { changeLines, nextStepLines } from "./changeText.js";
+import { probe } from "./probe.js";
 import { report, reportUnchanged } from "./report.js";
 import type { Session, WantedChange } from "./session.js";
 
@@ -23,6 +24,7 @@ export async function propose(wanted: WantedChange, session: Session, file: stri
   for (const rehearsal of rehearsalsOf(change)) {
     await rehearse(connection.provider, change.sender, rehearsal);
   }
+  await probe(change, session);
   const batch = jsonText(safeBatch(change, connection.chainId, Date.now()));
   if (file === STANDARD_OUTPUT) {
     for (const line of changeLines(change)) terminal.tell(line);

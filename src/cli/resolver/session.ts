@@ -10,8 +10,15 @@ export interface ChangeFlags extends AccountFlags {
   readonly confirmations?: string;
   readonly propose?: string;
   readonly safe?: string;
+  /** Of commands that bring gateway URLs to the chain. */
+  readonly althoughUnreachable?: true;
   readonly json?: true;
 }
+
+export const ALTHOUGH_UNREACHABLE_OPTION = [
+  "--although-unreachable",
+  "go on although no gateway answers at one of the URLs",
+] as const;
 
 /** One change that a command wants. */
 export interface WantedChange {

@@ -5,6 +5,7 @@ import { gatewayUrls } from "../../chain/deployResolver.js";
 import { SignpostError } from "../../errors.js";
 import { collect } from "./chainOptions.js";
 import { changeSetting, type SettingFlags, settingOptions } from "./changeSetting.js";
+import { ALTHOUGH_UNREACHABLE_OPTION } from "./session.js";
 import type { TerminalInput } from "./terminal.js";
 
 type UrlsFlags = SettingFlags & { readonly gateway?: readonly string[] };
@@ -15,6 +16,7 @@ export function urlsCommand(resolver: Command, input: TerminalInput): void {
   settingOptions(urls.command("set"))
     .description("replace all gateway URLs at once, in order of preference")
     .argument("[url...]", "URL templates; {resolver} stands for the resolver's address")
+    .option(...ALTHOUGH_UNREACHABLE_OPTION)
     .option("--gateway <origin>", "instead: where a Signpost gateway listens; repeatable", collect)
     .action(async (templates: string[], flags: UrlsFlags, command: Command) => {
       const origins = flags.gateway ?? [];

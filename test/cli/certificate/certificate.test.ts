@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { certificateCommand } from "../../../src/cli/certificate/certificateCommand.js";
+import { messageCommand } from "../../../src/cli/message/messageCommand.js";
 import { encodeBase64 } from "../../../src/dm3/base64.js";
 import { isCertificateOf, parseCertificate } from "../../../src/dm3/statement/certificate.js";
 import { createProfile } from "../../../src/sdk/index.js";
@@ -93,6 +94,46 @@ describe("signpost certificate", () => {
     await expectRejection(noArmor, "INVALID_REQUEST", /no public key block/);
     await expectRejection(sign(new Uint8Array(16_385)), "INVALID_PROFILE", /1 to 16384 bytes/);
     await expectRejection(sign(BYTES, NAME, "alice"), "INVALID_PROFILE", /local@domain/);
+  });
+
+  it("signs by the wallet's signature in the place of the keys, and by no other one", async () => {
+    const asked = await runCommand(
+      messageCommand,
+      ...["message", "keys", wallet.address.toLowerCase(), "--json"],
+    );
+    const { message, keyFile } = JSON.parse(asked.text) as {
+      message: string;
+      keyFile: Record<string, string>;
+    };
+    const signBy = async (given: Record<string, string>) => {
+      const flags = ["--certificate", await file(BYTES), "--address", `${NAME}@mail.example`];
+      const keyPath = await file(JSON.stringify(given));
+      return (await run("sign", NAME, ...flags, "--keys", keyPath)).text;
+    };
+    const signature = await wallet.signMessage(message);
+    const record = parseCertificate(JSON.parse(await signBy({ ...keyFile, signature })));
+    const byKeys = parseCertificate(JSON.parse(await sign(BYTES)));
+    expect(record.publicSigningKey).to.equal(byKeys.publicSigningKey);
+    expect(isCertificateOf(NAME, record)).to.equal(true);
+    // another spelling of the same signature leads to the same keys
+    const bare = `${signature.slice(0, -2)}${signature.endsWith("1b") ? "00" : "01"}`.toUpperCase();
+    const again = await signBy({ ...keyFile, signature: bare.replace(/^0X/, "0x") });
+    expect(parseCertificate(JSON.parse(again)).publicSigningKey).to.equal(record.publicSigningKey);
+
+    const other = await Wallet.createRandom().signMessage(message);
+    const wrong = signBy({ ...keyFile, signature: other });
+    await expectRejection(wrong, "WRONG_SIGNER", /did not sign this text/);
+    const otherText = await wallet.signMessage(`${message}.`);
+    const changed = signBy({ ...keyFile, signature: otherText });
+    await expectRejection(changed, "WRONG_SIGNER", /did not sign this text/);
+    const nonce = signBy({ ...keyFile, signature, nonce: "another" });
+    await expectRejection(nonce, "WRONG_SIGNER", /did not sign this text/);
+    const empty = await expectRejection(
+      signBy({ ...keyFile, signature: `${signature}00` }),
+      "INVALID_REQUEST",
+      /not that of a key/,
+    );
+    expect(empty.message).not.to.include(signature.slice(2, 20));
   });
 
   it("publishes what was signed, through the service API", async () => {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Command } from "commander";
+import { readKey } from "openpgp";
 import { messageCommand } from "../../../src/cli/message/messageCommand.js";
 import type { DecodedMessage, EncodedMessage } from "../../../src/sdk/messagesNode.js";
+import { makeMailKey } from "../../../src/sdk/openpgpMimeNode.js";
 import { changed } from "../../dm3/message/sampleEnvelopes.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import { expectRejection } from "../../expectError.js";
@@ -65,6 +67,46 @@ describe("signpost message", () => {
     const decoded = JSON.parse(await decode(path, "--json")) as DecodedMessage;
     expect(decoded).to.deep.include({ from: ALICE, to: ALICE, messageHash });
     expect(decoded.content).to.deep.equal({ type: "NEW", text: "to myself" });
+  });
+
+  it("writes an encrypted mail into a message, and opens it", async () => {
+    const [carol, bob] = await Promise.all([
+      makeMailKey({ address: "carol.eth@mail.test" }),
+      makeMailKey({ address: "bob@mail.test" }),
+    ]);
+    const [key, certificate, bobsKey] = [
+      join(folder, "carol"),
+      join(folder, "bob"),
+      join(folder, "bobs"),
+    ];
+    await writeFile(key, carol.privateKey);
+    await writeFile(certificate, (await readKey({ binaryKey: bob.certificate })).armor());
+    await writeFile(bobsKey, bob.privateKey);
+    const mail = ["--mail-to", "bob@mail.test", "--mail-from", "carol.eth@mail.test"];
+    const { envelopes } = await encoded(
+      ...["--text", "\u001b[31mred", ...mail, "--mail-key", key, "--mail-certificate", certificate],
+    );
+    const path = await file("mail.json", envelopes[0]!.envelope);
+    const opening = ["--mail-key", bobsKey, "--mail-address", "Bob@mail.test"];
+    const told = await decode(path, ...opening);
+    expect(told).to.include('"\\u001b[31mred"').and.not.to.include("\u001b");
+    expect(told).to.include(`signed by    ${carol.fingerprint} (new)`);
+    const asJson = JSON.parse(await decode(path, ...opening, "--json")) as {
+      readonly mail: { readonly content: unknown; readonly signer: unknown };
+    };
+    expect(asJson.mail.content).to.deep.equal({ type: "NEW", text: "\u001b[31mred", files: [] });
+    await expectRejection(
+      decode(path, "--mail-key", key, "--mail-address", "carol.eth@mail.test"),
+      ...(["MAIL_NOT_FOR_THIS_KEY", /another one/] as const),
+    );
+    const sender = ["--mail-sender", "carol.eth@mail.test", "--mail-certificate", certificate];
+    await expectRejection(
+      decode(path, ...opening, ...sender),
+      "CHANGED_CERTIFICATE",
+      /another key/,
+    );
+    await expectRejection(encode("--text", "a", ...mail), "INVALID_REQUEST", /needs --mail-from/);
+    expect(await decode(path)).to.include("Open it with an app that reads OpenPGP");
   });
 
   it("tells both to a person, without what a terminal could act on", async () => {

@@ -72,6 +72,7 @@ describe("signpost message send and inbox", () => {
       expect({ problems, status }).to.deep.equal({ problems: [], status: 0 });
     }
     expect(JSON.parse((await inbox("--json")).text)).to.deep.include({ messages: [] });
+    expect((await inbox()).text).to.equal("Nothing waits.\n");
   });
 
   it("tells both to a person, without what a terminal could act on", async () => {

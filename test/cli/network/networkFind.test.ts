@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { networkCommand } from "../../../src/cli/network/networkCommand.js";
+import { type LoopbackDns, startDns } from "../../../src/demo/mail/dnsServer.js";
 import { expectRejection } from "../../expectError.js";
 import { type ChainServer, serveChain } from "../../lookup/chainServer.js";
 import { answer, answerJson } from "../../lookup/loopbackServer.js";
@@ -13,19 +14,18 @@ import {
   NODES,
 } from "../../lookup/networkScene.js";
 import { createScene, DOMAIN, type Scene } from "../../lookup/scene.js";
-import { type DnsServer, serveDns } from "../../net/dnsServer.js";
 import { runCommand } from "../runCommand.js";
 
 describe("signpost network show, find", () => {
   let scene: Scene;
   let world: NetworkScene;
   let chain: ChainServer;
-  let dns: DnsServer;
+  let dns: LoopbackDns;
 
   before(async () => {
     scene = await createScene();
     chain = await serveChain();
-    dns = await serveDns();
+    dns = await startDns();
   });
   beforeEach(async () => {
     await scene.reset();
@@ -35,14 +35,14 @@ describe("signpost network show, find", () => {
   after(async () => {
     await scene.close();
     await chain.close();
-    dns.close();
+    await dns.stop();
   });
 
   const run = (...args: string[]) =>
     runCommand(
       networkCommand,
       ...["network", ...args, "--rpc", chain.url, "--registry", scene.ens.ensRegistry],
-      ...["--allow-loopback", "--dns-server", dns.address],
+      ...["--allow-loopback", "--dns-server", dns.server],
     );
 
   it("shows a network with its nodes and its domain's word; 0", async () => {
@@ -51,16 +51,21 @@ describe("signpost network show, find", () => {
     expect(text).to.match(/^found {2}xmpp\.users\.example\.eth is a messaging gateway to xmpp/);
     expect(text).to.match(/consent +chat\.example does not confirm it/);
     expect(text).to.match(/ok one\.xmpp\.users\.example\.eth {2}https:\/\/relay1\.example/);
-    dns.zones.set("_dm3.chat.example", [[`dm3-network=${NETWORK}`]]);
-    expect((await run("show", NETWORK)).text).to.match(/chat\.example confirms it in its DNS/);
-    dns.zones.set("_dm3.chat.example", "SERVFAIL");
+    dns.zones.set("_dm3.chat.example", { TXT: [`dm3-network=${NETWORK}`] });
+    const confirmed = (await run("show", NETWORK)).text;
+    expect(confirmed).to.match(/chat\.example confirms it in its DNS/);
+    expect(confirmed).to.match(/consent +dm3\.chat\.example lies below chat\.example, which conf/);
+    dns.zones.set("_dm3.chat.example", { trouble: "failing" });
     expect((await run("show", NETWORK)).text).to.match(/could not be found out/);
   });
 
   it("shows with --json what resolveNetwork gives, and the domain's word", async () => {
     const { text } = await run("show", NETWORK, "--json");
-    const shown = JSON.parse(text) as { domain: { consent: string }; record: unknown };
+    const shown = JSON.parse(text) as Record<"domain" | "virtualDomain", { consent: string }> & {
+      record: unknown;
+    };
     expect(shown.domain.consent).to.equal("unconfirmed");
+    expect(shown.virtualDomain.consent).to.equal("unconfirmed");
     expect(shown.record).to.deep.equal(networkRecord());
     world.publishNetwork(networkRecord({ nativeDomain: null }));
     const all = JSON.parse((await run("show", NETWORK, "--json")).text) as { domain: unknown };
@@ -83,7 +88,7 @@ describe("signpost network show, find", () => {
   });
 
   it("finds the way by the network that the domain's DNS names", async () => {
-    dns.zones.set("_dm3.chat.example", [[`dm3-network=${NETWORK}`]]);
+    dns.zones.set("_dm3.chat.example", { TXT: [`dm3-network=${NETWORK}`] });
     const { text, exitStatus } = await run("find", "bob@chat.example");
     expect(exitStatus).to.equal(0);
     expect(text).to.match(/^found {2}bob@chat\.example is bob\.chat\.users\.example\.eth/);
@@ -121,7 +126,7 @@ describe("signpost network show, find", () => {
 
   it("throws NOT_FOUND where the domain names none, UNREACHABLE where it could not be asked", async () => {
     await expectRejection(run("find", "bob@chat.example"), "NOT_FOUND", /names no network/);
-    dns.zones.set("_dm3.chat.example", "SERVFAIL");
+    dns.zones.set("_dm3.chat.example", { trouble: "failing" });
     await expectRejection(run("find", "bob@chat.example"), "UNREACHABLE", /DNS did not answer/);
     await expectRejection(run("find", "bob"), "INVALID_REQUEST", /local@domain/);
   });

@@ -1,16 +1,16 @@
 /** A network record on its way through its relay nodes' operators to a service, and what the service then lists. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { networkCommand } from "../../../src/cli/network/networkCommand.js";
+import { type LoopbackDns, startDns } from "../../../src/demo/mail/dnsServer.js";
 import { encodeBase64 } from "../../../src/dm3/base64.js";
 import { deriveProfileKeys } from "../../../src/dm3/keys/keys.js";
 import { isNetworkOf, parseNetworkRecord } from "../../../src/dm3/statement/networkRecord.js";
 import { removeFolder, temporaryFolder } from "../../childProgram.js";
 import { expectRejection } from "../../expectError.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../../http/openTestService.js";
-import { type DnsServer, serveDns } from "../../net/dnsServer.js";
 import { runCommand } from "../runCommand.js";
 
 const NAME = `xmpp.${DOMAIN}`;
@@ -25,7 +25,7 @@ const DESCRIPTION = {
 
 describe("signpost network prove, register, list", () => {
   let http: TestService;
-  let dns: DnsServer;
+  let dns: LoopbackDns;
   let folder: string;
   let keyFiles: string[];
   let files = 0;
@@ -56,7 +56,7 @@ describe("signpost network prove, register, list", () => {
 
   before(async () => {
     http = await openTestService();
-    dns = await serveDns();
+    dns = await startDns();
     folder = await temporaryFolder();
     keyFiles = await Promise.all(
       KEYS.map(({ signingKeyPair }) => file(encodeBase64(signingKeyPair.privateKey))),
@@ -66,7 +66,7 @@ describe("signpost network prove, register, list", () => {
   after(async () => {
     delete process.env["SIGNPOST_URL"];
     await http.stop();
-    dns.close();
+    await dns.stop();
     await removeFolder(folder);
   });
   beforeEach(() => {
@@ -83,6 +83,14 @@ describe("signpost network prove, register, list", () => {
     const whole = parseNetworkRecord(await prove(first, 1));
     expect(whole.signedAtSec).to.equal(first["signedAtSec"]);
     expect(isNetworkOf(NAME, null, whole)).to.equal(true);
+  });
+
+  it("takes the description that docs/networks.md shows", async () => {
+    const page = await readFile(new URL("../../../docs/networks.md", import.meta.url), "utf8");
+    const [, example = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    const signed = await prove(JSON.parse(example), 0, "--node", "one.example.eth");
+    expect(signed).to.have.nested.property("relayNodes[0].signature");
+    expect(signed["relayNodes"]).to.have.property("1", "two.example.eth");
   });
 
   it("refuses to sign what was changed after another one signed it", async () => {
@@ -156,16 +164,19 @@ describe("signpost network prove, register, list", () => {
   });
 
   it("lists what is registered, with the word of each domain", async () => {
-    const list = (...more: string[]) => run("list", "--dns-server", dns.address, ...more);
+    const list = (...more: string[]) => run("list", "--dns-server", dns.server, ...more);
     expect(await list()).to.match(
-      new RegExp(`${NAME}  gateway  xmpp  chat\\.example \\(unconfirmed\\)  names under ${DOMAIN}`),
+      new RegExp(
+        `^NAME +KIND +NETWORK +DOMAIN[^]*${NAME}  gateway  xmpp +chat\\.example \\(unconfirmed\\)  ${DOMAIN}`,
+      ),
     );
-    dns.zones.set("_dm3.chat.example", [[`dm3-network=${NAME}`]]);
+    dns.zones.set("_dm3.chat.example", { TXT: [`dm3-network=${NAME}`] });
     expect(await list("--native-domain", "chat.example")).to.match(/\(confirmed\)/);
-    dns.zones.set("_dm3.chat.example", "SERVFAIL");
+    dns.zones.set("_dm3.chat.example", { trouble: "failing" });
     expect(await list()).to.match(/\(could not find out\)/);
     const { networks } = JSON.parse(await list("--json")) as { networks: readonly object[] };
     expect(networks[0]).to.include({ name: NAME, kind: "gateway", consent: "unknown" });
+    expect(networks[0]).to.include({ virtualConsent: "unconfirmed" });
     expect(await list("--native-domain", "else.example")).to.match(/No network is registered/);
   });
 

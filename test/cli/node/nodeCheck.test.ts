@@ -68,6 +68,7 @@ describe("signpost node check", () => {
     expect(warned.text).to.match(/\n! {2}rpc-at-url .*\n +-> Answer calls at the URL as at \/rpc/);
     expect(warned.text).to.match(/\n- {2}sign-in +no accounts were given/);
     expect(warned.text).to.match(/\nwarnings {2}http:\/\/127\.0\.0\.1:\d+: \d+ passed/);
+    expect(warned.text).to.match(/\nNo message was sent: that takes two accounts, .*\n$/);
 
     const wrongName = await run(url, "--name", "fallback-ds.example.eth");
     expect(wrongName.exitStatus).to.equal(7);
@@ -115,6 +116,7 @@ describe("signpost node check", () => {
     );
     await expectRejection(run(url, "--timeout", "soon"), "INVALID_REQUEST", /whole seconds/);
     await expectRejection(run(), "INVALID_REQUEST", /URL, or its --name/);
+    await expectRejection(run("ds.example.eth"), "INVALID_REQUEST", /give --name ds\.example\.eth/);
     const demo = join(folder, "demo.json");
     await writeFile(demo, "{}");
     await expectRejection(run("--demo", demo), "INVALID_REQUEST", /npm run demo/);

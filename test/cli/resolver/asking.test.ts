@@ -146,7 +146,7 @@ describe("signpost resolver: keys, questions and confirmations", () => {
     await expectRejection(
       world.run(...addSigner(), "--yes"),
       "TRANSACTION_REFUSED",
-      /has 100 wei, and the transaction can cost up to \d+ wei/,
+      /has 0\.0000000000000001 ETH, and the transaction can cost up to [\d.]+ ETH/,
     );
     await world.chain.provider.send("hardhat_setBalance", [
       wallet.address,
@@ -162,7 +162,7 @@ describe("signpost resolver: keys, questions and confirmations", () => {
       const error = await expectRejection(
         world.run(...addSigner(), "--yes", ...args),
         ["INVALID_REQUEST", "INVALID_CONFIGURATION"],
-        /passphrase is wrong|ADMIN_PRIVATE_KEY is not a private key|cannot be read/,
+        /passphrase is wrong|ADMIN_PRIVATE_KEY is not a private key|There is no keystore/,
       );
       said.push(error.message, error.stack ?? "", JSON.stringify(error), String(error.cause));
     };

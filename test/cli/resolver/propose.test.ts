@@ -143,7 +143,8 @@ describe("signpost resolver --propose", () => {
   it("deploys through CREATE2 for a multisig", async () => {
     await world.setCreate2Deployer(true);
     const [, multisig, anybody] = world.accounts as [string, string, string];
-    const args = ["deploy", "--signer", newAddress(), "--gateway", GATEWAY, "--salt", newName()];
+    const withoutSalt = ["deploy", "--signer", newAddress(), "--gateway", GATEWAY];
+    const args = [...withoutSalt, "--salt", newName()];
     await expectRejection(propose(...args), "INVALID_REQUEST", /say who will own the resolver/);
     const batch = await propose(...args, "--owner", multisig);
     expect(batch.transactions[0]).to.deep.include({ contractMethod: null });
@@ -153,7 +154,7 @@ describe("signpost resolver --propose", () => {
     expect(outcome).to.equal("unchanged");
     expect(state.owner).to.deep.equal([multisig]);
     await expectRejection(
-      propose(...args, "--owner", multisig, "--create"),
+      propose(...withoutSalt, "--owner", multisig, "--create"),
       "TRANSACTION_REFUSED",
       /cannot create a contract directly; deploy with CREATE2/,
     );

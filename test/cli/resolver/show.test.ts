@@ -39,7 +39,20 @@ describe("signpost resolver show and export", () => {
     expect(out).to.include(`  gatewaySigners    ${signer}\n`);
     expect(out).to.match(/ {2}gateway URLs {6}https:\S+\n {20}https:\S+\{data\}\n/);
     expect(out).to.include("  longest validity  300 s\n");
+    expect(out).to.include("  signatures        one may be for many answers\n");
     expect(out).to.match(/ {2}code hash {9}0x\w{64}\n {20}of this build\n/);
+  });
+
+  it("says of a resolver that does not know shared signatures that each answer has its own", async () => {
+    const { provider } = world.chain;
+    const address = await (await world.deploy()).getAddress();
+    // as if it had never heard of the feature
+    const code = (await provider.getCode(address)).replaceAll("41212723", "00000000");
+    await provider.send("hardhat_setCode", [address, code]);
+    const { raw } = await world.run("show", "--resolver", address, "--json");
+    expect(JSON.parse(raw)).to.include({ takesBatches: false });
+    const { out } = await world.run("show", "--resolver", address);
+    expect(out).to.include("  signatures        one for each answer\n");
   });
 
   it("says when the code is of another build", async () => {

@@ -10,12 +10,15 @@ export function lineOf(lines: readonly Line[], id: string, url?: string): Line {
 
 /** Most names are none of them, or have none. */
 const OFTEN_SILENT = [
+  "batch-feature",
   "gateway-burst",
   "hidden-names",
   "relay-node",
   "network",
   "network-consent",
+  "virtual-consent",
   "certificate",
+  "installations",
 ];
 
 /**

@@ -4,6 +4,7 @@ import { commandLines } from "./lines/commandLines.js";
 import { conductLines } from "./lines/conductLines.js";
 import { gatewayLines } from "./lines/gatewayLines.js";
 import { healthyLines } from "./lines/healthyLines.js";
+import { installationLines } from "./lines/installationLines.js";
 import { nameLines } from "./lines/nameLines.js";
 import { peerLines } from "./lines/peerLines.js";
 import { recordLines } from "./lines/recordLines.js";
@@ -25,6 +26,9 @@ describe("signpost doctor", () => {
 
   describe("with everything in order", () => {
     healthyLines(theWard);
+  });
+  describe("the installations behind the gateways", () => {
+    installationLines(theWard);
   });
   describe("chain and name", () => {
     nameLines(theWard);

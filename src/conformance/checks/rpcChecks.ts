@@ -113,7 +113,9 @@ const oversize: Check<RpcFacts> = {
 
 const bodyLimit: Check<RpcFacts> = {
   id: "body-limit",
-  examine({ hugeBody: { bytes, exchange } }) {
+  examine({ hugeBody }) {
+    if (hugeBody === null) return notApplicable("sizeLimit is too long to try");
+    const { bytes, exchange } = hugeBody;
     const isCut = exchange.kind === "unanswered" || exchange.status === 413;
     if (isCut) return passed(`a body of ${bytes} bytes is not read to its end`);
     return isRefused(exchange)

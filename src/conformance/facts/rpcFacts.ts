@@ -19,8 +19,8 @@ export interface RpcFacts {
   readonly extraField: Exchange;
   /** An envelope that is one byte longer than `sizeLimit`; null where that is not told, or too long to try. */
   readonly oversize: { readonly bytes: number; readonly exchange: Exchange } | null;
-  /** A body longer than an envelope of this node may be. */
-  readonly hugeBody: { readonly bytes: number; readonly exchange: Exchange };
+  /** A body longer than an envelope of this node may be; null where that is too long to try. */
+  readonly hugeBody: { readonly bytes: number; readonly exchange: Exchange } | null;
   /** Asked at the URL itself, as DM3's specification has it. */
   readonly atUrl: Exchange;
   readonly withSlash: Exchange;
@@ -50,13 +50,12 @@ export async function rpcFacts(subject: Subject): Promise<RpcFacts> {
   for (const [what, body] of Object.entries(MALFORMED)) {
     malformed.push({ what, exchange: await post(body) });
   }
-  const hugeBytes = Math.min(LONGEST_BODY, 3 * Math.max(sizeLimit ?? 0, LEAST_LIMIT) + 200_000);
-  const hugeBody = {
-    bytes: hugeBytes,
-    exchange: await post(
-      `{"jsonrpc":"2.0","method":"${SUBMIT}","params":["${"x".repeat(hugeBytes)}`,
-    ),
-  };
+  const longestTold = Math.max(sizeLimit ?? 0, LEAST_LIMIT);
+  const hugeBytes = Math.min(LONGEST_BODY, 3 * longestTold + 200_000);
+  const openEnded = `{"jsonrpc":"2.0","method":"${SUBMIT}","params":["${"x".repeat(hugeBytes)}`;
+  // an envelope's quotes are escaped twice, so a body of twice its length is one that a node may read
+  const isTooLong = hugeBytes > 2 * longestTold;
+  const hugeBody = isTooLong ? { bytes: hugeBytes, exchange: await post(openEnded) } : null;
   return {
     ...{ unknownMethod, noMethod, atUrl, withSlash, extensionOfNobody, extraField, malformed },
     ...{ hugeBody, oversize: await oversizeIn(subject, sizeLimit) },

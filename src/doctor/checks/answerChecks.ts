@@ -4,11 +4,12 @@ import type { GatewayCheck } from "../check.js";
 import { acceptanceOf, isEnabled, signatureOf } from "../facts/acceptance.js";
 import { answeredExchange } from "../facts/gatewayExchange.js";
 import { resolverOf } from "../facts/namedResolver.js";
-import { lookalikesOf, type SignedAnswer } from "../facts/signedAnswer.js";
+import { isInBatch, lookalikesOf, type SignedAnswer } from "../facts/signedAnswer.js";
 import { failed, type Finding, notApplicable, passed } from "../line.js";
 import type { Patient } from "../patient.js";
 import { ownResolver } from "./administrationChecks.js";
 import { judgeExpiry } from "./expiry.js";
+import { takesBatches } from "./interfaceChecks.js";
 
 const OTHER_FORM =
   "the response has a form of its own, not (bytes result, uint64 expires, bytes signature)";
@@ -41,16 +42,23 @@ const answerSigner: GatewayCheck = {
     const { refusal } = await acceptanceOf(patient, url);
     const { answer, recovered } = signed;
     if (recovered.signer === null) {
-      return refusal === null
-        ? notApplicable(`not signed as the ecosystem does (${recovered.fault}), yet accepted`)
-        : failed(
-            `the signature is malformed: ${recovered.fault}`,
-            "Sign the 32-byte digest itself with ECDSA, and send 65 bytes r, s, v with a low s.",
-          );
+      if (refusal === null) {
+        return notApplicable(`not signed as the ecosystem does (${recovered.fault}), yet accepted`);
+      }
+      return (await signedAlmostRight(patient, url, answer)) ?? malformed(answer, recovered.fault);
     }
     const signer = checksumAddress(recovered.signer);
     const enabled = await isEnabled(patient, recovered.signer);
-    if (enabled === true) return passed(`signed by ${signer}, which the resolver trusts`);
+    if (enabled === true) {
+      if (!isInBatch(answer)) return passed(`signed by ${signer}, which the resolver trusts`);
+      if (refusal === null || (await takesBatches(patient))) {
+        return passed(`in a batch signed by ${signer}, which the resolver trusts`);
+      }
+      return failed(
+        `in a batch signed by ${signer}, but the resolver does not take batches`,
+        "Let the gateway sign each answer for this resolver by itself, or attach a resolver with the feature 0x41212723.",
+      );
+    }
     if (refusal === null) {
       return notApplicable(
         enabled === null
@@ -71,6 +79,18 @@ const answerSigner: GatewayCheck = {
     );
   },
 };
+
+function malformed(answer: SignedAnswer, fault: string): Finding {
+  return isInBatch(answer)
+    ? failed(
+        `the answer is not in its batch: ${fault} (a changed answer looks the same)`,
+        "Send each answer with the path that leads from its own digest, as contracts/AnswerBatch.sol draws it.",
+      )
+    : failed(
+        `the signature is malformed: ${fault}`,
+        "Sign the 32-byte digest itself with ECDSA, and send 65 bytes r, s, v with a low s.",
+      );
+}
 
 /** The mistake by which a trusted key made a signature that does not verify; null when it is none we know. */
 async function signedAlmostRight(

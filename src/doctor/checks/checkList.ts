@@ -3,12 +3,14 @@ import type { Check, GatewayCheck } from "../check.js";
 import { ABSENT_CHECKS } from "./absentChecks.js";
 import { ADMINISTRATION_CHECKS } from "./administrationChecks.js";
 import { ANSWER_CHECKS } from "./answerChecks.js";
+import { BATCH_CHECKS } from "./batchChecks.js";
 import { CHAIN_CHECKS } from "./chainChecks.js";
 import { CORS_CHECKS } from "./corsChecks.js";
 import { FUNCTION_CHECKS } from "./functionChecks.js";
 import { GATEWAY_CHECKS } from "./gatewayChecks.js";
 import { CONDUCT_CHECKS } from "./gatewayConductChecks.js";
 import { HIDDEN_NAMES_CHECKS } from "./hiddenNamesChecks.js";
+import { INSTALLATION_CHECKS } from "./installationChecks.js";
 import { INTERFACE_CHECKS } from "./interfaceChecks.js";
 import { LOOKUP_CHECKS } from "./lookupChecks.js";
 import { NAME_CHECKS } from "./nameChecks.js";
@@ -26,6 +28,7 @@ export const RESOLVER_CHECKS: readonly Check[] = [
   ...HIDDEN_NAMES_CHECKS, // hidden-names
   ...REGISTRATION_CHECKS, // registration
   ...INTERFACE_CHECKS, // multicall-feature, interface-claims, empty-call
+  ...BATCH_CHECKS, // batch-feature
   ...ADMINISTRATION_CHECKS, // owner, pending-owner, signers
   ...LOOKUP_CHECKS, // lookup-form, lookup-sender, request-chain, url-order
 ];
@@ -45,4 +48,5 @@ export const RECORD_CHECKS: readonly Check[] = [
   ...UNIVERSAL_CHECKS, // universal-single, universal-multicall
   ...PROFILE_CHECKS, // profile, relay-nodes
   ...STATEMENT_CHECKS, // relay-node, network, certificate
+  ...INSTALLATION_CHECKS, // installations
 ];

@@ -33,7 +33,7 @@ const corsPreflight: GatewayCheck = {
         timeoutMs: patienceMs(patient),
       });
     } catch (error) {
-      if (!isSignpostError(error, "UNREACHABLE", "TOO_LARGE")) throw error;
+      if (!isSignpostError(error, "UNREACHABLE", "FORBIDDEN_ADDRESS", "TOO_LARGE")) throw error;
       return failed(`OPTIONS is not answered: ${foreignText(shortReason(error))}`, advice);
     }
     const missing = [

@@ -1,10 +1,11 @@
 /** What the resolver says of itself (ERC-165, ERC-7996), and whether it is true. */
-import { abiFunction } from "../../abi/abiFunction.js";
 import { fromHex } from "../../abi/hex.js";
+import { BATCH_FEATURE, MULTICALL_FEATURE } from "../../ccip/resolverFeatures.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
 import { namehash } from "../../ens/namehash.js";
 import { addr, addrOfCoin, contenthash, text } from "../../ens/resolverFunctions.js";
-import { claimsInterface, viewOf } from "../../lookup/contractView.js";
+import { claimsFeature } from "../../lookup/claimsFeature.js";
+import { claimsInterface } from "../../lookup/contractView.js";
 import { callContract } from "../../lookup/ethCall.js";
 import type { Check } from "../check.js";
 import { answersWithLittleGas, emptyCallOf } from "../facts/emptyCall.js";
@@ -12,23 +13,17 @@ import { isExtended, resolverOf } from "../facts/namedResolver.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { nameOf, observation, type Patient } from "../patient.js";
 
-const FEATURES_ID = fromHex("0x582de3e7");
 const INVALID_ID = fromHex("0xffffffff");
-/** "eth.ens.resolver.extended.multicall" of ENSIP-22. */
-const MULTICALL_FEATURE = fromHex("0x96b62db8");
-
-const supportsFeature = abiFunction<[featureId: Uint8Array], [supported: boolean]>(
-  "function supportsFeature(bytes4 featureId) view returns (bool)",
-);
-
 /** Whether it says that it takes several records in one `resolve` (ENSIP-22). */
 export const claimsMulticall = observation(async (patient: Patient) => {
   const { address } = await resolverOf(patient);
-  if (!(await claimsInterface(patient, address, FEATURES_ID))) return false;
-  const [supported] = (await viewOf(patient, address, supportsFeature, MULTICALL_FEATURE)) ?? [
-    false,
-  ];
-  return supported;
+  return claimsFeature(patient, address, MULTICALL_FEATURE);
+});
+
+/** Whether it says that it takes answers which share a signature. */
+export const takesBatches = observation(async (patient: Patient) => {
+  const { address } = await resolverOf(patient);
+  return claimsFeature(patient, address, BATCH_FEATURE);
 });
 
 const multicallFeature: Check = {

@@ -3,7 +3,8 @@ import { CERTIFICATE_SCHEMES } from "../../dm3/statement/certificate.js";
 import type { FailedOutcome } from "../../lookup/outcome.js";
 import { resolveCertificate } from "../../lookup/resolveCertificate.js";
 import { resolveRelayNode } from "../../lookup/resolveRelayNode.js";
-import { domainConsent } from "../../net/domainConsent.js";
+import type { DomainConsent } from "../../net/domainConsent.js";
+import { networkConsent as consentOf } from "../../net/networkConsent.js";
 import type { Check } from "../check.js";
 import { clientLookup } from "../facts/clientLookup.js";
 import { networkOf } from "../facts/network.js";
@@ -56,11 +57,12 @@ const network: Check = {
     const { record, relayNodes } = outcome;
     const lost = relayNodes.filter((node) => node.status !== "found");
     const what = `${record.kind} to ${record.network}, signed by all of its relay nodes`;
+    const closer = `look closer: signpost ${record.kind} check ${outcome.name}`;
     return lost.length === 0
-      ? passed(what)
+      ? passed(`${what} (${closer})`)
       : warning(
           `${what}, but ${lost.length} of ${relayNodes.length} cannot be used. ${lost.map((node) => node.sentence).join(" ")}`,
-          "Clients send to the others only. Repair those, or sign a record without them: signpost network prove.",
+          `Clients send to the others only. Repair those, or sign a record without them: signpost network prove. Or ${closer}.`,
         );
   },
 };
@@ -72,18 +74,34 @@ const networkConsent: Check = {
   async examine(patient) {
     const outcome = await networkOf(patient);
     if (outcome.status !== "found") return notApplicable(`${outcome.name} is no network`);
-    const { nativeDomain } = outcome.record;
-    if (nativeDomain === null) return notApplicable("its record names no domain of its own");
-    const { consent, sentence } = await domainConsent(nativeDomain, outcome.name, patient.dns);
-    const seen = sentence.replace(/\.$/, "");
-    return consent === "confirmed"
-      ? passed(seen)
-      : warning(
-          seen,
-          "Anybody can write any domain into a record. Let the domain say so in its DNS (docs/networks.md), or do not trust the record about it.",
-        );
+    const { domain } = await consentOf(outcome.record, outcome.name, patient.dns);
+    return domain === null
+      ? notApplicable("its record names no domain of its own")
+      : consentFinding(domain);
   },
 };
+
+const virtualConsent: Check = {
+  id: "virtual-consent",
+  title: "whether the host in the addresses of DM3 users is the network's",
+  needs: ["network"],
+  async examine(patient) {
+    const outcome = await networkOf(patient);
+    if (outcome.status !== "found") return notApplicable(`${outcome.name} is no network`);
+    const { virtualDomain } = await consentOf(outcome.record, outcome.name, patient.dns);
+    return consentFinding(virtualDomain);
+  },
+};
+
+function consentFinding({ consent, sentence }: DomainConsent): Finding {
+  const seen = sentence.replace(/\.$/, "");
+  return consent === "confirmed"
+    ? passed(seen)
+    : warning(
+        seen,
+        "Anybody can write any domain into a record. Let the domain say so in its DNS (docs/networks.md), or do not trust the record about it.",
+      );
+}
 
 const certificate: Check = {
   id: "certificate",
@@ -124,4 +142,10 @@ function notFound(outcome: FailedOutcome, advice: string): Finding {
   }
 }
 
-export const STATEMENT_CHECKS: readonly Check[] = [relayNode, network, networkConsent, certificate];
+export const STATEMENT_CHECKS: readonly Check[] = [
+  relayNode,
+  network,
+  networkConsent,
+  virtualConsent,
+  certificate,
+];

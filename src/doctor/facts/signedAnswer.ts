@@ -2,6 +2,7 @@
 import type { Digest } from "../../abi/digest.js";
 import { keccak256 } from "../../abi/keccak256.js";
 import { WORD } from "../../abi/word.js";
+import { batchSignatureIn, signedDigestIn } from "../../ccip/batchSignature.js";
 import { boundChainId } from "../../ccip/chainBinding.js";
 import { answerDigest, type AnswerDigestInput } from "../../ccip/digest.js";
 import { recoverSigner } from "../../dm3/keys/walletSignature.js";
@@ -13,7 +14,13 @@ export interface SignedAnswer {
   /** The ABI-encoded result. */
   readonly result: Uint8Array;
   readonly expiresSec: bigint;
+  /** 65 bytes, or a batch. */
   readonly signature: Uint8Array;
+}
+
+/** Whether it shares its signature with other answers. */
+export function isInBatch({ signature }: SignedAnswer): boolean {
+  return batchSignatureIn(signature) !== null;
 }
 
 /** The response in the ecosystem's form, or null when it has a form of its own. */
@@ -42,6 +49,8 @@ export function recoverAnswer(
 ): Recovered {
   return recover(answerDigest({ ...answer, target, request }), answer.signature);
 }
+
+const NOT_IN_BATCH = "its path does not lead to the root of the batch that was signed";
 
 export interface Lookalike {
   /** Continues "it is signed". */
@@ -83,14 +92,18 @@ function endsInChainId(request: Uint8Array): boolean {
   }
 }
 
-function recover(digest: Digest, signature: Uint8Array): Recovered {
-  if (signature.length === 64) {
+/** @param field the answer's signature: 65 bytes, or a batch */
+function recover(answer: Digest, field: Uint8Array): Recovered {
+  if (field.length === 64) {
     const fault = "it has 64 bytes, a form that OpenZeppelin's ECDSA refuses since 4.7.3";
     return { signer: null, fault };
   }
-  if (signature.length !== 65) {
-    return { signer: null, fault: `it has ${signature.length} bytes instead of 65 (r, s, v)` };
+  const signed = signedDigestIn(field, answer);
+  if (signed.fault === "length") {
+    return { signer: null, fault: `it has ${field.length} bytes instead of 65 (r, s, v)` };
   }
+  if (signed.fault === "path") return { signer: null, fault: NOT_IN_BATCH };
+  const { digest, signature } = signed;
   const v = signature[64];
   if (v !== 27 && v !== 28) {
     return { signer: null, fault: `its last byte (v) is ${v ?? 0}, and contracts take 27 or 28` };

@@ -1,5 +1,10 @@
 import { expect } from "chai";
 import { computeAddress, hashMessage, Signature, toBeHex } from "ethers";
+import { digestFrom } from "../../../src/abi/digest.js";
+import { fromHex, toHex } from "../../../src/abi/hex.js";
+import { keccak256 } from "../../../src/abi/keccak256.js";
+import { type AnswerBatch, batchOf } from "../../../src/ccip/answerBatch.js";
+import { SALT_BYTES } from "../../../src/ccip/batchSignature.js";
 import { judgeExpiry } from "../../../src/doctor/checks/expiry.js";
 import { addressFrom } from "../../../src/ens/address.js";
 import { addr } from "../../../src/ens/resolverFunctions.js";
@@ -101,6 +106,51 @@ export function answerLines(ward: () => Ward): void {
       expectOnly(await ward().examine(), "answer-signer", "failed", seen);
     });
   }
+
+  describe("in a batch", () => {
+    const neighbour = keccak256(new Uint8Array(1));
+    const leaves = new Uint8Array(2 * SALT_BYTES).fill(5);
+    /** Signs the answer together with a neighbour's. */
+    function inBatch(bent: (field: Uint8Array) => Uint8Array = (field) => field): Signing {
+      let batch: AnswerBatch;
+      return {
+        digest: (digest) => {
+          batch = batchOf([digestFrom(digest), neighbour], leaves);
+          return toHex(batch.toSign);
+        },
+        signature: (signature) => toHex(bent(batch.fieldOf(0, fromHex(signature)))),
+      };
+    }
+
+    it("an answer is in order", async () => {
+      ward().bend(resigned(() => inBatch()));
+      const seen = new RegExp(`in a batch signed by ${computeAddress(testKey)}`);
+      expectOnly(await ward().examine(), "answer-signer", "passed", seen);
+    });
+
+    it("answer-signer: its key is a stranger's", async () => {
+      ward().bend(resigned(() => ({ ...inBatch(), key: strangerKey })));
+      const seen = /signed by 0x\w+, which the resolver does not trust/;
+      expectOnly(await ward().examine(), "answer-signer", "failed", seen);
+    });
+
+    it("answer-signer: its path leads elsewhere", async () => {
+      const another = (field: Uint8Array) => field.with(-1, (field.at(-1) ?? 0) ^ 1);
+      ward().bend(resigned(() => inBatch(another)));
+      const seen = /not in its batch: its path does not lead to the root/;
+      expectOnly(await ward().examine(), "answer-signer", "failed", seen);
+    });
+
+    it("answer-signer: signed over the request without its chain id", async () => {
+      ward().bend((sent, asked) => {
+        if (asked.method !== "POST" || sent.status !== 200) return;
+        const request = asked.callData.subarray(0, -32);
+        ward().resign(sent, asked, { ...inBatch(), request });
+      });
+      const seen = /over the request without the chain id at its end/;
+      expectOnly(await ward().examine(), "answer-signer", "failed", seen);
+    });
+  });
 
   it("answer-signer: signed over the request without its chain id", async () => {
     ward().bend((sent, asked) => {

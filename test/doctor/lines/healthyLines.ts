@@ -23,12 +23,14 @@ export function healthyLines(ward: () => Ward): void {
       "relay-node: alice.users.example.eth has no record network.dm3.deliveryService",
       "network: alice.users.example.eth has no record network.dm3.network",
       "network-consent: alice.users.example.eth is no network",
+      "virtual-consent: alice.users.example.eth is no network",
       "certificate: alice.users.example.eth publishes no certificate",
     ]);
     expect(textOf(lines.filter(({ status }) => !["passed", "skipped"].includes(status)))).to.equal(
       "",
     );
     expect(diagnosisOf(lines)).to.equal("passed");
+    expect(lineOf(lines, "batch-feature").seen).to.match(/^says that it takes answers that share/);
     expect(lineOf(lines, "owner").seen).to.match(/^0x\w{40}, an account with a single key$/);
     expect(lineOf(lines, "signers").seen).to.match(/^2: 0x/);
     expect(lineOf(lines, "resolver-found").seen).to.match(/by wildcard from users\.example\.eth$/);

@@ -33,6 +33,7 @@ export function resolverLines(ward: () => Ward): void {
   it("without ERC-7996 the UniversalResolver takes the batch gateway, and that is seen", async () => {
     await ward().breakResolver("NoFeatures");
     const lines = await ward().examine();
+    expect(lineOf(lines, "batch-feature")).to.include({ status: "skipped" });
     expect(lineOf(lines, "universal-single").seen).to.match(/batched \(ENSIP-21\), the same/);
     expect(lineOf(lines, "universal-multicall").seen).to.match(/3 records.*batched \(ENSIP-21\)/);
   });

@@ -1,10 +1,10 @@
 /** What DM3 keys signed, served and bent: a relay node's proof, a network's record, a certificate. */
 import { sameBytes } from "../../../src/abi/bytes.js";
+import { type LoopbackDns, startDns } from "../../../src/demo/mail/dnsServer.js";
 import { encodeDeliveryServiceRecord } from "../../../src/dm3/profile/profileRecord.js";
 import { namehash } from "../../../src/ens/namehash.js";
 import { text } from "../../../src/ens/resolverFunctions.js";
 import type { DnsOptions } from "../../../src/net/domainConsent.js";
-import { type DnsServer, serveDns } from "../../net/dnsServer.js";
 import {
   NODE_PROFILE,
   provenNode,
@@ -25,17 +25,17 @@ const OF_A_NODE = { silent: ["profile", "relay-nodes"] };
 type Texts = readonly (readonly [name: string, key: string, value: string])[];
 
 export function statementLines(ward: () => Ward): void {
-  let dns: DnsServer;
+  let dns: LoopbackDns;
   let confirming: DnsOptions;
   before(async () => {
-    dns = await serveDns();
-    confirming = { servers: [dns.address] };
+    dns = await startDns();
+    confirming = { servers: [dns.server] };
   });
   beforeEach(() => {
-    dns.zones.set("_dm3.chat.example", [[`dm3-network=${RELAY}`]]);
+    dns.zones.set("_dm3.chat.example", { TXT: [`dm3-network=${RELAY}`] });
   });
-  after(() => {
-    dns.close();
+  after(async () => {
+    await dns.stop();
   });
 
   const serving =
@@ -70,7 +70,8 @@ export function statementLines(ward: () => Ward): void {
     const lines = await ward().examine(RELAY, { dns: confirming });
     const ofGateway = /https:\/\/relay\.example, of the gateway relay\.users\.example\.eth$/;
     expectOnly(lines, "relay-node", "passed", ofGateway, OF_A_NODE);
-    const signed = /^gateway to xmpp, signed by all of its relay nodes$/;
+    const signed =
+      /^gateway to xmpp, signed by all of its relay nodes \(look closer: signpost gateway check relay\.users\.example\.eth\)$/;
     expectOnly(lines, "network", "passed", signed, OF_A_NODE);
   });
 
@@ -80,12 +81,31 @@ export function statementLines(ward: () => Ward): void {
     const consentOf = async (dns: DnsOptions) => ward().examine(RELAY, { dns });
     const said = /^chat\.example confirms it in its DNS$/;
     expectOnly(await consentOf(confirming), "network-consent", "passed", said, OF_A_NODE);
-    dns.zones.set("_dm3.chat.example", [["dm3-network=other.eth"]]);
+    dns.zones.set("_dm3.dm3.chat.example", { TXT: [`dm3-network=${RELAY}`] });
+    dns.zones.set("_dm3.chat.example", { TXT: ["dm3-network=other.eth"] });
     const no = /^chat\.example does not confirm it/;
     expectOnly(await consentOf(confirming), "network-consent", "warning", no, OF_A_NODE);
     const silent = { servers: ["127.0.0.1:1"], timeoutMs: 300 };
     const unknown = /could not be found out/;
-    expectOnly(await consentOf(silent), "network-consent", "warning", unknown, OF_A_NODE);
+    const unasked = (await consentOf(silent)).filter(({ id }) => id !== "virtual-consent");
+    expectOnly(unasked, "network-consent", "warning", unknown, OF_A_NODE);
+  });
+
+  it("virtual-consent: of the host, of the domain above it, and of neither", async () => {
+    const record = JSON.stringify(signedNetwork(RELAY, null));
+    ward().bend(serving([node, proof(null), [RELAY, NETWORK_KEY, record]]));
+    const lines = async () => ward().examine(RELAY, { dns: confirming });
+    dns.zones.delete("_dm3.dm3.chat.example");
+    const above = /^dm3\.chat\.example lies below chat\.example, which confirms the network/;
+    expectOnly(await lines(), "virtual-consent", "passed", above, OF_A_NODE);
+    dns.zones.set("_dm3.dm3.chat.example", { TXT: [`dm3-network=${RELAY}`] });
+    const said = /^dm3\.chat\.example confirms it in its DNS$/;
+    expectOnly(await lines(), "virtual-consent", "passed", said, OF_A_NODE);
+    dns.zones.delete("_dm3.dm3.chat.example");
+    dns.zones.delete("_dm3.chat.example");
+    const others = (await lines()).filter(({ id }) => id !== "network-consent");
+    const no = /^dm3\.chat\.example does not confirm it/;
+    expectOnly(others, "virtual-consent", "warning", no, OF_A_NODE);
   });
 
   it("network: changed after it was signed, and a node with another key", async () => {

@@ -2,7 +2,6 @@
 // reach is copied from the build, as ES modules with their declarations; a CommonJS build beside it holds its
 // dependencies, which are ES modules only, for Jest and others that cannot load those.
 // The last line on standard output is the tarball's path.
-import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Application } from "typedoc";
+import { npmPack } from "./npmPack.mjs";
 
 const ROOT = realpathSync(fileURLToPath(new URL("../", import.meta.url)));
 const BUILT = join(ROOT, "dist");
@@ -23,34 +23,46 @@ const ENTRIES = [
   ...["sdk/index", "sdk/node"],
   ...["sdk/messages", "sdk/messagesNode"],
   ...["sdk/xmpp", "sdk/xmppNode"],
+  ...["sdk/openpgpMime", "sdk/openpgpMimeNode"],
 ];
 /** Those that apps import by a path of their own, by that; with the reference of what each exports. */
-const FURTHER = { messages: ["sdk/messagesNode", "MESSAGES"], xmpp: ["sdk/xmppNode", "XMPP"] };
+const FURTHER = {
+  messages: ["messages", "MESSAGES"],
+  xmpp: ["xmpp", "XMPP"],
+  "openpgp-mime": ["openpgpMime", "OPENPGP_MIME"],
+};
+/** What an app installs only for what needs it: live messages, and encrypted mail. */
+const PEERS = {
+  ...{ "socket.io-client": "^4.8.0", openpgp: "^6.3.2", "postal-mime": "^4.0.0" },
+  // openpgp requires it, and does not declare it
+  "eckey-utils": "^0.7.14",
+  "sodium-native": "^5.0.5",
+};
 
 const root = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
 rmSync(OUT, { recursive: true, force: true });
-const packages = copyModules();
+const packages = copyModules().filter((name) => !(name in PEERS));
 const dependencies = Object.fromEntries(packages.map((name) => [name, root.dependencies[name]]));
 await buildCommonJs();
 copyDeclarations();
 await writeReference("sdk/node", "API", "signpost-sdk: what it exports");
 for (const [path, [entry, file]] of Object.entries(FURTHER)) {
-  await writeReference(entry, file, `signpost-sdk/${path}: what it exports`);
+  await writeReference(`sdk/${entry}Node`, file, `signpost-sdk/${path}: what it exports`);
 }
 writeJson("package.json", manifest());
 writeJson("cjs/package.json", { type: "commonjs" });
 // for those that know no exports, as below
-for (const path of Object.keys(FURTHER)) {
+for (const [path, [entry]] of Object.entries(FURTHER)) {
   writeJson(`${path}/package.json`, {
-    main: `../cjs/sdk/${path}.js`,
-    module: `../esm/sdk/${path}.js`,
-    types: `../cjs/sdk/${path}.d.ts`,
+    main: `../cjs/sdk/${entry}.js`,
+    module: `../esm/sdk/${entry}.js`,
+    types: `../cjs/sdk/${entry}.d.ts`,
   });
 }
 copyFileSync(join(ROOT, "src/sdk/README.md"), join(OUT, "README.md"));
 copyFileSync(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
-console.log(pack());
+console.log(npmPack(OUT));
 
 /** The entries and what they import; the names of the packages that these import, in order. */
 function copyModules() {
@@ -101,8 +113,10 @@ async function buildCommonJs() {
     format: "cjs",
     platform: "node",
     target: "es2022",
-    // CommonJS itself; and only Node has it
-    external: ["undici"],
+    // CommonJS themselves; only Node has undici
+    external: ["undici", ...Object.keys(PEERS)],
+    // what is loaded when it is needed is required then: test runners import nothing
+    supported: { "dynamic-import": false },
     // the licences of what is inside
     legalComments: "eof",
     logLevel: "warning",
@@ -159,27 +173,24 @@ function manifest() {
     types: "./cjs/sdk/index.d.ts",
     exports: {
       ".": { node: conditions("sdk/node"), ...conditions("sdk/index") },
-      "./messages": { node: conditions("sdk/messagesNode"), ...conditions("sdk/messages") },
-      "./xmpp": { node: conditions("sdk/xmppNode"), ...conditions("sdk/xmpp") },
+      ...Object.fromEntries(
+        Object.entries(FURTHER).map(([path, [entry]]) => [
+          `./${path}`,
+          { node: conditions(`sdk/${entry}Node`), ...conditions(`sdk/${entry}`) },
+        ]),
+      ),
       "./package.json": "./package.json",
     },
-    files: ["esm", "cjs", "messages", "xmpp", "API.md", "MESSAGES.md", "XMPP.md"],
+    files: [
+      ...["esm", "cjs", "API.md", ...Object.keys(FURTHER)],
+      ...Object.values(FURTHER).map(([, reference]) => `${reference}.md`),
+    ],
     dependencies,
-    // what an app may give to createMessenger
-    peerDependencies: { "socket.io-client": "^4.8.0" },
-    peerDependenciesMeta: { "socket.io-client": { optional: true } },
+    peerDependencies: PEERS,
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(PEERS).map((name) => [name, { optional: true }]),
+    ),
   };
-}
-
-function pack() {
-  const { status, stdout, stderr, error } = spawnSync(
-    "npm",
-    ["pack", "--json", "--pack-destination", ".."],
-    { cwd: OUT, encoding: "utf8", shell: process.platform === "win32" },
-  );
-  if (status !== 0) throw error ?? new Error(`npm pack failed: ${stderr}`);
-  const [{ filename }] = JSON.parse(stdout);
-  return join(dirname(OUT), filename);
 }
 
 function write(file, content) {

@@ -8,9 +8,12 @@ import { CASE_ORDER } from "./report/results.js";
 export const USAGE = `Usage: npm run bench [-- <option> ...]
 
   --quick           about two minutes: fewer names, fewer and shorter turns; the results go to results/quick.json
-  --only <cases>    of cold, hot, multicall8, names1e7, twoProcesses, viewVsOwn, coldOneConnection; with a comma between them
+  --only <cases>    with a comma between them, of cold, hot, multicall8, names1e7, twoProcesses, coldTwo,
+                    coldManyResolvers, slowSigner, slowSignerManyResolvers, viewVsOwn, coldOneConnection,
+                    coldOtherNode, hotOtherNode
   --before <commit> also measures the build of that commit, which is checked out and built for it: in cold, hot,
                     multicall8 and coldOneConnection
+  --node <program>  also measures cold and hot on another Node: ours, ezccip, and a bare server
   --scale           also 10^7 names against 10^4: about 10 GB of disk below .signpost/, removed at the end, and
                     several minutes to fill them (--only names1e7 means it, too)
   --rounds <n>      turns of each server (7)
@@ -32,6 +35,8 @@ export interface Options {
   readonly names: number;
   /** A commit whose build is measured beside this one, or null. */
   readonly before: string | null;
+  /** The program of another Node to measure on as well, or null. */
+  readonly otherNode: string | null;
   /** Of the case of scale. */
   readonly manyNames: number;
 }
@@ -51,6 +56,7 @@ export function readOptions(args: readonly string[]): Options {
     warmUpSeconds: quick ? 2 : 4,
     names: quick ? 300_000 : 1_000_000,
     before: values.before ?? null,
+    otherNode: values.node ?? null,
     manyNames: MOST_NAMES,
   };
 }
@@ -63,6 +69,7 @@ function parse(args: readonly string[]) {
         quick: { type: "boolean", default: false },
         only: { type: "string" },
         before: { type: "string" },
+        node: { type: "string" },
         scale: { type: "boolean", default: false },
         rounds: { type: "string" },
         seconds: { type: "string" },
@@ -77,12 +84,15 @@ function parse(args: readonly string[]) {
   }
 }
 
-function casesOf({ only, scale, before }: ReturnType<typeof parse>): readonly CaseName[] {
+/** What each needs to be measured at all. */
+function casesOf({ only, scale, before, node }: ReturnType<typeof parse>): readonly CaseName[] {
   if (only === undefined) {
-    return CASE_ORDER.filter(
-      (name) =>
-        (scale || name !== "names1e7") && (before !== undefined || name !== "coldOneConnection"),
-    );
+    const without: CaseName[] = [
+      ...(scale ? [] : (["names1e7"] as const)),
+      ...(before === undefined ? (["coldOneConnection"] as const) : []),
+      ...(node === undefined ? (["coldOtherNode", "hotOtherNode"] as const) : []),
+    ];
+    return CASE_ORDER.filter((name) => !without.includes(name));
   }
   const wanted = only.split(",");
   const unknown = wanted.find((name) => !CASE_ORDER.some((known) => known === name));

@@ -1,35 +1,34 @@
 /** Which servers are compared on what. Each case starts its servers afresh and stops them in the end. */
 import { type Dataset, withFirstNames } from "../data/dataset.js";
-import { MULTICALL_QUERY, neverTheSame, PROFILE_QUERY, type Query } from "../data/query.js";
+import {
+  MULTICALL_QUERY,
+  PROFILE_QUERY,
+  type Query,
+  UNREPEATED_PROFILE_QUERY,
+} from "../data/query.js";
 import { moveToService } from "../data/serviceData.js";
-import { alternate, type Plan } from "../measure/alternate.js";
-import { assertCorrect, type Contestant } from "../measure/contestant.js";
+import type { Contestant } from "../measure/contestant.js";
 import { treeUsage } from "../measure/processUsage.js";
 import { say } from "../progress.js";
-import { type CaseName, type CaseResult, compare, notesOn } from "../report/caseResult.js";
+import type { CaseName, CaseResult } from "../report/caseResult.js";
 import { type Build, THIS_BUILD } from "../servers/builds.js";
 import type { RunningServer } from "../servers/serverProcess.js";
 import { type PeerPackage, startBareHttp, startPeer, startSignpost } from "../servers/servers.js";
 import { collectAnswers } from "./collectAnswers.js";
+import { type Case, contestant, EZCCIP, LIFETIME_SEC, measure, type Start } from "./comparison.js";
+import { OTHER_NODE_CASES } from "./otherNode.js";
+import { SHARED_SIGNATURE_CASES } from "./sharedSignatures.js";
 import type { World } from "./world.js";
 
-/** An answer that a client could still use may come from a cache; a fresh one needs a request that is as old. */
-const LIFETIME_SEC = 240;
 const HOT_NAMES = 1_000;
 const FEW_NAMES = 10_000;
-
-/** Null, after it has said why, for what cannot be measured here. */
-type Case = (world: World, start: Start) => Promise<CaseResult | null>;
-
-/** Notes the server, so that it is stopped whatever happens. */
-type Start = (server: Promise<RunningServer>) => Promise<RunningServer>;
 
 const CASES: Readonly<Record<CaseName, Case>> = {
   cold: (world, start) =>
     againstPeers(world, start, {
-      title: `cold: ${PROFILE_QUERY.title} of unique names, a fresh signature each`,
+      title: `cold: ${PROFILE_QUERY.title} of unique names, none from a cache`,
       query: PROFILE_QUERY,
-      peers: ["@resolverworks/ezccip", "@namestone/ezccip", "@chainlink/ccip-read-server"],
+      peers: [EZCCIP, "@namestone/ezccip", "@chainlink/ccip-read-server"],
     }),
 
   multicall8: (world, start) =>
@@ -37,7 +36,7 @@ const CASES: Readonly<Record<CaseName, Case>> = {
       title: `${MULTICALL_QUERY.title} of unique names, cold`,
       query: MULTICALL_QUERY,
       // the ENS logic for @chainlink/ccip-read-server knows no multicall
-      peers: ["@resolverworks/ezccip", "@namestone/ezccip"],
+      peers: [EZCCIP, "@namestone/ezccip"],
     }),
 
   hot: async (world, start) => {
@@ -64,7 +63,7 @@ const CASES: Readonly<Record<CaseName, Case>> = {
   },
 
   names1e7: async (world, start) => {
-    const query = neverTheSame(PROFILE_QUERY);
+    const query = UNREPEATED_PROFILE_QUERY;
     const contestantWith = async (size: number) => {
       const dataset = await world.dataset(size);
       const server = await start(startSignpost(await world.surroundings(dataset)));
@@ -78,6 +77,9 @@ const CASES: Readonly<Record<CaseName, Case>> = {
     const title = "many names against few: a request of its own and a fresh signature each";
     return measure(world, { title, contestants, uniqueForSec: null });
   },
+
+  ...SHARED_SIGNATURE_CASES,
+  ...OTHER_NODE_CASES,
 
   viewVsOwn: async (world, start) => {
     const { names } = world.options;
@@ -166,38 +168,4 @@ async function bothBuilds(
   const before = await world.before();
   const ours = await contestantOf(THIS_BUILD);
   return before === null ? [ours] : [ours, await contestantOf(before)];
-}
-
-interface Comparison extends Pick<Plan, "uniqueForSec"> {
-  readonly title: string;
-  readonly contestants: readonly Contestant[];
-  /** As many as usual unless it is given. */
-  readonly connections?: number;
-}
-
-async function measure(
-  { options, instruments: usual, signer }: World,
-  { title, contestants, uniqueForSec, connections = usual.connections }: Comparison,
-): Promise<CaseResult> {
-  const instruments = { ...usual, connections };
-  const { rounds, seconds, warmUpSeconds } = options;
-  for (const each of contestants) await assertCorrect(each, signer);
-  const plan = { rounds, seconds, warmUpSeconds, uniqueForSec };
-  const turns = await alternate(title, contestants, plan, instruments);
-  for (const each of contestants) await assertCorrect(each, signer);
-  const { servers, ratios } = compare(turns);
-  return {
-    title,
-    measuredAt: new Date().toISOString(),
-    connections,
-    rounds,
-    secondsPerTurn: seconds,
-    servers,
-    ratios,
-    notes: notesOn(servers),
-  };
-}
-
-function contestant(server: RunningServer, dataset: Dataset, query: Query): Contestant {
-  return { name: server.name, server, dataset, query, asked: 0 };
 }

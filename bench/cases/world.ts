@@ -12,8 +12,10 @@ import { findLoadTool } from "../load/loadTool.js";
 import type { Instruments } from "../measure/round.js";
 import type { Options } from "../options.js";
 import { type Build, buildOf, type EarlierBuild, THIS_BUILD } from "../servers/builds.js";
+import { startBenchChain } from "../servers/chain.js";
 import { compilePrograms } from "../servers/compilePrograms.js";
-import { CHAIN_ID, RESOLVER, startSignpost, type Surroundings } from "../servers/servers.js";
+import { CHAIN_ID, RESOLVERS } from "../servers/resolvers.js";
+import { startSignpost, type Surroundings } from "../servers/servers.js";
 
 const CONNECTIONS = 32;
 const PEOPLE = 64;
@@ -50,6 +52,7 @@ export async function openWorld(options: Options): Promise<World> {
   const server = await openServer(folder);
   const programs = await compilePrograms(OWN_FOLDER);
   const people = makePeople(PEOPLE);
+  const chain = await startBenchChain(computeAddress(signerKey));
   const interruption = new AbortController();
   const datasets = new Map<string, Promise<Dataset>>();
   let earlier: Promise<EarlierBuild> | undefined;
@@ -57,12 +60,13 @@ export async function openWorld(options: Options): Promise<World> {
   const surroundings = async (url: string): Promise<Surroundings> => ({
     databaseUrl: url,
     signerKey,
+    rpcUrl: chain.rpcUrl,
     folder: await mkdtemp(join(folder, "server-")),
     programs,
   });
   /** As an operator does: a build brings its database up to date when it starts. */
   const migrate = async (url: string, build: Build) => {
-    const started = await startSignpost(await surroundings(url), { build });
+    const started = await startSignpost(await surroundings(url), { build, hasResolvers: false });
     await started.stop();
   };
   const make = async (key: string, size: number, build: Build) => {
@@ -74,7 +78,7 @@ export async function openWorld(options: Options): Promise<World> {
         size,
         people: await people,
         chainId: CHAIN_ID,
-        resolver: RESOLVER,
+        resolvers: RESOLVERS,
         folder,
         mostInFile: MOST_ASKED_FOR,
         signal: interruption.signal,
@@ -92,6 +96,7 @@ export async function openWorld(options: Options): Promise<World> {
       await made.then((done) => done.close()).catch(() => undefined);
     }
     await earlier?.then((build) => build.remove()).catch(() => undefined);
+    await chain.stop();
     await server.stop();
     for (const made of [folder, programs]) await rm(made, { recursive: true, force: true });
   };

@@ -26,7 +26,7 @@ export interface DatasetOptions {
   readonly people: readonly Person[];
   readonly chainId: bigint;
   /** 0x hex */
-  readonly resolver: string;
+  readonly resolvers: readonly string[];
   /** Where the file goes. */
   readonly folder: string;
   readonly mostInFile: number;
@@ -107,13 +107,15 @@ export async function readNameLines(
   }
 }
 
-async function addDomain(pool: Pool, { chainId, resolver }: DatasetOptions): Promise<void> {
+async function addDomain(pool: Pool, { chainId, resolvers }: DatasetOptions): Promise<void> {
   await pool.query("insert into domain (name) values ($1)", [DOMAIN]);
-  await pool.query("insert into resolver (chain_id, address, domain) values ($1, $2, $3)", [
-    chainId.toString(),
-    Buffer.from(resolver.slice(2), "hex"),
-    DOMAIN,
-  ]);
+  for (const resolver of resolvers) {
+    await pool.query("insert into resolver (chain_id, address, domain) values ($1, $2, $3)", [
+      chainId.toString(),
+      Buffer.from(resolver.slice(2), "hex"),
+      DOMAIN,
+    ]);
+  }
 }
 
 async function addPeople(pool: Pool, people: readonly Person[]): Promise<void> {

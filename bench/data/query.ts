@@ -3,7 +3,8 @@
  *
  * The call data of all names differ in the label and the node alone; a load generator fills them in.
  */
-import { AbiCoder, dnsEncode, Interface, namehash } from "ethers";
+import { AbiCoder, concat, dnsEncode, Interface, namehash, toBeHex } from "ethers";
+import { CHAIN_ID } from "../servers/resolvers.js";
 import { DOMAIN } from "./names.js";
 import type { Person } from "./people.js";
 
@@ -41,6 +42,18 @@ export const PROFILE_QUERY: Query = {
   expected: (person) => textResult(person, PROFILE_KEY),
 };
 
+/**
+ * The same query, never the same request: a running number follows the arguments of the inner call. Decoders ignore
+ * what is there, but it is a part of what is signed.
+ */
+export const UNREPEATED_PROFILE_QUERY: Query = {
+  ...PROFILE_QUERY,
+  template: templateOf(concat([textCall(PROFILE_KEY), toBeHex(0x5f5f5f5f5f5f5f5fn)])).replace(
+    "5f5f5f5f5f5f5f5f",
+    "{counter}",
+  ),
+};
+
 export const MULTICALL_QUERY: Query = {
   title: "multicall of 8 records",
   template: templateOf(
@@ -69,33 +82,29 @@ export const MULTICALL_QUERY: Query = {
     ),
 };
 
-/**
- * The same query, never the same request: a running number follows the arguments. Decoders ignore what is there,
- * but it is a part of what is signed.
- */
-export function neverTheSame(query: Query): Query {
-  return { ...query, template: `${query.template}{counter}` };
-}
-
 export interface Blanks {
   readonly label: string;
   /** 32 bytes, as hex without 0x. */
   readonly node: string;
   readonly counter: number;
+  /** 0x hex, lower case. */
+  readonly resolver: string;
 }
 
 /** What stands for a blank; the load generators do the same. */
-export function fillIn(template: string, { label, node, counter }: Blanks): string {
+export function fillIn(template: string, { label, node, counter, resolver }: Blanks): string {
   return template
     .replaceAll("{label}", Buffer.from(label).toString("hex"))
     .replaceAll("{node}", node)
+    .replaceAll("{resolver}", resolver)
     .replaceAll("{counter}", counter.toString(16).padStart(16, "0"));
 }
 
+/** As our resolver makes its requests: the chain id follows the arguments. */
 function templateOf(call: string): string {
   const dnsName = dnsEncode(`${SAMPLE_LABEL}.${DOMAIN}`);
-  return resolver
-    .encodeFunctionData("resolve", [dnsName, call])
+  const request = resolver.encodeFunctionData("resolve", [dnsName, call]);
+  return concat([request, toBeHex(CHAIN_ID, 32)])
     .replaceAll(Buffer.from(SAMPLE_LABEL).toString("hex"), "{label}")
     .replaceAll(SAMPLE_NODE.slice(2), "{node}");
 }

@@ -13,8 +13,9 @@ import { type Contestant, sampleRequests } from "../measure/contestant.js";
 import { readOptions } from "../options.js";
 import { say } from "../progress.js";
 import { type Build, THIS_BUILD } from "../servers/builds.js";
+import { CHAIN_ID, RESOLVER } from "../servers/resolvers.js";
 import type { RunningServer } from "../servers/serverProcess.js";
-import { CHAIN_ID, RESOLVER, startSignpost } from "../servers/servers.js";
+import { startSignpost } from "../servers/servers.js";
 import { inspect } from "./runFiles.js";
 
 /** What runs beside a lookup by chance does not run beside all of them. */

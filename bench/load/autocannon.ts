@@ -7,6 +7,10 @@ import { type Load, type LoadResult, RESULT_MARK } from "./loadTool.js";
 const load = JSON.parse(process.argv[2] ?? "") as Load;
 const nextName = nameReader(load.namesFile, load.firstName);
 let counter = load.firstCounter;
+const nextResolver = () => ({
+  resolver: load.resolvers[counter % load.resolvers.length] ?? "",
+  counter: counter++,
+});
 
 const result = await autocannon({
   url: load.origin,
@@ -18,7 +22,7 @@ const result = await autocannon({
       method: "GET",
       setupRequest: (request) => ({
         ...request,
-        path: fillIn(load.pathTemplate, { ...nextName(), counter: counter++ }),
+        path: fillIn(load.pathTemplate, { ...nextName(), ...nextResolver() }),
       }),
     },
   ],

@@ -17,6 +17,8 @@ export interface Load {
   readonly firstName: number;
   /** What the first request has for `{counter}`. */
   readonly firstCounter: number;
+  /** What stands for `{resolver}`, by turns. */
+  readonly resolvers: readonly string[];
   readonly seconds: number;
   readonly connections: number;
 }
@@ -70,7 +72,7 @@ function wrkArguments(load: Load): string[] {
   return [
     // one thread: it keeps up, and leaves the other cores alone
     ...["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "10s", "-s", WRK_SCRIPT, origin],
-    ...["--", request, namesFile, ...first],
+    ...["--", request, namesFile, ...first, ...load.resolvers],
   ];
 }
 

@@ -1,10 +1,11 @@
 -- A request for one name after another, for wrk.
---   wrk ... -s wrk.lua <origin> -- <request> <file of names> <first line> <first counter>
--- The request is complete, line ends included, with {label}, {node} and {counter} as blanks: see data/query.ts.
+--   wrk ... -s wrk.lua <origin> -- <request> <file of names> <first line> <first counter> <resolver> ...
+-- The request is complete, line ends included, with {label}, {node}, {counter} and {resolver} as blanks: see data/query.ts.
 
 local parts = {}
 -- where in `parts` each blank goes
-local at = { label = {}, node = {}, counter = {} }
+local at = { label = {}, node = {}, counter = {}, resolver = {} }
+local resolvers = {}
 local names, space, count
 
 function init(args)
@@ -23,6 +24,9 @@ function init(args)
   space = line:find(" ", 1, true)
   assert(names:seek("set", first * (#line + 1)))
   count = tonumber(args[4])
+  for i = 5, #args do
+    table.insert(resolvers, args[i])
+  end
 end
 
 local function fill(blanks, value)
@@ -41,6 +45,9 @@ function request()
   fill(at.node, line:sub(space + 1))
   if #at.counter > 0 then
     fill(at.counter, string.format("%016x", count))
+  end
+  if #at.resolver > 0 then
+    fill(at.resolver, resolvers[count % #resolvers + 1])
   end
   count = count + 1
   return table.concat(parts)

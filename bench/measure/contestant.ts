@@ -4,8 +4,8 @@ import { SignpostError } from "../../src/errors.js";
 import { type Dataset, readNameLines } from "../data/dataset.js";
 import { scattered } from "../data/names.js";
 import { fillIn, type Query } from "../data/query.js";
+import { RESOLVER } from "../servers/resolvers.js";
 import type { RunningServer } from "../servers/serverProcess.js";
-import { RESOLVER } from "../servers/servers.js";
 import { assertAnswer } from "./verifyAnswer.js";
 
 export interface Contestant {
@@ -21,6 +21,8 @@ export interface Contestant {
 /** Names a request of the contestant's, and what has to come back. */
 export interface SampleRequest {
   readonly path: string;
+  /** Whose answer it is to be. */
+  readonly resolver: string;
   /** Call data, 0x hex. */
   readonly callData: string;
   readonly expected: string;
@@ -34,28 +36,43 @@ export async function sampleRequests(
   const lines = await readNameLines(dataset, first, count);
   return lines.map((line, index) => {
     const [label = "", node = ""] = line.split(" ");
-    const blanks = { label: Buffer.from(label, "hex").toString(), node, counter: first + index };
+    const counter = first + index;
+    const resolver = server.resolvers[counter % server.resolvers.length] ?? RESOLVER;
+    const blanks = { label: Buffer.from(label, "hex").toString(), node, counter, resolver };
     const callData = fillIn(query.template, blanks);
     const number = scattered(first + index, dataset.size);
     const person = dataset.people[number % dataset.people.length];
     if (person === undefined) throw new SignpostError("INTERNAL", "The dataset has no people.");
     return {
-      path: `${server.lookups}${callData}.json`,
+      path: `${fillIn(server.lookups, blanks)}${callData}.json`,
+      resolver,
       callData,
       expected: query.expected(person),
     };
   });
 }
 
-/** Asks for a few names and checks what comes back. Throws INTERNAL when a server is not what it claims to be. */
+const CHECKED = 24;
+
+/**
+ * Asks for some names at once, so that answers share signatures where they can, and checks what comes back. Throws
+ * INTERNAL when a server is not what it claims to be.
+ */
 export async function assertCorrect(contestant: Contestant, signer: string): Promise<void> {
-  for (const { path, callData, expected } of await sampleRequests(contestant, 0, 3)) {
-    const { status, body } = await get(contestant.server.origin, path);
+  const requests = await sampleRequests(contestant, 0, CHECKED);
+  const answers = await Promise.all(
+    requests.map(async (request) => ({
+      ...request,
+      answer: await get(contestant.server.origin, request.path),
+    })),
+  );
+  for (const { answer, resolver, callData, expected } of answers) {
+    const { status, body } = answer;
     if (status !== 200) {
       const { name } = contestant.server;
       throw new SignpostError("INTERNAL", `${name} answered with status ${status}: ${body}`);
     }
-    assertAnswer(body, { target: RESOLVER, request: callData, result: expected, signer });
+    assertAnswer(body, { target: resolver, request: callData, result: expected, signer });
   }
 }
 

@@ -1,6 +1,8 @@
 /** One turn of one server: load for some seconds, and what the server and everything else did meanwhile. */
 import { SignpostError } from "../../src/errors.js";
 import type { LoadTool } from "../load/loadTool.js";
+import type { RunningServer } from "../servers/serverProcess.js";
+import { type SignatureCounts, signatureCounts } from "../servers/signatureCounts.js";
 import type { Contestant } from "./contestant.js";
 import { busySec, type TreeUsage, treeUsage } from "./processUsage.js";
 
@@ -22,6 +24,8 @@ export interface Turn {
   readonly cpuUsPerRequest: number | null;
   readonly peakRssBytes: number | null;
   readonly processes: number | null;
+  /** Of the answers that were not in a cache; null for servers that do not tell. */
+  readonly signaturesPerLookup: number | null;
   readonly serverCores: number | null;
   readonly loadCores: number | null;
   readonly postgresCores: number | null;
@@ -36,6 +40,7 @@ export async function takeTurn(
   { tool, connections, postgresPid }: Instruments,
 ): Promise<Turn> {
   const { server, dataset, query } = contestant;
+  const signedBefore = await signedBy(server);
   const before = await usageOf(server.pid, postgresPid);
   const load = await tool.run({
     origin: server.origin,
@@ -44,9 +49,11 @@ export async function takeTurn(
     firstName: contestant.asked % dataset.namesInFile,
     firstCounter: contestant.asked,
     seconds,
+    resolvers: server.resolvers,
     connections,
   });
   const after = await usageOf(server.pid, postgresPid);
+  const signed = await signedBy(server);
   if (load.failures > 0 || load.requests === 0) {
     throw new SignpostError(
       "INTERNAL",
@@ -69,6 +76,7 @@ export async function takeTurn(
     cpuUsPerRequest: serverSec === null ? null : (serverSec / load.requests) * 1e6,
     peakRssBytes: after.server?.peakRssBytes ?? null,
     processes: after.server?.processes ?? null,
+    signaturesPerLookup: signaturesPerLookup(signedBefore, signed),
     serverCores: cores(serverSec),
     loadCores: cores(load.cpuSec),
     postgresCores: cores(postgresSec),
@@ -77,6 +85,15 @@ export async function takeTurn(
         ? null
         : Math.max(0, busy - serverSec - load.cpuSec - (postgresSec ?? 0)) / elapsedSec,
   };
+}
+
+async function signedBy(server: RunningServer): Promise<SignatureCounts | null> {
+  return server.countsSignatures ? signatureCounts(server) : null;
+}
+
+function signaturesPerLookup(before: SignatureCounts | null, after: SignatureCounts | null) {
+  if (before === null || after === null || after.answers === before.answers) return null;
+  return (after.signatures - before.signatures) / (after.answers - before.answers);
 }
 
 interface Usage {

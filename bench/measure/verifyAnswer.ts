@@ -1,5 +1,8 @@
 /** Whether a server says what it should, and signs it: who answers quickly and wrongly is not measured. */
 import { AbiCoder, keccak256, recoverAddress, solidityPackedKeccak256 } from "ethers";
+import { digestFrom } from "../../src/abi/digest.js";
+import { fromHex, toHex } from "../../src/abi/hex.js";
+import { signedDigestIn } from "../../src/ccip/batchSignature.js";
 import { SignpostError } from "../../src/errors.js";
 
 export interface ExpectedAnswer {
@@ -25,7 +28,12 @@ export function assertAnswer(body: string, expected: ExpectedAnswer): void {
     ["bytes2", "address", "uint64", "bytes32", "bytes32"],
     ["0x1900", expected.target, expiresSec, keccak256(expected.request), keccak256(result)],
   );
-  const signer = recoverAddress(digest, signature);
+  const signed = signedDigestIn(fromHex(signature), digestFrom(fromHex(digest)));
+  if (signed.fault === "path") throw wrong("its path does not lead to the root that was signed");
+  const signer =
+    signed.fault === null
+      ? recoverAddress(toHex(signed.digest), toHex(signed.signature))
+      : recoverAddress(digest, signature); // a peer's 64 bytes by EIP-2098, which ethers reads
   if (signer !== expected.signer) throw wrong(`${signer} signed it, not ${expected.signer}`);
 }
 

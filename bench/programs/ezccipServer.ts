@@ -1,4 +1,5 @@
 /** ezccip (the package is the argument) behind node:http: GET /{sender}/{data}.json */
+import cluster from "node:cluster";
 import { createServer } from "node:http";
 import { EZCCIP as NamestoneEzccip } from "@namestone/ezccip";
 import { EZCCIP } from "@resolverworks/ezccip";
@@ -41,4 +42,6 @@ const server = createServer((request, response) => {
       },
     );
 });
-listen(server);
+const processes = Number(process.env["PROCESSES"] ?? "1");
+if (cluster.isPrimary && processes > 1) for (let at = 0; at < processes; at++) cluster.fork();
+else listen(server);

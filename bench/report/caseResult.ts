@@ -4,7 +4,19 @@ import type { Turn } from "../measure/round.js";
 import { ratioByRound, type Spread, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
 
 export type CaseName =
-  "cold" | "hot" | "multicall8" | "names1e7" | "twoProcesses" | "viewVsOwn" | "coldOneConnection";
+  | "cold"
+  | "hot"
+  | "multicall8"
+  | "names1e7"
+  | "twoProcesses"
+  | "coldTwo"
+  | "coldManyResolvers"
+  | "slowSigner"
+  | "slowSignerManyResolvers"
+  | "viewVsOwn"
+  | "coldOneConnection"
+  | "coldOtherNode"
+  | "hotOtherNode";
 
 export interface ServerResult {
   readonly name: string;
@@ -15,6 +27,8 @@ export interface ServerResult {
   /** Of all its processes, in bytes. */
   readonly peakRssBytes: number | null;
   readonly processes: number | null;
+  /** Of answers that were not in a cache; null where the server does not tell. */
+  readonly signaturesPerLookup?: Spread | null;
   readonly serverCores: Spread | null;
   readonly loadCores: Spread | null;
   readonly postgresCores: Spread | null;
@@ -61,6 +75,7 @@ function serverResult(name: string, turns: readonly Turn[]): ServerResult {
     cpuUsPerRequest: measured("cpuUsPerRequest"),
     peakRssBytes: measured("peakRssBytes")?.highest ?? null,
     processes: measured("processes")?.median ?? null,
+    signaturesPerLookup: measured("signaturesPerLookup"),
     serverCores: measured("serverCores"),
     loadCores: measured("loadCores"),
     postgresCores: measured("postgresCores"),

@@ -12,8 +12,14 @@ export const CASE_ORDER: readonly CaseName[] = [
   "multicall8",
   "names1e7",
   "twoProcesses",
+  "coldTwo",
+  "coldManyResolvers",
+  "slowSigner",
+  "slowSignerManyResolvers",
   "viewVsOwn",
   "coldOneConnection",
+  "coldOtherNode",
+  "hotOtherNode",
 ];
 
 export interface Results {
@@ -35,7 +41,7 @@ export function resultsOf(
   const comparable =
     earlier !== null && JSON.stringify(earlier.machine) === JSON.stringify(machine);
   const cases = { ...(comparable && earlier.cases), ...measured };
-  const known = ratiosOf({ cases });
+  const known = ratiosOf({ cases, node: machine.node });
   const kept = Object.fromEntries(
     Object.entries(comparable ? earlier.ratios : {}).filter(
       ([key, value]) => value !== null && known[key as keyof Ratios] === null,

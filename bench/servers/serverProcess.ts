@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { SignpostError } from "../../src/errors.js";
+import { RESOLVER } from "./resolvers.js";
 
 export interface RunningServer {
   readonly name: string;
@@ -9,6 +10,10 @@ export interface RunningServer {
   readonly origin: string;
   /** Where its lookups are, from the origin on; the call data and `.json` follow. */
   readonly lookups: string;
+  /** Those that it is asked for by turns, 0x hex: what stands for `{resolver}` in `lookups`. */
+  readonly resolvers: readonly string[];
+  /** Whether `/metrics` tells how many signatures it took. */
+  readonly countsSignatures: boolean;
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -16,6 +21,11 @@ export interface RunningServer {
 export interface ServerProgram {
   readonly name: string;
   readonly lookups: string;
+  /** By default the first one alone. */
+  readonly resolvers?: readonly string[];
+  readonly countsSignatures?: boolean;
+  /** Another one than runs the bench. */
+  readonly node?: string | undefined;
   /** Of node. */
   readonly args: readonly string[];
   readonly cwd?: string;
@@ -28,8 +38,8 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** Returns when it listens. Throws INTERNAL, with its last words, when it does not. */
 export async function startServerProcess(program: ServerProgram): Promise<RunningServer> {
-  const { name, lookups, args, cwd, settings } = program;
-  const child = spawn(process.execPath, args, {
+  const { name, lookups, args, cwd, settings, resolvers = [RESOLVER] } = program;
+  const child = spawn(program.node ?? process.execPath, args, {
     ...(cwd !== undefined && { cwd }),
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
@@ -65,5 +75,6 @@ export async function startServerProcess(program: ServerProgram): Promise<Runnin
     await stop();
     throw new SignpostError("INTERNAL", `${name} did not start. Its last words:\n${output}`);
   }
-  return { name, origin: found, lookups, pid: child.pid, stop };
+  const { countsSignatures = false } = program;
+  return { name, origin: found, lookups, resolvers, countsSignatures, pid: child.pid, stop };
 }

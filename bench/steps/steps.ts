@@ -14,7 +14,7 @@ import { resolve, text } from "../../src/ens/resolverFunctions.js";
 import { SIGNED_RESOLVE } from "../../src/gateway/gateway.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import { nameOf } from "../data/names.js";
-import { RESOLVER } from "../servers/servers.js";
+import { RESOLVER } from "../servers/resolvers.js";
 
 const ABI = viem.parseAbi([
   "function resolve(bytes name, bytes data) view returns (bytes)",

@@ -1,5 +1,6 @@
 /** What the service is sent, how often, and how each kind must be answered. */
 import { randomBytes } from "node:crypto";
+import { MOST_RESULTS } from "../../src/ens/boundedResults.js";
 import { type Ending, exchange, post, type Reply, sendAndLeave, sendAndWait } from "./exchange.js";
 import { RESOLVER, type ServiceUnderLoad } from "./serviceUnderLoad.js";
 import {
@@ -103,10 +104,11 @@ export function requestKinds(service: ServiceUnderLoad): RequestKind[] {
       },
     },
     {
-      title: "malformed: 65 records at once",
+      title: "malformed: one record more than is taken at once",
       perSecond: 2,
       endings: [400],
-      send: (turn) => refused(post(url, severalLookup(nameOf(turn % USER_COUNT), 65))),
+      send: (turn) =>
+        refused(post(url, severalLookup(nameOf(turn % USER_COUNT), MOST_RESULTS + 1))),
     },
     {
       title: "malformed: noise behind the selector",

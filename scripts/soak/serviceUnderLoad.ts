@@ -15,6 +15,7 @@ import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
 import type { MemorySample } from "./flatness.js";
+import { type MemoryReport, noteMemory } from "./memory.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -35,12 +36,6 @@ export interface ServiceUnderLoad {
   sample(collectEveryMs: number): void;
   /** Ends it as an operator does; throws when it does not end well, or has told of a defect meanwhile. */
   stop(): Promise<void>;
-}
-
-interface MemoryReport {
-  readonly rssBytes: number;
-  readonly heapBytes: number;
-  readonly afterCollection: boolean;
 }
 
 export async function startServiceUnderLoad(): Promise<ServiceUnderLoad> {
@@ -82,10 +77,8 @@ export async function startServiceUnderLoad(): Promise<ServiceUnderLoad> {
     heapSamples,
     sample: (collectEveryMs) => {
       const startedMs = Date.now();
-      child.on("message", ({ rssBytes, heapBytes, afterCollection }: MemoryReport) => {
-        const atMs = Date.now() - startedMs;
-        if (afterCollection) heapSamples.push({ atMs, bytes: heapBytes });
-        else residentSamples.push({ atMs, bytes: rssBytes });
+      child.on("message", (report: MemoryReport) => {
+        noteMemory({ residentSamples, heapSamples }, report, Date.now() - startedMs);
       });
       collecting = setInterval(() => child.send("collect"), collectEveryMs);
     },

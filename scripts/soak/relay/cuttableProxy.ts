@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export interface CuttableProxy {
   readonly origin: string;
-  /** Cuts this share of the connections, by chance. */
+  /** Cuts this share of the connections, whichever they are, and one at least where there is any. */
   cut(share: number): void;
   /** How many were cut so far. */
   readonly cuts: () => number;
@@ -31,8 +31,11 @@ export async function startCuttableProxy(targetPort: number): Promise<CuttablePr
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const cut = (share: number) => {
-    for (const [client, node] of [...pairs]) {
-      if (Math.random() >= share) continue;
+    const left = [...pairs];
+    for (let count = Math.ceil(left.length * share); count > 0; count--) {
+      const [pair] = left.splice(Math.floor(Math.random() * left.length), 1);
+      if (pair === undefined) return;
+      const [client, node] = pair;
       cuts++;
       client.resetAndDestroy();
       node.resetAndDestroy();

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { MemorySample } from "../flatness.js";
+import { type MemoryReport, noteMemory } from "../memory.js";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -27,12 +28,6 @@ export interface NodeProcess {
   readonly defects: readonly string[];
 }
 
-interface MemoryReport {
-  readonly rssBytes: number;
-  readonly heapBytes: number;
-  readonly afterCollection: boolean;
-}
-
 /** @param settings of `signpost serve relay`; its folder is the working directory */
 export function nodeProcess(
   settings: Readonly<Record<string, string>>,
@@ -46,10 +41,8 @@ export function nodeProcess(
   const signpost = `${ROOT}dist/cli/main.js`;
   const env = { PATH: process.env["PATH"] ?? "", SIGNPOST_DIR: folder, ...settings };
 
-  const sample = ({ rssBytes, heapBytes, afterCollection }: MemoryReport) => {
-    const atMs = Date.now() - startedMs;
-    if (afterCollection) heapSamples.push({ atMs, bytes: heapBytes });
-    else residentSamples.push({ atMs, bytes: rssBytes });
+  const sample = (report: MemoryReport) => {
+    noteMemory({ residentSamples, heapSamples }, report, Date.now() - startedMs);
   };
 
   async function end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {

@@ -38,7 +38,9 @@ export function useSha256(faster: Sha256): void {
   implementation = faster;
 }
 
+const encoder = new TextEncoder();
+
 /** Of the text in UTF-8. */
 export function sha256OfText(text: string): Digest {
-  return sha256(new TextEncoder().encode(text));
+  return sha256(encoder.encode(text));
 }

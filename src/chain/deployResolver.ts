@@ -18,11 +18,19 @@ export const RESOLVER_PLACEHOLDER = "{resolver}";
 
 /**
  * The URL templates of a gateway for one resolver: POST first, because long requests do not fit into a URL;
- * GET second, which caches can keep (ERC-3668).
+ * GET second, which caches can keep (ERC-3668). Throws INVALID_REQUEST for an origin that has the path already.
  */
 export function gatewayUrls(origin: string, chainId: bigint, resolver: string): [string, string] {
+  if (/\/ccip(?:\/|$)/.test(origin)) throw notAnOrigin(origin);
   const url = `${origin.replace(/\/$/, "")}/ccip/${chainId.toString()}/${resolver.toLowerCase()}`;
   return [url, `${url}/{data}`];
+}
+
+function notAnOrigin(origin: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `${origin} has the path /ccip already, which is added by itself. Give where the gateway listens, such as https://gateway.example.com.`,
+  );
 }
 
 /** The arguments of OffchainResolver's constructor. The contract itself puts its address into the URLs. */

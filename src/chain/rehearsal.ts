@@ -2,6 +2,7 @@
 import type { JsonRpcProvider } from "ethers";
 import type { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
+import { ether } from "./etherText.js";
 import { revertReasonOf } from "./revertReason.js";
 import { refused, type UnsentTransaction } from "./unsentTransaction.js";
 
@@ -46,7 +47,7 @@ export async function costOf(
   const cost = { gas, gasLimit, fee: gas * price, mostFee: gasLimit * mostPrice };
   if (balance < cost.mostFee + transaction.value) {
     throw refused(
-      `${from} has ${balance.toString()} wei, and the transaction can cost up to ${cost.mostFee.toString()} wei. Send ether to this account first.`,
+      `${from} has ${ether(balance)}, and the transaction can cost up to ${ether(cost.mostFee)}. Send ether to this account first.`,
     );
   }
   return cost;

@@ -7,11 +7,9 @@ import { domainOfAlias, isAlias } from "./aliasRow.js";
 import { fromDatabase } from "./databaseError.js";
 import { IS_HELD_BELOW } from "./domainRow.js";
 import { own } from "./ownedDomain.js";
+import { bePatient, patiently } from "./patience.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
-
-/** All names are looked at once: of ten million that takes some seconds. */
-const PATIENCE_MS = 10 * 60_000;
 
 const ALIASES = `select alias, domain from domain_alias order by alias collate "C"`;
 
@@ -33,8 +31,8 @@ export function aliasStore(pool: Pool): AliasStore {
         const already = await domainOfAlias(connection, alias);
         if (already !== null) throw isAlias(alias, already);
         await assertDomain(connection, domain);
-        await rowsOf(connection, `set local statement_timeout = ${PATIENCE_MS}`);
-        const [held] = await rowsOf<{ name: string }>(connection, HELD_THERE, [alias], PATIENCE_MS);
+        await bePatient(connection);
+        const [held] = await patiently<{ name: string }>(connection, HELD_THERE, [alias]);
         if (held) throw hasNames(alias, held.name);
         const text = "insert into domain_alias (alias, domain) values ($1, $2)";
         await rowsOf(connection, text, [alias, domain]);
@@ -84,12 +82,6 @@ async function rowsOf<Row extends object>(
   database: Pool | Connection,
   text: string,
   values: readonly unknown[] = [],
-  patienceMs?: number,
 ): Promise<readonly Row[]> {
-  const question = {
-    text,
-    values: [...values],
-    ...(patienceMs !== undefined && { query_timeout: patienceMs }),
-  };
-  return (await fromDatabase(database.query<Row>(question))).rows;
+  return (await fromDatabase(database.query<Row>(text, [...values]))).rows;
 }

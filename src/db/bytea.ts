@@ -1,12 +1,11 @@
 /** Bytes between our types and Postgres' bytea. */
 import { type Digest, digestFrom } from "../abi/digest.js";
-import { toHex } from "../abi/hex.js";
 import { type Address, addressFrom } from "../ens/address.js";
 import { type Node, nodeFrom } from "../ens/namehash.js";
 
 /** How Postgres reads bytes in a text. */
 export function byteaText(bytes: Uint8Array): string {
-  return `\\x${toHex(bytes).slice(2)}`;
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}`;
 }
 
 /** A copy that is only these bytes: the driver's Buffers are windows on a shared one. */

@@ -1,15 +1,20 @@
 /** Domains that come and go, with all that they take from another one, or give back: each in one transaction. */
 import { SignpostError } from "../errors.js";
+import { assertNotFrozen } from "../registry/domains/frozenDomain.js";
 import type { HandedOver } from "../registry/domains/handOver.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
 import { domainOfAlias, isAlias } from "./aliasRow.js";
 import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
+import { inBoundedTransaction } from "./boundedTransaction.js";
 import { fromDatabase } from "./databaseError.js";
+import { domainsHolding } from "./domainRow.js";
 import { handOverNames } from "./handOverNames.js";
 import { own } from "./ownedDomain.js";
+import { patiently } from "./patience.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
+import { withdrawNames } from "./withdrawNames.js";
 
 /** One statement, so that a domain never stands there without the resolver and the key that it was added with. */
 const ADD_DOMAIN = `
@@ -34,7 +39,12 @@ const REMOVE_DOMAIN = [
   "delete from domain where name = $1",
 ];
 
-type DomainChanges = Pick<DomainStore, "addDomain" | "takeOver" | "removeDomain">;
+const FREEZE = "update domain set frozen = $2, frozen_to = $3 where name = $1";
+
+type DomainChanges = Pick<
+  DomainStore,
+  "addDomain" | "takeOver" | "removeDomain" | "freeze" | "fence"
+>;
 
 export function domainChanges(pool: Pool): DomainChanges {
   return {
@@ -55,15 +65,37 @@ export function domainChanges(pool: Pool): DomainChanges {
         return handOverTo(connection, domain, above, handOver);
       }),
 
-    removeDomain: (domain, handOver) =>
+    freeze: (domain, frozen) =>
+      inTransaction(pool, async (connection) => {
+        // whoever changes its names now comes to an end first
+        const { isThere } = await own(connection, domain);
+        if (!isThere) throw noSuchDomain(domain);
+        const primary = await primaryOf(connection, domain);
+        if (primary !== null) throw isMirror(domain, primary);
+        await count(connection, FREEZE, [domain, frozen !== null, frozen?.to ?? null]);
+      }),
+
+    fence: (domain, to) =>
+      inBoundedTransaction(pool, async (connection) => {
+        await own(connection, domain);
+        const its = (await domainsHolding(connection, [domain])).get(domain);
+        if (its?.name !== domain) throw noSuchDomain(domain);
+        // of a mirror, that is its primary
+        if ((its.frozen?.to ?? to) !== to) assertNotFrozen(its);
+        await count(connection, FREEZE, [domain, true, to]);
+      }),
+
+    removeDomain: (domain, handOver, withdraw) =>
       inTransaction(pool, async (connection) => {
         const { above, isThere } = await own(connection, domain);
         if (!isThere) throw noSuchDomain(domain);
-        const names = await handOverNames(connection, domain, handOver, domain);
+        const withdrawn = withdraw && (await withdrawNames(connection, domain, withdraw));
+        const handedOver = await handOverNames(connection, domain, handOver, domain);
         const text = "delete from reservation where domain = $1";
         const reservations = await count(connection, text, [domain]);
-        for (const statement of REMOVE_DOMAIN) await count(connection, statement, [domain]);
-        return { other: above, ...names, reservations };
+        // what followers were told of its names goes as well
+        for (const text of REMOVE_DOMAIN) await patiently(connection, text, [domain]);
+        return { other: above, ...(withdrawn ?? handedOver), reservations };
       }),
   };
 }
@@ -84,6 +116,21 @@ async function count(
   values: readonly unknown[],
 ): Promise<number> {
   return (await fromDatabase(connection.query(text, [...values]))).rowCount ?? 0;
+}
+
+/** Of a mirror: where its primary is. */
+async function primaryOf(connection: Connection, domain: string): Promise<string | null> {
+  const text = "select primary_url from mirror where domain = $1";
+  const { rows } = await fromDatabase(connection.query<{ primary_url: string }>(text, [domain]));
+  return rows[0]?.primary_url ?? null;
+}
+
+function isMirror(domain: string, primary: string): SignpostError {
+  return new SignpostError(
+    "FORBIDDEN",
+    `${domain} is a mirror of ${primary}, and stays frozen while it is. To let it be changed here, promote it (\`signpost mirror promote ${domain}\`); to follow no more, remove the mirror first (\`signpost mirror remove ${domain}\`).`,
+    { name: domain, domain },
+  );
 }
 
 function existsAlready(domain: string): SignpostError {

@@ -7,7 +7,8 @@ import { fromDatabase } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 import type { Connection } from "./transaction.js";
 
-export const DOMAIN_COLUMNS = "name, owner, claims, address_names, aliases, reserved_labels";
+export const DOMAIN_COLUMNS =
+  "name, owner, claims, address_names, aliases, reserved_labels, frozen, frozen_to";
 
 export interface DomainRow {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface DomainRow {
   readonly address_names: boolean;
   readonly aliases: boolean;
   readonly reserved_labels: readonly string[];
+  readonly frozen: boolean;
+  readonly frozen_to: string | null;
 }
 
 /** A domain, or an alias, which holds no names and keeps them from the domain above it. */
@@ -26,7 +29,7 @@ const NAMESPACES_NAMED = {
   name: "namespaces-named",
   text: `select ${DOMAIN_COLUMNS}, false as is_alias from domain where name = any($1::text[])
          union all
-         select alias, null, null, null, null, null, true from domain_alias
+         select alias, null, null, null, null, null, null, null, true from domain_alias
          where alias = any($1::text[]) and not exists (select from domain where name = alias)`,
 };
 
@@ -56,6 +59,7 @@ export function domainOfRow(row: DomainRow): Domain {
       aliases: row.aliases,
       reservedLabels: row.reserved_labels,
     },
+    frozen: row.frozen ? { to: row.frozen_to } : null,
   };
 }
 

@@ -16,13 +16,12 @@ import {
   MIGRATION_TABLE,
   missingMigrations,
 } from "./migrationTable.js";
+import { bePatient, patiently } from "./patience.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
 
 /** The first half of the advisory lock's key; the second is the schema. "sign" in ASCII. */
 const LOCK_CLASS = 0x7369676e;
-/** A migration may rewrite a large table, and other processes wait for it. */
-const PATIENCE_MS = 10 * 60_000;
 
 /** Stands beside the capabilities: its table `data_key` is found by the name alone in their migrations. */
 export const SEALING = "sealing";
@@ -56,7 +55,7 @@ export async function migrate(pool: Pool, { capability, migrations }: Tables): P
   // without a lock and without a write, so that a database user who may only read and write rows can start
   if ((await missing(pool)).length === 0) return { schema, applied: [] };
   return inTransaction(pool, async (connection) => {
-    await patiently(connection, `set local statement_timeout = ${PATIENCE_MS}`);
+    await bePatient(connection);
     const lock = `select pg_advisory_xact_lock(${LOCK_CLASS}, hashtext(current_schema()))`;
     await patiently(connection, lock);
     await patiently(connection, MIGRATION_TABLE);
@@ -104,6 +103,29 @@ async function makeSchema(connection: Connection, schema: string): Promise<void>
   }
 }
 
+/**
+ * For a program that only looks, and therefore brings no tables up to date. Returns the capability's schema.
+ * @throws INVALID_CONFIGURATION when a migration of this version is missing, or the database is too new for it
+ */
+export async function assertMigrated(pool: Pool, tables: Tables): Promise<{ schema: string }> {
+  const { capability } = tables;
+  if (await isMigrated(pool, tables)) {
+    return { schema: schemaOf(capability, await usableSchema(pool)) };
+  }
+  if (!(await appliedMigrations(pool)).has(capability)) {
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The ${capability} never ran on this database, so there is nothing to look at. \`signpost serve ${capability}\` makes its tables.`,
+      { capability },
+    );
+  }
+  throw new SignpostError(
+    "INVALID_CONFIGURATION",
+    `The tables of the ${capability} in this database are of an older version, and a command that only looks changes nothing. Start the service of this version first, or use the version that served last.`,
+    { capability },
+  );
+}
+
 /** Whether nothing is missing; only reads, so it can be asked of a standby as well. */
 export async function isMigrated(pool: Pool, { capability, migrations }: Tables): Promise<boolean> {
   await usableSchema(pool);
@@ -131,11 +153,6 @@ async function noteApplied(
   const insert = `insert into ${pg.escapeIdentifier(base)}.signpost_migration (capability, number, sha256, is_breaking)
                   values ($1, $2, $3, $4)`;
   await fromDatabase(connection.query(insert, [capability, number, hash, isBreaking]));
-}
-
-async function patiently(connection: Connection, sql: string): Promise<void> {
-  const statement = { text: sql, query_timeout: PATIENCE_MS };
-  await fromDatabase(connection.query(statement));
 }
 
 /** The schema that the database URL leads to. Throws INVALID_CONFIGURATION. */

@@ -26,6 +26,20 @@ export async function changeNames(
   decide: DecideChange,
   pause: Pause = noPause,
 ): Promise<readonly (bigint | null)[]> {
+  const places = targets.flatMap(({ place }) => (place ? [place.domain] : []));
+  return inBoundedTransaction(pool, async (connection) => {
+    await shareDomains(connection, places);
+    return changeNamesWithin(connection, targets, decide, pause);
+  });
+}
+
+/** Inside a transaction of the caller, who shares the domains of the names. */
+export async function changeNamesWithin(
+  connection: Connection,
+  targets: readonly NameTarget[],
+  decide: DecideChange,
+  pause: Pause = noPause,
+): Promise<readonly (bigint | null)[]> {
   const items = targets
     .map((target, index): Item => ({ target, index, key: toHex(target.node) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -33,25 +47,21 @@ export async function changeNames(
     throw new SignpostError("INTERNAL", "A change names one name twice.");
   }
   const versions: (bigint | null)[] = targets.map(() => null);
-  const places = targets.flatMap(({ place }) => (place ? [place.domain] : []));
-  await inBoundedTransaction(pool, async (connection) => {
-    await shareDomains(connection, places);
-    await lockClaimants(connection, targets);
-    const forms = nodesOfForms(targets);
-    // so they come before those names of a later hundred that stand before them
-    if (forms.length > 0) await lockNodes(connection, [...nodesOf(items), ...forms]);
-    for (let at = 0; at < items.length; at += AT_ONCE) {
-      for (const [index, version] of await changeSome(
-        connection,
-        items.slice(at, at + AT_ONCE),
-        decide,
-        pause,
-      )) {
-        versions[index] = version;
-      }
+  await lockClaimants(connection, targets);
+  const forms = nodesOfForms(targets);
+  // so they come before those names of a later hundred that stand before them
+  if (forms.length > 0) await lockNodes(connection, [...nodesOf(items), ...forms]);
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    for (const [index, version] of await changeSome(
+      connection,
+      items.slice(at, at + AT_ONCE),
+      decide,
+      pause,
+    )) {
+      versions[index] = version;
     }
-    if (forms.length > 0) await dropUnused(connection, forms);
-  });
+  }
+  if (forms.length > 0) await dropUnused(connection, forms);
   return versions;
 }
 
@@ -78,7 +88,8 @@ export async function changeSome(
   }
   const saved = await writeAll(connection, writes, pause);
   for (const { item } of writes) versions.set(item.index, saved.get(item.key) ?? null);
-  if (writes.length < items.length) await dropUnused(connection, nodesOf(items));
+  const isUnused = writes.length < items.length || writes.some(({ change }) => change.end === null);
+  if (isUnused) await dropUnused(connection, nodesOf(items));
   return versions;
 }
 

@@ -95,7 +95,7 @@ export function recordsOfRow(row: RecordColumns): NameRecords {
   };
 }
 
-function nameOfRow(row: NameRow): StoredName {
+export function nameOfRow(row: NameRow): StoredName {
   return {
     ...recordsOfRow(row),
     node: nodeOf(row.node),

@@ -75,7 +75,7 @@ export async function writeAll(
   }
   if (writes.length > 0) {
     await append(connection, writes, pause);
-    await run(connection, MOVE_HEADS, [JSON.stringify(writes.map(headRow))]);
+    await run(connection, MOVE_HEADS, [JSON.stringify(writes.flatMap(headRow))]);
   }
   return saved;
 }
@@ -122,14 +122,17 @@ function historyRows({ item, change }: Write) {
   }));
 }
 
+/** None of a name without a history: its lock goes again. */
 function headRow({ item, change: { end, signatureState } }: Write) {
-  return {
+  if (end === null) return [];
+  const row = {
     node: byteaText(item.target.node),
     number: end.number,
     hash: byteaText(end.hash),
     after: byteaText(end.after),
     ...rowOfSignatureState(signatureState),
   };
+  return [row];
 }
 
 function assertOwnRows(writes: readonly Write[]): void {

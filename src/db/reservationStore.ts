@@ -1,5 +1,6 @@
 /** The registry's questions about reservations. */
 import { namehash } from "../ens/namehash.js";
+import { assertNotFrozen } from "../registry/domains/frozenDomain.js";
 import { notOfDomain } from "../registry/domains/notOfDomain.js";
 import { sharedDm3Form } from "../registry/names/dm3Form.js";
 import { assertReservable } from "../registry/names/twinRules.js";
@@ -41,6 +42,7 @@ export function reservationStore(pool: Pool): ReservationStore {
         await shareDomains(connection, [domain]);
         const holding = (await domainsHolding(connection, [name])).get(name);
         if (holding?.name !== domain) throw notOfDomain(name, domain);
+        assertNotFrozen(holding);
         if (sharedForm !== null) {
           const nodes = [namehash(sharedForm), namehash(name)];
           await lockNodes(connection, nodes);
@@ -51,10 +53,14 @@ export function reservationStore(pool: Pool): ReservationStore {
         await fromDatabase(connection.query(RESERVE, [name, domain, wallet, until]));
       });
     },
-    removeReservation: async (domain, name) => {
-      const text = "delete from reservation where domain = $1 and name = $2";
-      return (await ask(text, [domain, name])).rowCount === 1;
-    },
+    removeReservation: (domain, name) =>
+      inBoundedTransaction(pool, async (connection) => {
+        await shareDomains(connection, [domain]);
+        const of = (await domainsHolding(connection, [domain])).get(domain);
+        if (of) assertNotFrozen(of);
+        const text = "delete from reservation where domain = $1 and name = $2";
+        return (await fromDatabase(connection.query(text, [domain, name]))).rowCount === 1;
+      }),
     reservationsOf: async (domain, after, limit) => {
       const { rows } = await ask(OF_DOMAIN, [domain, after, limit + 1]);
       const items = rows.slice(0, limit).map(reservationOfRow);

@@ -8,6 +8,7 @@ import type { CheckedNode, DueNode, NodeCounts, NodeWatchStore } from "../nodes/
 import { nodeOf } from "./bytea.js";
 import { fromDatabase } from "./databaseError.js";
 import type { Pool } from "./pool.js";
+import { inTransaction } from "./transaction.js";
 
 /** Of one domain; the rest of its nodes is not watched until one of these is gone. */
 const MOST_OF_DOMAIN = 1_000;
@@ -128,8 +129,12 @@ export function watchedNodes(pool: Pool): NodeWatchStore {
       return row?.host === host;
     },
     note: async (checked) => {
-      await ask(FORGET_FORMER, [checked.node, checked.owner]);
-      await ask(NOTE, valuesOf(checked));
+      // nobody sees what the former owner's node was without its history
+      await inTransaction(pool, async (connection) => {
+        const former = [checked.node, checked.owner];
+        await fromDatabase(connection.query(FORGET_FORMER, former));
+        await fromDatabase(connection.query(NOTE, [...valuesOf(checked)]));
+      });
       if (checked.isChange) await ask(BOUND_CHANGES, [checked.node]);
       await ask(BOUND_DAYS, [checked.node, new Date(checked.atMs)]);
     },

@@ -121,7 +121,9 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   for (const name of RELAY_NODES) {
     const { reportFailure } = options;
     const node = options.withRelayNodes
-      ? await startRelayNode(name, { chain, ens, databaseUrl: database.url, reportFailure })
+      ? await startRelayNode(name, {
+          ...{ chain, ens, databaseUrl: database.url, reportFailure },
+        })
       : null;
     if (node) relayNodes.push(node);
     const profile =

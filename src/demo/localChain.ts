@@ -1,6 +1,9 @@
 /** A chain of one's own: hardhat's EVM behind a real JSON-RPC port. Only in a clone, where hardhat is there. */
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { EnsPlugin, JsonRpcProvider, type JsonRpcSigner, Network } from "ethers";
 import hre from "hardhat";
+import { SignpostError } from "../errors.js";
 
 export interface LocalChain {
   readonly rpcUrl: string;
@@ -11,6 +14,8 @@ export interface LocalChain {
   stop(): Promise<void>;
 }
 
+const HOST = "127.0.0.1";
+
 /** Blocks come by themselves, as on any chain: the expiry of answers is compared with the latest block's time. */
 const BLOCK_INTERVAL_MS = 2000;
 
@@ -20,17 +25,22 @@ interface RpcServer {
   close(): Promise<void>;
 }
 
-/** @param port 0 takes a free one */
+/**
+ * @param port 0 takes a free one
+ * @throws INVALID_CONFIGURATION when the port cannot be listened on
+ */
 export async function startLocalChain(port = 0): Promise<LocalChain> {
+  // hardhat's server would end the process
+  if (port !== 0) await assertFree(port);
   await startAfresh();
   const server = (await hre.run("node:create-server", {
-    hostname: "127.0.0.1",
+    hostname: HOST,
     port,
     provider: hre.network.provider,
   })) as RpcServer;
   const listening = await server.listen();
   await hre.network.provider.send("evm_setIntervalMining", [BLOCK_INTERVAL_MS]);
-  const rpcUrl = `http://127.0.0.1:${listening.port}`;
+  const rpcUrl = `http://${HOST}:${listening.port}`;
   const chainId = BigInt(hre.network.config.chainId ?? 31337);
   const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true, cacheTimeout: -1 });
   return {
@@ -44,6 +54,23 @@ export async function startLocalChain(port = 0): Promise<LocalChain> {
       await server.close();
     },
   };
+}
+
+async function assertFree(port: number): Promise<void> {
+  const server = createServer().listen(port, HOST);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new SignpostError(
+      "INVALID_CONFIGURATION",
+      `The chain cannot listen on port ${port} (${code}). Choose another one, or none for a free one.`,
+      {},
+      { cause: error },
+    );
+  } finally {
+    server.close();
+  }
 }
 
 /**

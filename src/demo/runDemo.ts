@@ -8,6 +8,7 @@ import { resolveProfile } from "../sdk/node.js";
 import { writeThroughTwoRelayNodes } from "./conversation.js";
 import { connectionDetails, type DemoWorld, lookupPageUrl, startDemoWorld } from "./demoWorld.js";
 import { DM3_CLIENT_NOTES, dm3ClientEnvironment } from "./dm3Client.js";
+import { printedSteps } from "./printedSteps.js";
 import { resolveWithEthers } from "./stockClient.js";
 
 export interface RunOptions {
@@ -24,10 +25,7 @@ export async function runDemo(options: RunOptions): Promise<DemoWorld> {
   const world = await startDemoWorld({
     ...options,
     withRelayNodes: true,
-    onStep: printStep,
-    reportFailure: (error) => {
-      console.error(pc.red(error.message));
-    },
+    ...printedSteps,
   });
   try {
     await showResolution(world);
@@ -101,9 +99,4 @@ async function writeConnectionDetails(world: DemoWorld, directory: string): Prom
   // the API key in it opens the demo's domain only, and only while the demo runs
   await writeFile(file, `${JSON.stringify(connectionDetails(world), null, 2)}\n`, { mode: 0o600 });
   console.log(`\nConnection details for any client: ${pc.bold(file)}`);
-}
-
-function printStep(step: string, facts: Readonly<Record<string, string>>): void {
-  const values = Object.entries(facts).map(([name, value]) => `${pc.dim(name)} ${value}`);
-  console.log(`${pc.green("ok")} ${step.padEnd(40)} ${values.join("  ")}`);
 }

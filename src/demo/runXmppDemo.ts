@@ -1,6 +1,7 @@
 /** `npm run demo:xmpp`: an XMPP server, its messaging gateway, and a DM3 user, who write to each other on screen. */
 import pc from "picocolors";
 import { SignpostError } from "../errors.js";
+import { printedSteps } from "./printedSteps.js";
 import type { XmppServerKind } from "./xmpp-servers/xmppServer.js";
 import { writeThroughGateway } from "./xmppConversation.js";
 import { startXmppWorld, type XmppWorld } from "./xmppWorld.js";
@@ -13,13 +14,7 @@ export interface XmppDemoOptions {
 export async function runXmppDemo(options: XmppDemoOptions): Promise<XmppWorld> {
   const world = await startXmppWorld({
     ...options,
-    onStep: (step, facts) => {
-      const values = Object.entries(facts).map(([name, value]) => `${pc.dim(name)} ${value}`);
-      console.log(`${pc.green("ok")} ${step.padEnd(40)} ${values.join("  ")}`);
-    },
-    reportFailure: (error) => {
-      console.error(pc.red(error.message));
-    },
+    ...printedSteps,
   });
   try {
     await show(world);

@@ -12,8 +12,8 @@ import { canReach, type ServerUser, serverUser } from "./serverUser.js";
 import {
   isAnswering,
   isPrivate,
-  makeSocketFolder,
-  socketFolderOf,
+  makeSocketFolderAmong,
+  socketFoldersOf,
   urlOfSocketFolder,
 } from "./socketFolder.js";
 
@@ -56,9 +56,8 @@ export async function startEmbeddedPostgres(
   await linkDataDir(dir, place);
 
   const dataDir = await realpath(place);
-  const socketFolder = socketFolderOf(dataDir);
+  const socketFolder = await makeSocketFolderAmong(socketFoldersOf(dataDir), user);
   await formerServerGone(dataDir, socketFolder);
-  await makeSocketFolder(socketFolder, user);
   const logFile = join(dir, "postgres.log");
   // recovery points are no news
   const settings = ["log_checkpoints=off"];
@@ -77,11 +76,13 @@ export async function findEmbeddedPostgres({
   const dataDir = (await orNull(realpath(dir))) && (await existingDataDir(dir));
   if (dataDir === null) return null;
   const state = await serverState(dataDir);
-  const socketFolder = socketFolderOf(dataDir);
   if (!state?.ready || !(await isRunning(state))) return null;
-  // whoever answers there gets our statements, so it has to be the data's owner
-  if (!(await isPrivate(socketFolder, (await stat(dataDir)).uid))) return null;
-  return (await isAnswering(socketFolder)) ? urlOfSocketFolder(socketFolder) : null;
+  for (const folder of socketFoldersOf(dataDir)) {
+    // whoever answers there gets our statements, so it has to be the data's owner
+    const isTheirs = await isPrivate(folder, (await stat(dataDir)).uid);
+    if (isTheirs && (await isAnswering(folder))) return urlOfSocketFolder(folder);
+  }
+  return null;
 }
 
 /** Whether a server ever ran on `dir`. Throws INVALID_CONFIGURATION when that belongs to another user. */

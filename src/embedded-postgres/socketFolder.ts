@@ -4,19 +4,65 @@
  * closed to other users, because whoever enters is let in without a password.
  */
 import { createHash } from "node:crypto";
-import { lchown, lstat, mkdir } from "node:fs/promises";
+import { access, constants, lchown, lstat, mkdir } from "node:fs/promises";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SignpostError } from "../errors.js";
 import type { ServerUser } from "./serverUser.js";
 
 /** Part of the socket's file name; given everywhere, so that the environment's PGPORT does not matter. */
 export const SOCKET_PORT = 5432;
 
+const SOCKET_FILE = `.s.PGSQL.${SOCKET_PORT}`;
+/** In bytes; macOS allows 103. */
+const LONGEST_PATH = 100;
+
 /** Not the environment's temporary folder: it may be long, and differ between two processes. */
 export function socketFolderOf(dataDir: string): string {
   const hash = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
   return `/tmp/signpost-${hash}`;
+}
+
+/**
+ * Where the socket may be: the usual folder, and one beside the data for a process that may not write to /tmp, as under
+ * systemd's ProtectSystem=strict. That one is left out where its path is too long.
+ */
+export function socketFoldersOf(dataDir: string): readonly string[] {
+  const beside = join(dirname(dataDir), "socket");
+  const length = Buffer.byteLength(join(beside, SOCKET_FILE));
+  return length > LONGEST_PATH ? [socketFolderOf(dataDir)] : [socketFolderOf(dataDir), beside];
+}
+
+/**
+ * Creates the first of them that can be, and returns it. Throws INVALID_CONFIGURATION where none can, or somebody else may
+ * have made it.
+ */
+export async function makeSocketFolderAmong(
+  folders: readonly string[],
+  user: ServerUser,
+): Promise<string> {
+  for (const folder of folders) {
+    try {
+      await makeSocketFolder(folder, user);
+      // one that an earlier process left may be on a file system that is read-only by now
+      await access(folder, constants.W_OK);
+      return folder;
+    } catch (error) {
+      if (!isNotWritable(error)) throw error;
+    }
+  }
+  throw new SignpostError(
+    "INVALID_CONFIGURATION",
+    `No folder for the socket of the embedded Postgres can be made: ${folders.join(", ")}. Let this process write to /tmp, give SIGNPOST_DIR a shorter path, or set DATABASE_URL.`,
+  );
+}
+
+function isNotWritable(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    ["EROFS", "EACCES", "EPERM"].includes(String(error.code))
+  );
 }
 
 /** Creates the folder, or takes an existing one if it is exactly as we would have made it. */
@@ -51,7 +97,7 @@ export function urlOfSocketFolder(folder: string): string {
 /** Whether a server listens there. */
 export function isAnswering(folder: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(join(folder, `.s.PGSQL.${SOCKET_PORT}`));
+    const socket = connect(join(folder, SOCKET_FILE));
     const settle = (answering: boolean) => {
       socket.destroy();
       resolve(answering);

@@ -8,6 +8,8 @@ import { startTimeLimit } from "./timeLimit.js";
  */
 export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
   const headers: Record<string, string> = {};
+  const url = new URL(request.url);
+  if (url.username !== "" || url.password !== "") headers["authorization"] = credentialsOf(url);
   if (request.accept !== undefined) headers["accept"] = request.accept;
   if (request.body !== undefined) headers["content-type"] = bodyType(request.body);
   if (request.bearer !== undefined) headers["authorization"] = `Bearer ${request.bearer}`;
@@ -17,9 +19,29 @@ export async function cappedFetch(request: FetchRequest): Promise<FetchAnswer> {
     // the SDK's declarations name no kinds of buffers, which TypeScript 5.4 does not know; a shared one is none of ours
     ...(request.body === undefined ? {} : { body: request.body as BodyInit }),
   };
-  const { response, body } = await fetchWhole(new URL(request.url), init, request);
+  const { response, body } = await fetchWhole(url, init, request);
   const header = (name: string) => response.headers.get(name);
   return { status: response.status, contentType: header("content-type"), body, header };
+}
+
+/**
+ * HTTP's Basic authentication (RFC 7617) for what stands in the URL, which is taken out of it: `fetch` refuses a URL with
+ * user name and password.
+ */
+function credentialsOf(url: URL): string {
+  const text = `${decoded(url.username)}:${decoded(url.password)}`;
+  url.username = "";
+  url.password = "";
+  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
+}
+
+/** What is no percent-encoding is meant as it stands, as browsers take it. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 interface Bounds {

@@ -69,26 +69,31 @@ export async function askChains(
   { address: signer }: Pick<GatewaySigner, "address">,
   before: ChainKnowledge | null,
 ): Promise<ChainKnowledge> {
-  const byChain = groupByChain(await records.servedResolvers());
-  const watched = [...byChain].flatMap(([chainId, resolvers]) => {
-    const url = rpcUrls.get(chainId);
-    return url === undefined ? [] : [{ chainId, resolvers, url }];
-  });
+  const served = await records.servedResolvers();
   const asked = await Promise.all(
-    watched.map(async ({ chainId, resolvers, url }) => {
-      const chain = {
-        provider: httpProvider(url, REQUEST_TIMEOUT_MS),
-        deadline: new Deadline(CHAIN_TIMEOUT_MS),
-      };
-      return askChain(chain, chainId, resolvers, signer, nowMs, before);
-    }),
+    chainsWithNodes(served, rpcUrls).map(({ chainId, resolvers, chain }) =>
+      askChain(chain, chainId, resolvers, signer, nowMs, before),
+    ),
   );
   return {
     signer,
     chains: asked.map(({ known }) => known),
     resolvers: asked.flatMap(({ resolvers }) => resolvers),
-    unwatched: [...byChain.keys()].filter((chainId) => !rpcUrls.has(chainId)),
+    unwatched: [...groupByChain(served).keys()].filter((chainId) => !rpcUrls.has(chainId)),
   };
+}
+
+/** The chains that have an RPC node, each with its resolvers, ready to be asked for one round. */
+export function chainsWithNodes(
+  served: readonly ServedResolver[],
+  rpcUrls: ReadonlyMap<bigint, string>,
+): { chainId: bigint; resolvers: readonly Address[]; chain: Chain }[] {
+  return [...groupByChain(served)].flatMap(([chainId, resolvers]) => {
+    const url = rpcUrls.get(chainId);
+    if (url === undefined) return [];
+    const provider = httpProvider(url, REQUEST_TIMEOUT_MS);
+    return [{ chainId, resolvers, chain: { provider, deadline: new Deadline(CHAIN_TIMEOUT_MS) } }];
+  });
 }
 
 async function askChain(

@@ -46,15 +46,25 @@ export async function readHead(
   };
 }
 
+/** Whether the resolver takes what the signer signs; null where it does not say. Throws UNREACHABLE. */
+export async function trustsSigner(
+  chain: Chain,
+  resolver: Address,
+  signer: Address,
+): Promise<boolean | null> {
+  const enabled = await viewOf(chain, resolver, isSigner, signer);
+  return enabled?.[0] ?? null;
+}
+
 /** Throws UNREACHABLE when the node does not answer. */
 export async function readAcceptance(
   chain: Chain,
   resolver: Address,
   signer: Address,
 ): Promise<Acceptance> {
-  const [enabled, validity] = await Promise.all([
-    viewOf(chain, resolver, isSigner, signer),
+  const [signerEnabled, validity] = await Promise.all([
+    trustsSigner(chain, resolver, signer),
     viewOf(chain, resolver, maxValiditySec),
   ]);
-  return { signerEnabled: enabled?.[0] ?? null, maxValiditySec: validity?.[0] ?? null };
+  return { signerEnabled, maxValiditySec: validity?.[0] ?? null };
 }

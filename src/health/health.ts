@@ -2,22 +2,26 @@
  * Whether this gateway can answer, and whether clients will believe it: its database, its signer, its clock, and the
  * chains that its resolvers are on. It only tells: lookups are answered whatever it finds.
  */
+import { sameBytes } from "../abi/bytes.js";
 import { toHex } from "../abi/hex.js";
-import { checksumAddress } from "../ens/address.js";
+import { type Address, checksumAddress } from "../ens/address.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { within } from "../fetch/within.js";
+import { batchSupport, type NotedBatchSupport } from "../gateway/batchSupport.js";
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import { resolverKey } from "../gateway/resolverKey.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
 import { type Readiness, type ReadinessReport, together } from "../http/readiness.js";
 import type { HealthState } from "../observe/healthMetrics.js";
 import { probeSigner } from "../signer/signerProbe.js";
+import { type BatchFinding, startBatchWatch } from "./batchWatch.js";
 import {
   askChains,
   type ChainKnowledge,
   type ChainQuestions,
   type KnownResolver,
 } from "./chainKnowledge.js";
-import { judgeAcceptance, judgeClock, judgeSigner } from "./judgement.js";
+import { judgeAcceptance, judgeBatches, judgeClock, judgeSigner } from "./judgement.js";
 import { startRounds } from "./rounds.js";
 
 /** Probes give up after a few seconds; by then they should have an answer, not silence. */
@@ -30,6 +34,8 @@ const FIRST_PAUSE_MS = 15_000;
 export interface HealthParts extends ChainQuestions {
   readonly signer: SwitchableSigner;
   readonly validitySec: number;
+  /** Is told which resolvers take answers that share a signature; by default nobody is. */
+  readonly batches?: NotedBatchSupport;
   /** Postgres' clock, in milliseconds of Unix time. Throws DATABASE_UNAVAILABLE. */
   readonly databaseClockMs: () => Promise<number>;
   /**
@@ -48,16 +54,25 @@ export interface Health {
   readonly readiness: Readiness;
   /** For metrics. */
   readonly state: () => HealthState;
+  /** Whether every resolver that is served, on every chain, was found to take what the present signer signs. */
+  readonly isTakenEverywhere: () => boolean;
   /**
-   * Throws INVALID_CONFIGURATION when a resolver that takes what the present signer signs would refuse `next`. What a
-   * chain does not tell is no obstacle.
+   * Throws INVALID_CONFIGURATION when a resolver would refuse `next`, unless it refuses the present signer as well. Returns
+   * what could not say: resolvers, and chains without an RPC node, in words.
    */
-  readonly assertAccepted: (next: GatewaySigner) => Promise<void>;
+  readonly assertAccepted: (next: GatewaySigner) => Promise<readonly string[]>;
   readonly stop: () => void;
 }
 
 export function startHealth(parts: HealthParts): Health {
-  const { signer, validitySec, nowMs, reportFailure, roundMs } = parts;
+  const {
+    signer,
+    validitySec,
+    nowMs,
+    reportFailure,
+    roundMs,
+    batches = batchSupport(nowMs),
+  } = parts;
   let knowledge: ChainKnowledge | null = null;
   /** Undefined before the first round. */
   let signerFault: SignpostError | null | undefined;
@@ -78,7 +93,17 @@ export function startHealth(parts: HealthParts): Health {
   }
 
   const rounds = startRounds(round, (done) => roundMs ?? (done === 1 ? FIRST_PAUSE_MS : ROUND_MS));
-  signer.onSwitch(() => void rounds.again());
+  const batchWatch = startBatchWatch(
+    { ...parts, batches },
+    (cause) => {
+      reportFailure(faultOf(cause));
+    },
+    roundMs,
+  );
+  signer.onSwitch(() => {
+    void rounds.again();
+    batchWatch.again();
+  });
 
   async function askDatabase(): Promise<void> {
     const beforeMs = nowMs();
@@ -105,8 +130,16 @@ export function startHealth(parts: HealthParts): Health {
     return [
       judgeSigner(signerFault),
       ...(acceptance ? [acceptance] : []),
+      judgeBatches(batchWatch.findings()),
       judgeClock(knowledge?.chains ?? [], clockSkewSec),
     ];
+  }
+
+  /** What lookups go by, as long as it is known; null where nothing is. */
+  function takesBatches(chainId: bigint, resolver: Address): boolean | null {
+    if (batches.takesBatches(resolverKey(chainId, resolver))) return true;
+    const found = batchWatch.findings().find(isAt(chainId, resolver))?.takesBatches ?? null;
+    return found === true ? null : found;
   }
 
   return {
@@ -123,6 +156,7 @@ export function startHealth(parts: HealthParts): Health {
         chainId: chainId.toString(),
         resolver: toHex(resolver),
         signerEnabled,
+        takesBatches: takesBatches(chainId, resolver),
       })),
       chains: (knowledge?.chains ?? []).map(({ chainId, head, failure }) => ({
         chainId: chainId.toString(),
@@ -131,18 +165,25 @@ export function startHealth(parts: HealthParts): Health {
       })),
       clockSkewSec,
     }),
+    isTakenEverywhere: () =>
+      knowledge !== null &&
+      sameBytes(knowledge.signer, signer.address) &&
+      knowledge.unwatched.length === 0 &&
+      knowledge.resolvers.length > 0 &&
+      knowledge.resolvers.every(({ signerEnabled }) => signerEnabled === true),
     assertAccepted: async (next) => {
       const [present, future] = await Promise.all([
         askChains(parts, signer, knowledge),
         askChains(parts, next, null),
       ]);
-      const takesUs = new Set(
-        present.resolvers.filter((known) => known.signerEnabled === true).map(keyOf),
+      // where the present one counts for nothing, nothing is lost
+      const lostAlready = new Set(
+        present.resolvers.filter((known) => known.signerEnabled === false).map(keyOf),
       );
       const lost = future.resolvers.find(
-        (known) => known.signerEnabled === false && takesUs.has(keyOf(known)),
+        (known) => known.signerEnabled === false && !lostAlready.has(keyOf(known)),
       );
-      if (lost === undefined) return;
+      if (lost === undefined) return uncheckedIn(future);
       throw new SignpostError(
         "INVALID_CONFIGURATION",
         `${checksumAddress(next.address)} is no signer of the resolver ${checksumAddress(lost.resolver)} on chain ${lost.chainId.toString()} yet. Add it with \`signpost resolver signers add\`, then switch.`,
@@ -150,6 +191,7 @@ export function startHealth(parts: HealthParts): Health {
     },
     stop: () => {
       void rounds.stop();
+      batchWatch.stop();
     },
   };
 }
@@ -164,8 +206,24 @@ const DATABASE_TOO_LATE: ReadinessReport = {
   warnings: [],
 };
 
-function keyOf({ chainId, resolver }: KnownResolver): string {
-  return `${chainId.toString()} ${toHex(resolver)}`;
+function uncheckedIn({ resolvers, unwatched }: ChainKnowledge): readonly string[] {
+  return [
+    ...resolvers
+      .filter(({ signerEnabled }) => signerEnabled === null)
+      .map(
+        ({ chainId, resolver }) =>
+          `the resolver ${checksumAddress(resolver)} on chain ${chainId.toString()}`,
+      ),
+    ...unwatched.map((chainId) => `each resolver on chain ${chainId.toString()}`),
+  ];
+}
+
+function keyOf({ chainId, resolver }: Pick<KnownResolver, "chainId" | "resolver">): string {
+  return resolverKey(chainId, resolver);
+}
+
+function isAt(chainId: bigint, resolver: Address) {
+  return (finding: BatchFinding) => keyOf(finding) === resolverKey(chainId, resolver);
 }
 
 function faultOf(cause: unknown): SignpostError {

@@ -3,6 +3,7 @@ import { sameBytes } from "../abi/bytes.js";
 import { type Address, checksumAddress } from "../ens/address.js";
 import { isSignpostError, type SignpostError } from "../errors.js";
 import { type ReadinessReport, together } from "../http/readiness.js";
+import type { BatchFinding } from "./batchWatch.js";
 import type { ChainKnowledge, KnownChain, KnownResolver } from "./chainKnowledge.js";
 
 /** Clients and chains that disagree by this much still understand one another; the validity of answers is longer. */
@@ -67,6 +68,22 @@ function judgeResolver(known: KnownResolver, signer: Address, validitySec: numbe
     );
   }
   return { reasons, warnings };
+}
+
+/** Does a resolver say that it takes batches, and refuse one? Then its answers are signed each by itself. */
+export function judgeBatches(findings: readonly BatchFinding[]): ReadinessReport {
+  return together(
+    findings.map(({ chainId, resolver, refusal }) =>
+      refusal === null
+        ? NOTHING
+        : {
+            reasons: [],
+            warnings: [
+              `The resolver ${checksumAddress(resolver)} on chain ${chainId.toString()} says that it takes answers that share a signature, but refused one: ${refusal}. Each of its answers is signed by itself; ask its owner.`,
+            ],
+          },
+    ),
+  );
 }
 
 function judgeReach({ chainId, failure }: KnownChain): ReadinessReport {

@@ -40,8 +40,11 @@ export async function startDatabase(config: InstallationConfig): Promise<Databas
   };
 }
 
-/** What a command does where no service ever ran: it refuses, or begins a new database. */
-export type WhereNone = "refuse" | "make";
+/**
+ * What a command does where no service ever ran: it refuses; makes tables in the database of DATABASE_URL, which somebody
+ * has named, and refuses otherwise; or begins a new embedded database as well.
+ */
+export type WhereNone = "refuse" | "make tables" | "make";
 
 /**
  * For a command beside the service: the embedded server of a running service, or one of its own meanwhile.
@@ -60,15 +63,16 @@ export async function attachDatabase(
     return theirs(url, `the running service's embedded Postgres, data in ${dataDir}`);
   }
   const isNew = !(await hasEmbeddedPostgres({ dir }));
-  if (isNew && whereNone === "refuse") throw noInstallation(dir);
+  if (isNew && whereNone !== "make") throw noInstallation(dir, whereNone);
   const database = await startDatabase(config);
   return isNew ? { ...database, description: `a new ${database.description}` } : database;
 }
 
-function noInstallation(dir: string): SignpostError {
+function noInstallation(dir: string, whereNone: WhereNone): SignpostError {
+  const orNew = whereNone === "refuse" ? "" : " To begin a new one here, add --new.";
   return new SignpostError(
     "INVALID_CONFIGURATION",
-    `There is no installation here: DATABASE_URL is not set, and no service ever ran with the folder ${resolve(dir)}. Give this command the settings of the service: run it in the service's folder, where its .env is, or set DATABASE_URL or SIGNPOST_DIR as the service has them. docs/operations/one-machine.md has the command for systemd, whose EnvironmentFile= a shell does not read.`,
+    `There is no installation here: DATABASE_URL is not set, and no service ever ran with the folder ${resolve(dir)}. Give this command the settings of the service: name their file by --env-file (of a systemd unit, its EnvironmentFile=); run it in the service's folder, where its .env is; or set DATABASE_URL or SIGNPOST_DIR as the service has them.${orNew}`,
   );
 }
 

@@ -30,19 +30,40 @@ export async function localGatewaySignerKey(directory: string): Promise<Uint8Arr
   return readKeyFile(file);
 }
 
-/** The key (32 bytes) in `file`. Throws INVALID_CONFIGURATION when there is none. */
+/** The key (32 bytes) in `file`. Throws INVALID_CONFIGURATION when there is none, it cannot be read, or it is no key. */
 export async function readKeyFile(file: string): Promise<Uint8Array> {
-  const text = await readFile(file, "utf8").then(
-    (content) => content.trim(),
-    () => "",
-  );
-  if (!/^0x[0-9a-f]{64}$/.test(text)) {
-    throw new SignpostError(
-      "INVALID_CONFIGURATION",
-      `The file ${file} does not hold a key (0x and 64 hexadecimal digits); restore it from your backup, or move it away to have a new one made.`,
-    );
+  let text: string;
+  try {
+    text = (await readFile(file, "utf8")).trim();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw code === "ENOENT" ? missingKey(file) : unreadableKey(file, code);
   }
+  if (!/^0x[0-9a-f]{64}$/.test(text)) throw malformedKey(file);
   return fromHex(text);
+}
+
+function missingKey(file: string): SignpostError {
+  return wrongKeyFile(
+    `There is no key file ${file}. Check SIGNPOST_DIR, or restore the file from your backup. A start of the service without this file makes a new key, which no resolver knows yet.`,
+  );
+}
+
+function unreadableKey(file: string, code: string): SignpostError {
+  return wrongKeyFile(
+    `The key file ${file} is there, but cannot be read (${code}). Let the user that runs this command read it, or run it as the service's user. Keep the file: it holds the key that signs for your names.`,
+  );
+}
+
+/** It may be a good key with one wrong letter, so nobody is told to take it away. */
+function malformedKey(file: string): SignpostError {
+  return wrongKeyFile(
+    `The key file ${file} holds no key: 0x and 64 hexadecimal digits in lower case are expected. Restore it from your backup, and keep this one until that works.`,
+  );
+}
+
+function wrongKeyFile(sentence: string): SignpostError {
+  return new SignpostError("INVALID_CONFIGURATION", sentence);
 }
 
 /**

@@ -34,6 +34,17 @@ const LONGEST_RECORD = 300;
 /** Nothing of the kind there, and no such domain: the servers that know were asked. */
 const ABSENT: readonly unknown[] = ["ENODATA", "ENOTFOUND"];
 
+/** A TXT record by which a domain confirms a network. */
+export interface ConsentRecord {
+  readonly domain: string;
+  readonly place: string;
+  readonly text: string;
+}
+
+export function consentRecord(domain: string, network: string): ConsentRecord {
+  return { domain, place: `_dm3.${domain}`, text: `${PREFIX}${network}` };
+}
+
 /** The ENS names that the domain names; null when it could not be found out. */
 export async function networksNamedBy(
   nativeDomain: string,
@@ -50,7 +61,7 @@ export async function domainConsent(
   options: DnsOptions = {},
 ): Promise<DomainConsent> {
   const named = await networksNamedBy(nativeDomain, options);
-  const place = `_dm3.${nativeDomain}`;
+  const { place, text } = consentRecord(nativeDomain, network);
   if (named === null) {
     const sentence = `Whether ${nativeDomain} wants it could not be found out: the DNS did not answer for ${place}.`;
     return { consent: "unknown", sentence };
@@ -58,7 +69,7 @@ export async function domainConsent(
   if (named.some((name) => name === network)) {
     return { consent: "confirmed", sentence: `${nativeDomain} confirms it in its DNS.` };
   }
-  const sentence = `${nativeDomain} does not confirm it. Its operator can: TXT record ${place} with "${PREFIX}${network}".`;
+  const sentence = `${nativeDomain} does not confirm it. Its operator can: TXT record ${place} with "${text}".`;
   return { consent: "unconfirmed", sentence };
 }
 

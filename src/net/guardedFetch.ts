@@ -36,6 +36,8 @@ export interface HttpRequest extends Pick<FetchRequest, "body" | "maxBytes" | "t
   readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Ends the request, as UNREACHABLE. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpAnswer extends Pick<FetchAnswer, "status" | "body"> {
@@ -70,7 +72,7 @@ export async function exchange(agent: Agent, url: URL, request: HttpRequest): Pr
       method: request.method,
       headers: request.headers,
       body: request.body ?? null,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signalOf(request),
     });
     // undici reports a body that we give up as an error event, which without a listener ends the process
     answer.body.on("error", () => undefined);
@@ -88,6 +90,11 @@ export async function exchange(agent: Agent, url: URL, request: HttpRequest): Pr
   } catch (error) {
     throw error instanceof SignpostError ? error : unreachable(url.origin, timeoutMs, error);
   }
+}
+
+function signalOf({ timeoutMs, signal }: HttpRequest): AbortSignal {
+  const late = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? late : AbortSignal.any([late, signal]);
 }
 
 function firstValues({ headers }: Dispatcher.ResponseData): Map<string, string> {

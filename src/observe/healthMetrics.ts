@@ -11,6 +11,8 @@ export interface HealthState {
     readonly resolver: string;
     /** Whether the resolver takes what our signer signs; null where that is not known. */
     readonly signerEnabled: boolean | null;
+    /** Whether it has shown that it takes answers that share a signature; null where that is not known. */
+    readonly takesBatches: boolean | null;
   }[];
   readonly chains: readonly {
     readonly chainId: string;
@@ -48,6 +50,15 @@ export function publishHealth(publish: Publisher, health: () => Promise<HealthSt
     ({ resolvers }) =>
       resolvers.map(({ chainId, resolver, signerEnabled }) =>
         sampleOf(signerEnabled, { chain: chainId, resolver }),
+      ),
+  );
+  gauge(
+    "signpost_resolver_takes_batches",
+    "1 when the resolver takes answers that share a signature.",
+    "min",
+    ({ resolvers }) =>
+      resolvers.map(({ chainId, resolver, takesBatches }) =>
+        sampleOf(takesBatches, { chain: chainId, resolver }),
       ),
   );
   gauge(

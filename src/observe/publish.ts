@@ -15,6 +15,16 @@ export interface Sample {
   readonly value: number;
 }
 
+/** A histogram's counts. */
+export interface Buckets {
+  /** The upper bounds, rising. */
+  readonly bounds: readonly number[];
+  /** How many were at or below each of them. */
+  cumulative(): number[];
+  readonly count: number;
+  readonly sum: number;
+}
+
 interface Description {
   readonly name: string;
   readonly help: string;
@@ -31,6 +41,7 @@ export interface Publisher {
     aggregator: Aggregator,
     read: () => Iterable<Sample> | Promise<Iterable<Sample>>,
   ): void;
+  histogram(name: string, help: string, read: () => Iterable<[Labels, Buckets]>): void;
   durations(name: string, help: string, read: () => Iterable<[Labels, DurationCounts]>): void;
 }
 
@@ -54,6 +65,12 @@ export function publisher(registry: Registry): Publisher {
     registry.registerMetric(metric as unknown as Metric);
   }
 
+  function histogram(name: string, help: string, read: () => Iterable<[Labels, Buckets]>): void {
+    publish({ name, help, type: "histogram", aggregator: "sum" }, () =>
+      [...read()].flatMap(([labels, counts]) => histogramSamples(name, labels, counts)),
+    );
+  }
+
   return {
     counter(name, help, read) {
       publish({ name, help, type: "counter", aggregator: "sum" }, read);
@@ -61,24 +78,30 @@ export function publisher(registry: Registry): Publisher {
     gauge(name, help, aggregator, read) {
       publish({ name, help, type: "gauge", aggregator }, read);
     },
+    histogram,
     durations(name, help, read) {
-      publish({ name, help, type: "histogram", aggregator: "sum" }, () =>
-        [...read()].flatMap(([labels, counts]) => histogramSamples(name, labels, counts)),
-      );
+      histogram(name, help, function* () {
+        for (const [labels, counts] of read()) yield [labels, secondsOf(counts)];
+      });
     },
   };
 }
 
-function histogramSamples(name: string, labels: Labels, counts: DurationCounts): NamedSample[] {
+function secondsOf(counts: DurationCounts): Buckets {
+  const { count, sumSec } = counts;
+  return { bounds: BOUNDS_SEC, cumulative: () => counts.cumulative(), count, sum: sumSec };
+}
+
+function histogramSamples(name: string, labels: Labels, counts: Buckets): NamedSample[] {
   const bucket = (le: string, value: number) => ({
     metricName: `${name}_bucket`,
     labels: { ...labels, le },
     value,
   });
   return [
-    ...counts.cumulative().map((value, at) => bucket(String(BOUNDS_SEC[at]), value)),
+    ...counts.cumulative().map((value, at) => bucket(String(counts.bounds[at]), value)),
     bucket("+Inf", counts.count),
-    { metricName: `${name}_sum`, labels, value: counts.sumSec },
+    { metricName: `${name}_sum`, labels, value: counts.sum },
     { metricName: `${name}_count`, labels, value: counts.count },
   ];
 }

@@ -1,10 +1,13 @@
 /** What Prometheus can know of the registry and its gateway. docs/operations/metrics.md says what each number is for. */
 import type { ErrorCode } from "../errors.js";
+import type { BatchObserver } from "../gateway/answerSigner.js";
 import type { GatewayObserver } from "../gateway/observer.js";
 import type { NodeCounts } from "../nodes/nodeStore.js";
+import { type BatchCounts, batchCounts } from "./batchCounts.js";
 import { type DomainHealth, publishDomains } from "./domainMetrics.js";
 import { type HealthState, publishHealth } from "./healthMetrics.js";
 import { type LookupCounts, lookupCounts } from "./lookupCounts.js";
+import { type MirrorSample, publishMirrors } from "./mirrorMetrics.js";
 import type { Publisher } from "./publish.js";
 import { publishRelayNodes } from "./relayNodeMetrics.js";
 import type { WorkObserver } from "./watch.js";
@@ -27,6 +30,7 @@ export interface MetricsSources {
   readonly domains: () => DomainHealth;
   /** Null where nothing is watched, or nothing was counted yet. */
   readonly relayNodes: () => NodeCounts | null;
+  readonly mirrors: () => MirrorSample;
 }
 
 /** The HTTP status of each refusal of a lookup: from 500 on this gateway could not answer, below it the client asked wrongly. */
@@ -36,6 +40,7 @@ export interface RegistryMetrics {
   readonly gateway: GatewayObserver;
   readonly database: WorkObserver;
   readonly signer: WorkObserver;
+  readonly batches: BatchObserver;
   readonly publish: (publish: Publisher, sources: MetricsSources) => void;
 }
 
@@ -51,17 +56,21 @@ export function registryMetrics(lookupStatus: LookupStatus): RegistryMetrics {
   const lookups = lookupCounts(Object.keys(lookupStatus) as ErrorCode[]);
   const database = workCounts((code) => DATABASE_FAILURES.includes(code));
   const signer = workCounts();
+  const batches = batchCounts();
   return {
     gateway: lookups,
     database: database.observer,
     signer: signer.observer,
+    batches: batches.observer,
     publish: (publish, sources) => {
       publishLookups(publish, lookups, sources, lookupStatus);
       publishSigner(publish, signer);
+      publishBatches(publish, batches);
       publishDatabase(publish, database, sources);
       publishHealth(publish, sources.health);
       publishDomains(publish, sources.domains);
       publishRelayNodes(publish, sources.relayNodes);
+      publishMirrors(publish, sources.mirrors);
     },
   };
 }
@@ -103,6 +112,19 @@ function publishSigner(publish: Publisher, work: WorkCounts): void {
   publish.counter("signpost_signer_failures_total", "Signatures that failed.", function* () {
     for (const { code, count } of work.failures()) yield { labels: { code }, value: count };
   });
+}
+
+function publishBatches(publish: Publisher, { answers, waits }: BatchCounts): void {
+  publish.histogram(
+    "signpost_batch_answers",
+    "For how many answers one signature was, of those that may share one.",
+    () => [[{}, answers]],
+  );
+  publish.durations(
+    "signpost_batch_wait_seconds",
+    "How long the first answer of a batch waited for its signature to begin.",
+    () => [[{}, waits]],
+  );
 }
 
 function publishDatabase(

@@ -1,5 +1,6 @@
 /** Watched parts: the signer and the stores as they are, with somebody told when they begin and end. */
-import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import type { AnswerSigner } from "../gateway/answerSigner.js";
+import { type GatewaySigner, signInTurn } from "../gateway/gatewaySigner.js";
 import type { RecordSource } from "../registry/store.js";
 
 /**
@@ -28,6 +29,30 @@ export function watchedSigner(signer: GatewaySigner, observer: WorkObserver): Ga
       return signer.address;
     },
     signDigest: (digest) => watch(observer, "sign", () => signer.signDigest(digest)),
+    signInTurn: async (makeDigest) => {
+      let end: ReturnType<WorkObserver> | undefined;
+      try {
+        // the wait for the turn is no part of the signature
+        const signature = await signInTurn(signer, () => {
+          const digest = makeDigest();
+          if (digest !== null) end = observer("sign");
+          return digest;
+        });
+        end?.(undefined);
+        return signature;
+      } catch (failure) {
+        (end ?? observer("sign"))(failure);
+        throw failure;
+      }
+    },
+  };
+}
+
+/** Told of each answer, whose signature may be one for many. */
+export function watchedAnswerSigner(answers: AnswerSigner, observer: WorkObserver): AnswerSigner {
+  return {
+    signAnswer: (digest, mayShare) =>
+      watch(observer, "sign", () => answers.signAnswer(digest, mayShare)),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Node } from "../ens/namehash.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { AliasDomain } from "./domains/aliasDomain.js";
 import type { ApiKey, KeyLimits, NewApiKey } from "./domains/apiKey.js";
-import type { Domain, ServedResolver, Serving } from "./domains/domain.js";
+import type { Domain, Frozen, ServedResolver, Serving } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
@@ -135,8 +135,25 @@ export interface DomainStore {
   /**
    * Takes a domain away with its keys, reservations, aliases and resolvers. Its names go to the domain above it. Throws NOT_FOUND
    * without the domain, INVALID_REQUEST while it has names and none is above it, or no `handOver` is given.
+   *
+   * @param withdraw its names go with it, whatever is above it
    */
-  removeDomain(domain: string, handOver?: HandOverName): Promise<HandedOver>;
+  removeDomain(
+    domain: string,
+    handOver?: HandOverName,
+    withdraw?: HandOverName,
+  ): Promise<HandedOver>;
+  /**
+   * From when it returns, names and reservations of the domain are changed by nobody, and answered for as before; null: they are
+   * changed again. Changes that are under way come to their end first. Throws NOT_FOUND without the domain.
+   */
+  freeze(domain: string, frozen: Frozen | null): Promise<void>;
+  /**
+   * The same for good, by the service that writers are sent to from then on: its mirror becomes the primary. Doing it again changes
+   * nothing. Throws NOT_FOUND without the domain, DOMAIN_FROZEN where writers are sent elsewhere already, LIMIT_EXCEEDED while
+   * changes of it are under way for too long.
+   */
+  fence(domain: string, to: string): Promise<void>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
   /** Changes what is given. NOT_FOUND without the domain. */

@@ -4,6 +4,7 @@ import type { BatchItem } from "../wire/batch.js";
 import { type DomainAnswer, domainSchema } from "../wire/domain.js";
 import { openObject, text } from "../wire/shape.js";
 import { type BatchOptions, type BatchResult, sendBatch } from "./batch.js";
+import { type Changes, changesOf } from "./changes.js";
 import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
 import { connect } from "./connection.js";
 import { type Names, namesOf } from "./names.js";
@@ -37,6 +38,7 @@ export interface Client {
   readonly networks: Networks;
   readonly certificates: Certificates;
   readonly reservations: Reservations;
+  readonly changes: Changes;
   /** What wallets sign for themselves; to pass on what your users have signed. */
   readonly requests: Requests;
   /** 1 to 10,000 names, each once, 16 MB together; up to two minutes unless a timeout is given. */
@@ -60,6 +62,7 @@ export function createClient(options: ClientOptions): Client {
     names: namesOf(connection),
     ...partsOf(connection),
     reservations: reservationsOf(connection),
+    changes: changesOf(connection),
     requests: requestsOf(connection),
     batch: (items, batchOptions) => sendBatch(connection, items, batchOptions),
     domain: async (callOptions) => {

@@ -48,7 +48,7 @@ export interface Capability<Config = unknown> {
   start(parts: Parts, settings: CapabilitySettings<Config>): Promise<RunningCapability>;
 }
 
-export interface CapabilitySettings<Config> {
+interface CapabilitySettings<Config> {
   readonly installation: InstallationConfig;
   readonly own: Config;
   /** Its part of the settings as they are now. Throws INVALID_CONFIGURATION. */

@@ -1,11 +1,20 @@
-/** Where the settings come from: the environment of this process, and beneath it the file .env. */
+/** Where the settings come from: the environment of this process, and beneath it a file, .env unless another is given. */
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { SignpostError } from "../errors.js";
 import { misspeltSettings, settingNames } from "./misspelt.js";
-import { readSettings, secretSettings, type Settings, type SettingsPart } from "./settingsPart.js";
+import {
+  type Environment,
+  readSettings,
+  secretSettings,
+  type Settings,
+  type SettingsPart,
+} from "./settingsPart.js";
 
-const FILE = ".env";
+const USUAL_FILE = ".env";
+
+/** The path of the file that was asked for; null for .env, which need not be there. */
+export type GivenFile = string | null;
 
 /**
  * Reads the settings as they are when it is called: the environment that the process was started with, and the
@@ -30,13 +39,14 @@ export interface ProcessEnvironment {
 export function openEnvironment(
   parts: readonly SettingsPart<unknown>[],
   all: readonly SettingsPart<unknown>[],
+  file: GivenFile = null,
 ): ProcessEnvironment {
   const inherited = { ...process.env };
-  const misspelt = misspeltIn(Object.keys(inherited), settingNames(all));
-  loadSettingsFile();
+  const misspelt = misspeltIn(Object.keys(inherited), settingNames(all), file);
+  loadSettingsFile(file);
   for (const secret of secretSettings(all)) Reflect.deleteProperty(process.env, secret);
   return {
-    readSettings: () => readSettings(parts, { ...settingsFile(), ...inherited }),
+    readSettings: () => readSettings(parts, { ...settingsFile(file), ...inherited }),
     misspelt,
     inheritedSecrets: Object.fromEntries(
       secretSettings(parts)
@@ -50,27 +60,49 @@ export function openEnvironment(
 export function misspeltIn(
   inEnvironment: readonly string[],
   known: readonly string[],
+  file: GivenFile = null,
 ): readonly string[] {
-  return misspeltSettings({ inFile: Object.keys(settingsFile()), inEnvironment }, known);
+  return misspeltSettings({ inFile: Object.keys(settingsFile(file)), inEnvironment }, known);
 }
 
-/** What .env says and the environment does not becomes part of it. Throws INVALID_CONFIGURATION. */
-export function loadSettingsFile(): void {
-  for (const [name, value] of Object.entries(settingsFile())) {
+/**
+ * A sentence for each setting of ours that the environment has otherwise than the file that was asked for: the environment
+ * counts, and may be of another installation. No value is repeated. Before `loadSettingsFile`.
+ */
+export function overriddenIn(
+  environment: Environment,
+  known: readonly string[],
+  file: string,
+): readonly string[] {
+  return Object.entries(settingsFile(file)).flatMap(([name, value]) => {
+    const counts = environment[name];
+    if (!known.includes(name) || counts === undefined || counts === value) return [];
+    return [`${name} of the environment counts, and not that of ${file}, which is another one.`];
+  });
+}
+
+/** What the file says and the environment does not becomes part of it. Throws INVALID_CONFIGURATION. */
+export function loadSettingsFile(file: GivenFile = null): void {
+  for (const [name, value] of Object.entries(settingsFile(file))) {
     // undefined would become a text
     if (value !== undefined) process.env[name] ??= value;
   }
 }
 
-function settingsFile(): Readonly<Record<string, string | undefined>> {
+function settingsFile(given: GivenFile): Readonly<Record<string, string | undefined>> {
+  const file = given ?? USUAL_FILE;
   try {
-    return parseEnv(readFileSync(FILE, "utf8"));
+    return parseEnv(readFileSync(file, "utf8"));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "ENOENT") return {};
+    if (code === "ENOENT" && given === null) return {};
+    const advice =
+      given === null
+        ? "Make it a file that this account may read, or move it away."
+        : "Give --env-file a file that this account may read.";
     throw new SignpostError(
       "INVALID_CONFIGURATION",
-      `The settings in .env cannot be read (${code}). Make it a file that this account may read, or move it away.`,
+      `The settings in ${file} cannot be read (${code}). ${advice}`,
       {},
       { cause: error },
     );

@@ -1,5 +1,6 @@
 /** The kinds of values that settings have, as zod schemas over the text of an environment variable. */
 import { z } from "zod";
+import { placeOfDatabase } from "../db/pool.js";
 import { normalizeName } from "../ens/normalize.js";
 import { isSignpostError } from "../errors.js";
 
@@ -36,4 +37,14 @@ export const domainName = z.string().refine(
   { message: "must be an ENS name in normal form" },
 );
 
-export const databaseUrl = z.url({ protocol: /^postgres(?:ql)?$/ });
+/** What the driver takes, e.g. a socket's folder as `?host=/cloudsql/...`. */
+export const databaseUrl = z.string().refine(
+  (url) => {
+    try {
+      return placeOfDatabase(url) !== "";
+    } catch {
+      return false;
+    }
+  },
+  { message: "must be a URL such as postgresql://user:password@host:port/database" },
+);

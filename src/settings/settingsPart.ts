@@ -47,7 +47,8 @@ export function readSettings(
   if (issues.length > 0) {
     // the setting only, and no part of its value
     const told = issues.map((issue) => `${String(issue.path[0])}: ${readableIssue(issue).message}`);
-    throw wrongSettings(told);
+    // several parts may read one setting
+    throw wrongSettings([...new Set(told)]);
   }
   const configs = new Map(parts.map((part, index) => [part, part.read(parsed[index]?.data ?? {})]));
   return <Config>(part: SettingsPart<Config>) => {

@@ -23,8 +23,12 @@ export const domainSchema = object(
   {
     /** Further names of the domain, below which lookups find the same records. Earlier versions have none. */
     aliasDomains: list(text),
+    /** Null where its names can be changed here; `to`: the service where they are changed now. Earlier versions do not say. */
+    frozen: nullable(object({ to: nullable(text) })),
   },
 );
+
+export const frozenSchema = object({ domain: text, frozen: object({ to: text }) });
 
 export const reservationSchema = object({
   name: text,

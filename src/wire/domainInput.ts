@@ -1,5 +1,6 @@
 /** Suspended and reserved names, as the service reads them. */
 import { z } from "zod";
+import { parseUrl } from "../dm3/profile/secureUrl.js";
 import { LONGEST_NAME } from "../ens/dnsName.js";
 import type { ReservationInput } from "./domain.js";
 import { address } from "./nameInput.js";
@@ -7,6 +8,21 @@ import { address } from "./nameInput.js";
 const MOST_RESERVATIONS = 1000;
 /** 9999-12-31, the last day that dates are written with four digits of a year. */
 const LAST_MS = 253_402_214_400_000;
+
+const LONGEST_URL = 2_000;
+
+export const frozenInputSchema = z.strictObject({
+  /** The service where the domain is changed from now on. */
+  to: z
+    .string()
+    .max(LONGEST_URL)
+    .refine(isServiceUrl, "must be the http: or https: URL of a service"),
+});
+
+export function isServiceUrl(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "";
+}
 
 export const suspensionSchema = z.strictObject({
   /** Shown to the service and to the owner. */

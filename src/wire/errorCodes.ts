@@ -32,6 +32,10 @@ export const registryDetails = {
   SUPERSEDED_PROFILE: object({ name: text }, { wallet: text }),
   /** A statement is older than the one that the name has, of which `signedAfterSec` is the time; in seconds of Unix time. */
   SUPERSEDED_STATEMENT: object({ name: text, signedAfterSec: integer }),
+  /** The domain is answered for, but not changed here; `to` is the service where it is changed now. */
+  DOMAIN_FROZEN: object({ domain: text }, { to: text }),
+  /** A place in the feed of changes that is of another feed: of another domain, or of the time before a restore. */
+  CURSOR_OUTDATED: object({}),
   /** The name is no longer as the writer believed (If-Match, If-None-Match): its version now; null for no such name. */
   VERSION_CONFLICT: object({ name: text, version: nullable(text) }),
   /** A signed request has a sequence that was used before, or skips one; or a writer's message is too old. */

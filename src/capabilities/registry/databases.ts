@@ -20,12 +20,17 @@ const SOURCE_CONNECTIONS = 2;
 /** A lookup waits for it. */
 const LONGEST_KEEPING_MS = 1_000;
 
+/** Of a mirror one is busy at a time. */
+const MIRROR_CONNECTIONS = 2;
+
 export interface RegistryDatabases {
   readonly lookups: LookupDatabases;
   readonly registry: Pool;
   readonly door: Pool;
   /** Keeps what was served from services' own data: a service with many new rows takes no connection of anybody else. */
   readonly sources: Pool;
+  /** Takes in what other installations have: no connection of those who write here. */
+  readonly mirrors: Pool;
   close(): Promise<void>;
 }
 
@@ -65,13 +70,20 @@ export function openDatabases(
     connectTimeoutMs: LONGEST_KEEPING_MS,
     statementTimeoutMs: LONGEST_KEEPING_MS,
   });
+  const mirrors = openPool({
+    pooler,
+    onConnectionLost,
+    url,
+    applicationName: "signpost mirrors",
+    maxConnections: MIRROR_CONNECTIONS,
+  });
   return {
-    lookups,
-    registry,
-    door,
-    sources,
+    ...{ lookups, registry, door, sources, mirrors },
     close: async () => {
-      await Promise.all([lookups.close(), registry.end(), door.end(), sources.end()]);
+      await Promise.all([
+        lookups.close(),
+        ...[registry, door, sources, mirrors].map((pool) => pool.end()),
+      ]);
     },
   };
 }

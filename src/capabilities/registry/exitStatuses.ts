@@ -1,17 +1,23 @@
 /** What the registry's commands end with beside the codes of every command. */
 import type { GatewayErrors } from "../../gateway/errorCodes.js";
+import type { MirrorErrors } from "../../mirror/errorCodes.js";
 import type { SourceErrors } from "../../registry/sources/errorCodes.js";
-import { FAILED, NOT_AVAILABLE } from "../../terminal/exitStatus.js";
+import { FAILED, NOT_AVAILABLE, WRONG_INPUT } from "../../terminal/exitStatus.js";
+import type { TransferErrors } from "../../transfer/errorCodes.js";
 import type { RegistryErrors } from "../../wire/errorCodes.js";
 
 type Code =
-  | keyof (GatewayErrors & SourceErrors)
-  | keyof Pick<RegistryErrors, "UNKNOWN_DOMAIN" | "NAME_TAKEN" | "FORBIDDEN">;
+  | keyof (GatewayErrors & SourceErrors & TransferErrors & MirrorErrors)
+  | keyof Pick<RegistryErrors, "UNKNOWN_DOMAIN" | "NAME_TAKEN" | "FORBIDDEN" | "DOMAIN_FROZEN">;
 
 export const REGISTRY_EXIT_STATUSES: Readonly<Record<Code, number>> = {
   UNKNOWN_DOMAIN: FAILED,
   NAME_TAKEN: FAILED,
   FORBIDDEN: FAILED,
+  DOMAIN_FROZEN: FAILED,
   SIGNER_UNAVAILABLE: NOT_AVAILABLE,
   SOURCE_UNAVAILABLE: NOT_AVAILABLE,
+  EXPORT_MALFORMED: WRONG_INPUT,
+  EXPORT_CUT_OFF: WRONG_INPUT,
+  MIRROR_NOT_READY: FAILED,
 };

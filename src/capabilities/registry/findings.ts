@@ -9,7 +9,7 @@ export function servedDomainLines(
 ): readonly string[] {
   if (resolvers.length === 0) {
     return [
-      "  no domain yet: add one with `npx signpost domain add <name> --chain <id> --resolver <address>`",
+      "  no domain yet: add one with `signpost domain add <name> --chain <id> --resolver <address>`",
     ];
   }
   return resolvers.map(

@@ -12,7 +12,12 @@ export const REGISTRY_MIGRATIONS = new URL("migrations/", import.meta.url);
 /** Of the secrets of sources. */
 const SOURCE_MIGRATIONS = new URL("source-migrations/", import.meta.url);
 
+/** Of the API keys of mirrors. */
+const MIRROR_MIGRATIONS = new URL("mirror-migrations/", import.meta.url);
+
 export const sourceSecretMigrations = () => readMigrations(SOURCE_MIGRATIONS);
+
+export const mirrorKeyMigrations = () => readMigrations(MIRROR_MIGRATIONS);
 
 export async function registryTables(): Promise<Tables> {
   return { capability: REGISTRY, migrations: await readMigrations(REGISTRY_MIGRATIONS) };

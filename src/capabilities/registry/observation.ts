@@ -1,17 +1,31 @@
 /** Metrics and traces put between the parts of the registry, so that none of them knows of either. */
 import type { Pool } from "../../db/pool.js";
+import type { SignpostError } from "../../errors.js";
+import type { AnswerSigner, BatchObserver } from "../../gateway/answerSigner.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import type { GatewayObserver } from "../../gateway/observer.js";
 import { LOOKUP_STATUS } from "../../http/ccip/lookupStatus.js";
 import type { Publisher } from "../../observe/publish.js";
 import { type MetricsSources, registryMetrics } from "../../observe/registryMetrics.js";
 import type { Tracing } from "../../observe/tracing.js";
-import { eachObserver, watchedRecords, watchedSigner, watchedStore } from "../../observe/watch.js";
+import {
+  eachObserver,
+  watchedAnswerSigner,
+  watchedRecords,
+  watchedSigner,
+  watchedStore,
+} from "../../observe/watch.js";
 import type { KeyStore, RecordSource, RegistryStores } from "../../registry/store.js";
 
 export interface RegistryObservation {
   readonly gateway: GatewayObserver;
+  /** Signatures are counted, whatever each is for. */
   signer(signer: GatewaySigner): GatewaySigner;
+  /** Each answer has a place in the trace of its lookup. */
+  answerSigner(answers: AnswerSigner): AnswerSigner;
+  readonly batches: BatchObserver;
+  /** Counts an answer that got no signature. */
+  readonly refused: (failure: SignpostError) => void;
   records(records: RecordSource): RecordSource;
   registry(stores: RegistryStores): RegistryStores;
   keys(keys: KeyStore): KeyStore;
@@ -21,10 +35,14 @@ export interface RegistryObservation {
 export function observeRegistry(tracing: Tracing | null): RegistryObservation {
   const metrics = registryMetrics(LOOKUP_STATUS);
   const database = eachObserver(metrics.database, tracing?.work ?? null);
-  const signing = eachObserver(metrics.signer, tracing?.work ?? null);
   return {
     gateway: bothGateways(metrics.gateway, tracing?.gateway ?? null),
-    signer: (signer) => watchedSigner(signer, signing),
+    signer: (signer) => watchedSigner(signer, metrics.signer),
+    answerSigner: (answers) => (tracing ? watchedAnswerSigner(answers, tracing.work) : answers),
+    batches: metrics.batches,
+    refused: (failure) => {
+      metrics.signer("sign")(failure);
+    },
     records: (records) => watchedRecords(records, database),
     registry: ({ names, domains }) => ({
       names: watchedStore(names, database),

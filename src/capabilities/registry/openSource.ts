@@ -32,7 +32,8 @@ export function openSource(
       const lookup = lookupIn(settings.network);
       const rows = openPostgresSource({ ...source, settings, password: secret ?? "", lookup });
       return {
-        rowOf: gatheredRows(source, rows, { nowMs, inNextTurn: setImmediate }).rowOf,
+        rowOf: gatheredRows(source, rows, { nowMs, inNextTurn: setImmediate, after: setTimeout })
+          .rowOf,
         labelsAfter: (after, limit) => rows.labelsAfter(after, limit),
         close: () => rows.close(),
       };

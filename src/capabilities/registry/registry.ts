@@ -2,15 +2,18 @@
  * The registry with its CCIP gateway: a service's names and its users' profiles, answered to any ENS client. What it
  * needs to serve is loaded when it starts, so that commands beside it begin quickly.
  */
-import { availableParallelism } from "node:os";
+import { MIRROR_KEY } from "../../db/mirror/mirrorKeys.js";
 import { SOURCE_SECRET } from "../../db/sourceSecrets.js";
 import { checksumAddress } from "../../ens/address.js";
-import type { AnnouncedLine, Capability, CapabilitySettings } from "../../service/capability.js";
+import type { AnnouncedLine, Capability } from "../../service/capability.js";
 import { domainCommand } from "./commands/domain.js";
 import { historyCommand } from "./commands/history.js";
 import { keyCommand } from "./commands/key.js";
+import { mirrorCommand } from "./commands/mirror/mirror.js";
 import { signerCommand } from "./commands/signer.js";
 import { sourceCommand } from "./commands/source.js";
+import { exportCommand } from "./commands/transfer/export.js";
+import { importCommand } from "./commands/transfer/import.js";
 import { REGISTRY_EXIT_STATUSES } from "./exitStatuses.js";
 import { REGISTRY, REGISTRY_MIGRATIONS } from "./migrations.js";
 import { type RegistryConfig, registrySettings } from "./settings.js";
@@ -20,13 +23,16 @@ export const registry: Capability<RegistryConfig> = {
   summary: "names and profiles of services' users, with the CCIP gateway that answers for them",
   settings: registrySettings,
   migrations: REGISTRY_MIGRATIONS,
-  sealedColumns: [SOURCE_SECRET],
+  sealedColumns: [SOURCE_SECRET, MIRROR_KEY],
   addCommands: (program) => {
     domainCommand(program);
     keyCommand(program);
     historyCommand(program);
     signerCommand(program);
     sourceCommand(program);
+    exportCommand(program);
+    importCommand(program);
+    mirrorCommand(program);
   },
   exitStatuses: REGISTRY_EXIT_STATUSES,
   async prepare(installation, { signer: signerConfig, dm3Domains }) {
@@ -49,21 +55,13 @@ export const registry: Capability<RegistryConfig> = {
   },
   async start(parts, settings) {
     const { installation, own } = settings;
-    const [
-      { openGatewaySigner },
-      { signerHere, signerInThread },
-      { startRegistry },
-      { reloadableSigner },
-    ] = await Promise.all([
+    const [{ openGatewaySigner }, { startRegistry }, { reloadableSigner }] = await Promise.all([
       import("./openGatewaySigner.js"),
-      import("../../native/localSigners.js"),
       import("./startRegistry.js"),
       import("./signerReload.js"),
     ]);
-    const openLocal = hasCoreForSigning(settings) ? signerInThread : signerHere;
-    const open = () =>
-      openGatewaySigner(settings.readAgain().signer, installation, "refuse", openLocal);
-    const signer = await openGatewaySigner(own.signer, installation, "refuse", openLocal);
+    const open = () => openGatewaySigner(settings.readAgain().signer, installation, "refuse");
+    const signer = await openGatewaySigner(own.signer, installation, "refuse");
     try {
       const started = await startRegistry(parts, { ...own, signer });
       const { reload, finish, close } = reloadableSigner({ open, registry: started, signer });
@@ -86,8 +84,3 @@ export const registry: Capability<RegistryConfig> = {
     }
   },
 };
-
-/** The event loops have a core each before a signing thread has one. */
-function hasCoreForSigning({ installation }: CapabilitySettings<RegistryConfig>): boolean {
-  return availableParallelism() >= 2 * installation.processes;
-}

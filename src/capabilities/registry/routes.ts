@@ -17,18 +17,24 @@ import { strangersFrom } from "../../http/fairness/strangers.js";
 import type { ReportFailure } from "../../http/refuse.js";
 import { SERVICE_STATUS } from "../../http/v1/serviceStatus.js";
 import { v1Routes } from "../../http/v1/v1Routes.js";
+import type { DomainStandings } from "../../mirror/domainStanding.js";
 import type { NodeList } from "../../nodes/nodeStore.js";
 import type { Limits } from "../../registry/access/limits.js";
 import type { Pause } from "../../registry/changes/clock.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
+import type { ChangeFeed } from "../../registry/feed/changeFeed.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { KeyStore, RecordSource, RegistryStores } from "../../registry/store.js";
 import type { CapabilityRoute } from "../../service/capability.js";
+import type { ExportReader } from "../../transfer/exportPort.js";
 
 export interface RouteParts {
   readonly registry: RegistryStores;
   /** Relay nodes, for everybody. */
   readonly nodes: NodeList;
+  readonly feed: ChangeFeed;
+  readonly exports: ExportReader;
+  readonly standings: DomainStandings;
   /** Where API keys are looked up. */
   readonly keys: KeyStore;
   readonly limits: Limits;

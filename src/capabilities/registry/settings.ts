@@ -14,6 +14,8 @@ export interface SignerConfig {
   readonly location: SignerLocation | null;
   readonly passphraseFile: string | null;
   readonly tokenFile: string | null;
+  /** Signatures that a process begins within a second; null: as many as it can. */
+  readonly mostPerSec: number | null;
   readonly secrets: {
     /** 32 bytes */
     readonly gatewaySignerKey: Uint8Array | null;
@@ -54,6 +56,10 @@ export const registrySettings = settingsPart(
     GATEWAY_SIGNER_TOKEN_FILE: z.string().optional().meta({
       description:
         "File with the token that the remote signer of GATEWAY_SIGNER expects as `Authorization: Bearer`.",
+    }),
+    GATEWAY_SIGNER_MOST_PER_SEC: wholeNumber(2, 10_000).optional().meta({
+      description:
+        "The most signatures that each process asks its gatewaySigner for within a second (2 to 10,000), for a signer that has a quota or a price. Lookups wait for one, together where their resolver takes batches, for a second at most. Without it there is no such bound.",
     }),
     DM3_ADDRESS_DOMAIN: domainName.optional().meta({
       description:
@@ -136,6 +142,7 @@ export const registrySettings = settingsPart(
         location: settings.GATEWAY_SIGNER ?? null,
         passphraseFile: settings.GATEWAY_SIGNER_PASSPHRASE_FILE ?? null,
         tokenFile: settings.GATEWAY_SIGNER_TOKEN_FILE ?? null,
+        mostPerSec: settings.GATEWAY_SIGNER_MOST_PER_SEC ?? null,
         secrets: { gatewaySignerKey: key === undefined ? null : fromHex(key) },
       },
     };

@@ -1,12 +1,18 @@
 /** The registry with its CCIP gateway, put together from parts that are handed in. */
+import { sameBytes } from "../../abi/bytes.js";
 import { contractWalletsOn } from "../../chain/askContractWallets.js";
 import { apiKeyStore } from "../../db/apiKeyStore.js";
 import { domainStore } from "../../db/domainStore.js";
+import { changeFeed } from "../../db/feed/changeFeed.js";
+import { domainStandings } from "../../db/mirror/domainStandings.js";
 import { nameStore } from "../../db/nameStore.js";
 import { relayNodeList } from "../../db/relayNodeList.js";
 import { sharedLimits } from "../../db/sharedLimits.js";
+import { signerStore } from "../../db/signerStore.js";
+import { exportReader } from "../../db/transfer/exportReader.js";
 import { unpackTables } from "../../ens/normalize.js";
 import { isSignpostError } from "../../errors.js";
+import { batchSupport } from "../../gateway/batchSupport.js";
 import type { GatewaySigner } from "../../gateway/gatewaySigner.js";
 import { switchableSigner } from "../../gateway/switchableSigner.js";
 import { type DomainWatch, startDomainWatch } from "../../health/domainWatch.js";
@@ -19,12 +25,16 @@ import type { MetricsSources } from "../../observe/registryMetrics.js";
 import { type Dm3Domains, dm3Obstacles } from "../../registry/dm3/dm3Domains.js";
 import type { DomainStore, RecordSource, RegistryStores } from "../../registry/store.js";
 import type { Findings, Parts, RunningCapability } from "../../service/capability.js";
+import { batchingSigner } from "../../signer/batchingSigner.js";
+import { pooledSalts } from "../../signer/batchSalts.js";
 import { bringUpToDate, openDatabases, type RegistryDatabases } from "./databases.js";
 import { servedDomainLines } from "./findings.js";
 import { createLookups, invalidating, type LookupOptions } from "./lookups.js";
+import { startMirrors } from "./mirror/startMirrors.js";
 import { type NodeWatch, type NodeWatchOptions, startNodeWatch } from "./nodeWatch.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
+import { signerMemory, uncheckedSigner } from "./signerMemory.js";
 import { startSources } from "./sources.js";
 import { noting } from "./writtenNames.js";
 
@@ -43,7 +53,7 @@ export interface RunningRegistry extends RunningCapability, RegistryStores {
   readonly records: RecordSource;
   /**
    * Signs by `next` from now on, without an interruption. Throws INVALID_CONFIGURATION, and keeps the present signer,
-   * when a resolver would refuse what `next` signs. Closing signers is the caller's task.
+   * when a resolver would refuse what `next` signs, or when nobody can look and the signer is not known here. Closing signers is the caller's task.
    */
   readonly switchSigner: (next: GatewaySigner) => Promise<void>;
 }
@@ -67,12 +77,14 @@ export async function startRegistry(
     throw error;
   }
   const signer = switchableSigner(options.signer);
+  const batches = batchSupport(nowMs);
   const health = startHealth({
     records: databases.lookups.records,
     databaseClockMs: databases.lookups.clockMs,
     databaseWarnings: databases.lookups.warnings,
     rpcUrls: chainRpcUrls,
     signer,
+    batches,
     validitySec: options.validitySec,
     nowMs,
     reportFailure,
@@ -83,23 +95,40 @@ export async function startRegistry(
     rpcUrls: chainRpcUrls,
     reportFailure,
   });
+  const signers = signerMemory({
+    store: signerStore(databases.door),
+    signer,
+    isTaken: () => health.isTakenEverywhere(),
+  });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
   const sources = startSources(parts, databases, records);
   const answers = createLookups(
     sources.told(records),
-    observation.signer(signer),
+    observation.answerSigner(
+      batchingSigner({
+        signer: observation.signer(signer),
+        makeSalts: pooledSalts(),
+        observer: observation.batches,
+        onRefused: observation.refused,
+      }),
+    ),
     signer.onSwitch,
     parts.lookups,
     {
       ...options,
       nowMs,
       sourced: sources.connected,
+      batches,
     },
   );
   const registry = observation.registry({
     names: noting(invalidating(nameStore(databases.registry), answers), watch.noteWritten),
     domains: domainStore(databases.registry),
+  });
+  const contractWallets = contractWalletsOn(chainRpcUrls);
+  const mirrors = startMirrors(parts, databases, contractWallets, (node) => {
+    answers.invalidate(node);
   });
   const nodeWatch = startNodeWatch(parts, databases, registry, options.nodeWatch ?? null);
   const ownLimits = rateLimits(nowMs, MOST_LIMITS);
@@ -107,7 +136,6 @@ export async function startRegistry(
     take: (...taken) => Promise.resolve(ownLimits.take(...taken)),
   });
   const { dm3Domains = null } = options;
-  const contractWallets = contractWalletsOn(chainRpcUrls);
   const observer = observation.gateway;
   return {
     ...registry,
@@ -118,6 +146,9 @@ export async function startRegistry(
       keys: observation.keys(apiKeyStore(databases.door)),
       limits,
       records,
+      feed: changeFeed(databases.registry),
+      exports: exportReader(databases.registry),
+      standings: domainStandings(databases.registry),
       nodes: brieflyKept(relayNodeList(databases.registry), nowMs),
       contractWallets,
       answers,
@@ -125,24 +156,38 @@ export async function startRegistry(
       dm3Domains,
     }),
     readiness: async () =>
-      together([await health.readiness(), watch.report(), sources.connected.report()]),
+      together([
+        ...(await Promise.all([health.readiness(), signers.report()])),
+        watch.report(),
+        sources.connected.report(),
+        mirrors.report(),
+      ]),
     metrics: (publish) => {
       observation.publish(
         publish,
-        metricsSources(databases, { health, watch, nodeWatch }, () => answers.cached),
+        metricsSources(
+          databases,
+          { health, watch, nodeWatch },
+          () => answers.cached,
+          () => ({ mirrors: mirrors.known(), nowMs: nowMs() }),
+        ),
       );
     },
     findings: (url) => findings({ records, domains: registry.domains }, dm3Domains, url),
     reload: null,
     switchSigner: async (next) => {
-      await health.assertAccepted(next);
+      const unchecked = await health.assertAccepted(next);
+      const isSame = sameBytes(next.address, signer.address);
+      if (unchecked.length > 0 && !isSame && !(await signers.isKnown(next.address))) {
+        throw uncheckedSigner(next.address, unchecked);
+      }
       signer.switchTo(next);
     },
     stop: async () => {
       health.stop();
       watch.stop();
       nodeWatch.stop();
-      await sources.stop();
+      await Promise.all([sources.stop(), mirrors.stop()]);
       await databases.close();
     },
   };
@@ -155,17 +200,20 @@ interface Watchers {
 }
 
 function metricsSources(
-  { lookups, registry, door, sources }: RegistryDatabases,
+  { lookups, registry, door, sources, mirrors }: RegistryDatabases,
   { health: { readiness, state }, watch, nodeWatch }: Watchers,
   cache: MetricsSources["cache"],
+  mirrored: MetricsSources["mirrors"],
 ): MetricsSources {
   return {
     cache,
+    mirrors: mirrored,
     pools: () => [
       poolSample("lookups", lookups.primary),
       poolSample("registry", registry),
       poolSample("door", door),
       poolSample("sources", sources),
+      poolSample("mirrors", mirrors),
     ],
     health: async () => {
       // first, because the state is what was found out by then

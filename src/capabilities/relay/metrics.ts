@@ -1,5 +1,7 @@
 /** Numbers of the relay node. */
 import type { ErrorCode, SignpostError } from "../../errors.js";
+import { publishCanary } from "../../health/canaryGauges.js";
+import type { CanaryFigures } from "../../health/canaryWatch.js";
 import { type DurationCounts, durationCounts } from "../../observe/durationCounts.js";
 import type { Publisher, Sample } from "../../observe/publish.js";
 import { type MailboxFigures, WAITING_REASONS } from "../../relay/mailboxFigures.js";
@@ -9,14 +11,6 @@ import { LOOKUP_RESULTS, type LookupResult } from "./countedDirectory.js";
 const RETENTION_WORK = ["expired", "forgotten", "blobs"] as const;
 
 export type RetentionWork = (typeof RETENTION_WORK)[number];
-
-export interface CanaryFigures {
-  readonly isWell: boolean;
-  /** How long the last one that came back took. */
-  readonly tookMs: number | null;
-  /** When that was; Unix milliseconds. */
-  readonly wellMs: number | null;
-}
 
 /** What is known elsewhere, asked when somebody reads the numbers; null where it is not known. */
 interface RelaySources {
@@ -110,18 +104,7 @@ function publishState(publish: Publisher, sources: RelaySources): void {
     const isSo = isPublished();
     return isSo === null ? null : Number(isSo);
   });
-  gauge("canary_well", "Whether the last canary came back.", "min", () => {
-    const last = canary();
-    return last === null ? null : Number(last.isWell);
-  });
-  gauge("canary_seconds", "How long the last canary that came back took.", "max", () => {
-    const tookMs = canary()?.tookMs ?? null;
-    return tookMs === null ? null : tookMs / 1000;
-  });
-  gauge("canary_age_seconds", "Since a canary last came back.", "max", () => {
-    const wellMs = canary()?.wellMs ?? null;
-    return wellMs === null ? null : ageSec(wellMs);
-  });
+  publishCanary(publish, "relay", canary, nowMs);
 }
 
 function known(value: number | null): readonly Sample[] {

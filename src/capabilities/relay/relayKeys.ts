@@ -5,7 +5,6 @@ import { type KeySet, keySetStore, secretNamesOf } from "../../db/relay/keySetSt
 import { nodeSecret } from "../../db/relay/nodeSecrets.js";
 import type { RelayTables } from "../../db/relay/relayTables.js";
 import type { CryptoEngine } from "../../dm3/crypto/cryptoEngine.js";
-import { workingEngine } from "../../dm3/crypto/workingEngine.js";
 import {
   deriveEncryptionKeyPair,
   deriveSigningKeyPair,
@@ -15,8 +14,7 @@ import {
 import { type MessageKeys, messageKeysOf } from "../../dm3/message/messageKeys.js";
 import type { DeliveryServiceProfile } from "../../dm3/profile/profile.js";
 import { SignpostError } from "../../errors.js";
-import { nodeEngine } from "../../native/nodeEngine.js";
-import { sodiumEngine } from "../../native/sodiumEngine.js";
+import { messageEngine } from "../../native/messageEngine.js";
 import type { NodeKeys } from "../../relay/nodeKeys.js";
 import type { Secrets } from "../../sealing/secrets.js";
 
@@ -50,7 +48,7 @@ export async function relayKeys(
   const secretOf = (name: string) =>
     nodeSecret(pool, tables, secrets, name, () => new Uint8Array(randomBytes(SECRET_BYTES)));
   const store = keySetStore(pool, tables);
-  const engine = await fastestEngine();
+  const engine = await messageEngine();
   const open = new Map<number, Pick<OpenKeySet, "keys" | "publicKeys">>();
   let all: readonly OpenKeySet[] = [];
   let looking: Promise<boolean> | null = null;
@@ -92,12 +90,6 @@ export async function relayKeys(
     refresh,
     tokenSecret: await secretOf("token-secret"),
   };
-}
-
-/** Of those whose cryptography is compiled. */
-async function fastestEngine(): Promise<CryptoEngine> {
-  const sodium = await sodiumEngine();
-  return (sodium === null ? null : await workingEngine([sodium])) ?? nodeEngine;
 }
 
 /** Throws INTERNAL where there is none. */

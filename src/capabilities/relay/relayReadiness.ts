@@ -1,7 +1,6 @@
 /** Whether the relay node can work, and whether senders find it. */
-import { fromDatabase } from "../../db/databaseError.js";
 import type { Pool } from "../../db/pool.js";
-import { isSignpostError } from "../../errors.js";
+import { durabilityReasons } from "../../health/durableDatabase.js";
 import type { Readiness } from "../../http/readiness.js";
 import { keySetShown, type OwnRecord, type OwnRecordParts } from "./ownRecord.js";
 import { type RelayKeys, toPublishOf } from "./relayKeys.js";
@@ -19,26 +18,9 @@ export interface ReadinessParts extends Omit<OwnRecordParts, "nowMs"> {
 
 export function relayReadiness(parts: ReadinessParts): Readiness {
   return async () => ({
-    reasons: [...(await databaseReasons(parts.pool)), ...chainReasons(parts)],
+    reasons: [...(await durabilityReasons(parts.pool, "The relay node")), ...chainReasons(parts)],
     warnings: [...(await publishedWarnings(parts)), ...parts.canaryWarnings()],
   });
-}
-
-/** Nothing is accepted that a crash could lose, so the server has to write before it answers. */
-async function databaseReasons(pool: Pool): Promise<readonly string[]> {
-  try {
-    const { rows } = await fromDatabase(
-      pool.query<{ setting: string }>("select current_setting('synchronous_commit') as setting"),
-    );
-    return rows[0]?.setting === "off"
-      ? [
-          "The relay node's Postgres answers before it has written (synchronous_commit is off), so a crash would lose accepted messages. Set it to on.",
-        ]
-      : [];
-  } catch (error) {
-    if (isSignpostError(error)) return [error.message];
-    throw error;
-  }
 }
 
 function chainReasons({ resolve }: ReadinessParts): readonly string[] {

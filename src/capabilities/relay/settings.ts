@@ -1,17 +1,20 @@
 /** The relay node's part of the settings. */
-import { LARGEST_BLOB } from "../../dm3/blob/sealedBlob.js";
-import { secureUrlProblem } from "../../dm3/profile/secureUrl.js";
 import { SignpostError } from "../../errors.js";
 import type { BlobBounds } from "../../relay/blobStore.js";
 import type { MailboxBounds } from "../../relay/store.js";
 import {
+  BLOB_MB,
   ENS_NAME,
   ENS_SETTINGS,
   type EnsConfig,
   ensConfig,
+  MESSAGE_TTL_DAYS,
+  MIB,
+  NODE_URL,
   SIZE_LIMIT,
+  USUAL_PATH,
 } from "../../settings/relayNodeSettings.js";
-import { domainName, parsedBy, wholeNumber } from "../../settings/settingKinds.js";
+import { domainName, wholeNumber } from "../../settings/settingKinds.js";
 import { settingsPart } from "../../settings/settingsPart.js";
 
 export interface RelayConfig {
@@ -33,26 +36,16 @@ export interface RelayConfig {
   readonly blobs: BlobBounds;
 }
 
-/** Beside the registry, whose API for dm3's clients has paths of the same names. */
-const USUAL_PATH = "/ds";
-
-const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
 
 export const relaySettings = settingsPart(
   "The relay node",
   {
     RELAY_ENS_NAME: ENS_NAME,
-    RELAY_URL: parsedBy(publicUrl).optional().meta({
-      description:
-        "Where clients reach the relay node, as its record says it, e.g. https://relay.example.com/ds. Everything is served below its path (/ds without this setting), and /socket.io/ beside it. The host must not begin with `ds`, and the path has to be /ds or none: dm3's web client makes the address of its live connection from it.",
-    }),
+    RELAY_URL: NODE_URL,
     ...ENS_SETTINGS,
     RELAY_SIZE_LIMIT: SIZE_LIMIT,
-    RELAY_MESSAGE_TTL_DAYS: wholeNumber(30, 3_650).default(90).meta({
-      description:
-        "How many days a message waits that nobody fetches (30 at least, by DM3). What was fetched is remembered as long, without its content, so that it does not come again.",
-    }),
+    RELAY_MESSAGE_TTL_DAYS: MESSAGE_TTL_DAYS,
     RELAY_FORMER_KEY_DAYS: wholeNumber(7, 365).default(30).meta({
       description:
         "How many days keys that were exchanged (`signpost relay rotate-keys`) go on opening what senders encrypted for them. Then they are forgotten, and such senders have to read the relay node's record in ENS again.",
@@ -71,12 +64,7 @@ export const relaySettings = settingsPart(
       description:
         "How much may wait for one user, in MiB; at least three times RELAY_SIZE_LIMIT, because one sender gets a third of a mailbox at most.",
     }),
-    RELAY_BLOB_MB: wholeNumber(0, LARGEST_BLOB / MIB)
-      .default(10)
-      .meta({
-        description:
-          "How large a file may be that users keep here, encrypted, to send a reference to it: in MiB. 0: none are kept.",
-      }),
+    RELAY_BLOB_MB: BLOB_MB,
     RELAY_BLOBS: wholeNumber(1, 100_000).default(500).meta({
       description:
         "How many such files one user may have. Each is kept for RELAY_MESSAGE_TTL_DAYS. More are refused; none is dropped.",
@@ -121,19 +109,6 @@ function bounds(settings: {
     );
   }
   return { sizeLimit, mailbox: { mostMessages, mostBytes } };
-}
-
-/** As a profile may have it, without a slash at its end. */
-function publicUrl(text: string): string {
-  const url = text.replace(/\/+$/, "");
-  const problem = secureUrlProblem(url);
-  if (problem !== null) throw wrong(problem);
-  const { hostname, pathname, search } = new URL(url);
-  if (/^ds/i.test(hostname)) throw wrong("must not have a host that begins with ds");
-  if (search !== "") throw wrong("must not have a query");
-  if (!["/", USUAL_PATH].includes(pathname))
-    throw wrong(`must have the path ${USUAL_PATH}, or none`);
-  return url;
 }
 
 function pathOf(url: string): string {

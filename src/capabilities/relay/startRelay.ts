@@ -18,7 +18,7 @@ import { relayDoor } from "../../http/relay/relayDoor.js";
 import { relayRoutes } from "../../http/relay/relayRoutes.js";
 import { RELAY_STATUS } from "../../http/relay/routeRefusals.js";
 import { rpcListener } from "../../http/relay/rpcListener.js";
-import { submitAndTell } from "../../http/relay/rpcMethods.js";
+import { askingBy, submitAndTell } from "../../http/relay/rpcMethods.js";
 import { rpcRefusal } from "../../http/relay/rpcRefusals.js";
 import { tokensBy } from "../../http/relay/tokens.js";
 import { toSignpostError } from "../../http/shownError.js";
@@ -126,13 +126,13 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
   };
   const sockets = liveSockets({
     ...{ directory, accounts, tokens, live: delivery, door, networkOf, sizeLimit, reportFailure },
-    submit: async (envelope) => {
+    submit: async (envelope, take) => {
       const startedMs = performance.now();
       const note = (refused: SignpostError | null) => {
         metrics.submitted(refused, performance.now() - startedMs);
       };
       try {
-        await submitAndTell(rpc, envelope);
+        await submitAndTell(askingBy(rpc, take), envelope);
         note(null);
       } catch (error) {
         note(rpcRefusal(error).error);

@@ -1,5 +1,7 @@
 /** What goes out on the CCIP path: answers, refusals and preflights, all of them readable from any web page (ENSIP-22). */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { sizeAt, slice, WORD } from "../../abi/word.js";
+import { batchSignatureIn } from "../../ccip/batchSignature.js";
 import type { GatewayAnswer } from "../../gateway/gateway.js";
 import { REQUEST_ID_HEADER } from "../requestId.js";
 import type { ShownError } from "../shownError.js";
@@ -14,7 +16,7 @@ const PREFLIGHT_LIFETIME = ["access-control-max-age", "86400"];
 export interface ReadyAnswer {
   /** Flat list of names and values, the form in which Node takes them without a copy. */
   readonly headers: readonly string[];
-  /** Latin-1, flat: Node then writes it in one piece with the headers. */
+  /** Latin-1, and flat where it is kept: Node then writes it in one piece with the headers. */
   readonly body: string;
   readonly etag: string;
 }
@@ -24,9 +26,11 @@ const OVERHEAD_BYTES = 1200;
 
 /**
  * @param maxAgeSec how long caches may give the answer again; it must end before the answer expires
+ * @param isKept whether it is sent more than once
  */
-export function readyAnswer({ data }: GatewayAnswer, maxAgeSec: number) {
-  const body = flat(`{"data":"0x${hexOf(data)}"}`);
+export function readyAnswer({ data }: GatewayAnswer, maxAgeSec: number, isKept: boolean) {
+  const json = `{"data":"0x${hexOf(data)}"}`;
+  const body = isKept ? flat(json) : json;
   const etag = etagOf(data);
   const headers = [
     ...JSON_TYPE,
@@ -43,12 +47,20 @@ export function readyAnswer({ data }: GatewayAnswer, maxAgeSec: number) {
 }
 
 /**
- * A strong validator that need not be computed: the answer ends with its signature, which covers all the rest. Its
- * last words are r (32 bytes), s (32) and v with padding (32); half of r is enough to tell two answers apart.
+ * A strong validator that need not be computed: 16 bytes of the signature field, which no other answer has. A signature
+ * of its own covers all of the answer, and half of its r is enough to tell two apart. Answers that share a signature
+ * have a random salt each.
  */
 function etagOf(data: Uint8Array): string {
-  return `"${hexOf(data.subarray(data.length - 96, data.length - 80))}"`;
+  const offset = sizeAt(data, SIGNATURE_OFFSET_AT);
+  const field = slice(data, offset + WORD, sizeAt(data, offset));
+  const unique = batchSignatureIn(field)?.salt ?? field;
+  return `"${hexOf(unique.subarray(0, ETAG_BYTES))}"`;
 }
+
+/** Behind the result's offset and the expiry. */
+const SIGNATURE_OFFSET_AT = 2 * WORD;
+const ETAG_BYTES = 16;
 
 function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");

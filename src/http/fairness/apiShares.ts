@@ -32,6 +32,9 @@ const PAGE_BYTES = 2 * 1024 * 1024;
 /** Of questions to one chain, for each chain: one whose node hangs is no other one's trouble. */
 const QUESTIONS = 16;
 
+/** Requests that wait for a change: each keeps a connection, and asks the database twice a second. */
+const WAITS = 256;
+
 export interface ApiShares {
   /** Runs `work`, which finds out whose request it is and whether there may be one more. Throws LIMIT_EXCEEDED. */
   readonly atDoor: <T>(tenant: Tenant, work: () => Promise<T>) => Promise<T>;
@@ -39,6 +42,8 @@ export interface ApiShares {
   readonly withBody: <T>(tenant: Tenant, bytes: number, work: () => Promise<T>) => Promise<T>;
   /** Runs `work`, which makes a page and ends when its client has taken it. Throws LIMIT_EXCEEDED. */
   readonly withPage: <T>(tenant: Tenant, work: () => Promise<T>) => Promise<T>;
+  /** Runs `work`, which waits for something to happen. Throws LIMIT_EXCEEDED. */
+  readonly withWait: <T>(tenant: Tenant, work: () => Promise<T>) => Promise<T>;
   /** Runs `work`, which asks the database. Throws LIMIT_EXCEEDED. */
   readonly withPlace: <T>(tenant: Tenant, work: (outside: Outside) => Promise<T>) => Promise<T>;
   /** The same wallets, asked in the tenant's turn, and outside of the place that the request has. */
@@ -58,6 +63,7 @@ export function apiShares(pause: Pause): ApiShares {
   const places: Shares = createShares({ capacity: PLACES, ...waiting });
   const bodies: Shares = createShares({ capacity: BODY_BYTES, ...waiting });
   const pages: Shares = createShares({ capacity: PAGES_BYTES, ...waiting });
+  const waits: Shares = createShares({ capacity: WAITS, mostWaiting: 0, longestWaitMs: 1_000 });
   const questions = new Map<bigint, Shares>();
   const questionsOf = (chainId: bigint) => {
     const known = questions.get(chainId) ?? createShares({ capacity: QUESTIONS, ...waiting });
@@ -69,6 +75,7 @@ export function apiShares(pause: Pause): ApiShares {
     withBody: (tenant, bytes, work) =>
       bodies.within(tenant, bytes <= SHORT_BODY_BYTES ? 0 : bytes, work),
     withPage: (tenant, work) => pages.within(tenant, PAGE_BYTES, work),
+    withWait: (tenant, work) => waits.within(tenant, 1, work),
     withPlace: (tenant, work) => places.within(tenant, 1, work),
     wallets: (wallets, { member }, outside) => ({
       knows: (chainId) => wallets.knows(chainId),

@@ -10,12 +10,20 @@ export interface RateLimits {
    * returns in how many seconds they will be (for more than the limit: never, but then a whole period).
    */
   take(bucket: string, limit: number, periodSec: number, count: number): number | null;
+  /** What was taken, and not used after all. */
+  giveBack(bucket: string, count: number): void;
 }
 
 /** @param mostBuckets how many are kept: beyond it, the one that was used longest ago is forgotten */
 export function rateLimits(nowMs: Clock, mostBuckets = Infinity): RateLimits {
   const buckets = new Map<string, { left: number; atMs: number }>();
   return {
+    // what is over the limit, the next `take` cuts off
+    giveBack(name, count) {
+      const bucket = buckets.get(name);
+      if (bucket !== undefined) buckets.set(name, { ...bucket, left: bucket.left + count });
+    },
+
     take(name, limit, periodSec, count) {
       const now = nowMs();
       const { left, atMs } = buckets.get(name) ?? { left: limit, atMs: now };

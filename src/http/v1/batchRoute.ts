@@ -32,7 +32,13 @@ export const batchRoutes = [
       mostBytes: 16 * 1024 * 1024,
     },
     answers: { 200: batchResultsSchema },
-    refusals: ["INVALID_NAME", "NAME_SUSPENDED", "HELD_BY_OWNER", ...PROFILE_REFUSALS],
+    refusals: [
+      "INVALID_NAME",
+      "NAME_SUSPENDED",
+      "DOMAIN_FROZEN",
+      "HELD_BY_OWNER",
+      ...PROFILE_REFUSALS,
+    ],
     run: async ({ registry, nowMs, shares, key, body, response, countChanges }) => {
       const { atomic, items } = body;
       await countChanges(items.length - 1); // the request itself was counted as one

@@ -31,17 +31,37 @@ interface Piece<After> {
   readonly next: After | null;
 }
 
+export interface FilledPage<After> {
+  /** In JSON. */
+  readonly items: readonly string[];
+  readonly next: After | null;
+  /** Whether it ended before all that was read of it. */
+  readonly isCut: boolean;
+}
+
 /** Answers `{[list]: items, next}`. `next` is null on the last page, which may be the only one with fewer than asked for. */
 export async function sendPage<After>(
   response: Response,
   list: string,
-  { after, limit }: Cursor<After>,
+  cursor: Cursor<After>,
   read: (cursor: Cursor<After>) => Promise<Piece<After>>,
   pause: Pause,
 ): Promise<void> {
+  const { items, next } = await fillPage(cursor, read, pause);
+  response
+    .type("json")
+    .send(`{${JSON.stringify(list)}:[${items.join()}],"next":${JSON.stringify(next)}}`);
+}
+
+export async function fillPage<After>(
+  { after, limit }: Cursor<After>,
+  read: (cursor: Cursor<After>) => Promise<Piece<After>>,
+  pause: Pause,
+): Promise<FilledPage<After>> {
   const items: string[] = [];
   let bytes = 0;
   let next: After | null = after;
+  let isCut = false;
   while (next !== null && items.length < limit && bytes < FULL_BYTES) {
     const asked = Math.min(howManyFit(items.length, bytes), limit - items.length);
     // what comes is parsed in one piece
@@ -56,14 +76,13 @@ export async function sendPage<After>(
       items.push(json);
       if (bytes < FULL_BYTES || index === piece.items.length - 1) continue;
       next = item.after;
+      isCut = true;
       break;
     }
     // what is searched for may be rare: the next page goes on with the search
     if (piece.items.length < asked) break;
   }
-  response
-    .type("json")
-    .send(`{${JSON.stringify(list)}:[${items.join()}],"next":${JSON.stringify(next)}}`);
+  return { items, next, isCut };
 }
 
 /** If they go on as those that were read already: more would be read, and thrown away. */

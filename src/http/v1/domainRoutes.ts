@@ -4,8 +4,14 @@ import { checksumAddress, parseAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import type { Reservation } from "../../registry/domains/reservation.js";
-import { domainSchema, reservationSchema, reservationsPageSchema } from "../../wire/domain.js";
 import {
+  domainSchema,
+  frozenSchema,
+  reservationSchema,
+  reservationsPageSchema,
+} from "../../wire/domain.js";
+import {
+  frozenInputSchema,
   reservationInputSchema,
   reservationsQuery,
   suspensionSchema,
@@ -27,7 +33,7 @@ export const domainRoutes = [
     refusals: [],
     run: async ({ registry: { domains }, key, response }) => {
       const { domain } = await nameUnderDomain(domains, key.domain, key.domain);
-      const { name, owner, policy } = domain;
+      const { name, owner, policy, frozen } = domain;
       const resolvers = (await domains.resolversOf(name)).map(({ chainId, resolver }) => ({
         chainId: chainId.toString(),
         resolver: toHex(resolver),
@@ -36,7 +42,22 @@ export const domainRoutes = [
       response.json({
         ...{ domain: name, owner: owner && checksumAddress(owner), policy, resolvers },
         aliasDomains: aliases.map(({ alias }) => alias),
+        frozen,
       });
+    },
+  }),
+  keyed({
+    method: "put",
+    path: "/domain/frozen",
+    scope: "domain:admin",
+    summary:
+      "Let nobody change the domain here from now on, and send writers to another service: what a mirror asks that becomes the primary",
+    body: { schema: frozenInputSchema, mostBytes: 32 * 1024 },
+    answers: { 200: frozenSchema },
+    refusals: ["DOMAIN_FROZEN"],
+    run: async ({ registry: { domains }, key, body, response }) => {
+      await domains.fence(key.domain, body.to);
+      response.json({ domain: key.domain, frozen: { to: body.to } });
     },
   }),
   keyed({
@@ -89,7 +110,7 @@ export const domainRoutes = [
     summary: "Keep a name from wallets, or for one wallet, for good or until a time",
     body: { schema: reservationInputSchema, mostBytes: 32 * 1024 },
     answers: { 200: reservationSchema },
-    refusals: ["INVALID_NAME", "NAME_TAKEN", "NAME_RESERVED"],
+    refusals: ["INVALID_NAME", "NAME_TAKEN", "NAME_RESERVED", "DOMAIN_FROZEN"],
     run: async ({ registry: { domains }, nowMs, key, request, body, response }) => {
       const { name } = await nameUnderDomain(domains, nameParameter(request), key.domain);
       assertNotOver(body.untilMs, nowMs());
@@ -105,7 +126,7 @@ export const domainRoutes = [
     scope: "domain:admin",
     summary: "Give a reserved name free",
     answers: { 204: null },
-    refusals: ["INVALID_NAME", "NOT_FOUND"],
+    refusals: ["INVALID_NAME", "NOT_FOUND", "DOMAIN_FROZEN"],
     run: async ({ registry: { domains }, key, request, response }) => {
       const { name } = await nameUnderDomain(domains, nameParameter(request), key.domain);
       if (!(await domains.removeReservation(key.domain, name))) {

@@ -2,16 +2,15 @@
  * Mounts the routes. In this order: who it is, how much that one may still ask, the body, and then the work; each
  * bounded before it is done, and shared with whoever else comes.
  */
-import { once } from "node:events";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { assertScope } from "../../registry/access/openApiKey.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
-import type { ApiShares } from "../fairness/apiShares.js";
 import { takeBytes, takeChanges, takeRead } from "../fairness/keyAllowance.js";
 import type { Outside, Tenant } from "../fairness/shares.js";
 import { type KeyDoor, keyDoor, tenantOf } from "./keyDoor.js";
 import type { ApiParts, KeyedRoute, OpenRoute, Route } from "./route.js";
+import { untilTaken } from "./untilTaken.js";
 
 export function mount(routes: readonly Route[], parts: ApiParts): Router {
   const router = Router();
@@ -35,14 +34,16 @@ function keyedHandler(
     const bytes = bytesOf(route, request);
     const key = await door(request, async (one) => {
       assertScope(one, route.scope);
-      if (route.method === "get") await takeRead(limits, one);
+      if (route.method === "get" || route.isRead) await takeRead(limits, one);
       else await takeChanges(limits, one, 1);
       if (bytes > 0) await takeBytes(limits, one, bytes);
     });
     const tenant = tenantOf(key);
-    await inItsTurn(route, request, response, tenant, parts, (input) => {
-      const countChanges = (count: number) => takeChanges(limits, key, count, 1);
-      return route.run({ ...parts, ...input, request, response, tenant, key, countChanges });
+    const countChanges = (count: number) => takeChanges(limits, key, count, 1);
+    const call = { ...parts, request, response, tenant, key, countChanges };
+    await inItsTurn(route, request, response, tenant, parts, {
+      wait: async (input) => route.waits?.({ ...call, ...input }),
+      work: (input) => route.run({ ...call, ...input }),
     });
   };
 }
@@ -53,43 +54,38 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
     // a stranger's body is not even read
     await strangers.count(request);
     const tenant = strangers.tenantOf(request);
-    await inItsTurn(route, request, response, tenant, parts, (input, outside) => {
-      const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
-      return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
+    await inItsTurn(route, request, response, tenant, parts, {
+      work: (input, outside) => {
+        const contractWallets = shares.wallets(parts.contractWallets, tenant, outside);
+        return route.run({ ...parts, ...input, contractWallets, request, response, tenant });
+      },
     });
   };
 }
 
-/** Reads the body and does the work, each with the tenant's share of what that takes. */
+type Input = Awaited<ReturnType<typeof inputOf>>;
+
+interface Task {
+  readonly wait?: (input: Input) => Promise<void>;
+  readonly work: (input: Input, outside: Outside) => Promise<void>;
+}
+
+/** Reads the body, waits, and does the work, each with the tenant's share of what that takes. */
 async function inItsTurn(
   route: Route,
   request: Request,
   response: Response,
   tenant: Tenant,
   parts: ApiParts,
-  work: (input: Awaited<ReturnType<typeof inputOf>>, outside: Outside) => Promise<void>,
+  { wait, work }: Task,
 ): Promise<void> {
   const { shares } = parts;
   await shares.withBody(tenant, bytesOf(route, request), async () => {
     const input = await inputOf(route, request, parts);
-    await untilTaken(route, response, tenant, shares, () =>
-      shares.withPlace(tenant, (outside) => work(input, outside)),
-    );
-  });
-}
-
-/** A page that was made is kept until its client has read it, or is cut off. */
-async function untilTaken(
-  { sendsPage }: Route,
-  response: Response,
-  tenant: Tenant,
-  shares: ApiShares,
-  work: () => Promise<void>,
-): Promise<void> {
-  if (sendsPage === undefined) return work();
-  await shares.withPage(tenant, async () => {
-    await work();
-    if (!response.writableFinished && !response.destroyed) await once(response, "close");
+    await wait?.(input);
+    const inPlace = () => shares.withPlace(tenant, (outside) => work(input, outside));
+    if (route.sendsPage === undefined) await inPlace();
+    else await untilTaken(response, tenant, shares, inPlace);
   });
 }
 

@@ -31,6 +31,7 @@ export const operationRoutes = [
       "INVALID_CALL_DATA",
       "FUNCTION_NOT_SUPPORTED",
       "NAME_SUSPENDED",
+      "DOMAIN_FROZEN",
       "NAME_TAKEN",
       "NOT_FOUND",
       "WRONG_SEQUENCE",

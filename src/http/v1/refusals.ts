@@ -6,7 +6,12 @@ import type { Route } from "./route.js";
 export const DATABASE_REFUSALS = ["DATABASE_UNAVAILABLE", "INVALID_CONFIGURATION"] as const;
 
 /** Of every change that a service makes to one name. */
-export const CHANGE_REFUSALS = ["INVALID_NAME", "VERSION_CONFLICT", "NAME_SUSPENDED"] as const;
+export const CHANGE_REFUSALS = [
+  "INVALID_NAME",
+  "VERSION_CONFLICT",
+  "NAME_SUSPENDED",
+  "DOMAIN_FROZEN",
+] as const;
 
 /** Of a change that the owner of a name can hold it against. */
 export const CONTENT_REFUSALS = [...CHANGE_REFUSALS, "HELD_BY_OWNER"] as const;

@@ -71,6 +71,7 @@ export const requestRoutes = [
       "NAME_TAKEN",
       "NAME_RESERVED",
       "NAME_SUSPENDED",
+      "DOMAIN_FROZEN",
       "NOT_FOUND",
       "POLICY_FORBIDS",
       "WRONG_SEQUENCE",

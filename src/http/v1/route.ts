@@ -1,12 +1,15 @@
 /** A route of the service API as a value: what is mounted, and what the OpenAPI document says, is the same table. */
 import type { Request, Response } from "express";
 import type { z } from "zod";
+import type { DomainStandings } from "../../mirror/domainStanding.js";
 import type { NodeList } from "../../nodes/nodeStore.js";
 import type { Limits } from "../../registry/access/limits.js";
 import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
+import type { ChangeFeed } from "../../registry/feed/changeFeed.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
 import type { KeyStore, RegistryStores } from "../../registry/store.js";
+import type { ExportReader } from "../../transfer/exportPort.js";
 import type { ServiceCode } from "../../wire/refusal.js";
 import type { Shape } from "../../wire/shape.js";
 import type { ApiShares } from "../fairness/apiShares.js";
@@ -18,6 +21,10 @@ export interface ApiParts {
   readonly keys: KeyStore;
   /** Relay nodes, for everybody. */
   readonly nodes: NodeList;
+  readonly feed: ChangeFeed;
+  /** Domains as their exports have them. */
+  readonly exports: ExportReader;
+  readonly standings: DomainStandings;
   readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
   readonly strangers: Strangers;
@@ -57,6 +64,8 @@ interface Description<Body, Query> {
     readonly mostBytes: number;
   };
   readonly query?: z.ZodType<Query>;
+  /** Of a POST that changes nothing: it is counted as a question. */
+  readonly isRead?: true;
   /** Whether its answer may be a megabyte long (`sendPage`): then others have to be able to have theirs beside it. */
   readonly sendsPage?: true;
   /** By status; null where there is no body. */
@@ -67,6 +76,8 @@ interface Description<Body, Query> {
 
 export interface KeyedRoute<Body, Query> extends Description<Body, Query> {
   readonly scope: Scope;
+  /** Awaited before it has its turn, for what may take long; it takes a place for whatever it asks. */
+  readonly waits?: (call: KeyedCall<Body, Query>) => Promise<void>;
   readonly run: (call: KeyedCall<Body, Query>) => Promise<void>;
 }
 

@@ -5,7 +5,9 @@
 import type { Router } from "express";
 import { openObject } from "../../wire/shape.js";
 import { batchRoutes } from "./batchRoute.js";
+import { changeRoutes } from "./changeRoutes.js";
 import { domainRoutes } from "./domainRoutes.js";
+import { exportRoutes } from "./exportRoutes.js";
 import { mount } from "./mount.js";
 import { nameRoutes } from "./nameRoutes.js";
 import { networkRoutes } from "./networkRoutes.js";
@@ -15,6 +17,7 @@ import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
+import { standingRoutes } from "./standingRoutes.js";
 import { statementRoutes } from "./statementRoutes.js";
 
 const routes: readonly Route[] = [
@@ -24,7 +27,10 @@ const routes: readonly Route[] = [
   ...networkRoutes,
   ...nodeRoutes,
   ...batchRoutes,
+  ...changeRoutes,
+  ...exportRoutes,
   ...domainRoutes,
+  ...standingRoutes,
   ...requestRoutes,
   ...operationRoutes,
 ];

@@ -1,3 +1,4 @@
+import { assertNotFrozen } from "../domains/frozenDomain.js";
 import { notOfDomain } from "../domains/notOfDomain.js";
 import type { KnownName } from "../history/lockedName.js";
 import type { Clock } from "./clock.js";
@@ -15,6 +16,7 @@ export function decidePrepared(
   // it held the name when that was last looked at; another one may have been added since
   const { domain } = known;
   if (domain?.name !== change.domain) throw notOfDomain(name, change.domain);
+  assertNotFrozen(domain);
   if (expected) assertExpected(expected, name, known.stored);
   const situation = { node: target.node, name, domain, nowMs: nowMs() };
   return decideChange(known, situation, actions, authority);

@@ -48,7 +48,7 @@ export async function dm3Obstacles(
   if (!addressPolicy) obstacles.push(notServed("DM3_ADDRESS_DOMAIN", addresses));
   else if (!addressPolicy.addressNames) {
     obstacles.push(
-      `Wallets cannot publish through dm3's API: the policy of ${addresses} does not let them; if it should, \`npx signpost domain policy ${addresses} --address-names on\`.`,
+      `Wallets cannot publish through dm3's API: the policy of ${addresses} does not let them; if it should, \`signpost domain policy ${addresses} --address-names on\`.`,
     );
   }
   if (names === null) return obstacles;
@@ -56,12 +56,12 @@ export async function dm3Obstacles(
   if (!namePolicy) obstacles.push(notServed("DM3_NAME_DOMAIN", names));
   else if (namePolicy.claims !== "wallets") {
     obstacles.push(
-      `Wallets cannot choose names through dm3's API: the policy of ${names} does not let them; if it should, \`npx signpost domain policy ${names} --claims wallets\`.`,
+      `Wallets cannot choose names through dm3's API: the policy of ${names} does not let them; if it should, \`signpost domain policy ${names} --claims wallets\`.`,
     );
   }
   return obstacles;
 }
 
 function notServed(setting: string, domain: string): string {
-  return `${setting} is ${domain}, which is not served here; add it with \`npx signpost domain add ${domain} --chain <id> --resolver <address>\`, or correct the setting.`;
+  return `${setting} is ${domain}, which is not served here; add it with \`signpost domain add ${domain} --chain <id> --resolver <address>\`, or correct the setting.`;
 }

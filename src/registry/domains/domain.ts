@@ -10,6 +10,14 @@ export interface Domain {
   /** The wallet of the service, if it named one. */
   readonly owner: Address | null;
   readonly policy: DomainPolicy;
+  /** Null where its names can be changed here. */
+  readonly frozen: Frozen | null;
+}
+
+/** A domain is answered for, and not changed: it is moving to another installation, or has moved. */
+export interface Frozen {
+  /** The URL of the service where it is changed now; null where that is not said. */
+  readonly to: string | null;
 }
 
 /** A resolver contract that answers for a domain. */

@@ -63,6 +63,8 @@ export type Action =
   | { readonly kind: "suspend"; readonly reason: string }
   | { readonly kind: "unsuspend" }
   /** Another domain holds the name from now on. */
-  | { readonly kind: "handOver" };
+  | { readonly kind: "handOver" }
+  /** The name goes with its domain, which is removed here. */
+  | { readonly kind: "withdraw" };
 
 export type ActionKind = Action["kind"];

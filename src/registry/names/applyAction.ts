@@ -88,6 +88,7 @@ function result(
       // whatever the former owner had there, payment addresses above all, is not the new one's
       return withAddress(emptyName(node, name, domain.name), action.to);
     case "delete":
+    case "withdraw":
       return null;
     case "suspend":
       return suspended(existing(situation), action.reason, by, nowMs);

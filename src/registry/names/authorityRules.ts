@@ -2,7 +2,7 @@
  * Who may do what to a name. Each function throws what refuses.
  *
  *   service, admin   everything but claiming and moving, while no owner holds the name; suspending always
- *   admin            handing over to the domain that holds the name now
+ *   admin            handing over to the domain that holds the name now; withdrawing it with its domain
  *   owner            everything about their own name but suspending, by signed requests, each once and in order;
  *                    taking a free name where the policy lets them
  *   writer           the owner, by messages without a sequence: records only
@@ -48,9 +48,9 @@ const OF_OWNERS: readonly ActionKind[] = [
 ];
 const OF_WRITERS: readonly ActionKind[] = ["setRecords"];
 const OF_DM3: readonly ActionKind[] = ["claim", "publishProfile", "delete"];
-const NOT_OF_SERVICES: readonly ActionKind[] = ["claim", "move", "handOver"];
+const NOT_OF_SERVICES: readonly ActionKind[] = ["claim", "move", "handOver", "withdraw"];
 /** Whatever state the name is in. */
-const OF_ADMINS: readonly ActionKind[] = ["handOver"];
+const OF_ADMINS: readonly ActionKind[] = ["handOver", "withdraw"];
 
 export function assertMayChange(situation: Situation, action: Action, authority: Authority): void {
   assertNotAhead(action, situation.nowMs);

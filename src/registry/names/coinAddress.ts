@@ -81,6 +81,16 @@ export async function assertCoinAddress(coinType: bigint, address: Uint8Array): 
   );
 }
 
+/** Of an address as wallets show it; null for a coin that the encoder does not know, or what is no address of it. */
+export async function bytesOfCoinText(coinType: bigint, text: string): Promise<Uint8Array | null> {
+  const coin = await coinOf(coinType);
+  try {
+    return coin === null ? null : Uint8Array.from(coin.decode(text));
+  } catch {
+    return null;
+  }
+}
+
 /** Null for a coin that the encoder does not know. */
 async function coinOf(coinType: bigint): Promise<Coin | null> {
   const { getCoderByCoinType, nonEvmCoinTypeToNameMap } =

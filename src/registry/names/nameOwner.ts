@@ -3,6 +3,7 @@ import { sameBytes } from "../../abi/bytes.js";
 import { fromHex } from "../../abi/hex.js";
 import { type Address, addressFrom } from "../../ens/address.js";
 import { COIN_TYPE_ETH } from "../../ens/coinType.js";
+import type { NameState } from "./nameState.js";
 import type { StoredName } from "./storedName.js";
 
 const ADDRESS_LABEL = /^0x[0-9a-f]{40}$/;
@@ -17,6 +18,12 @@ export function walletOfLabel(name: string): Address | null {
 export function ownerOf({ name, addresses }: StoredName): Address | null {
   const address = addresses.get(COIN_TYPE_ETH);
   return address ? addressFrom(address) : walletOfLabel(name);
+}
+
+/** The same of a name as JSON. */
+export function ownerOfState({ name, addresses }: NameState): Address | null {
+  const address = addresses[COIN_TYPE_ETH.toString()];
+  return address === undefined ? walletOfLabel(name) : addressFrom(fromHex(address));
 }
 
 /** Whether the wallet owns the name; never where the name does not exist. */

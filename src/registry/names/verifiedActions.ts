@@ -1,10 +1,7 @@
 /** Actions from untrusted input: what they hold was verified. */
 import { parseDeliveryServiceProfile, parseSignedUserProfile } from "../../dm3/profile/profile.js";
-import {
-  encodeDeliveryServiceRecord,
-  encodeProfileRecord,
-} from "../../dm3/profile/profileRecord.js";
-import { assertSignedBy } from "../../dm3/profile/profileSignature.js";
+import { encodeDataUri, encodeDeliveryServiceRecord } from "../../dm3/profile/profileRecord.js";
+import { assertParsedSignedBy } from "../../dm3/profile/profileSignature.js";
 import { assertCertificateOf, parseCertificate } from "../../dm3/statement/certificate.js";
 import { assertNetworkOf, parseNetworkRecord } from "../../dm3/statement/networkRecord.js";
 import { assertProofOf, parseNodeProof } from "../../dm3/statement/nodeProof.js";
@@ -27,11 +24,11 @@ export function profileAction(
   signedUserProfile: unknown,
 ): Action & { kind: "publishProfile" } {
   const signed = parseSignedUserProfile(signedUserProfile);
-  assertSignedBy(address, signed);
+  assertParsedSignedBy(address, signed);
   return {
     kind: "publishProfile",
     address,
-    record: encodeProfileRecord(signed),
+    record: encodeDataUri(signed),
     fingerprint: profileFingerprint(address, signed.profile),
   };
 }

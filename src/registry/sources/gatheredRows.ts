@@ -2,8 +2,9 @@
  * Lookups of one source, gathered into few questions and bounded: a service's data that are slow, full or gone cost its own
  * lookups, and nobody else's.
  *
- * Every question ends within the source's own time. While two are under way, further labels gather for the next ones; with
- * `MOST_WAITING` of them the next lookup fails at once. When a question fails, all who wait fail with it, and for
+ * Every question ends within the source's own time. While one is under way, few labels wait `PATIENCE_MS` for more, because a
+ * question costs more than its labels; while two are, further labels gather for the next ones. With `MOST_WAITING` of them the
+ * next lookup fails at once. When a question fails, all who wait fail with it, and for
  * `RETRY_MS` everybody fails at once but a first one, who finds out whether the source is back.
  */
 import { SignpostError } from "../../errors.js";
@@ -11,6 +12,9 @@ import type { DomainSource } from "../domains/domain.js";
 import { MOST_LABELS, type RowSource, type SourceRow, type UnusableRow } from "./source.js";
 
 const MOST_QUESTIONS = 2;
+/** While one is under way, fewer labels wait for it to end, but no longer than this. */
+export const WORTH_A_QUESTION = 16;
+export const PATIENCE_MS = 10;
 export const MOST_WAITING = 256;
 const RETRY_MS = 500;
 
@@ -27,6 +31,8 @@ export interface GatheringOptions {
   readonly nowMs: () => number;
   /** Calls it in the next turn of the event loop. */
   readonly inNextTurn: (ask: () => void) => void;
+  /** Calls it when so many milliseconds are over. */
+  readonly after: (look: () => void, ms: number) => void;
 }
 
 interface Waiting {
@@ -38,15 +44,20 @@ interface Waiting {
 export function gatheredRows(
   source: DomainSource,
   rows: Pick<RowSource, "rowsOf">,
-  { nowMs, inNextTurn }: GatheringOptions,
+  { nowMs, inNextTurn, after }: GatheringOptions,
 ): GatheredRows {
   let waiting: Waiting[] = [];
   let underWay = 0;
   let isScheduled = false;
+  let isPatient = false;
   let failure: { readonly error: Error; readonly atMs: number } | null = null;
 
-  function schedule(): void {
+  function schedule(isPatienceOver = false): void {
     if (isScheduled || waiting.length === 0 || underWay === MOST_QUESTIONS) return;
+    if (underWay > 0 && waiting.length < WORTH_A_QUESTION && !isPatienceOver) {
+      waitForMore();
+      return;
+    }
     isScheduled = true;
     inNextTurn(() => {
       isScheduled = false;
@@ -60,6 +71,16 @@ export function gatheredRows(
       });
       schedule();
     });
+  }
+
+  /** One timer at a time: the question under way may be one that takes long. */
+  function waitForMore(): void {
+    if (isPatient) return;
+    isPatient = true;
+    after(() => {
+      isPatient = false;
+      schedule(true);
+    }, PATIENCE_MS);
   }
 
   async function ask(group: readonly Waiting[]): Promise<void> {

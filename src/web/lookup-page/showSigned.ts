@@ -95,9 +95,13 @@ function networkParts({ name, record, owner, relayNodes }: FoundNetwork): readon
       ["Kind", custody],
       ["Network", record.network],
       ["Its people", record.nativeDomain ?? "of all domains"],
-      ...consentFacts(name, record.nativeDomain),
+      ...consentFacts(name, record.nativeDomain, "Its domain’s word"),
       ["Their names", element("span", {}, "below ", element("bdi", {}, record.names))],
       ["DM3 users there", `at ${record.virtualDomain}`],
+      // below the domain of the people, that one's word is enough
+      ...(record.virtualDomain.endsWith(`.${record.nativeDomain}`)
+        ? []
+        : consentFacts(name, record.virtualDomain, "Its host’s word")),
       ["Read as", record.codecs.join(", ")],
       ["Owner", owner === null ? "the service of the name" : copied("owner’s address", owner)],
     ]),
@@ -106,16 +110,16 @@ function networkParts({ name, record, owner, relayNodes }: FoundNetwork): readon
 }
 
 /** Pages cannot ask the DNS. */
-function consentFacts(name: string, nativeDomain: string | null): readonly Fact[] {
-  if (nativeDomain === null) return [];
-  const record = `_dm3.${nativeDomain} TXT "dm3-network=${name}"`;
+function consentFacts(name: string, domain: string | null, title: string): readonly Fact[] {
+  if (domain === null) return [];
+  const record = `_dm3.${domain} TXT "dm3-network=${name}"`;
   return [
     [
-      "Its domain’s word",
+      title,
       element(
         "span",
         { class: "consent" },
-        `This page cannot ask the DNS of ${nativeDomain}. Anybody can write that domain into a record: believe it if the DNS has `,
+        `This page cannot ask the DNS of ${domain}. Anybody can write that domain into a record: believe it if the DNS has `,
         copied("DNS record", record),
       ),
     ],

@@ -2,19 +2,24 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { toHex } from "../../../abi/hex.js";
+import { checksumAddress } from "../../../ens/address.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { addDomain, replaceApiKey } from "../../../registry/access/addDomain.js";
 import { handOverAsAdmin } from "../../../registry/changes/handOverName.js";
 import { apiKeyFrom } from "../../../registry/domains/apiKey.js";
 import type { ServedResolver } from "../../../registry/domains/domain.js";
 import { print } from "../../../terminal/print.js";
+import { table } from "../../../terminal/table.js";
 import { aliasCommands } from "./domainAlias.js";
+import { feedCommand } from "./domainFeed.js";
+import { freezeCommands } from "./domainFreeze.js";
 import { policyCommand } from "./domainPolicy.js";
 import { removalCommands } from "./domainRemoval.js";
 import { suspensionCommands } from "./domainSuspension.js";
 import { twinsCommand } from "./domainTwins.js";
 import { belowAsJson, belowAsLines } from "./handedOver.js";
-import { withInstallation } from "./installation.js";
+import { lookIntoInstallation, withInstallation } from "./installation.js";
+import { NEW_OPTION, type NewFlag, whereNoneBy } from "./newInstallation.js";
 import { type ServedFlags, servedResolver, withResolverOptions } from "./servedResolver.js";
 
 export function domainCommand(program: Command): void {
@@ -27,29 +32,31 @@ export function domainCommand(program: Command): void {
         "serve a domain; prints its API key, once. Below a domain that is served, names that are there are its own at once",
       )
       .argument("<name>", "the ENS name whose resolver is ours, e.g. users.example.eth"),
-  ).action(async (name: string, flags: ServedFlags) => {
-    const served = servedResolver(name, flags);
-    const apiKey = apiKeyFrom(randomBytes(32));
-    // the first domain may be added before the first start
-    const handedOver = await withInstallation(
-      ({ domains }) => addDomain(domains, served, apiKey, handOverAsAdmin(Date.now)),
-      "make",
-    );
-    const { other: above } = handedOver;
-    const path = gatewayPathOf(served);
-    const facts = { domain: served.domain, apiKey, gatewayPath: path, above };
-    print(flags, { ...facts, below: belowAsJson(handedOver) }, [
-      `${served.domain} is served.`,
-      ...(above === null
-        ? []
-        : [`  it lies under ${above}, whose keys do not reach its names any more`]),
-      ...belowAsLines(handedOver, served.domain),
-      `  API key       ${apiKey}`,
-      "                (shown this once: store it where your service keeps its secrets)",
-      `  gateway URLs  https://<your host>${path}          (POST, first)`,
-      `                https://<your host>${path}/{data}   (GET, second)`,
-    ]);
-  });
+  )
+    .option(...NEW_OPTION)
+    .action(async (name: string, flags: ServedFlags & NewFlag) => {
+      const served = servedResolver(name, flags);
+      const apiKey = apiKeyFrom(randomBytes(32));
+      // the first domain may be added before the first start
+      const handedOver = await withInstallation(
+        ({ domains }) => addDomain(domains, served, apiKey, handOverAsAdmin(Date.now)),
+        whereNoneBy(flags),
+      );
+      const { other: above } = handedOver;
+      const path = gatewayPathOf(served);
+      const facts = { domain: served.domain, apiKey, gatewayPath: path, above };
+      print(flags, { ...facts, below: belowAsJson(handedOver) }, [
+        `${served.domain} is served.`,
+        ...(above === null
+          ? []
+          : [`  it lies under ${above}, whose keys do not reach its names any more`]),
+        ...belowAsLines(handedOver, served.domain),
+        `  API key       ${apiKey}`,
+        "                (shown this once: store it where your service keeps its secrets)",
+        `  gateway URLs  https://<your host>${path}          (POST, first)`,
+        `                https://<your host>${path}/{data}   (GET, second)`,
+      ]);
+    });
 
   withResolverOptions(
     domain
@@ -103,6 +110,8 @@ export function domainCommand(program: Command): void {
   policyCommand(domain);
   aliasCommands(domain);
   suspensionCommands(domain);
+  freezeCommands(domain);
+  feedCommand(domain);
   removalCommands(domain);
   twinsCommand(domain);
 
@@ -111,19 +120,20 @@ export function domainCommand(program: Command): void {
     .description("list the domains and the resolvers that answer for them")
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const served = await withInstallation(({ records }) => records.servedResolvers());
+      const served = await lookIntoInstallation(({ records }) => records.servedResolvers());
       const rows = served.map(({ domain: name, chainId, resolver }) => ({
         domain: name,
         chainId: chainId.toString(),
-        resolver: toHex(resolver),
+        resolver: checksumAddress(resolver),
       }));
-      const lines = rows.map(
-        (row) => `${row.domain}  chain ${row.chainId}  resolver ${row.resolver}`,
+      const lines = table(
+        rows.map((row) => [row.domain, row.chainId, row.resolver]),
+        ["DOMAIN", "CHAIN", "RESOLVER"],
       );
       print(
         flags,
         rows,
-        lines.length > 0 ? lines : ["No domain yet: see `signpost domain add --help`."],
+        rows.length > 0 ? lines : ["No domain yet: see `signpost domain add --help`."],
       );
     });
 }

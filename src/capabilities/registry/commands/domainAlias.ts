@@ -4,7 +4,8 @@ import { normalizeName } from "../../../ens/normalize.js";
 import { assertNormalName } from "../../../ens/normalName.js";
 import { SignpostError } from "../../../errors.js";
 import { print } from "../../../terminal/print.js";
-import { withInstallation } from "./installation.js";
+import { table } from "../../../terminal/table.js";
+import { lookIntoInstallation, withInstallation } from "./installation.js";
 
 interface Flags {
   readonly json?: true;
@@ -65,12 +66,15 @@ export function aliasCommands(domain: Command): void {
     .description("list the aliases and their domains")
     .option("--json", "print JSON")
     .action(async (flags: Flags) => {
-      const aliases = await withInstallation(({ domains }) => domains.aliases());
-      const lines = aliases.map(({ alias, domain: of }) => `${alias}  alias of ${of}`);
+      const aliases = await lookIntoInstallation(({ domains }) => domains.aliases());
+      const lines = table(
+        aliases.map(({ alias, domain: of }) => [alias, of]),
+        ["ALIAS", "DOMAIN"],
+      );
       print(
         flags,
         aliases,
-        lines.length > 0 ? lines : ["No alias yet: see `signpost domain alias add --help`."],
+        aliases.length > 0 ? lines : ["No alias yet: see `signpost domain alias add --help`."],
       );
     });
 }

@@ -5,8 +5,10 @@ import { assertNormalized, normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
 import type { Domain } from "../../../registry/domains/domain.js";
 import type { DomainPolicy } from "../../../registry/domains/domainPolicy.js";
+import { noSuchDomain } from "../../../registry/domains/noSuchDomain.js";
+import type { DomainStore } from "../../../registry/store.js";
 import { print } from "../../../terminal/print.js";
-import { withInstallation } from "./installation.js";
+import { lookIntoInstallation, withInstallation } from "./installation.js";
 
 type Switch = "on" | "off";
 
@@ -50,11 +52,19 @@ export function policyCommand(domain: Command): void {
     .action(async (name: string, flags: PolicyFlags) => {
       const normal = normalizeName(name);
       const changes = { policy: policyOf(flags), ...ownerOf(flags) };
-      const changed = await withInstallation(({ domains }) =>
-        domains.changeDomain(normal, changes),
-      );
+      const wanted = { ...changes.policy, ...ownerOf(flags) };
+      const changed =
+        Object.keys(wanted).length === 0
+          ? await lookIntoInstallation(({ domains }) => domainNamed(domains, normal))
+          : await withInstallation(({ domains }) => domains.changeDomain(normal, changes));
       print(flags, describe(changed), linesOf(changed));
     });
+}
+
+async function domainNamed(domains: Pick<DomainStore, "domains">, name: string): Promise<Domain> {
+  const found = (await domains.domains()).find((domain) => domain.name === name);
+  if (!found) throw noSuchDomain(name);
+  return found;
 }
 
 function policyOf(flags: PolicyFlags): Partial<DomainPolicy> {

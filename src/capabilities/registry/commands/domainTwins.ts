@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { checksumAddress } from "../../../ens/address.js";
 import { print } from "../../../terminal/print.js";
-import { withInstallation } from "./installation.js";
+import { table } from "../../../terminal/table.js";
+import { lookIntoInstallation } from "./installation.js";
 
 const MOST = 1000;
 
@@ -14,15 +15,16 @@ export function twinsCommand(domain: Command): void {
     )
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const found = await withInstallation(({ names }) => names.divergentTwins(MOST));
+      const found = await lookIntoInstallation(({ names }) => names.divergentTwins(MOST));
       const twins = found.map(({ domain: of, names: [name, twin], owners: [owner, other] }) => ({
         ...{ domain: of, name, owner: checksumAddress(owner) },
         ...{ twin, twinOwner: checksumAddress(other) },
       }));
-      const lines = twins.map(
-        ({ name, owner, twin, twinOwner }) => `${name}  ${owner}  and  ${twin}  ${twinOwner}`,
+      const lines = table(
+        twins.map(({ name, owner, twin, twinOwner }) => [name, owner, twin, twinOwner]),
+        ["NAME", "OWNER", "TWIN", "ITS OWNER"],
       );
       const none = ["No two wallets have names that dm3's clients take for one."];
-      print(flags, twins, lines.length > 0 ? lines : none);
+      print(flags, twins, twins.length > 0 ? lines : none);
     });
 }

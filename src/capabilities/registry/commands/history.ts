@@ -4,14 +4,15 @@ import { toHex } from "../../../abi/hex.js";
 import { contractWalletsOn } from "../../../chain/askContractWallets.js";
 import { namehash, type Node } from "../../../ens/namehash.js";
 import { normalizeName } from "../../../ens/normalize.js";
-import { isSignpostError, SignpostError } from "../../../errors.js";
+import { SignpostError } from "../../../errors.js";
 import type { ContractProof } from "../../../registry/audit/contractProof.js";
 import { verifyHistory } from "../../../registry/audit/verifyHistory.js";
 import type { ContractWallets } from "../../../registry/signed/contractWallets.js";
 import type { NameStore } from "../../../registry/store.js";
-import { parseChainRpcUrls } from "../../../settings/chainRpcUrls.js";
 import { print } from "../../../terminal/print.js";
-import { withInstallation } from "./installation.js";
+import { progressCount } from "../../../terminal/progressCount.js";
+import { lookIntoInstallation } from "./installation.js";
+import { rpcUrlsOf } from "./rpcUrls.js";
 
 const NODES_AT_ONCE = 1000;
 
@@ -42,7 +43,9 @@ export function historyCommand(program: Command): void {
 
   history
     .command("verify")
-    .description("recompute the histories of one name or of all; exit status 1 where one breaks")
+    .description(
+      "recompute the histories of one name or of all; exit status 1 where one breaks, or there is none",
+    )
     .argument("[name]", "a name")
     .option("--all", "every name that is or was there")
     .option(
@@ -55,7 +58,7 @@ export function historyCommand(program: Command): void {
         throw new SignpostError("INVALID_REQUEST", "Give one name, or --all.");
       }
       const contractWallets = contractWalletsOn(rpcUrlsOf(flags.rpc));
-      const report = await withInstallation(({ names }) =>
+      const report = await lookIntoInstallation(({ names }) =>
         reportOn(
           names,
           name === undefined ? allNodes(names) : [namehash(normalizeName(name))],
@@ -65,7 +68,8 @@ export function historyCommand(program: Command): void {
       // a name that never was here has nothing to verify, and is more likely misspelt
       if (name !== undefined && report.names === 0) throw neverThere(normalizeName(name));
       print(flags, report, linesOf(report));
-      if (report.broken.length > 0) process.exitCode = 1;
+      // nothing was proven: more likely another database than meant
+      if (report.broken.length > 0 || report.entries === 0) process.exitCode = 1;
     });
 }
 
@@ -75,12 +79,14 @@ async function reportOn(
   contractWallets: ContractWallets,
 ): Promise<Report> {
   let [count, entries] = [0, 0];
+  const progress = progressCount("names looked at", null);
   const broken: object[] = [];
   const changedWithoutSignpost: object[] = [];
   const withoutHistory: string[] = [];
   const contractProofs: NamedProof[] = [];
   for await (const node of nodes) {
     const verdict = await verifyHistory(names, node, contractWallets);
+    progress.show(count);
     if (verdict.name === null && verdict.broken === null) continue;
     count++;
     entries += verdict.entries;
@@ -91,6 +97,7 @@ async function reportOn(
     contractProofs.push(...verdict.contractProofs.map((proof) => ({ name, ...proof })));
     changedWithoutSignpost.push(...verdict.foundLater.map((entry) => ({ name, entry })));
   }
+  progress.clear();
   return { names: count, entries, broken, changedWithoutSignpost, withoutHistory, contractProofs };
 }
 
@@ -124,8 +131,9 @@ function linesOf(report: Report): string[] {
   ];
 }
 
-function conclusion({ broken, withoutHistory }: Report): string {
-  const found = broken.length === 0 ? "every history holds" : `${broken.length} broken`;
+function conclusion({ entries, broken, withoutHistory }: Report): string {
+  const whole = entries === 0 ? "nothing was verified" : "every history holds";
+  const found = broken.length === 0 ? whole : `${broken.length} broken`;
   return withoutHistory.length === 0
     ? found
     : `${found}, ${withoutHistory.length} without a history`;
@@ -141,15 +149,4 @@ function lineOfProof({ name, entry, wallet, block, chainId, status }: NamedProof
     unreachable: `${accepted}, says the history; the chain's RPC node could not say (old state takes an archive node)`,
   }[status];
   return `signature  ${name}  ${entry}  ${sentence}`;
-}
-
-/** Throws INVALID_REQUEST. */
-function rpcUrlsOf(text: string | undefined): ReadonlyMap<bigint, string> {
-  if (text === undefined) return new Map();
-  try {
-    return parseChainRpcUrls(text);
-  } catch (error) {
-    if (!isSignpostError(error, "INVALID_CONFIGURATION")) throw error;
-    throw new SignpostError("INVALID_REQUEST", `--rpc ${error.message}.`);
-  }
 }

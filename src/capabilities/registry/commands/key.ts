@@ -14,7 +14,8 @@ import {
 } from "../../../registry/domains/apiKey.js";
 import { noSuchDomain } from "../../../registry/domains/noSuchDomain.js";
 import { print } from "../../../terminal/print.js";
-import { withInstallation } from "./installation.js";
+import { table } from "../../../terminal/table.js";
+import { lookIntoInstallation, withInstallation } from "./installation.js";
 import { usageCommand } from "./keyUsage.js";
 
 interface AddFlags {
@@ -61,13 +62,13 @@ export function keyCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(async (name: string, flags: { json?: true }) => {
       const domain = normalizeName(name);
-      const keys = await withInstallation(async ({ domains }) => {
+      const keys = await lookIntoInstallation(async ({ domains }) => {
         const found = await domains.apiKeys(domain);
         // each domain began with one
         if (found.length === 0) throw noSuchDomain(domain);
         return found;
       });
-      const lines = keys.map(lineOf);
+      const lines = table(keys.map(rowOf), ["ID", "LABEL", "MAY DO", "LIMITS", "STATE"]);
       print(flags, keys.map(describe), lines);
     });
 
@@ -163,10 +164,10 @@ function isoOf(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-function lineOf(key: ApiKey): string {
+function rowOf(key: ApiKey): readonly string[] {
   const { id, label, scopes, limits, lastUsedAt, revokedAt } = describe(key);
   const state = revokedAt ? `revoked ${revokedAt}` : `last used ${lastUsedAt ?? "never"}`;
-  return `${id}  ${label}  ${scopes.join(",")}  ${limitsText(limits)}  ${state}`;
+  return [id, label, scopes.join(","), limitsText(limits), state];
 }
 
 function limitsText({ changesPerMinute, changesPerDay }: ApiKey["limits"]): string {

@@ -2,9 +2,11 @@
 import type { Command } from "commander";
 import type { UsedLimit } from "../../../db/usedLimits.js";
 import { print } from "../../../terminal/print.js";
-import { withInstallation } from "./installation.js";
+import { table } from "../../../terminal/table.js";
+import { lookIntoInstallation } from "./installation.js";
 
 const MOST = 20;
+const HEAD = ["USED", "OF WHAT", "BY WHOM", "UNTIL"];
 
 const KINDS: Readonly<Record<string, string>> = {
   reads: "reads this minute",
@@ -18,25 +20,24 @@ export function usageCommand(key: Command): void {
     .description(`the ${MOST} API keys and networks that have used most of their limits, now`)
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const used = await withInstallation(({ usedLimits }) => usedLimits(MOST));
+      const used = await lookIntoInstallation(({ usedLimits }) => usedLimits(MOST));
       const facts = used.map(({ endsMs, ...one }) => ({
         ...one,
         endsAt: new Date(endsMs).toISOString(),
       }));
       const none = ["Nobody asked the service API for anything within this minute or day."];
-      print(flags, facts, used.length > 0 ? used.map(lineOf) : none);
+      print(flags, facts, used.length > 0 ? table(used.map(rowOf), HEAD) : none);
     });
 }
 
-function lineOf(one: UsedLimit): string {
+function rowOf(one: UsedLimit): readonly string[] {
   const ends = new Date(one.endsMs).toISOString().slice(11, 19);
-  return `${String(one.used).padStart(9)}  ${kindOf(one)}  ${whoOf(one)}  (until ${ends} UTC)`;
+  return [String(one.used), kindOf(one), whoOf(one), `${ends} UTC`];
 }
 
 function kindOf({ kind, network }: UsedLimit): string {
   const things = network === null ? "changes" : "requests";
-  const words = KINDS[kind] ?? `${things} ${kind === "day" ? "today" : "this minute"}`;
-  return words.padEnd(25);
+  return KINDS[kind] ?? `${things} ${kind === "day" ? "today" : "this minute"}`;
 }
 
 function whoOf({ key, network }: UsedLimit): string {

@@ -5,6 +5,7 @@ import { SignpostError } from "../../../errors.js";
 import { readSecretFile } from "../../../operator-keys/secretFile.js";
 import { grantStatements } from "../../../source-postgres/grants.js";
 import { print } from "../../../terminal/print.js";
+import { table } from "../../../terminal/table.js";
 import { inspectSource } from "../inspectSource.js";
 import {
   freshMsOf,
@@ -13,9 +14,9 @@ import {
   withPostgresOptions,
 } from "./sourceFlags.js";
 import { addHttpCommand } from "./sourceHttp.js";
-import { addSource, sourceBehind, withSources } from "./sourceInstallation.js";
+import { addSource, lookIntoSources, sourceBehind, withSources } from "./sourceInstallation.js";
 import { lookCommands } from "./sourceLooks.js";
-import { describeSource, lineOfSource, linesOfSource } from "./sourceText.js";
+import { describeSource, linesOfSource, rowOfSource } from "./sourceText.js";
 
 interface AddFlags extends PostgresFlags {
   readonly passwordFile?: string;
@@ -77,12 +78,12 @@ export function sourceCommand(program: Command): void {
     .description("list the domains that have a data source")
     .option("--json", "print JSON")
     .action(async (flags: { json?: true }) => {
-      const sources = await withSources(({ store }) => store.sources());
-      const lines = sources.map(lineOfSource);
+      const sources = await lookIntoSources(({ store }) => store.sources());
+      const lines = table(sources.map(rowOfSource), ["DOMAIN", "SOURCE", "PLACE"]);
       print(
         flags,
         sources.map(describeSource),
-        lines.length > 0
+        sources.length > 0
           ? lines
           : [
               "No data source yet: see `signpost source add --help` and `signpost source add-http --help`.",
@@ -98,7 +99,7 @@ export function sourceCommand(program: Command): void {
     .argument("<domain>", "the domain")
     .option("--json", "print JSON")
     .action(async (domain: string, flags: { json?: true }) => {
-      const { stored, counts } = await withSources(async (sources) => {
+      const { stored, counts } = await lookIntoSources(async (sources) => {
         const found = await sourceBehind(sources, domain);
         return { stored: found, counts: await sources.store.problems.counts(found.id) };
       });

@@ -1,22 +1,19 @@
 /** Commands beside the service, on the sources of this installation. */
-import { migrate } from "../../../db/migrate.js";
+import { assertMigrated, migrate } from "../../../db/migrate.js";
 import type { Pool } from "../../../db/pool.js";
 import { sourceSecrets } from "../../../db/sourceSecrets.js";
 import { sourceStore } from "../../../db/sourceStore.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
 import { withInstallationPool } from "../../../installation/installationPool.js";
-import { openSealing, type Sealing } from "../../../installation/openSealing.js";
 import type { SourceSecrets } from "../../../registry/sources/sourceSecrets.js";
 import type {
   NewSource,
   SourceStore,
   StoredSource,
 } from "../../../registry/sources/sourceStore.js";
-import type { Secrets } from "../../../sealing/secrets.js";
-import { sealingSettings } from "../../../settings/sealingSettings.js";
-import { readSettings } from "../../../settings/settingsPart.js";
 import { registryTables, sourceSecretMigrations } from "../migrations.js";
+import { secretsOnDemand } from "./secretsOnDemand.js";
 
 export interface SourceInstallation {
   readonly pool: Pool;
@@ -25,22 +22,24 @@ export interface SourceInstallation {
 }
 
 /** Opens the operator's keys only when a secret is kept or opened. Throws as `withInstallationPool`. */
-export async function withSources<T>(
+export function withSources<T>(work: (installation: SourceInstallation) => Promise<T>): Promise<T> {
+  return inSources(migrate, work);
+}
+
+/** The same for a command that only looks: it changes nothing, not even the tables. */
+export function lookIntoSources<T>(
+  work: (installation: SourceInstallation) => Promise<T>,
+): Promise<T> {
+  return inSources(assertMigrated, work);
+}
+
+async function inSources<T>(
+  prepare: typeof migrate | typeof assertMigrated,
   work: (installation: SourceInstallation) => Promise<T>,
 ): Promise<T> {
   return withInstallationPool(async (pool) => {
-    await migrate(pool, await registryTables());
-    let opening: Promise<Sealing> | undefined;
-    const open = () =>
-      (opening ??= openSealing(
-        pool,
-        readSettings([sealingSettings], process.env)(sealingSettings),
-      ));
-    const secrets: Secrets = {
-      write: async (...args) => (await open()).secrets.write(...args),
-      read: async (...args) => (await open()).secrets.read(...args),
-      check: async () => (await open()).secrets.check(),
-    };
+    await prepare(pool, await registryTables());
+    const { secrets, close } = secretsOnDemand(pool);
     try {
       return await work({
         pool,
@@ -48,7 +47,7 @@ export async function withSources<T>(
         secrets: sourceSecrets(pool, secrets, sourceSecretMigrations),
       });
     } finally {
-      (await opening?.catch(() => undefined))?.close();
+      await close();
     }
   });
 }

@@ -16,7 +16,12 @@ import type { StoredSource } from "../../../registry/sources/sourceStore.js";
 import { print } from "../../../terminal/print.js";
 import { inspectSource } from "../inspectSource.js";
 import { openSource } from "../openSource.js";
-import { sourceBehind, type SourceInstallation, withSources } from "./sourceInstallation.js";
+import {
+  lookIntoSources,
+  sourceBehind,
+  type SourceInstallation,
+  withSources,
+} from "./sourceInstallation.js";
 import { describeAnswer, linesOfAnswer } from "./sourceText.js";
 
 const MOST_PROBLEMS_SHOWN = 1000;
@@ -29,7 +34,9 @@ export function lookCommands(source: Command): void {
     .option("--json", "print JSON")
     .action(async (given: string, flags: { json?: true }) => {
       const name = normalizeName(given);
-      const { answer, tookMs, inspection } = await withSources((sources) => look(sources, name));
+      const { answer, tookMs, inspection } = await lookIntoSources((sources) =>
+        look(sources, name),
+      );
       const described = describeAnswer(answer);
       const { faults, warnings } = inspection;
       print(flags, { name, ...described, tookMs, faults, warnings }, [
@@ -81,7 +88,7 @@ export function lookCommands(source: Command): void {
     .argument("<domain>", "the domain")
     .option("--json", "print JSON")
     .action(async (domain: string, flags: { json?: true }) => {
-      const { id, problems } = await withSources(async (sources) => {
+      const { id, problems } = await lookIntoSources(async (sources) => {
         const found = await sourceBehind(sources, domain);
         const listed = await sources.store.problems.list(found.id, MOST_PROBLEMS_SHOWN);
         return { id: found.id, problems: listed };

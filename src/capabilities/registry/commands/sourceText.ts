@@ -16,7 +16,12 @@ export function describeSource({ id, domain, settings, freshMs, scannedAtMs }: S
   };
 }
 
-export function lineOfSource({ id, domain, settings }: StoredSource): string {
+/** For a list; the columns are the domain, the source's number, and where it is. */
+export function rowOfSource({ id, domain, settings }: StoredSource): readonly string[] {
+  return [domain, id, placeOf(settings)];
+}
+
+function lineOfSource({ id, domain, settings }: StoredSource): string {
   return `${domain}  source ${id}  ${placeOf(settings)}`;
 }
 

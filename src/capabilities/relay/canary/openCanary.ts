@@ -1,10 +1,10 @@
 /** The canary of a running relay node, where one is wanted. Its parts, and those of a messenger, are loaded only then. */
 import type { Pool } from "../../../db/pool.js";
 import type { RelayTables } from "../../../db/relay/relayTables.js";
+import { type CanaryWatch, NO_CANARY, watchCanary } from "../../../health/canaryWatch.js";
 import type { Parts } from "../../../service/capability.js";
 import type { RelayConfig } from "../settings.js";
 import type { CanaryLookup } from "./canaryLookup.js";
-import { type CanaryWatch, NO_CANARY, watchCanary } from "./canaryWatch.js";
 
 export interface OpenCanaryOptions extends Pick<RelayConfig, "ensName" | "canary"> {
   readonly lookup: CanaryLookup | null;

@@ -4,6 +4,7 @@
  * ping does.
  */
 import { isSignpostError } from "../../../errors.js";
+import type { CanaryOutcome } from "../../../health/canaryWatch.js";
 import {
   createMessenger,
   type IncomingMessage,
@@ -11,13 +12,6 @@ import {
 } from "../../../sdk/messagesNode.js";
 import type { CanaryAccount } from "./canaryAccount.js";
 import type { CanaryLookup } from "./canaryLookup.js";
-
-export interface CanaryOutcome {
-  readonly isWell: boolean;
-  readonly tookMs: number;
-  /** For people: where it ended. */
-  readonly sentence: string;
-}
 
 /** For all of it. */
 const LONGEST_MS = 30_000;

@@ -1,16 +1,16 @@
 /** `signpost relay`: the relay node of this installation. */
 import type { Command } from "commander";
-import { toHex } from "../../../abi/hex.js";
 import { accountStore } from "../../../db/relay/accountStore.js";
 import { type Address, checksumAddress, parseAddress } from "../../../ens/address.js";
 import { SignpostError } from "../../../errors.js";
 import type { AccountStore, AccountUse } from "../../../relay/store.js";
 import { print } from "../../../terminal/print.js";
+import { table } from "../../../terminal/table.js";
 import { addCanaryCommand } from "./canaryCommand.js";
 import { addKeyCommands } from "./keyCommands.js";
 import { addProveCommand } from "./proveCommand.js";
 import { addProveNetworkCommand } from "./proveNetworkCommand.js";
-import { type JsonFlag, withRelay } from "./withRelay.js";
+import { type JsonFlag, lookIntoRelay, withRelay } from "./withRelay.js";
 
 const PAGE = 500;
 
@@ -27,8 +27,11 @@ export function relayCommand(program: Command): void {
     .description("list the accounts, and what waits for each")
     .option("--json", "print JSON")
     .action(async (flags: JsonFlag) => {
-      const all = await withRelay(({ pool, tables }) => allAccounts(accountStore(pool, tables)));
-      print(flags, all.map(describe), all.map(lineOf));
+      const all = await lookIntoRelay(({ pool, tables }) =>
+        allAccounts(accountStore(pool, tables)),
+      );
+      const lines = table(all.map(rowOf), ["ADDRESS", "NAME", "MESSAGES", "BYTES"]);
+      print(flags, all.map(describe), all.length > 0 ? lines : ["No account yet."]);
     });
 
   relay
@@ -67,14 +70,14 @@ function describe({ address, name, messages, bytes, createdMs, provenKey, filter
   };
 }
 
-function lineOf({ address, name, messages, bytes }: AccountUse): string {
-  return `${checksumAddress(address)}  ${name ?? "-"}  ${messages} messages, ${bytes} bytes`;
+function rowOf({ address, name, messages, bytes }: AccountUse): readonly string[] {
+  return [checksumAddress(address), name ?? "-", String(messages), String(bytes)];
 }
 
 function noSuchAccount(address: Address): SignpostError {
   return new SignpostError(
     "NOT_FOUND",
-    `${toHex(address)} has no account here; \`signpost relay accounts\` lists them.`,
+    `${checksumAddress(address)} has no account here; \`signpost relay accounts\` lists them.`,
     {},
   );
 }

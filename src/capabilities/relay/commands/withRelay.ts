@@ -1,5 +1,5 @@
 /** The relay node's tables and secrets, for a command beside the service. */
-import { migrate } from "../../../db/migrate.js";
+import { assertMigrated, migrate } from "../../../db/migrate.js";
 import type { Pool } from "../../../db/pool.js";
 import { type RelayTables, relayTables } from "../../../db/relay/relayTables.js";
 import { withInstallationPool } from "../../../installation/installationPool.js";
@@ -30,5 +30,15 @@ export async function withRelay<T>(work: (here: Here) => Promise<T>): Promise<T>
     } finally {
       sealing.close();
     }
+  });
+}
+
+/** For a command that only looks: it changes nothing, not even the tables. Throws as `withInstallationPool` and `assertMigrated`. */
+export async function lookIntoRelay<T>(
+  work: (here: Pick<Here, "pool" | "tables">) => Promise<T>,
+): Promise<T> {
+  return withInstallationPool(async (pool) => {
+    const { schema } = await assertMigrated(pool, await relayTablesWanted());
+    return work({ pool, tables: relayTables(schema) });
   });
 }

@@ -1,0 +1,14 @@
+/** The RPC nodes by which contract wallets are asked about entries of histories. */
+import { isSignpostError, SignpostError } from "../../../errors.js";
+import { parseChainRpcUrls } from "../../../settings/chainRpcUrls.js";
+
+/** Of `--rpc`: <chain id>=<URL>, with commas. Throws INVALID_REQUEST. */
+export function rpcUrlsOf(text: string | undefined): ReadonlyMap<bigint, string> {
+  if (text === undefined) return new Map();
+  try {
+    return parseChainRpcUrls(text);
+  } catch (error) {
+    if (!isSignpostError(error, "INVALID_CONFIGURATION")) throw error;
+    throw new SignpostError("INVALID_REQUEST", `--rpc ${error.message}.`);
+  }
+}

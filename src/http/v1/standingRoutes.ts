@@ -1,0 +1,43 @@
+/** Who changes a domain, for anybody: `doctor` asks all gateways of it. */
+import { assertNormalName } from "../../ens/normalName.js";
+import { SignpostError } from "../../errors.js";
+import { behindSec } from "../../mirror/domainStanding.js";
+import { standingSchema } from "../../wire/standing.js";
+import { nameParameter } from "./nameParameter.js";
+import { DATABASE_REFUSALS } from "./refusals.js";
+import { open } from "./route.js";
+
+export const standingRoutes = [
+  open({
+    method: "get",
+    path: "/standing/:name",
+    scope: null,
+    summary:
+      "Whether the domain that holds a name is changed here, and where it is otherwise; of a mirror how far it is behind",
+    answers: { 200: standingSchema },
+    refusals: [...DATABASE_REFUSALS, "INVALID_NAME", "UNKNOWN_DOMAIN"],
+    run: async ({ registry: { domains }, standings, request, response }) => {
+      const name = nameParameter(request);
+      assertNormalName(name);
+      const domain = await domains.domainHolding(name);
+      if (domain === null) {
+        throw new SignpostError("UNKNOWN_DOMAIN", `The name ${name} lies under no domain here.`, {
+          name,
+        });
+      }
+      const [{ id, nowMs }, mirror] = [
+        await standings.database(),
+        await standings.mirrorOf(domain.name),
+      ];
+      response.json({
+        ...{ domain: domain.name, database: id, takesChanges: domain.frozen === null },
+        changedAt: mirror?.primary.network ? null : (domain.frozen?.to ?? null),
+        mirror: mirror && {
+          primary: mirror.primary.network === null ? mirror.primary.url : null,
+          behindSec: behindSec(mirror, nowMs),
+          namesNotTaken: mirror.problems,
+        },
+      });
+    },
+  }),
+];

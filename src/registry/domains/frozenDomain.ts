@@ -1,0 +1,17 @@
+import { SignpostError } from "../../errors.js";
+import type { Domain } from "./domain.js";
+
+/** Throws DOMAIN_FROZEN where names and reservations of the domain are not changed here. */
+export function assertNotFrozen({ name, frozen }: Domain): void {
+  if (frozen === null) return;
+  const { to } = frozen;
+  const where =
+    to === null
+      ? "It is moving to another installation; send the change again when its operator says where."
+      : `It has moved: send the change to ${to}.`;
+  throw new SignpostError(
+    "DOMAIN_FROZEN",
+    `The domain ${name} is answered for, but not changed here. ${where}`,
+    { domain: name, ...(to !== null && { to }) },
+  );
+}

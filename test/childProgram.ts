@@ -1,9 +1,10 @@
 /** A program of ours as a process of its own, as people run it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { socketFolderOf } from "../src/embedded-postgres/socketFolder.js";
@@ -39,6 +40,11 @@ export function startProgram(
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  return childOf(child);
+}
+
+/** A program that was started in another way, with its output in pipes. */
+export function childOf(child: ChildProcessByStdio<null, Readable, Readable>): ChildProgram {
   let output = "";
   let stdout = "";
   child.stdout.on("data", (chunk: Buffer) => {

@@ -15,13 +15,17 @@ const CORE = [
   "sending",
   "relay",
   "messaging",
+  "codecs",
   "nodes",
   "sealing",
+  "transfer",
+  "mirror",
 ];
 const ADAPTERS = [
   ...["db", "embedded-postgres", "chain", "http", "net"],
   ...["source-postgres", "source-http", "signer", "wrapping-keys", "native", "observe"],
   "xmpp",
+  "mail",
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
@@ -45,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "registry/history": [...PURE, "registry/domains", "registry/names"],
   "registry/store": [...PURE, ...REGISTRY_NOUNS],
   "registry/sources": [...PURE, ...REGISTRY_NOUNS, "registry/changes"],
+  "registry/feed": [...PURE, ...REGISTRY_NOUNS],
   "registry/access": [...PURE, "registry/domains", "registry/history", "registry/store"],
   "registry/changes": [...PURE, ...REGISTRY_NOUNS, "registry/store"],
   "registry/signed": [...PURE, ...REGISTRY_NOUNS, "registry/store", "registry/changes"],
@@ -57,8 +62,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sending: CLIENT,
   relay: PURE,
   messaging: [...CLIENT, "sending", "relay"],
+  codecs: [...PURE, "fetch", "messaging"], // of messaging: addresses
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
+  transfer: [...PURE, "registry"],
+  mirror: [...PURE, "registry", "transfer"],
 
   "operator-keys": PURE,
 
@@ -74,6 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: CORE,
   "source-postgres": CORE,
   xmpp: CORE,
+  mail: CORE,
 
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
@@ -81,6 +90,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "xmpp-client": [...CLIENT, "sending", "messaging", "messenger"],
   sdk: [
     ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger", "xmpp-client"],
+    "codecs",
     ...["net", "native"],
   ],
 
@@ -94,9 +104,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   installation: [...CORE, ...ADAPTERS, "settings"],
   terminal: ["errors", "abi"],
   service: BELOW_SERVICE,
+  connecting: [...BELOW_SERVICE, "service", "service-client", "wallet"], // publishes the names of a network's users
   "capabilities/registry": [...BELOW_CAPABILITIES, "wallet", "messenger", "sdk"], // its canary is a user
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
-  "capabilities/xmpp": [...BELOW_CAPABILITIES, "service-client"], // publishes its users' names
+  "capabilities/xmpp": [...BELOW_CAPABILITIES, "connecting", "wallet", "sdk"], // its canary is a user
+  "capabilities/mail": [...BELOW_CAPABILITIES, "connecting", "codecs"], // shows certificates
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
@@ -132,6 +144,7 @@ const PACKAGES = [
 const FURTHER_MODULES: Readonly<Record<string, readonly string[]>> = {
   // records by their standards, and nameprep, by which dm3's clients fold names; the SDK does not reach this room
   registry: ["multiformats", "@ensdomains/address-encoder", "@ethersproject/strings"],
+  codecs: ["openpgp", "postal-mime"], // loaded when the first mail is written or read
   sealing: ["node:crypto"], // AES-GCM, and keys that show nothing of themselves
 };
 
@@ -141,10 +154,11 @@ const OUTSIDE =
 /** Of the same rooms: what one uses of the outside, and no other may. Each has to be in use. */
 const USES: Readonly<Record<string, readonly string[]>> = {
   fetch: ["fetch(", "performance.", "setTimeout"],
+  codecs: ["Date.now"], // a signature from the future is none
   lookup: ["Date.now", "performance.", "setTimeout"], // a node that is behind; how long profiles are kept; requests of one turn
   sealing: ["randomBytes(", "randomUUID("], // data keys, their ids, and nonces
   wallet: ["Date.now"],
-  "service-client": ["Date.now"],
+  "service-client": ["Date.now", "setTimeout"], // between two looks at what changed
   messenger: ["Date.now", "setTimeout"],
   "xmpp-client": ["Date.now"],
 };

@@ -74,6 +74,8 @@ describe("main", function () {
       CHAIN_RPC_URLS: `1=${rpcUrl}`,
       STANDBY_DATABASE_URLS: scratch.url,
       ...{ NODE_CANARY_KEY: KEY, XMPP_SECRET: "hunter2", XMPP_REGISTRY_KEY: "signpost_hunter2" },
+      ...{ XMPP_CANARY_PASSWORD: "hunter2" },
+      ...{ MAIL_SMARTHOST_PASSWORD: "hunter2", MAIL_REGISTRY_KEY: "signpost_hunter2" },
     };
     expect(secrets).to.have.all.keys(secretSettings(settingsOf(CAPABILITIES)));
     const program = start({ ...secrets, NODE_CANARY_NAME: "canary.example.eth" });

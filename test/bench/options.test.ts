@@ -6,7 +6,8 @@ import { expectError } from "../expectError.js";
 describe("bench options", () => {
   it("measure everything that needs neither 10 GB nor minutes to fill", () => {
     expect(readOptions([]).cases).to.deep.equal([
-      ...["cold", "hot", "multicall8", "twoProcesses", "viewVsOwn"],
+      ...["cold", "hot", "multicall8", "twoProcesses", "coldTwo", "coldManyResolvers"],
+      ...["slowSigner", "slowSignerManyResolvers", "viewVsOwn"],
     ]);
     expect(readOptions(["--scale"]).cases).to.include("names1e7");
   });
@@ -22,6 +23,12 @@ describe("bench options", () => {
     const options = readOptions(["--before", "e76d207"]);
     expect(options.before).to.equal("e76d207");
     expect(options.cases).to.include("coldOneConnection");
+  });
+
+  it("compare with another Node where its program is given", () => {
+    const options = readOptions(["--node", "/opt/node24/bin/node"]);
+    expect(options.otherNode).to.equal("/opt/node24/bin/node");
+    expect(options.cases).to.include.members(["coldOtherNode", "hotOtherNode"]);
   });
 
   it("bound what they take", () => {

@@ -1,6 +1,6 @@
 /** The requests that the load generators fill in are those that ethers would make for each name. */
 import { expect } from "chai";
-import { dnsEncode, Interface, namehash } from "ethers";
+import { concat, dnsEncode, getBytes, Interface, namehash, toBeHex } from "ethers";
 import {
   DOMAIN,
   LABEL_LENGTH,
@@ -12,10 +12,12 @@ import {
 import {
   fillIn,
   MULTICALL_QUERY,
-  neverTheSame,
   PROFILE_QUERY,
   type Query,
+  UNREPEATED_PROFILE_QUERY,
 } from "../../bench/data/query.js";
+import { CHAIN_ID, RESOLVER } from "../../bench/servers/resolvers.js";
+import { boundChainId } from "../../src/ccip/chainBinding.js";
 
 const resolver = new Interface([
   "function resolve(bytes name, bytes data)",
@@ -25,7 +27,7 @@ const resolver = new Interface([
 
 function requestFor(number: number, query: Query, counter = 0): string {
   const node = Buffer.from(nodeOf(number)).toString("hex");
-  return fillIn(query.template, { label: labelOf(number), node, counter });
+  return fillIn(query.template, { label: labelOf(number), node, counter, resolver: RESOLVER });
 }
 
 describe("bench queries", () => {
@@ -34,7 +36,8 @@ describe("bench queries", () => {
       const name = nameOf(number);
       const call = resolver.encodeFunctionData("text", [namehash(name), "network.dm3.profile"]);
       const expected = resolver.encodeFunctionData("resolve", [dnsEncode(name), call]);
-      expect(requestFor(number, PROFILE_QUERY)).to.equal(expected);
+      // as our resolver asks: bound to its chain
+      expect(requestFor(number, PROFILE_QUERY)).to.equal(concat([expected, toBeHex(CHAIN_ID, 32)]));
     }
   });
 
@@ -50,13 +53,18 @@ describe("bench queries", () => {
     expect(new Set(calls).size).to.equal(8);
   });
 
-  it("can be made different without asking for anything else", () => {
-    const query = neverTheSame(PROFILE_QUERY);
+  it("can be made different without asking for anything else, and are bound to the chain all the same", () => {
+    const query = UNREPEATED_PROFILE_QUERY;
     const [first, second] = [requestFor(1, query, 1), requestFor(1, query, 2)];
     expect(first).not.to.equal(second);
-    const decoded = (request: string) =>
-      resolver.decodeFunctionData("resolve", request).toArray() as string[];
-    expect(decoded(first)).to.deep.equal(decoded(requestFor(1, PROFILE_QUERY)));
+    const decoded = (request: string) => {
+      const [name, call] = resolver.decodeFunctionData("resolve", request).toArray() as string[];
+      return [name, ...(resolver.decodeFunctionData("text", call!).toArray() as string[])];
+    };
+    for (const request of [first, second]) {
+      expect(decoded(request)).to.deep.equal(decoded(requestFor(1, PROFILE_QUERY)));
+      expect(boundChainId(getBytes(request))).to.equal(CHAIN_ID);
+    }
   });
 
   it("have names of one length, in an order that visits each once and leaves neighbours apart", () => {

@@ -28,6 +28,7 @@ function turn(requestsPerSec: number, changes: Partial<Turn> = {}): Turn {
     cpuUsPerRequest: 1e6 / requestsPerSec,
     peakRssBytes: 100 * 2 ** 20,
     processes: 1,
+    signaturesPerLookup: null,
     serverCores: 1,
     loadCores: 0.2,
     postgresCores: 0.1,
@@ -88,6 +89,14 @@ describe("bench report", () => {
       hotVsBefore: null,
       multicall8VsBefore: null,
       coldCpuVsBefore: null,
+      coldCpuVsEzccip: 0.05,
+      coldTwoVsEzccipTwo: null,
+      signaturesPerLookup: null,
+      slowSignerVsLocal: null,
+      rssMbNode20: 100,
+      rssMbNode24: null,
+      coldVsEzccipNode24: null,
+      hotVsBareHttpNode24: null,
       coldP50OneConnectionVsBefore: null,
     });
     const report = formatReport(results);
@@ -102,6 +111,33 @@ describe("bench report", () => {
     const twoProcesses = caseOf(two, one, "Signpost with 1 process");
     const { ratios } = resultsOf(MACHINE, { twoProcesses }, null);
     expect(ratios.cpuPerRequestTwoVsOne).to.be.closeTo(1.1, 1e-9);
+  });
+
+  it("counts the worst of one resolver and of twenty", () => {
+    const shared = (signaturesPerLookup: number) =>
+      caseOf([turn(100, { signaturesPerLookup })], [turn(100)], "Signpost with one");
+    const slow = (rate: number) => caseOf([turn(rate)], [turn(100)], "Signpost with a local key");
+    const cases = {
+      ...{ cold: shared(0.1), coldManyResolvers: shared(0.2) },
+      ...{ slowSigner: slow(95), slowSignerManyResolvers: slow(92) },
+    };
+    const { ratios } = resultsOf(MACHINE, cases, null);
+    expect(ratios).to.include({ signaturesPerLookup: 0.2, slowSignerVsLocal: 0.92 });
+  });
+
+  it("keeps figures of another Node apart", () => {
+    const title = "cold, on Node 24.22.0";
+    const coldOtherNode = { ...COLD, title };
+    const hotOtherNode = caseOf(
+      [turn(190, { peakRssBytes: 210 * 2 ** 20 })],
+      [turn(200)],
+      "bare node:http",
+    );
+    const { ratios } = resultsOf(MACHINE, { coldOtherNode, hotOtherNode }, null);
+    expect(ratios).to.include({
+      ...{ coldVsEzccip: null, coldVsEzccipNode24: 20, hotVsBareHttpNode24: 0.95 },
+      ...{ rssMbNode20: null, rssMbNode24: 210 },
+    });
   });
 
   it("compares with an earlier build: above 1, more requests; below 1, less CPU and a shorter wait", () => {

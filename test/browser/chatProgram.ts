@@ -5,7 +5,6 @@
 import { io } from "socket.io-client";
 import {
   createMessenger,
-  deriveProfileKeys,
   type IncomingMessage,
   indexedDbKeyValue,
   type MessageContent,
@@ -15,7 +14,7 @@ import {
 import type { ChatFacts } from "./chatPage.js";
 
 const facts = (await (await fetch("/facts.json")).json()) as ChatFacts;
-const seed = Uint8Array.from(atob(facts.storageKey), (character) => character.charCodeAt(0));
+const storageKey = Uint8Array.from(atob(facts.storageKey), (character) => character.charCodeAt(0));
 const { name, contact, options } = facts;
 const form = element("form") as HTMLFormElement;
 
@@ -25,7 +24,7 @@ const sentLines = new Map<string, HTMLElement>();
 const linesByHash = new Map<string, HTMLElement>();
 
 const messenger = createMessenger({
-  ...{ ...options, name, io, keys: await openMessageKeys(deriveProfileKeys(seed)) },
+  ...{ ...options, name, io, keys: await openMessageKeys(storageKey) },
   store: indexedDbKeyValue("chat"),
   // longer than a test: what arrives meanwhile was pushed
   pollMs: 600_000,

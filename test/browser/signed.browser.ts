@@ -22,7 +22,10 @@ describe("the lookup page: what DM3 keys signed", () => {
     const client = createClient({ url: world.service.url, apiKey: world.apiKey });
     const [alice] = world.people;
     await client.relayNodes.put(RELAY, provenNode(RELAY, null));
-    await client.networks.put(RELAY, signedNetwork(RELAY, null, { kind: "bridge" }));
+    await client.networks.put(
+      RELAY,
+      signedNetwork(RELAY, null, { kind: "bridge", virtualDomain: "dm3.other.example" }),
+    );
     await client.certificates.put(alice!.name, signedCertificate(alice!.name, alice!.keys));
     await mkdir(SCREENSHOTS, { recursive: true });
   });
@@ -57,5 +60,6 @@ describe("the lookup page: what DM3 keys signed", () => {
     expect(text).to.match(/This name is a network’s\s+Kind\s+Bridge: it holds the DM3 keys/);
     expect(text).to.match(/Its people\s+chat\.example/);
     expect(text).to.match(/cannot ask the DNS of chat\.example[^]*_dm3\.chat\.example TXT/);
+    expect(text).to.match(/Its host’s word[^]*_dm3\.dm3\.other\.example TXT/);
   });
 });

@@ -14,6 +14,8 @@ const NOT_FOR_ADMINS = [
   "AnswerExpired",
   "ValidityTooLong",
   "InvalidSignature",
+  "InvalidSignatureLength",
+  "PathNotInBatch",
   "OffchainLookup",
   "FunctionNotSupported",
   "OperationHandledOffchain",

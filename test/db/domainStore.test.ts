@@ -41,8 +41,8 @@ describe("db/domainStore", () => {
     expect(await domainOf(2)).to.equal("b.eth");
     expect(await domainOf(3)).to.equal(null);
     expect(await store.domains()).to.deep.equal([
-      { name: "a.eth", owner: null, policy: FIRST_POLICY },
-      { name: "b.eth", owner: null, policy: FIRST_POLICY },
+      { name: "a.eth", owner: null, policy: FIRST_POLICY, frozen: null },
+      { name: "b.eth", owner: null, policy: FIRST_POLICY, frozen: null },
     ]);
   });
 
@@ -154,7 +154,10 @@ describe("db/domainStore", () => {
     await store.addDomain(served("a.eth"), keyOf(1));
     const owner = bytes(20, 7);
     const policy = { claims: "wallets", reservedLabels: ["admin"] } as const;
-    const changed = { name: "a.eth", owner, policy: { ...FIRST_POLICY, ...policy } };
+    const changed = {
+      ...{ name: "a.eth", owner, frozen: null },
+      policy: { ...FIRST_POLICY, ...policy },
+    };
     expect(await store.changeDomain("a.eth", { owner, policy })).to.deep.equal(changed);
     expect(await store.changeDomain("a.eth", {})).to.deep.equal(changed);
     expect(await store.domainHolding(normalizeName("x.a.eth"))).to.deep.equal(changed);

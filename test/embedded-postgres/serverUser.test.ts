@@ -21,7 +21,12 @@ import { findBinaries } from "../../src/embedded-postgres/binaries.js";
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
 import { reachableBinaries } from "../../src/embedded-postgres/reachableBinaries.js";
 import { serverUser } from "../../src/embedded-postgres/serverUser.js";
-import { makeSocketFolder, socketFolderOf } from "../../src/embedded-postgres/socketFolder.js";
+import {
+  makeSocketFolder,
+  makeSocketFolderAmong,
+  socketFolderOf,
+  socketFoldersOf,
+} from "../../src/embedded-postgres/socketFolder.js";
 import { expectRejection } from "../expectError.js";
 
 const run = promisify(execFile);
@@ -62,6 +67,22 @@ describe("db/embedded permissions", () => {
       await mkdir(join(root, "elsewhere"), { mode: 0o700 });
       await symlink(join(root, "elsewhere"), join(root, "socket"));
       await refused(join(root, "socket"), process.getuid?.() ?? 0);
+    });
+
+    it("lies beside the data where /tmp cannot be written, and fails with a sentence where nothing can", async () => {
+      const beside = socketFoldersOf("/var/lib/signpost/postgres/data");
+      expect(beside[0]).to.match(/^\/tmp\/signpost-/);
+      expect(beside[1]).to.equal("/var/lib/signpost/postgres/socket");
+      expect(socketFoldersOf(`/${"deep/".repeat(20)}data`)).to.have.length(1);
+      // nobody, root included, makes a folder in /sys
+      const folder = join(root, "beside");
+      await makeSocketFolderAmong([folder], {});
+      await expectRejection(
+        makeSocketFolderAmong(["/sys/signpost", "/sys/another"], {}),
+        "INVALID_CONFIGURATION",
+        /^No folder for the socket .*\/sys\/signpost, \/sys\/another\. Let this process write to \/tmp/,
+      );
+      expect(await makeSocketFolderAmong(["/sys/signpost", folder], {})).to.equal(folder);
     });
 
     it("has a short path that depends on the data alone", () => {

@@ -10,7 +10,7 @@ describe("faults: a relay node", function () {
     const report = await runRelaySoak({
       // as many as a quick machine is still busy with when the faults come
       ...{ messages: 1_200, senders: 20, receivers: 5, faults: FEW_FAULTS },
-      mostMs: { there: 4_000, away: 1_000 },
+      mostMs: { there: 1_500, away: 500 },
       onProgress: () => undefined,
     });
     const { missing, doubled, unasked, contradicted, defects } = report;

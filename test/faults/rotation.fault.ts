@@ -85,7 +85,7 @@ function runsOn(evm: Evm): void {
       const deployed = await scene.admin(
         scene.owner,
         "deploy",
-        ...["--signer", first.signer, "--gateway", proxy.url, "--salt", DOMAIN],
+        ...["--signer", first.signer, "--gateway", proxy.url, "--create"],
       );
       expect(deployed).to.include({ outcome: "changed", chainId: String(scene.chain.chainId) });
       resolver = String(deployed["resolver"]);

@@ -45,13 +45,15 @@ type Result = Readonly<Record<string, unknown>> & { readonly outcome?: string };
 export interface RotationScene {
   readonly chain: LocalChain;
   readonly ens: LocalEns;
+  /** Of all gateways. */
+  readonly databaseUrl: string;
   /** Two accounts that the RPC node signs for, checksummed. */
   readonly owner: string;
   readonly newOwner: string;
   /** What went wrong on the side of any gateway. */
   readonly failures: readonly SignpostError[];
   /** On the common database, with a new key, or with the one of another gateway. */
-  startGateway(key?: Uint8Array): Promise<TestGateway>;
+  startGateway(key?: Uint8Array, validitySec?: number): Promise<TestGateway>;
   startProxy(gateway: TestGateway): Promise<Proxy>;
   /** Runs `signpost resolver` as `account`. */
   admin(account: string, ...args: string[]): Promise<Result>;
@@ -82,15 +84,16 @@ export async function openRotationScene(evm: Evm): Promise<RotationScene> {
     return {
       chain,
       ens,
+      databaseUrl: database.url,
       owner,
       newOwner,
       failures,
-      startGateway: async (key = randomBytes(32)) => {
+      startGateway: async (key = randomBytes(32), validitySec = VALIDITY_SEC) => {
         const signer = localGatewaySigner(key);
         const service = await startRegistryService({
           databaseUrl: database.url,
           signer,
-          validitySec: VALIDITY_SEC,
+          validitySec,
           host: "127.0.0.1",
           port: 0,
           reportFailure: (error) => failures.push(error),

@@ -1,42 +1,29 @@
 /** The commands of docs/guides/for-admins.md, word for word and in their order, against a chain and gateways that are real. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readResolver } from "../../src/chain/resolverState.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
 import { deployLocalEns, type LocalEns } from "../../src/demo/localEns.js";
-import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
-import { removeFolder } from "../childProgram.js";
 import { type LoopbackServer, serve } from "../lookup/loopbackServer.js";
-import {
-  cloneFolder,
-  endScript,
-  guideCommands,
-  HANDS,
-  READY,
-  type RunningScript,
-  runScript,
-} from "./guideScript.js";
+import { type GuideClone, openGuideClone } from "./guideClone.js";
+import { guideCommands, READY } from "./guideScript.js";
 
 describe("the guide for admins", function () {
   this.timeout(180_000);
   let chain: LocalChain;
   let ens: LocalEns;
-  let database: Awaited<ReturnType<typeof openScratchDatabase>>;
   let proxy: LoopbackServer;
-  let folder: string;
-  let script: RunningScript | undefined;
+  let clone: GuideClone;
 
   before(async () => {
     chain = await startLocalChain();
     ens = await deployLocalEns(chain.admin);
     await ens.setResolver("users.example.eth", "0x0000000000000000000000000000000000000000");
-    database = await openScratchDatabase();
-    folder = await cloneFolder();
-    await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
+    clone = await openGuideClone();
     // where the proxy passes requests on to: the guide's admin edits its configuration, the script writes this file
-    const target = join(folder, "proxy-target");
+    const target = join(clone.folder, "proxy-target");
     proxy = await serve((incoming, outgoing) => {
       void readFile(target, "utf8").then((origin) => {
         const { method, headers, url = "/" } = incoming;
@@ -50,10 +37,8 @@ describe("the guide for admins", function () {
     });
   });
   after(async () => {
-    endScript(script);
     await proxy.close();
-    await removeFolder(folder);
-    await database.close();
+    await clone.close();
     await chain.stop();
   });
 
@@ -68,6 +53,7 @@ describe("the guide for admins", function () {
       ENS: `"--registry ${ens.registry}"`,
       DOCTOR: `"$ENS --allow-loopback --universal-resolver ${ens.universalResolver}"`,
       DOMAIN: "users.example.eth",
+      SALT: "--create",
       GATEWAY: proxy.url,
       SIGNER: "$(signer_of 1)",
       RESOLVER: "$(deployed_resolver)",
@@ -80,8 +66,7 @@ describe("the guide for admins", function () {
     };
     const commands = await guideCommands("for-admins.md", { values, lines: READY });
 
-    script = await runScript([HANDS, PROXIED, commands].join("\n"), folder);
-    const { exitStatus, output } = await script.ended;
+    const { exitStatus, output } = await clone.run(PROXIED, commands);
     expect(exitStatus, output).to.equal(0);
     for (const seen of [
       /is what these sources compile to/,
@@ -92,7 +77,7 @@ describe("the guide for admins", function () {
     }
     const resolver = /Deploy a resolver at (0x\w+)/.exec(output)![1]!;
     const newSigner = /^(0x\w+) {2}in \.signpost\/next\.key/m.exec(output)![1];
-    const log = await readFile(join(folder, "started/1.log"), "utf8");
+    const log = await readFile(join(clone.folder, "started/1.log"), "utf8");
     expect(log).to.include(
       `The gatewaySigner is now ${newSigner} (the file .signpost/gateway-signer.key)`,
     );
@@ -100,7 +85,7 @@ describe("the guide for admins", function () {
     expect(state).to.deep.include({ owner: newOwner, pendingOwner: null, signers: [newSigner] });
     expect(state.urls).to.have.length(4);
     expect(state.maxValiditySec).to.equal(400n);
-    const { names } = JSON.parse(await readFile(join(folder, "handover.json"), "utf8")) as {
+    const { names } = JSON.parse(await readFile(join(clone.folder, "handover.json"), "utf8")) as {
       names: unknown[];
     };
     expect(names).to.have.length(1);

@@ -4,40 +4,24 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { providers } from "ethers5";
 import { freePort } from "../../src/demo/freePort.js";
-import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
-import { removeFolder } from "../childProgram.js";
 import { type Dm3Node, startDm3Node } from "../dm3-node/dm3Node.js";
 import services from "../vectors/delivery-service-profile.json" with { type: "json" };
-import {
-  cloneFolder,
-  endScript,
-  expectInOrder,
-  guideCommands,
-  HANDS,
-  READY,
-  type RunningScript,
-  runScript,
-} from "./guideScript.js";
+import { type GuideClone, openGuideClone } from "./guideClone.js";
+import { expectInOrder, guideCommands, READY } from "./guideScript.js";
 
 const { keys } = services.deliveryServices[0]!;
 
 describe("the guide for node operators", function () {
   this.timeout(180_000);
-  let database: Awaited<ReturnType<typeof openScratchDatabase>>;
-  let demoDatabase: Awaited<ReturnType<typeof openScratchDatabase>>;
   let stock: Dm3Node;
-  let folder: string;
-  let script: RunningScript | undefined;
+  let clone: GuideClone;
 
   before(async () => {
-    database = await openScratchDatabase();
-    demoDatabase = await openScratchDatabase();
     // it is asked for its properties alone, for which it needs no chain
     const chain = { chainId: 31337, name: "local" };
     const provider = new providers.StaticJsonRpcProvider("http://127.0.0.1:1", chain);
     stock = await startDm3Node({ which: 0, provider });
-    folder = await cloneFolder();
-    await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
+    clone = await openGuideClone();
     const settings = [
       "REDIS_URL=redis://localhost:6379",
       `SIGNING_PUBLIC_KEY=${keys.signingKeyPair.publicKey}`,
@@ -45,18 +29,15 @@ describe("the guide for node operators", function () {
       `ENCRYPTION_PUBLIC_KEY=${keys.encryptionKeyPair.publicKey}`,
       `ENCRYPTION_PRIVATE_KEY=${keys.encryptionKeyPair.privateKey}`,
     ];
-    await writeFile(join(folder, "stock.env"), settings.join("\n"));
+    await writeFile(join(clone.folder, "stock.env"), settings.join("\n"));
   });
   after(async () => {
-    endScript(script);
     await stock.close();
-    await removeFolder(folder);
-    await database.close();
-    await demoDatabase.close();
+    await clone.close();
   });
 
   it("leads from running relay nodes, ours and dm3's, to registered and watched ones", async () => {
-    const served = "PORT=$RELAY_PORT npx signpost serve relay";
+    const served = "PORT=8090 npx signpost serve relay";
     const wait = "sleep 20                                          # until it was checked";
     const isWatched =
       'node bin/signpost.mjs node show "$name" --json | grep -q "\\"state\\": \\"works\\""';
@@ -68,13 +49,12 @@ describe("the guide for node operators", function () {
       },
       lines: {
         ...READY,
-        "npm run demo": `start 'Everything stays up' env DATABASE_URL='${demoDatabase.url}' node --import tsx scripts/demo.ts`,
+        "npm run demo": clone.startDemo(),
         [served]: `start 'listens on' env PORT=$RELAY_PORT node bin/signpost.mjs serve relay`,
         [wait]: `for name in $OUR_NODE $STOCK_NODE; do for _ in $(seq 40); do if ${isWatched}; then break; fi; command sleep 0.5; done; done; command sleep 5.1`,
       },
     });
-    script = await runScript([HANDS, commands].join("\n"), folder);
-    const { exitStatus, output } = await script.ended;
+    const { exitStatus, output } = await clone.run(commands);
     expect(exitStatus, output).to.equal(0);
     const lines = [
       /^our-relay\.\S+ is registered as the relay node at http:\/\/127\.0\.0\.1:\d+\/ds \(created\)\.$/m,
@@ -87,6 +67,7 @@ describe("the guide for node operators", function () {
       /^our-relay\.\S+ +works/m,
       /^stock-relay\.\S+ +works/m,
       /"state":"works"/,
+      /^passed {2}http:\/\/127\.0\.0\.1:\d+\/ds: \d+ passed, 0 warnings, 0 failed, \d+ skipped$/m,
     ];
     expectInOrder(output, lines);
     expect(output).not.to.match(/^warning/m);

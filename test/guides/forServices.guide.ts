@@ -1,20 +1,8 @@
 /** The commands of docs/guides/for-services.md, word for word and in their order, with everything real that they start. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect } from "chai";
-import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
-import { removeFolder } from "../childProgram.js";
 import { type ServicePostgres, startServicePostgres } from "../source-postgres/servicePostgres.js";
-import {
-  cloneFolder,
-  endScript,
-  expectInOrder,
-  guideCommands,
-  HANDS,
-  READY,
-  type RunningScript,
-  runScript,
-} from "./guideScript.js";
+import { type GuideClone, openGuideClone } from "./guideClone.js";
+import { expectInOrder, guideCommands, READY } from "./guideScript.js";
 
 /** The reader's own psql, of which these two options are used. */
 const PSQL = `psql() { node --input-type=module -e '${[
@@ -27,20 +15,14 @@ const PSQL = `psql() { node --input-type=module -e '${[
 describe("the guide for services", function () {
   this.timeout(120_000);
   let postgres: ServicePostgres;
-  let database: Awaited<ReturnType<typeof openScratchDatabase>>;
-  let folder: string;
-  let script: RunningScript | undefined;
+  let clone: GuideClone;
 
   before(async () => {
     postgres = await startServicePostgres({ hasUsers: false });
-    database = await openScratchDatabase();
-    folder = await cloneFolder();
-    await writeFile(join(folder, ".env"), `DATABASE_URL=${database.url}\n`);
+    clone = await openGuideClone();
   });
   after(async () => {
-    endScript(script);
-    await removeFolder(folder);
-    await database.close();
+    await clone.close();
     await postgres.remove();
   });
 
@@ -55,11 +37,10 @@ describe("the guide for services", function () {
       lines: {
         ...READY,
         // the same program, on free ports, past the installation, and on a Postgres that is there
-        "npm run demo": `start 'Everything stays up' env DATABASE_URL='${database.url}' node --import tsx scripts/demo.ts`,
+        "npm run demo": clone.startDemo(clone.databaseUrl),
       },
     });
-    script = await runScript([HANDS, PSQL, commands].join("\n"), folder);
-    const { exitStatus, output } = await script.ended;
+    const { exitStatus, output } = await clone.run(PSQL, commands);
     expect(exitStatus, output).to.equal(0);
     const lines = [
       /app\.example\.eth is served/,

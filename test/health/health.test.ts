@@ -1,8 +1,9 @@
 /** What a gateway knows of itself: on a real EVM behind a real port, with a real Postgres. */
+import { text } from "node:stream/consumers";
 import { mock } from "node:test";
 import { expect } from "chai";
 import type { Contract } from "ethers";
-import { fromHex } from "../../src/abi/hex.js";
+import { fromHex, toHex } from "../../src/abi/hex.js";
 import { databaseClockMs } from "../../src/db/databaseClock.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { recordSource } from "../../src/db/recordSource.js";
@@ -124,9 +125,11 @@ describe("health", function () {
     expect(await health!.readiness()).to.deep.equal({ reasons: [], warnings: [] });
     const chainId = chain.chainId.toString();
     const known = { chainId, resolver: address.toLowerCase() };
+    // which is asked for beside, and holds up nobody's readiness
+    await until(() => health!.state().resolvers[0]?.takesBatches === true, PATIENCE_MS);
     expect(health!.state()).to.deep.include({
       signerSigns: true,
-      resolvers: [{ ...known, signerEnabled: true }],
+      resolvers: [{ ...known, signerEnabled: true, takesBatches: true }],
     });
     expect(health!.state().chains[0]).to.include({ chainId, reachable: true });
     expect(health!.state().chains[0]!.blockAgeSec).to.be.within(-2, 10);
@@ -136,7 +139,9 @@ describe("health", function () {
     const { reasons } = await reportWith("reasons", /is no signer of the resolver/);
     expect(reasons).to.have.length(1);
     expect(reasons[0]).to.include(addressOf(OURS)).and.to.include(address);
-    expect(health!.state().resolvers).to.deep.equal([{ ...known, signerEnabled: false }]);
+    expect(health!.state().resolvers).to.deep.equal([
+      { ...known, signerEnabled: false, takesBatches: true },
+    ]);
 
     await send(resolver, "addSigner", addressOf(OURS));
     await ready();
@@ -304,7 +309,7 @@ describe("health", function () {
     ];
     await serveDomain(await both.getAddress(), chain.chainId, "a.eth");
     start();
-    await health!.assertAccepted(NEXT);
+    expect(await health!.assertAccepted(NEXT)).to.deep.equal([]);
     await serveDomain(await oursOnly.getAddress(), chain.chainId, "bb.eth");
     await expectRejection(
       health!.assertAccepted(NEXT),
@@ -320,7 +325,51 @@ describe("health", function () {
     await serveDomain(await neither.getAddress(), chain.chainId, "ccc.eth");
     await health!.assertAccepted(NEXT);
     node.handler = answerJson({}, 500);
-    await health!.assertAccepted(localGatewaySigner(bytes(32, 0x44)));
+    const unchecked = await health!.assertAccepted(localGatewaySigner(bytes(32, 0x44)));
+    expect(unchecked.join()).to.include(`the resolver ${await both.getAddress()} on chain`);
+    await serveDomain(await both.getAddress(), 77n, "dddd.eth");
+    expect(await health!.assertAccepted(NEXT)).to.include("each resolver on chain 77");
+  });
+
+  it("refuses a signer that a resolver refuses, also where the present one could not be asked about", async () => {
+    const resolver = await (await resolverWith([OURS.address])).getAddress();
+    await serveDomain(resolver);
+    const ours = toHex(OURS.address).slice(2);
+    node.handler = (request, response) => {
+      void (async () => {
+        const body = await text(request);
+        if (body.includes(ours)) return response.writeHead(500).end();
+        const headers = { "content-type": "application/json" };
+        const answer = await fetch(chain.rpcUrl, { method: "POST", headers, body });
+        return response.writeHead(answer.status, headers).end(await answer.text());
+      })();
+    };
+    start({ roundMs: 3_600_000 });
+    await health!.readiness();
+    await expectRejection(
+      health!.assertAccepted(NEXT),
+      "INVALID_CONFIGURATION",
+      new RegExp(`^${addressOf(NEXT)} is no signer of the resolver ${resolver} `),
+    );
+  });
+
+  it("is taken everywhere only when every chain was asked about the present signer", async () => {
+    const resolver = await (await resolverWith([OURS.address])).getAddress();
+    await serveDomain(resolver);
+    start({ roundMs: 3_600_000 });
+    await health!.readiness();
+    expect(health!.isTakenEverywhere()).to.equal(true);
+    signer.switchTo(NEXT);
+    expect(health!.isTakenEverywhere()).to.equal(false);
+    health!.stop();
+    signer = switchableSigner(OURS);
+    await serveDomain(resolver, 77n, "bb.eth");
+    start({ roundMs: 3_600_000 });
+    await health!.readiness();
+    expect(health!.state().resolvers.map(({ signerEnabled }) => signerEnabled)).to.deep.equal([
+      true,
+    ]);
+    expect(health!.isTakenEverywhere()).to.equal(false);
   });
 
   it("asks about the new signer as soon as it was switched", async () => {

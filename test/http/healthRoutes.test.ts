@@ -5,6 +5,8 @@ import {
   type RegistryServiceOptions,
   startRegistryService,
 } from "../../src/capabilities/registry/registryService.js";
+import { openPool } from "../../src/db/pool.js";
+import { signerStore } from "../../src/db/signerStore.js";
 import { SignpostError } from "../../src/errors.js";
 import { localGatewaySigner } from "../../src/gateway/gatewaySigner.js";
 import {
@@ -13,6 +15,7 @@ import {
 } from "../../src/installation/scratchDatabase.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { bytes } from "../db/sampleNames.js";
+import { expectRejection } from "../expectError.js";
 import { textRequest, verifyAnswer } from "../gateway/ensRequest.js";
 import {
   answerOf,
@@ -101,10 +104,22 @@ describe("http/healthRoutes", () => {
 
   it("signs by another signer from the switch on", async () => {
     await start();
+    await ready(); // remembers by whom it signs, as every start does
     expect(await signerOf()).to.equal(SIGNER);
     const next = localGatewaySigner(bytes(32, 0x22));
+    const nextAddress = "0x1563915e194D8CfBA1943570603F7606A3115508";
+    // no RPC node is named, so nobody can look
+    await expectRejection(
+      service.switchSigner(next),
+      "INVALID_CONFIGURATION",
+      new RegExp(`Nobody could look whether each resolver on chain 1 takes ${nextAddress}`),
+    );
+    expect(await signerOf()).to.equal(SIGNER);
+    const pool = openPool({ url: database.url });
+    await signerStore(pool).remember(next.address);
+    await pool.end();
     await service.switchSigner(next);
-    expect(await signerOf()).to.equal("0x1563915e194D8CfBA1943570603F7606A3115508");
+    expect(await signerOf()).to.equal(nextAddress);
     await service.switchSigner(signer);
     expect(await signerOf()).to.equal(SIGNER);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
-import { localGatewaySignerKey } from "../../src/installation/localKey.js";
+import { localGatewaySignerKey, readKeyFile } from "../../src/installation/localKey.js";
 import { expectRejection } from "../expectError.js";
 
 const FILE = "gateway-signer.key";
@@ -63,7 +63,7 @@ describe("localKey", () => {
 
   it("is the same for processes that start at once", async () => {
     const program = `
-      import { localGatewaySignerKey } from ${JSON.stringify(new URL("../../src/installation/localKey.ts", import.meta.url).href)};
+      import { localGatewaySignerKey, readKeyFile } from ${JSON.stringify(new URL("../../src/installation/localKey.ts", import.meta.url).href)};
       console.log(Buffer.from(await localGatewaySignerKey(process.argv[1])).toString("hex"));`;
     const args = ["--import", "tsx", "--input-type=module", "-e", program, directory];
     const run = () => promisify(execFile)(process.execPath, args);
@@ -79,7 +79,7 @@ describe("localKey", () => {
       const error = await expectRejection(
         localGatewaySignerKey(directory),
         "INVALID_CONFIGURATION",
-        /gateway-signer\.key does not hold a key .*restore it from your backup, or move it away/,
+        /^The key file \S+gateway-signer\.key holds no key: .* Restore it from your backup, and keep this one/,
       );
       expect(error.message).not.to.match(/hunter2|abab/i);
       expect(await readFile(join(directory, FILE), "utf8")).to.equal(text);
@@ -87,5 +87,21 @@ describe("localKey", () => {
     await write(`0x${"ab".repeat(32)}`);
     await chmod(join(directory, FILE), 0o400);
     expect(toHex(await localGatewaySignerKey(directory))).to.equal(`0x${"ab".repeat(32)}`);
+  });
+
+  it("tells a file that is missing from one that cannot be read, and never to move a key away", async () => {
+    const missing = await expectRejection(
+      readKeyFile(join(directory, FILE)),
+      "INVALID_CONFIGURATION",
+      /^There is no key file \S+gateway-signer\.key\. Check SIGNPOST_DIR/,
+    );
+    // root reads every file, but nobody reads a folder as one
+    await mkdir(join(directory, FILE), { recursive: true });
+    const unreadable = await expectRejection(
+      readKeyFile(join(directory, FILE)),
+      "INVALID_CONFIGURATION",
+      /^The key file \S+gateway-signer\.key is there, but cannot be read \(EISDIR\)\./,
+    );
+    for (const { message } of [missing, unreadable]) expect(message).not.to.match(/move it|delete/);
   });
 });

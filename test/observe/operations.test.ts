@@ -6,6 +6,7 @@ import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { RPC_STATUS } from "../../src/http/relay/rpcRefusals.js";
 import { readMetrics } from "./exposition.js";
 import { publishedMetrics } from "./publishedMetrics.js";
+import { SAMPLE_MIRROR } from "./sampleMirror.js";
 
 const FOLDER = new URL("../../docs/operations/", import.meta.url);
 
@@ -21,7 +22,7 @@ async function everyMetric() {
     health: () =>
       Promise.resolve({
         signerSigns: true,
-        resolvers: [{ chainId: "1", resolver: "0x5f", signerEnabled: true }],
+        resolvers: [{ chainId: "1", resolver: "0x5f", signerEnabled: true, takesBatches: true }],
         chains: [{ chainId: "1", reachable: true, blockAgeSec: 1 }],
         clockSkewSec: 0,
       }),
@@ -30,11 +31,13 @@ async function everyMetric() {
       hiddenNames: [{ domain: "a.eth", chainId: "1", count: 1 }],
     }),
     relayNodes: () => ({ works: 1, unreachable: 1, wrong: 1, unproven: 1, overdue: 1 }),
+    mirrors: () => ({ mirrors: [SAMPLE_MIRROR], nowMs: 3_000 }),
   });
   const outage = new SignpostError("DATABASE_UNAVAILABLE", "It is away.");
   metrics.gateway.answered({ domain: "a.eth", functionName: "text", from: "cache" }, 1);
   metrics.database("look_up")(outage);
   metrics.signer("sign")(outage);
+  metrics.batches(1, 1);
   metrics.api("GET", 200, 1);
   metrics.submit(null, 1);
   const { types, values } = readMetrics(await metrics.registry.metrics());

@@ -23,6 +23,7 @@ const sources: MetricsSources = {
     }),
   domains: () => ({ expiries: [], hiddenNames: [] }),
   relayNodes: () => null,
+  mirrors: () => ({ mirrors: [], nowMs: 0 }),
 };
 const metrics = publishedMetrics(sources, own !== 2);
 const lookup = { domain: "a.eth", functionName: "text", from: "cache" } as const;

@@ -1,7 +1,9 @@
-/** Everything that a process with the registry, the relay node and the XMPP gateway publishes. */
+/** Everything that a process with the registry, the relay node, the XMPP gateway and the mail bridge publishes. */
 import { Registry } from "prom-client";
+import { TOLD as MAIL } from "../../src/capabilities/mail/startMail.js";
 import { type RelayMetrics, relayMetrics } from "../../src/capabilities/relay/metrics.js";
-import { xmppMetrics } from "../../src/capabilities/xmpp/metrics.js";
+import { TOLD as XMPP } from "../../src/capabilities/xmpp/startXmpp.js";
+import { networkMetrics } from "../../src/connecting/networkMetrics.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { type ApiCounts, publishApi } from "../../src/observe/apiCounts.js";
 import { publishOwnProcess } from "../../src/observe/ownProcess.js";
@@ -11,7 +13,10 @@ import {
   registryMetrics,
 } from "../../src/observe/registryMetrics.js";
 
-export interface PublishedMetrics extends Pick<RegistryMetrics, "gateway" | "database" | "signer"> {
+export interface PublishedMetrics extends Pick<
+  RegistryMetrics,
+  "gateway" | "database" | "signer" | "batches"
+> {
   readonly registry: Registry;
   readonly api: ApiCounts["note"];
   readonly submit: RelayMetrics["submitted"];
@@ -38,6 +43,11 @@ export function publishedMetrics(sources: MetricsSources, isReady = true): Publi
     canary: () => ({ isWell: true, tookMs: 1, wellMs: 1_000 }),
     nowMs: () => 61_000,
   });
-  xmppMetrics().publish(publish, { isActive: () => true, isConnected: () => true });
+  for (const told of [XMPP, MAIL]) {
+    networkMetrics(told).publish(publish, {
+      ...{ isActive: () => true, isConnected: () => true, nowMs: () => 61_000 },
+      canary: () => ({ isWell: true, tookMs: 1, wellMs: 1_000 }),
+    });
+  }
   return { ...metrics, registry, api, submit: relay.submitted };
 }

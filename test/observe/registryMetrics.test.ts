@@ -4,13 +4,14 @@ import type { DomainHealth } from "../../src/observe/domainMetrics.js";
 import type { HealthState } from "../../src/observe/healthMetrics.js";
 import { readMetrics } from "./exposition.js";
 import { type PublishedMetrics, publishedMetrics } from "./publishedMetrics.js";
+import { SAMPLE_MIRROR } from "./sampleMirror.js";
 
 const RESOLVER = `0x${"5f".repeat(20)}`;
 const HEALTH: HealthState = {
   signerSigns: true,
   resolvers: [
-    { chainId: "1", resolver: RESOLVER, signerEnabled: false },
-    { chainId: "10", resolver: RESOLVER, signerEnabled: null },
+    { chainId: "1", resolver: RESOLVER, signerEnabled: false, takesBatches: true },
+    { chainId: "10", resolver: RESOLVER, signerEnabled: null, takesBatches: null },
   ],
   chains: [
     { chainId: "1", reachable: true, blockAgeSec: 7 },
@@ -44,7 +45,10 @@ describe("observe/registryMetrics", () => {
     };
     const pools = () => [{ pool: "lookups", busy: 2, idle: 1, waiting: 5 }];
     metrics = publishedMetrics(
-      { cache: () => cache, pools, health, domains: () => DOMAINS, relayNodes: () => NODES },
+      {
+        ...{ cache: () => cache, pools, health, domains: () => DOMAINS, relayNodes: () => NODES },
+        mirrors: () => ({ mirrors: [SAMPLE_MIRROR], nowMs: 3_500 }),
+      },
       false,
     );
   });
@@ -58,6 +62,8 @@ describe("observe/registryMetrics", () => {
     metrics.database("look_up")(undefined);
     metrics.database("look_up")(new SignpostError("DATABASE_UNAVAILABLE", "It is away."));
     metrics.signer("sign")(new SignpostError("UNREACHABLE", "It is away."));
+    metrics.batches(1, 0.1);
+    metrics.batches(20, 3);
     metrics.api("PUT", 201, 3);
     metrics.api("BREW", null, 3);
     const { values } = await read();
@@ -81,8 +87,19 @@ describe("observe/registryMetrics", () => {
       'signpost_relay_nodes{state="works"}': 7,
       'signpost_relay_nodes{state="unproven"}': 1,
       signpost_relay_nodes_overdue: 2,
+      'signpost_mirror_behind_seconds{domain="a.eth"}': 2.5,
+      'signpost_mirror_not_copied_seconds{domain="a.eth"}': 0,
+      'signpost_mirror_heard_timestamp_seconds{domain="a.eth"}': 2,
+      'signpost_mirror_failures{domain="a.eth"}': 3,
+      'signpost_mirror_names_not_taken{domain="a.eth"}': 4,
       signpost_signer_duration_seconds_count: 1,
       'signpost_signer_failures_total{code="UNREACHABLE"}': 1,
+      'signpost_batch_answers_bucket{le="1"}': 1,
+      'signpost_batch_answers_bucket{le="16"}': 1,
+      'signpost_batch_answers_bucket{le="32"}': 2,
+      signpost_batch_answers_sum: 21,
+      signpost_batch_answers_count: 2,
+      signpost_batch_wait_seconds_sum: 0.0031,
       'signpost_api_requests_total{method="PUT",status="201"}': 1,
       'signpost_api_requests_total{method="other",status="aborted"}': 1,
       signpost_api_duration_seconds_count: 2,
@@ -97,12 +114,13 @@ describe("observe/registryMetrics", () => {
     const { values } = await read();
     expect(looks).to.equal(1);
     const ofHealth = [...values].filter(([series]) =>
-      /^signpost_(ready|signer_signs|signer_enabled|chain|clock)/.test(series),
+      /^signpost_(ready|signer_signs|signer_enabled|resolver|chain|clock)/.test(series),
     );
     expect(Object.fromEntries(ofHealth)).to.deep.equal({
       signpost_ready: 0,
       signpost_signer_signs: 1,
       [`signpost_signer_enabled{chain="1",resolver="${RESOLVER}"}`]: 0,
+      [`signpost_resolver_takes_batches{chain="1",resolver="${RESOLVER}"}`]: 1,
       'signpost_chain_reachable{chain="1"}': 1,
       'signpost_chain_reachable{chain="10"}': 0,
       'signpost_chain_block_age_seconds{chain="1"}': 7,
@@ -147,6 +165,7 @@ describe("observe/registryMetrics", () => {
       health: () => Promise.resolve(HEALTH),
       domains: () => DOMAINS,
       relayNodes: () => null,
+      mirrors: () => ({ mirrors: [], nowMs: 0 }),
     });
     other.gateway.refused("INTERNAL", 1);
     const { values } = await read();

@@ -3,7 +3,12 @@ import { digestFrom } from "../../src/abi/digest.js";
 import { ZERO_ADDRESS } from "../../src/ens/address.js";
 import { SignpostError } from "../../src/errors.js";
 import type { GatewaySigner } from "../../src/gateway/gatewaySigner.js";
-import { eachObserver, watchedSigner, type WorkObserver } from "../../src/observe/watch.js";
+import {
+  eachObserver,
+  watchedAnswerSigner,
+  watchedSigner,
+  type WorkObserver,
+} from "../../src/observe/watch.js";
 import { workCounts } from "../../src/observe/workCounts.js";
 import { expectError, expectRejection } from "../expectError.js";
 
@@ -49,6 +54,51 @@ describe("observe/watch", () => {
       /did not answer/,
     );
     expect(seen).to.deep.equal(["sign begins", outage, "sign begins", outage]);
+  });
+
+  it("tells of a signature in its turn when that has come, and of one that gets no turn", async () => {
+    const signature = new Uint8Array(65).fill(7);
+    let letGoOn: () => void = () => undefined;
+    const turn = new Promise<void>((resolve) => (letGoOn = resolve));
+    const bounded = watchedSigner(
+      {
+        address: ZERO_ADDRESS,
+        signDigest: () => Promise.reject(outage),
+        signInTurn: async (makeDigest) => {
+          await turn;
+          return makeDigest() === null ? null : signature;
+        },
+      },
+      observer,
+    );
+    const signed = bounded.signInTurn!(() => DIGEST);
+    const nothing = bounded.signInTurn!(() => null);
+    expect(seen).to.deep.equal([]);
+    letGoOn();
+    expect([await signed, await nothing]).to.deep.equal([signature, null]);
+    expect(seen).to.deep.equal(["sign begins", "sign ends"]);
+
+    const refusing = watchedSigner(
+      {
+        address: ZERO_ADDRESS,
+        signDigest: () => Promise.reject(outage),
+        signInTurn: () => Promise.reject(outage),
+      },
+      observer,
+    );
+    await expectRejection(
+      refusing.signInTurn!(() => DIGEST),
+      "UNREACHABLE",
+      /did not answer/,
+    );
+    expect(seen.slice(2)).to.deep.equal(["sign begins", outage]);
+  });
+
+  it("tells of each answer of a signer for many", async () => {
+    const field = new Uint8Array(145);
+    const answers = watchedAnswerSigner({ signAnswer: () => Promise.resolve(field) }, observer);
+    expect(await answers.signAnswer(DIGEST, true)).to.equal(field);
+    expect(seen).to.deep.equal(["sign begins", "sign ends"]);
   });
 
   it("tells several", () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { CAPABILITIES } from "../../src/capabilities/list.js";
+import { type MailConfig, mailSettings } from "../../src/capabilities/mail/settings.js";
 import { type RegistryConfig, registrySettings } from "../../src/capabilities/registry/settings.js";
 import { type RelayConfig, relaySettings } from "../../src/capabilities/relay/settings.js";
 import { type XmppConfig, xmppSettings } from "../../src/capabilities/xmpp/settings.js";
@@ -26,6 +27,7 @@ interface Config {
   readonly registry: RegistryConfig;
   readonly relay: RelayConfig;
   readonly xmpp: XmppConfig;
+  readonly mail: MailConfig;
   readonly sealing: WrappingKeyLocations;
 }
 
@@ -53,6 +55,7 @@ const DEFAULTS: Config = {
       location: null,
       passphraseFile: null,
       tokenFile: null,
+      mostPerSec: null,
       secrets: { gatewaySignerKey: null },
     },
   },
@@ -87,7 +90,23 @@ const DEFAULTS: Config = {
     },
     component: null,
     registry: null,
-    secrets: { component: null, registryKey: null },
+    canary: null,
+    secrets: { component: null, registryKey: null, canaryPassword: null },
+  },
+  mail: {
+    relayNode: null,
+    sizeLimit: 100_000,
+    ens: {
+      chainId: 1n,
+      registry: undefined,
+      universalResolver: undefined,
+      allowLoopback: false,
+    },
+    ...{ mailSizeLimit: 51_642, kept: null },
+    bridge: null,
+    listen: { host: "127.0.0.1", port: 2525 },
+    ...{ tls: null, smarthost: null, outgoingTls: "if offered", dnsServers: null, canary: null },
+    secrets: { registryKey: null, smarthostPassword: null },
   },
   sealing: { key: null, formerKeys: [] },
 };
@@ -99,6 +118,7 @@ function readConfig(environment: Environment): Config {
     registry: settings(registrySettings),
     relay: settings(relaySettings),
     xmpp: settings(xmppSettings),
+    mail: settings(mailSettings),
     sealing: settings(sealingSettings),
   };
 }
@@ -124,6 +144,7 @@ describe("config", () => {
       GATEWAY_SIGNER: "keystore:/etc/signpost/signer.json",
       GATEWAY_SIGNER_PASSPHRASE_FILE: "/run/secrets/passphrase",
       GATEWAY_SIGNER_TOKEN_FILE: "/run/secrets/token",
+      GATEWAY_SIGNER_MOST_PER_SEC: "50",
       CHAIN_RPC_URLS: "1=https://rpc.example/key, 31337=http://127.0.0.1:8545",
       SIGNPOST_DIR: "/var/lib/here",
       HOST: "::1",
@@ -167,6 +188,29 @@ describe("config", () => {
       XMPP_NAMES: "users.example.eth",
       XMPP_REGISTRY_URL: "https://names.example.com",
       XMPP_REGISTRY_KEY: "signpost_key",
+      XMPP_CANARY: "canary@chat.example",
+      XMPP_CANARY_PASSWORD: "between others",
+      XMPP_CANARY_SERVER: "[::1]:5222",
+      XMPP_CANARY_MINUTES: "7",
+      MAIL_DOMAIN: "dm3.mail.example",
+      MAIL_HOST: "mx.mail.example",
+      MAIL_LISTEN: "0.0.0.0:25",
+      MAIL_TLS_CERT_FILE: "/etc/tls/cert.pem",
+      MAIL_TLS_KEY_FILE: "/etc/tls/key.pem",
+      MAIL_SMARTHOST: "127.0.0.1:587",
+      MAIL_SMARTHOST_USER: "bridge",
+      MAIL_SMARTHOST_PASSWORD: "between them",
+      MAIL_OUTGOING_TLS: "verified",
+      MAIL_DNS: "127.0.0.1:53, [::1]:53",
+      MAIL_DKIM_KEYS: "/etc/signpost/dkim",
+      MAIL_DKIM_SELECTOR: "dm3-2026",
+      MAIL_NAMES: "bridge.example.eth",
+      MAIL_REGISTRY_URL: "https://names.example.com",
+      MAIL_REGISTRY_KEY: "signpost_key",
+      MAIL_SIZE_LIMIT: "100000",
+      MAIL_KEPT_MB: "100",
+      MAIL_CANARY: "Canary@mail.example",
+      MAIL_CANARY_MINUTES: "30",
       SECRETS_KEY_LOCATION: "aws-kms:alias/secrets",
       SECRETS_FORMER_KEY_LOCATIONS: "file:/etc/signpost/secrets.key, aws-kms:1234abcd",
     };
@@ -207,6 +251,7 @@ describe("config", () => {
           location: { kind: "keystore", file: "/etc/signpost/signer.json" },
           passphraseFile: "/run/secrets/passphrase",
           tokenFile: "/run/secrets/token",
+          mostPerSec: 50,
           secrets: { gatewaySignerKey: new Uint8Array(32).fill(0x11) },
         },
         dm3Domains: { addresses: "addr.example.eth", names: "user.example.eth" },
@@ -242,7 +287,33 @@ describe("config", () => {
           nativeDomain: "chat.example",
         },
         registry: { names: "users.example.eth", url: "https://names.example.com" },
-        secrets: { component: "between us", registryKey: "signpost_key" },
+        canary: { address: "canary@chat.example", server: "[::1]:5222", everyMs: 420_000 },
+        secrets: {
+          ...{ component: "between us", registryKey: "signpost_key" },
+          canaryPassword: "between others",
+        },
+      },
+      mail: {
+        relayNode: "relay.example.eth",
+        ...{ sizeLimit: 131_072, mailSizeLimit: 69_120, kept: null },
+        ens: {
+          chainId: 31_337n,
+          registry: `0x${"11".repeat(20)}`,
+          universalResolver: `0x${"22".repeat(20)}`,
+          allowLoopback: true,
+        },
+        bridge: {
+          ...{ domain: "dm3.mail.example", hostName: "mx.mail.example" },
+          ...{ dkimFolder: "/etc/signpost/dkim", dkimSelector: "dm3-2026" },
+          registry: { names: "bridge.example.eth", url: "https://names.example.com" },
+        },
+        listen: { host: "0.0.0.0", port: 25 },
+        tls: { certFile: "/etc/tls/cert.pem", keyFile: "/etc/tls/key.pem" },
+        smarthost: { host: "127.0.0.1", port: 587, user: "bridge" },
+        outgoingTls: "verified",
+        dnsServers: ["127.0.0.1:53", "[::1]:53"],
+        canary: { address: { localPart: "canary", domain: "mail.example" }, everyMs: 1_800_000 },
+        secrets: { registryKey: "signpost_key", smarthostPassword: "between them" },
       },
       sealing: {
         key: { kind: "aws-kms", keyId: "alias/secrets" },
@@ -262,7 +333,14 @@ describe("config", () => {
       ["LOG_CLIENT_ADDRESSES", ["true", "false"]],
       ["OTEL_EXPORTER_OTLP_ENDPOINT", ["http://localhost:4318", "https://otel.example/x"]],
       ["ANSWER_VALIDITY_SEC", ["60", "300"]],
-      ["DATABASE_URL", ["postgres://localhost/x", "postgresql://u@%2Ftmp%2Fsocket/x"]],
+      [
+        "DATABASE_URL",
+        [
+          "postgres://localhost/x",
+          "postgresql://u@%2Ftmp%2Fsocket/x",
+          "postgresql://u:p@/db?host=/cloudsql/project:region:instance",
+        ],
+      ],
       ["GATEWAY_SIGNER_KEY", [KEY, KEY.replace("11", "aB")]],
       ["DM3_ADDRESS_DOMAIN", ["addr.example.eth", "\u{1f44b}.eth"]],
       ["RELAY_URL", ["https://relay.example.com/ds", "http://127.0.0.1:8080/ds"]],
@@ -304,6 +382,47 @@ describe("config", () => {
         const sentence = new RegExp(`^Correct these settings .*: ${name}: [^;]+\\.$`);
         expectError(() => readConfig({ [name]: value }), "INVALID_CONFIGURATION", sentence);
       }
+    }
+  });
+
+  it("takes a canary of the mail bridge at another mail server alone", () => {
+    const bridge = {
+      ...{ MAIL_DOMAIN: "dm3.mail.example", MAIL_DKIM_KEYS: "/etc/signpost/dkim" },
+      ...{ MAIL_NAMES: "bridge.example.eth", MAIL_REGISTRY_URL: "https://names.example.com" },
+      MAIL_REGISTRY_KEY: "signpost_key",
+    };
+    expect(readConfig({ ...bridge, MAIL_CANARY: "me@mail.example" }).mail.canary).to.deep.equal({
+      ...{ address: { localPart: "me", domain: "mail.example" }, everyMs: 600_000 },
+    });
+    for (const [canary, problem] of [
+      ["canary@dm3.mail.example", /MAIL_CANARY is an address at MAIL_DOMAIN/],
+      ["canary", /MAIL_CANARY.*local@domain/],
+    ] as const) {
+      const environment = { ...bridge, MAIL_CANARY: canary };
+      expectError(() => readConfig(environment), "INVALID_CONFIGURATION", problem);
+    }
+  });
+
+  it("takes a canary of the XMPP gateway at its own server alone, with a password and names", () => {
+    const gateway = {
+      ...{ XMPP_COMPONENT: "dm3.chat.example", XMPP_DOMAIN: "chat.example", XMPP_SECRET: "us" },
+      ...{ XMPP_CANARY: "canary@chat.example", XMPP_CANARY_PASSWORD: "others" },
+    };
+    const names = {
+      ...{ XMPP_NAMES: "users.example.eth", XMPP_REGISTRY_KEY: "signpost_key" },
+      XMPP_REGISTRY_URL: "https://names.example.com",
+    };
+    expect(readConfig({ ...gateway, ...names }).xmpp.canary).to.deep.equal({
+      ...{ address: "canary@chat.example", server: null, everyMs: 300_000 },
+    });
+    for (const [wrong, sentence] of [
+      [{ ...gateway }, /XMPP_CANARY needs XMPP_NAMES/],
+      [{ ...gateway, ...names, XMPP_CANARY_PASSWORD: "" }, /XMPP_CANARY_PASSWORD is missing/],
+      [{ ...gateway, ...names, XMPP_CANARY: "canary@evil.example" }, /at XMPP_DOMAIN/],
+      [{ ...gateway, ...names, XMPP_CANARY: "canary@x.chat.example" }, /at XMPP_DOMAIN/],
+      [{ ...gateway, ...names, XMPP_CANARY: "canary@chat.example/phone" }, /user@host/],
+    ] as const) {
+      expectError(() => readConfig(wrong), "INVALID_CONFIGURATION", sentence);
     }
   });
 
@@ -351,7 +470,7 @@ describe("config", () => {
       .to.include("validitySec")
       .and.not.to.match(/hunter2|1111/);
     expect(secretSettings(PARTS)).to.have.members(
-      NAMES.filter((name) => /DATABASE_URL|RPC_URLS|_KEY$|_SECRET$/.test(name)),
+      NAMES.filter((name) => /DATABASE_URL|RPC_URLS|_KEY$|_SECRET$|_PASSWORD$/.test(name)),
     );
   });
 

@@ -102,7 +102,11 @@ describe("wrapping-keys/fileWrappingKey", () => {
       /empty\.key is empty\. Restore it from your backup/,
     );
     const none = join(folder, "none.key");
-    await expectRejection(fileWrappingKey(none), "INVALID_CONFIGURATION", /\(ENOENT\)/);
+    await expectRejection(
+      fileWrappingKey(none),
+      "INVALID_CONFIGURATION",
+      /^There is no file of the key/,
+    );
     const large = await fileWith("large.key", "x".repeat(70_000));
     await expectRejection(fileWrappingKey(large), "INVALID_CONFIGURATION", /larger than 65536/);
   });
@@ -112,7 +116,7 @@ describe("wrapping-keys/fileWrappingKey", () => {
       await expectRejection(
         fileWrappingKey(join(folder, key)),
         "INVALID_CONFIGURATION",
-        /^(?!.*1111).*\/<64 hexadecimal digits> cannot be read \(ENOENT\)/,
+        /^(?!.*1111)There is no .*\/<64 hexadecimal digits>\. Check the path/,
       );
       await expectRejection(
         makeKeyFile(join(folder, "one.key", key)),
@@ -157,7 +161,7 @@ describe("wrapping-keys/fileWrappingKey", () => {
       key: { kind: "file", file: join(folder, "one.key") },
       formerKeys: [{ kind: "file", file: join(folder, "gone.key") }],
     };
-    const gone = /gone\.key cannot be read \(ENOENT\)/;
+    const gone = /There is no .*gone\.key\./;
     await expectRejection(openWrappingKeys(locations, "refuse"), "INVALID_CONFIGURATION", gone);
     const [present, former] = await openWrappingKeys(locations, "tell");
     expect(await present!.id()).to.match(/^file:/);

@@ -26,6 +26,7 @@ describe("capabilities/relay: questions to ENS", () => {
           for (const { labels, value } of read()) seen.push(`${labels?.["result"]} ${value}`);
         },
         gauge: () => undefined,
+        histogram: () => undefined,
         durations: () => undefined,
       },
       {

@@ -30,6 +30,18 @@ describe("http/rateLimits", () => {
     expect(limits.take("a", 10, 60, 1)).to.equal(null);
   });
 
+  it("takes back what was not used, and never holds more than the limit", () => {
+    const limits = rateLimits(() => 0);
+    limits.giveBack("a", 1);
+    expect(limits.take("a", 2, 60, 2)).to.equal(null);
+    limits.giveBack("a", 1);
+    expect(limits.take("a", 2, 60, 1)).to.equal(null);
+    expect(limits.take("a", 2, 60, 1)).to.equal(30);
+    limits.giveBack("a", 5);
+    expect(limits.take("a", 2, 60, 2)).to.equal(null);
+    expect(limits.take("a", 2, 60, 1)).to.equal(30);
+  });
+
   it("forgets of too many buckets the one that was used longest ago", () => {
     const limits = rateLimits(() => 0, 2);
     for (const bucket of ["a", "b"]) expect(limits.take(bucket, 2, 60, 2)).to.equal(null);

@@ -7,7 +7,7 @@ import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes, v1RouteTable } from "../../../src/http/v1/v1Routes.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { fairParts } from "../fairParts.js";
-import { NO_NODES } from "../noNodes.js";
+import { NO_EXPORTS, NO_FEED, NO_NODES, NO_STANDINGS } from "../noNodes.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 interface Operation {
@@ -38,6 +38,9 @@ describe("http: OpenAPI", () => {
       nowMs: Date.now,
       keys: http.service.domains,
       nodes: NO_NODES,
+      feed: NO_FEED,
+      exports: NO_EXPORTS,
+      standings: NO_STANDINGS,
       ...fairParts(),
     });
     const mounted = router.stack.flatMap(({ route }) => {

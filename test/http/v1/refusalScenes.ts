@@ -47,7 +47,7 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   FORBIDDEN: ({ keyWithout }, { scope }) =>
     scope === null ? { name: ELSEWHERE } : { apiKey: keyWithout.get(scope) ?? "" },
   LIMIT_EXCEEDED: async ({ ask, keyOfOne, useUp, useUpReads }, route) => {
-    if (route.method === "get" && !isOpen(route)) {
+    if ((route.method === "get" || route.isRead) && !isOpen(route)) {
       await useUpReads();
       return ask(route, { apiKey: keyOfOne });
     }
@@ -72,6 +72,13 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
     isOperation(route) ? { data: call("setName", HELD, "UPPER.eth") } : { name: `UPPER.${DOMAIN}` },
   NOT_FOUND: () => ({ name: ABSENT, signed: { sequence: 1 } }),
   VERSION_CONFLICT: () => ({ name: ABSENT, headers: { "if-match": '"1"' } }),
+  DOMAIN_FROZEN: async ({ ask, http }, route) => {
+    await http.service.domains.freeze(DOMAIN, { to: "https://elsewhere.example/" });
+    const refused = await ask(route, isReservation(route) ? { name: RESERVED } : {});
+    await http.service.domains.freeze(DOMAIN, null);
+    return refused;
+  },
+  CURSOR_OUTDATED: (_world, { path }) => ({ path: `${path}?after=${"0".repeat(32)}-0` }),
   NAME_SUSPENDED: () => ({ name: SUSPENDED }),
   HELD_BY_OWNER: () => ({ name: HELD }),
   NAME_RESERVED: ({ stranger, strangersProfile }, route) => ({

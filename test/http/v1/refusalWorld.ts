@@ -3,9 +3,12 @@ import type { AddressInfo } from "node:net";
 import { type HDNodeWallet, Wallet } from "ethers";
 import express from "express";
 import { domainStore } from "../../../src/db/domainStore.js";
+import { changeFeed } from "../../../src/db/feed/changeFeed.js";
+import { domainStandings } from "../../../src/db/mirror/domainStandings.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import { relayNodeList } from "../../../src/db/relayNodeList.js";
+import { exportReader } from "../../../src/db/transfer/exportReader.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
 import { refuse } from "../../../src/http/refuse.js";
 import type { Route } from "../../../src/http/v1/route.js";
@@ -111,6 +114,10 @@ export async function openWorld() {
         return wish.content ?? signedCertificate(name);
       case "put /names/:name/suspension":
         return { reason: "spam" };
+      case "put /domain/frozen":
+        return { to: "https://new.example/" };
+      case "post /export/names":
+        return { names: [{ node: `0x${"00".repeat(32)}` }] };
       case "post /batches":
         return { atomic: true, items: [{ name, ...content }] };
       case "post /requests":
@@ -138,7 +145,7 @@ export async function openWorld() {
       ? operationPath(wish.signed?.signedFor ?? SERVICE_RESOLVER)
       : route.path.replace(":name", encodeURIComponent(name)).replace(":scheme", "openpgp");
     const body = wish.body ?? JSON.stringify(await bodyOf(route, wish));
-    return answerOf(
+    const answer = await answerOf(
       fetch(`${wish.url ?? http.url}/v1${wish.path ?? path}`, {
         method: route.method.toUpperCase(),
         headers: {
@@ -151,6 +158,10 @@ export async function openWorld() {
         ...(route.body && { body }),
       }),
     );
+    // others want to change it
+    if (route.path === "/domain/frozen" && answer.status === 200)
+      await domains.freeze(DOMAIN, null);
+    return answer;
   }
 
   const asAdmin = { kind: "admin" } as const;
@@ -226,7 +237,11 @@ async function openBareApi(databaseUrl: string) {
   const registry = { names: nameStore(pool), domains: domainStore(pool) };
   const parts = { registry, contractWallets: NO_CHAINS, nowMs: Date.now };
   const nodes = relayNodeList(pool);
-  const routes = v1Routes({ ...parts, nodes, keys: registry.domains, ...fairParts() });
+  const feed = changeFeed(pool);
+  const exports = exportReader(pool);
+  const standings = domainStandings(pool);
+  const kept = { nodes, feed, exports, standings, keys: registry.domains };
+  const routes = v1Routes({ ...parts, ...kept, ...fairParts() });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
   const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -24,7 +24,12 @@ const FINGERPRINT = bytes(32, 0x0f);
 
 const situation: ChangeSituation = {
   ...{ node, name: normalizeName(name), nowMs: NOW_MS },
-  domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, claims: "wallets" } },
+  domain: {
+    name: DOMAIN,
+    owner: null,
+    policy: { ...FIRST_POLICY, claims: "wallets" },
+    frozen: null,
+  },
 };
 const service: Authority = { kind: "service", keyId: "1" };
 const owner = (sequence: number): Authority => ({
@@ -110,7 +115,7 @@ describe("registry/decideChange", () => {
       expect(entries.map(({ entry }) => entry.number)).to.deep.equal(
         entries.map((_, index) => (given.end?.number ?? 0) + 1 + index),
       );
-      expect(end.hash).to.deep.equal(entries.at(-1)!.hash);
+      expect(end!.hash).to.deep.equal(entries.at(-1)!.hash);
       return entries.map(({ entry }) => entry.operation);
     };
     const written = ["setRecords", "setRecords"];

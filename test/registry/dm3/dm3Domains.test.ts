@@ -15,10 +15,8 @@ describe("registry/dm3Domains", () => {
 
   it("tells of domains that are not served, each with what to do", async () => {
     const [first, second, ...rest] = await obstacles("addr.eth", "user.eth");
-    expect(first).to.match(
-      /^DM3_ADDRESS_DOMAIN is addr\.eth, .*`npx signpost domain add addr\.eth /,
-    );
-    expect(second).to.match(/^DM3_NAME_DOMAIN is user\.eth, .*`npx signpost domain add user\.eth /);
+    expect(first).to.match(/^DM3_ADDRESS_DOMAIN is addr\.eth, .*`signpost domain add addr\.eth /);
+    expect(second).to.match(/^DM3_NAME_DOMAIN is user\.eth, .*`signpost domain add user\.eth /);
     expect(rest).to.deep.equal([]);
   });
 

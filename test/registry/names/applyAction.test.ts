@@ -43,7 +43,7 @@ const suspendedBy = (by: "service" | "admin", name = owned): StoredName => ({
 });
 
 const policy = (changes: Partial<typeof FIRST_POLICY>) => ({
-  domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, ...changes } },
+  domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, ...changes }, frozen: null },
 });
 const open = policy({ claims: "wallets" });
 

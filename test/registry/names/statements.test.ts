@@ -37,7 +37,7 @@ function after(current: StoredName, ...actions: readonly Action[]): StoredName {
     ...{
       node: current.node,
       name: NAME,
-      domain: { name: DOMAIN, owner: null, policy: FIRST_POLICY },
+      domain: { name: DOMAIN, owner: null, policy: FIRST_POLICY, frozen: null },
     },
     ...{ isRetired: false, nowMs: 0 },
   };

@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import { SignpostError } from "../../../src/errors.js";
-import { gatheredRows, MOST_WAITING } from "../../../src/registry/sources/gatheredRows.js";
+import {
+  gatheredRows,
+  MOST_WAITING,
+  PATIENCE_MS,
+  WORTH_A_QUESTION,
+} from "../../../src/registry/sources/gatheredRows.js";
 import { MOST_LABELS, type SourceRow } from "../../../src/registry/sources/source.js";
 import { expectRejection } from "../../expectError.js";
 
@@ -15,10 +20,12 @@ describe("registry/sources/gatheredRows", () => {
   /** The questions that are under way. */
   let asked: { labels: readonly string[]; answer: () => void; fail: () => void }[];
   let rows: ReturnType<typeof gatheredRows>;
+  let timers: { look: () => void; ms: number }[];
 
   beforeEach(() => {
     nowMs = 1_000_000;
     asked = [];
+    timers = [];
     rows = gatheredRows(
       SOURCE,
       {
@@ -36,7 +43,13 @@ describe("registry/sources/gatheredRows", () => {
             });
           }),
       },
-      { nowMs: () => nowMs, inNextTurn: setImmediate },
+      {
+        nowMs: () => nowMs,
+        inNextTurn: setImmediate,
+        after: (look, ms) => {
+          timers.push({ look, ms });
+        },
+      },
     );
   });
 
@@ -62,6 +75,39 @@ describe("registry/sources/gatheredRows", () => {
     expect(asked).to.have.length(3);
     for (const one of asked) one.answer();
     expect(await Promise.all(lookups)).to.have.length(labels.length);
+  });
+
+  it("lets few labels wait for a question under way, and many make the next one", async () => {
+    const first = rows.rowOf("first");
+    await turn();
+    const few = Array.from({ length: WORTH_A_QUESTION - 1 }, (_, index) => rows.rowOf(`l${index}`));
+    await turn();
+    expect(asked).to.have.length(1);
+    const last = rows.rowOf("last");
+    await turn();
+    expect(asked.map(({ labels }) => labels.length)).to.deep.equal([1, WORTH_A_QUESTION]);
+    for (const one of asked) one.answer();
+    expect(await Promise.all([first, ...few, last])).to.have.length(WORTH_A_QUESTION + 1);
+  });
+
+  it("asks for few labels as soon as the question under way ends, or was waited for long enough", async () => {
+    const lookups = [rows.rowOf("first")];
+    await turn();
+    lookups.push(rows.rowOf("second"));
+    await turn();
+    asked[0]!.answer();
+    await turn();
+    expect(asked.map(({ labels }) => labels)).to.deep.equal([["first"], ["second"]]);
+
+    lookups.push(rows.rowOf("third"));
+    await turn();
+    expect(asked).to.have.length(2);
+    expect(timers.map(({ ms }) => ms)).to.deep.equal([PATIENCE_MS]);
+    timers[0]!.look();
+    await turn();
+    expect(asked[2]?.labels).to.deep.equal(["third"]);
+    for (const one of asked) one.answer();
+    expect(await Promise.all(lookups)).to.deep.equal([ROW, ROW, ROW]);
   });
 
   it("fails at once with too many waiting", async () => {

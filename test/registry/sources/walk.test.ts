@@ -159,7 +159,7 @@ describe("registry/sources: a random walk", function () {
   /** One process of ours, without what it remembers of outages. */
   const lookUp = async (rows: Rows, index: number) => {
     let turn = 0;
-    const options = { nowMs: () => (turn += 1000), inNextTurn: setImmediate };
+    const options = { nowMs: () => (turn += 1000), inNextTurn: setImmediate, after: setTimeout };
     const source = { id: "1", domain: DOMAIN };
     const asked = rememberedRows(gatheredRows(source, rows, options), 0, options.nowMs);
     const parts = {

@@ -73,4 +73,53 @@ describe("environment", function () {
       stdout: `${version}\n`,
     });
   });
+
+  it("gives commands and the service the file of --env-file, instead of .env", async () => {
+    const given = join(folder, "unit.env");
+    await writeFile(file, "SIGNPOST_DIR=from-dot-env\n");
+    await writeFile(given, "SIGNPOST_DIR=from-the-unit\nGATEWAY_SINGER_KEY=0x\n");
+    const sentence = /no service ever ran with the folder .*from-the-unit\/postgres/;
+    for (const args of [
+      ["--env-file", given, "domain", "list"],
+      ["domain", "list", `--env-file=${given}`],
+      ["domain", "--env-file", "unit.env", "list"],
+    ]) {
+      const { exitStatus, output } = await ended("src/cli/main.ts", args);
+      expect(exitStatus, output).to.equal(2);
+      expect(output).to.match(sentence);
+      expect(output).to.include("GATEWAY_SINGER_KEY is no setting of Signpost; did you mean");
+    }
+    const other = { SIGNPOST_DIR: "of-the-shell" };
+    const overridden = await ended(
+      "src/cli/main.ts",
+      ["domain", "list", "--env-file", given],
+      other,
+    );
+    expect(overridden.output).to.match(/the folder .*of-the-shell\/postgres/);
+    expect(overridden.output).to.include(
+      `signpost: SIGNPOST_DIR of the environment counts, and not that of ${given}, which is another one.`,
+    );
+    await writeFile(given, "PORT=no-port\n");
+    const serving = await ended("src/cli/main.ts", ["serve", "status", "--env-file", given]);
+    expect(serving.output).to.match(/Correct these settings .*PORT: /);
+    expect(serving.exitStatus).to.equal(2);
+  });
+
+  it("refuses an --env-file that is not there, cannot be read, or is given twice", async () => {
+    // Node itself may see to it that the file is there
+    const missing = await ended("src/cli/main.ts", ["domain", "list", "--env-file", "nowhere"]);
+    expect(missing.exitStatus).not.to.equal(0);
+    expect(missing.output).to.match(/nowhere/);
+    const folderGiven = await ended("src/cli/main.ts", ["domain", "list", "--env-file", "."]);
+    expect(folderGiven.exitStatus).not.to.equal(0);
+    expect(folderGiven.output).to.match(
+      /cannot be read \(EISDIR\)\. Give --env-file a file|not found|invalid format/,
+    );
+    await writeFile(join(folder, "a.env"), "");
+    for (const args of [["--env-file"], ["--env-file", "a.env", "--env-file", "a.env"]]) {
+      const { exitStatus, output } = await ended("src/cli/main.ts", ["domain", "list", ...args]);
+      expect(exitStatus, output).to.equal(2);
+      expect(output).to.match(/--env-file takes one file, and stands once/);
+    }
+  });
 });

@@ -7,6 +7,8 @@ import { isSignpostError } from "../src/errors.js";
 const USAGE = "Usage: npm run demo [-- --once] [-- --port N] [-- --rpc-port N] [-- --dm3-client]";
 
 const CONNECTION_FILE = ".signpost/demo.json";
+/** For whoever reads the file as it is; a registry at ENS's own address is another way to ask. */
+const FIRST_MESSAGES = "\n  node docs/examples/first-messages.mjs";
 /** What this demo wrote into it. */
 let written = "";
 const values = readArguments();
@@ -36,7 +38,8 @@ try {
   console.log(`
 Everything stays up until you press Ctrl-C. In another terminal, try:
   npx signpost resolve alice.users.example.eth ${options}
-  npx signpost resolve nobody.users.example.eth ${options}`);
+  npx signpost resolve nobody.users.example.eth ${options}
+  npx signpost node check --demo${forDm3Client ? "" : FIRST_MESSAGES}`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => {
       // what it says is of no use any more

@@ -10,12 +10,13 @@ import {
   outcomeNotes,
   type Outcomes,
 } from "../../../transfer/arrive/outcomes.js";
+import { domainLinesOf } from "../../../transfer/domain/domainLines.js";
 import type { ExportLine } from "../../../transfer/form/exportLine.js";
 import { type ExportPart, exportParts, type NameGroup } from "../../../transfer/form/nameGroups.js";
 import { isBehind } from "../../../transfer/form/nameOrder.js";
 import { malformed } from "../../../transfer/form/readLine.js";
 import { splitLines } from "../../../transfer/form/splitLines.js";
-import { domainLinesOf, importDomain } from "../../../transfer/importDomain.js";
+import { importDomain } from "../../../transfer/importDomain.js";
 import { importNames, type NameImport } from "../../../transfer/importNames.js";
 import type { ImportProgress, ImportStore } from "../../../transfer/importPort.js";
 import type { VerifyResults } from "./verifyChunk.js";

@@ -75,7 +75,8 @@ export function signerMemory({ store, signer, isTaken }: SignerMemoryParts): Sig
 
 function strangerText(address: Address, known: readonly Address[]): string {
   const named = known.slice(0, MOST_NAMED).map(checksumAddress).join(", ");
-  return `${checksumAddress(address)}, by whom this gateway signs, is new to this database, and no resolver is known to take it. Signers here were ${named}. Check GATEWAY_SIGNER_KEY, GATEWAY_SIGNER and SIGNPOST_DIR; if it is meant, run \`signpost signer remember ${checksumAddress(address)}\`.`;
+  const others = named === "" ? "No signer is known here." : `Signers here were ${named}.`;
+  return `${checksumAddress(address)}, by whom this gateway signs, is new to this database, and no resolver is known to take it. ${others} Check GATEWAY_SIGNER_KEY, GATEWAY_SIGNER and SIGNPOST_DIR; if it is meant, run \`signpost signer remember ${checksumAddress(address)}\`.`;
 }
 
 /** Why a switch to it is refused where nobody could look. */

@@ -17,6 +17,8 @@ export interface SignerMemoryParts {
 export interface SignerMemory {
   /** A warning while the present signer is a stranger. Never throws. */
   readonly report: () => Promise<ReadinessReport>;
+  /** For metrics; null where the database does not say in time. Never throws. */
+  readonly isPresentKnown: () => Promise<boolean | null>;
   /** Whether it has signed here before, or the operator confirmed it. Throws DATABASE_UNAVAILABLE. */
   readonly isKnown: (address: Address) => Promise<boolean>;
 }
@@ -39,13 +41,16 @@ export function signerMemory({ store, signer, isTaken }: SignerMemoryParts): Sig
     return known;
   }
 
+  async function isSettled(address: Address): Promise<boolean> {
+    if (settled === address) return true;
+    if (!(await isFamiliar(address))) return false;
+    settled = address;
+    return true;
+  }
+
   async function look(): Promise<ReadinessReport> {
     const { address } = signer;
-    if (settled === address) return NOTHING;
-    if (await isFamiliar(address)) {
-      settled = address;
-      return NOTHING;
-    }
+    if (await isSettled(address)) return NOTHING;
     const others = (await store.signers()).filter(({ isKnown }) => isKnown);
     return {
       reasons: [],
@@ -69,6 +74,11 @@ export function signerMemory({ store, signer, isTaken }: SignerMemoryParts): Sig
         return { reasons: [], warnings: [error.message] };
       }
     },
+    isPresentKnown: () =>
+      within<boolean | null>(LONGEST_LOOK_MS, isSettled(signer.address), () => null).catch(
+        // of what keeps it from the table, the readiness tells
+        () => null,
+      ),
     isKnown: (address) => store.isKnown(address),
   };
 }

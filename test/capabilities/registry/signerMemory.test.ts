@@ -59,6 +59,14 @@ describe("capabilities/registry/signerMemory", () => {
     expect(signers.every(({ lastMs }) => lastMs !== null)).to.equal(true);
   });
 
+  it("tells for metrics whether the present one is known", async () => {
+    expect(await memoryOf(FIRST).isPresentKnown()).to.equal(true);
+    const stranger = memoryOf(SECOND);
+    expect(await stranger.isPresentKnown()).to.equal(false);
+    await store().remember(SECOND);
+    expect(await stranger.isPresentKnown()).to.equal(true);
+  });
+
   it("names no signers where none is known", async () => {
     await warningsOf(FIRST);
     await store().forget(FIRST);
@@ -93,6 +101,7 @@ describe("capabilities/registry/signerMemory", () => {
       isTaken: () => false,
     });
     expect(await memory.report()).to.deep.equal({ reasons: [], warnings: [] });
+    expect(await memory.isPresentKnown()).to.equal(null);
     await pool.end();
   });
 });

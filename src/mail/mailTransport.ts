@@ -10,6 +10,7 @@ import { type DkimSigner, openDkimSigner } from "./dkimSigner.js";
 import { type FailureReport, type ReportOutcome, sendReport } from "./failureReport.js";
 import { type InboundBounds, inboundLimits } from "./inboundLimits.js";
 import { incomingMail } from "./incomingMail.js";
+import { keptConnections } from "./keptConnections.js";
 import type {
   CertificateOf,
   LearnCertificate,
@@ -74,7 +75,8 @@ export function mailTransport(settings: MailTransportSettings): MailTransport {
     in: inboundLimits(counter, settings.inbound),
     out: outboundLimits(counter, settings.outbound),
   };
-  const outlet = smtpOutlet(settings.outlet, inlet.hostName, resolve);
+  const kept = keptConnections();
+  const outlet = smtpOutlet(settings.outlet, inlet.hostName, resolve, kept);
   const canaries = awaitedCanaries();
   let running: Running | null = null;
 
@@ -183,6 +185,7 @@ export function mailTransport(settings: MailTransportSettings): MailTransport {
     },
     port: () => running?.inlet.port ?? null,
     stop: async () => {
+      kept.stop();
       await running?.inlet.stop();
       running = null;
     },

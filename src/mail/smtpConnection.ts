@@ -20,6 +20,7 @@ export type TlsRule = "if offered" | "required" | "verified";
 const CONNECT_MS = 15_000;
 const GREETING_MS = 30_000;
 const SILENCE_MS = 120_000;
+const GOODBYE_MS = 5_000;
 
 /** Not connected yet. @param ourName as which we greet */
 export function connectionTo(peer: SmtpPeer, ourName: string): SMTPConnection {
@@ -40,6 +41,15 @@ export function connectionTo(peer: SmtpPeer, ourName: string): SMTPConnection {
     allowInternalNetworkInterfaces: true,
     maxResponseSize: 64 * 1024,
   });
+}
+
+/** Ends the connection, also where the server does not answer. */
+export function sayGoodbye(connection: SMTPConnection): void {
+  if (connection.destroyed) return;
+  connection.quit();
+  setTimeout(() => {
+    connection.close();
+  }, GOODBYE_MS).unref();
 }
 
 /** Errors of the connection come as events as well. Throws the reason of `deadline` when that comes first. */

@@ -2,6 +2,7 @@
 import { SignpostError } from "../errors.js";
 import type { NativeAnswer } from "../messaging/bridge/nativeTransport.js";
 import type { ResolveDns } from "./boundedDns.js";
+import type { KeptConnections } from "./keptConnections.js";
 import { mailServersOf } from "./mailServers.js";
 import type { SmtpPeer, TlsRule } from "./smtpConnection.js";
 import { exchange, type FinishedMail, longestMs } from "./smtpExchange.js";
@@ -30,8 +31,16 @@ export type OutletSettings =
 /** Throws UNREACHABLE where nobody said yes or no. */
 export type Outlet = (domain: string, mail: FinishedMail) => Promise<NativeAnswer>;
 
-/** @param ourName as which we greet: the host name that our address leads back to */
-export function smtpOutlet(settings: OutletSettings, ourName: string, resolve: ResolveDns): Outlet {
+/**
+ * @param ourName as which we greet: the host name that our address leads back to
+ * @param kept connections that stay open between mails; null: each mail has its own
+ */
+export function smtpOutlet(
+  settings: OutletSettings,
+  ourName: string,
+  resolve: ResolveDns,
+  kept: KeptConnections | null = null,
+): Outlet {
   async function peersFor(domain: string): Promise<readonly SmtpPeer[] | NativeAnswer> {
     const { through, direct } = settings;
     if (direct === undefined) return [{ ...through, name: through.host }];
@@ -54,7 +63,7 @@ export function smtpOutlet(settings: OutletSettings, ourName: string, resolve: R
     for (const peer of peers) {
       const leftMs = endMs - performance.now();
       if (leftMs <= 0) break;
-      const answer = await exchange(peer, ourName, mail, leftMs);
+      const answer = await exchange(peer, ourName, mail, leftMs, kept);
       if (answer.is !== "unreachable") return answer;
       reason = answer.reason;
       if (!answer.before) break;

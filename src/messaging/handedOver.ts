@@ -7,22 +7,38 @@ export interface HandedOver {
   readonly note: (account: Address, deliveries: readonly Delivery[]) => void;
   /** Whether this is what had this number in the mailbox; false where that is not remembered. */
   readonly was: (account: Address, number: number, hash: EnvelopeHash) => boolean;
+  /** What the network said of it is written down. */
+  readonly end: (account: Address, number: number) => void;
+  /** Whether that is so; false where it is not remembered. */
+  readonly isEnded: (account: Address, number: number) => boolean;
 }
 
 /** Beyond it, the oldest are forgotten, and are looked up. */
 const MOST = 10_000;
 
+interface Handed {
+  readonly hash: EnvelopeHash;
+  readonly isEnded: boolean;
+}
+
 export function handedOver(): HandedOver {
-  const hashes = new Map<string, EnvelopeHash>();
+  const known = new Map<string, Handed>();
   const key = (account: Address, number: number) => `${toHex(account)} ${number}`;
   return {
     note: (account, deliveries) => {
-      for (const { number, hash } of deliveries) hashes.set(key(account, number), hash);
-      for (const oldest of hashes.keys()) {
-        if (hashes.size <= MOST) break;
-        hashes.delete(oldest);
+      for (const { number, hash } of deliveries) {
+        known.set(key(account, number), { hash, isEnded: false });
+      }
+      for (const oldest of known.keys()) {
+        if (known.size <= MOST) break;
+        known.delete(oldest);
       }
     },
-    was: (account, number, hash) => hashes.get(key(account, number)) === hash,
+    was: (account, number, hash) => known.get(key(account, number))?.hash === hash,
+    end: (account, number) => {
+      const before = known.get(key(account, number));
+      if (before !== undefined) known.set(key(account, number), { ...before, isEnded: true });
+    },
+    isEnded: (account, number) => known.get(key(account, number))?.isEnded === true,
   };
 }

@@ -39,6 +39,8 @@ export interface Injecting {
 
 const IN_ONE_READ = 64;
 const AT_ONCE = 8;
+/** Characters. Stores cut a page where its messages are long, never below so many. */
+const NEVER_CUT = 256 * 1024;
 const ACCOUNTS_IN_ONE_READ = 1_000;
 
 function fromStart(): Account {
@@ -131,6 +133,8 @@ export function injecting(parts: InjectingParts): Injecting {
       account.position = last.number;
       before = taken.then((waiting) => noteTaken(address, account, page, waiting));
       before.catch(() => undefined);
+      // what comes from here on kicks
+      if (isLast(page)) break;
     }
     await before;
   }
@@ -203,6 +207,13 @@ export function injecting(parts: InjectingParts): Injecting {
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
+}
+
+function isLast(page: readonly Unconfirmed[]): boolean {
+  return (
+    page.length < IN_ONE_READ &&
+    page.reduce((sum, { envelope }) => sum + envelope.length, 0) < NEVER_CUT
+  );
 }
 
 export function deliveryOf(

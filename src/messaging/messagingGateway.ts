@@ -76,7 +76,9 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       ...messages,
       noteInjected: async (account, numbers) => {
         note("injected", numbers.length);
-        await messages.noteInjected(account, numbers);
+        // what the network said meanwhile is no less than that
+        const open = numbers.filter((number) => !handed.isEnded(account, number));
+        if (open.length > 0) await messages.noteInjected(account, open);
       },
     },
   });
@@ -94,6 +96,7 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       if (envelope !== null && hashOfServed(envelope) !== hash) return;
     }
     await messages.end(link.account, number, step === "taken" ? "injected" : step);
+    handed.end(link.account, number);
     note(step, 1);
   }
 

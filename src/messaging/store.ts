@@ -44,7 +44,7 @@ export interface Unconfirmed {
 
 /** The messages of the relay node, as far as the network takes them. */
 export interface InjectionStore {
-  /** Those behind number `after`, in their order: `limit` at most, and fewer where they are long. */
+  /** Those behind number `after`, in their order: `limit` at most, and fewer where these have a megabyte together. */
   readonly unconfirmed: (
     account: Address,
     after: number,

@@ -70,6 +70,9 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
+/** How long it counts what the outbox said of the next message. What other processes did since is seen when that is over. */
+const NEXT_KNOWN_MS = 1_000;
+
 /** Somebody else has the message now. */
 class LostLease extends Error {}
 
@@ -93,8 +96,15 @@ export function workOff(
   let isAwake = true;
   const wake = () => {
     isAwake = true;
-    pause.abort();
+    // a reason of its own: without one, an error is made each time
+    pause.abort("awake");
   };
+  /** Whether there may be more that is due than was leased last: then each end looks for it. */
+  let mayBeMore = true;
+  /** How often something under way ended. */
+  let ended = 0;
+  /** When the next message is due, and when the outbox said so. */
+  let next = { dueMs: Infinity, askedMs: -Infinity };
 
   /** By conversation: what is under way in it. */
   const busy = new Map<string, Promise<void>>();
@@ -120,21 +130,47 @@ export function workOff(
     const room = pace.atOnce - underWay;
     // whoever ends wakes
     if (room <= 0) return pace.longestSleepMs;
+    const before = ended;
     const leases = await outbox.lease(leaseTime(), room);
+    mayBeMore = leases.length === room;
+    if (mayBeMore && ended !== before) wake();
     const taken = (await parts.turns?.take(leases)) ?? leases;
     for (const [conversation, own] of conversationsIn(taken)) {
       underWay += own.length;
       const work = inOrder(own, busy.get(conversation)).finally(() => {
         underWay -= own.length;
+        ended++;
         parts.turns?.done(own);
         if (busy.get(conversation) === work) busy.delete(conversation);
-        wake();
+        if (mayBeMore) wake();
       });
       busy.set(conversation, work);
     }
     if (taken.length === room) return pace.longestSleepMs;
-    const nextMs = (await outbox.nextDueMs()) ?? Infinity;
-    return Math.max(1, Math.min(nextMs - parts.nowMs(), pace.longestSleepMs));
+    return Math.max(
+      1,
+      Math.min(await untilNext(taken.length < leases.length), pace.longestSleepMs),
+    );
+  }
+
+  /** The outbox is asked once in a second, however many messages are sent in it. In milliseconds. */
+  async function untilNext(isChanged: boolean): Promise<number> {
+    const nowMs = parts.nowMs();
+    const sinceMs = nowMs - next.askedMs;
+    // what was due before was leased meanwhile
+    const isKnown = sinceMs >= 0 && sinceMs < NEXT_KNOWN_MS && next.dueMs > nowMs;
+    if (isKnown && !isChanged) return Math.min(next.dueMs - nowMs, NEXT_KNOWN_MS - sinceMs);
+    const asked = { dueMs: Infinity, askedMs: parts.nowMs() };
+    next = asked;
+    // where somebody looks again meanwhile, another one is in its place
+    asked.dueMs = (await outbox.nextDueMs()) ?? Infinity;
+    return asked.dueMs - parts.nowMs();
+  }
+
+  /** What does not end is due again: whoever sleeps looks at it anew. */
+  function lookAgain(): void {
+    next = { dueMs: Infinity, askedMs: -Infinity };
+    wake();
   }
 
   async function slept(ms: number): Promise<void> {
@@ -153,7 +189,7 @@ export function workOff(
       await worked(lease);
       waiting = waiting.filter((other) => other !== lease);
     }
-    beating.abort();
+    beating.abort("done");
     await beat;
   }
 
@@ -181,10 +217,13 @@ export function workOff(
     try {
       const after = await goOn(lease.message, (message) => written(message, false));
       await written(after, true);
+      if (after.dueMs !== null) lookAgain();
     } catch (error) {
-      if (error instanceof LostLease) return;
-      parts.reportFailure(error);
-      await setAside({ ...lease, message: latest }, error).catch(parts.reportFailure);
+      if (!(error instanceof LostLease)) {
+        parts.reportFailure(error);
+        await setAside({ ...lease, message: latest }, error).catch(parts.reportFailure);
+      }
+      lookAgain();
     }
   }
 

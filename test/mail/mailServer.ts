@@ -23,6 +23,8 @@ export interface TestMailServer {
   readonly nobodies: Set<string>;
   /** While it is there, no recipient is answered. */
   held: Promise<void> | null;
+  /** How many there were so far, and are open now. */
+  readonly connections: () => { readonly ever: number; readonly now: number };
   /** Ends all connections at once. */
   readonly cut: () => void;
   readonly stop: () => Promise<void>;
@@ -35,6 +37,8 @@ export interface TestMailServerOptions {
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly needsLogin?: boolean;
   readonly size?: number;
+  /** Mails on one connection; the next is told 421. */
+  readonly mailsOnOne?: number;
   /** A free one unless told. */
   readonly port?: number;
   readonly onMail?: (mail: TestMail) => void;
@@ -46,6 +50,7 @@ export async function startMailServer(
   const mails: TestMail[] = [];
   const logins: string[] = [];
   const nobodies = new Set<string>();
+  let ever = 0;
   const answers: TestMailServer["answers"] = new Map();
   const refusal = (command: "CONNECT" | "MAIL" | "RCPT" | "DATA", id: string) => {
     const answer = answers.get(command);
@@ -73,10 +78,13 @@ export async function startMailServer(
       callback(null, password === "right" ? { user: username } : {});
     },
     onConnect: ({ id }, callback) => {
+      ever++;
       callback(refusal("CONNECT", id));
     },
-    onMailFrom: (_address, { id }, callback) => {
-      callback(refusal("MAIL", id));
+    onMailFrom: (_address, { id, transaction }, callback) => {
+      const isEnough = transaction > (options.mailsOnOne ?? Infinity);
+      const enough = Object.assign(new Error("4.7.0 Enough"), { responseCode: 421 });
+      callback(isEnough ? enough : refusal("MAIL", id));
     },
     onRcptTo: ({ address }, { id }, callback) => {
       const answer = () => {
@@ -111,6 +119,7 @@ export async function startMailServer(
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const mailServer: TestMailServer = {
     ...{ port, mails, logins, answers, nobodies, held: null },
+    connections: () => ({ ever, now: server.connections.size }),
     cut: () => {
       for (const { _socket } of server.connections) _socket.destroy();
     },

@@ -7,6 +7,7 @@ import { SignpostError } from "../../src/errors.js";
 import { parseNativeAddress } from "../../src/messaging/address/nativeAddress.js";
 import { asciiJson } from "../../src/messaging/asciiJson.js";
 import { nodeEngine } from "../../src/native/nodeEngine.js";
+import { statementsDuring } from "../db/statements.js";
 import { bobReads } from "../dm3/message/sampleEnvelopes.js";
 import { BOB } from "../relay/relayWorld.js";
 import {
@@ -68,6 +69,34 @@ describe("messaging: injecting", () => {
     world.gateway.kick(BOB);
     await world.gateway.idle();
     expect(await texts()).to.deep.equal(["one"]);
+  });
+
+  it("asks little for each message: its page, and one statement where the network took it", async () => {
+    await write("one");
+    await settled();
+    const { gateway, network } = world;
+    network.onInject = async (deliveries) => {
+      for (const { to, hash, number } of deliveries)
+        await gateway.events.taken(to, { hash, number });
+    };
+    await write("two");
+    const asked = await statementsDuring(async () => {
+      gateway.kick(BOB);
+      await gateway.idle();
+    });
+    const ofMessages = asked.filter((text) => /^[a-z-]+$/.test(text));
+    expect(ofMessages).to.deep.equal(["unconfirmed", "end-injected"]);
+    expect(await texts()).to.deep.equal(["one", "two"]);
+    expect((await states()).map(({ state }) => state)).to.deep.equal(["injected", "injected"]);
+  });
+
+  it("hands over several pages, however long they are", async () => {
+    const long = "x".repeat(60_000);
+    const all = Array.from({ length: 70 }, (_, index) => `${index} ${index < 6 ? long : ""}`);
+    await write(...all);
+    world.gateway.kick(BOB);
+    await world.gateway.idle();
+    expect(await texts()).to.deep.equal(all);
   });
 
   it("leaves an account alone as long as the network asks, and goes on then", async () => {

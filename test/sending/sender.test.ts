@@ -8,6 +8,7 @@ import { messageKeysOf } from "../../src/dm3/message/messageKeys.js";
 import { resolveProfile } from "../../src/sdk/node.js";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
 import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
+import type { Outbox } from "../../src/sending/outbox.js";
 import { ENGINES } from "../dm3/crypto/engines.js";
 import { keysOf } from "../dm3/message/sampleEnvelopes.js";
 import { addressOf, createNodeWorld, type NodeWorld } from "../dm3-node/nodeWorld.js";
@@ -79,6 +80,44 @@ describe("sending", () => {
     });
     expect(read.content).to.deep.equal({ type: "NEW", text: "Hello Bob" });
     expect(read.messageHash).to.equal(messageHash);
+  });
+
+  it("looks once for each message, and once a second for what is due later", async () => {
+    await sender.stop();
+    const asked = { lease: 0, nextDueMs: 0 };
+    const outbox = keyValueOutbox(memoryKeyValue());
+    const counting: Outbox = {
+      ...outbox,
+      lease: (...args) => (asked.lease++, outbox.lease(...args)),
+      nextDueMs: () => (asked.nextDueMs++, outbox.nextDueMs()),
+    };
+    sender = await startTestSender(world, { outbox: counting });
+    const startMs = Date.now();
+    for (let index = 0; index < 20; index++) {
+      await sender.write(`quick ${index}`);
+      await sender.until(`quick ${index}`, isOver);
+    }
+    const seconds = Math.ceil((Date.now() - startMs) / 1_000);
+    expect(asked.lease).to.be.within(20, 22 + seconds);
+    expect(asked.nextDueMs).to.be.most(2 + seconds);
+  });
+
+  it("does not look again and again for what was due when it asked", async () => {
+    await sender.stop();
+    const outbox = keyValueOutbox(memoryKeyValue());
+    let leases = 0;
+    const racing: Outbox = {
+      ...outbox,
+      lease: (...args) => (leases++, outbox.lease(...args)),
+      // as if something came between the two questions each time
+      nextDueMs: async () => {
+        await outbox.nextDueMs();
+        return leases === 1 ? Date.now() : null;
+      },
+    };
+    sender = await startTestSender(world, { outbox: racing });
+    await delay(300);
+    expect(leases).to.be.most(3);
   });
 
   it("signs once more under the other name of the hash for a node that knows that alone", async () => {

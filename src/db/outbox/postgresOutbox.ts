@@ -70,6 +70,23 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
     });
   }
 
+  /** False where the lease is not the newest, or the message is over: a state from the outside has ended it. */
+  async function isWritten(
+    fence: number,
+    message: OutgoingMessage,
+    leaseMs: number,
+  ): Promise<boolean> {
+    const { id, dueMs, messageHash } = message;
+    const rows = await query(
+      `update ${table} set progress = $2, due_ms = $3, message_hash = $4,
+         given = case when $3::bigint is null then null else given end,
+         leased_until = clock_timestamp() + $5::float8 * interval '1 millisecond'
+       where id = $1 and fence = $6 and due_ms is not null returning id`,
+      [id, progressOf(message), dueMs, messageHash, leaseMs, fence],
+    );
+    return rows.length > 0;
+  }
+
   return {
     isSendersOwn: false,
     async add(message) {
@@ -102,10 +119,13 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
       );
       return leases.sort((one, other) => one.message.createdMs - other.message.createdMs);
     },
-    write({ fence }, message, goesOn) {
+    async write({ fence }, message, goesOn) {
+      const leaseMs = goesOn?.leaseMs ?? 0;
+      // a message that has a due time is not over, so nothing is known of it that is higher than what is written
+      if (await isWritten(fence, message, leaseMs)) return message;
       const keepsFence = (row: Row) =>
         Number(row.fence) === fence ? written(messageOf(row), message) : null;
-      return changed(message.id, keepsFence, goesOn?.leaseMs ?? 0);
+      return changed(message.id, keepsFence, leaseMs);
     },
     async prolong({ fence, message: { id } }, { leaseMs }) {
       const rows = await query(

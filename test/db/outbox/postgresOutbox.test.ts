@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { raised } from "../../../src/sending/outgoingMessage.js";
 import { holdsTheContract, sample } from "../../sending/outboxContract.js";
+import { statementsDuring } from "../statements.js";
 import { openOutboxDatabase, type OutboxDatabase } from "./outboxDatabase.js";
 
 describe("db/outbox", () => {
@@ -53,5 +55,20 @@ describe("db/outbox", () => {
     expect(lease!.message.given).to.include({ text: "a secret" });
     await outbox.raise("sealed", "delivered");
     expect((await rows())[0]!.given).to.equal(null);
+  });
+
+  it("writes how far a message is in one statement", async () => {
+    const { outbox } = database;
+    await outbox.add(sample("quick"));
+    const time = { nowMs: Date.now(), leaseMs: 5_000 };
+    const [lease] = await outbox.lease(time, 1);
+    const asked = await statementsDuring(async () => {
+      const waiting = { ...lease!.message, failedLookups: 1 };
+      expect(await outbox.write(lease!, waiting, time)).to.include({ failedLookups: 1 });
+      await outbox.write(lease!, raised(waiting, "accepted"), null);
+    });
+    expect(asked).to.have.length(2);
+    expect(await outbox.get("quick")).to.include({ state: "accepted", dueMs: null });
+    expect(await outbox.write({ ...lease!, fence: 0 }, lease!.message, null)).to.equal(null);
   });
 });

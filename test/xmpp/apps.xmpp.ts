@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { client, xml } from "@xmpp/client";
 import { expect } from "chai";
 import { Wallet } from "ethers";
+import { logIn } from "../../src/capabilities/xmpp/canary/logIn.js";
 import { connectionDetails } from "../../src/demo/demoWorld.js";
 import { registerAccount } from "../../src/demo/xmpp-servers/registerAccount.js";
 import { xmppAppSettings } from "../../src/demo/xmppAppSettings.js";
@@ -91,6 +92,16 @@ describe("a first app", function () {
     expect((await script.ended).exitStatus).to.equal(1);
     expect(script.output()).to.match(/could not log in at \S+: look for the server, the account/);
     expect(script.output()).not.to.match(/^ +at /m); // no stack
+  });
+
+  it("is told by the check what the server said, in sentences", async () => {
+    const { host, clientPort, domain } = world.server;
+    const account = {
+      ...{ address: `erin@${domain}`, password: "another", wallet: Wallet.createRandom() },
+      server: `${host}:${clientPort}`,
+    };
+    const error = await logIn(account, "check").catch((reason: unknown) => reason);
+    expect(String(error)).to.match(/could not log in: not-authorized[^.]*\. Look for the server/);
   });
 
   it("is told in one sentence that the name belongs to another wallet", async () => {

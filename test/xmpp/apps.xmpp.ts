@@ -97,7 +97,11 @@ describe("a first app", function () {
   it("is told by the check what the server said, in sentences", async () => {
     const { host, clientPort, domain } = world.server;
     const account = {
-      ...{ address: `erin@${domain}`, password: "another", wallet: Wallet.createRandom() },
+      ...{
+        address: `erin@${domain}`,
+        password: "another",
+        wallet: new Wallet(`0x${"11".repeat(32)}`),
+      },
       server: `${host}:${clientPort}`,
     };
     const error = await logIn(account, "check").catch((reason: unknown) => reason);

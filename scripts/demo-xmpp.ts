@@ -1,6 +1,8 @@
 // npm run demo:xmpp [-- --once] [-- --server prosody|ejabberd]
 import { parseArgs } from "node:util";
 import { runXmppDemo } from "../src/demo/runXmppDemo.js";
+import { xmppAppSettings } from "../src/demo/xmppAppSettings.js";
+import { CHAT_DOMAIN, DEMO_PASSWORD } from "../src/demo/xmppWorld.js";
 
 const USAGE = "Usage: npm run demo:xmpp [-- --once] [-- --server prosody|ejabberd]";
 
@@ -11,10 +13,18 @@ try {
     await world.stop();
     process.exit(0);
   }
-  const { host, clientPort, domain } = world.server;
+  const { host, clientPort, domain, componentDomain } = world.server;
+  const contact = `${world.demo.people[0]?.name ?? ""}@${componentDomain}`;
+  const settings = Object.entries(await xmppAppSettings(world, "dave"));
   console.log(`
-Everything stays up until you press Ctrl-C. Log in with any XMPP client (no TLS) at ${host}:${clientPort}:
-  bob@${domain}, with the password "of the demo", and write to ${world.demo.people[0]?.name ?? ""}@${world.server.componentDomain}`);
+Everything stays up until you press Ctrl-C.
+
+What somebody sees who has no app for DM3: log in with any XMPP client (no TLS) at ${host}:${clientPort} as bob@${domain}, with the
+password "${DEMO_PASSWORD}", and write to ${contact}: the answer says why it was not sent.
+
+For an app of yours, and for the file .env of examples/xmpp-node, an account that has no keys yet:
+${settings.map(([name, value]) => `  ${name}="${value}"`).join("\n")}
+It gets the name dave.${CHAT_DOMAIN}. What it writes to that name comes back to it.`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => void world.stop().then(() => process.exit(0)));
   }

@@ -20,7 +20,8 @@ import { startXmppGateway, type XmppGatewayOptions } from "./xmppGateway.js";
 
 export const CHAT_DOMAIN = "chat.example.eth";
 const GATEWAY = "gateway.users.example.eth";
-const PASSWORD = "of the demo";
+/** Of every account. */
+export const DEMO_PASSWORD = "of the demo";
 const LINK_ATTEMPTS = 10;
 const LINK_PAUSE_MS = 500;
 
@@ -93,7 +94,7 @@ export async function startXmppWorld(options: XmppWorldOptions): Promise<XmppWor
     ...{ demo, server, gateway, newGateway },
     newDomain: (domain) => serveDomain(demo, domain),
     newUser: async (localPart) => {
-      await registerAccount(server, localPart, PASSWORD);
+      await registerAccount(server, localPart, DEMO_PASSWORD);
       const user = await startUser({ demo, server }, localPart);
       users.push(user);
       onStep(`XMPP user ${user.address}`, { name: user.name });
@@ -115,7 +116,7 @@ async function startUser(
   const address = `${localPart}@${server.domain}`;
   const login = {
     service: `xmpp://${server.host}:${server.clientPort}`,
-    ...{ domain: server.domain, username: localPart, password: PASSWORD },
+    ...{ domain: server.domain, username: localPart, password: DEMO_PASSWORD },
   };
   const xmpp = client(login);
   xmpp.on("error", () => undefined);

@@ -53,7 +53,8 @@ export async function logIn(
   } catch (error) {
     await leave();
     const cause = failure ?? error;
-    const said = foreignText(cause instanceof Error ? cause.message : String(cause));
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const said = foreignText(text).replace(/\.$/, "");
     throw new SignpostError(
       "UNREACHABLE",
       `${address} could not log in: ${said}. Look for the server, the account and its password.`,

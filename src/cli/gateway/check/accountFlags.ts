@@ -1,9 +1,8 @@
 /** The account by which a gateway is checked: one of the server's own, and a wallet that is made for it. */
-import { stat } from "node:fs/promises";
-import { Wallet } from "ethers";
 import type { CanaryAccount } from "../../../capabilities/xmpp/canary/logIn.js";
 import { SignpostError } from "../../../errors.js";
-import { readSecretFile, writeNewSecretFile } from "../../../operator-keys/secretFile.js";
+import { readSecretFile } from "../../../operator-keys/secretFile.js";
+import { walletIn } from "./walletFile.js";
 
 export interface AccountFlags {
   readonly account?: string;
@@ -11,8 +10,6 @@ export interface AccountFlags {
   readonly walletFile?: string;
   readonly server?: string;
 }
-
-const KEY = /^0x[0-9a-f]{64}$/;
 
 /** Null where no account is given. Throws INVALID_REQUEST for some of the options alone, INVALID_CONFIGURATION for files. */
 export async function accountOf(flags: AccountFlags): Promise<CanaryAccount | null> {
@@ -30,18 +27,6 @@ export async function accountOf(flags: AccountFlags): Promise<CanaryAccount | nu
     server: server ?? null,
     wallet: await walletIn(walletFile),
   };
-}
-
-/** The same one each time, because a gateway links an account to few wallets a day. */
-async function walletIn(file: string): Promise<Wallet> {
-  const isThere = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await writeNewSecretFile(file, Wallet.createRandom().privateKey);
-  const key = await readSecretFile(file, "wallet file", "key");
-  if (KEY.test(key)) return new Wallet(key);
-  throw wrong("The --wallet-file holds no key. Name a file that does not exist: it is made then.");
 }
 
 function wrong(sentence: string): SignpostError {

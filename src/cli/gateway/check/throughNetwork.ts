@@ -39,7 +39,8 @@ export async function throughNetwork(options: WayOptions, report: Report): Promi
   const { account } = options;
   const logged = await found("login", report, () => logIn(account, RESOURCE), {
     seen: () => `${account.address} is logged in`,
-    advice: "Give an account of the server (--account, --password-file, --server).",
+    advice:
+      "Give an account of the server (--account, --password-file), and where its DNS does not lead to it, --server host:port.",
   });
   if (logged === null) return;
   try {

@@ -1,5 +1,6 @@
 /** A chat in a terminal: an account of an XMPP server, whose messages with DM3 users are encrypted end to end. */
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { client, xml } from "@xmpp/client";
 import { Wallet } from "ethers";
 import { createProfile } from "signpost-sdk";
@@ -31,9 +32,22 @@ const connection = xmppClientConnection(xmpp, xml);
 await xmpp.start();
 
 // once for each account: an app keeps profile and keys
-const { relayNode, name } = await askXmppGateway({ connection, gateway, address });
+const { relayNode, name } = await untilReached();
 const wallet = new Wallet(setting("WALLET_KEY"));
 const { signedUserProfile, keys } = await createProfile(wallet, [relayNode]);
+
+/** A connection can end while it begins; it comes back by itself. */
+async function untilReached() {
+  for (;;) {
+    try {
+      return await askXmppGateway({ connection, gateway, address });
+    } catch (error) {
+      if (!isSignpostError(error, "UNREACHABLE")) throw error;
+      console.error(`  ${error.message}`);
+      await delay(1000);
+    }
+  }
+}
 
 const universalResolver = process.env["ENS_UNIVERSAL_RESOLVER"];
 const messenger = createXmppMessenger({

@@ -7,6 +7,7 @@ import type { DomainStore } from "../registry/store.js";
 import { domainOfAlias, isAlias } from "./aliasRow.js";
 import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { inBoundedTransaction } from "./boundedTransaction.js";
+import { assertChangedHere, assertNoMirror } from "./changedHere.js";
 import { fromDatabase } from "./databaseError.js";
 import { domainsHolding } from "./domainRow.js";
 import { handOverNames } from "./handOverNames.js";
@@ -51,6 +52,7 @@ export function domainChanges(pool: Pool): DomainChanges {
     addDomain: ({ chainId, resolver, domain }, key, handOver) =>
       inTransaction(pool, async (connection) => {
         const { above } = await own(connection, domain);
+        if (above !== null) await assertChangedHere(connection, above);
         const aliased = await domainOfAlias(connection, domain);
         if (aliased !== null) throw isAlias(domain, aliased);
         const values = [domain, ...valuesOfKey(key), chainId.toString(), resolver];
@@ -62,6 +64,8 @@ export function domainChanges(pool: Pool): DomainChanges {
       inTransaction(pool, async (connection) => {
         const { above, isThere } = await own(connection, domain);
         if (!isThere) throw noSuchDomain(domain);
+        for (const one of [domain, above])
+          if (one !== null) await assertChangedHere(connection, one);
         return handOverTo(connection, domain, above, handOver);
       }),
 
@@ -70,8 +74,7 @@ export function domainChanges(pool: Pool): DomainChanges {
         // whoever changes its names now comes to an end first
         const { isThere } = await own(connection, domain);
         if (!isThere) throw noSuchDomain(domain);
-        const primary = await primaryOf(connection, domain);
-        if (primary !== null) throw isMirror(domain, primary);
+        await assertNoMirror(connection, domain);
         await count(connection, FREEZE, [domain, frozen !== null, frozen?.to ?? null]);
       }),
 
@@ -89,6 +92,10 @@ export function domainChanges(pool: Pool): DomainChanges {
       inTransaction(pool, async (connection) => {
         const { above, isThere } = await own(connection, domain);
         if (!isThere) throw noSuchDomain(domain);
+        await assertNoMirror(connection, domain);
+        // with its names, a domain that has moved away is taken out
+        const changed = withdraw === undefined ? [domain, above] : [];
+        for (const one of changed) if (one !== null) await assertChangedHere(connection, one);
         const withdrawn = withdraw && (await withdrawNames(connection, domain, withdraw));
         const handedOver = await handOverNames(connection, domain, handOver, domain);
         const text = "delete from reservation where domain = $1";
@@ -116,21 +123,6 @@ async function count(
   values: readonly unknown[],
 ): Promise<number> {
   return (await fromDatabase(connection.query(text, [...values]))).rowCount ?? 0;
-}
-
-/** Of a mirror: where its primary is. */
-async function primaryOf(connection: Connection, domain: string): Promise<string | null> {
-  const text = "select primary_url from mirror where domain = $1";
-  const { rows } = await fromDatabase(connection.query<{ primary_url: string }>(text, [domain]));
-  return rows[0]?.primary_url ?? null;
-}
-
-function isMirror(domain: string, primary: string): SignpostError {
-  return new SignpostError(
-    "FORBIDDEN",
-    `${domain} is a mirror of ${primary}, and stays frozen while it is. To let it be changed here, promote it (\`signpost mirror promote ${domain}\`); to follow no more, remove the mirror first (\`signpost mirror remove ${domain}\`).`,
-    { name: domain, domain },
-  );
 }
 
 function existsAlready(domain: string): SignpostError {

@@ -1,6 +1,5 @@
 /** Domains that come and go, with all that they take from another one, or give back: each in one transaction. */
 import { SignpostError } from "../errors.js";
-import { assertNotFrozen } from "../registry/domains/frozenDomain.js";
 import type { HandedOver } from "../registry/domains/handOver.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
@@ -9,7 +8,7 @@ import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { inBoundedTransaction } from "./boundedTransaction.js";
 import { assertChangedHere, assertNoMirror } from "./changedHere.js";
 import { fromDatabase } from "./databaseError.js";
-import { domainsHolding } from "./domainRow.js";
+import { fenceDomain } from "./fenceDomain.js";
 import { handOverNames } from "./handOverNames.js";
 import { own } from "./ownedDomain.js";
 import { patiently } from "./patience.js";
@@ -40,7 +39,7 @@ const REMOVE_DOMAIN = [
   "delete from domain where name = $1",
 ];
 
-const FREEZE = "update domain set frozen = $2, frozen_to = $3 where name = $1";
+const FREEZE = `update domain set frozen = $2, frozen_to = $3, fenced_by = null where name = $1`;
 
 type DomainChanges = Pick<
   DomainStore,
@@ -78,14 +77,10 @@ export function domainChanges(pool: Pool): DomainChanges {
         await count(connection, FREEZE, [domain, frozen !== null, frozen?.to ?? null]);
       }),
 
-    fence: (domain, to) =>
+    fence: (domain, fence) =>
       inBoundedTransaction(pool, async (connection) => {
         await own(connection, domain);
-        const its = (await domainsHolding(connection, [domain])).get(domain);
-        if (its?.name !== domain) throw noSuchDomain(domain);
-        // of a mirror, that is its primary
-        if ((its.frozen?.to ?? to) !== to) assertNotFrozen(its);
-        await count(connection, FREEZE, [domain, true, to]);
+        await fenceDomain(connection, domain, fence);
       }),
 
     removeDomain: (domain, handOver, withdraw) =>

@@ -38,6 +38,8 @@ export interface MirrorStore {
   add(domain: string, primary: PrimaryPlace): Promise<void>;
   /** The domain stays frozen. False where it is none. */
   remove(domain: string): Promise<boolean>;
+  /** Before the primary is asked to send writers to this URL; null: it refused. */
+  notePromotion(lease: MirrorLease, to: string | null): Promise<boolean>;
   /** Ends the mirror, and lets the domain be changed here: in one moment. */
   promote(lease: MirrorLease): Promise<boolean>;
 

@@ -10,7 +10,7 @@ import type { Node } from "../ens/namehash.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { AliasDomain } from "./domains/aliasDomain.js";
 import type { ApiKey, KeyLimits, NewApiKey } from "./domains/apiKey.js";
-import type { Domain, Frozen, ServedResolver, Serving } from "./domains/domain.js";
+import type { Domain, Fence, Frozen, ServedResolver, Serving } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
@@ -151,11 +151,11 @@ export interface DomainStore {
    */
   freeze(domain: string, frozen: Frozen | null): Promise<void>;
   /**
-   * The same for good, by the service that writers are sent to from then on: its mirror becomes the primary. Doing it again changes
-   * nothing. Throws NOT_FOUND without the domain, DOMAIN_FROZEN where writers are sent elsewhere already, LIMIT_EXCEEDED while
-   * changes of it are under way for too long.
+   * The same for good, for one of its mirrors, which becomes the primary. That one may do it again, also with another URL. Throws
+   * NOT_FOUND without the domain, DOMAIN_FROZEN where writers are sent somewhere already, for whomever that was, or it is a mirror
+   * itself; LIMIT_EXCEEDED while changes of it are under way for too long.
    */
-  fence(domain: string, to: string): Promise<void>;
+  fence(domain: string, fence: Fence): Promise<void>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
   /** Changes what is given. Throws NOT_FOUND without the domain, FORBIDDEN for a mirror, DOMAIN_FROZEN for one that is frozen. */

@@ -136,7 +136,7 @@ describe("mirror: followOnce", () => {
       "FORBIDDEN",
       /mirror of .* promote it/,
     );
-    const elsewhere = stores.domains.fence(DOMAIN, "https://else.example/");
+    const elsewhere = stores.domains.fence(DOMAIN, { to: "https://else.example/", by: null });
     await expectRejection(elsewhere, "DOMAIN_FROZEN", /send the change to/);
   });
 

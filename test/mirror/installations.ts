@@ -43,8 +43,11 @@ export interface ServiceApi {
   close(): Promise<void>;
 }
 
-/** The service API of a database, and nothing else. */
-export async function openServiceApi(pool: Pool): Promise<ServiceApi> {
+/**
+ * The service API of a database, and nothing else.
+ * @param wanted the port; any free one where it is not said
+ */
+export async function openServiceApi(pool: Pool, wanted = 0): Promise<ServiceApi> {
   const registry = { names: nameStore(pool), domains: domainStore(pool) };
   const routes = v1Routes({
     ...{ registry, contractWallets: NO_CHAINS, nowMs: Date.now, keys: registry.domains },
@@ -55,7 +58,7 @@ export async function openServiceApi(pool: Pool): Promise<ServiceApi> {
     ...fairParts(),
   });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
-  const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");
+  const server = express().use("/v1", routes, refusals).listen(wanted, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;

@@ -99,10 +99,10 @@ describe("mirror: promoteMirror", () => {
     await followToTheEnd(partsHere());
     const parts = here.parts({ url: oldApi.url, apiKey: API_KEY }, (primary) => ({
       ...primary,
-      domain: () => Promise.reject(new SignpostError("UNREACHABLE", "Gone.", {})),
+      changes: () => Promise.reject(new SignpostError("UNREACHABLE", "Gone.", {})),
     }));
     const cut = promoteMirror(parts, { to: hereApi.url, leavesBehind: false });
-    await expectRejection(cut, "UNREACHABLE", /Gone/);
+    await expectRejection(cut, "PROMOTION_CUT_OFF", /Gone/);
     expect(await frozenAt(old.stores)).to.deep.equal({ to: hereApi.url });
     expect(await frozenAt(storesHere())).to.deep.equal({ to: oldApi.url });
     await promote(hereApi.url);

@@ -57,7 +57,10 @@ const RESERVE = `
     where reservation.domain = excluded.domain`;
 
 const FREEZE = "update domain set frozen = true, frozen_to = $2 where name = $1";
-const UNFREEZE = "update domain set frozen = false, frozen_to = null where name = $1";
+const UNFREEZE =
+  "update domain set frozen = false, frozen_to = null, fenced_by = null where name = $1";
+
+const PROMOTING = `update mirror set promoting_to = $3 ${LEASE}`;
 
 /** Of a row that the lease has no more, nothing is written. */
 async function isWritten(
@@ -103,6 +106,7 @@ export function mirrorStore(pool: Pool): MirrorStore {
         await isWritten(connection, FREEZE, [domain, url]);
       }),
     remove: (domain) => isWritten(pool, "delete from mirror where domain = $1", [domain]),
+    notePromotion: ({ domain, token }, to) => isWritten(pool, PROMOTING, [domain, token, to]),
     promote: ({ domain, token }) =>
       inTransaction(pool, async (connection) => {
         // what is being taken in comes to its end first

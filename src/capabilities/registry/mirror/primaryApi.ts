@@ -91,8 +91,8 @@ export function openPrimary(
     domain: () => ask(exportedDomainSchema, { path: "export/domain" }),
     reservations: (after) =>
       ask(exportedReservationsSchema, { path: "export/reservations", query: { after } }),
-    freeze: async (to) => {
-      const question = { method: "PUT", path: "domain/frozen", body: { to } } as const;
+    freeze: async (fence) => {
+      const question = { method: "PUT", path: "domain/frozen", body: fence } as const;
       await ask(frozenSchema, { ...question, maxBytes: SHORT_BYTES });
     },
     ownDomain: async () => (await ask(domainSchema, { path: "domain" })).domain,

@@ -1,36 +1,17 @@
 /** Domains that come and go, with all that they take from another one, or give back: each in one transaction. */
-import { SignpostError } from "../errors.js";
-import type { HandedOver } from "../registry/domains/handOver.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
-import { domainOfAlias, isAlias } from "./aliasRow.js";
-import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
 import { inBoundedTransaction } from "./boundedTransaction.js";
 import { assertChangedHere, assertNoMirror } from "./changedHere.js";
 import { fromDatabase } from "./databaseError.js";
 import { fenceDomain } from "./fenceDomain.js";
 import { handOverNames } from "./handOverNames.js";
+import { handOverTo, makeDomain } from "./makeDomain.js";
 import { own } from "./ownedDomain.js";
 import { patiently } from "./patience.js";
 import type { Pool } from "./pool.js";
 import { type Connection, inTransaction } from "./transaction.js";
 import { withdrawNames } from "./withdrawNames.js";
-
-/** One statement, so that a domain never stands there without the resolver and the key that it was added with. */
-const ADD_DOMAIN = `
-  with added as (
-    insert into domain (name) values ($1) on conflict (name) do nothing returning name
-  ), resolvers as (
-    insert into resolver (chain_id, address, domain) select $7, $8, name from added
-  )
-  insert into api_key (domain, hash, label, scopes, changes_per_minute, changes_per_day)
-  select name, ${KEY_PARAMETERS} from added`;
-
-/** What another service reserved counts no more where this domain, or one below it, holds the name. */
-const END_RESERVATIONS = `
-  delete from reservation
-  where (name = $1 or right(name, length($1) + 1) = '.' || $1)
-    and domain <> $1 and right(domain, length($1) + 1) <> '.' || $1`;
 
 const REMOVE_DOMAIN = [
   "delete from api_key where domain = $1",
@@ -48,15 +29,11 @@ type DomainChanges = Pick<
 
 export function domainChanges(pool: Pool): DomainChanges {
   return {
-    addDomain: ({ chainId, resolver, domain }, key, handOver) =>
+    addDomain: (served, key, handOver) =>
       inTransaction(pool, async (connection) => {
-        const { above } = await own(connection, domain);
+        const { above } = await own(connection, served.domain);
         if (above !== null) await assertChangedHere(connection, above);
-        const aliased = await domainOfAlias(connection, domain);
-        if (aliased !== null) throw isAlias(domain, aliased);
-        const values = [domain, ...valuesOfKey(key), chainId.toString(), resolver];
-        if ((await count(connection, ADD_DOMAIN, values)) === 0) throw existsAlready(domain);
-        return handOverTo(connection, domain, above, handOver);
+        return makeDomain(connection, served, key, { above, handOver });
       }),
 
     takeOver: (domain, handOver) =>
@@ -102,28 +79,10 @@ export function domainChanges(pool: Pool): DomainChanges {
   };
 }
 
-async function handOverTo(
-  connection: Connection,
-  domain: string,
-  other: string | null,
-  handOver: Parameters<DomainStore["addDomain"]>[2],
-): Promise<HandedOver> {
-  const reservations = await count(connection, END_RESERVATIONS, [domain]);
-  return { other, ...(await handOverNames(connection, domain, handOver)), reservations };
-}
-
 async function count(
   connection: Connection,
   text: string,
   values: readonly unknown[],
 ): Promise<number> {
   return (await fromDatabase(connection.query(text, [...values]))).rowCount ?? 0;
-}
-
-function existsAlready(domain: string): SignpostError {
-  return new SignpostError(
-    "NAME_TAKEN",
-    `The domain ${domain} exists already. \`signpost domain connect\` lets one more resolver answer for it, \`signpost key add\` makes one more API key.`,
-    { name: domain },
-  );
 }

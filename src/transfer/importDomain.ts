@@ -49,7 +49,7 @@ export async function importDomain(
   else assertNotFrozen(before);
   await importPolicy(into, lines, before, notes);
   await importResolvers(into, lines, before, notes);
-  for (const { alias } of lines.aliases) await importAlias(into, { alias, domain: name }, notes);
+  await importAliases(into, lines, notes);
   const reserved = before === null ? new Map<string, string>() : await reservedNow(domains, name);
   for (const line of lines.reservations) {
     const there = reserved.get(line.name);
@@ -103,9 +103,21 @@ async function importResolvers(
 
 async function makeDomain(
   { registry, store, newApiKey, onNewDomain, dryRun }: DomainImport,
-  { domain: { name }, resolvers }: DomainLines,
+  lines: DomainLines,
 ): Promise<void> {
-  const [first] = resolvers;
+  const [first] = await resolversOfNew(store, lines);
+  if (dryRun) return;
+  // without saying how names are handed over: one that came at this moment refuses it
+  await addDomain(registry.domains, first, newApiKey);
+  onNewDomain(lines.domain.name);
+}
+
+/** Of a domain that is not here. Throws INVALID_REQUEST, INVALID_NAME where it cannot be made. */
+export async function resolversOfNew(
+  store: Pick<ImportStore, "takesFromAnother">,
+  { domain: { name }, resolvers }: DomainLines,
+): Promise<readonly [ServedResolver, ...ServedResolver[]]> {
+  const [first, ...more] = resolvers.map((line) => resolverOf(line, name));
   if (first === undefined) {
     throw new SignpostError(
       "INVALID_REQUEST",
@@ -121,10 +133,7 @@ async function makeDomain(
       { domain: name },
     );
   }
-  if (dryRun) return;
-  // without saying how names are handed over: one that came at this moment refuses it
-  await addDomain(registry.domains, resolverOf(first, name), newApiKey);
-  onNewDomain(name);
+  return [first, ...more];
 }
 
 /** A domain without names takes the export's policy; one with names is in use, and keeps its own. */
@@ -154,8 +163,16 @@ function policyText({ owner, policy }: Pick<Domain, "owner" | "policy">): string
   return stringify({ owner: owner === null ? null : [...owner], policy });
 }
 
+export async function importAliases(
+  into: Pick<DomainImport, "registry" | "dryRun">,
+  { domain: { name }, aliases }: Pick<DomainLines, "domain" | "aliases">,
+  notes: OutcomeNotes,
+): Promise<void> {
+  for (const { alias } of aliases) await importAlias(into, { alias, domain: name }, notes);
+}
+
 async function importAlias(
-  { registry: { domains }, dryRun }: DomainImport,
+  { registry: { domains }, dryRun }: Pick<DomainImport, "registry" | "dryRun">,
   alias: { readonly alias: string; readonly domain: string },
   notes: OutcomeNotes,
 ): Promise<void> {

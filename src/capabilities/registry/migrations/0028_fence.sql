@@ -5,3 +5,7 @@ alter table domain
 alter table mirror
   add column promoter uuid not null default gen_random_uuid(), -- of this mirror alone
   add column promoting_to text; -- by this URL a promotion asked the primary to send writers here, and has not ended; null: none has
+
+-- Writers were sent to private networks.
+update domain set frozen_to = null from mirror
+  where mirror.domain = domain.name and mirror.network is not null and frozen_to = primary_url;

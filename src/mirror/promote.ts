@@ -12,6 +12,9 @@ import { takeFacts, type TakeFactsParts } from "./takeFacts.js";
 /** Longer than any pass over what changed in a moment; a mirror that is further behind is not promoted. */
 const MOST_STEPS = 10_000;
 
+/** By these the primary says that it did not freeze. */
+const REFUSALS = ["UNAUTHORIZED", "FORBIDDEN", "INVALID_REQUEST", "LIMIT_EXCEEDED"] as const;
+
 export interface Promotion {
   /** The URL of this installation's service: the old primary sends writers there. Null: the old one is gone, and not asked. */
   readonly to: string | null;
@@ -64,7 +67,7 @@ async function freeze({ store, lease, primary }: FollowParts, mirror: Mirror, to
     await primary.freeze({ to, by });
   } catch (error) {
     const isAnothers = isSignpostError(error, "DOMAIN_FROZEN");
-    const isRefused = isSignpostError(error, "UNAUTHORIZED", "FORBIDDEN", "INVALID_REQUEST");
+    const isRefused = isSignpostError(error, ...REFUSALS);
     // by an earlier run it may be frozen all the same
     if (isAnothers || (isRefused && promotingTo === null)) {
       await store.notePromotion(lease, null);

@@ -2,8 +2,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { expect } from "chai";
 import {
-  openPrimary,
   type OpenPrimary,
+  openPrimary,
 } from "../../src/capabilities/registry/mirror/primaryApi.js";
 import { expectRejection } from "../expectError.js";
 

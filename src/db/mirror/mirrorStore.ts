@@ -1,4 +1,4 @@
-/** Mirrors in Postgres. Migration 0027 draws the tables. */
+/** Mirrors in Postgres. Migrations 0027 and 0029 draw the tables. */
 import { toHex } from "../../abi/hex.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import { LEASE_MS } from "../../mirror/keepLease.js";

@@ -20,7 +20,7 @@ const ARTIFACTS = ["OffchainResolver", "WalletSignatureCheck"].map(
 );
 const CONTENT = [
   ...["bin", "dist", "docs", ...ARTIFACTS],
-  ...[".env.example", "README.md", "CHANGELOG.md", "LICENSE"],
+  ...[".env.example", "README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"],
 ];
 
 const root = readJson("package.json");

@@ -4,6 +4,7 @@ import { MOST_RESULTS } from "../../src/ens/boundedResults.js";
 import { type Ending, exchange, post, type Reply, sendAndLeave, sendAndWait } from "./exchange.js";
 import { RESOLVER, type ServiceUnderLoad } from "./serviceUnderLoad.js";
 import {
+  emptyCalls,
   nameOf,
   putRecords,
   severalLookup,
@@ -107,8 +108,7 @@ export function requestKinds(service: ServiceUnderLoad): RequestKind[] {
       title: "malformed: one record more than is taken at once",
       perSecond: 2,
       endings: [400],
-      send: (turn) =>
-        refused(post(url, severalLookup(nameOf(turn % USER_COUNT), MOST_RESULTS + 1))),
+      send: (turn) => refused(post(url, emptyCalls(nameOf(turn % USER_COUNT), MOST_RESULTS + 1))),
     },
     {
       title: "malformed: noise behind the selector",

@@ -57,7 +57,16 @@ export function userLookup(user: number): string {
 const userLookups = new Map<number, string>();
 
 export function severalLookup(name: string, count: number): string {
-  const calls = Array<string>(count).fill(recordCall(name, "text", KEY));
+  return sameCalls(name, count, recordCall(name, "text", KEY));
+}
+
+/** Without content: as many as the body of a request holds are more than a multicall may have. */
+export function emptyCalls(name: string, count: number): string {
+  return sameCalls(name, count, "0x");
+}
+
+function sameCalls(name: string, count: number, call: string): string {
+  const calls = Array<string>(count).fill(call);
   return resolveRequest(name, recordCall(name, "multicall", calls), 1n);
 }
 

@@ -68,6 +68,19 @@ export function batchNode(one: Uint8Array, other: Uint8Array): Digest {
   return keccak256(NODE);
 }
 
+/**
+ * What a path leads to.
+ * @param leaf where it begins
+ * @param path 32 bytes for each level, from the leaf upwards
+ */
+export function rootAbove(leaf: Digest, path: Uint8Array): Digest {
+  let hash = leaf;
+  for (let at = 0; at < path.length; at += HASH_BYTES) {
+    hash = batchNode(hash, path.subarray(at, at + HASH_BYTES));
+  }
+  return hash;
+}
+
 /** What is signed for all answers below this root. */
 export function rootDigest(root: Digest): Digest {
   ROOT.set(root, HASH_BYTES);
@@ -113,11 +126,7 @@ export function signedDigestIn(field: Uint8Array, digest: Digest): SignedDigest 
   const batch = batchSignatureIn(field);
   if (batch === null) return { fault: "length" };
   const { root, signature, salt, path } = batch;
-  let hash = batchLeaf(digest, salt);
-  for (let at = 0; at < path.length; at += HASH_BYTES) {
-    hash = batchNode(hash, path.subarray(at, at + HASH_BYTES));
-  }
-  if (!sameBytes(hash, root)) return { fault: "path" };
+  if (!sameBytes(rootAbove(batchLeaf(digest, salt), path), root)) return { fault: "path" };
   return { fault: null, digest: rootDigest(root), signature };
 }
 

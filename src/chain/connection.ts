@@ -1,8 +1,9 @@
 /** A connection to the RPC node of a chain, for an admin's commands. */
-import { FetchRequest, isError, JsonRpcProvider } from "ethers";
+import { FetchRequest, type FetchResponse, isError, JsonRpcProvider } from "ethers";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { Deadline } from "../fetch/deadline.js";
 import { foreignText, withoutUrls } from "../fetch/foreignText.js";
+import { retryAfterMs } from "../fetch/retryAfter.js";
 import { type Chain, chainIdOf } from "../lookup/askNode.js";
 import { httpProvider } from "../lookup/httpProvider.js";
 import { RpcFault } from "../lookup/rpc.js";
@@ -17,6 +18,8 @@ export interface Connection {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A node that asks for more gets another request after it. */
+const LONGEST_PAUSE_MS = 10_000;
 /** For everything that one step of a command reads. */
 const READING_TIMEOUT_MS = 60_000;
 
@@ -32,6 +35,7 @@ export async function connect(rpcUrl: string): Promise<Connection> {
   });
   const request = new FetchRequest(rpcUrl);
   request.timeout = REQUEST_TIMEOUT_MS;
+  request.retryFunc = leaveAlone;
   const provider = new JsonRpcProvider(request, chainId, { staticNetwork: true, cacheTimeout: -1 });
   return {
     provider,
@@ -41,6 +45,13 @@ export async function connect(rpcUrl: string): Promise<Connection> {
       provider.destroy();
     },
   };
+}
+
+/** As long as a busy node asks for: ethers 6.17.0 takes the seconds of `Retry-After` for milliseconds, and is back at once. */
+async function leaveAlone(_request: FetchRequest, answer: FetchResponse): Promise<boolean> {
+  const askedMs = retryAfterMs({ header: (name) => answer.getHeader(name) });
+  await new Promise((resolve) => setTimeout(resolve, Math.min(askedMs, LONGEST_PAUSE_MS)));
+  return true;
 }
 
 /** What an ethers provider is connected to, as lookups read it. */

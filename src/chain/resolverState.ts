@@ -9,6 +9,7 @@ import {
   ZeroAddress,
 } from "ethers";
 import { SignpostError } from "../errors.js";
+import { revertDataOf } from "../lookup/revertData.js";
 import { rpcFailure } from "./connection.js";
 import { isUndecodable } from "./undecodable.js";
 
@@ -68,7 +69,7 @@ export async function readResolver(
       // a list's texts are decoded only now
       return value instanceof Result ? value.toArray(true) : value;
     } catch (error) {
-      if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) throw noResolver(address);
+      if (revertDataOf(error) !== null || isError(error, "BAD_DATA")) throw noResolver(address);
       if (isUndecodable(error)) throw noText(address, name);
       throw rpcFailure(error, `reading ${name} of the resolver`);
     }

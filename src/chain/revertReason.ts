@@ -1,12 +1,11 @@
 /** Why a contract refuses a transaction, as a sentence. */
-import { isCallException } from "ethers";
 import { type Hex, toHex } from "../abi/hex.js";
 import { typedError, typedErrorIn } from "../abi/typedError.js";
 import { type Address, checksumAddress } from "../ens/address.js";
 import type { Node } from "../ens/namehash.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
-import { hexBytes } from "../lookup/gatewayQuery.js";
+import { revertDataOf } from "../lookup/revertData.js";
 import { rpcMessage } from "./connection.js";
 
 /** The errors that an admin can meet, each with what it means and what to do. */
@@ -102,8 +101,8 @@ export interface RevertReason {
 
 /** Null when `thrown` is no revert, but a failure of the node or of the way to it. */
 export function revertReasonOf(thrown: unknown): RevertReason | null {
-  if (!isCallException(thrown)) return null;
-  const revertData = hexBytes(thrown.data) ?? new Uint8Array();
+  const revertData = revertDataOf(thrown);
+  if (revertData === null) return null;
   return explained(revertData) ?? unexplained(revertData, thrown);
 }
 

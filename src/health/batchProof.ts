@@ -1,13 +1,23 @@
 /**
- * Whether a resolver's callback takes an answer that shares its signature: tried, by `eth_call`, with one of two made
- * answers. They are for the name of the root, which no gateway serves, and for functions that no resolver has, so whoever
- * gets hold of them can show that somebody who asks for nothing gets nothing.
+ * Whether a resolver's callback takes an answer that shares its signature: tried, by one `eth_call`, with a made answer
+ * that has the longest path of all. So whatever fails at long ones, resolver or RPC node, shows before the first batch.
+ * The answer is for the name of the root, which no gateway serves, and for a function that no resolver has: whoever gets
+ * hold of it can show that somebody who asks for nothing gets nothing. Beside it in the tree is nothing but random bytes.
  */
+import { randomBytes } from "node:crypto";
 import { abiFunction } from "../abi/abiFunction.js";
 import { sameBytes } from "../abi/bytes.js";
 import { keccak256 } from "../abi/keccak256.js";
 import { numberWord } from "../abi/word.js";
-import { batchOf } from "../ccip/answerBatch.js";
+import {
+  batchLeaf,
+  encodeBatchSignature,
+  HASH_BYTES,
+  MAX_PATH,
+  rootAbove,
+  rootDigest,
+  SALT_BYTES,
+} from "../ccip/batchSignature.js";
 import { answerDigest } from "../ccip/digest.js";
 import type { Address } from "../ens/address.js";
 import { resolve } from "../ens/resolverFunctions.js";
@@ -17,7 +27,6 @@ import type { Chain } from "../lookup/askNode.js";
 import type { CheckName } from "../lookup/checks.js";
 import { callContract } from "../lookup/ethCall.js";
 import { explainRevert } from "../lookup/resolverErrors.js";
-import { pooledSalts } from "../signer/batchSalts.js";
 
 export interface BatchProof {
   readonly chainId: bigint;
@@ -37,7 +46,6 @@ const unknownSigner = abiFunction<[signer: Address], []>("error UnknownSigner(ad
 
 const ROOT_NAME = new Uint8Array(1);
 const RESULT = new Uint8Array(0);
-const makeSalts = pooledSalts();
 
 /**
  * `takesBatches` is null where the resolver refuses the answer for what has nothing to do with batches: its signer, time
@@ -49,15 +57,15 @@ export async function proveBatches(
   { chainId, resolver, signer, validitySec, nowMs }: BatchProof,
 ): Promise<{ readonly takesBatches: boolean | null; readonly refusal: string | null }> {
   const expiresSec = BigInt(Math.floor(nowMs() / 1000) + validitySec);
-  const requests = ["one", "other"].map((which) => madeRequest(chainId, which));
-  const digests = requests.map((request) =>
-    answerDigest({ target: resolver, expiresSec, request, result: RESULT }),
-  );
-  const batch = batchOf(digests, makeSalts(digests.length));
-  const field = batch.fieldOf(0, await signer.signDigest(batch.toSign));
+  const request = madeRequest(chainId);
+  const digest = answerDigest({ target: resolver, expiresSec, request, result: RESULT });
+  const salt = randomBytes(SALT_BYTES);
+  const path = randomBytes(MAX_PATH * HASH_BYTES);
+  const root = rootAbove(batchLeaf(digest, salt), path);
+  const signature = await signer.signDigest(rootDigest(root));
+  const field = encodeBatchSignature({ root, signature, salt, path });
 
   const response = signedResponse.encodeOutput(RESULT, expiresSec, field);
-  const [request = RESULT] = requests;
   const call = resolveWithProof.encodeInput(response, request);
   const { kind, data } = await callContract(chain, resolver, call);
   if (kind === "returned") {
@@ -80,8 +88,8 @@ function refused(refusal: string) {
 }
 
 /** As the resolver makes them: ENSIP-10's call and the chain id. */
-function madeRequest(chainId: bigint, which: string): Uint8Array {
-  const text = `Signpost asks whether this resolver takes batches: ${which}`;
+function madeRequest(chainId: bigint): Uint8Array {
+  const text = "Signpost asks whether this resolver takes batches";
   const call = keccak256(new TextEncoder().encode(text)).subarray(0, 4);
   return Uint8Array.from([...resolve.encodeInput(ROOT_NAME, call), ...numberWord(chainId)]);
 }

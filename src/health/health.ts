@@ -52,8 +52,8 @@ export interface HealthParts extends ChainQuestions {
 export interface Health {
   /** Asks the database now; what the chains say is at most 30 s old. Takes 2 s at most, and never throws. */
   readonly readiness: Readiness;
-  /** For metrics. */
-  readonly state: () => HealthState;
+  /** For metrics. Whether the signer is known is for the database to say. */
+  readonly state: () => Omit<HealthState, "signerKnown">;
   /** Whether every resolver that is served, on every chain, was found to take what the present signer signs. */
   readonly isTakenEverywhere: () => boolean;
   /**

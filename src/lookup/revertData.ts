@@ -46,6 +46,8 @@ function hexInMessage(value: unknown): string | null {
 /** Geth's code 3, Nethermind's -32015, or the words that EVM nodes use for a failed execution. */
 function tellsOfRevert(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return false;
+  const ofNode = insideEthers(value);
+  if (ofNode !== null) return tellsOfRevert(ofNode, depth + 1);
   const { code, message } = value as { code?: unknown; message?: unknown };
   if (code === 3 || code === -32015) return true;
   if (typeof message === "string") {
@@ -58,6 +60,14 @@ function tellsOfRevert(value: unknown, depth: number): boolean {
     }
   }
   return children(value, depth).some((child) => tellsOfRevert(child, depth + 1));
+}
+
+/** ethers calls every error of `eth_call` a CALL_EXCEPTION, a busy node's too; what the node said is inside, where there is any. */
+function insideEthers(value: object): object | null {
+  const { code, info, error } = value as { code?: unknown; info?: unknown; error?: unknown };
+  if (code !== "CALL_EXCEPTION") return null;
+  const inside = (Object(info) as { error?: unknown }).error ?? error;
+  return typeof inside === "object" ? inside : null;
 }
 
 function children(value: unknown, depth: number): unknown[] {

@@ -4,6 +4,11 @@ import type { Publisher, Sample } from "./publish.js";
 export interface HealthState {
   /** Whether the signer gave a signature when it was last asked for one; null when it never was. */
   readonly signerSigns: boolean | null;
+  /**
+   * Whether the signer is known here: the first one, confirmed by the operator, or taken by every resolver; null when the
+   * database did not say.
+   */
+  readonly signerKnown: boolean | null;
   readonly resolvers: readonly {
     /** Decimal. */
     readonly chainId: string;
@@ -43,6 +48,12 @@ export function publishHealth(publish: Publisher, health: () => Promise<HealthSt
   gauge("signpost_signer_signs", "1 when the signer signs.", "min", ({ signerSigns }) => [
     sampleOf(signerSigns),
   ]);
+  gauge(
+    "signpost_signer_known",
+    "1 when the signer is known on this database, 0 when it is a stranger.",
+    "min",
+    ({ signerKnown }) => [sampleOf(signerKnown)],
+  );
   gauge(
     "signpost_signer_enabled",
     "1 when the resolver takes what this gateway's signer signs.",

@@ -25,6 +25,22 @@ describe("chain/connection", () => {
     }
   });
 
+  it("leaves a busy node alone for as many seconds as it asks", async () => {
+    const node = await serve(answer('{"jsonrpc":"2.0","id":1,"result":"0x1"}'));
+    const connection = await connect(node.url);
+    const askedAtMs: number[] = [];
+    node.handler = (request, response) => {
+      askedAtMs.push(Date.now());
+      if (askedAtMs.length === 1) response.writeHead(429, { "retry-after": "1" }).end();
+      else answer('{"jsonrpc":"2.0","id":1,"result":"0x10"}')(request, response);
+    };
+    expect(await connection.provider.getBlockNumber()).to.equal(16);
+    const [first = 0, second = 0] = askedAtMs;
+    expect(second - first).to.be.at.least(990);
+    connection.close();
+    await node.close();
+  });
+
   it("says why a node is of no use, and never its URL", async () => {
     const server = await serve(answer(""));
     const url = `${server.url}/v3/secret-api-key`;

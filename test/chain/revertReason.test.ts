@@ -33,6 +33,19 @@ describe("chain/revertReason", () => {
       revert: null,
     });
 
+  it("has none for a node that is busy: the contract was not asked", () => {
+    const busy = makeError("missing revert data", "CALL_EXCEPTION", {
+      action: "estimateGas",
+      data: null,
+      reason: null,
+      transaction: { to: ACCOUNT, data: "0x" },
+      invocation: null,
+      revert: null,
+      info: { error: { code: -32005, message: "limit exceeded" } },
+    });
+    expect(revertReasonOf(busy)).to.equal(null);
+  });
+
   it("has a sentence for each typed error of the resolver that an admin can meet", async () => {
     const contract = Interface.from((await ownArtifact("OffchainResolver")).abi);
     const errors = contract.fragments

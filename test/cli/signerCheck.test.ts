@@ -78,10 +78,10 @@ describe("signpost signer check", function () {
       `${next} is known here from now on.\n`,
     );
     expect((await signer(["list"])).stdout).to.match(
-      new RegExp(`^ADDRESS +STATE +SINCE +LAST NOTED\n${next}  known`),
+      new RegExp(`^ADDRESS +STATE +SINCE +SIGNED LAST\n${next}  known +\\S+ +not yet\n`),
     );
     const [listed] = JSON.parse((await signer(["list", "--json"])).stdout) as object[];
-    expect(listed).to.include({ address: next, isKnown: true });
+    expect(listed).to.include({ address: next, isKnown: true, lastAt: null });
     expect(await signer(["forget", next])).to.include({ exitStatus: 0 });
     expect((await signer(["list"])).stdout).to.match(new RegExp(`\n${next}  stranger`));
     expect(await signer(["forget", next])).to.include({ exitStatus: 1 });

@@ -18,6 +18,8 @@ import { passingTo } from "./passingTo.js";
 const OURS = localGatewaySigner(bytes(32, 0x11));
 const NEXT = localGatewaySigner(bytes(32, 0x22));
 const MINUTE_MS = 60_000;
+/** Of a request to the node: more than a proof by the shortest path has, less than one by the longest. */
+const LONG_CALL_BYTES = 2_000;
 
 describe("health/batchWatch", function () {
   this.timeout(60_000);
@@ -138,6 +140,34 @@ describe("health/batchWatch", function () {
       expect(signatures, "it is not tried again at once").to.equal(1);
     });
   }
+
+  it("warns of a resolver that takes short paths alone", async () => {
+    // MAX_PATH, beside the 32 bytes of a word that it is multiplied by
+    const resolver = await patched("6020600c61", "6020600961");
+    expect(await round(resolver)).to.deep.equal([false]);
+    expect(takes(resolver)).to.equal(false);
+    const { warnings } = judgeBatches(findings);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/but refused one: /);
+  });
+
+  it("does not know while the RPC node fails at long paths", async () => {
+    const resolver = addressOf(await (await deploy(OURS.address)).getAddress());
+    let refused = 0;
+    node.handler = (request, response) => {
+      if (Number(request.headers["content-length"]) < LONG_CALL_BYTES) {
+        passOn(request, response);
+        return;
+      }
+      refused++;
+      response.writeHead(413).end();
+    };
+    expect(await round(resolver)).to.deep.equal([null]);
+    expect(takes(resolver)).to.equal(false);
+    expect(refused).to.equal(1);
+    node.handler = passOn;
+    expect(await round(resolver)).to.deep.equal([true]);
+  });
 
   it("does not know while the resolver does not trust the signer, and asks again in the next round", async () => {
     const contract = await deploy(NEXT.address);

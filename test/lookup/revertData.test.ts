@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { FetchRequest, JsonRpcProvider, toUtf8Bytes, toUtf8String, ZeroAddress } from "ethers";
 import { fromHex } from "../../src/abi/hex.js";
 import { revertDataOf } from "../../src/lookup/revertData.js";
 
@@ -43,6 +44,15 @@ describe("revertData", () => {
       expect(revertDataOf({ code: -32000, message })).to.deep.equal(fromHex("0x08c379a0"));
     });
   }
+
+  it("is told from a node that is busy, which ethers 6 reports as a call that failed", async () => {
+    for (const data of [undefined, null, "0x"]) {
+      const limit = { code: -32005, message: "limit exceeded", data };
+      const reverted = { code: -32000, message: "execution reverted", data };
+      expect(revertDataOf(await ethersErrorOf(limit))).to.equal(null);
+      expect(revertDataOf(await ethersErrorOf(reverted))).to.deep.equal(new Uint8Array());
+    }
+  });
 
   const bare = [
     // a message that quotes the call, or words that only look like data
@@ -90,3 +100,21 @@ describe("revertData", () => {
     expect(revertDataOf(error)).to.equal(null);
   });
 });
+
+/** What ethers makes of a node's error. */
+async function ethersErrorOf(error: object): Promise<unknown> {
+  const request = new FetchRequest("http://node.example");
+  request.getUrlFunc = (asked) => {
+    const { id } = JSON.parse(toUtf8String(asked.body ?? "0x")) as { id: number };
+    const body = toUtf8Bytes(JSON.stringify({ jsonrpc: "2.0", id, error }));
+    return Promise.resolve({ statusCode: 200, statusMessage: "OK", headers: {}, body });
+  };
+  const provider = new JsonRpcProvider(request, 1, { staticNetwork: true, batchMaxCount: 1 });
+  try {
+    return await provider.call({ to: ZeroAddress, data: "0x12345678" });
+  } catch (thrown) {
+    return thrown;
+  } finally {
+    provider.destroy();
+  }
+}

@@ -22,6 +22,7 @@ async function everyMetric() {
     health: () =>
       Promise.resolve({
         signerSigns: true,
+        signerKnown: true,
         resolvers: [{ chainId: "1", resolver: "0x5f", signerEnabled: true, takesBatches: true }],
         chains: [{ chainId: "1", reachable: true, blockAgeSec: 1 }],
         clockSkewSec: 0,

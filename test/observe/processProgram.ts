@@ -17,6 +17,7 @@ const sources: MetricsSources = {
   health: () =>
     Promise.resolve({
       signerSigns: null,
+      signerKnown: null,
       resolvers: [],
       chains: [],
       clockSkewSec: own,

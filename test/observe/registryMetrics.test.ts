@@ -9,6 +9,7 @@ import { SAMPLE_MIRROR } from "./sampleMirror.js";
 const RESOLVER = `0x${"5f".repeat(20)}`;
 const HEALTH: HealthState = {
   signerSigns: true,
+  signerKnown: false,
   resolvers: [
     { chainId: "1", resolver: RESOLVER, signerEnabled: false, takesBatches: true },
     { chainId: "10", resolver: RESOLVER, signerEnabled: null, takesBatches: null },
@@ -114,11 +115,14 @@ describe("observe/registryMetrics", () => {
     const { values } = await read();
     expect(looks).to.equal(1);
     const ofHealth = [...values].filter(([series]) =>
-      /^signpost_(ready|signer_signs|signer_enabled|resolver|chain|clock)/.test(series),
+      /^signpost_(ready|signer_signs|signer_known|signer_enabled|resolver|chain|clock)/.test(
+        series,
+      ),
     );
     expect(Object.fromEntries(ofHealth)).to.deep.equal({
       signpost_ready: 0,
       signpost_signer_signs: 1,
+      signpost_signer_known: 0,
       [`signpost_signer_enabled{chain="1",resolver="${RESOLVER}"}`]: 0,
       [`signpost_resolver_takes_batches{chain="1",resolver="${RESOLVER}"}`]: 1,
       'signpost_chain_reachable{chain="1"}': 1,

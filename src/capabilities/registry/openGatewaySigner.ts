@@ -8,6 +8,7 @@ import { boundedSigner, REMOTE_BOUNDS } from "../../signer/boundedSigner.js";
 import type { OpenSigner } from "../../signer/openSigner.js";
 import type { SignerConnection } from "../../signer/remoteSigner.js";
 import { probeSigner } from "../../signer/signerProbe.js";
+import { slicedSigner } from "../../signer/slicedSigner.js";
 import type { SignerConfig } from "./settings.js";
 
 /** What to do when there is no generated key yet: at the first start it is made, later its absence is a mistake. */
@@ -46,7 +47,7 @@ async function openSigner(
       if (passphraseFile === null) throw noPassphrase();
       const { readKeystore } = await import("../../signer/keystoreSigner.js");
       const key = await readKeystore(location.file, passphraseFile);
-      return { ...(await localSigner(key)), description: `the keystore ${location.file}` };
+      return signerInMemory(key, `the keystore ${location.file}`);
     }
     case "remote": {
       const token = tokenFile === null ? null : await readSecretFile(tokenFile, "token file");
@@ -74,11 +75,15 @@ async function ownSigner(
 ): Promise<OpenSigner> {
   const { gatewaySignerKey } = secrets;
   if (gatewaySignerKey !== null) {
-    return { ...(await localSigner(gatewaySignerKey)), description: "GATEWAY_SIGNER_KEY" };
+    return signerInMemory(gatewaySignerKey, "GATEWAY_SIGNER_KEY");
   }
   const file = keyFileIn(directory);
   const key = await (missingKey === "make" ? localGatewaySignerKey(directory) : readKeyFile(file));
-  return { ...(await localSigner(key)), description: `the file ${file}` };
+  return signerInMemory(key, `the file ${file}`);
+}
+
+async function signerInMemory(key: Uint8Array, description: string): Promise<OpenSigner> {
+  return slicedSigner({ ...(await localSigner(key)), description });
 }
 
 async function connectedSigner(url: URL, token: string | null): Promise<OpenSigner> {

@@ -17,6 +17,8 @@ export interface SignerMemoryParts {
 export interface SignerMemory {
   /** A warning while the present signer is a stranger. Never throws. */
   readonly report: () => Promise<ReadinessReport>;
+  /** For metrics; null where the database does not say in time. Never throws. */
+  readonly isPresentKnown: () => Promise<boolean | null>;
   /** Whether it has signed here before, or the operator confirmed it. Throws DATABASE_UNAVAILABLE. */
   readonly isKnown: (address: Address) => Promise<boolean>;
 }
@@ -39,13 +41,16 @@ export function signerMemory({ store, signer, isTaken }: SignerMemoryParts): Sig
     return known;
   }
 
+  async function isSettled(address: Address): Promise<boolean> {
+    if (settled === address) return true;
+    if (!(await isFamiliar(address))) return false;
+    settled = address;
+    return true;
+  }
+
   async function look(): Promise<ReadinessReport> {
     const { address } = signer;
-    if (settled === address) return NOTHING;
-    if (await isFamiliar(address)) {
-      settled = address;
-      return NOTHING;
-    }
+    if (await isSettled(address)) return NOTHING;
     const others = (await store.signers()).filter(({ isKnown }) => isKnown);
     return {
       reasons: [],
@@ -69,13 +74,19 @@ export function signerMemory({ store, signer, isTaken }: SignerMemoryParts): Sig
         return { reasons: [], warnings: [error.message] };
       }
     },
+    isPresentKnown: () =>
+      within<boolean | null>(LONGEST_LOOK_MS, isSettled(signer.address), () => null).catch(
+        // of what keeps it from the table, the readiness tells
+        () => null,
+      ),
     isKnown: (address) => store.isKnown(address),
   };
 }
 
 function strangerText(address: Address, known: readonly Address[]): string {
   const named = known.slice(0, MOST_NAMED).map(checksumAddress).join(", ");
-  return `${checksumAddress(address)}, by whom this gateway signs, is new to this database, and no resolver is known to take it. Signers here were ${named}. Check GATEWAY_SIGNER_KEY, GATEWAY_SIGNER and SIGNPOST_DIR; if it is meant, run \`signpost signer remember ${checksumAddress(address)}\`.`;
+  const others = named === "" ? "No signer is known here." : `Signers here were ${named}.`;
+  return `${checksumAddress(address)}, by whom this gateway signs, is new to this database, and no resolver is known to take it. ${others} Check GATEWAY_SIGNER_KEY, GATEWAY_SIGNER and SIGNPOST_DIR; if it is meant, run \`signpost signer remember ${checksumAddress(address)}\`.`;
 }
 
 /** Why a switch to it is refused where nobody could look. */

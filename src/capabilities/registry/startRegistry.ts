@@ -34,7 +34,7 @@ import { startMirrors } from "./mirror/startMirrors.js";
 import { type NodeWatch, type NodeWatchOptions, startNodeWatch } from "./nodeWatch.js";
 import { observeRegistry, poolSample } from "./observation.js";
 import { registryRoutes } from "./routes.js";
-import { signerMemory, uncheckedSigner } from "./signerMemory.js";
+import { type SignerMemory, signerMemory, uncheckedSigner } from "./signerMemory.js";
 import { startSources } from "./sources.js";
 import { noting } from "./writtenNames.js";
 
@@ -167,7 +167,7 @@ export async function startRegistry(
         publish,
         metricsSources(
           databases,
-          { health, watch, nodeWatch },
+          { health, signers, watch, nodeWatch },
           () => answers.cached,
           () => ({ mirrors: mirrors.known(), nowMs: nowMs() }),
         ),
@@ -195,13 +195,14 @@ export async function startRegistry(
 
 interface Watchers {
   readonly health: Health;
+  readonly signers: SignerMemory;
   readonly watch: DomainWatch;
   readonly nodeWatch: NodeWatch;
 }
 
 function metricsSources(
   { lookups, registry, door, sources, mirrors }: RegistryDatabases,
-  { health: { readiness, state }, watch, nodeWatch }: Watchers,
+  { health: { readiness, state }, signers, watch, nodeWatch }: Watchers,
   cache: MetricsSources["cache"],
   mirrored: MetricsSources["mirrors"],
 ): MetricsSources {
@@ -217,8 +218,8 @@ function metricsSources(
     ],
     health: async () => {
       // first, because the state is what was found out by then
-      await readiness();
-      return state();
+      const [signerKnown] = await Promise.all([signers.isPresentKnown(), readiness()]);
+      return { ...state(), signerKnown };
     },
     domains: watch.state,
     relayNodes: nodeWatch.counts,

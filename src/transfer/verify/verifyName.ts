@@ -12,35 +12,18 @@ import type { NormalName } from "../../ens/normalize.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import { isSignpostError } from "../../errors.js";
 import { compareWithStored } from "../../registry/audit/compareWithStored.js";
-import {
-  BEGINNING,
-  type Break,
-  type Followed,
-  followStored,
-  isBreak,
-} from "../../registry/audit/followEntry.js";
+import { type Break, isBreak } from "../../registry/audit/followEntry.js";
 import type { HistoryEnd } from "../../registry/history/historyChain.js";
-import type { HistoryEntry, SealedEntry } from "../../registry/history/historyEntry.js";
-import { isSigned } from "../../registry/history/recordedAuthority.js";
+import type { SealedEntry } from "../../registry/history/historyEntry.js";
 import type { SignatureState } from "../../registry/names/signatureState.js";
 import type { StoredName } from "../../registry/names/storedName.js";
 import type { NameLine } from "../form/exportLine.js";
+import { followEntries } from "./followEntries.js";
 import type { NameArrival, NameMarks, Refused } from "./nameArrival.js";
-import { ownersRightFault } from "./ownersRight.js";
 import { assertShown } from "./shownRecords.js";
-import { assertChangeForm } from "./stateForm.js";
 
 /** Of one name. The registry sets no bound; a name that changed more often is told, and not taken. */
 export const MOST_ENTRIES = 100_000;
-
-/** In characters of canonical JSON. A name at all its bounds has 0.6 MiB, and up to six characters for one in escapes. */
-const LONGEST_STATE = 2 * 1024 * 1024;
-
-/** Of all states of one history together: each is made, and hashed, so a small change of a large state is work as well. */
-const MOST_OF_STATES = 256 * 1024 * 1024;
-
-/** Clocks differ; what is dated further ahead would keep an owner's messages out until then. */
-const MOST_AHEAD_MS = 60 * 60 * 1000;
 
 export interface VerifyContext {
   /** The export's. */
@@ -65,9 +48,9 @@ export async function verifyName(
   if (typeof name !== "string") return refused(name.reason);
   const nameFault = faultOfName(line, entries, context);
   if (nameFault !== null) return refused(nameFault);
-  const walked = walk(line, entries, context);
-  if (isBreak(walked)) return refused(sentence(walked));
-  const { followed, ofContracts } = walked;
+  const history = followEntries(line.name, entries, context.nowMs);
+  if (isBreak(history)) return refused(sentence(history));
+  const { followed, ofContracts } = history;
   const isFollowed = stateText === followed.stateText;
   const read = await readState(line, stateText, isFollowed);
   if ("reason" in read) return refused(read.reason);
@@ -112,76 +95,6 @@ function faultOfName(
     return `it has ${entries.length} entries, where its line says ${end?.number ?? 0}`;
   }
   return null;
-}
-
-interface Walked {
-  readonly followed: Followed;
-  readonly ofContracts: readonly number[];
-}
-
-function walk(
-  { name }: NameLine,
-  entries: readonly SealedEntry[],
-  { nowMs }: VerifyContext,
-): Walked | Break {
-  let followed: Followed = BEGINNING;
-  const retired = new Set<string>();
-  const ofContracts: number[] = [];
-  let states = 0;
-  for (const sealed of entries) {
-    const before = followed;
-    const { entry } = sealed;
-    const number = (before.end?.number ?? 0) + 1;
-    const breaks = (reason: string): Break => ({ number, reason });
-    const misformed = faultOfForm(entry);
-    if (misformed !== null) return breaks(misformed);
-    const next = followStored(before, { ...sealed, storedAs: entry.number });
-    if (isBreak(next)) return next;
-    if (entry.name !== name) return breaks(`it is about ${entry.name}`);
-    if (!(Number.isSafeInteger(entry.atMs) && entry.atMs <= nowMs + MOST_AHEAD_MS)) {
-      return breaks("it is dated ahead");
-    }
-    states += next.stateText.length;
-    if (next.stateText.length > LONGEST_STATE) {
-      return breaks(`its state has more than ${LONGEST_STATE} characters, which no records have`);
-    }
-    if (states > MOST_OF_STATES) {
-      return breaks(`its states have more than ${MOST_OF_STATES} characters together up to here`);
-    }
-    const step = {
-      entry,
-      before: before.state,
-      after: next.state,
-      marks: before.signatureState,
-      retired,
-    };
-    try {
-      const fault = ownersRightFault(step);
-      if (fault !== null) return breaks(fault);
-    } catch (error) {
-      if (!isSignpostError(error) && !(error instanceof TypeError)) throw error;
-      return breaks(`its content cannot be read (${error.message})`);
-    }
-    if (isSigned(entry.authority) && entry.authority.acceptedAtBlock !== undefined) {
-      ofContracts.push(number);
-    }
-    if (next.retired !== null && next.retired !== before.retired) {
-      retired.add(next.retired.fingerprint);
-    }
-    followed = next;
-  }
-  return { followed, ofContracts };
-}
-
-/** Each state of the history is then of the form that we write: it is asked about before anything is done with it. */
-function faultOfForm({ change }: HistoryEntry): string | null {
-  try {
-    assertChangeForm(change);
-    return null;
-  } catch (error) {
-    if (!isSignpostError(error, "INVALID_REQUEST")) throw error;
-    return error.message;
-  }
 }
 
 interface ReadState {

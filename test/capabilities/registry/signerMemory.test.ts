@@ -47,6 +47,33 @@ describe("capabilities/registry/signerMemory", () => {
     expect(known).to.deep.equal([true, true]);
   });
 
+  it("knows the first one that signs, whoever was confirmed before it", async () => {
+    await store().remember(SECOND);
+    const [confirmed] = await store().signers();
+    expect(confirmed).to.include({ isKnown: true, lastMs: null });
+    expect(await warningsOf(FIRST)).to.deep.equal([]);
+    expect(await store().isKnown(FIRST)).to.equal(true);
+    expect(await warningsOf(THIRD), "it is not the first").to.have.length(1);
+    expect(await warningsOf(SECOND)).to.deep.equal([]);
+    const signers = await store().signers();
+    expect(signers.every(({ lastMs }) => lastMs !== null)).to.equal(true);
+  });
+
+  it("tells for metrics whether the present one is known", async () => {
+    expect(await memoryOf(FIRST).isPresentKnown()).to.equal(true);
+    const stranger = memoryOf(SECOND);
+    expect(await stranger.isPresentKnown()).to.equal(false);
+    await store().remember(SECOND);
+    expect(await stranger.isPresentKnown()).to.equal(true);
+  });
+
+  it("names no signers where none is known", async () => {
+    await warningsOf(FIRST);
+    await store().forget(FIRST);
+    const [warning] = await warningsOf(FIRST);
+    expect(warning).to.match(/no resolver is known to take it\. No signer is known here\. Check /);
+  });
+
   it("knows whom every resolver takes, also once none says so any more", async () => {
     await warningsOf(FIRST);
     let taken = false;
@@ -74,6 +101,7 @@ describe("capabilities/registry/signerMemory", () => {
       isTaken: () => false,
     });
     expect(await memory.report()).to.deep.equal({ reasons: [], warnings: [] });
+    expect(await memory.isPresentKnown()).to.equal(null);
     await pool.end();
   });
 });

@@ -17,16 +17,16 @@ export function rememberedCommands(signer: Command): void {
         address: checksumAddress(address),
         isKnown,
         firstAt: new Date(firstMs).toISOString(),
-        lastAt: new Date(lastMs).toISOString(),
+        lastAt: lastMs === null ? null : new Date(lastMs).toISOString(),
       }));
       const lines = table(
         rows.map((row) => [
           row.address,
           row.isKnown ? "known" : "stranger",
           row.firstAt,
-          row.lastAt,
+          row.lastAt ?? "not yet",
         ]),
-        ["ADDRESS", "STATE", "SINCE", "LAST NOTED"],
+        ["ADDRESS", "STATE", "SINCE", "SIGNED LAST"],
       );
       print(flags, rows, rows.length > 0 ? lines : ["No gateway has signed on this database yet."]);
     });

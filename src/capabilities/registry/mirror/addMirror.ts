@@ -10,7 +10,9 @@ import { readDomain } from "../../../mirror/takeFacts.js";
 import { newApiKey } from "../../../registry/domains/apiKey.js";
 import type { RegistryStores } from "../../../registry/store.js";
 import { outcomeNotes, type Outcomes } from "../../../transfer/arrive/outcomes.js";
-import { type DomainLines, importAliases, resolversOfNew } from "../../../transfer/importDomain.js";
+import type { DomainLines } from "../../../transfer/domain/domainLines.js";
+import { importAlias } from "../../../transfer/domain/importAlias.js";
+import { resolversOfNew } from "../../../transfer/importDomain.js";
 import type { ImportStore } from "../../../transfer/importPort.js";
 import { type OpenPrimary, openPrimary } from "./primaryApi.js";
 
@@ -61,7 +63,9 @@ export async function addMirror(
       mirrors.add({ domain, primary: place, to: sentTo, made }),
     );
     const notes = outcomeNotes();
-    if (known === null) await importAliases({ registry, dryRun: false }, told, notes);
+    for (const { alias } of known === null ? told.aliases : []) {
+      await importAlias({ registry, dryRun: false }, { alias, domain }, notes);
+    }
     return { isNew: known === null, remarks: notes.outcomes().remarks };
   } finally {
     await primary.close();

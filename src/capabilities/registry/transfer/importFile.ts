@@ -1,5 +1,4 @@
 /** An export from a file into this installation: looked at as a whole, then its domain, then its names, part by part. */
-import { createReadStream } from "node:fs";
 import { sameBytes } from "../../../abi/bytes.js";
 import { toHex } from "../../../abi/hex.js";
 import type { ContractWallets } from "../../../registry/signed/contractWallets.js";
@@ -10,21 +9,18 @@ import {
   outcomeNotes,
   type Outcomes,
 } from "../../../transfer/arrive/outcomes.js";
+import { domainLinesOf } from "../../../transfer/domain/domainLines.js";
 import type { ExportLine } from "../../../transfer/form/exportLine.js";
-import { type ExportPart, exportParts, type NameGroup } from "../../../transfer/form/nameGroups.js";
+import type { NameGroup } from "../../../transfer/form/nameGroups.js";
 import { isBehind } from "../../../transfer/form/nameOrder.js";
 import { malformed } from "../../../transfer/form/readLine.js";
-import { splitLines } from "../../../transfer/form/splitLines.js";
-import { domainLinesOf, importDomain } from "../../../transfer/importDomain.js";
+import { importDomain } from "../../../transfer/importDomain.js";
 import { importNames, type NameImport } from "../../../transfer/importNames.js";
 import type { ImportProgress, ImportStore } from "../../../transfer/importPort.js";
+import { chunksOf, type Parts, partsOf } from "./exportFile.js";
 import type { VerifyResults } from "./verifyChunk.js";
 import { openVerifier, type Verifier } from "./verifyThreads.js";
 import { type WholeExport, wholeExport } from "./wholeExport.js";
-
-/** What is verified and written at a time. */
-const NAMES_AT_ONCE = 500;
-const CHARACTERS_AT_ONCE = 1024 * 1024;
 
 export interface FileImport {
   readonly registry: RegistryStores;
@@ -72,25 +68,6 @@ export async function importFile(file: string, into: FileImport): Promise<FileIm
 async function begunImport({ store }: FileImport, { domain, sha256 }: WholeExport) {
   const progress = await store.progressOf(domain);
   return progress !== null && sameBytes(progress.sha256, sha256) ? progress : null;
-}
-
-type Parts = AsyncGenerator<ExportPart, void>;
-
-/** Behind the first line, or where an import was cut off; ends count from the beginning of the file. */
-async function* partsOf(
-  file: string,
-  begun: { readonly byteOffset: number; readonly line: number } | null,
-): Parts {
-  const start = begun?.byteOffset ?? 0;
-  const line = begun?.line ?? 1;
-  const lines = splitLines(createReadStream(file, { start }), undefined, line);
-  // the header was read already
-  if (begun === null) await lines.next();
-  for await (const part of exportParts(lines, begun === null ? 2 : line)) {
-    yield part.kind === "name"
-      ? { kind: "name", group: { ...part.group, end: part.group.end + start } }
-      : { ...part, end: part.end + start };
-  }
 }
 
 /** The lines of the domain; gives back the first name, or null where there is none. */
@@ -177,31 +154,6 @@ async function importParts(course: Course, parts: Parts): Promise<void> {
     if (next) await finish(next);
   }
   for (const chunk of waiting) await finish(chunk);
-}
-
-async function* chunksOf(
-  first: NameGroup | null,
-  parts: Parts,
-): AsyncGenerator<readonly NameGroup[]> {
-  let [groups, characters]: [NameGroup[], number] = [[], 0];
-  const lengthOf = ({ texts }: NameGroup) => texts.reduce((sum, text) => sum + text.length, 0);
-  const add = (group: NameGroup) => {
-    groups.push(group);
-    characters += lengthOf(group);
-  };
-  if (first !== null) add(first);
-  for await (const part of parts) {
-    if (part.kind === "line") {
-      if (part.line.kind === "end") continue;
-      throw malformed(null, `A line of the kind ${part.line.kind} stands behind the names.`);
-    }
-    if (groups.length === NAMES_AT_ONCE || characters > CHARACTERS_AT_ONCE) {
-      yield groups;
-      [groups, characters] = [[], 0];
-    }
-    add(part.group);
-  }
-  if (groups.length > 0) yield groups;
 }
 
 function assertOrder(

@@ -3,12 +3,14 @@ import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
 import { aliasStore } from "./aliasStore.js";
 import { apiKeyStore } from "./apiKeyStore.js";
+import { assertChangedHere } from "./changedHere.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { domainChanges } from "./domainChanges.js";
 import { DOMAIN_COLUMNS, domainOfRow, type DomainRow, domainsHolding } from "./domainRow.js";
 import type { Pool } from "./pool.js";
 import { reservationStore } from "./reservationStore.js";
 import { resolverOfRow, type ResolverRow } from "./resolverRow.js";
+import { inTransaction } from "./transaction.js";
 
 /** What is not given (null) stays; $2 tells whether the owner is given. */
 const CHANGE_DOMAIN = `
@@ -52,13 +54,18 @@ export function domainStore(pool: Pool): DomainStore {
       return rows.map(resolverOfRow);
     },
 
-    changeDomain: async (domain, { owner, policy = {} }) => {
-      const { claims, addressNames, aliases, reservedLabels } = policy;
-      const values = [owner !== undefined, owner, claims, addressNames, aliases, reservedLabels];
-      const { rows } = await ask(CHANGE_DOMAIN, [domain, ...values]);
-      if (rows[0] === undefined) throw noSuchDomain(domain);
-      return domainOfRow(rows[0]);
-    },
+    changeDomain: (domain, { owner, policy = {} }) =>
+      inTransaction(pool, async (connection) => {
+        const { claims, addressNames, aliases, reservedLabels } = policy;
+        const values = [owner !== undefined, owner, claims, addressNames, aliases, reservedLabels];
+        const text = CHANGE_DOMAIN;
+        const changed = connection.query<DomainRow>(text, [domain, ...values]);
+        const [row] = (await fromDatabase(changed)).rows;
+        if (row === undefined) throw noSuchDomain(domain);
+        // its row is ours: nobody freezes it now, and what was written is taken back
+        await assertChangedHere(connection, domain);
+        return domainOfRow(row);
+      }),
 
     domains: async () =>
       (await ask(`select ${DOMAIN_COLUMNS} from domain order by name`, [])).rows.map(domainOfRow),

@@ -30,6 +30,10 @@ export interface Mirror {
   readonly progress: MirrorProgress;
   /** Times are Unix times in milliseconds, of the database's clock. */
   readonly addedAtMs: number;
+  /** A UUID of this mirror alone, by which its primary knows who froze it. */
+  readonly promoter: string;
+  /** A promotion asked the primary to send writers to this URL, and has not ended: the primary may be frozen. Null: none has. */
+  readonly promotingTo: string | null;
   /** When everything had come for the first time; null: not yet. */
   readonly copiedAtMs: number | null;
   /** What the primary had then is here, but for names that it could not take; null before it was read to its end. */

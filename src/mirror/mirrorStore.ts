@@ -5,7 +5,8 @@
 import type { Digest } from "../abi/digest.js";
 import type { Hex } from "../abi/hex.js";
 import type { Node } from "../ens/namehash.js";
-import type { Domain } from "../registry/domains/domain.js";
+import type { NewApiKey } from "../registry/domains/apiKey.js";
+import type { Domain, ServedResolver } from "../registry/domains/domain.js";
 import type { Reservation } from "../registry/domains/reservation.js";
 import type { KnownName } from "../registry/history/lockedName.js";
 import type { Arrived } from "../transfer/arrive/decideArrival.js";
@@ -31,13 +32,37 @@ export interface TakenIn {
   readonly progress: MirrorProgress | null;
 }
 
+/** A domain that is made as a mirror. */
+export interface NewDomain {
+  /** At least one. */
+  readonly resolvers: readonly [ServedResolver, ...ServedResolver[]];
+  readonly key: NewApiKey;
+  readonly owner: Domain["owner"];
+  readonly policy: Domain["policy"];
+}
+
+export interface NewMirror {
+  readonly domain: string;
+  readonly primary: PrimaryPlace;
+  /** The URL that writers are sent to; null: the one that they are sent to now, if any. */
+  readonly to: string | null;
+  /** Null: the domain is there. */
+  readonly made: NewDomain | null;
+}
+
 export interface MirrorStore {
   mirrors(): Promise<readonly Mirror[]>;
   mirrorOf(domain: string): Promise<Mirror | null>;
-  /** Freezes the domain in the same moment. Throws NOT_FOUND without the domain, NAME_TAKEN where it is a mirror. */
-  add(domain: string, primary: PrimaryPlace): Promise<void>;
+  /**
+   * Makes the domain where that is wanted, and freezes it, in the same moment. Throws NOT_FOUND without the domain, NAME_TAKEN where it
+   * is a mirror, or is to be made and is there, MIRROR_NOT_READY where it has names and is changed here, INVALID_REQUEST where it is
+   * to be made, and names are there.
+   */
+  add(mirror: NewMirror): Promise<void>;
   /** The domain stays frozen. False where it is none. */
   remove(domain: string): Promise<boolean>;
+  /** Before the primary is asked to send writers to this URL; null: it refused. */
+  notePromotion(lease: MirrorLease, to: string | null): Promise<boolean>;
   /** Ends the mirror, and lets the domain be changed here: in one moment. */
   promote(lease: MirrorLease): Promise<boolean>;
 

@@ -1,5 +1,6 @@
 /** What a mirror asks of its primary. Each throws as a client of the service API does: UNREACHABLE, and what was refused. */
 import type { Hex } from "../abi/hex.js";
+import type { Fence } from "../registry/domains/domain.js";
 
 /** A name that is asked for, behind so many entries of its history. */
 interface AskedName {
@@ -36,7 +37,10 @@ export interface Primary {
   reservations(
     after: string,
   ): Promise<{ readonly lines: readonly string[]; readonly next: string | null }>;
-  /** From then on the primary changes nothing, and sends writers to `to`. Throws DOMAIN_FROZEN where it sends them elsewhere. */
-  freeze(to: string): Promise<void>;
+  /**
+   * From then on the primary changes nothing, and sends writers to `to`. Throws DOMAIN_FROZEN where it was frozen for another
+   * mirror, whatever that one's URL is.
+   */
+  freeze(fence: Fence): Promise<void>;
   close(): Promise<void>;
 }

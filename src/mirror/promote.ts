@@ -2,7 +2,8 @@
  * A mirror becomes the primary. First the old one is fenced: from then on it changes nothing, so what it has then is all that
  * it will ever have. Then the rest comes, and only then this installation takes changes. Done again, it goes on.
  */
-import { SignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
+import { cutOff } from "./cutOff.js";
 import { followOnce, type FollowParts, withGoneUnread } from "./followOnce.js";
 import { LEASE_MS } from "./keepLease.js";
 import type { Mirror } from "./mirror.js";
@@ -11,6 +12,9 @@ import { takeFacts, type TakeFactsParts } from "./takeFacts.js";
 /** Longer than any pass over what changed in a moment; a mirror that is further behind is not promoted. */
 const MOST_STEPS = 10_000;
 
+/** By these the primary says that it did not freeze. */
+const REFUSALS = ["UNAUTHORIZED", "FORBIDDEN", "INVALID_REQUEST", "LIMIT_EXCEEDED"] as const;
+
 export interface Promotion {
   /** The URL of this installation's service: the old primary sends writers there. Null: the old one is gone, and not asked. */
   readonly to: string | null;
@@ -18,7 +22,10 @@ export interface Promotion {
   readonly leavesBehind: boolean;
 }
 
-/** As it was last followed. Throws MIRROR_NOT_READY, NOT_FOUND, and what `Primary` throws: then the domain is not changed here yet. */
+/**
+ * As it was last followed. The domain is changed here when it returns, and otherwise not. Throws PROMOTION_CUT_OFF from when the
+ * primary may be frozen; before that MIRROR_NOT_READY, NOT_FOUND, and what `Primary` throws.
+ */
 export async function promoteMirror(
   parts: FollowParts & Pick<TakeFactsParts, "domains">,
   { to, leavesBehind }: Promotion,
@@ -28,11 +35,22 @@ export async function promoteMirror(
   // whoever follows writes nothing more
   let mirror = await taken(parts);
   if (to !== null) {
-    assertWhole(mirror, leavesBehind);
-    await primary.freeze(to);
-    mirror = await followToTheEnd(parts);
-    assertWhole(mirror, leavesBehind);
-  } else if (mirror.copiedAtMs === null && !leavesBehind) {
+    // an earlier run may have frozen the primary
+    const isTried = mirror.promotingTo !== null;
+    await cutOff(isTried ? "maybe" : "no", { mirror, to }, async () => {
+      assertWhole(mirror, leavesBehind);
+      // nothing is frozen for one that does not answer
+      await primary.domain();
+    });
+    await freeze(parts, mirror, to);
+    return cutOff("yes", { mirror, to }, async () => {
+      mirror = await followToTheEnd(parts);
+      assertWhole(mirror, leavesBehind);
+      if (!(await store.promote(lease))) throw lost(domain);
+      return mirror;
+    });
+  }
+  if (mirror.copiedAtMs === null && !leavesBehind) {
     throw notReady(
       domain,
       "it was never copied as a whole. To go on with the part that is here, give --leave-behind",
@@ -40,6 +58,25 @@ export async function promoteMirror(
   }
   if (!(await store.promote(lease))) throw lost(domain);
   return mirror;
+}
+
+async function freeze({ store, lease, primary }: FollowParts, mirror: Mirror, to: string) {
+  const { promotingTo, promoter: by } = mirror;
+  if (!(await store.notePromotion(lease, to))) throw lost(lease.domain);
+  try {
+    await primary.freeze({ to, by });
+  } catch (error) {
+    const isAnothers = isSignpostError(error, "DOMAIN_FROZEN");
+    const isRefused = isSignpostError(error, ...REFUSALS);
+    // by an earlier run it may be frozen all the same
+    if (isAnothers || (isRefused && promotingTo === null)) {
+      await store.notePromotion(lease, null);
+      throw error;
+    }
+    await cutOff("maybe", { mirror, to }, () => {
+      throw error;
+    });
+  }
 }
 
 async function followToTheEnd(

@@ -10,7 +10,7 @@ import type { Node } from "../ens/namehash.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { AliasDomain } from "./domains/aliasDomain.js";
 import type { ApiKey, KeyLimits, NewApiKey } from "./domains/apiKey.js";
-import type { Domain, Frozen, ServedResolver, Serving } from "./domains/domain.js";
+import type { Domain, Fence, Frozen, ServedResolver, Serving } from "./domains/domain.js";
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
@@ -120,12 +120,13 @@ export interface DomainStore {
   /**
    * Creates the resolver's domain with its first API key, connects the resolver, and hands over what lies below: names
    * say the new domain, reservations of the domain above end. All or nothing; changes of that domain's names wait. Throws
-   * NAME_TAKEN when the domain exists, INVALID_REQUEST without `handOver` where names lie below.
+   * NAME_TAKEN when the domain exists, INVALID_REQUEST without `handOver` where names lie below, DOMAIN_FROZEN and FORBIDDEN
+   * where the domain above is frozen, or a mirror.
    */
   addDomain(resolver: ServedResolver, key: NewApiKey, handOver?: HandOverName): Promise<HandedOver>;
   /**
    * Hands over to an existing domain what is its own and says another one, as builds before this one left it. Throws
-   * NOT_FOUND without the domain.
+   * NOT_FOUND without the domain, DOMAIN_FROZEN and FORBIDDEN where it, or the one above, is frozen, or a mirror.
    */
   takeOver(domain: string, handOver: HandOverName): Promise<HandedOver>;
   /** Lets a resolver answer for an existing domain; doing it again changes nothing. NOT_FOUND without the domain. */
@@ -134,9 +135,10 @@ export interface DomainStore {
   disconnectResolver(resolver: ServedResolver): Promise<boolean>;
   /**
    * Takes a domain away with its keys, reservations, aliases and resolvers. Its names go to the domain above it. Throws NOT_FOUND
-   * without the domain, INVALID_REQUEST while it has names and none is above it, or no `handOver` is given.
+   * without the domain, INVALID_REQUEST while it has names and none is above it, or no `handOver` is given, FORBIDDEN for a mirror,
+   * DOMAIN_FROZEN where it, or the one above, is frozen.
    *
-   * @param withdraw its names go with it, whatever is above it
+   * @param withdraw its names go with it, whatever is above it; also those of a frozen domain
    */
   removeDomain(
     domain: string,
@@ -145,18 +147,18 @@ export interface DomainStore {
   ): Promise<HandedOver>;
   /**
    * From when it returns, names and reservations of the domain are changed by nobody, and answered for as before; null: they are
-   * changed again. Changes that are under way come to their end first. Throws NOT_FOUND without the domain.
+   * changed again. Changes that are under way come to their end first. Throws NOT_FOUND without the domain, FORBIDDEN for a mirror.
    */
   freeze(domain: string, frozen: Frozen | null): Promise<void>;
   /**
-   * The same for good, by the service that writers are sent to from then on: its mirror becomes the primary. Doing it again changes
-   * nothing. Throws NOT_FOUND without the domain, DOMAIN_FROZEN where writers are sent elsewhere already, LIMIT_EXCEEDED while
-   * changes of it are under way for too long.
+   * The same for good, for one of its mirrors, which becomes the primary. That one may do it again, also with another URL. Throws
+   * NOT_FOUND without the domain, DOMAIN_FROZEN where writers are sent somewhere already, for whomever that was, or it is a mirror
+   * itself; LIMIT_EXCEEDED while changes of it are under way for too long.
    */
-  fence(domain: string, to: string): Promise<void>;
+  fence(domain: string, fence: Fence): Promise<void>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
-  /** Changes what is given. NOT_FOUND without the domain. */
+  /** Changes what is given. Throws NOT_FOUND without the domain, FORBIDDEN for a mirror, DOMAIN_FROZEN for one that is frozen. */
   changeDomain(
     domain: string,
     changes: { readonly owner?: Address | null; readonly policy?: Partial<DomainPolicy> },

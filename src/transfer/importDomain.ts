@@ -2,6 +2,7 @@
 import { assertNormalName } from "../ens/normalName.js";
 import { SignpostError } from "../errors.js";
 import { addDomain } from "../registry/access/addDomain.js";
+import type { ServedResolver } from "../registry/domains/domain.js";
 import { assertNotFrozen } from "../registry/domains/frozenDomain.js";
 import type { OutcomeNotes } from "./arrive/outcomes.js";
 import type { DomainImport } from "./domain/domainImport.js";
@@ -10,6 +11,7 @@ import { importAlias } from "./domain/importAlias.js";
 import { importPolicy } from "./domain/importPolicy.js";
 import { importReservations } from "./domain/importReservations.js";
 import { importResolvers, resolverOf } from "./domain/importResolvers.js";
+import type { ImportStore } from "./importPort.js";
 
 /** Throws EXPORT_MALFORMED, and what `addDomain` throws. */
 export async function importDomain(
@@ -37,9 +39,21 @@ export async function importDomain(
 
 async function makeDomain(
   { registry, store, newApiKey, onNewDomain, dryRun }: DomainImport,
-  { domain: { name }, resolvers }: DomainLines,
+  lines: DomainLines,
 ): Promise<void> {
-  const [first] = resolvers;
+  const [first] = await resolversOfNew(store, lines);
+  if (dryRun) return;
+  // without saying how names are handed over: one that came at this moment refuses it
+  await addDomain(registry.domains, first, newApiKey);
+  onNewDomain(lines.domain.name);
+}
+
+/** Of a domain that is not here. Throws INVALID_REQUEST, INVALID_NAME where it cannot be made. */
+export async function resolversOfNew(
+  store: Pick<ImportStore, "takesFromAnother">,
+  { domain: { name }, resolvers }: DomainLines,
+): Promise<readonly [ServedResolver, ...ServedResolver[]]> {
+  const [first, ...more] = resolvers.map((line) => resolverOf(line, name));
   if (first === undefined) {
     throw new SignpostError(
       "INVALID_REQUEST",
@@ -55,10 +69,7 @@ async function makeDomain(
       { domain: name },
     );
   }
-  if (dryRun) return;
-  // without saying how names are handed over: one that came at this moment refuses it
-  await addDomain(registry.domains, resolverOf(first, name), newApiKey);
-  onNewDomain(name);
+  return [first, ...more];
 }
 
 function noteLines(lines: DomainLines, notes: OutcomeNotes): void {

@@ -17,6 +17,8 @@ export const frozenInputSchema = z.strictObject({
     .string()
     .max(LONGEST_URL)
     .refine(isServiceUrl, "must be the http: or https: URL of a service"),
+  /** Which mirror asks: the same one may ask again. */
+  by: z.uuid().nullable().default(null),
 });
 
 export function isServiceUrl(text: string): boolean {

@@ -191,6 +191,8 @@ async function broken(work: Promise<unknown>): Promise<boolean> {
     return false;
   } catch (error) {
     if (isSignpostError(error, "UNREACHABLE") && error.message === OUT) return true;
+    // behind the fence, that is why
+    if (isSignpostError(error, "PROMOTION_CUT_OFF") && error.message.includes(OUT)) return true;
     throw error;
   }
 }

@@ -43,8 +43,11 @@ export interface ServiceApi {
   close(): Promise<void>;
 }
 
-/** The service API of a database, and nothing else. */
-export async function openServiceApi(pool: Pool): Promise<ServiceApi> {
+/**
+ * The service API of a database, and nothing else.
+ * @param wanted the port; any free one where it is not said
+ */
+export async function openServiceApi(pool: Pool, wanted = 0): Promise<ServiceApi> {
   const registry = { names: nameStore(pool), domains: domainStore(pool) };
   const routes = v1Routes({
     ...{ registry, contractWallets: NO_CHAINS, nowMs: Date.now, keys: registry.domains },
@@ -55,7 +58,7 @@ export async function openServiceApi(pool: Pool): Promise<ServiceApi> {
     ...fairParts(),
   });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
-  const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");
+  const server = express().use("/v1", routes, refusals).listen(wanted, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
@@ -77,7 +80,13 @@ export interface MirrorHere {
   /** Holds the key of its secrets. */
   readonly folder: string;
   readonly wrappingKeyFile: string;
-  add(place: { readonly url: string; readonly apiKey: string }): Promise<AddedMirror>;
+  /** @param place of DOMAIN, unless it says another one; `to` is told to writers */
+  add(place: {
+    readonly url: string;
+    readonly apiKey: string;
+    readonly domain?: string;
+    readonly to?: string;
+  }): Promise<AddedMirror>;
   /** What following takes; `between` may break what is asked of the primary. */
   parts(
     place: { readonly url: string; readonly apiKey: string },
@@ -101,16 +110,16 @@ export async function openMirrorHere(given?: Pool): Promise<MirrorHere> {
   const opened: Primary[] = [];
   return {
     ...{ pool, folder, wrappingKeyFile: file, databaseUrl: database?.url ?? "" },
-    add: ({ url, apiKey }) =>
+    add: ({ url, apiKey, domain = DOMAIN, to = null }) =>
       addMirror(
         {
           registry: { names: nameStore(pool), domains: domainStore(pool) },
           imports: importStore(pool),
           mirrors: mirrorStore(pool),
           keys: mirrorKeys(pool, sealing.secrets, mirrorKeyMigrations),
-          newApiKey: MIRROR_API_KEY,
+          newApiKey: domain === DOMAIN ? MIRROR_API_KEY : apiKeyFrom(bytes(32, 0x78)),
         },
-        { domain: DOMAIN, primary: { url, network: NETWORK }, apiKey },
+        { domain, primary: { url, network: NETWORK }, apiKey, to },
       ),
     parts: ({ url, apiKey }, between = (primary) => primary) => {
       const ended = new AbortController();

@@ -92,19 +92,19 @@ describe("mirror: promoteMirror", () => {
     const weak = promote(hereApi.url, false, READ_KEY);
     await expectRejection(weak, "FORBIDDEN", /domain:admin/);
     expect(await frozenAt(old.stores)).to.equal(null);
-    expect(await frozenAt(storesHere())).to.deep.equal({ to: oldApi.url });
+    expect(await frozenAt(storesHere())).to.deep.equal({ to: null });
   });
 
   it("goes on where it was cut off behind the fence", async () => {
     await followToTheEnd(partsHere());
     const parts = here.parts({ url: oldApi.url, apiKey: API_KEY }, (primary) => ({
       ...primary,
-      domain: () => Promise.reject(new SignpostError("UNREACHABLE", "Gone.", {})),
+      changes: () => Promise.reject(new SignpostError("UNREACHABLE", "Gone.", {})),
     }));
     const cut = promoteMirror(parts, { to: hereApi.url, leavesBehind: false });
-    await expectRejection(cut, "UNREACHABLE", /Gone/);
+    await expectRejection(cut, "PROMOTION_CUT_OFF", /Gone/);
     expect(await frozenAt(old.stores)).to.deep.equal({ to: hereApi.url });
-    expect(await frozenAt(storesHere())).to.deep.equal({ to: oldApi.url });
+    expect(await frozenAt(storesHere())).to.deep.equal({ to: null });
     await promote(hereApi.url);
     expect(await frozenAt(storesHere())).to.equal(null);
   });

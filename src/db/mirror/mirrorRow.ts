@@ -10,7 +10,8 @@ const MOST_COUNTED_FOR_ANYBODY = 1_000;
 /** With problems counted up to a number. */
 const columns = (
   mostCounted: number,
-) => `domain, primary_url, network, cursor, gone_after, is_gone_read, added_at, copied_at, caught_up_at, heard_at,
+) => `domain, primary_url, network, cursor, gone_after, is_gone_read, added_at, promoter, promoting_to,
+  copied_at, caught_up_at, heard_at,
   reservations, notes, failures, failure,
   (select count(*) from (
     select from mirror_problem p where p.domain = mirror.domain limit ${mostCounted}
@@ -27,6 +28,8 @@ export interface MirrorRow {
   readonly gone_after: string | null;
   readonly is_gone_read: boolean;
   readonly added_at: Date;
+  readonly promoter: string;
+  readonly promoting_to: string | null;
   readonly copied_at: Date | null;
   readonly caught_up_at: Date | null;
   readonly heard_at: Date | null;
@@ -47,6 +50,8 @@ export function mirrorOfRow(row: MirrorRow): Mirror {
       isGoneRead: row.is_gone_read,
     },
     addedAtMs: row.added_at.getTime(),
+    promoter: row.promoter,
+    promotingTo: row.promoting_to,
     copiedAtMs: row.copied_at?.getTime() ?? null,
     caughtUpAtMs: row.caught_up_at?.getTime() ?? null,
     heardAtMs: row.heard_at?.getTime() ?? null,

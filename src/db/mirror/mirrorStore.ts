@@ -1,11 +1,9 @@
-/** Mirrors in Postgres. Migration 0027 draws the tables. */
+/** Mirrors in Postgres. Migrations 0027 and 0029 draw the tables. */
 import { toHex } from "../../abi/hex.js";
-import { SignpostError } from "../../errors.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import { LEASE_MS } from "../../mirror/keepLease.js";
 import type { MirrorProblem } from "../../mirror/mirror.js";
 import type { MirrorLease, MirrorStore } from "../../mirror/mirrorStore.js";
-import { noSuchDomain } from "../../registry/domains/noSuchDomain.js";
 import { inBoundedTransaction } from "../boundedTransaction.js";
 import { fromDatabase } from "../databaseError.js";
 import { shareDomains } from "../domainLocks.js";
@@ -13,6 +11,7 @@ import { own } from "../ownedDomain.js";
 import type { Pool } from "../pool.js";
 import { type Connection, inTransaction } from "../transaction.js";
 import { hashesOfEntries } from "../transfer/importStore.js";
+import { addMirror } from "./addMirror.js";
 import { MIRROR_COLUMNS, mirrorOfRow, type MirrorRow } from "./mirrorRow.js";
 import { takeIn } from "./takeIn.js";
 
@@ -56,8 +55,10 @@ const RESERVE = `
   on conflict (name) do update set wallet = excluded.wallet, until = excluded.until
     where reservation.domain = excluded.domain`;
 
-const FREEZE = "update domain set frozen = true, frozen_to = $2 where name = $1";
-const UNFREEZE = "update domain set frozen = false, frozen_to = null where name = $1";
+const UNFREEZE =
+  "update domain set frozen = false, frozen_to = null, fenced_by = null where name = $1";
+
+const PROMOTING = `update mirror set promoting_to = $3 ${LEASE}`;
 
 /** Of a row that the lease has no more, nothing is written. */
 async function isWritten(
@@ -94,15 +95,9 @@ export function mirrorStore(pool: Pool): MirrorStore {
     mirrors: () => mirrorsWhere("order by domain", []),
     mirrorOf: async (domain) => (await mirrorsWhere("where domain = $1", [domain]))[0] ?? null,
 
-    add: (domain, { url, network }) =>
-      inTransaction(pool, async (connection) => {
-        const { isThere } = await own(connection, domain);
-        if (!isThere) throw noSuchDomain(domain);
-        const text = `insert into mirror (domain, primary_url, network) values ($1, $2, $3) on conflict do nothing`;
-        if (!(await isWritten(connection, text, [domain, url, network]))) throw isMirror(domain);
-        await isWritten(connection, FREEZE, [domain, url]);
-      }),
+    add: (mirror) => addMirror(pool, mirror),
     remove: (domain) => isWritten(pool, "delete from mirror where domain = $1", [domain]),
+    notePromotion: ({ domain, token }, to) => isWritten(pool, PROMOTING, [domain, token, to]),
     promote: ({ domain, token }) =>
       inTransaction(pool, async (connection) => {
         // what is being taken in comes to its end first
@@ -171,12 +166,4 @@ export function mirrorStore(pool: Pool): MirrorStore {
 
 interface ProblemRow extends Omit<MirrorProblem, "node"> {
   readonly node: Buffer;
-}
-
-function isMirror(domain: string): SignpostError {
-  return new SignpostError(
-    "NAME_TAKEN",
-    `${domain} is a mirror already. To follow another primary, remove it first (\`signpost mirror remove ${domain}\`).`,
-    { name: domain },
-  );
 }

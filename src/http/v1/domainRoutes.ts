@@ -56,7 +56,7 @@ export const domainRoutes = [
     answers: { 200: frozenSchema },
     refusals: ["DOMAIN_FROZEN"],
     run: async ({ registry: { domains }, key, body, response }) => {
-      await domains.fence(key.domain, body.to);
+      await domains.fence(key.domain, body);
       response.json({ domain: key.domain, frozen: { to: body.to } });
     },
   }),

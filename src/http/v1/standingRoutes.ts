@@ -31,7 +31,7 @@ export const standingRoutes = [
       ];
       response.json({
         ...{ domain: domain.name, database: id, takesChanges: domain.frozen === null },
-        changedAt: mirror?.primary.network ? null : (domain.frozen?.to ?? null),
+        changedAt: domain.frozen?.to ?? null,
         mirror: mirror && {
           primary: mirror.primary.network === null ? mirror.primary.url : null,
           behindSec: behindSec(mirror, nowMs),

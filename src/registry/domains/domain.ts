@@ -20,6 +20,14 @@ export interface Frozen {
   readonly to: string | null;
 }
 
+/** A domain is frozen for the mirror that takes it over. */
+export interface Fence {
+  /** The URL of the service that writers are sent to from then on. */
+  readonly to: string;
+  /** A UUID that the mirror made for itself: the same one may do it again. Null: it does not say which one it is. */
+  readonly by: string | null;
+}
+
 /** A resolver contract that answers for a domain. */
 export interface ServedResolver {
   readonly chainId: bigint;

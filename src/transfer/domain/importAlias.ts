@@ -5,7 +5,7 @@ import type { DomainImport } from "./domainImport.js";
 import { importedOrRefused } from "./importedOrRefused.js";
 
 export async function importAlias(
-  { registry: { domains }, dryRun }: DomainImport,
+  { registry: { domains }, dryRun }: Pick<DomainImport, "registry" | "dryRun">,
   alias: { readonly alias: string; readonly domain: string },
   notes: OutcomeNotes,
 ): Promise<void> {

@@ -1,13 +1,18 @@
 /** A domain of a primary becomes a mirror here: made if it is not there, and frozen from its first moment as one. */
+import { fromHex } from "../../../abi/hex.js";
 import type { MirrorKeys } from "../../../db/mirror/mirrorKeys.js";
+import { addressFrom } from "../../../ens/address.js";
 import { isSignpostError, SignpostError } from "../../../errors.js";
 import { foreignText } from "../../../fetch/foreignText.js";
 import type { PrimaryPlace } from "../../../mirror/mirror.js";
-import type { MirrorStore } from "../../../mirror/mirrorStore.js";
+import type { MirrorStore, NewDomain } from "../../../mirror/mirrorStore.js";
 import { readDomain } from "../../../mirror/takeFacts.js";
+import { newApiKey } from "../../../registry/domains/apiKey.js";
 import type { RegistryStores } from "../../../registry/store.js";
 import { outcomeNotes, type Outcomes } from "../../../transfer/arrive/outcomes.js";
-import { importDomain } from "../../../transfer/importDomain.js";
+import type { DomainLines } from "../../../transfer/domain/domainLines.js";
+import { importAlias } from "../../../transfer/domain/importAlias.js";
+import { resolversOfNew } from "../../../transfer/importDomain.js";
 import type { ImportStore } from "../../../transfer/importPort.js";
 import { type OpenPrimary, openPrimary } from "./primaryApi.js";
 
@@ -16,6 +21,8 @@ export interface NewMirror {
   readonly primary: PrimaryPlace;
   /** Of the primary: with the scopes `names:read` and `domain:admin`. */
   readonly apiKey: string;
+  /** The URL that writers are sent to; null: the primary's, unless that lies in a private network. */
+  readonly to: string | null;
 }
 
 export interface MirrorHome {
@@ -40,26 +47,25 @@ export interface AddedMirror {
  */
 export async function addMirror(
   home: MirrorHome,
-  { domain, primary: place, apiKey }: NewMirror,
+  { domain, primary: place, apiKey, to }: NewMirror,
 ): Promise<AddedMirror> {
-  const { registry, imports, mirrors, keys, newApiKey } = home;
+  const { registry, mirrors } = home;
   const primary = openPrimary(place, apiKey);
   try {
     const opened = await primary.ownDomain();
     if (opened !== domain) throw otherDomain(domain, foreignText(opened));
     const lines = await domainLines(primary, domain);
     const known = (await registry.domains.domains()).find(({ name }) => name === domain) ?? null;
-    const isMirror = known !== null && (await mirrors.mirrorOf(domain)) !== null;
-    if (known !== null && known.frozen === null && !isMirror) await assertEmpty(home, domain);
+    const told = readDomain(domain, lines);
+    const made = known === null ? await newDomain(home, told) : null;
+    const sentTo = to ?? (place.network === null ? place.url : null);
+    await withKey(home, domain, apiKey, () =>
+      mirrors.add({ domain, primary: place, to: sentTo, made }),
+    );
     const notes = outcomeNotes();
-    if (known === null) {
-      const into = { registry, store: imports, newApiKey, dryRun: false };
-      const told = readDomain(domain, lines);
-      await importDomain({ ...into, onNewDomain: () => undefined }, told, notes);
+    for (const { alias } of known === null ? told.aliases : []) {
+      await importAlias({ registry, dryRun: false }, { alias, domain }, notes);
     }
-    // before anybody follows it
-    if (!isMirror) await keys.keep(domain, apiKey);
-    await mirrors.add(domain, place);
     return { isNew: known === null, remarks: notes.outcomes().remarks };
   } finally {
     await primary.close();
@@ -84,15 +90,34 @@ async function domainLines(
   }
 }
 
-/** A domain with names that is changed here is perhaps the primary of somebody. */
-async function assertEmpty({ registry }: MirrorHome, domain: string): Promise<void> {
-  const page = { prefix: "", after: "", limit: 1 };
-  if ((await registry.names.namesOfDomain(domain, page)).items.length === 0) return;
-  throw new SignpostError(
-    "MIRROR_NOT_READY",
-    `${domain} has names here, and they are changed here. If it is to be a mirror, freeze it first: \`signpost domain freeze ${domain} --to <the primary's URL>\`.`,
-    { domain },
-  );
+async function newDomain(
+  { imports, newApiKey: apiKey }: MirrorHome,
+  told: DomainLines,
+): Promise<NewDomain> {
+  const { owner, policy } = told.domain;
+  return {
+    resolvers: await resolversOfNew(imports, told),
+    key: newApiKey(apiKey),
+    ...{ owner: owner === null ? null : addressFrom(fromHex(owner)), policy },
+  };
+}
+
+/** The key is kept before anybody follows, and not where nobody will. */
+async function withKey(
+  { mirrors, keys }: MirrorHome,
+  domain: string,
+  apiKey: string,
+  add: () => Promise<void>,
+): Promise<void> {
+  // of a mirror, the key that it follows with stays
+  if ((await mirrors.mirrorOf(domain)) !== null) return add();
+  await keys.keep(domain, apiKey);
+  try {
+    await add();
+  } catch (error) {
+    if ((await mirrors.mirrorOf(domain)) === null) await keys.drop(domain);
+    throw error;
+  }
 }
 
 function otherDomain(domain: string, opened: string): SignpostError {

@@ -1,7 +1,9 @@
 /** A primary over its service API, reached under guard: what it answers is bounded, and read by its shapes. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Hex } from "../../../abi/hex.js";
 import { SignpostError } from "../../../errors.js";
 import { foreignText } from "../../../fetch/foreignText.js";
+import { retryAfterMs } from "../../../fetch/retryAfter.js";
 import type { PrimaryPlace } from "../../../mirror/mirror.js";
 import type { Primary } from "../../../mirror/primary.js";
 import { openOperatorServer } from "../../../net/operatorServer.js";
@@ -25,6 +27,9 @@ const SHORT_BYTES = 64 * 1024;
 const MOST_NODES = 2_000;
 const LONGEST_CURSOR = 1_500;
 const LONGEST_MESSAGE = 500;
+/** Of one question that the primary puts off (HTTP 429): so often, and each time so long at most. */
+const MOST_WAITS = 3;
+const LONGEST_WAIT_MS = 30_000;
 
 export interface OpenPrimary extends Primary {
   /** Which domain the key opens. */
@@ -49,18 +54,28 @@ export function openPrimary(
     for (const [name, value] of Object.entries(query)) {
       if (value !== null) target.searchParams.set(name, value);
     }
-    const answer = await server.send(target, {
-      method: request.method ?? "GET",
-      headers: {
-        accept: "application/json",
-        authorization: `Bearer ${apiKey}`,
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      maxBytes,
-      timeoutMs: TIMEOUT_MS + waitSec * 1000,
-      ...(ended !== undefined && { signal: ended }),
-    });
+    const send = () =>
+      server.send(target, {
+        method: request.method ?? "GET",
+        headers: {
+          accept: "application/json",
+          authorization: `Bearer ${apiKey}`,
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        maxBytes,
+        timeoutMs: TIMEOUT_MS + waitSec * 1000,
+        ...(ended !== undefined && { signal: ended }),
+      });
+    let answer = await send();
+    for (let waits = 0; answer.status === 429; waits++) {
+      const pauseMs = retryAfterMs({ header: (name) => answer.headers.get(name) ?? null });
+      if (waits === MOST_WAITS || pauseMs > LONGEST_WAIT_MS || ended?.aborted === true) {
+        throw tooOften(base.origin, jsonOf(answer.body), pauseMs);
+      }
+      await delay(pauseMs, undefined, { signal: ended }).catch(() => undefined);
+      answer = await send();
+    }
     const json = jsonOf(answer.body);
     if (answer.status >= 400) throw refusal(base.origin, answer.status, json);
     if (shape.fits(json)) return json;
@@ -91,8 +106,8 @@ export function openPrimary(
     domain: () => ask(exportedDomainSchema, { path: "export/domain" }),
     reservations: (after) =>
       ask(exportedReservationsSchema, { path: "export/reservations", query: { after } }),
-    freeze: async (to) => {
-      const question = { method: "PUT", path: "domain/frozen", body: { to } } as const;
+    freeze: async (fence) => {
+      const question = { method: "PUT", path: "domain/frozen", body: fence } as const;
       await ask(frozenSchema, { ...question, maxBytes: SHORT_BYTES });
     },
     ownDomain: async () => (await ask(domainSchema, { path: "domain" })).domain,
@@ -125,6 +140,14 @@ function unreadable(origin: string, reason: string): SignpostError {
     `The primary ${origin} cannot be followed: ${reason}. Check that the URL is the one of a Signpost service of this version or a later one.`,
     { reason },
   );
+}
+
+function tooOften(origin: string, json: unknown, pauseMs: number): SignpostError {
+  const said = refusalSchema.fits(json) ? foreignText(json.message, LONGEST_MESSAGE) : "HTTP 429.";
+  const retryAfterSec = pauseMs / 1000;
+  return new SignpostError("LIMIT_EXCEEDED", `The primary ${origin} answers: ${said}`, {
+    retryAfterSec,
+  });
 }
 
 /** The codes that are acted on stay; every other one is told. */

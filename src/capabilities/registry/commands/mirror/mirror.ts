@@ -19,6 +19,7 @@ interface AddFlags {
   readonly from: string;
   readonly keyFile: string;
   readonly privateNetwork?: string;
+  readonly to?: string;
   readonly json?: true;
 }
 
@@ -43,15 +44,20 @@ export function mirrorCommand(program: Command): void {
       "a file with an API key of the domain there, with names:read and domain:admin",
     )
     .option("--private-network <network>", "the network that it lies in, e.g. 10.1.0.0/16")
+    .option(
+      "--to <url>",
+      "the public URL of that service, told to writers who are refused here; the one of --from otherwise, and none with --private-network",
+    )
     .option("--json", "print JSON")
     .action(async (given: string, flags: AddFlags) => {
       const domain = normalizeName(given);
       const primary = placeOf(flags);
+      const to = sentTo(flags);
       const apiKey = await readSecretFile(flags.keyFile, "API key file");
       const newApiKey = apiKeyFrom(randomBytes(32));
       // a mirror may be the first thing of an installation
       const { isNew, remarks } = await withMirrors(
-        (home) => addMirror({ ...home, newApiKey }, { domain, primary, apiKey }),
+        (home) => addMirror({ ...home, newApiKey }, { domain, primary, apiKey, to }),
         "make",
       );
       const ownKey = isNew ? newApiKey : null;
@@ -121,6 +127,16 @@ export function mirrorCommand(program: Command): void {
     });
 
   promoteCommand(mirror);
+}
+
+/** Throws INVALID_REQUEST. */
+function sentTo({ to }: AddFlags): string | null {
+  if (to === undefined) return null;
+  if (isServiceUrl(to)) return new URL(to).href;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    "--to takes the absolute URL of a service, such as https://signpost.example.com.",
+  );
 }
 
 /** Throws INVALID_REQUEST, INVALID_CONFIGURATION. */

@@ -5,11 +5,12 @@ import type { Mirror, MirrorProblem } from "../../../../mirror/mirror.js";
 /** @param nowMs by the clock of this machine, which may differ from the database's by a little */
 export function describeMirror(mirror: Mirror, nowMs: number) {
   const { domain, primary, copiedAtMs, heardAtMs, failures, failure, problems } = mirror;
+  const { promotingTo } = mirror;
   return {
     ...{ domain, primary: primary.url, isCopied: copiedAtMs !== null },
     behindSec: behindSec(mirror, nowMs),
     lastHeard: heardAtMs === null ? null : new Date(heardAtMs).toISOString(),
-    ...{ failures, failure, namesNotTaken: problems },
+    ...{ failures, failure, namesNotTaken: problems, promotingTo },
   };
 }
 
@@ -24,11 +25,16 @@ export function linesOfMirror(
   problems: readonly MirrorProblem[],
   nowMs: number,
 ): readonly string[] {
-  const { failure, failures, facts, problems: count } = mirror;
+  const { domain, promotingTo, failure, failures, facts, problems: count } = mirror;
   const more = count - problems.length;
   return [
     lineOfMirror(mirror, nowMs),
     ...(failure === null ? [] : [`  failed ${failures} times, the last time: ${failure}`]),
+    ...(promotingTo === null
+      ? []
+      : [
+          `  a promotion was begun and has not ended, so its primary may be frozen: run \`signpost mirror promote ${domain} --to ${promotingTo}\` again, or \`signpost domain unfreeze ${domain}\` at the primary`,
+        ]),
     ...facts.notes.map((note) => `  ${note}`),
     ...(count === 0 ? [] : [`  ${count} names are not here as the primary has them:`]),
     ...problems.map(

@@ -11,7 +11,7 @@ import { print } from "../../../../terminal/print.js";
 import { isServiceUrl } from "../../../../wire/domainInput.js";
 import { mirrorParts } from "../../mirror/mirrorParts.js";
 import { openPrimary } from "../../mirror/primaryApi.js";
-import { rpcUrlsOf } from "../rpcUrls.js";
+import { rpcUrlsOrSet } from "../rpcUrls.js";
 import { mirrorBehind, type MirrorInstallation, withMirrors } from "./mirrorInstallation.js";
 import { behindText } from "./mirrorText.js";
 
@@ -38,7 +38,7 @@ export function promoteCommand(mirror: Command): void {
     )
     .option(
       "--rpc <urls>",
-      "ask contract wallets about what they signed, at the block of then: <chain id>=<URL>, with commas",
+      "ask contract wallets about what they signed, at the block of then: <chain id>=<URL>, with commas; CHAIN_RPC_URLS otherwise",
     )
     .option(
       "--primary-is-gone",
@@ -69,7 +69,7 @@ async function promote(
   const { primary: place } = await mirrorBehind(home, domain);
   const apiKey = await keyOf(home, domain, flags, to);
   const primary = openPrimary(place, apiKey);
-  const surroundings = home.surroundings(contractWalletsOn(rpcUrlsOf(flags.rpc)));
+  const surroundings = home.surroundings(contractWalletsOn(rpcUrlsOrSet(flags.rpc, process.env)));
   const parts = mirrorParts(surroundings, domain, primary, new AbortController());
   try {
     const promotion = { to, leavesBehind: flags.leaveBehind === true };

@@ -15,15 +15,24 @@ const PLACE = `select frozen, frozen_to, primary_url from domain left join mirro
 /**
  * While the domain is owned. Throws FORBIDDEN for a mirror, DOMAIN_FROZEN for a domain that is frozen; nothing for one that is
  * not there.
+ * @param named the domain that the change is of: this one, or one below it
  */
-export async function assertChangedHere(connection: Connection, domain: string): Promise<void> {
+export async function assertChangedHere(
+  connection: Connection,
+  domain: string,
+  named: string,
+): Promise<void> {
   const place = await placeOf(connection, domain);
   if (place === null || !place.frozen) return;
   if (place.primary_url !== null) throw isMirror(domain, place.primary_url);
   const { frozen_to: to } = place;
+  const movedAway =
+    domain === named
+      ? ` If it has moved away for good: \`signpost domain remove ${domain} --with-names\`.`
+      : "";
   throw new SignpostError(
     "DOMAIN_FROZEN",
-    `${domain} is frozen here${to === null ? "" : `, and changed at ${to}`}. Do this where it is changed; to let it be changed here again: \`signpost domain unfreeze ${domain}\`. If it has moved away for good: \`signpost domain remove ${domain} --with-names\`.`,
+    `${domain} is frozen here${to === null ? "" : `, and changed at ${to}`}. Do this where it is changed; to let it be changed here again: \`signpost domain unfreeze ${domain}\`.${movedAway}`,
     { domain, ...(to !== null && { to }) },
   );
 }

@@ -4,7 +4,7 @@ import type { DomainStore } from "../registry/store.js";
 import { inBoundedTransaction } from "./boundedTransaction.js";
 import { assertChangedHere, assertNoMirror } from "./changedHere.js";
 import { fromDatabase } from "./databaseError.js";
-import { fenceDomain } from "./fenceDomain.js";
+import { fenceDomain, isFencedBy } from "./fenceDomain.js";
 import { handOverNames } from "./handOverNames.js";
 import { handOverTo, makeDomain } from "./makeDomain.js";
 import { own } from "./ownedDomain.js";
@@ -24,7 +24,7 @@ const FREEZE = `update domain set frozen = $2, frozen_to = $3, fenced_by = null 
 
 type DomainChanges = Pick<
   DomainStore,
-  "addDomain" | "takeOver" | "removeDomain" | "freeze" | "fence"
+  "addDomain" | "takeOver" | "removeDomain" | "freeze" | "fence" | "isFencedBy"
 >;
 
 export function domainChanges(pool: Pool): DomainChanges {
@@ -32,7 +32,7 @@ export function domainChanges(pool: Pool): DomainChanges {
     addDomain: (served, key, handOver) =>
       inTransaction(pool, async (connection) => {
         const { above } = await own(connection, served.domain);
-        if (above !== null) await assertChangedHere(connection, above);
+        if (above !== null) await assertChangedHere(connection, above, served.domain);
         return makeDomain(connection, served, key, { above, handOver });
       }),
 
@@ -41,7 +41,7 @@ export function domainChanges(pool: Pool): DomainChanges {
         const { above, isThere } = await own(connection, domain);
         if (!isThere) throw noSuchDomain(domain);
         for (const one of [domain, above])
-          if (one !== null) await assertChangedHere(connection, one);
+          if (one !== null) await assertChangedHere(connection, one, domain);
         return handOverTo(connection, domain, above, handOver);
       }),
 
@@ -60,6 +60,8 @@ export function domainChanges(pool: Pool): DomainChanges {
         await fenceDomain(connection, domain, fence);
       }),
 
+    isFencedBy: (domain, by) => isFencedBy(pool, domain, by),
+
     removeDomain: (domain, handOver, withdraw) =>
       inTransaction(pool, async (connection) => {
         const { above, isThere } = await own(connection, domain);
@@ -67,7 +69,8 @@ export function domainChanges(pool: Pool): DomainChanges {
         await assertNoMirror(connection, domain);
         // with its names, a domain that has moved away is taken out
         const changed = withdraw === undefined ? [domain, above] : [];
-        for (const one of changed) if (one !== null) await assertChangedHere(connection, one);
+        for (const one of changed)
+          if (one !== null) await assertChangedHere(connection, one, domain);
         const withdrawn = withdraw && (await withdrawNames(connection, domain, withdraw));
         const handedOver = await handOverNames(connection, domain, handOver, domain);
         const text = "delete from reservation where domain = $1";

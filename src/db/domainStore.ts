@@ -63,7 +63,7 @@ export function domainStore(pool: Pool): DomainStore {
         const [row] = (await fromDatabase(changed)).rows;
         if (row === undefined) throw noSuchDomain(domain);
         // its row is ours: nobody freezes it now, and what was written is taken back
-        await assertChangedHere(connection, domain);
+        await assertChangedHere(connection, domain, domain);
         return domainOfRow(row);
       }),
 

@@ -34,6 +34,8 @@ export interface Mirror {
   readonly promoter: string;
   /** A promotion asked the primary to send writers to this URL, and has not ended: the primary may be frozen. Null: none has. */
   readonly promotingTo: string | null;
+  /** The process that asked has the lease: the promotion is under way. */
+  readonly isPromoting: boolean;
   /** When everything had come for the first time; null: not yet. */
   readonly copiedAtMs: number | null;
   /** What the primary had then is here, but for names that it could not take; null before it was read to its end. */

@@ -53,6 +53,8 @@ export interface NewMirror {
 export interface MirrorStore {
   mirrors(): Promise<readonly Mirror[]>;
   mirrorOf(domain: string): Promise<Mirror | null>;
+  /** Whether the domain is there, and not frozen: a mirror that was promoted, or never one. */
+  isChangedHere(domain: string): Promise<boolean>;
   /**
    * Makes the domain where that is wanted, and freezes it, in the same moment. Throws NOT_FOUND without the domain, NAME_TAKEN where it
    * is a mirror, or is to be made and is there, MIRROR_NOT_READY where it has names and is changed here, INVALID_REQUEST where it is

@@ -42,5 +42,7 @@ export interface Primary {
    * mirror, whatever that one's URL is.
    */
   freeze(fence: Fence): Promise<void>;
+  /** Whether it is frozen for this mirror still, by the mirror's UUID. Earlier versions refuse the question. */
+  isFrozenFor(by: string): Promise<boolean>;
   close(): Promise<void>;
 }

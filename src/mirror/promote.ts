@@ -2,18 +2,20 @@
  * A mirror becomes the primary. First the old one is fenced: from then on it changes nothing, so what it has then is all that
  * it will ever have. Then the rest comes, and only then this installation takes changes. Done again, it goes on.
  */
-import { isSignpostError, SignpostError } from "../errors.js";
-import { cutOff } from "./cutOff.js";
+import { isSignpostError } from "../errors.js";
+import { type Promoted, type Run, whatBecameOf } from "./cutOff.js";
 import { followOnce, type FollowParts, withGoneUnread } from "./followOnce.js";
+import { assertStillFrozen, freezePrimary } from "./freezePrimary.js";
 import { LEASE_MS } from "./keepLease.js";
 import type { Mirror } from "./mirror.js";
+import { noMirror } from "./noMirror.js";
+import { lost, notReady } from "./notPromoted.js";
 import { takeFacts, type TakeFactsParts } from "./takeFacts.js";
 
 /** Longer than any pass over what changed in a moment; a mirror that is further behind is not promoted. */
 const MOST_STEPS = 10_000;
 
-/** By these the primary says that it did not freeze. */
-const REFUSALS = ["UNAUTHORIZED", "FORBIDDEN", "INVALID_REQUEST", "LIMIT_EXCEEDED"] as const;
+type PromotionParts = FollowParts & Pick<TakeFactsParts, "domains">;
 
 export interface Promotion {
   /** The URL of this installation's service: the old primary sends writers there. Null: the old one is gone, and not asked. */
@@ -23,65 +25,61 @@ export interface Promotion {
 }
 
 /**
- * As it was last followed. The domain is changed here when it returns, and otherwise not. Throws PROMOTION_CUT_OFF from when the
- * primary may be frozen; before that MIRROR_NOT_READY, NOT_FOUND, and what `Primary` throws.
+ * The domain is changed here when it returns. Throws PROMOTION_CUT_OFF from when the primary may be frozen, also where it cannot
+ * tell whether the domain is changed here; before that MIRROR_NOT_READY, NOT_FOUND, and what `Primary` throws.
  */
 export async function promoteMirror(
-  parts: FollowParts & Pick<TakeFactsParts, "domains">,
+  parts: PromotionParts,
+  promotion: Promotion,
+): Promise<Promoted> {
+  const { to } = promotion;
+  // whoever follows writes nothing more
+  const mirror = await taken(parts);
+  // an earlier run may have frozen the primary
+  const frozenThere = to !== null && mirror.promotingTo !== null ? "maybe" : "no";
+  const run: Run = { mirror, to, frozenThere, isLastWriteOpen: false };
+  try {
+    return { mirror: await promoteIn(run, parts, promotion), isByAnother: false };
+  } catch (error) {
+    if (!isSignpostError(error)) throw error;
+    return whatBecameOf(parts, run, error);
+  }
+}
+
+async function promoteIn(
+  run: Run,
+  parts: PromotionParts,
   { to, leavesBehind }: Promotion,
 ): Promise<Mirror> {
-  const { store, lease, primary } = parts;
-  const { domain } = lease;
-  // whoever follows writes nothing more
-  let mirror = await taken(parts);
-  if (to !== null) {
-    // an earlier run may have frozen the primary
-    const isTried = mirror.promotingTo !== null;
-    await cutOff(isTried ? "maybe" : "no", { mirror, to }, async () => {
-      assertWhole(mirror, leavesBehind);
-      // nothing is frozen for one that does not answer
-      await primary.domain();
-    });
-    await freeze(parts, mirror, to);
-    return cutOff("yes", { mirror, to }, async () => {
-      mirror = await followToTheEnd(parts);
-      assertWhole(mirror, leavesBehind);
-      if (!(await store.promote(lease))) throw lost(domain);
-      return mirror;
-    });
-  }
-  if (mirror.copiedAtMs === null && !leavesBehind) {
-    throw notReady(
-      domain,
-      "it was never copied as a whole. To go on with the part that is here, give --leave-behind",
-    );
-  }
-  if (!(await store.promote(lease))) throw lost(domain);
-  return mirror;
-}
-
-async function freeze({ store, lease, primary }: FollowParts, mirror: Mirror, to: string) {
-  const { promotingTo, promoter: by } = mirror;
-  if (!(await store.notePromotion(lease, to))) throw lost(lease.domain);
-  try {
-    await primary.freeze({ to, by });
-  } catch (error) {
-    const isAnothers = isSignpostError(error, "DOMAIN_FROZEN");
-    const isRefused = isSignpostError(error, ...REFUSALS);
-    // by an earlier run it may be frozen all the same
-    if (isAnothers || (isRefused && promotingTo === null)) {
-      await store.notePromotion(lease, null);
-      throw error;
+  const { mirror } = run;
+  if (to === null) {
+    if (mirror.copiedAtMs === null && !leavesBehind) {
+      throw notReady(
+        mirror.domain,
+        "it was never copied as a whole. To go on with the part that is here, give --leave-behind",
+      );
     }
-    await cutOff("maybe", { mirror, to }, () => {
-      throw error;
-    });
+    return end(run, parts, mirror);
   }
+  assertWhole(mirror, leavesBehind);
+  // nothing is frozen for one that does not answer
+  await parts.primary.domain();
+  await freezePrimary(run, parts, to);
+  const last = await followToTheEnd(parts);
+  assertWhole(last, leavesBehind);
+  await assertStillFrozen(run, parts);
+  return end(run, parts, last);
 }
 
-async function followToTheEnd(
-  parts: FollowParts & Pick<TakeFactsParts, "domains">,
-): Promise<Mirror> {
+async function end(run: Run, { store, lease }: FollowParts, mirror: Mirror): Promise<Mirror> {
+  run.isLastWriteOpen = true;
+  const isDone = await store.promote(lease);
+  run.isLastWriteOpen = false;
+  if (isDone) return mirror;
+  throw lost(lease.domain);
+}
+
+async function followToTheEnd(parts: PromotionParts): Promise<Mirror> {
   if (!(await takeFacts(parts, await taken(parts)))) throw lost(parts.lease.domain);
   let isFirst = true;
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -97,14 +95,7 @@ async function followToTheEnd(
 async function taken({ store, lease }: Pick<FollowParts, "store" | "lease">): Promise<Mirror> {
   const mirror = await store.take(lease, LEASE_MS, true);
   if (mirror !== null) return mirror;
-  const { domain } = lease;
-  throw new SignpostError(
-    "NOT_FOUND",
-    `${domain} is no mirror here; see \`signpost mirror list\`.`,
-    {
-      name: domain,
-    },
-  );
+  throw await noMirror(store, lease.domain);
 }
 
 function assertWhole({ domain, copiedAtMs, problems }: Mirror, leavesBehind: boolean): void {
@@ -118,14 +109,4 @@ function assertWhole({ domain, copiedAtMs, problems }: Mirror, leavesBehind: boo
       `${problems} names are not here as the primary has them; \`signpost mirror show ${domain}\` says why. To leave them behind, give --leave-behind`,
     );
   }
-}
-
-function notReady(domain: string, reason: string): SignpostError {
-  return new SignpostError("MIRROR_NOT_READY", `${domain} was not promoted: ${reason}.`, {
-    domain,
-  });
-}
-
-function lost(domain: string): SignpostError {
-  return notReady(domain, "another process has begun to follow it. Run the command again");
 }

@@ -152,10 +152,12 @@ export interface DomainStore {
   freeze(domain: string, frozen: Frozen | null): Promise<void>;
   /**
    * The same for good, for one of its mirrors, which becomes the primary. That one may do it again, also with another URL. Throws
-   * NOT_FOUND without the domain, DOMAIN_FROZEN where writers are sent somewhere already, for whomever that was, or it is a mirror
-   * itself; LIMIT_EXCEEDED while changes of it are under way for too long.
+   * NOT_FOUND without the domain, DOMAIN_FROZEN where it is frozen for another mirror, or writers are sent somewhere by hand, or it is
+   * a mirror itself, or was one; LIMIT_EXCEEDED while changes of it are under way for too long.
    */
   fence(domain: string, fence: Fence): Promise<void>;
+  /** Whether it is frozen, and that by `fence` for this mirror (`Fence.by`). Throws NOT_FOUND without the domain. */
+  isFencedBy(domain: string, by: string): Promise<boolean>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
   /** Changes what is given. Throws NOT_FOUND without the domain, FORBIDDEN for a mirror, DOMAIN_FROZEN for one that is frozen. */

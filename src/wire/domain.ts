@@ -30,6 +30,9 @@ export const domainSchema = object(
 
 export const frozenSchema = object({ domain: text, frozen: object({ to: text }) });
 
+/** Whether the domain is frozen for the mirror that asks, and not by hand or for another one. */
+export const frozenForSchema = object({ domain: text, isFrozenFor: flag });
+
 export const reservationSchema = object({
   name: text,
   wallet: nullable(text),

@@ -21,6 +21,9 @@ export const frozenInputSchema = z.strictObject({
   by: z.uuid().nullable().default(null),
 });
 
+/** Which mirror asks; null: none that it says. */
+export const frozenForQuery = z.strictObject({ by: z.uuid().nullable().default(null) });
+
 export function isServiceUrl(text: string): boolean {
   const url = parseUrl(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "";

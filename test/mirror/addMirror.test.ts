@@ -85,7 +85,11 @@ describe("mirror: addMirror", () => {
     const served = { domain: DOMAIN, chainId: 1n, resolver: bytes(20, 0) };
     await addDomain(domainStore(here.pool), served, apiKeyFrom(bytes(32, 3)));
     await write();
-    await expectRejection(here.add(place()), "MIRROR_NOT_READY", /freeze it first/);
+    const advice = /freeze it first: `signpost domain freeze users\.example\.eth`/;
+    await expectRejection(here.add(place()), "MIRROR_NOT_READY", advice);
+    const open = { domain: DOMAIN, primary: { url: PUBLIC, network: null }, to: null, made: null };
+    const sent = /domain freeze users\.example\.eth --to https:\/\/primary\.example\/`/;
+    await expectRejection(mirrorStore(here.pool).add(open), "MIRROR_NOT_READY", sent);
     expect(await mirrorStore(here.pool).mirrors()).to.deep.equal([]);
     expect(await keysHere()).to.equal(0);
     expect((await domainHere())?.frozen).to.equal(null);
@@ -107,6 +111,21 @@ describe("mirror: addMirror", () => {
     await here.add({ ...place(), to: PUBLIC });
     const sent = await expectRejection(write(), "DOMAIN_FROZEN", /primary\.example/);
     expect(sent.details).to.deep.equal({ domain: DOMAIN, to: PUBLIC });
+  });
+
+  it("tells nobody the URL of a private network, where writers were sent there by hand", async () => {
+    const served = { domain: DOMAIN, chainId: 1n, resolver: bytes(20, 0) };
+    const { domains } = storesHere();
+    await addDomain(domains, served, apiKeyFrom(bytes(32, 3)));
+    await domains.freeze(DOMAIN, { to: api.url });
+    await here.add(place());
+    expect((await domainHere())?.frozen).to.deep.equal({ to: null });
+    // as earlier builds left it
+    await here.pool.query("update domain set frozen_to = $1", [api.url]);
+    const hereApi = await openServiceApi(here.pool);
+    const answer = await fetch(new URL(`v1/standing/${DOMAIN}`, hereApi.url));
+    expect(await answer.json()).to.deep.include({ takesChanges: false, changedAt: null });
+    await hereApi.close();
   });
 
   it("goes on telling the URL that writers were sent to before", async () => {

@@ -217,6 +217,7 @@ function outageAt({ failsAt, isHeard }: Outage) {
       domain: through(() => real.domain()),
       reservations: through((...given) => real.reservations(...given)),
       freeze: through((...given) => real.freeze(...given)),
+      isFrozenFor: through((...given) => real.isFrozenFor(...given)),
       close: () => real.close(),
     };
   };

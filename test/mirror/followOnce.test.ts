@@ -137,7 +137,7 @@ describe("mirror: followOnce", () => {
       /mirror of .* promote it/,
     );
     const elsewhere = stores.domains.fence(DOMAIN, { to: "https://else.example/", by: null });
-    await expectRejection(elsewhere, "DOMAIN_FROZEN", /not changed here/);
+    await expectRejection(elsewhere, "DOMAIN_FROZEN", /is a mirror itself/);
   });
 
   it("writes nothing where another process follows meanwhile", async () => {

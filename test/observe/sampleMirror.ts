@@ -8,6 +8,7 @@ export const SAMPLE_MIRROR: Mirror = {
   addedAtMs: 250,
   promoter: "6f1c2a52-7f3e-4b59-9d3a-3f5e0c5d8a11",
   promotingTo: null,
+  isPromoting: false,
   copiedAtMs: 500,
   caughtUpAtMs: 1_000,
   heardAtMs: 2_000,

@@ -21,9 +21,12 @@ const HAS_OWN_NAMES = `select from domain
 const ADD =
   "insert into mirror (domain, primary_url, network) values ($1, $2, $3) on conflict do nothing";
 
-/** Where writers are sent stays, unless it is said anew. */
-const FREEZE =
-  "update domain set frozen = true, frozen_to = coalesce($2, frozen_to) where name = $1";
+/**
+ * Where writers are sent stays, unless it is said anew, or is the primary in a private network ($3). Its primary is changed
+ * elsewhere, also when nothing follows it any more: no mirror of this one takes over.
+ */
+const FREEZE = `update domain set frozen = true, frozen_to = coalesce($2, nullif(frozen_to, $3)),
+  fenced_by = (select promoter from mirror where domain = name) where name = $1`;
 
 /** Throws as `MirrorStore.add`. */
 export function addMirror(pool: Pool, { domain, primary, to, made }: NewMirror): Promise<void> {
@@ -34,8 +37,9 @@ export function addMirror(pool: Pool, { domain, primary, to, made }: NewMirror):
     if (made !== null) await make(connection, domain, above, made);
     else if (!isThere) throw noSuchDomain(domain);
     if ((await count(ADD, [domain, primary.url, primary.network])) === 0) throw isMirror(domain);
-    if ((await count(HAS_OWN_NAMES, [domain])) > 0) throw isChangedHere(domain);
-    await count(FREEZE, [domain, to]);
+    if ((await count(HAS_OWN_NAMES, [domain])) > 0) throw isChangedHere(domain, primary);
+    const untold = primary.network === null ? null : primary.url;
+    await count(FREEZE, [domain, to, untold]);
   });
 }
 
@@ -63,10 +67,11 @@ function isMirror(domain: string): SignpostError {
 }
 
 /** It is perhaps the primary of somebody. */
-function isChangedHere(domain: string): SignpostError {
+function isChangedHere(domain: string, { url, network }: NewMirror["primary"]): SignpostError {
+  const to = network === null ? ` --to ${url}` : "";
   return new SignpostError(
     "MIRROR_NOT_READY",
-    `${domain} has names here, and they are changed here. If it is to be a mirror, freeze it first: \`signpost domain freeze ${domain} --to <the primary's URL>\`.`,
+    `${domain} has names here, and they are changed here. If it is to be a mirror, freeze it first: \`signpost domain freeze ${domain}${to}\`.`,
     { domain },
   );
 }

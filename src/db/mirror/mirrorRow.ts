@@ -11,7 +11,7 @@ const MOST_COUNTED_FOR_ANYBODY = 1_000;
 const columns = (
   mostCounted: number,
 ) => `domain, primary_url, network, cursor, gone_after, is_gone_read, added_at, promoter, promoting_to,
-  copied_at, caught_up_at, heard_at,
+  coalesce(promoting_by = lease_token and lease_until > now(), false) as is_promoting, copied_at, caught_up_at, heard_at,
   reservations, notes, failures, failure,
   (select count(*) from (
     select from mirror_problem p where p.domain = mirror.domain limit ${mostCounted}
@@ -30,6 +30,7 @@ export interface MirrorRow {
   readonly added_at: Date;
   readonly promoter: string;
   readonly promoting_to: string | null;
+  readonly is_promoting: boolean;
   readonly copied_at: Date | null;
   readonly caught_up_at: Date | null;
   readonly heard_at: Date | null;
@@ -52,6 +53,7 @@ export function mirrorOfRow(row: MirrorRow): Mirror {
     addedAtMs: row.added_at.getTime(),
     promoter: row.promoter,
     promotingTo: row.promoting_to,
+    isPromoting: row.is_promoting,
     copiedAtMs: row.copied_at?.getTime() ?? null,
     caughtUpAtMs: row.caught_up_at?.getTime() ?? null,
     heardAtMs: row.heard_at?.getTime() ?? null,

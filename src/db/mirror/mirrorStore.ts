@@ -58,7 +58,10 @@ const RESERVE = `
 const UNFREEZE =
   "update domain set frozen = false, frozen_to = null, fenced_by = null where name = $1";
 
-const PROMOTING = `update mirror set promoting_to = $3 ${LEASE}`;
+const PROMOTING = `update mirror set promoting_to = $3,
+  promoting_by = case when $3::text is null then null else lease_token end ${LEASE}`;
+
+const CHANGED_HERE = "select from domain where name = $1 and not frozen";
 
 /** Of a row that the lease has no more, nothing is written. */
 async function isWritten(
@@ -94,6 +97,7 @@ export function mirrorStore(pool: Pool): MirrorStore {
   return {
     mirrors: () => mirrorsWhere("order by domain", []),
     mirrorOf: async (domain) => (await mirrorsWhere("where domain = $1", [domain]))[0] ?? null,
+    isChangedHere: async (domain) => (await ask(CHANGED_HERE, [domain])).length > 0,
 
     add: (mirror) => addMirror(pool, mirror),
     remove: (domain) => isWritten(pool, "delete from mirror where domain = $1", [domain]),

@@ -6,11 +6,13 @@ import { nameUnderDomain } from "../../registry/changes/nameUnderDomain.js";
 import type { Reservation } from "../../registry/domains/reservation.js";
 import {
   domainSchema,
+  frozenForSchema,
   frozenSchema,
   reservationSchema,
   reservationsPageSchema,
 } from "../../wire/domain.js";
 import {
+  frozenForQuery,
   frozenInputSchema,
   reservationInputSchema,
   reservationsQuery,
@@ -58,6 +60,19 @@ export const domainRoutes = [
     run: async ({ registry: { domains }, key, body, response }) => {
       await domains.fence(key.domain, body);
       response.json({ domain: key.domain, frozen: { to: body.to } });
+    },
+  }),
+  keyed({
+    method: "get",
+    path: "/domain/frozen",
+    scope: "domain:admin",
+    summary: "Whether the domain is frozen for a mirror: what that one asks before it takes over",
+    query: frozenForQuery,
+    answers: { 200: frozenForSchema },
+    refusals: [],
+    run: async ({ registry: { domains }, key, query: { by }, response }) => {
+      const isFrozenFor = by !== null && (await domains.isFencedBy(key.domain, by));
+      response.json({ domain: key.domain, isFrozenFor });
     },
   }),
   keyed({

@@ -29,11 +29,13 @@ export const standingRoutes = [
         await standings.database(),
         await standings.mirrorOf(domain.name),
       ];
+      const to = domain.frozen?.to ?? null;
+      const isPrivate = mirror !== null && mirror.primary.network !== null;
       response.json({
         ...{ domain: domain.name, database: id, takesChanges: domain.frozen === null },
-        changedAt: domain.frozen?.to ?? null,
+        changedAt: isPrivate && to === mirror.primary.url ? null : to,
         mirror: mirror && {
-          primary: mirror.primary.network === null ? mirror.primary.url : null,
+          primary: isPrivate ? null : mirror.primary.url,
           behindSec: behindSec(mirror, nowMs),
           namesNotTaken: mirror.problems,
         },

@@ -7,7 +7,7 @@ export function assertNotFrozen({ name, frozen }: Domain): void {
   const { to } = frozen;
   const where =
     to === null
-      ? "It is moving to another installation; send the change again when its operator says where."
+      ? "It is changed at another installation; ask its operator where."
       : `It has moved: send the change to ${to}.`;
   throw new SignpostError(
     "DOMAIN_FROZEN",

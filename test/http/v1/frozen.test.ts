@@ -52,6 +52,19 @@ describe("http: a frozen domain", () => {
     );
   });
 
+  it("says for which mirror it is frozen to that one alone", async () => {
+    const [by, other] = ["1", "2"].map((last) => `00000000-0000-4000-8000-00000000000${last}`);
+    const isFor = async (query: string) =>
+      (await http.v1("GET", `/domain/frozen${query}`)).body["isFrozenFor"];
+    expect(await isFor(`?by=${by}`)).to.equal(false);
+    await http.service.domains.freeze(DOMAIN, null);
+    expect(await http.v1("PUT", "/domain/frozen", { to: TO, by })).to.include({ status: 200 });
+    expect(await isFor(`?by=${by}`)).to.equal(true);
+    expect([await isFor(`?by=${other}`), await isFor("")]).to.deep.equal([false, false]);
+    await http.service.domains.freeze(DOMAIN, { to: TO });
+    expect(await isFor(`?by=${by}`)).to.equal(false);
+  });
+
   it("does not keep a domain below it from changes", async () => {
     const { status } = await http.v1("PUT", `/names/a.${NESTED_DOMAIN}`, {}, NESTED_API_KEY);
     expect(status).to.equal(201);
@@ -59,7 +72,9 @@ describe("http: a frozen domain", () => {
 
   it("is changed again when it is not frozen any more, and may not say where", async () => {
     await http.service.domains.freeze(DOMAIN, { to: null });
-    expectFrozen(await http.v1("PUT", `/names/bob.${DOMAIN}`, {}), null);
+    const refused = await http.v1("PUT", `/names/bob.${DOMAIN}`, {});
+    expectFrozen(refused, null);
+    expect(refused.body["message"]).to.match(/ask its operator where/);
     await http.service.domains.freeze(DOMAIN, null);
     expect(await http.v1("PUT", `/names/bob.${DOMAIN}`, {})).to.include({ status: 201 });
   });

@@ -7,7 +7,7 @@ import { retryAfterMs } from "../../../fetch/retryAfter.js";
 import type { PrimaryPlace } from "../../../mirror/mirror.js";
 import type { Primary } from "../../../mirror/primary.js";
 import { openOperatorServer } from "../../../net/operatorServer.js";
-import { domainSchema, frozenSchema } from "../../../wire/domain.js";
+import { domainSchema, frozenForSchema, frozenSchema } from "../../../wire/domain.js";
 import {
   changedNodesSchema,
   exportedDomainSchema,
@@ -109,6 +109,10 @@ export function openPrimary(
     freeze: async (fence) => {
       const question = { method: "PUT", path: "domain/frozen", body: fence } as const;
       await ask(frozenSchema, { ...question, maxBytes: SHORT_BYTES });
+    },
+    isFrozenFor: async (by) => {
+      const question = { path: "domain/frozen", query: { by }, maxBytes: SHORT_BYTES };
+      return (await ask(frozenForSchema, question)).isFrozenFor;
     },
     ownDomain: async () => (await ask(domainSchema, { path: "domain" })).domain,
     close: () => server.close(),

@@ -14,6 +14,7 @@ import { addMirror } from "../../mirror/addMirror.js";
 import { lookIntoMirrors, mirrorBehind, withMirrors } from "./mirrorInstallation.js";
 import { describeMirror, lineOfMirror, linesOfMirror } from "./mirrorText.js";
 import { promoteCommand } from "./promote.js";
+import { removeCommand } from "./remove.js";
 
 interface AddFlags {
   readonly from: string;
@@ -109,23 +110,7 @@ export function mirrorCommand(program: Command): void {
       print(flags, facts, linesOfMirror(found, problems.slice(0, MOST_PROBLEMS), nowMs));
     });
 
-  mirror
-    .command("remove")
-    .description("follow a domain no more; it stays here as it is, and frozen")
-    .argument("<domain>", "the domain")
-    .option("--json", "print JSON")
-    .action(async (given: string, flags: { json?: true }) => {
-      const domain = normalizeName(given);
-      await withMirrors(async (home) => {
-        await mirrorBehind(home, domain);
-        await home.mirrors.remove(domain);
-        await home.keys.drop(domain);
-      });
-      print(flags, { domain, removed: true }, [
-        `${domain} follows nobody any more. It is answered for as it is, and frozen (\`signpost domain unfreeze\`).`,
-      ]);
-    });
-
+  removeCommand(mirror);
   promoteCommand(mirror);
 }
 

@@ -5,11 +5,11 @@ import { mirrorStore } from "../../../../db/mirror/mirrorStore.js";
 import { nameStore } from "../../../../db/nameStore.js";
 import type { Pool } from "../../../../db/pool.js";
 import { importStore } from "../../../../db/transfer/importStore.js";
-import { SignpostError } from "../../../../errors.js";
 import type { WhereNone } from "../../../../installation/database.js";
 import { withInstallationPool } from "../../../../installation/installationPool.js";
 import type { Mirror } from "../../../../mirror/mirror.js";
 import type { MirrorStore } from "../../../../mirror/mirrorStore.js";
+import { noMirror } from "../../../../mirror/noMirror.js";
 import { noPause } from "../../../../registry/changes/clock.js";
 import type { ContractWallets } from "../../../../registry/signed/contractWallets.js";
 import type { RegistryStores } from "../../../../registry/store.js";
@@ -75,9 +75,5 @@ export async function mirrorBehind(
 ): Promise<Mirror> {
   const mirror = await mirrors.mirrorOf(domain);
   if (mirror !== null) return mirror;
-  throw new SignpostError(
-    "NOT_FOUND",
-    `${domain} is no mirror here; see \`signpost mirror list\`.`,
-    { name: domain },
-  );
+  throw await noMirror(mirrors, domain);
 }

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { contractWalletsOn } from "../../../../chain/askContractWallets.js";
 import { normalizeName } from "../../../../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../../../errors.js";
+import type { Promoted } from "../../../../mirror/cutOff.js";
 import { keepLease } from "../../../../mirror/keepLease.js";
-import type { Mirror } from "../../../../mirror/mirror.js";
 import { promoteMirror } from "../../../../mirror/promote.js";
 import { readSecretFile } from "../../../../operator-keys/secretFile.js";
 import { print } from "../../../../terminal/print.js";
@@ -13,7 +13,7 @@ import { mirrorParts } from "../../mirror/mirrorParts.js";
 import { openPrimary } from "../../mirror/primaryApi.js";
 import { rpcUrlsOrSet } from "../rpcUrls.js";
 import { mirrorBehind, type MirrorInstallation, withMirrors } from "./mirrorInstallation.js";
-import { behindText } from "./mirrorText.js";
+import { linesOfPromoted } from "./promotedText.js";
 
 interface PromoteFlags {
   readonly to?: string;
@@ -49,14 +49,23 @@ export function promoteCommand(mirror: Command): void {
     .action(async (given: string, flags: PromoteFlags) => {
       const domain = normalizeName(given);
       const to = serviceHere(flags);
-      const before = await withMirrors(async (home) => {
-        const mirror = await promote(home, domain, to, flags);
-        await home.keys.drop(domain);
-        return mirror;
+      const { promoted, warning } = await withMirrors(async (home) => {
+        await dropKeyOfPromoted(home, domain);
+        const promoted = await promote(home, domain, to, flags);
+        return { promoted, warning: await dropKey(home, domain) };
       });
+      const { mirror: before, isByAnother } = promoted;
       const { primary, problems } = before;
-      const facts = { domain, oldPrimary: primary.url, oldPrimaryIsFrozen: to !== null, problems };
-      print(flags, facts, linesOf(before, to));
+      const facts = {
+        ...{ domain, oldPrimary: primary.url, isByAnother, warning },
+        // another run was perhaps given something else
+        oldPrimaryIsFrozen: isByAnother ? null : to !== null,
+        problems,
+      };
+      print(flags, facts, [
+        ...linesOfPromoted(promoted, to),
+        ...(warning === null ? [] : [`  ${warning}`]),
+      ]);
     });
 }
 
@@ -65,7 +74,7 @@ async function promote(
   domain: string,
   to: string | null,
   flags: PromoteFlags,
-): Promise<Mirror> {
+): Promise<Promoted> {
   const { primary: place } = await mirrorBehind(home, domain);
   const apiKey = await keyOf(home, domain, flags, to);
   const primary = openPrimary(place, apiKey);
@@ -80,6 +89,24 @@ async function promote(
       : error;
   } finally {
     await primary.close();
+  }
+}
+
+/** An earlier run may have promoted it and not come so far. */
+async function dropKeyOfPromoted(home: MirrorInstallation, domain: string): Promise<void> {
+  const { mirrors } = home;
+  if ((await mirrors.mirrorOf(domain)) !== null) return;
+  if (await mirrors.isChangedHere(domain)) await dropKey(home, domain);
+}
+
+/** The domain is promoted: what is wrong with its key then is a warning. */
+async function dropKey({ keys }: MirrorInstallation, domain: string): Promise<string | null> {
+  try {
+    await keys.drop(domain);
+    return null;
+  } catch (error) {
+    if (!isSignpostError(error)) throw error;
+    return `Warning: the API key of the old primary is still kept here (${error.message}). Revoke it there: signpost key revoke`;
   }
 }
 
@@ -118,22 +145,8 @@ function serviceHere({ to, primaryIsGone }: PromoteFlags): string | null {
 function unreachable(url: string, cause: Error): SignpostError {
   return new SignpostError(
     "UNREACHABLE",
-    `The old primary ${url} was not reached, and the domain is still not changed here. ${cause.message} Try again when it answers. Where it is gone for good, and cannot come back and be changed, give --primary-is-gone: what it had and this mirror has not is lost then.`,
+    `The old primary ${url} was not reached, and nothing was promoted. ${cause.message} Try again when it answers. Where it is gone for good, and cannot come back and be changed, give --primary-is-gone: what it had and this mirror has not is lost then.`,
     { reason: cause.message },
     { cause },
   );
-}
-
-function linesOf(before: Mirror, to: string | null): readonly string[] {
-  const { domain, primary, problems } = before;
-  return [
-    `${domain} is changed here from now on.`,
-    ...(to === null
-      ? [
-          `  The old primary ${primary.url} was not asked: ${behindText(before, Date.now())} when it was promoted.`,
-          `  Before it comes back, freeze it there: signpost domain freeze ${domain} --to <this service>`,
-        ]
-      : [`  The old primary ${primary.url} is frozen, and sends writers to ${to}`]),
-    ...(problems > 0 ? [`  ${problems} names were left behind as they were here`] : []),
-  ];
 }

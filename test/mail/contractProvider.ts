@@ -116,6 +116,8 @@ async function doorTo(target: number): Promise<NetworkScene["server"] & { readon
     ...{ port, start, cut, stop: cut },
     hold: () => {
       isHeld = true;
+      // connections are kept between mails: those that are open wait as well
+      for (const socket of sockets) socket.unpipe().pause();
       return Promise.resolve();
     },
   };

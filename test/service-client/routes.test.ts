@@ -19,7 +19,7 @@ import { everyItem } from "./everyItem.js";
 const FOR_ENS_APPS = "POST /v1/operations/{chainId}/{resolver}";
 /** Asked by installations that follow this one, and by the doctor. */
 const FOR_INSTALLATIONS =
-  /^(?:\w+ \/v1\/export\/\w+|PUT \/v1\/domain\/frozen|GET \/v1\/standing\/\{name\})$/;
+  /^(?:\w+ \/v1\/export\/\w+|(?:GET|PUT) \/v1\/domain\/frozen|GET \/v1\/standing\/\{name\})$/;
 
 describe("sdk/client: routes", () => {
   let http: TestService;

@@ -30,6 +30,11 @@ export function signInTurn(
   return digest === null ? Promise.resolve(null) : signer.signDigest(digest);
 }
 
+/** Before the signatures for one answer each that wait: many answers depend on it. */
+export async function signForMany(signer: GatewaySigner, digest: Digest): Promise<Uint8Array> {
+  return (await signInTurn(signer, () => digest)) ?? signer.signDigest(digest);
+}
+
 /** Deterministic ECDSA (RFC 6979) with low s: `compact` is r ‖ s, 64 bytes, `recovery` 0 or 1. */
 export type EcdsaSign = (digest: Digest, privateKey: Uint8Array) => EcdsaSignature;
 

@@ -21,7 +21,7 @@ import {
 import { answerDigest } from "../ccip/digest.js";
 import type { Address } from "../ens/address.js";
 import { resolve } from "../ens/resolverFunctions.js";
-import type { GatewaySigner } from "../gateway/gatewaySigner.js";
+import { type GatewaySigner, signForMany } from "../gateway/gatewaySigner.js";
 import { signedResponse } from "../lookup/answerExpiry.js";
 import type { Chain } from "../lookup/askNode.js";
 import type { CheckName } from "../lookup/checks.js";
@@ -62,7 +62,7 @@ export async function proveBatches(
   const salt = randomBytes(SALT_BYTES);
   const path = randomBytes(MAX_PATH * HASH_BYTES);
   const root = rootAbove(batchLeaf(digest, salt), path);
-  const signature = await signer.signDigest(rootDigest(root));
+  const signature = await signForMany(signer, rootDigest(root));
   const field = encodeBatchSignature({ root, signature, salt, path });
 
   const response = signedResponse.encodeOutput(RESULT, expiresSec, field);

@@ -10,7 +10,7 @@ import { Deadline } from "../fetch/deadline.js";
 import { BATCHES_KNOWN_FOR_MS, type NotedBatchSupport } from "../gateway/batchSupport.js";
 import { resolverKey } from "../gateway/resolverKey.js";
 import type { Chain } from "../lookup/askNode.js";
-import { claimsFeature } from "../lookup/claimsFeature.js";
+import { featureClaim } from "../lookup/claimsFeature.js";
 import { type BatchProof, proveBatches } from "./batchProof.js";
 import { type ChainQuestions, chainsWithNodes } from "./chainKnowledge.js";
 import { trustsSigner } from "./chainReading.js";
@@ -19,6 +19,8 @@ import { startRounds } from "./rounds.js";
 /** Asked again before what is known ends, also when an RPC node is away for some minutes. */
 const ASKED_AGAIN_MS = BATCHES_KNOWN_FOR_MS / 2;
 const ROUND_MS = 30_000;
+/** Then the callback is tried again: behind a proxy it can become another one. */
+const PROVEN_FOR_MS = 60 * 60_000;
 /** Of one chain. The others wait, those that were tried longest ago first: one that does not answer holds up no other for long. */
 const RESOLVERS_AT_A_TIME = 4;
 const MOST_IN_A_ROUND = 100;
@@ -36,8 +38,10 @@ export interface BatchFinding {
   readonly takesBatches: boolean | null;
   /** Why the callback refused an answer of a batch although the resolver says that it takes them; null otherwise. */
   readonly refusal: string | null;
-  /** Of the last answer that counts, by `nowMs`. */
+  /** Of the last answer that counts, by `nowMs`; a proof counts, whatever it showed. */
   readonly askedAtMs: number;
+  /** Of the last proof. */
+  readonly provenAtMs: number;
   /** Of the last question, answered or not. */
   readonly triedAtMs: number;
 }
@@ -79,10 +83,11 @@ export async function askForBatches(
   before: readonly BatchFinding[],
 ): Promise<readonly BatchFinding[]> {
   const served = await parts.records.servedResolvers();
+  const known = new Map(before.map((one) => [resolverKey(one.chainId, one.resolver), one]));
   const byChain = await Promise.all(
     chainsWithNodes(served, parts.rpcUrls).map(({ chainId, resolvers, chain }) => {
       const former = resolvers.map(
-        (resolver) => before.find(isOf(chainId, resolver)) ?? unknown(chainId, resolver),
+        (resolver) => known.get(resolverKey(chainId, resolver)) ?? unknown(chainId, resolver),
       );
       return askChain(parts, chain, former);
     }),
@@ -110,9 +115,9 @@ async function askChain(
   return [...found.values()];
 }
 
-function isDue({ takesBatches, askedAtMs }: BatchFinding, atMs: number): boolean {
+function isDue({ askedAtMs }: BatchFinding, atMs: number): boolean {
   const ageMs = atMs - askedAtMs;
-  return takesBatches === null || ageMs < 0 || ageMs >= ASKED_AGAIN_MS;
+  return ageMs < 0 || ageMs >= ASKED_AGAIN_MS;
 }
 
 async function ask(
@@ -126,28 +131,38 @@ async function ask(
   if (found.takesBatches === true) batches.noteTaken(key);
   else if (found.takesBatches === false) batches.noteRefused(key);
   const triedAtMs = nowMs();
+  const { how, refusal, takesBatches } = found;
   // what could not be found out leaves what is known, until that ends
-  return found.takesBatches === null
-    ? { ...former, triedAtMs }
-    : { ...former, ...found, askedAtMs: triedAtMs, triedAtMs };
+  if (how === "not at all") return { ...former, triedAtMs };
+  return {
+    ...{ ...former, refusal, askedAtMs: triedAtMs, triedAtMs },
+    takesBatches: takesBatches ?? former.takesBatches,
+    provenAtMs: how === "by a proof" ? triedAtMs : former.provenAtMs,
+  };
+}
+
+interface Found extends Pick<BatchFinding, "takesBatches" | "refusal"> {
+  readonly how: "by its word" | "by a proof" | "not at all";
 }
 
 async function findOut(
   { signer, validitySec, nowMs, batches }: BatchQuestions,
   chain: Chain,
-  { chainId, resolver }: BatchFinding,
-): Promise<Pick<BatchFinding, "takesBatches" | "refusal">> {
+  { chainId, resolver, provenAtMs }: BatchFinding,
+): Promise<Found> {
   try {
-    if (!(await claimsFeature(chain, resolver, BATCH_FEATURE))) {
-      return { takesBatches: false, refusal: null };
-    }
-    // proven before, by whichever signer
-    if (batches.takesBatches(resolverKey(chainId, resolver))) {
-      return { takesBatches: true, refusal: null };
-    }
+    const isKnown = batches.takesBatches(resolverKey(chainId, resolver));
+    const claim = await featureClaim(chain, resolver, BATCH_FEATURE);
+    // of one that has shown it, a node that fails says the same
+    if (claim === null && isKnown) return NOT_FOUND_OUT;
+    if (claim !== true) return { takesBatches: false, refusal: null, how: "by its word" };
+    // by whichever signer
+    const isProven = isKnown && nowMs() - provenAtMs < PROVEN_FOR_MS;
+    if (isProven) return { takesBatches: true, refusal: null, how: "by its word" };
     // a signature may have a price, and this one would show nothing
     if ((await trustsSigner(chain, resolver, signer.address)) === false) return NOT_FOUND_OUT;
-    return await proveBatches(chain, { chainId, resolver, signer, validitySec, nowMs });
+    const proof = { chainId, resolver, signer, validitySec, nowMs };
+    return { ...(await proveBatches(chain, proof)), how: "by a proof" };
   } catch (error) {
     // of both others tell
     if (isSignpostError(error, "UNREACHABLE", "SIGNER_UNAVAILABLE")) return NOT_FOUND_OUT;
@@ -155,13 +170,9 @@ async function findOut(
   }
 }
 
-const NOT_FOUND_OUT = { takesBatches: null, refusal: null };
-
-function isOf(chainId: bigint, resolver: Address) {
-  const key = resolverKey(chainId, resolver);
-  return (finding: BatchFinding) => resolverKey(finding.chainId, finding.resolver) === key;
-}
+const NOT_FOUND_OUT: Found = { takesBatches: null, refusal: null, how: "not at all" };
 
 function unknown(chainId: bigint, resolver: Address): BatchFinding {
-  return { chainId, resolver, ...NOT_FOUND_OUT, askedAtMs: -Infinity, triedAtMs: -Infinity };
+  const never = { askedAtMs: -Infinity, triedAtMs: -Infinity, provenAtMs: -Infinity };
+  return { ...{ chainId, resolver, takesBatches: null, refusal: null }, ...never };
 }

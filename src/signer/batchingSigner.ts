@@ -10,6 +10,7 @@ import type { AnswerSigner, BatchObserver } from "../gateway/answerSigner.js";
 import { type GatewaySigner, signInTurn } from "../gateway/gatewaySigner.js";
 import type { MakeSalts } from "./batchSalts.js";
 import { overloaded } from "./boundedSigner.js";
+import { inRandomOrder } from "./inRandomOrder.js";
 
 export interface BatchBounds {
   /** Signatures for batches under way at a time. Meanwhile further answers gather into the next one. */
@@ -50,14 +51,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface Sealed {
-  readonly asked: readonly Waiting[];
-  /** Null where there are not two of them. */
-  readonly batch: AnswerBatch | null;
-  /** Null where there is none. */
-  readonly toSign: Digest | null;
-}
-
 export function batchingSigner({
   signer,
   makeSalts,
@@ -82,38 +75,40 @@ export function batchingSigner({
 
   /** Never rejects: each that waits is told by itself. */
   async function signNext(): Promise<void> {
-    const next: { sealed: Sealed | null } = { sealed: null };
+    const next: { asked: readonly Waiting[] | null; batch: AnswerBatch | null } = {
+      ...{ asked: null, batch: null },
+    };
     try {
       const signature = await signInTurn(signer, () => {
-        next.sealed = seal();
-        return next.sealed.toSign;
+        const asked = (next.asked = begin());
+        const [first] = asked;
+        if (first === undefined) return null;
+        observer(asked.length, performance.now() - oldestOf(asked));
+        if (asked.length === 1) return first.digest;
+        const digests = asked.map(({ digest }) => digest);
+        next.batch = batchOf(digests, makeSalts(asked.length));
+        return next.batch.toSign;
       });
-      if (signature !== null && next.sealed !== null) handOut(next.sealed, signature);
+      if (signature !== null) handOut(next.asked ?? [], next.batch, signature);
     } catch (error) {
       // without a turn, nothing that waits for one can be signed in time
-      for (const { reject } of next.sealed?.asked ?? gathered.splice(0)) reject(error);
+      for (const { reject } of next.asked ?? gathered.splice(0)) reject(error);
     } finally {
-      if (next.sealed === null) isNextWanted = false;
+      if (next.asked === null) isNextWanted = false;
       else underWay--;
       wantNext();
     }
   }
 
-  /** What the signature that begins now is for. */
-  function seal(): Sealed {
-    const asked = take(mostTogether);
+  /** What the signature that begins now is for: leaves in no order, since paths show which of them are neighbours. */
+  function begin(): readonly Waiting[] {
+    const asked = inRandomOrder(take(mostTogether));
     isNextWanted = false;
     underWay++;
     // what did not fit
     wantNext();
     watch();
-    const [first] = asked;
-    if (first === undefined) return { asked, batch: null, toSign: null };
-    observer(asked.length, performance.now() - first.sinceMs);
-    if (asked.length === 1) return { asked, batch: null, toSign: first.digest };
-    const digests = asked.map(({ digest }) => digest);
-    const batch = batchOf(digests, makeSalts(asked.length));
-    return { asked, batch, toSign: batch.toSign };
+    return asked;
   }
 
   function refused(): SignpostError {
@@ -158,8 +153,16 @@ export function batchingSigner({
   };
 }
 
+function oldestOf(asked: readonly Waiting[]): number {
+  return asked.reduce((oldest, { sinceMs }) => Math.min(oldest, sinceMs), Infinity);
+}
+
 /** Without a batch there is one answer, and the signature is over its own digest. */
-function handOut({ asked, batch }: Sealed, signature: Uint8Array): void {
+function handOut(
+  asked: readonly Waiting[],
+  batch: AnswerBatch | null,
+  signature: Uint8Array,
+): void {
   for (const [index, { resolve }] of asked.entries()) {
     resolve(batch === null ? signature : batch.fieldOf(index, signature));
   }

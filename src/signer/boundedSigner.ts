@@ -42,10 +42,11 @@ export function boundedSigner(
   const distanceMs = mostPerSec === null ? 0 : (1000 + SLACK_MS) / mostPerSec;
   /** Each lets one go on; in the order in which they came. */
   const waiting = new Set<() => void>();
-  /** Those that are for many answers go first, and take no place: how many there are at a time is for who asks for them. */
+  /** Those for many answers take turns with the others, and take no place: how many there are at a time is for who asks for them. */
   const forMany: (() => void)[] = [];
   let underWay = 0;
   let underWayForMany = 0;
+  let wasForMany = false;
   let earliestMs = -Infinity;
   let pausing: NodeJS.Timeout | undefined;
   let onIdle: () => void = () => undefined;
@@ -99,11 +100,16 @@ export function boundedSigner(
 
   /** Lets begin who may, as far as places and the rate allow. */
   function letGoOn(): void {
-    while (isTime() && forMany.length > 0) forMany.shift()?.();
-    for (const next of waiting) {
-      if (!isTime() || !hasPlace()) break;
-      waiting.delete(next);
-      next();
+    while (isTime()) {
+      const [next] = hasPlace() ? waiting : [];
+      if (forMany.length > 0 && (next === undefined || !wasForMany)) {
+        wasForMany = true;
+        forMany.shift()?.();
+      } else if (next !== undefined) {
+        wasForMany = false;
+        waiting.delete(next);
+        next();
+      } else break;
     }
     if (forMany.length > 0 || (waiting.size > 0 && hasPlace())) pause();
   }

@@ -55,7 +55,7 @@ describe("health/batchWatch", function () {
   });
 
   const nowMs = () => Date.now() + laterMs;
-  const signer: GatewaySigner = {
+  const signer: { -readonly [Key in keyof GatewaySigner]: GatewaySigner[Key] } = {
     address: OURS.address,
     signDigest: (digest) => {
       signatures++;
@@ -196,7 +196,10 @@ describe("health/batchWatch", function () {
     await setTo(120);
     expect(await round(resolver)).to.deep.equal([null]);
     expect(judgeBatches(findings).warnings).to.deep.equal([]);
-    await setTo(300);
+    await setTo(3_600);
+    expect(await round(resolver)).to.deep.equal([null]);
+    expect(signatures, "a signature may have a price").to.equal(1);
+    laterMs = 6 * MINUTE_MS;
     expect(await round(resolver)).to.deep.equal([true]);
   });
 
@@ -216,6 +219,67 @@ describe("health/batchWatch", function () {
     laterMs = 11 * MINUTE_MS;
     await round(resolver);
     expect(takes(resolver)).to.equal(false);
+  });
+
+  for (const [what, answer] of [
+    ["reverts without a word", { error: { code: -32015, message: "VM execution error" } }],
+    ["gives nothing back", { result: "0x" }],
+  ] as const) {
+    it(`keeps what it knew while the node says that the resolver ${what}`, async () => {
+      const resolver = addressOf(await (await deploy(OURS.address)).getAddress());
+      expect(await round(resolver)).to.deep.equal([true]);
+      node.handler = (request, response) => {
+        let text = "";
+        request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+        request.on("end", () => {
+          const { id: number } = JSON.parse(text) as { id: number };
+          response.setHeader("content-type", "application/json");
+          response.end(JSON.stringify({ jsonrpc: "2.0", id: number, ...answer }));
+        });
+      };
+      laterMs = 6 * MINUTE_MS;
+      await round(resolver);
+      expect(takes(resolver)).to.equal(true);
+      laterMs = 11 * MINUTE_MS;
+      await round(resolver);
+      expect(takes(resolver), "not for ever").to.equal(false);
+    });
+  }
+
+  it("proves again after an hour: behind a proxy the resolver can become another one", async () => {
+    const contract = await deploy(OURS.address);
+    const resolver = addressOf(await contract.getAddress());
+    // the chain's time stands still here
+    const set = (await contract.getFunction("setMaxValidity").send(10_000)) as {
+      wait(): Promise<unknown>;
+    };
+    await set.wait();
+    for (let minute = 0; minute <= 60; minute += 6) {
+      laterMs = minute * MINUTE_MS;
+      expect(await round(resolver)).to.deep.equal([true]);
+    }
+    expect(signatures).to.equal(2);
+    const other = await patched(id("signpost.batch.leaf").slice(2), "ab".repeat(32));
+    const code = await chain.provider.getCode(checksumAddress(other));
+    await chain.provider.send("hardhat_setCode", [checksumAddress(resolver), code]);
+    for (let minute = 66; minute <= 120; minute += 6) {
+      laterMs = minute * MINUTE_MS;
+      await round(resolver);
+    }
+    expect(takes(resolver)).to.equal(false);
+    expect(judgeBatches(findings).warnings).to.have.length(1);
+  });
+
+  it("asks for its signature before those that wait", async () => {
+    const resolver = addressOf(await (await deploy(OURS.address)).getAddress());
+    let inTurn = 0;
+    signer.signInTurn = (makeDigest) => {
+      inTurn++;
+      return signer.signDigest(makeDigest()!);
+    };
+    expect(await round(resolver)).to.deep.equal([true]);
+    expect(inTurn).to.equal(1);
+    delete signer.signInTurn;
   });
 
   it("holds up no lookup: what is not answered yet counts as no", async () => {

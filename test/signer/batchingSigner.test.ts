@@ -148,6 +148,26 @@ describe("signer/batchingSigner", () => {
     expect(signerOf(9, await after)).to.equal(checksumAddress(KEY.address));
   });
 
+  it("fails those alone for which no batch could be made, and goes on", async () => {
+    const makeSalts = pooledSalts();
+    let faults = 2;
+    const signer = batchingSigner({
+      signer: KEY,
+      makeSalts: (count) => {
+        if (faults-- > 0) throw new Error("no random bytes");
+        return makeSalts(count);
+      },
+    });
+    for (let round = 0; round < 2; round++) {
+      const failed = await Promise.allSettled(ask(signer, 0, 2));
+      expect(failed.map(({ status }) => status)).to.deep.equal(["rejected", "rejected"]);
+    }
+    const fields = await Promise.all(ask(signer, 0, 2));
+    fields.forEach((field, index) => {
+      expect(signerOf(index, field)).to.equal(checksumAddress(KEY.address));
+    });
+  });
+
   it("puts so many into one at most, and the rest into the next", async () => {
     const fields = await Promise.all(ask(batching(KEY, { mostTogether: 16 }), 0, 50));
     expect(seen).to.deep.equal([16, 16, 16, 2]);

@@ -162,6 +162,32 @@ describe("signer/boundedSigner", () => {
     expect(slow.began).to.deep.equal([1, 2, 99, 3, 4, 5]);
   });
 
+  it("lets the others begin by turns, however many for many answers come", async () => {
+    let nowMs = 0;
+    const began: number[] = [];
+    const quick = {
+      ...KEY,
+      description: "a quick one",
+      signDigest: (digest: Digest) => {
+        began.push(digest[0] ?? 0);
+        return KEY.signDigest(digest);
+      },
+      close: () => Promise.resolve(),
+    };
+    const bounds = { mostUnderWay: 64, mostWaiting: 100, longestWaitMs: 60_000, mostPerSec: 20 };
+    const signer = boundedSigner(quick, bounds, () => nowMs);
+    const askForMany = (): Promise<unknown> =>
+      signer.signInTurn!(() => (began.length < 40 ? bytes(32, 99) : null)).then(
+        (signature) => signature && askForMany(),
+      );
+    const asked = [askForMany(), askForMany()];
+    const singles = Array.from({ length: 10 }, () => signer.signDigest(bytes(32, 1)));
+    const clock = setInterval(() => (nowMs += 50), 2);
+    await Promise.all([...asked, ...singles]);
+    clearInterval(clock);
+    expect(began.slice(0, 22).filter((which) => which === 1)).to.have.length(10);
+  });
+
   it("closes when what is under way or waits is done, and not before", async () => {
     const slow = slowSigner();
     const signer = boundedSigner(slow.signer, { ...BOUNDS, mostUnderWay: 1 });

@@ -49,7 +49,10 @@ export function openPool(options: PoolOptions): Pool {
   const pool = new pg.Pool(config);
   if (pooler === "transaction") pool.on("connect", forgetStatementNames);
   // without a listener, a server that stops between two questions would end the process
-  pool.on("error", (error) => options.onConnectionLost?.(databaseError(error)));
+  pool.on("error", (error) => {
+    // `end` is over before the connections are: a server that stops then takes them away from nobody
+    if (!pool.ending) options.onConnectionLost?.(databaseError(error));
+  });
   // nor may one that is lost at the very moment in which it is handed out; its next statement fails by itself
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;

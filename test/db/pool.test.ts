@@ -14,6 +14,8 @@ import { migrate } from "../../src/db/migrate.js";
 import { openPool, placeOfDatabase } from "../../src/db/pool.js";
 import { inTransaction } from "../../src/db/transaction.js";
 import { startEmbeddedPostgres } from "../../src/embedded-postgres/embeddedPostgres.js";
+import type { SignpostError } from "../../src/errors.js";
+import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { expectError, expectRejection } from "../expectError.js";
@@ -40,6 +42,27 @@ describe("db/pool: a connection that is lost", () => {
       await pool.end();
       server.close();
     }
+  });
+
+  it("is told while the pool is in use, and not when it was closed", async () => {
+    const database = await openScratchDatabase();
+    const told: SignpostError[] = [];
+    const pool = openPool({ url: database.url, onConnectionLost: (error) => told.push(error) });
+    const connections: pg.PoolClient[] = [];
+    pool.on("connect", (connection) => connections.push(connection));
+    try {
+      await pool.query("select 1");
+      connections[0]?.emit("error", new Error("lost"));
+      expect(told).to.have.length(1);
+      await pool.query("select 1");
+      expect(connections).to.have.length(2);
+    } finally {
+      await pool.end();
+    }
+    // its server stops before the connection has ended
+    connections[1]?.emit("error", new Error("lost"));
+    expect(told).to.have.length(1);
+    await database.close();
   });
 
   it("under load, by termination and by restarts of the server, does not end the process", async function () {

@@ -12,7 +12,13 @@ import { askForBatches, type BatchFinding } from "../../src/health/batchWatch.js
 import { judgeBatches } from "../../src/health/judgement.js";
 import { deployOwn, newAddress } from "../cli/resolver/adminWorld.js";
 import { bytes } from "../db/sampleNames.js";
-import { type Handler, type LoopbackServer, never, serve } from "../lookup/loopbackServer.js";
+import {
+  answerRpc,
+  type Handler,
+  type LoopbackServer,
+  never,
+  serve,
+} from "../lookup/loopbackServer.js";
 import { passingTo } from "./passingTo.js";
 
 const OURS = localGatewaySigner(bytes(32, 0x11));
@@ -228,15 +234,7 @@ describe("health/batchWatch", function () {
     it(`keeps what it knew while the node says that the resolver ${what}`, async () => {
       const resolver = addressOf(await (await deploy(OURS.address)).getAddress());
       expect(await round(resolver)).to.deep.equal([true]);
-      node.handler = (request, response) => {
-        let text = "";
-        request.on("data", (chunk: Buffer) => (text += chunk.toString()));
-        request.on("end", () => {
-          const { id: number } = JSON.parse(text) as { id: number };
-          response.setHeader("content-type", "application/json");
-          response.end(JSON.stringify({ jsonrpc: "2.0", id: number, ...answer }));
-        });
-      };
+      node.handler = answerRpc(() => answer);
       laterMs = 6 * MINUTE_MS;
       await round(resolver);
       expect(takes(resolver)).to.equal(true);

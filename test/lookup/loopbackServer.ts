@@ -57,6 +57,26 @@ export function answerJson(body: unknown, status = 200): Handler {
   return answer(JSON.stringify(body), { status });
 }
 
+/** An RPC node that answers each question, alone or among others, by what `answerTo` gives for it. */
+export function answerRpc(
+  answerTo: (method: string) => { readonly result: unknown } | { readonly error: object },
+): Handler {
+  const one = ({ id, method }: Asked) => ({ jsonrpc: "2.0", id, ...answerTo(method) });
+  return (request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const asked = JSON.parse(Buffer.concat(parts).toString()) as Asked | Asked[];
+      answerJson(Array.isArray(asked) ? asked.map(one) : one(asked))(request, response);
+    });
+  };
+}
+
+interface Asked {
+  readonly id: number;
+  readonly method: string;
+}
+
 export function redirectTo(location: string): Handler {
   return (_request, response) => {
     response.writeHead(302, { location }).end();

@@ -6,7 +6,7 @@ import { createPublicClient, createWalletClient, http } from "viem";
 import { mainnet } from "viem/chains";
 import type { ResolveOptions } from "../../src/lookup/resolveOptions.js";
 import { providerOf } from "../../src/lookup/rpcSource.js";
-import { answerJson, type LoopbackServer, serve } from "./loopbackServer.js";
+import { answerRpc, type LoopbackServer, serve } from "./loopbackServer.js";
 
 const injected = { request: () => Promise.resolve("0x1") };
 
@@ -24,18 +24,9 @@ const sources: Readonly<Record<string, (url: string) => ResolveOptions["rpc"]>> 
 describe("lookup/rpcSource", () => {
   let server: LoopbackServer;
   before(async () => {
-    server = await serve((request, response) => {
-      const parts: Buffer[] = [];
-      request.on("data", (part: Buffer) => parts.push(part));
-      request.on("end", () => {
-        const { id, method } = JSON.parse(Buffer.concat(parts).toString()) as {
-          id: number;
-          method: string;
-        };
-        const result = method === "eth_chainId" ? "0x1" : null;
-        answerJson({ jsonrpc: "2.0", id, result })(request, response);
-      });
-    });
+    server = await serve(
+      answerRpc((method) => ({ result: method === "eth_chainId" ? "0x1" : null })),
+    );
   });
   after(() => server.close());
 

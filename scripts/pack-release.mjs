@@ -19,7 +19,7 @@ const ARTIFACTS = ["OffchainResolver", "WalletSignatureCheck"].map(
   (name) => `artifacts/contracts/${name}.sol/${name}.json`,
 );
 const CONTENT = [
-  ...["bin", "dist", "docs", ...ARTIFACTS],
+  ...["bin", "deploy", "dist", "docs", ...ARTIFACTS],
   ...[".env.example", "README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"],
 ];
 

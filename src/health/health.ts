@@ -52,16 +52,22 @@ export interface HealthParts extends ChainQuestions {
 export interface Health {
   /** Asks the database now; what the chains say is at most 30 s old. Takes 2 s at most, and never throws. */
   readonly readiness: Readiness;
-  /** For metrics. Whether the signer is known is for the database to say. */
-  readonly state: () => Omit<HealthState, "signerKnown">;
-  /** Whether every resolver that is served, on every chain, was found to take what the present signer signs. */
-  readonly isTakenEverywhere: () => boolean;
+  /** For metrics. Where the signer is known is for the database to say. */
+  readonly state: () => Omit<HealthState, "signerKnown" | "knownAt">;
+  /** Of each resolver that has said it: whether it takes what the present signer signs. */
+  readonly taken: () => readonly TakenSigner[];
   /**
    * Throws INVALID_CONFIGURATION when a resolver would refuse `next`, unless it refuses the present signer as well. Returns
-   * what could not say: resolvers, and chains without an RPC node, in words.
+   * the resolvers that could not be asked, or did not say.
    */
-  readonly assertAccepted: (next: GatewaySigner) => Promise<readonly string[]>;
+  readonly assertAccepted: (next: GatewaySigner) => Promise<readonly ResolverOnChain[]>;
   readonly stop: () => void;
+}
+
+export type ResolverOnChain = Pick<KnownResolver, "chainId" | "resolver">;
+
+export interface TakenSigner extends ResolverOnChain {
+  readonly isTaken: boolean;
 }
 
 export function startHealth(parts: HealthParts): Health {
@@ -165,12 +171,12 @@ export function startHealth(parts: HealthParts): Health {
       })),
       clockSkewSec,
     }),
-    isTakenEverywhere: () =>
-      knowledge !== null &&
-      sameBytes(knowledge.signer, signer.address) &&
-      knowledge.unwatched.length === 0 &&
-      knowledge.resolvers.length > 0 &&
-      knowledge.resolvers.every(({ signerEnabled }) => signerEnabled === true),
+    taken: () =>
+      knowledge !== null && sameBytes(knowledge.signer, signer.address)
+        ? knowledge.resolvers.flatMap(({ chainId, resolver, signerEnabled }) =>
+            signerEnabled === null ? [] : [{ chainId, resolver, isTaken: signerEnabled }],
+          )
+        : [],
     assertAccepted: async (next) => {
       const [present, future] = await Promise.all([
         askChains(parts, signer, knowledge),
@@ -206,16 +212,8 @@ const DATABASE_TOO_LATE: ReadinessReport = {
   warnings: [],
 };
 
-function uncheckedIn({ resolvers, unwatched }: ChainKnowledge): readonly string[] {
-  return [
-    ...resolvers
-      .filter(({ signerEnabled }) => signerEnabled === null)
-      .map(
-        ({ chainId, resolver }) =>
-          `the resolver ${checksumAddress(resolver)} on chain ${chainId.toString()}`,
-      ),
-    ...unwatched.map((chainId) => `each resolver on chain ${chainId.toString()}`),
-  ];
+function uncheckedIn({ resolvers, unwatched }: ChainKnowledge): readonly ResolverOnChain[] {
+  return [...resolvers.filter(({ signerEnabled }) => signerEnabled === null), ...unwatched];
 }
 
 function keyOf({ chainId, resolver }: Pick<KnownResolver, "chainId" | "resolver">): string {

@@ -49,7 +49,10 @@ describe("plain English", () => {
     const program = new Command("signpost");
     await addCommands(program);
     const help = allOf(commandTree(program)).flatMap(({ description, arguments: given, options }) =>
-      [description, ...[...given, ...options].map((one) => one.description)].flatMap(sentencesOf),
+      [description, ...[...given, ...options].map((one) => one.description)]
+        // of a list, each item
+        .flatMap((text) => text.split("; "))
+        .flatMap(sentencesOf),
     );
     expect([
       ...[...longOnes(".env.example", settings), ...wordy(".env.example", settings)],

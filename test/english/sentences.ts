@@ -23,7 +23,7 @@ export function sentencesOf(paragraph: string): readonly Sentence[] {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/`[^`]*`/g, "code")
     .replace(/<[^>]+>/g, "")
-    .replace(/https?:\/\/\S+/g, "url")
+    .replace(/https?:\/\/\S*[^\s.,;:!?)]/g, "url")
     .replace(/[*_]{1,2}/g, "")
     .replace(/\b(e\.g|i\.e|etc|vs|no)\./g, "$1");
   return plain

@@ -84,7 +84,6 @@ describe("commands that only look", function () {
     pool = openPool({ url: database.url, maxConnections: 2 });
     folder = await temporaryFolder();
     await writeFile(join(folder, "secrets.key"), `0x${"5e".repeat(32)}\n`, { mode: 0o600 });
-    await writeFile(join(folder, "signer.key"), `0x${"51".repeat(32)}\n`, { mode: 0o600 });
     await writeFile(join(folder, "export.ndjson"), EXPORT);
     await writeFile(join(folder, "users.csv"), "label,address\nalice,\n");
     await writeFile(join(folder, "network.json"), JSON.stringify({ network: "xmpp" }));
@@ -169,7 +168,7 @@ describe("commands that only look", function () {
 
 const SETTINGS = {
   SECRETS_KEY_LOCATION: "file:secrets.key",
-  GATEWAY_SIGNER: "file:signer.key",
+  GATEWAY_SIGNER_KEY: `0x${"51".repeat(32)}`,
   RELAY_ENS_NAME: "relay.example.eth",
   RELAY_URL: "https://relay.example.com/ds",
   RELAY_CANARY_NAME: "canary.relay.example.eth",

@@ -2,7 +2,9 @@
  * The container file and the compose file. There is no container engine here: they are read, compared with the product, and the steps of
  * the container file are done in a mount namespace, from the release alone.
  */
+import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
@@ -20,8 +22,11 @@ const PORT = 8080;
 describe("the container file", function () {
   this.timeout(300_000);
   let stages: readonly (readonly Instruction[])[];
+  /** Beside whatever else runs on this machine. */
+  let port: number;
 
   before(async () => {
+    port = await freePort();
     stages = stagesOf(await readFile(join(ROOT, "deploy/Containerfile"), "utf8"));
   });
 
@@ -79,7 +84,7 @@ describe("the container file", function () {
       writable: [volume, "/tmp"],
       user: Number(user),
       cwd: last.find(({ word }) => word === "WORKDIR")?.rest ?? "",
-      env: { ...env, HOST: "127.0.0.1" },
+      env: { ...env, HOST: "127.0.0.1", PORT: String(port) },
       strict: true,
     });
     if (sandbox === null) {
@@ -90,10 +95,10 @@ describe("the container file", function () {
     expect(program).to.equal("node");
     const serving = inSandbox(sandbox, process.execPath, ...given);
     try {
-      await serving.printed(/Signpost listens on http:\S+8080/, 120_000);
+      await serving.printed(/Signpost listens on http:\S+/, 120_000);
       expect(await health(sandbox)).to.equal(0);
       expect(serving.output()).not.to.match(/eight times as long/);
-      expect(await (await fetch(`http://127.0.0.1:${PORT}/health/ready`)).json()).to.include({ status: "ready" });
+      expect(await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()).to.include({ status: "ready" });
     } finally {
       serving.process.kill(only("STOPSIGNAL") as NodeJS.Signals);
     }
@@ -104,7 +109,8 @@ describe("the container file", function () {
 
   async function health(sandbox: Sandbox): Promise<number | null> {
     const [, command = "[]"] = /CMD (\[.*\])$/.exec(only("HEALTHCHECK")) ?? [];
-    const [, ...args] = JSON.parse(command) as string[];
+    expect(command).to.include(`http://127.0.0.1:${PORT}/`);
+    const [, ...args] = JSON.parse(command.replace(String(PORT), String(port))) as string[];
     return (await inSandbox(sandbox, process.execPath, ...args).ended).exitStatus;
   }
 });
@@ -159,6 +165,14 @@ describe("the compose file", () => {
     expect(text.match(/\$\{[^}]*\}/g)).to.deep.equal(Array(2).fill("${DATABASE_PASSWORD:?set it in .env}"));
   });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 interface ComposeService {
   readonly user?: string;

@@ -19,7 +19,8 @@ const TOGETHER = "docs/decisions/";
 
 describe("plain English", () => {
   it("counts words as a reader does", () => {
-    const page = "# A heading of many words\n\nOne `two three` [four](five.md \"six\").\nSeven!\n\n```sh\nno\n```\n| no | no |\n- Eight\n  nine";
+    const page =
+      '# A heading of many words\n\nOne `two three` [four](five.md "six").\nSeven!\n\n```sh\nno\n```\n| no | no |\n- Eight\n  nine';
     expect(sentencesOfPage(page)).to.deep.equal([
       { text: "One code four.", words: 3 },
       { text: "Seven!", words: 1 },
@@ -32,7 +33,13 @@ describe("plain English", () => {
   });
 
   it("is that of each page", async () => {
-    const pages = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "src/sdk/README.md", ...(await pagesIn("docs"))];
+    const pages = [
+      "README.md",
+      "SECURITY.md",
+      "CONTRIBUTING.md",
+      "src/sdk/README.md",
+      ...(await pagesIn("docs")),
+    ];
     const decided: Sentence[] = [];
     const tooMuch: string[] = [];
     for (const page of pages) {
@@ -63,7 +70,10 @@ describe("plain English", () => {
 
 async function pagesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => name.endsWith(".md")).map((name) => join(folder, name)).sort();
+  return names
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name))
+    .sort();
 }
 
 function longOnes(where: string, sentences: readonly Sentence[]): readonly string[] {

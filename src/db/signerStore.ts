@@ -131,9 +131,7 @@ export function signerStore(pool: Pool): SignerStore {
     },
     remember: (address, place) =>
       inTransaction(pool, async (connection) => {
-        const served = await fromDatabase(
-          connection.query(SERVED, [...valuesOf(place)]),
-        );
+        const served = await fromDatabase(connection.query(SERVED, [...valuesOf(place)]));
         if (place !== null && served.rowCount === 0) return 0;
         await fromDatabase(connection.query(REMEMBER, [address, place === null]));
         await fromDatabase(connection.query(REMEMBER_AT, [address, ...valuesOf(place)]));

@@ -45,6 +45,8 @@ export interface HealthParts extends ChainQuestions {
   readonly databaseWarnings: () => Promise<readonly string[]>;
   /** Gets defects. */
   readonly reportFailure: (error: SignpostError) => void;
+  /** Called whenever the chains were asked; must not throw. */
+  readonly onAsked?: () => void;
   /** Between two rounds; for tests that do not wait so long. */
   readonly roundMs?: number;
 }
@@ -56,6 +58,8 @@ export interface Health {
   readonly state: () => Omit<HealthState, "signerKnown" | "knownAt">;
   /** Of each resolver that has said it: whether it takes what the present signer signs. */
   readonly taken: () => readonly TakenSigner[];
+  /** Settled when the chains were asked for the first time, whatever came of it. */
+  readonly firstAsked: Promise<void>;
   /**
    * Throws INVALID_CONFIGURATION when a resolver would refuse `next`, unless it refuses the present signer as well. Returns
    * the resolvers that could not be asked, or did not say.
@@ -96,6 +100,7 @@ export function startHealth(parts: HealthParts): Health {
     // that the database does not answer is for `readiness` to say
     else if (!isSignpostError(asked.reason, "DATABASE_UNAVAILABLE"))
       reportFailure(faultOf(asked.reason));
+    parts.onAsked?.();
   }
 
   const rounds = startRounds(round, (done) => roundMs ?? (done === 1 ? FIRST_PAUSE_MS : ROUND_MS));
@@ -177,6 +182,7 @@ export function startHealth(parts: HealthParts): Health {
             signerEnabled === null ? [] : [{ chainId, resolver, isTaken: signerEnabled }],
           )
         : [],
+    firstAsked: rounds.first,
     assertAccepted: async (next) => {
       const [present, future] = await Promise.all([
         askChains(parts, signer, knowledge),

@@ -12,7 +12,10 @@ import { readMigrations } from "../../src/db/migrationFiles.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
 import { sealingTables } from "../../src/db/sealing/migrations.js";
 import { stringify } from "../../src/dm3/stringify.js";
-import { openScratchDatabase, type ScratchDatabase } from "../../src/installation/scratchDatabase.js";
+import {
+  openScratchDatabase,
+  type ScratchDatabase,
+} from "../../src/installation/scratchDatabase.js";
 import { ended } from "../capabilities/registry/transfer/changedExport.js";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 
@@ -31,7 +34,18 @@ const LOOKS: Readonly<Record<string, readonly string[]>> = {
   "signer show": [],
   "signer list": [],
   "signer check": [SIGNER],
-  "source grants": ["--table", "people", "--label", "login", "--host", "db.example.com", "--database", "app", "--user", "signpost"],
+  "source grants": [
+    "--table",
+    "people",
+    "--label",
+    "login",
+    "--host",
+    "db.example.com",
+    "--database",
+    "app",
+    "--user",
+    "signpost",
+  ],
   "source list": [],
   "source show": [DOMAIN],
   "source test": [`alice.${DOMAIN}`],
@@ -55,18 +69,67 @@ const LOOKS: Readonly<Record<string, readonly string[]>> = {
 
 /** They change something, or ask a chain, a service or a relay node alone. */
 const OTHERS = [
-  ...["resolve", "publish", "message send", "message inbox", "message encode", "message decode", "message keys"],
-  ...["domain add", "domain connect", "domain take-over", "domain replace-key", "domain alias add", "domain alias remove"],
-  ...["domain suspend", "domain unsuspend", "domain freeze", "domain unfreeze", "domain end-feed", "domain disconnect"],
-  ...["domain remove", "key add", "key limit", "key revoke", "signer remember", "signer forget", "signer new"],
-  ...["source add", "source add-http", "source scan", "source remove", "mirror add", "mirror remove", "mirror promote"],
+  ...[
+    "resolve",
+    "publish",
+    "message send",
+    "message inbox",
+    "message encode",
+    "message decode",
+    "message keys",
+  ],
+  ...[
+    "domain add",
+    "domain connect",
+    "domain take-over",
+    "domain replace-key",
+    "domain alias add",
+    "domain alias remove",
+  ],
+  ...[
+    "domain suspend",
+    "domain unsuspend",
+    "domain freeze",
+    "domain unfreeze",
+    "domain end-feed",
+    "domain disconnect",
+  ],
+  ...[
+    "domain remove",
+    "key add",
+    "key limit",
+    "key revoke",
+    "signer remember",
+    "signer forget",
+    "signer new",
+  ],
+  ...[
+    "source add",
+    "source add-http",
+    "source scan",
+    "source remove",
+    "mirror add",
+    "mirror remove",
+    "mirror promote",
+  ],
   ...["relay rotate-keys", "relay retire-keys", "relay remove-account", "mail dkim-keys"],
   ...["node check", "node prove", "node register", "node list", "node show"],
   ...["network prove", "network register", "network list", "network show", "network find"],
   ...["gateway register", "gateway check", "bridge register", "bridge check"],
   ...["certificate sign", "certificate publish", "certificate show"],
-  ...["resolver deploy", "resolver signers add", "resolver signers remove", "resolver signers list", "resolver urls set"],
-  ...["resolver validity set", "resolver metadata set", "resolver operations set", "resolver ownership transfer"],
+  ...[
+    "resolver deploy",
+    "resolver signers add",
+    "resolver signers remove",
+    "resolver signers list",
+    "resolver urls set",
+  ],
+  ...[
+    "resolver validity set",
+    "resolver metadata set",
+    "resolver operations set",
+    "resolver ownership transfer",
+  ],
   ...["resolver ownership accept", "resolver attach", "resolver detach", "resolver export"],
   ...["secrets rotate", "secrets new-key", "serve"],
 ];
@@ -105,14 +168,19 @@ describe("commands that only look", function () {
     const left = [...runs()];
     const next = async () => {
       for (let args = left.shift(); args !== undefined; args = left.shift()) {
-        const program = startProgram("src/cli/main.ts", args, { settings: { ...SETTINGS, ...settings }, cwd: folder });
+        const program = startProgram("src/cli/main.ts", args, {
+          settings: { ...SETTINGS, ...settings },
+          cwd: folder,
+        });
         const { exitStatus } = await program.ended;
         said.set(args.join(" "), { exitStatus, output: program.output() });
       }
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, next));
     for (const [words, { output }] of said) {
-      expect(output, words).not.to.match(/ {4}at |INTERNAL|unknown (?:command|option)|missing required/);
+      expect(output, words).not.to.match(
+        / {4}at |INTERNAL|unknown (?:command|option)|missing required/,
+      );
     }
     return said;
   }
@@ -120,7 +188,9 @@ describe("commands that only look", function () {
   it("are told apart from all others", async () => {
     const program = new Command("signpost");
     await addCommands(program);
-    const leaves = allOf(commandTree(program)).filter(({ words, commands }) => words.length > 0 && commands.length === 0);
+    const leaves = allOf(commandTree(program)).filter(
+      ({ words, commands }) => words.length > 0 && commands.length === 0,
+    );
     expect(leaves.map(({ words }) => words.join(" ")).sort()).to.deep.equal(
       [...Object.keys(LOOKS), ...OTHERS].sort(),
     );
@@ -147,7 +217,12 @@ describe("commands that only look", function () {
     const before = await everything(pool, database.schema);
     const said = await lookAll({ DATABASE_URL: database.url });
     expect(await everything(pool, database.schema)).to.deep.equal(before);
-    for (const words of ["relay show", "mail report-key", "domain list", "import export.ndjson --dry-run"]) {
+    for (const words of [
+      "relay show",
+      "mail report-key",
+      "domain list",
+      "import export.ndjson --dry-run",
+    ]) {
       expect(said.get(words)?.output, words).to.include("are of an older version");
     }
   });
@@ -193,9 +268,12 @@ async function migrateAll(pool: Pool, fewer: number): Promise<void> {
     if (migrations === null) continue;
     tables.push({ capability: name, migrations: await readMigrations(migrations) });
   }
-  tables.sort((one, other) => Number(other.capability === REGISTRY) - Number(one.capability === REGISTRY));
+  tables.sort(
+    (one, other) => Number(other.capability === REGISTRY) - Number(one.capability === REGISTRY),
+  );
   for (const { capability, migrations } of tables) {
-    const kept = capability === SEALING ? migrations : migrations.slice(0, migrations.length - fewer);
+    const kept =
+      capability === SEALING ? migrations : migrations.slice(0, migrations.length - fewer);
     await migrate(pool, { capability, migrations: kept });
   }
 }
@@ -205,7 +283,9 @@ async function everything(pool: Pool, schema: string) {
   const ask = async (text: string) =>
     (await pool.query<Readonly<Record<string, string>>>(text, [schema])).rows;
   const own = "(n.nspname = $1 or starts_with(n.nspname, $1 || '_'))";
-  const schemas = await ask(`select n.nspname as schema from pg_namespace n where ${own} order by 1`);
+  const schemas = await ask(
+    `select n.nspname as schema from pg_namespace n where ${own} order by 1`,
+  );
   const objects = await ask(
     `select n.nspname as schema, c.relname as name, c.relkind as kind from pg_class c
      join pg_namespace n on n.oid = c.relnamespace where ${own} order by 1, 2`,

@@ -72,7 +72,9 @@ describe("signpost signer check", function () {
     expect(exitStatus).to.equal(4);
     expect(stdout).to.match(/0x\w{40} +could not find out: no RPC node in CHAIN_RPC_URLS\n/);
     expect(stdout).to.match(
-      new RegExp(`signer remember ${present} --chain ${chain.chainId.toString()} --resolver 0x\\w{40}\n`),
+      new RegExp(
+        `signer remember ${present} --chain ${chain.chainId.toString()} --resolver 0x\\w{40}\n`,
+      ),
     );
     const dead = `${chain.chainId.toString()}=http://127.0.0.1:1`;
     expect((await signer(["check", present], dead)).exitStatus).to.equal(4);

@@ -16,7 +16,10 @@ import { bytes } from "../db/sampleNames.js";
 import { until } from "../embedded-postgres/holder.js";
 import { readMetrics } from "../observe/exposition.js";
 
-const [FORMER, PRESENT] = [localGatewaySigner(bytes(32, 0x11)), localGatewaySigner(bytes(32, 0x22))];
+const [FORMER, PRESENT] = [
+  localGatewaySigner(bytes(32, 0x11)),
+  localGatewaySigner(bytes(32, 0x22)),
+];
 const textOf = ({ address }: GatewaySigner) => checksumAddress(address);
 
 describe("e2e: a signer that one of two resolvers takes", function () {
@@ -69,7 +72,11 @@ describe("e2e: a signer that one of two resolvers takes", function () {
     if ((await service.records.servedResolvers()).length > 0) return;
     for (const [index, { domain, address }] of served.entries()) {
       const resolver = parseAddress(address);
-      await addDomain(service.domains, { domain, chainId, resolver }, apiKeyFrom(bytes(32, index + 1)));
+      await addDomain(
+        service.domains,
+        { domain, chainId, resolver },
+        apiKeyFrom(bytes(32, index + 1)),
+      );
     }
   };
   const ready = async () =>
@@ -90,16 +97,26 @@ describe("e2e: a signer that one of two resolvers takes", function () {
     const { chainId, rpcUrl } = world.chain;
     const url = `${service!.url}/ccip/${chainId.toString()}/${address.toLowerCase()}`;
     const { contract } = served.find((one) => one.address === address)!;
-    const sent = (await contract.getFunction("setUrls").send([url])) as { wait(): Promise<unknown> };
+    const sent = (await contract.getFunction("setUrls").send([url])) as {
+      wait(): Promise<unknown>;
+    };
     await sent.wait();
     const { registry: ensRegistry, universalResolver } = world.ens;
-    const lines = await examine(domain, { rpc: rpcUrl, ensRegistry, universalResolver, allowLoopback: true });
+    const lines = await examine(domain, {
+      rpc: rpcUrl,
+      ensRegistry,
+      universalResolver,
+      allowLoopback: true,
+    });
     return lines.find(({ id }) => id === "answer-signer")?.status;
   };
 
   it("is known at both while both take it", async () => {
     await start(FORMER, true);
-    await until(async () => (await metricAt("signpost_resolver_knows_signer", former)) === 1, 40_000);
+    await until(
+      async () => (await metricAt("signpost_resolver_knows_signer", former)) === 1,
+      40_000,
+    );
     expect(await metricAt("signpost_resolver_knows_signer", both)).to.equal(1);
     expect(await known()).to.equal(1);
     expect(await doctorOn("former.eth", former)).to.equal("passed");
@@ -109,7 +126,9 @@ describe("e2e: a signer that one of two resolvers takes", function () {
     await start(PRESENT, true);
     const { reasons, warnings } = await ready();
     expect(reasons).to.have.length(1);
-    expect(reasons[0]).to.include(`${textOf(PRESENT)}, by whom`).and.include(`the resolver ${former} `);
+    expect(reasons[0])
+      .to.include(`${textOf(PRESENT)}, by whom`)
+      .and.include(`the resolver ${former} `);
     expect(warnings.join("\n"), "of this the chain tells").not.to.include("remember");
     expect(await metricAt("signpost_signer_enabled", former)).to.equal(0);
     expect(await metricAt("signpost_signer_enabled", both)).to.equal(1);

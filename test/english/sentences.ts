@@ -14,7 +14,9 @@ export function sentencesOfPage(markdown: string): readonly Sentence[] {
 /** Of the comments of settings; an empty comment line, or a line that is none, ends a paragraph. */
 export function sentencesOfComments(text: string): readonly Sentence[] {
   const setting = /^# [A-Z][A-Z0-9_]*=/;
-  const lines = text.split("\n").map((line) => (setting.test(line) ? "" : line.replace(/^#+ ?/, "")));
+  const lines = text
+    .split("\n")
+    .map((line) => (setting.test(line) ? "" : line.replace(/^#+ ?/, "")));
   return paragraphsOf(lines.join("\n")).flatMap(sentencesOf);
 }
 

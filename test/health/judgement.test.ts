@@ -78,7 +78,11 @@ describe("health/judgement: do the resolvers take our answers", () => {
       240,
     );
     expect(other.warnings[0]).to.match(/^The signer was switched just now/);
-    for (const report of [judge({ unwatched: [{ chainId: 10n, resolver: RESOLVER }] }), judge({ chains: [chain] }), other]) {
+    for (const report of [
+      judge({ unwatched: [{ chainId: 10n, resolver: RESOLVER }] }),
+      judge({ chains: [chain] }),
+      other,
+    ]) {
       expect(report.reasons).to.deep.equal([]);
     }
   });

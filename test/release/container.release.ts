@@ -31,7 +31,10 @@ describe("the container file", function () {
   });
 
   const all = (word: string) =>
-    stages.flat().filter((one) => one.word === word).map(({ rest }) => rest);
+    stages
+      .flat()
+      .filter((one) => one.word === word)
+      .map(({ rest }) => rest);
   const only = (word: string) => {
     const found = all(word);
     expect(found, word).to.have.length(1);
@@ -45,7 +48,9 @@ describe("the container file", function () {
     expect(await readFile(join(ROOT, "README.md"), "utf8")).to.match(/production[^.]*Node 24/i);
     expect(only("USER")).to.match(/^[1-9]\d{3,}:[1-9]\d{3,}$/);
     const words = stages.at(-1)?.map(({ word }) => word) ?? [];
-    expect(words.lastIndexOf("RUN"), "nothing is made by the user that serves").to.be.below(words.indexOf("USER"));
+    expect(words.lastIndexOf("RUN"), "nothing is made by the user that serves").to.be.below(
+      words.indexOf("USER"),
+    );
     expect(all("COPY")).to.deep.equal([". .", "--from=install /opt/signpost /opt/signpost"]);
     expect(all("ADD")).to.deep.equal([]);
     expect(only("EXPOSE")).to.equal(String(PORT));
@@ -53,21 +58,42 @@ describe("the container file", function () {
 
   it("serves from its own steps, on a file system that is read-only but for its volume and /tmp", async function () {
     const { folder, home } = await installedRelease();
-    const [build, image, state, temporary] = ["build", "image", "volume", "tmp"].map((name) => join(folder, name));
-    if (build === undefined || image === undefined || state === undefined || temporary === undefined) throw new Error();
+    const [build, image, state, temporary] = ["build", "image", "volume", "tmp"].map((name) =>
+      join(folder, name),
+    );
+    if (
+      build === undefined ||
+      image === undefined ||
+      state === undefined ||
+      temporary === undefined
+    )
+      throw new Error();
     for (const one of [build, image, state, temporary]) await mkdir(one);
     await chmod(temporary, 0o777);
     const [first = [], last = []] = stages;
     expect([first[0]?.word, last[0]?.word]).to.deep.equal(["FROM", "FROM"]);
     // the first stage, in a folder that stands for the image: the context without what the ignore file names
-    const ignored = (await readFile(join(ROOT, "deploy/Containerfile.dockerignore"), "utf8")).trim().split("\n");
-    await run("tar", ["-C", home, ...ignored.map((name) => `--exclude=./${name}`), "-cf", join(folder, "context.tar"), "."]);
+    const ignored = (await readFile(join(ROOT, "deploy/Containerfile.dockerignore"), "utf8"))
+      .trim()
+      .split("\n");
+    await run("tar", [
+      "-C",
+      home,
+      ...ignored.map((name) => `--exclude=./${name}`),
+      "-cf",
+      join(folder, "context.tar"),
+      ".",
+    ]);
     await run("tar", ["-C", build, "-xf", join(folder, "context.tar")]);
     const [npmCi] = first.filter(({ word }) => word === "RUN").map(({ rest }) => rest);
     await run("bash", ["-c", npmCi ?? "false"], { cwd: build });
     await writeFile(join(folder, "passwd"), await readFile("/etc/passwd", "utf8"));
     const steps = last.filter(({ word }) => word === "RUN").map(({ rest }) => rest);
-    const env = Object.fromEntries(all("ENV").flatMap((line) => line.split(" ").map((pair) => pair.split("=") as [string, string])));
+    const env = Object.fromEntries(
+      all("ENV").flatMap((line) =>
+        line.split(" ").map((pair) => pair.split("=") as [string, string]),
+      ),
+    );
     const [user = ""] = only("USER").split(":");
     const volume = only("VOLUME");
     const sandbox = await sandboxOrNull({
@@ -98,7 +124,9 @@ describe("the container file", function () {
       await serving.printed(/Signpost listens on http:\S+/, 120_000);
       expect(await health(sandbox)).to.equal(0);
       expect(serving.output()).not.to.match(/eight times as long/);
-      expect(await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()).to.include({ status: "ready" });
+      expect(await (await fetch(`http://127.0.0.1:${port}/health/ready`)).json()).to.include({
+        status: "ready",
+      });
     } finally {
       serving.process.kill(only("STOPSIGNAL") as NodeJS.Signals);
     }
@@ -135,7 +163,13 @@ describe("the compose file", () => {
       restart: "unless-stopped",
     });
     for (const service of Object.values(compose.services)) {
-      expect(service).not.to.have.any.keys("privileged", "network_mode", "pid", "cap_add", "devices");
+      expect(service).not.to.have.any.keys(
+        "privileged",
+        "network_mode",
+        "pid",
+        "cap_add",
+        "devices",
+      );
     }
     expect(compose.services.database).not.to.have.property("ports");
   });
@@ -143,12 +177,16 @@ describe("the compose file", () => {
   it("agrees with the container file, and with the settings", async () => {
     const { signpost, database } = compose.services;
     const file = await readFile(join(ROOT, "deploy/Containerfile"), "utf8");
-    expect(file).to.include(`USER ${signpost.user ?? ""}\n`).and.include(`CMD ${JSON.stringify(signpost.command)}\n`);
+    expect(file)
+      .to.include(`USER ${signpost.user ?? ""}\n`)
+      .and.include(`CMD ${JSON.stringify(signpost.command)}\n`);
     expect(signpost.build).to.deep.equal({ context: "..", dockerfile: "deploy/Containerfile" });
     const settings = await readFile(join(ROOT, ".env.example"), "utf8");
     for (const name of Object.keys(signpost.environment)) expect(settings).to.include(`# ${name}=`);
     expect(signpost.volumes).to.deep.equal([`state:${/^VOLUME (.*)$/m.exec(file)?.[1] ?? ""}`]);
-    const volumes = Object.values(compose.services).flatMap((one) => one.volumes.map((volume) => volume.split(":")[0] ?? ""));
+    const volumes = Object.values(compose.services).flatMap((one) =>
+      one.volumes.map((volume) => volume.split(":")[0] ?? ""),
+    );
     expect(Object.keys(compose.volumes).sort()).to.deep.equal(volumes.sort());
     const { DATABASE_URL = "" } = signpost.environment;
     const url = new URL(DATABASE_URL.replace(/\$\{[^}]*\}/, "password"));
@@ -162,7 +200,9 @@ describe("the compose file", () => {
   });
 
   it("holds no secret, and wants the one that it needs", () => {
-    expect(text.match(/\$\{[^}]*\}/g)).to.deep.equal(Array(2).fill("${DATABASE_PASSWORD:?set it in .env}"));
+    expect(text.match(/\$\{[^}]*\}/g)).to.deep.equal(
+      Array(2).fill("${DATABASE_PASSWORD:?set it in .env}"),
+    );
   });
 });
 

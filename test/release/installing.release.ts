@@ -23,14 +23,26 @@ describe("the page for installing", function () {
     const page = await readFile(join(ROOT, "docs/operations/installing.md"), "utf8");
     const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
     const script = [MACHINE, ...blocks, LEFT].join("\n");
-    const child = spawn("unshare", ["--mount", "--net", "bash", "-ev", "-o", "pipefail", "-c", script], {
-      cwd: join(work, "root"),
-      env: { ...PRODUCTION, PATH: `${PRODUCTION.PATH}:/usr/sbin:/sbin`, WORK: work, NODE_MODULES: join(home, "node_modules") },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      "unshare",
+      ["--mount", "--net", "bash", "-ev", "-o", "pipefail", "-c", script],
+      {
+        cwd: join(work, "root"),
+        env: {
+          ...PRODUCTION,
+          PATH: `${PRODUCTION.PATH}:/usr/sbin:/sbin`,
+          WORK: work,
+          NODE_MODULES: join(home, "node_modules"),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let output = "";
     let printed = "";
-    child.stdout.on("data", (chunk: Buffer) => ((output += chunk.toString()), (printed += chunk.toString())));
+    child.stdout.on(
+      "data",
+      (chunk: Buffer) => ((output += chunk.toString()), (printed += chunk.toString())),
+    );
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
     const [status] = (await once(child, "close")) as [number | null];
     if (/unshare failed|unshare: /.test(output)) {
@@ -57,16 +69,26 @@ describe("the page for installing", function () {
 });
 
 /** The release as a tarball of this version. The later one brings one table more. */
-async function packAs(version: (typeof VERSIONS)[number], home: string, work: string): Promise<void> {
+async function packAs(
+  version: (typeof VERSIONS)[number],
+  home: string,
+  work: string,
+): Promise<void> {
   const unpacked = join(work, version, "package");
-  await cp(home, unpacked, { recursive: true, filter: (path) => !path.startsWith(join(home, "node_modules")) });
+  await cp(home, unpacked, {
+    recursive: true,
+    filter: (path) => !path.startsWith(join(home, "node_modules")),
+  });
   for (const file of ["package.json", "npm-shrinkwrap.json"]) {
     const json = JSON.parse(await readFile(join(unpacked, file), "utf8")) as object;
     await writeFile(join(unpacked, file), JSON.stringify({ ...json, version }));
   }
   if (version === "0.2.0") {
     const migrations = join(unpacked, "dist/capabilities/registry/migrations");
-    await writeFile(join(migrations, await nextOf(migrations)), "create table of_the_next_version (id integer);\n");
+    await writeFile(
+      join(migrations, await nextOf(migrations)),
+      "create table of_the_next_version (id integer);\n",
+    );
   }
   const tarball = join(work, "root", `signpost-${version}.tgz`);
   await run("tar", ["-czf", tarball, "-C", join(work, version), "package"]);

@@ -18,7 +18,11 @@ export interface Sandbox {
 /** Null where this kernel, or this user, may make no mount namespace. */
 export async function sandboxOrNull(sandbox: Sandbox): Promise<Sandbox | null> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return null;
-  const probe = ["bash", "-c", `for at in /opt /var/tmp /tmp; do touch "$at/x$$" 2> /dev/null && exit 3; done; echo read-only`];
+  const probe = [
+    "bash",
+    "-c",
+    `for at in /opt /var/tmp /tmp; do touch "$at/x$$" 2> /dev/null && exit 3; done; echo read-only`,
+  ];
   try {
     const { stdout } = await run("unshare", argumentsOf(sandbox, probe), { cwd: "/" });
     return stdout.endsWith("read-only\n") ? sandbox : null;
@@ -40,7 +44,10 @@ export function inSandbox(sandbox: Sandbox, ...command: string[]): ChildProgram 
   );
 }
 
-function argumentsOf({ prepare = [], writable, user, cwd, strict = false }: Sandbox, command: readonly string[]): string[] {
+function argumentsOf(
+  { prepare = [], writable, user, cwd, strict = false }: Sandbox,
+  command: readonly string[],
+): string[] {
   const script = [
     "set -e",
     "mount --make-rprivate /",

@@ -35,7 +35,9 @@ describe("the unit of systemd", function () {
   async function here(): Promise<string> {
     const { folder } = await installedRelease();
     const file = join(folder, "signpost.service");
-    const mine = unit.replace("/usr/bin/node", process.execPath).replace("User=signpost", "User=nobody");
+    const mine = unit
+      .replace("/usr/bin/node", process.execPath)
+      .replace("User=signpost", "User=nobody");
     await writeFile(file, mine.replace("/opt/signpost", join(folder, "signpost")));
     return file;
   }
@@ -55,7 +57,13 @@ describe("the unit of systemd", function () {
       this.skip();
     }
     const threshold = `--threshold=${MOST_EXPOSURE}`;
-    await run("systemd-analyze", ["security", "--offline=true", "--no-pager", threshold, await here()]);
+    await run("systemd-analyze", [
+      "security",
+      "--offline=true",
+      "--no-pager",
+      threshold,
+      await here(),
+    ]);
   });
 
   it("lets the service run under what of it a test can set up: mounts, devices, capabilities, umask", async function () {
@@ -65,13 +73,22 @@ describe("the unit of systemd", function () {
     await chmod(state, 0o777);
     const says = (line: string) => expect(unit.split("\n"), line).to.include(line);
     ["ProtectSystem=strict", "ProtectHome=yes", "PrivateDevices=yes", "UMask=0077"].forEach(says);
-    ["NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectHostname=yes", "LimitNOFILE=65536"].forEach(says);
+    [
+      "NoNewPrivileges=yes",
+      "CapabilityBoundingSet=",
+      "ProtectHostname=yes",
+      "LimitNOFILE=65536",
+    ].forEach(says);
     ["ProtectKernelTunables=yes", "ProtectControlGroups=yes"].forEach(says);
     const sandbox = await sandboxOrNull({
       prepare: [
-        ...["/home", "/root", "/run/user"].map((at) => `[ ! -d ${at} ] || mount -t tmpfs -o mode=0,ro tmpfs ${at}`),
+        ...["/home", "/root", "/run/user"].map(
+          (at) => `[ ! -d ${at} ] || mount -t tmpfs -o mode=0,ro tmpfs ${at}`,
+        ),
         PRIVATE_DEVICES,
-        ...["/proc/sys", "/sys"].map((at) => `mount --bind ${at} ${at} && mount -o remount,bind,ro ${at}`),
+        ...["/proc/sys", "/sys"].map(
+          (at) => `mount --bind ${at} ${at} && mount -o remount,bind,ro ${at}`,
+        ),
         "umask 0077",
         "ulimit -n 65536",
       ],

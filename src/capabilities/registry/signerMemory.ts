@@ -19,6 +19,8 @@ export interface SignerMemoryParts {
   readonly signer: Pick<GatewaySigner, "address">;
   /** What resolvers were found to say of the present signer; those that did not say are left out. */
   readonly taken: () => readonly Taken[];
+  /** Settled when resolvers were asked for the first time: before that nobody is called a stranger, for two seconds at most. */
+  readonly firstAsked: Promise<void>;
 }
 
 export interface PresentSigner {
@@ -45,7 +47,9 @@ const MOST_NAMED = 3;
 /** Probes wait for it. */
 const LONGEST_LOOK_MS = 2_000;
 
-export function signerMemory({ store, signer, taken }: SignerMemoryParts): SignerMemory {
+export function signerMemory(parts: SignerMemoryParts): SignerMemory {
+  const { store, signer, taken } = parts;
+  const asked = within(LONGEST_LOOK_MS, parts.firstAsked, () => undefined);
   /** Of whom it is noted that it signs. */
   let noted: Address | null = null;
 
@@ -59,6 +63,7 @@ export function signerMemory({ store, signer, taken }: SignerMemoryParts): Signe
   }
 
   async function look(): Promise<PresentSigner & { readonly isNew: boolean }> {
+    await asked;
     const said = taken();
     const { isKnown, at } = await standing(signer.address, said);
     const refused = new Set(said.filter(({ isTaken }) => !isTaken).map(keyOf));

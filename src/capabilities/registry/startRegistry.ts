@@ -89,6 +89,8 @@ export async function startRegistry(
     validitySec: options.validitySec,
     nowMs,
     reportFailure,
+    // is noted also where nobody asks for readiness or metrics
+    onAsked: () => void signers.present(),
   });
   const watch = startDomainWatch({
     records: databases.lookups.records,
@@ -100,6 +102,7 @@ export async function startRegistry(
     store: signerStore(databases.door),
     signer,
     taken: () => health.taken(),
+    firstAsked: health.firstAsked,
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);

@@ -29,7 +29,10 @@ describe("capabilities/registry/signerMemory", () => {
 
   const store = () => signerStore(database.pool);
   const memoryOf = (signer: Address, taken: () => readonly Taken[] = () => []) =>
-    signerMemory({ store: store(), signer: { address: signer }, taken });
+    signerMemory({
+      ...{ store: store(), signer: { address: signer }, taken },
+      firstAsked: Promise.resolve(),
+    });
   const warningsOf = async (signer: Address, ...taken: Taken[]) =>
     (await memoryOf(signer, () => taken).report()).warnings;
   const serve = (place: typeof A, domain: string) =>
@@ -86,13 +89,13 @@ describe("capabilities/registry/signerMemory", () => {
       await warningsOf(FIRST);
       expect(await store().forget(FIRST, null)).to.equal(true);
       const [warning] = await warningsOf(FIRST);
-      expect(warning).to.match(/no resolver is known to take it\. No signer is known here\. Check /);
+      expect(warning).to.match(
+        /no resolver is known to take it\. No signer is known here\. Check /,
+      );
     });
 
     it("has one first signer, however many begin at once", async () => {
-      await Promise.all(
-        [1, 2, 3, 4, 5, 6].map((filling) => store().note(address(filling), [])),
-      );
+      await Promise.all([1, 2, 3, 4, 5, 6].map((filling) => store().note(address(filling), [])));
       const known = (await store().signers()).filter(({ isKnown }) => isKnown);
       expect(known).to.have.length(1);
     });
@@ -131,18 +134,24 @@ describe("capabilities/registry/signerMemory", () => {
         ],
       });
       // also once nobody can look any more
-      expect((await warningsOf(SECOND))[0]).to.include(B_TEXT).and.not.include(A_TEXT);
+      expect((await warningsOf(SECOND))[0])
+        .to.include(B_TEXT)
+        .and.not.include(A_TEXT);
     });
 
     it("has it known where the operator confirmed it, and nowhere else", async () => {
       await warningsOf(FIRST);
       expect((await warningsOf(SECOND))[0]).to.include("is new to this database");
       expect(await store().remember(SECOND, B)).to.equal(1);
-      expect((await warningsOf(SECOND))[0]).to.include(A_TEXT).and.not.include(B_TEXT);
+      expect((await warningsOf(SECOND))[0])
+        .to.include(A_TEXT)
+        .and.not.include(B_TEXT);
       expect(await store().remember(SECOND, A)).to.equal(1);
       expect(await warningsOf(SECOND)).to.deep.equal([]);
       expect(await store().forget(SECOND, B)).to.equal(true);
-      expect((await warningsOf(SECOND))[0]).to.include(B_TEXT).and.not.include(A_TEXT);
+      expect((await warningsOf(SECOND))[0])
+        .to.include(B_TEXT)
+        .and.not.include(A_TEXT);
       expect(await store().forget(SECOND, B), "it is none any more").to.equal(false);
     });
 
@@ -171,7 +180,9 @@ describe("capabilities/registry/signerMemory", () => {
         resolvers: [{ ...B, isKnown: true }],
       });
       // once nobody can look any more
-      expect((await warningsOf(FIRST))[0]).to.include(A_TEXT).and.not.include(B_TEXT);
+      expect((await warningsOf(FIRST))[0])
+        .to.include(A_TEXT)
+        .and.not.include(B_TEXT);
       expect(await warningsOf(FIRST, { ...A, isTaken: true })).to.deep.equal([]);
       expect(await warningsOf(FIRST)).to.deep.equal([]);
     });
@@ -222,6 +233,7 @@ describe("capabilities/registry/signerMemory", () => {
       store: signerStore(pool),
       signer: { address: FIRST },
       taken: () => [],
+      firstAsked: Promise.resolve(),
     });
     expect(await memory.report()).to.deep.equal({ reasons: [], warnings: [] });
     expect(await memory.present()).to.equal(null);

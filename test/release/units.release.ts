@@ -37,7 +37,7 @@ describe("the unit of systemd", function () {
     const file = join(folder, "signpost.service");
     const mine = unit
       .replace("/usr/bin/node", process.execPath)
-      .replace("User=signpost", "User=nobody");
+      .replace("User=signpost", "User=daemon");
     await writeFile(file, mine.replace("/opt/signpost", join(folder, "signpost")));
     return file;
   }
@@ -73,24 +73,18 @@ describe("the unit of systemd", function () {
     await chmod(state, 0o777);
     const says = (line: string) => expect(unit.split("\n"), line).to.include(line);
     ["ProtectSystem=strict", "ProtectHome=yes", "PrivateDevices=yes", "UMask=0077"].forEach(says);
-    [
-      "NoNewPrivileges=yes",
-      "CapabilityBoundingSet=",
-      "ProtectHostname=yes",
-      "LimitNOFILE=65536",
-    ].forEach(says);
+    ["NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectHostname=yes"].forEach(says);
     ["ProtectKernelTunables=yes", "ProtectControlGroups=yes"].forEach(says);
     const sandbox = await sandboxOrNull({
       prepare: [
         ...["/home", "/root", "/run/user"].map(
           (at) => `[ ! -d ${at} ] || mount -t tmpfs -o mode=0,ro tmpfs ${at}`,
         ),
-        PRIVATE_DEVICES,
+        privateDevices(join(folder, "dev")),
         ...["/proc/sys", "/sys"].map(
           (at) => `mount --bind ${at} ${at} && mount -o remount,bind,ro ${at}`,
         ),
         "umask 0077",
-        "ulimit -n 65536",
       ],
       writable: [state],
       user: NOBODY,
@@ -123,14 +117,16 @@ describe("the unit of systemd", function () {
   });
 });
 
-/** What systemd's PrivateDevices=yes leaves. */
-const PRIVATE_DEVICES = `
-  mkdir -p /tmp/dev$$ && mount -t tmpfs -o mode=755 tmpfs /tmp/dev$$
+/** What systemd's PrivateDevices=yes leaves, made at a folder that is not there yet. */
+function privateDevices(at: string): string {
+  return `
+  mkdir "${at}" && mount -t tmpfs -o mode=755 tmpfs "${at}"
   for device in null zero full random urandom tty; do
-    touch /tmp/dev$$/$device && mount --bind /dev/$device /tmp/dev$$/$device
+    touch "${at}/$device" && mount --bind /dev/$device "${at}/$device"
   done
   for folder in shm pts; do
-    [ ! -d /dev/$folder ] || { mkdir /tmp/dev$$/$folder && mount --bind /dev/$folder /tmp/dev$$/$folder; }
+    [ ! -d /dev/$folder ] || { mkdir "${at}/$folder" && mount --bind /dev/$folder "${at}/$folder"; }
   done
-  ln -s /proc/self/fd /tmp/dev$$/fd
-  mount --move /tmp/dev$$ /dev`;
+  ln -s /proc/self/fd "${at}/fd"
+  mount --move "${at}" /dev && rmdir "${at}"`;
+}

@@ -49,10 +49,10 @@ export async function openSealingToLook(
 ): Promise<Pick<Sealing, "secrets" | "close">> {
   const { schema } = await assertMigrated(pool, await sealingTables());
   const wrappingKeys = await openWrappingKeys(locations, "refuse");
-  const { read } = secretsOf(dataKeysOf(dataKeyStore(pool, schema), wrappingKeys));
+  const secrets = secretsOf(dataKeysOf(dataKeyStore(pool, schema), wrappingKeys));
   const refuse = () => Promise.reject(new SignpostError("INVALID_CONFIGURATION", whereMissing));
   return {
-    secrets: { read, write: refuse, check: refuse },
+    secrets: { ...secrets, write: refuse, check: refuse },
     close: () => {
       closeAll(wrappingKeys);
     },

@@ -71,7 +71,10 @@ router.post("/new/:name/addMessageBatch", async (request, response) => {
   const { name } = request.params;
   const body = request.body as { encryptedContactName: string; messageBatch: readonly Item[] };
   if (!validateSchema(BATCH, body)) return void response.status(400).send("invalid schema");
-  const idOf = (id: string) => `0x${createHash("sha256").update(name + id).digest("hex")}`;
+  const idOf = (id: string) =>
+    `0x${createHash("sha256")
+      .update(name + id)
+      .digest("hex")}`;
   const account = (await accountOf(name))?.id ?? "";
   const conversation = await conversationFor(account, body.encryptedContactName);
   const messages = body.messageBatch.map((item) => ({ ...item, messageId: idOf(item.messageId) }));

@@ -54,8 +54,7 @@ export function ratiosOf(findings: Findings): StorageRatios {
   return {
     storageLoginVsReference: loginRatio(findings),
     storageAddVsReference: elapsed(findings.additions, OURS, REFERENCE).median,
-    storage1e7Vs1e4:
-      kept?.rows === TEN_MILLION ? elapsed(kept.logins, MANY, FEW).median : null,
+    storage1e7Vs1e4: kept?.rows === TEN_MILLION ? elapsed(kept.logins, MANY, FEW).median : null,
   };
 }
 

@@ -89,7 +89,11 @@ function shortBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Lets others have their turn between the pieces. */
-export async function writeInPieces(stream: JsonStream, bytes: Buffer, pause: Pause): Promise<void> {
+export async function writeInPieces(
+  stream: JsonStream,
+  bytes: Buffer,
+  pause: Pause,
+): Promise<void> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     await pause();
     stream.write(bytes.subarray(at, at + PIECE_BYTES));

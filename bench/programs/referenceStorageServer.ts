@@ -61,10 +61,10 @@ app.post("/profile/:name", async (request, response) => {
 
 const router = express.Router();
 router.param("name", (_request, response, next, name: string) => {
-  accountOf(name).then(
-    (account) => void (account === undefined ? response.sendStatus(401) : next()),
-    next,
-  );
+  accountOf(name).then((account) => {
+    if (account === undefined) response.sendStatus(401);
+    else next();
+  }, next);
 });
 
 router.post("/new/:name/addMessageBatch", async (request, response) => {

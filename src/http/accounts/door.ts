@@ -71,7 +71,7 @@ export interface Door {
   withPage(
     request: IncomingMessage,
     response: ServerResponse,
-    work: () => Promise<boolean | void>,
+    work: () => Promise<unknown>,
     bytes?: number,
   ): Promise<void>;
   /** What its questions to ENS are taken from. */

@@ -13,7 +13,9 @@ const CORE = [
   "fetch",
   "lookup",
   "sending",
+  "accounts",
   "relay",
+  "storage",
   "messaging",
   "codecs",
   "nodes",
@@ -60,8 +62,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fetch: PURE,
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
-  relay: PURE,
-  messaging: [...CLIENT, "sending", "relay"],
+  accounts: PURE,
+  relay: [...PURE, "accounts"],
+  storage: [...PURE, "accounts"], // an extension: no other room of the core may know it
+  messaging: [...CLIENT, "sending", "accounts", "relay"],
   codecs: [...PURE, "fetch", "messaging"], // of messaging: addresses
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
@@ -107,6 +111,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connecting: [...BELOW_SERVICE, "service", "service-client", "wallet"], // publishes the names of a network's users
   "capabilities/registry": [...BELOW_CAPABILITIES, "wallet", "messenger", "sdk"], // its canary is a user
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
+  "capabilities/storage": BELOW_CAPABILITIES,
   "capabilities/xmpp": [...BELOW_CAPABILITIES, "connecting", "wallet", "sdk"], // its canary is a user
   "capabilities/mail": [...BELOW_CAPABILITIES, "connecting", "codecs"], // shows certificates
   "capabilities/status": BELOW_CAPABILITIES,
@@ -260,6 +265,19 @@ describe("import rules", () => {
         .map((target) => `${source.file} imports ${target}`),
     );
     expect(wrong).to.deep.equal([]);
+  });
+
+  it("let nothing but its own parts and the list of capabilities know the storage, which is an extension", () => {
+    const knowing = sources.filter((source) =>
+      filesImported(source).some((file) => /(^|\/)storage\//.test(file)),
+    );
+    const rooms = new Set(knowing.map(({ part }) => part));
+    expect([...rooms].sort()).to.deep.equal([
+      ...["capabilities/list", "capabilities/storage", "db", "http", "storage"],
+    ]);
+    const folders = knowing.map(({ file }) => posix.dirname(file));
+    const ofAdapters = folders.filter((folder) => /^(db|http)\b/.test(folder));
+    expect([...new Set(ofAdapters)].sort()).to.deep.equal(["db/storage", "http/storage"]);
   });
 
   it("have no circle of files", () => {

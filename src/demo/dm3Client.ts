@@ -44,7 +44,7 @@ export function dm3ClientEnvironment({
 /** What the demo has not, and what else the client wants. */
 export const DM3_CLIENT_NOTES: readonly string[] = [
   "REACT_APP_BACKEND is missing: the client keeps its conversations in a storage backend (DM3's level 2), which is no part of",
-  'Signpost yet (issue 19). Give the URL of one of dm3\'s own; without it users sign up and in, and then see "Fetching contacts..." for ever.',
+  'this demo yet (`signpost serve storage` is one). Give the URL of one of dm3\'s own; without it users sign up and in, and then see "Fetching contacts..." for ever.',
   "REACT_APP_WALLET_CONNECT_PROJECT_ID is yours, of WalletConnect; any text will do for wallets in the browser.",
   "The wallet only signs texts and needs no funds, so its network may be the real Sepolia. Nothing here is known there.",
 ];

@@ -66,6 +66,15 @@ export async function openMailContractScene(
   const recorded = recordEvents();
   const { happened, core } = recorded;
   core.linked = (native, link) => publish(ground, native, link);
+  const { taken } = core;
+  core.taken = async (to, what) => {
+    const { hash, number, sent } = what;
+    if (sent !== undefined) {
+      const { token, from, messageHash } = sent;
+      await passages.noteSent(token, { to, from, hash, number, messageHash });
+    }
+    await taken(to, what);
+  };
   const custody = ground.newCustody();
   const network = bridgeNetwork({
     ...{ transport, custody, passages, longNames, directory: relay.directory, profileOf, counter },

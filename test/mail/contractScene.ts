@@ -75,6 +75,11 @@ export async function openMailContractScene(
     }
     await taken(to, what);
   };
+  const { submitted } = core;
+  core.submitted = async (submission) => {
+    await notePassage(ground, submission);
+    return submitted(submission);
+  };
   const custody = ground.newCustody();
   const network = bridgeNetwork({
     ...{ transport, custody, passages, longNames, directory: relay.directory, profileOf, counter },
@@ -139,6 +144,19 @@ export async function openMailContractScene(
       await ground.close();
     },
   };
+}
+
+/** As the gateway's store does it, with the submission. */
+async function notePassage(
+  { pool, ownTables }: BridgeGround,
+  { from, to, hash, passage }: Submission,
+): Promise<void> {
+  if (passage === undefined) return;
+  const text = `
+    insert into ${ownTables.received} (native, receiver, digest, first_ms, hash, head, is_kept)
+    values ($1, $2, decode($3, 'hex'), $4, decode($5, 'hex'), $6, true)`;
+  const { digest, firstMs, head } = passage;
+  await pool.query(text, [formatNativeAddress(from), to, digest, firstMs, hash, head]);
 }
 
 const addressOf = (name: NormalName) => `${name}@${MAIL_DOMAIN}`;

@@ -29,7 +29,10 @@ const ADAPTERS = [
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "messenger", "xmpp-client", "sdk"];
+const CLIENTS = [
+  ...["wallet", "service-client", "messenger"],
+  ...["storage-client", "xmpp-client", "sdk"],
+];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -87,10 +90,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
   messenger: [...CLIENT, "sending"],
+  "storage-client": [...CLIENT, "sending", "messenger"], // which knows it by a port alone
   "xmpp-client": [...CLIENT, "sending", "messaging", "messenger"],
   sdk: [
-    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger", "xmpp-client"],
-    "codecs",
+    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger"],
+    ...["storage-client", "xmpp-client", "codecs"],
     ...["net", "native"],
   ],
 

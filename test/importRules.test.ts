@@ -266,6 +266,21 @@ describe("import rules", () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it("keep DM3's level 2 an extension: a messenger knows it by a port, and the SDK alone joins them", () => {
+    const mayImportIt = Object.entries(MAY_IMPORT).filter(([, others]) =>
+      others.includes("storage-client"),
+    );
+    expect(mayImportIt.map(([room]) => room)).to.deep.equal(["sdk"]);
+    const joining = sources.filter(
+      (source) =>
+        source.part === "sdk" &&
+        filesImported(source).some((file) => partOf(file) === "storage-client"),
+    );
+    expect(joining.map(({ file }) => file).sort()).to.deep.equal([
+      ...["sdk/storage.ts", "sdk/storageNode.ts", "sdk/storageSurface.ts"],
+    ]);
+  });
+
   it("have no circle of files", () => {
     expect(circleIn(sources)).to.deep.equal([]);
   });

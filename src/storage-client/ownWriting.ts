@@ -29,7 +29,7 @@ export interface OwnWriting {
   withdrawn(id: string): Promise<void>;
   /** Sends what another device left there, as soon as its receiver has a profile. */
   takeOver(halted: readonly Halted[]): Promise<void>;
-  /** Goes on with what the program stopped in. */
+  /** Goes on with what the program stopped in. Called before anything else. */
   goOn(): Promise<void>;
 }
 
@@ -105,6 +105,12 @@ export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
     await store.delete(PLACE + id);
   }
 
+  async function forget(id: string): Promise<void> {
+    const entry = await entryOf(id);
+    if (entry?.isHalted === true) await clear(entry.given, false);
+    await store.delete(PLACE + id);
+  }
+
   return {
     async written(id, given) {
       if (RECEIPTS.has(given.type)) return;
@@ -113,12 +119,7 @@ export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
     became: (report) => {
       inTurn(() => step(report)).catch(parts.onDefect);
     },
-    withdrawn: (id) =>
-      inTurn(async () => {
-        const entry = await entryOf(id);
-        if (entry?.isHalted === true) await clear(entry.given, false);
-        await store.delete(PLACE + id);
-      }),
+    withdrawn: (id) => inTurn(() => forget(id)),
     async takeOver(halted) {
       const kept = await store.entries(PLACE);
       const known = await Promise.all(
@@ -132,14 +133,16 @@ export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
         await outgoing.sendWritten({ id, given });
       }
     },
-    async goOn() {
-      for (const [key] of await store.entries(PLACE)) {
-        const id = key.slice(PLACE.length);
-        const report = await outgoing.report(id);
-        // it was never sent, or taken back
-        if (report === null) await this.withdrawn(id);
-        else await inTurn(() => step(report));
-      }
-    },
+    // in its turn, before what is written now: of that the outbox may not know yet
+    goOn: () =>
+      inTurn(async () => {
+        for (const [key] of await store.entries(PLACE)) {
+          const id = key.slice(PLACE.length);
+          const report = await outgoing.report(id);
+          // it was never sent, or taken back
+          if (report === null) await forget(id);
+          else await step(report);
+        }
+      }),
   };
 }

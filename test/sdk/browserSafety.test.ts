@@ -29,7 +29,8 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
     ...["@adraffy/ens-normalize", "@noble/ciphers", "@noble/ed25519", "@noble/hashes"],
     "@noble/secp256k1",
   ],
-  storage: [...["@adraffy/ens-normalize", "@noble/hashes"], "@noble/secp256k1"],
+  // the file that says what key pairs are knows how to make them as well: nothing of that is bundled
+  storage: ["@adraffy/ens-normalize", "@noble/ed25519", "@noble/hashes", "@noble/secp256k1"],
   // the file that says what is signed into a link knows how to check it as well: nothing of that is bundled (test:sdk-package)
   xmpp: [
     ...["@adraffy/ens-normalize", "@noble/ciphers", "@noble/curves", "@noble/ed25519"],

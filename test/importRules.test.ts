@@ -13,7 +13,9 @@ const CORE = [
   "fetch",
   "lookup",
   "sending",
+  "accounts",
   "relay",
+  "storage",
   "messaging",
   "codecs",
   "nodes",
@@ -63,8 +65,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fetch: PURE,
   lookup: [...PURE, "fetch"],
   sending: CLIENT,
-  relay: PURE,
-  messaging: [...CLIENT, "sending", "relay"],
+  accounts: PURE,
+  relay: [...PURE, "accounts"],
+  storage: [...PURE, "accounts"], // an extension: no other room of the core may know it
+  messaging: [...CLIENT, "sending", "accounts", "relay"],
   codecs: [...PURE, "fetch", "messaging"], // of messaging: addresses
   nodes: [...PURE, "fetch", "sending"],
   sealing: PURE,
@@ -111,6 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connecting: [...BELOW_SERVICE, "service", "service-client", "wallet"], // publishes the names of a network's users
   "capabilities/registry": [...BELOW_CAPABILITIES, "wallet", "messenger", "sdk"], // its canary is a user
   "capabilities/relay": [...BELOW_CAPABILITIES, "wallet", "sdk"], // its canary is a user
+  "capabilities/storage": BELOW_CAPABILITIES,
   "capabilities/xmpp": [...BELOW_CAPABILITIES, "connecting", "wallet", "sdk"], // its canary is a user
   "capabilities/mail": [...BELOW_CAPABILITIES, "connecting", "codecs"], // shows certificates
   "capabilities/status": BELOW_CAPABILITIES,

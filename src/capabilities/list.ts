@@ -5,12 +5,14 @@ import { mail } from "./mail/mail.js";
 import { registry } from "./registry/registry.js";
 import { relay } from "./relay/relay.js";
 import { status } from "./status/status.js";
+import { storage } from "./storage/storage.js";
 import { xmpp } from "./xmpp/xmpp.js";
 
 /** In the order in which a process starts them. */
 export const CAPABILITIES: readonly Capability[] = [
   registry,
   relay,
+  storage,
   xmpp,
   mail,
   status,

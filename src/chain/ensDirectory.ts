@@ -1,4 +1,5 @@
 /** Who somebody is, by ENS over an RPC node. */
+import type { Directory } from "../accounts/directory.js";
 import { parseAddress } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../errors.js";
@@ -6,7 +7,6 @@ import { checkThatFailed } from "../lookup/checks.js";
 import { resolveAddress } from "../lookup/resolveAddress.js";
 import type { ResolveOptions } from "../lookup/resolveOptions.js";
 import { resolveProfile } from "../lookup/resolveProfile.js";
-import type { Directory } from "../relay/directory.js";
 
 /** Clients and senders wait for it. */
 const TIMEOUT_MS = 6_000;

@@ -11,8 +11,8 @@ import { nameOfNative, type NamesOfNetwork } from "../messaging/address/nativeNa
 import type { Coming, Custody, VirtualUser } from "../messaging/bridge/custody.js";
 import type { NetworkEvents } from "../messaging/network.js";
 import type { LinkStore } from "../messaging/store.js";
+import { domainOfSender } from "../relay/senderDomain.js";
 import type { Counter } from "../relay/senderLimits.js";
-import { domainOfSender } from "../relay/wireName.js";
 import { linkOf, newWallet, openKeys, type VirtualKeys } from "./virtualKeys.js";
 
 export interface CustodyParts {

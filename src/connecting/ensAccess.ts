@@ -1,5 +1,6 @@
 /** How a gateway asks ENS. */
 import { toHex } from "../abi/hex.js";
+import type { Directory } from "../accounts/directory.js";
 import { ensDirectory } from "../chain/ensDirectory.js";
 import { parseAddress } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
@@ -8,7 +9,6 @@ import { createProfileCache } from "../lookup/profileCache.js";
 import type { ResolveOptions } from "../lookup/resolveOptions.js";
 import { resolveProfile } from "../lookup/resolveProfile.js";
 import { createGuardedFetcher } from "../net/guardedFetch.js";
-import type { Directory } from "../relay/directory.js";
 import type { EnsConfig } from "../settings/relayNodeSettings.js";
 
 export interface EnsAccess {

@@ -1,4 +1,5 @@
 /** What a network is joined with, and what it may stand on. */
+import type { RememberingDirectory } from "../accounts/directory.js";
 import type { MessagingTables } from "../db/messaging/messagingTables.js";
 import type { Pool } from "../db/pool.js";
 import type { RelayTables } from "../db/relay/relayTables.js";
@@ -7,7 +8,6 @@ import type { CanaryPlan } from "../health/canaryWatch.js";
 import type { LinkingParts } from "../messaging/linking.js";
 import type { Network, NetworkEvents } from "../messaging/network.js";
 import type { LinkStore } from "../messaging/store.js";
-import type { RememberingDirectory } from "../relay/directory.js";
 import type { RefundingCounter } from "../relay/senderLimits.js";
 import type { CapabilityRoute } from "../service/capability.js";
 import type { EnsAccess } from "./ensAccess.js";

@@ -3,6 +3,7 @@
  * carries at a time; others wait to take its place.
  */
 import { randomUUID } from "node:crypto";
+import { rememberingDirectory } from "../accounts/directory.js";
 import { activeComponent } from "../db/messaging/activeComponent.js";
 import { injectionStore } from "../db/messaging/injectionStore.js";
 import { linkStore } from "../db/messaging/linkStore.js";
@@ -17,7 +18,6 @@ import { rateLimits } from "../http/fairness/rateLimits.js";
 import { type MessagingGateway, messagingGateway } from "../messaging/messagingGateway.js";
 import { rememberingLinks } from "../messaging/rememberingLinks.js";
 import { createGuardedFetcher } from "../net/guardedFetch.js";
-import { rememberingDirectory } from "../relay/directory.js";
 import { carry } from "../sending/carry.js";
 import { PATIENCE } from "../sending/patience.js";
 import { type Sender, workOff } from "../sending/sender.js";

@@ -1,5 +1,5 @@
 /** Texts in the DNS, remembered for a minute: keys and policies of a provider are asked for with each of its mails. */
-import { readings } from "../relay/readings.js";
+import { readings } from "../accounts/readings.js";
 import type { ResolveDns } from "./boundedDns.js";
 
 const REMEMBERED_MS = 60_000;

@@ -6,6 +6,8 @@
  * else's and get that person's messages.
  */
 import { sameBytes } from "../abi/bytes.js";
+import type { RememberingDirectory } from "../accounts/directory.js";
+import type { AccountStore } from "../accounts/store.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { assertSignedBy } from "../dm3/profile/profileSignature.js";
 import { assertLinkOf, parseAddressLink } from "../dm3/statement/addressLink.js";
@@ -13,9 +15,7 @@ import { type Address, parseAddress } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import { assertNormalName } from "../ens/normalName.js";
 import { SignpostError } from "../errors.js";
-import type { RememberingDirectory } from "../relay/directory.js";
 import type { Counter } from "../relay/senderLimits.js";
-import type { AccountStore } from "../relay/store.js";
 import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
 import { nameOfNative, type NamesOfNetwork } from "./address/nativeName.js";
 import type { LinkStore } from "./store.js";

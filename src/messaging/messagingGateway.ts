@@ -1,7 +1,7 @@
 /** A messaging gateway: what happens in its network, and what then has to be done. */
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
-import type { AccountStore } from "../relay/store.js";
+import type { RelayAccountStore } from "../relay/store.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { handedOver } from "./handedOver.js";
@@ -19,7 +19,7 @@ import type { InjectionStore, UntoldEnd } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
 
 export interface GatewayParts extends LinkingParts, Omit<SubmittingParts, "links"> {
-  readonly accounts: LinkingParts["accounts"] & Pick<AccountStore, "endAccount">;
+  readonly accounts: LinkingParts["accounts"] & Pick<RelayAccountStore, "endAccount">;
   readonly network: Pick<Network, "inject" | "isConnected" | "tell" | "keepsWhatItIsTold">;
   readonly messages: InjectionStore;
   readonly reportFailure: InjectingParts["reportFailure"];

@@ -2,10 +2,11 @@
  * THE MAIN FLOW from a network into DM3: what a user's client submits is checked, kept, and then carried to the receiver's relay
  * nodes by the outbox. Nobody here can read it, or could sign for its sender.
  */
+import { normalNameOf } from "../accounts/wireName.js";
 import { parseProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
 import { SignpostError } from "../errors.js";
+import { domainOfSender } from "../relay/senderDomain.js";
 import type { Counter } from "../relay/senderLimits.js";
-import { domainOfSender, normalNameOf } from "../relay/wireName.js";
 import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
 import type { Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";

@@ -1,7 +1,5 @@
 /** The error codes of the relay node: why it keeps a message for nobody. Those of the envelope itself are dm3/message's. */
 export interface RelayErrors {
-  /** The receiver's name leads to no address, or nobody at that address has an account here. */
-  NO_ACCOUNT: { readonly name: string };
   /** The receiver does not want this: the first filter that the sender does not pass. */
   UNWANTED: {
     readonly filter: "blockedSenders" | "minBalance" | "minNonce" | "minTokenBalance";
@@ -14,12 +12,6 @@ export interface RelayErrors {
     /** In bytes, of all of them. */
     readonly mostBytes: number;
   };
-  /** Whoever asks is not who the account belongs to now; signing in again helps. */
-  NOT_SIGNED_IN: {
-    readonly reason: "no-token" | "invalid" | "expired" | "other-account" | "key-changed";
-  };
-  /** A challenge that was answered before, has expired, or was made for somebody else. */
-  CHALLENGE_INVALID: { readonly reason: "unreadable" | "used" | "other-account" };
 }
 
 /** Of one mailbox: all of it, or what one sender, a domain with its subdomains, or copies of one message may take. */

@@ -6,7 +6,7 @@ import { LONGEST_NAME } from "../ens/dnsName.js";
 import type { NormalName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import type { RelayErrors } from "./errorCodes.js";
-import { wildcardsOver } from "./wireName.js";
+import { wildcardsOver } from "./senderDomain.js";
 
 const MOST_BLOCKED = 1_000;
 

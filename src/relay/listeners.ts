@@ -1,5 +1,5 @@
 /** Those who listen to one account, and where each of them is. */
-import type { Session } from "./session.js";
+import type { Session } from "../accounts/session.js";
 
 export interface Listener {
   readonly session: Session;

@@ -4,6 +4,7 @@
  * listener that comes back goes on where it was.
  */
 import { fromHex, toHex } from "../abi/hex.js";
+import { openSession, type SessionParts } from "../accounts/session.js";
 import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import {
@@ -14,7 +15,6 @@ import {
   oneTooMany,
   proofOf,
 } from "./listeners.js";
-import { openSession, type SessionParts } from "./session.js";
 import type { MailboxStore } from "./store.js";
 
 export interface LiveParts extends Pick<SessionParts, "directory" | "accounts"> {

@@ -1,5 +1,7 @@
 /** Between whom a message goes: the receiver with its account here, and the sender whom the signature proves. */
-import { sameBytes } from "../abi/bytes.js";
+import { type AccountParts, findAccount, profileNow } from "../accounts/accountNamed.js";
+import type { Person, RememberingDirectory } from "../accounts/directory.js";
+import { normalNameOf } from "../accounts/wireName.js";
 import type { CryptoEngine } from "../dm3/crypto/cryptoEngine.js";
 import type { DeliveryInformation } from "../dm3/message/deliveryInformation.js";
 import type { SubmittedEnvelope } from "../dm3/message/envelope.js";
@@ -8,13 +10,11 @@ import type { UserProfile } from "../dm3/profile/profile.js";
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../errors.js";
-import type { Person, RememberingDirectory } from "./directory.js";
-import type { Account, AccountStore } from "./store.js";
-import { whoIs } from "./whoIs.js";
-import { domainOfSender, normalNameOf } from "./wireName.js";
+import { domainOfSender } from "./senderDomain.js";
+import type { RelayAccount } from "./store.js";
 
 export interface Receiver {
-  readonly account: Account;
+  readonly account: RelayAccount;
   /** What postmarks are encrypted for, as ENS has it now. */
   readonly profile: UserProfile;
 }
@@ -26,43 +26,16 @@ export interface Sender {
   readonly profile: UserProfile;
 }
 
-interface Parts {
-  readonly directory: RememberingDirectory;
-  readonly accounts: Pick<AccountStore, "accountOf">;
-}
+type Parts = AccountParts<RelayAccount>;
 
 /** Throws NO_ACCOUNT, and UNREACHABLE where ENS does not answer. */
 export async function findReceiver(
   parts: Parts,
   { to }: Pick<DeliveryInformation, "to">,
 ): Promise<Receiver> {
-  const account = await accountNamed(parts, to);
+  const account = await findAccount(parts, to);
+  if (account === null) throw noAccount(to);
   return { account, profile: await profileNow(parts.directory, account) };
-}
-
-/** The account at the address of a name, or at an address. Throws NO_ACCOUNT, UNREACHABLE. */
-export async function accountNamed(
-  { directory, accounts }: Parts,
-  named: string,
-): Promise<Account> {
-  const who = await whoIs(directory, named);
-  const account = who === null ? null : await accounts.accountOf(who.address);
-  if (account === null) throw noAccount(named);
-  return account;
-}
-
-/**
- * The profile that counts for an account: the one that its own name has now. Any name may lead to the address and show a
- * profile that the wallet signed long ago, so no other name counts. Without one there is the profile of the sign-up.
- * Throws UNREACHABLE.
- */
-export async function profileNow(
-  directory: Pick<RememberingDirectory, "personOf">,
-  { name, address, signed }: Pick<Account, "name" | "address" | "signed">,
-): Promise<UserProfile> {
-  const person = name === null ? null : await directory.personOf(name);
-  const isTheirs = person?.address != null && sameBytes(person.address, address);
-  return (isTheirs ? person.profile : null) ?? signed.profile;
 }
 
 /**
@@ -70,7 +43,7 @@ export async function profileNow(
  * @throws UNKNOWN_SENDER, WRONG_METADATA_SIGNATURE (then the sender signs again), UNREACHABLE
  */
 export async function verifySender(
-  { directory }: Pick<Parts, "directory">,
+  { directory }: { readonly directory: RememberingDirectory },
   engine: CryptoEngine,
   envelope: SubmittedEnvelope,
   { from }: Pick<DeliveryInformation, "from">,

@@ -3,36 +3,25 @@
  * DATABASE_UNAVAILABLE when the database did not answer; `null` always means "does not exist".
  */
 import type { Digest } from "../abi/digest.js";
-import type { SignedUserProfile } from "../dm3/profile/profile.js";
+import type { Account, AccountStore } from "../accounts/store.js";
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { MailboxPart } from "./errorCodes.js";
 import type { Filters } from "./filters.js";
 
-export interface Account {
-  readonly address: Address;
-  /** The name whose profile in ENS counts for it; null where it signed up by its address. */
-  readonly name: NormalName | null;
-  /** As signed at its last sign-up. */
-  readonly signed: SignedUserProfile;
-  /** The signing key that last answered a challenge; null before the first. */
-  readonly provenKey: string | null;
+/** An account of the relay node. */
+export interface RelayAccount extends Account {
   readonly filters: Filters;
 }
 
 /** An account as an operator sees it. */
-export interface AccountUse extends Account {
+export interface AccountUse extends RelayAccount {
   readonly createdMs: number;
   readonly messages: number;
   readonly bytes: number;
 }
 
-export interface AccountStore {
-  accountOf(address: Address): Promise<Account | null>;
-  /** Makes the account, or gives it this profile. Messages and filters stay. */
-  putAccount(account: Pick<Account, "address" | "name" | "signed">): Promise<void>;
-  /** @param name becomes the account's own; null leaves the one that it has */
-  noteProven(address: Address, signingKey: string, name: NormalName | null): Promise<void>;
+export interface RelayAccountStore extends AccountStore<RelayAccount> {
   /** False where there is no such account. */
   setFilters(address: Address, filters: Filters): Promise<boolean>;
   /** In the order of their addresses, behind `after`. */
@@ -114,9 +103,4 @@ export interface RetentionStore {
   expire(beforeMs: number, limit: number): Promise<number>;
   /** Forgets messages that ended before this time; returns how many, `limit` at most. */
   forget(beforeMs: number, limit: number): Promise<number>;
-}
-
-export interface ChallengeStore {
-  /** False where it was used before. */
-  useOnce(id: string, expiresMs: number): Promise<boolean>;
 }

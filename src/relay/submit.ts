@@ -2,23 +2,23 @@
 import { digestFrom } from "../abi/digest.js";
 import { fromHex, toHex } from "../abi/hex.js";
 import { sha256OfText } from "../abi/sha256.js";
+import type { RememberingDirectory } from "../accounts/directory.js";
 import { parseSubmittedEnvelope, type SubmittedEnvelope } from "../dm3/message/envelope.js";
 import { makePostmark } from "../dm3/message/postmark.js";
 import type { Address } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
-import type { RememberingDirectory } from "./directory.js";
 import { assertWanted, type WalletFacts } from "./filters.js";
 import { type NodeKeys, openByAny } from "./nodeKeys.js";
 import { findReceiver, noAccount, verifySender } from "./participants.js";
 import type { SenderLimits } from "./senderLimits.js";
 import { servedEnvelope } from "./servedEnvelope.js";
-import type { AccountStore, Kept, MailboxStore } from "./store.js";
+import type { Kept, MailboxStore, RelayAccountStore } from "./store.js";
 
 export interface SubmitParts {
   /** This node's own. */
   readonly keys: NodeKeys;
   readonly directory: RememberingDirectory;
-  readonly accounts: Pick<AccountStore, "accountOf">;
+  readonly accounts: Pick<RelayAccountStore, "accountOf">;
   readonly mailboxes: Pick<MailboxStore, "keep">;
   readonly wallets: WalletFacts;
   readonly limits: SenderLimits;

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { toHex } from "../../src/abi/hex.js";
 import { isSignpostError, SignpostError } from "../../src/errors.js";
 import { type Filters, filtersSchema } from "../../src/relay/filters.js";
+import { domainOfSender } from "../../src/relay/senderDomain.js";
 import { USUAL_BOUNDS } from "../../src/relay/senderLimits.js";
 import { submit } from "../../src/relay/submit.js";
-import { domainOfSender } from "../../src/relay/wireName.js";
 import { expectRejection } from "../expectError.js";
 import {
   ALICE,

@@ -1,5 +1,11 @@
 /** A relay node's core on a real Postgres; ENS is a table here, which tests change as people change theirs. */
 import { fromHex } from "../../src/abi/hex.js";
+import {
+  type Directory,
+  type Person,
+  type RememberingDirectory,
+  rememberingDirectory,
+} from "../../src/accounts/directory.js";
 import { deriveProfileKeys, publicKeyFields } from "../../src/dm3/keys/keys.js";
 import { encodeMessage, type EncodeOptions } from "../../src/dm3/message/encodeMessage.js";
 import type { Envelope } from "../../src/dm3/message/envelope.js";
@@ -9,12 +15,6 @@ import { type Address, addressFrom } from "../../src/ens/address.js";
 import { SignpostError } from "../../src/errors.js";
 import { rateLimits } from "../../src/http/fairness/rateLimits.js";
 import { nodeEngine } from "../../src/native/nodeEngine.js";
-import {
-  type Directory,
-  type Person,
-  type RememberingDirectory,
-  rememberingDirectory,
-} from "../../src/relay/directory.js";
 import type { WalletFacts } from "../../src/relay/filters.js";
 import { fixedKeys } from "../../src/relay/nodeKeys.js";
 import { type SenderBounds, senderLimits, USUAL_BOUNDS } from "../../src/relay/senderLimits.js";

@@ -1,10 +1,10 @@
 /** The OpenPGP certificates of DM3 users, as they signed them for their addresses at this bridge. */
+import { readings } from "../../accounts/readings.js";
 import { decodeBase64 } from "../../dm3/base64.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
 import type { CertificateOutcome } from "../../lookup/networkOutcome.js";
 import { localPartOfName } from "../../messaging/address/virtualAddress.js";
-import { readings } from "../../relay/readings.js";
 
 /** In binary form; null where there is none for this address. Throws UNREACHABLE. */
 export type CertificateOf = (name: NormalName) => Promise<Uint8Array | null>;

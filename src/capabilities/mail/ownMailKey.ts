@@ -1,10 +1,10 @@
 /** The OpenPGP key of the bridge itself: it signs reports to mail users, and opens nothing that the bridge carries. */
+import { readings } from "../../accounts/readings.js";
 import { makeMailKey, openMailKey } from "../../codecs/openpgp-mime/keys/mailKey.js";
 import type { BridgeTables } from "../../db/messaging/bridgeTables.js";
 import { type OwnKeyStore, ownKeyStore } from "../../db/messaging/ownKeyStore.js";
 import type { Pool } from "../../db/pool.js";
 import { MAILER_DAEMON } from "../../messaging/address/bridgeItself.js";
-import { readings } from "../../relay/readings.js";
 import type { Secrets } from "../../sealing/secrets.js";
 import { OWN_SECRET } from "./migrations.js";
 

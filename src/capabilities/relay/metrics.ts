@@ -1,11 +1,11 @@
 /** Numbers of the relay node. */
+import { LOOKUP_RESULTS, type LookupResult } from "../../accounts/countedDirectory.js";
 import type { ErrorCode, SignpostError } from "../../errors.js";
 import { publishCanary } from "../../health/canaryGauges.js";
 import type { CanaryFigures } from "../../health/canaryWatch.js";
 import { type DurationCounts, durationCounts } from "../../observe/durationCounts.js";
 import type { Publisher, Sample } from "../../observe/publish.js";
 import { type MailboxFigures, WAITING_REASONS } from "../../relay/mailboxFigures.js";
-import { LOOKUP_RESULTS, type LookupResult } from "./countedDirectory.js";
 
 /** What time did: messages that nobody fetched, ended ones that are forgotten, blobs. */
 const RETENTION_WORK = ["expired", "forgotten", "blobs"] as const;

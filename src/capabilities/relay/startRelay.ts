@@ -1,6 +1,9 @@
 /** The relay node, put together from parts that are handed in. */
+import { countedDirectory } from "../../accounts/countedDirectory.js";
+import { type Directory, rememberingDirectory } from "../../accounts/directory.js";
+import { challengeStore } from "../../db/accounts/challengeStore.js";
 import { openPool } from "../../db/pool.js";
-import { accountStore, challengeStore } from "../../db/relay/accountStore.js";
+import { accountStore } from "../../db/relay/accountStore.js";
 import { blobStore } from "../../db/relay/blobStore.js";
 import { retentionStore } from "../../db/relay/endMessages.js";
 import { keySetStore } from "../../db/relay/keySetStore.js";
@@ -10,20 +13,19 @@ import { relayTables } from "../../db/relay/relayTables.js";
 import { stringify } from "../../dm3/stringify.js";
 import { unpackTables } from "../../ens/normalize.js";
 import type { SignpostError } from "../../errors.js";
+import { ACCOUNT_STATUS } from "../../http/accounts/routeRefusals.js";
+import { tokensBy } from "../../http/accounts/tokens.js";
 import { clientNetworkBehind, unreadableClients } from "../../http/clientAddress.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
 import { blobRoutes } from "../../http/relay/blobRoutes.js";
 import { liveSockets } from "../../http/relay/liveSockets.js";
 import { relayDoor } from "../../http/relay/relayDoor.js";
 import { relayRoutes } from "../../http/relay/relayRoutes.js";
-import { RELAY_STATUS } from "../../http/relay/routeRefusals.js";
 import { rpcListener } from "../../http/relay/rpcListener.js";
 import { askingBy, submitAndTell } from "../../http/relay/rpcMethods.js";
 import { rpcRefusal } from "../../http/relay/rpcRefusals.js";
-import { tokensBy } from "../../http/relay/tokens.js";
 import { toSignpostError } from "../../http/shownError.js";
 import { loadEngines } from "../../native/engines.js";
-import { type Directory, rememberingDirectory } from "../../relay/directory.js";
 import type { WalletFacts } from "../../relay/filters.js";
 import { live } from "../../relay/live.js";
 import { type SenderBounds, senderLimits } from "../../relay/senderLimits.js";
@@ -31,7 +33,6 @@ import { rememberedFacts } from "../../relay/walletFactsMemory.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
 import type { CanaryLookup } from "./canary/canaryLookup.js";
 import { openCanary } from "./canary/openCanary.js";
-import { countedDirectory } from "./countedDirectory.js";
 import { watchKeys } from "./keyWatch.js";
 import { watchMailboxes } from "./mailboxWatch.js";
 import { relayMetrics } from "./metrics.js";
@@ -177,7 +178,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
         kind: "handler",
         path: basePath === "" ? "/" : basePath,
         handler: routes,
-        statuses: RELAY_STATUS,
+        statuses: ACCOUNT_STATUS,
         isApi: true,
       },
     ],

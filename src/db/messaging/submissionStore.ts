@@ -3,7 +3,7 @@ import { fromHex } from "../../abi/hex.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { formatNativeAddress } from "../../messaging/address/nativeAddress.js";
 import type { EndedSubmission, FullShare, SubmissionStore } from "../../messaging/store.js";
-import { domainOfSender } from "../../relay/wireName.js";
+import { domainOfSender } from "../../relay/senderDomain.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import type { MessagingTables } from "./messagingTables.js";

@@ -1,44 +1,34 @@
-/** Accounts, and the challenges that their owners answered. */
-import type { SignedUserProfile } from "../../dm3/profile/profile.js";
+/** Accounts of the relay node, with what waits for each. */
 import type { Address } from "../../ens/address.js";
-import type { NormalName } from "../../ens/normalize.js";
 import { type Filters, NO_FILTERS } from "../../relay/filters.js";
-import type { Account, AccountStore, AccountUse, ChallengeStore } from "../../relay/store.js";
-import { batchedLookup, textOfKey } from "../batchedLookup.js";
-import { addressOf } from "../bytea.js";
+import type { AccountUse, RelayAccount, RelayAccountStore } from "../../relay/store.js";
+import {
+  ACCOUNT_COLUMNS,
+  accountOfRow,
+  type AccountRow,
+  accountRows,
+} from "../accounts/accountRows.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { inTransaction } from "../transaction.js";
 import type { RelayTables } from "./relayTables.js";
 
-const COLUMNS = "address, name, profile, proven_key, filters";
+const COLUMNS = `${ACCOUNT_COLUMNS}, filters`;
 
-interface AccountRow {
-  readonly address: Buffer;
-  readonly name: NormalName | null;
-  readonly profile: SignedUserProfile;
-  readonly proven_key: string | null;
+interface RelayAccountRow extends AccountRow {
   readonly filters: Partial<Filters>;
 }
 
-interface UseRow extends AccountRow {
+interface UseRow extends RelayAccountRow {
   readonly created_at: Date;
   readonly messages: number;
   readonly bytes: string;
 }
 
-export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
+export function accountStore(pool: Pool, tables: RelayTables): RelayAccountStore {
   const { account, message, share, blob, blobUse } = tables;
   const ask = <Row extends object>(text: string, values: readonly unknown[]) =>
     fromDatabase(pool.query<Row>(text, [...values]));
-
-  const rowOf = batchedLookup<AccountRow, Address>(async (addresses) => {
-    const text = `select ${COLUMNS} from ${account} where address = any($1::bytea[])`;
-    const { rows } = await fromDatabase(
-      pool.query<AccountRow>({ name: "accounts-of-addresses", text, values: [addresses] }),
-    );
-    return new Map(rows.map((row) => [textOfKey(row.address), row]));
-  });
 
   /** Messages that came to the account, and what is counted of them. */
   const own = [message, share];
@@ -53,24 +43,7 @@ export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
     });
 
   return {
-    accountOf: async (address) => {
-      const row = await rowOf(address);
-      return row && accountOfRow(row);
-    },
-
-    putAccount: async ({ address, name, signed }) => {
-      const text = `
-        insert into ${account} (address, name, profile) values ($1, $2, $3)
-        on conflict (address) do update set name = excluded.name, profile = excluded.profile`;
-      await ask(text, [address, name, JSON.stringify(signed)]);
-    },
-
-    noteProven: async (address, signingKey, name) => {
-      const text = `
-        update ${account} set proven_key = $2, name = coalesce($3, name)
-        where address = $1 and (proven_key is distinct from $2 or name is distinct from coalesce($3, name))`;
-      await ask(text, [address, signingKey, name]);
-    },
+    ...accountRows(pool, { table: account, columns: COLUMNS, accountOf: relayAccountOfRow }),
 
     setFilters: async (address, filters) => {
       const text = `update ${account} set filters = $2 where address = $1`;
@@ -90,29 +63,13 @@ export function accountStore(pool: Pool, tables: RelayTables): AccountStore {
   };
 }
 
-export function challengeStore(pool: Pool, { challenge }: RelayTables): ChallengeStore {
-  return {
-    useOnce: async (id, expiresMs) => {
-      const text = `insert into ${challenge} (id, expires_at) values ($1, $2) on conflict do nothing`;
-      const { rowCount } = await fromDatabase(pool.query(text, [id, new Date(expiresMs)]));
-      return rowCount === 1;
-    },
-  };
-}
-
-function accountOfRow({ address, name, profile, proven_key, filters }: AccountRow): Account {
-  return {
-    address: addressOf(address),
-    name,
-    signed: profile,
-    provenKey: proven_key,
-    filters: { ...NO_FILTERS, ...filters },
-  };
+function relayAccountOfRow(row: RelayAccountRow): RelayAccount {
+  return { ...accountOfRow(row), filters: { ...NO_FILTERS, ...row.filters } };
 }
 
 function useOfRow(row: UseRow): AccountUse {
   return {
-    ...accountOfRow(row),
+    ...relayAccountOfRow(row),
     createdMs: row.created_at.getTime(),
     messages: row.messages,
     bytes: Number(row.bytes),

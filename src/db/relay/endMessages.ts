@@ -2,6 +2,7 @@
 import type { MessageState } from "../../dm3/message/messageState.js";
 import { statesBelow } from "../../relay/states.js";
 import type { RetentionStore } from "../../relay/store.js";
+import { forgetChallenges } from "../accounts/challengeStore.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { lockedAccounts } from "./lockedAccounts.js";
@@ -52,7 +53,7 @@ export function endStatement(
 }
 
 export function retentionStore(pool: Pool, tables: RelayTables): RetentionStore {
-  const { message, share, challenge } = tables;
+  const { message, share } = tables;
   return {
     expire: async (beforeMs, limit) => {
       const text = endStatement(
@@ -81,9 +82,7 @@ export function retentionStore(pool: Pool, tables: RelayTables): RetentionStore 
       const empty = `select account, holder from ${share} where messages = 0 limit $1 for update skip locked`;
       const emptied = `delete from ${share} where (account, holder) in (${empty})`;
       await fromDatabase(pool.query(emptied, [limit]));
-      // a day more, because the clock that challenges go by is not the database's
-      const used = `delete from ${challenge} where expires_at < now() - interval '1 day'`;
-      await fromDatabase(pool.query(used));
+      await forgetChallenges(pool, tables);
       return rowCount ?? 0;
     },
   };

@@ -3,14 +3,21 @@ import type { IncomingMessage } from "node:http";
 import { SignpostError } from "../../errors.js";
 import { announcedBytes, DROPPED_BYTES, tooLarge } from "./readJson.js";
 
+export type BytesType = "application/octet-stream" | "application/x-ndjson";
+
 /**
- * Only `application/octet-stream`, and nothing compressed. Throws TOO_LARGE, and INVALID_REQUEST for another content type
- * or a body that ends too early.
+ * Only of this type, and nothing compressed. Throws TOO_LARGE, and INVALID_REQUEST for another content type or a body that
+ * ends too early.
  */
-export async function readBytes(request: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
+export async function readBytes(
+  request: IncomingMessage,
+  mostBytes: number,
+  wanted: BytesType = "application/octet-stream",
+): Promise<Uint8Array> {
   const { "content-type": type = "", "content-encoding": encoding = "identity" } = request.headers;
-  if (!/^application\/octet-stream *(?:;|$)/i.test(type) || encoding !== "identity") {
-    throw unreadableBytes();
+  const [mediaType = ""] = type.split(";");
+  if (mediaType.trim().toLowerCase() !== wanted || encoding !== "identity") {
+    throw unreadableBytes(wanted);
   }
   if (announcedBytes(request, 0) > mostBytes) throw tooLarge();
   let length = 0;
@@ -27,15 +34,15 @@ export async function readBytes(request: IncomingMessage, mostBytes: number): Pr
     // what is left of a short body is dropped as it comes: a client that still sends does not hear the refusal
     if (announcedBytes(request, Infinity) <= DROPPED_BYTES) request.resume();
     // the client is gone
-    if (request.destroyed && !request.complete) throw unreadableBytes();
+    if (request.destroyed && !request.complete) throw unreadableBytes(wanted);
     throw error;
   }
   return Buffer.concat(chunks, length);
 }
 
-function unreadableBytes(): SignpostError {
+function unreadableBytes(wanted: BytesType): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
-    "The body could not be read; send all of it as application/octet-stream, uncompressed.",
+    `The body could not be read; send all of it as ${wanted}, uncompressed.`,
   );
 }

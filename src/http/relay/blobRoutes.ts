@@ -6,20 +6,20 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import { type Digest, digestFrom } from "../../abi/digest.js";
 import { fromHex, toHex } from "../../abi/hex.js";
 import { sha256 } from "../../abi/sha256.js";
+import { assertProven, openSession, type SessionParts } from "../../accounts/session.js";
 import { SEAL_BYTES } from "../../dm3/blob/sealedBlob.js";
 import { type Address, checksumAddress } from "../../ens/address.js";
 import { SignpostError } from "../../errors.js";
 import { type BlobBounds, type BlobStore, blobUrl } from "../../relay/blobStore.js";
-import { notSignedIn, openSession, type SessionParts } from "../../relay/session.js";
+import { bearerOf } from "../accounts/credentials.js";
+import { refuseRoute } from "../accounts/routeRefusals.js";
+import type { Tokens } from "../accounts/tokens.js";
 import { announcedBytes } from "../body/readJson.js";
 import { assertWithin } from "../fairness/assertWithin.js";
 import type { RateLimits } from "../fairness/rateLimits.js";
 import type { ReportFailure } from "../refuse.js";
 import type { RelayDoor } from "./relayDoor.js";
-import { bearerOf } from "./relayInputs.js";
-import { refuseRoute } from "./routeRefusals.js";
 import { BLOBS } from "./routeTexts.js";
-import type { Tokens } from "./tokens.js";
 
 export interface BlobRouteParts extends Pick<SessionParts, "directory" | "accounts"> {
   readonly blobs: BlobStore;
@@ -56,7 +56,7 @@ export function blobRoutes(parts: BlobRouteParts): Router {
   /** Whoever proved to be the owner of an account here. */
   async function ownerOf(request: Request): Promise<Address> {
     const session = await tokens.readToken(bearerOf(request));
-    if (session.proof !== "challenge") throw notSignedIn("invalid");
+    assertProven(session);
     const { account } = await openSession(parts, checksumAddress(session.address), session);
     return account.address;
   }

@@ -7,18 +7,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
+import type { TakeQuestion } from "../../accounts/directory.js";
+import { openSession, type Session, type SessionParts } from "../../accounts/session.js";
 import { isSignpostError, type SignpostError } from "../../errors.js";
 import { numberOfCursor } from "../../relay/cursor.js";
-import type { TakeQuestion } from "../../relay/directory.js";
 import type { Listener } from "../../relay/listeners.js";
 import type { Live } from "../../relay/live.js";
-import { openSession, type Session, type SessionParts } from "../../relay/session.js";
+import { RECONNECT_SEC, type Tokens } from "../accounts/tokens.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import { type Engine, guardPackets, isCounted, isHeard } from "./packetGuard.js";
 import type { RelayDoor } from "./relayDoor.js";
 import { roomOf } from "./roomOf.js";
 import { rpcRefusal } from "./rpcRefusals.js";
-import { RECONNECT_SEC, type Tokens } from "./tokens.js";
 import { boundUnread } from "./unreadBytes.js";
 
 export interface LiveSocketParts extends Pick<SessionParts, "directory" | "accounts"> {

@@ -2,12 +2,12 @@
 import type { Request, Response } from "express";
 import { digestFrom } from "../../abi/digest.js";
 import { fromHex } from "../../abi/hex.js";
+import type { OpenSession } from "../../accounts/session.js";
+import { normalNameOf } from "../../accounts/wireName.js";
 import { HASH_FORM } from "../../dm3/message/messageContent.js";
 import { SignpostError } from "../../errors.js";
 import { cursorOf, numberOfCursor } from "../../relay/cursor.js";
-import type { OpenSession } from "../../relay/session.js";
 import type { Acknowledgement, MailboxStore } from "../../relay/store.js";
-import { normalNameOf } from "../../relay/wireName.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { acknowledgements } from "./relayInputs.js";
 

@@ -1,14 +1,6 @@
 /** What clients send to the relay node's routes. */
-import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { LONGEST_NAME } from "../../ens/dnsName.js";
-import { notSignedIn } from "../../relay/session.js";
-
-/** Exactly these, as the reference has it. */
-export const challengeAnswer = z.strictObject({
-  signature: z.string().max(200),
-  challenge: z.string().max(2_000),
-});
 
 /** Clients send contacts × messages, a thousand when they start. */
 const MOST_ACKNOWLEDGEMENTS = 20_000;
@@ -25,10 +17,3 @@ export const acknowledgements = z.object({
     )
     .max(MOST_ACKNOWLEDGEMENTS),
 });
-
-/** The token of `Authorization: Bearer`. Throws NOT_SIGNED_IN without one. */
-export function bearerOf({ headers }: IncomingMessage): string {
-  const [, token] = /^Bearer (\S+)$/i.exec(headers.authorization ?? "") ?? [];
-  if (token === undefined) throw notSignedIn("no-token");
-  return token;
-}

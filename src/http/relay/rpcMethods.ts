@@ -1,8 +1,9 @@
 /** DM3's three methods. */
+import { findAccount } from "../../accounts/accountNamed.js";
+import type { TakeQuestion } from "../../accounts/directory.js";
 import { stringify } from "../../dm3/stringify.js";
 import { SignpostError } from "../../errors.js";
-import type { TakeQuestion } from "../../relay/directory.js";
-import { accountNamed, noAccount } from "../../relay/participants.js";
+import { noAccount } from "../../relay/participants.js";
 import { type Accepted, submit, type SubmitParts } from "../../relay/submit.js";
 
 export interface RpcParts extends SubmitParts {
@@ -72,7 +73,9 @@ function isJson(text: string): boolean {
 async function profileExtension(parts: RpcParts, name: unknown): Promise<string> {
   // not shown: what is no text may have a `toString` that fails
   if (typeof name !== "string") throw noAccount("");
-  const { filters } = await accountNamed(parts, name);
+  const account = await findAccount(parts, name);
+  if (account === null) throw noAccount(name);
+  const { filters } = account;
   const { minBalance, minNonce, minTokenBalance } = filters;
   return stringify({
     encryptionAlgorithm: ["x25519-chacha20-poly1305"],

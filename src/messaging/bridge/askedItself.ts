@@ -4,7 +4,7 @@
  */
 import type { NormalName } from "../../ens/normalize.js";
 import { isSignpostError, SignpostError } from "../../errors.js";
-import { domainOfSender } from "../../relay/wireName.js";
+import { domainOfSender } from "../../relay/senderDomain.js";
 import type { Delivery, EnvelopeHash, NetworkEvents } from "../network.js";
 import { type Answer, answerDm3 } from "./answerDm3.js";
 import type { BridgeParts } from "./bridgeParts.js";

@@ -1,7 +1,7 @@
 /** What a bridge is made of. */
+import type { RememberingDirectory } from "../../accounts/directory.js";
 import type { NormalName } from "../../ens/normalize.js";
 import type { ProfileOutcome } from "../../lookup/outcome.js";
-import type { RememberingDirectory } from "../../relay/directory.js";
 import type { RefundingCounter } from "../../relay/senderLimits.js";
 import type { RelayNodeAccess } from "../../sending/relayNodeAccess.js";
 import type { NativeAddress } from "../address/nativeAddress.js";

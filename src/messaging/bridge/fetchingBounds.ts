@@ -4,7 +4,7 @@
  */
 import type { NormalName } from "../../ens/normalize.js";
 import { SignpostError } from "../../errors.js";
-import { domainOfSender } from "../../relay/wireName.js";
+import { domainOfSender } from "../../relay/senderDomain.js";
 import type { BridgeParts } from "./bridgeParts.js";
 
 /** On whose account something is fetched. */

@@ -3,10 +3,10 @@
  * message inside over. Who wrote it is proven twice: the relay node verified the envelope, and here the message's own signature is.
  */
 import { toHex } from "../../abi/hex.js";
+import { normalNameOf } from "../../accounts/wireName.js";
 import { type DecodedMessage, decodeMessage } from "../../dm3/message/decodeMessage.js";
 import { type NativeMessage, nativeMessageOf } from "../../dm3/message/nativeMessage.js";
 import { isSignpostError } from "../../errors.js";
-import { normalNameOf } from "../../relay/wireName.js";
 import type { Delivery } from "../network.js";
 import type { BridgeParts } from "./bridgeParts.js";
 import type { VirtualUser } from "./custody.js";

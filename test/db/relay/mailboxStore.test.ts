@@ -3,8 +3,8 @@ import { digestFrom } from "../../../src/abi/digest.js";
 import { toHex } from "../../../src/abi/hex.js";
 import { type Address, addressFrom } from "../../../src/ens/address.js";
 import type { NormalName } from "../../../src/ens/normalize.js";
+import { domainOfSender } from "../../../src/relay/senderDomain.js";
 import type { Kept, MailboxStore, NewMessage } from "../../../src/relay/store.js";
-import { domainOfSender } from "../../../src/relay/wireName.js";
 import { bytes } from "../sampleNames.js";
 import { openRelayDatabase, type RelayDatabase, ROOMY } from "./relayDatabase.js";
 

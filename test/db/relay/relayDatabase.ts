@@ -1,8 +1,10 @@
 /** The relay node's tables on an empty Postgres, for one test file. */
+import type { ChallengeStore } from "../../../src/accounts/store.js";
+import { challengeStore } from "../../../src/db/accounts/challengeStore.js";
 import { migrate } from "../../../src/db/migrate.js";
 import { readMigrations } from "../../../src/db/migrationFiles.js";
 import { openPool, type Pool } from "../../../src/db/pool.js";
-import { accountStore, challengeStore } from "../../../src/db/relay/accountStore.js";
+import { accountStore } from "../../../src/db/relay/accountStore.js";
 import { blobStore } from "../../../src/db/relay/blobStore.js";
 import { retentionStore } from "../../../src/db/relay/endMessages.js";
 import { mailboxStore } from "../../../src/db/relay/mailboxStore.js";
@@ -11,10 +13,9 @@ import { sealingTables } from "../../../src/db/sealing/migrations.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
 import type { BlobBounds, BlobStore } from "../../../src/relay/blobStore.js";
 import type {
-  AccountStore,
-  ChallengeStore,
   MailboxBounds,
   MailboxStore,
+  RelayAccountStore,
   RetentionStore,
 } from "../../../src/relay/store.js";
 
@@ -23,7 +24,7 @@ const MIGRATIONS = new URL("../../../src/capabilities/relay/migrations/", import
 export interface RelayDatabase {
   readonly pool: Pool;
   readonly tables: RelayTables;
-  readonly accounts: AccountStore;
+  readonly accounts: RelayAccountStore;
   readonly challenges: ChallengeStore;
   readonly retention: RetentionStore;
   readonly blobs: BlobStore;

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { accountStore } from "../../../db/relay/accountStore.js";
 import { type Address, checksumAddress, parseAddress } from "../../../ens/address.js";
 import { SignpostError } from "../../../errors.js";
-import type { AccountStore, AccountUse } from "../../../relay/store.js";
+import type { AccountUse, RelayAccountStore } from "../../../relay/store.js";
 import { print } from "../../../terminal/print.js";
 import { table } from "../../../terminal/table.js";
 import { addCanaryCommand } from "./canaryCommand.js";
@@ -51,7 +51,7 @@ export function relayCommand(program: Command): void {
     });
 }
 
-async function allAccounts(accounts: AccountStore): Promise<readonly AccountUse[]> {
+async function allAccounts(accounts: RelayAccountStore): Promise<readonly AccountUse[]> {
   const all: AccountUse[] = [];
   for (let after: Address | null = null; ;) {
     const page: readonly AccountUse[] = await accounts.accounts(after, PAGE);

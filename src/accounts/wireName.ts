@@ -1,6 +1,5 @@
-/** Names as senders and clients write them. */
+/** Names as clients and senders write them. */
 import { type Address, parseAddress } from "../ens/address.js";
-import { parentName } from "../ens/hierarchy.js";
 import type { NormalName } from "../ens/normalize.js";
 import { resolvableNormalName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
@@ -27,22 +26,4 @@ export function addressNamed(text: string): Address | null {
     if (isSignpostError(error, "INVALID_REQUEST")) return null;
     throw error;
   }
-}
-
-/**
- * The domain that somebody pays for, with all that lies below it: `*.example.eth` of example.eth and a.b.example.eth. A
- * resolver for wildcards makes endless names below one, and each of them is valid.
- */
-export function domainOfSender(name: string): string {
-  let domain = name;
-  for (let above = parentName(domain); above?.includes("."); above = parentName(domain)) {
-    domain = above;
-  }
-  return `*.${domain}`;
-}
-
-/** `*.<domain>` of the name itself and of each domain above it: what a receiver may have blocked. */
-export function wildcardsOver(name: string): readonly string[] {
-  const above = parentName(name);
-  return [`*.${name}`, ...(above === null ? [] : wildcardsOver(above))];
 }

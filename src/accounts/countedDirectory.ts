@@ -1,6 +1,6 @@
 /** Counts what came of asking ENS who somebody is: "could not be found out" apart from "is nobody". */
-import { isSignpostError } from "../../errors.js";
-import type { Directory } from "../../relay/directory.js";
+import { isSignpostError } from "../errors.js";
+import type { Directory } from "./directory.js";
 
 export const LOOKUP_RESULTS = ["found", "absent", "unreachable"] as const;
 

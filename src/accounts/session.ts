@@ -1,5 +1,5 @@
 /**
- * Who may read a mailbox. A token is of one address and one signing key: it counts as long as the name that the client
+ * Who may open an account. A token is of one address and one signing key: it counts as long as the name that the client
  * gives leads to that address, and ENS shows that key for it. So it ends at once when either changes, whatever it says of
  * its own time.
  *
@@ -11,9 +11,9 @@ import { sameBytes } from "../abi/bytes.js";
 import { assertTextSignedBy } from "../dm3/keys/ed25519.js";
 import type { Address } from "../ens/address.js";
 import { SignpostError } from "../errors.js";
+import { accountNamed, type AccountParts, profileNow } from "./accountNamed.js";
 import type { RememberingDirectory } from "./directory.js";
-import type { RelayErrors } from "./errorCodes.js";
-import { accountNamed, profileNow } from "./participants.js";
+import type { AccountErrors } from "./errorCodes.js";
 import type { Account, AccountStore, ChallengeStore } from "./store.js";
 import { normalNameOf } from "./wireName.js";
 
@@ -25,17 +25,16 @@ export interface Session {
   readonly proof: "challenge" | "sign-up";
 }
 
-export interface OpenSession extends Session {
-  readonly account: Account;
+export interface OpenSession<Own extends Account = Account> extends Session {
+  readonly account: Own;
 }
 
-export interface SessionParts {
-  readonly directory: RememberingDirectory;
-  readonly accounts: AccountStore;
+export interface SessionParts<Own extends Account = Account> extends AccountParts<Own> {
+  readonly accounts: AccountStore<Own>;
   readonly challenges: ChallengeStore;
 }
 
-/** A challenge that this node made, as its own signature proves. */
+/** A challenge that this service made, as its own signature proves. */
 export interface Challenge {
   /** As it was signed. */
   readonly text: string;
@@ -90,11 +89,11 @@ async function answeringKey(
  * The account, if the token counts for it now.
  * @throws NOT_SIGNED_IN, NO_ACCOUNT, UNREACHABLE
  */
-export async function openSession(
-  parts: Pick<SessionParts, "directory" | "accounts">,
+export async function openSession<Own extends Account>(
+  parts: AccountParts<Own>,
   named: string,
   session: Session,
-): Promise<OpenSession> {
+): Promise<OpenSession<Own>> {
   const account = await accountNamed(parts, named);
   if (!sameBytes(account.address, session.address)) throw notSignedIn("other-account");
   const { publicSigningKey } = await profileNow(parts.directory, account);
@@ -104,7 +103,12 @@ export async function openSession(
   return { ...session, account };
 }
 
-export function notSignedIn(reason: RelayErrors["NOT_SIGNED_IN"]["reason"]): SignpostError {
+/** Throws NOT_SIGNED_IN for a token that only a sign-up gave: no key has answered a challenge for it. */
+export function assertProven({ proof }: Pick<Session, "proof">): void {
+  if (proof !== "challenge") throw notSignedIn("not-proven");
+}
+
+export function notSignedIn(reason: AccountErrors["NOT_SIGNED_IN"]["reason"]): SignpostError {
   return new SignpostError(
     "NOT_SIGNED_IN",
     "Sign in: ask GET /auth/<name> for a challenge, sign it with the profile's key, and send the token that you get.",
@@ -113,7 +117,7 @@ export function notSignedIn(reason: RelayErrors["NOT_SIGNED_IN"]["reason"]): Sig
 }
 
 export function invalidChallenge(
-  reason: RelayErrors["CHALLENGE_INVALID"]["reason"],
+  reason: AccountErrors["CHALLENGE_INVALID"]["reason"],
 ): SignpostError {
   return new SignpostError(
     "CHALLENGE_INVALID",

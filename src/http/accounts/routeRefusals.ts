@@ -1,11 +1,11 @@
-/** How the relay node's other routes say no, in the reference's texts. */
+/** How the routes of a service with accounts say no, in the reference's texts. */
 import type { ErrorRequestHandler, Response } from "express";
 import type { ErrorCode, SignpostError } from "../../errors.js";
 import { refuse, type ReportFailure } from "../refuse.js";
 import { shownError, type Statuses } from "../shownError.js";
 
 /** Of every route. A 401 is for those whom a fresh token helps: dm3's client signs in again at each, without end. */
-export const RELAY_STATUS: Statuses<
+export const ACCOUNT_STATUS: Statuses<
   "NOT_SIGNED_IN" | "NO_ACCOUNT" | "LIMIT_EXCEEDED" | "UNREACHABLE" | "DATABASE_UNAVAILABLE"
 > = {
   INVALID_REQUEST: 400,
@@ -32,7 +32,7 @@ export function refuseRoute(
   reportFailure: ReportFailure,
 ): ErrorRequestHandler {
   const own = Object.entries(refusals).map(([code, { status }]) => [code, status] as const);
-  const statuses = { ...RELAY_STATUS, ...Object.fromEntries(own) };
+  const statuses = { ...ACCOUNT_STATUS, ...Object.fromEntries(own) };
   const usual = refuse(statuses, reportFailure, ({ code, message }) => ({ error: message, code }));
   return (thrown, request, response, next) => {
     const { error } = shownError(thrown, statuses);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import { rememberingDirectory } from "../../src/accounts/directory.js";
 import type { NormalName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
-import { rememberingDirectory } from "../../src/relay/directory.js";
 import { expectRejection } from "../expectError.js";
-import { nameTable } from "./relayWorld.js";
+import { nameTable } from "../relay/relayWorld.js";
 
 const BOB = "bob.eth" as NormalName;
 

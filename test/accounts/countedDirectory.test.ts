@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { countedDirectory } from "../../../src/capabilities/relay/countedDirectory.js";
-import { relayMetrics } from "../../../src/capabilities/relay/metrics.js";
-import { normalizeName } from "../../../src/ens/normalize.js";
-import { expectRejection } from "../../expectError.js";
-import { nameTable } from "../../relay/relayWorld.js";
+import { countedDirectory } from "../../src/accounts/countedDirectory.js";
+import { relayMetrics } from "../../src/capabilities/relay/metrics.js";
+import { normalizeName } from "../../src/ens/normalize.js";
+import { expectRejection } from "../expectError.js";
+import { nameTable } from "../relay/relayWorld.js";
 
 describe("capabilities/relay: questions to ENS", () => {
   it("are counted: found, absent, and what could not be found out", async () => {

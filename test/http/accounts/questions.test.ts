@@ -7,7 +7,7 @@ import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
 import { found, relayNode } from "../../dm3/message/sampleEnvelopes.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import { engineKeysOf, nameTable } from "../../relay/relayWorld.js";
-import { openRelayService, type RelayService } from "./openRelayService.js";
+import { openRelayService, type RelayService } from "../relay/openRelayService.js";
 
 const EACH_MINUTE = 600;
 

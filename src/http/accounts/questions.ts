@@ -2,7 +2,7 @@
  * Names in submits that nobody can tell who they are: each has us ask RPC nodes and gateways that strangers choose, and wait for
  * seconds. A question is given back when there was an answer, so an outage costs an honest sender no more than a pause.
  */
-import type { TakeQuestion } from "../../relay/directory.js";
+import type { TakeQuestion } from "../../accounts/directory.js";
 import { assertWithin } from "../fairness/assertWithin.js";
 import { rateLimits } from "../fairness/rateLimits.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { decodeJwt } from "jose";
 import { parseAddress } from "../../../src/ens/address.js";
-import { tokensBy } from "../../../src/http/relay/tokens.js";
+import { tokensBy } from "../../../src/http/accounts/tokens.js";
 import { expectRejection } from "../../expectError.js";
 
 const ADDRESS = parseAddress(`0x${"a1".repeat(20)}`);

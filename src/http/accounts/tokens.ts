@@ -2,15 +2,15 @@
 import { randomUUID, webcrypto } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { toHex } from "../../abi/hex.js";
-import type { Address } from "../../ens/address.js";
-import { parseAddress } from "../../ens/address.js";
-import { isSignpostError } from "../../errors.js";
 import {
   type Challenge,
   invalidChallenge,
   notSignedIn,
   type Session,
-} from "../../relay/session.js";
+} from "../../accounts/session.js";
+import type { Address } from "../../ens/address.js";
+import { parseAddress } from "../../ens/address.js";
+import { isSignpostError } from "../../errors.js";
 
 const ALGORITHM = "HS256";
 const CHALLENGE_SEC = 15 * 60;

@@ -1,0 +1,35 @@
+/** Knows what all accounts have, as it was a minute ago, or longer where it takes long to find out. */
+import { startRounds } from "../../health/rounds.js";
+import { toSignpostError } from "../../http/shownError.js";
+import type { Parts } from "../../service/capability.js";
+import type { StorageFigures } from "../../storage/store.js";
+
+export interface FiguresWatch {
+  /** Null where it is not known. */
+  readonly figures: () => StorageFigures | null;
+  stop(): Promise<void>;
+}
+
+const PAUSE_MS = 60_000;
+/** So that a database with very many accounts is busy with it for a hundredth of its time. */
+const PAUSE_FACTOR = 100;
+
+export function watchFigures(
+  read: () => Promise<StorageFigures>,
+  { reportFailure }: Pick<Parts, "reportFailure">,
+): FiguresWatch {
+  let known: StorageFigures | null = null;
+  let tookMs = 0;
+  const round = async () => {
+    const startedMs = performance.now();
+    try {
+      known = await read();
+    } catch (error) {
+      known = null;
+      reportFailure(toSignpostError(error));
+    }
+    tookMs = performance.now() - startedMs;
+  };
+  const rounds = startRounds(round, () => Math.max(PAUSE_MS, tookMs * PAUSE_FACTOR));
+  return { figures: () => known, stop: () => rounds.stop() };
+}

@@ -1,0 +1,94 @@
+/** Numbers of the storage. */
+import { LOOKUP_RESULTS, type LookupResult } from "../../accounts/countedDirectory.js";
+import type { Publisher, Sample } from "../../observe/publish.js";
+import type { StorageFigures } from "../../storage/store.js";
+
+/** What time ended, and what was left of accounts that are gone. */
+const RETENTION_WORK = ["expired", "removed"] as const;
+
+export type RetentionWork = (typeof RETENTION_WORK)[number];
+
+/** What is known elsewhere, asked when somebody reads the numbers; null where it is not known. */
+interface StorageSources {
+  readonly figures: () => StorageFigures | null;
+  /** When retention was last done with all that there was; Unix milliseconds. */
+  readonly retainedMs: () => number | null;
+  readonly nowMs: () => number;
+}
+
+export interface StorageMetrics {
+  readonly written: (written: { readonly messages: number }) => void;
+  readonly lookedUp: (result: LookupResult) => void;
+  readonly retained: (work: RetentionWork, count: number) => void;
+  readonly publish: (publish: Publisher, sources: StorageSources) => void;
+}
+
+export function storageMetrics(): StorageMetrics {
+  let written = 0;
+  const lookups = new Map<LookupResult, number>(LOOKUP_RESULTS.map((result) => [result, 0]));
+  const retention = new Map<RetentionWork, number>(RETENTION_WORK.map((work) => [work, 0]));
+  return {
+    written: ({ messages }) => {
+      written += messages;
+    },
+    lookedUp: (result) => {
+      add(lookups, result, 1);
+    },
+    retained: (work, count) => {
+      add(retention, work, count);
+    },
+    publish: (publish, sources) => {
+      publish.counter(
+        "signpost_storage_written_messages_total",
+        "Messages that were kept, changed or taken in.",
+        () => [{ value: written }],
+      );
+      publish.counter(
+        "signpost_storage_ens_lookups_total",
+        "Questions to ENS who a user is, by what came of them.",
+        () => labelled("result", lookups),
+      );
+      publish.counter("signpost_storage_retention_total", "Rows that were deleted, by why.", () =>
+        labelled("work", retention),
+      );
+      publishFigures(publish, sources);
+    },
+  };
+}
+
+function publishFigures(publish: Publisher, { figures, retainedMs, nowMs }: StorageSources): void {
+  // every process asks the same database: their answers are not added up
+  const gauge = (name: string, help: string, how: "min" | "max", read: () => number | null) => {
+    publish.gauge(`signpost_storage_${name}`, help, how, () => known(read()));
+  };
+  gauge("accounts", "Accounts.", "max", () => figures()?.accounts ?? null);
+  gauge("conversations", "Conversations of all accounts.", "max", () => {
+    return figures()?.conversations ?? null;
+  });
+  gauge("messages", "Messages of all accounts.", "max", () => figures()?.messages ?? null);
+  gauge("bytes", "Bytes of all accounts.", "max", () => figures()?.bytes ?? null);
+  gauge(
+    "removing_accounts",
+    "Accounts that are gone, and whose rows are deleted yet.",
+    "max",
+    () => {
+      return figures()?.removing ?? null;
+    },
+  );
+  gauge("retention_age_seconds", "Since retention was last done.", "min", () => {
+    const atMs = retainedMs();
+    return atMs === null ? null : (nowMs() - atMs) / 1000;
+  });
+}
+
+function known(value: number | null): readonly Sample[] {
+  return value === null ? [] : [{ value }];
+}
+
+function* labelled(label: string, counts: ReadonlyMap<string, number>): Iterable<Sample> {
+  for (const [value, count] of counts) yield { labels: { [label]: value }, value: count };
+}
+
+function add<Key>(counts: Map<Key, number>, key: Key, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more);
+}

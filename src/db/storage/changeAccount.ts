@@ -1,0 +1,84 @@
+/**
+ * Whatever changes what an account has, under the lock of its row: one behind the other, with a number that is higher than those
+ * before, and counted. Nothing becomes visible behind a higher number, and no two changes wait for one another in a circle.
+ *
+ * A number is the time in milliseconds, or the one behind the last where that is higher. So a database that was restored from a
+ * backup gives no number again that was given after the backup.
+ */
+import { SignpostError } from "../../errors.js";
+import { assertRoom, type StorageBounds, type StorageUse } from "../../storage/bounds.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import { type Connection, inTransaction } from "../transaction.js";
+import type { StorageTables } from "./storageTables.js";
+
+export interface AccountChange {
+  readonly connection: Connection;
+  readonly tables: StorageTables;
+  readonly account: number;
+  /** Of all rows that change now. */
+  readonly change: number;
+  /** Counts what the account has more, or less, by this change. */
+  count(more: Partial<StorageUse>): void;
+}
+
+interface AccountCounts {
+  readonly change: string;
+  readonly conversations: number;
+  readonly messages: number;
+  readonly bytes: string;
+}
+
+/**
+ * Commits when `work` returns, and nothing of it otherwise.
+ * @param bounds null: whatever it has then may be
+ * @throws NO_ACCOUNT for one that has just gone, STORAGE_FULL, DATABASE_UNAVAILABLE
+ */
+export function changeAccount<Result>(
+  { pool, tables }: { readonly pool: Pool; readonly tables: StorageTables },
+  bounds: StorageBounds | null,
+  account: number,
+  work: (change: AccountChange) => Promise<Result>,
+): Promise<Result> {
+  return inTransaction(pool, async (connection) => {
+    const { rows } = await fromDatabase(
+      connection.query<AccountCounts>({
+        name: "lock-account",
+        text: `select greatest(last_change + 1, (extract(epoch from now()) * 1000)::bigint) as change,
+                 conversations, messages, bytes
+               from ${tables.account} where number = $1 for update`,
+        values: [account],
+      }),
+    );
+    const [row] = rows;
+    if (row === undefined) throw accountIsGone();
+    const { conversations, messages } = row;
+    const before: StorageUse = { conversations, messages, bytes: Number(row.bytes) };
+    const after = { ...before };
+    const change = Number(row.change);
+    const count = (more: Partial<StorageUse>) => {
+      after.conversations += more.conversations ?? 0;
+      after.messages += more.messages ?? 0;
+      after.bytes += more.bytes ?? 0;
+    };
+    const result = await work({ connection, tables, account, change, count });
+    if (bounds !== null) assertRoom(bounds, before, after);
+    await fromDatabase(
+      connection.query({
+        name: "count-account",
+        text: `update ${tables.account}
+               set last_change = $2, conversations = $3, messages = $4, bytes = $5 where number = $1`,
+        values: [account, change, after.conversations, after.messages, after.bytes],
+      }),
+    );
+    return result;
+  });
+}
+
+export function accountIsGone(): SignpostError {
+  return new SignpostError(
+    "NO_ACCOUNT",
+    "This account was removed a moment ago. Sign up again to have a new one.",
+    { name: "" },
+  );
+}

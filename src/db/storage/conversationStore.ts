@@ -1,0 +1,104 @@
+/** Conversations of an account, and the newest message of each. */
+import type { StorageBounds } from "../../storage/bounds.js";
+import type { ConversationStore, ListedConversation, Page } from "../../storage/store.js";
+import { fromDatabase } from "../databaseError.js";
+import type { Pool } from "../pool.js";
+import { changeAccount } from "./changeAccount.js";
+import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
+import type { StorageTables } from "./storageTables.js";
+
+interface ListedRow {
+  readonly contact: string;
+  readonly profile_location: string;
+  readonly updated: string;
+  readonly preview: string | null;
+}
+
+export function conversationStore(
+  pool: Pool,
+  tables: StorageTables,
+  bounds: StorageBounds,
+): ConversationStore {
+  const here = { pool, tables };
+  const list = listStatements(tables);
+  return {
+    put: (account, contact, profileLocation) =>
+      changeAccount(here, bounds, account, async (own) => {
+        const known = await conversationOf(own, contact);
+        const location = profileLocation === null ? {} : { profileLocation };
+        if (known === null) await makeConversation(own, contact, location);
+        else await setConversation(own, known, { ...location, movedTo: null });
+      }),
+
+    setHidden: (account, contact, isHidden) =>
+      changeAccount(here, null, account, async (own) => {
+        const known = await conversationOf(own, contact);
+        if (known?.movedTo !== null) return false;
+        await setConversation(own, known, { isHidden });
+        return true;
+      }),
+
+    list: async (account, { limit, skip }) => {
+      const { rows } = await fromDatabase(
+        pool.query<ListedRow>({ ...list.rows, values: [account, limit, skip] }),
+      );
+      return rows.map(listedOfRow);
+    },
+
+    sizeOfList: async (account, { limit, skip }: Page) => {
+      const { rows } = await fromDatabase(
+        pool.query<{ bytes: string }>({ ...list.size, values: [account, limit, skip] }),
+      );
+      return Number(rows[0]?.bytes ?? 0);
+    },
+
+    count: async (account) => {
+      const { rows } = await fromDatabase(
+        pool.query<{ count: string }>({
+          name: "count-conversations",
+          text: `select count(*) from ${tables.conversation} where account = $1 and moved_to is null`,
+          values: [account],
+        }),
+      );
+      return Number(rows[0]?.count ?? 0);
+    },
+  };
+}
+
+/** Their parameters: account, how many, behind how many. */
+function listStatements({ conversation, message }: StorageTables) {
+  const page = `
+    select number, contact, profile_location, updated from ${conversation}
+    where account = $1 and not is_hidden and moved_to is null
+    order by updated desc, number desc limit $2 offset $3`;
+  const newest = (columns: string) => `
+    left join lateral (
+      select ${columns} from ${message} m where m.conversation = page.number
+      order by m.created desc, m.number desc limit 1
+    ) newest on true`;
+  return {
+    rows: {
+      name: "list-conversations",
+      text: `
+        with page as (${page})
+        select contact, profile_location, updated, newest.container as preview
+        from page ${newest("container")} order by page.updated desc, page.number desc`,
+    },
+    size: {
+      name: "size-of-conversations",
+      text: `
+        with page as (${page})
+        select coalesce(sum(length(contact) + length(profile_location) + coalesce(newest.bytes, 0) + 200), 0) as bytes
+        from page ${newest("bytes")}`,
+    },
+  };
+}
+
+function listedOfRow({ contact, profile_location, updated, preview }: ListedRow) {
+  const listed: ListedConversation = {
+    ...{ contact, preview },
+    profileLocation: profile_location,
+    updatedMs: Number(updated),
+  };
+  return listed;
+}

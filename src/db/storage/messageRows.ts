@@ -1,0 +1,126 @@
+/** Rows of messages, written many in one statement. */
+import type { Digest } from "../../abi/digest.js";
+import type { MessageRow } from "../../storage/rows.js";
+import { textOfKey } from "../batchedLookup.js";
+import { digestOf } from "../bytea.js";
+import { fromDatabase } from "../databaseError.js";
+import type { AccountChange } from "./changeAccount.js";
+
+export interface WrittenMessage extends Pick<
+  MessageRow,
+  "id" | "createdMs" | "isHalted" | "container"
+> {
+  readonly version?: number;
+}
+
+/** By the text of its id. */
+export type KnownMessages = ReadonlyMap<string, KnownMessage>;
+
+export interface KnownMessage {
+  readonly conversation: number;
+  readonly bytes: number;
+  readonly isHalted: boolean;
+  readonly version: number;
+}
+
+/** Of those ids, the ones that the account has. */
+export async function knownMessages(
+  { connection, tables, account }: AccountChange,
+  ids: readonly Digest[],
+): Promise<KnownMessages> {
+  const { rows } = await fromDatabase(
+    connection.query<{
+      id: Buffer;
+      conversation: string;
+      bytes: number;
+      is_halted: boolean;
+      version: string;
+    }>({
+      name: "known-messages",
+      text: `select id, conversation, bytes, is_halted, version from ${tables.message}
+             where account = $1 and id = any($2::bytea[])`,
+      values: [account, ids],
+    }),
+  );
+  return new Map(
+    rows.map(({ id, conversation, bytes, is_halted, version }) => [
+      textOfKey(id),
+      { conversation: Number(conversation), bytes, isHalted: is_halted, version: Number(version) },
+    ]),
+  );
+}
+
+/** Keeps those that the account does not have, and counts them; returns their ids. */
+export async function insertMessages(
+  own: AccountChange,
+  conversation: number,
+  messages: readonly WrittenMessage[],
+): Promise<readonly Digest[]> {
+  if (messages.length === 0) return [];
+  const { connection, tables, account, change } = own;
+  const { rows } = await fromDatabase(
+    connection.query<{ id: Buffer; bytes: number }>({
+      name: "insert-messages",
+      text: `
+        with ${GIVEN}
+        insert into ${tables.message} (account, conversation, change, id, created, is_halted, version, bytes, container)
+        select $1::bigint, $8::bigint, $9::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, ${CONTAINER}
+        from given g order by g.at
+        on conflict (account, id) do nothing returning id, bytes`,
+      values: [account, ...valuesOf(messages, change), conversation, change],
+    }),
+  );
+  own.count({ messages: rows.length, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) });
+  return rows.map(({ id }) => digestOf(id));
+}
+
+/** Gives messages that the account has other containers, and counts what those take. */
+export async function rewriteMessages(
+  own: AccountChange,
+  known: KnownMessages,
+  messages: readonly WrittenMessage[],
+  withHalted: boolean,
+): Promise<void> {
+  if (messages.length === 0) return;
+  const { connection, tables, account, change } = own;
+  await fromDatabase(
+    connection.query({
+      name: "rewrite-messages",
+      text: `
+        with ${GIVEN}
+        update ${tables.message} m
+        set container = ${CONTAINER}, bytes = g.bytes, version = g.version, change = $8::bigint,
+            is_halted = case when $9::boolean then g.is_halted else m.is_halted end
+        from given g where (m.account, m.id) = ($1, g.id)`,
+      values: [account, ...valuesOf(messages, change), change, withHalted],
+    }),
+  );
+  const more = messages.map(
+    ({ id, container }) => Buffer.byteLength(container) - (known.get(textOfKey(id))?.bytes ?? 0),
+  );
+  own.count({ bytes: more.reduce((sum, bytes) => sum + bytes, 0) });
+}
+
+/**
+ * The containers are one piece of bytes, cut by their lengths: so there is one statement, prepared once, for any number of
+ * messages, and nothing in them is escaped.
+ */
+const GIVEN = `given as (
+          select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
+          from unnest($2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::integer[]) with ordinality
+            as g(id, created, is_halted, version, bytes, at)
+        )`;
+const CONTAINER =
+  "convert_from(substring($7::bytea from g.first_byte::integer for g.bytes), 'UTF8')";
+
+function valuesOf(messages: readonly WrittenMessage[], change: number): readonly unknown[] {
+  const containers = messages.map(({ container }) => Buffer.from(container));
+  return [
+    messages.map(({ id }) => id),
+    messages.map(({ createdMs }) => createdMs),
+    messages.map(({ isHalted }) => isHalted),
+    messages.map(({ version = change }) => version),
+    containers.map(({ length }) => length),
+    Buffer.concat(containers),
+  ];
+}

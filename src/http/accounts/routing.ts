@@ -1,0 +1,96 @@
+/** Routes of a service with accounts: each request is counted, a token is looked at before a body is read, and refusals have the reference's texts. */
+import type { Request, RequestHandler, Response, Router } from "express";
+import type { AccountParts } from "../../accounts/accountNamed.js";
+import { type OpenSession, openSession } from "../../accounts/session.js";
+import type { Account } from "../../accounts/store.js";
+import type { ReportFailure } from "../refuse.js";
+import { bearerOf } from "./credentials.js";
+import type { Door } from "./door.js";
+import { refuseRoute, type RouteRefusals } from "./routeRefusals.js";
+import type { Tokens } from "./tokens.js";
+
+export type Handler = (request: Request, response: Response) => void | Promise<void>;
+
+export type OwnerHandler<Own extends Account = Account> = (
+  session: OpenSession<Own>,
+  request: Request,
+  response: Response,
+) => void | Promise<void>;
+
+export interface OwnerOptions<Own extends Account = Account> {
+  /** Of the body. */
+  readonly mostBytes?: number;
+  /** What `request.body` then is: JSON by default, or the bytes of lines of JSON. */
+  readonly body?: "json" | "lines";
+  /** Called before a body is read; what it throws refuses the request. */
+  readonly admit?: (session: OpenSession<Own>, request: Request) => void;
+}
+
+export interface RoutingParts<Own extends Account = Account> extends AccountParts<Own> {
+  readonly tokens: Tokens;
+  readonly door: Door;
+  readonly reportFailure: ReportFailure;
+}
+
+export interface Routing<Own extends Account = Account> {
+  readonly route: (
+    method: "get" | "post" | "put" | "delete",
+    path: string,
+    handler: Handler,
+    refusals?: RouteRefusals,
+  ) => void;
+  /** With the body, as JSON, in `request.body`. */
+  readonly withBody: (mostBytes: number, handler: Handler) => Handler;
+  /** For whoever the account of `:name` belongs to; without `mostBytes` no body is read. */
+  readonly forOwner: (handler: OwnerHandler<Own>, options?: OwnerOptions<Own>) => Handler;
+  /** `forOwner`, for what sends a long answer. */
+  readonly page: (send: OwnerHandler<Own>) => Handler;
+}
+
+export function routingOn<Own extends Account>(
+  router: Router,
+  parts: RoutingParts<Own>,
+): Routing<Own> {
+  const { tokens, door, reportFailure } = parts;
+  const counted =
+    (handler: Handler): RequestHandler =>
+    async (request, response) => {
+      door.count(request);
+      await handler(request, response);
+    };
+  const withBody =
+    (mostBytes: number, handler: Handler, kind: "json" | "lines" = "json"): Handler =>
+    (request, response) => {
+      const work = async (body: unknown) => {
+        request.body = body;
+        await handler(request, response);
+      };
+      return kind === "json"
+        ? door.withBody(request, mostBytes, work)
+        : door.withBytes(request, mostBytes, work, "application/x-ndjson");
+    };
+  const forOwner: Routing<Own>["forOwner"] =
+    (handler, { mostBytes = 0, body = "json", admit } = {}) =>
+    async (request, response) => {
+      const token = await tokens.readToken(bearerOf(request));
+      const session = await openSession(parts, nameOf(request), token);
+      admit?.(session, request);
+      const work: Handler = () => handler(session, request, response);
+      await (mostBytes === 0 ? work : withBody(mostBytes, work, body))(request, response);
+    };
+  return {
+    route: (method, path, handler, refusals = {}) => {
+      router[method](path, counted(handler), refuseRoute(refusals, reportFailure));
+    },
+    withBody,
+    forOwner,
+    page: (send) =>
+      forOwner((session, request, response) =>
+        door.withPage(request, response, async () => send(session, request, response)),
+      ),
+  };
+}
+
+export function nameOf({ params }: Request): string {
+  return String(params["name"]);
+}

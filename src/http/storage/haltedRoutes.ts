@@ -1,0 +1,52 @@
+/** Messages that wait for a receiver without a profile. */
+import { toHex } from "../../abi/hex.js";
+import { SignpostError } from "../../errors.js";
+import type { MessageStore } from "../../storage/store.js";
+import { parseInput } from "../../wire/parseInput.js";
+import type { OwnerRoutes } from "./ownerRoutes.js";
+import { NO_HALTED } from "./routeTexts.js";
+import { CUT_BYTES, type PageParts, sendPage } from "./sendPage.js";
+import { clearHaltedInput, storedIdIn } from "./storageInputs.js";
+
+export interface HaltedRouteParts extends PageParts {
+  readonly messages: MessageStore;
+}
+
+const BODY_BYTES = 16 * 1024;
+
+export function addHaltedRoutes({ read, write }: OwnerRoutes, parts: HaltedRouteParts): void {
+  const { messages } = parts;
+
+  read("/getHaltedMessages", async ({ account }, request, response) => {
+    await sendPage(parts, request, response, CUT_BYTES, async () =>
+      (await messages.halted(account.number)).map(({ id, container, createdMs, isHalted }) => ({
+        messageId: toHex(id),
+        encryptedEnvelopContainer: container,
+        createdAt: new Date(createdMs),
+        isHalted,
+      })),
+    );
+  });
+
+  write(
+    "post",
+    "/clearHaltedMessage",
+    async ({ account }, { body }, response) => {
+      const { messageId, aliasName } = parseInput(clearHaltedInput, "The body", body);
+      const id = storedIdIn(messageId);
+      const isThere =
+        id !== null && (await messages.clearHalted(account.number, id, aliasName ?? null));
+      if (!isThere) throw notHere(messageId);
+      response.sendStatus(200);
+    },
+    { mostBytes: BODY_BYTES, refusals: NO_HALTED },
+  );
+}
+
+function notHere(id: string): SignpostError {
+  return new SignpostError(
+    "NOT_FOUND",
+    "This account has no message with this id. Give the messageId of getHaltedMessages.",
+    { id },
+  );
+}

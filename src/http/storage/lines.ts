@@ -1,0 +1,118 @@
+/** Rows as lines of JSON: what `/changes` and `/export` send, and `/import` takes. */
+import { z } from "zod";
+import { toHex } from "../../abi/hex.js";
+import { LONGEST_NAME } from "../../ens/dnsName.js";
+import { SignpostError } from "../../errors.js";
+import type { FeedPlace } from "../../storage/place.js";
+import { cursorOfFeed } from "../../storage/place.js";
+import type { StoredRow } from "../../storage/rows.js";
+import { parseInput } from "../../wire/parseInput.js";
+import {
+  contact,
+  container,
+  createdMs,
+  MOST_IN_BATCH,
+  profileLocation,
+  storedId,
+} from "./storageInputs.js";
+
+const VERSION = 1;
+
+/** The first line: what the ids of the messages are made of, null before there are any. */
+export function lineOfStart(idName: string | null): string {
+  return line({ kind: "storage", version: VERSION, idName });
+}
+
+/** The last line; without it the answer is not whole. */
+export function lineOfEnd(place: FeedPlace): string {
+  return line({ kind: "end", cursor: cursorOfFeed(place) });
+}
+
+export function lineOfRow(row: StoredRow): string {
+  if (row.kind === "conversation") {
+    const { updatedMs: updatedAt, ...rest } = row;
+    return line({ ...rest, updatedAt });
+  }
+  const { createdMs: createdAt, id, ...rest } = row;
+  return line({ ...rest, id: toHex(id), createdAt });
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+const version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const conversationLine = z
+  .strictObject({
+    kind: z.literal("conversation"),
+    ...{ contact, profileLocation, version },
+    isHidden: z.boolean(),
+    updatedAt: createdMs,
+    movedTo: contact.nullable(),
+  })
+  .transform(({ updatedAt, ...rest }) => ({ ...rest, updatedMs: updatedAt }));
+
+const messageLine = z
+  .strictObject({
+    kind: z.literal("message"),
+    ...{ contact, container, version, id: storedId },
+    isHalted: z.boolean(),
+    createdAt: createdMs,
+  })
+  .transform(({ createdAt, ...rest }) => ({ ...rest, createdMs: createdAt }));
+
+const startLine = z.strictObject({
+  kind: z.literal("storage"),
+  version: z.literal(VERSION),
+  idName: z.string().min(1).max(LONGEST_NAME).nullable(),
+});
+const endLine = z.strictObject({ kind: z.literal("end"), cursor: z.string() });
+
+const anyLine = z.union([conversationLine, messageLine, startLine, endLine]);
+
+export interface Lines {
+  /** Of the first line, where it was there and says so. */
+  readonly idName: string | null;
+  readonly rows: readonly StoredRow[];
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Throws INVALID_REQUEST with the number of the line that is wrong, TOO_LARGE for more than may come at once. */
+export function readLines(body: Uint8Array): Lines {
+  const texts = textOf(body)
+    .split("\n")
+    .filter((text) => text.trim() !== "");
+  if (texts.length > MOST_IN_BATCH + 2) {
+    throw new SignpostError(
+      "TOO_LARGE",
+      `That is more than ${MOST_IN_BATCH} rows at once; send fewer lines in each request.`,
+    );
+  }
+  let idName: string | null = null;
+  const rows: StoredRow[] = [];
+  for (const [index, text] of texts.entries()) {
+    const found = parseInput(anyLine, `Line ${index + 1}`, jsonOf(text));
+    if (found.kind === "storage") idName = found.idName;
+    else if (found.kind !== "end") rows.push(found);
+  }
+  return { idName, rows };
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return UTF8.decode(body);
+  } catch {
+    throw new SignpostError("INVALID_REQUEST", "The body has to be lines of JSON in UTF-8.");
+  }
+}
+
+/** Undefined for what is no JSON, which is no line either. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

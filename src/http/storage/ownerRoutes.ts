@@ -1,0 +1,71 @@
+/**
+ * Routes of an account's owner. Reading takes a token of a sign-up as well: until a key has answered a challenge there is nothing
+ * to read. Writing does not: with somebody's public profile anybody can sign up, and could leave there what the owner's client
+ * cannot decrypt. dm3's client meets a 401 by a challenge, and sends the same again.
+ */
+import type { Request } from "express";
+import { toHex } from "../../abi/hex.js";
+import { assertProven, type OpenSession } from "../../accounts/session.js";
+import type { StorageBounds } from "../../storage/bounds.js";
+import type { StorageAccount } from "../../storage/store.js";
+import type { RouteRefusals } from "../accounts/routeRefusals.js";
+import type { OwnerHandler, Routing } from "../accounts/routing.js";
+import { announcedBytes } from "../body/readJson.js";
+import { assertWithin } from "../fairness/assertWithin.js";
+import type { RateLimits } from "../fairness/rateLimits.js";
+import { OWN_ROUTES } from "./routeTexts.js";
+
+export type StorageSession = OpenSession<StorageAccount>;
+export type StorageHandler = OwnerHandler<StorageAccount>;
+
+export interface OwnerRoutes {
+  readonly read: (path: string, handler: StorageHandler, refusals?: RouteRefusals) => void;
+  /** @param mostBytes of the body */
+  readonly write: (
+    method: "post" | "put" | "delete",
+    path: string,
+    handler: StorageHandler,
+    options: {
+      readonly mostBytes: number;
+      readonly body?: "json" | "lines";
+      readonly refusals?: RouteRefusals;
+    },
+  ) => void;
+}
+
+interface OwnerRouteParts {
+  readonly bounds: StorageBounds;
+  readonly writes: RateLimits;
+}
+
+/** Below it are all of them; the reference has an older form beside it, which no client knows any more. */
+const BASE = "/storage/new/:name";
+const DAY_SEC = 86_400;
+/** An account may write as often as this what it may have, each day: more is a way to wear our disks out. */
+const TURNS_A_DAY = 4;
+
+export function ownerRoutes(
+  { route, forOwner }: Routing<StorageAccount>,
+  { bounds, writes }: OwnerRouteParts,
+): OwnerRoutes {
+  const limit = TURNS_A_DAY * bounds.mostBytes;
+
+  function countWrite(address: Uint8Array, request: Request, mostBytes: number): void {
+    const bytes = Math.max(1, Math.min(announcedBytes(request, mostBytes), mostBytes));
+    const retryAfterSec = writes.take(toHex(address), limit, DAY_SEC, bytes);
+    assertWithin(retryAfterSec, { limit, of: "bytes a day that one account writes", count: bytes });
+  }
+
+  return {
+    read: (path, handler, refusals = OWN_ROUTES) => {
+      route("get", BASE + path, forOwner(handler), refusals);
+    },
+    write: (method, path, handler, { mostBytes, body = "json", refusals = OWN_ROUTES }) => {
+      const admit = (session: StorageSession, request: Request) => {
+        assertProven(session);
+        countWrite(session.address, request, mostBytes);
+      };
+      route(method, BASE + path, forOwner(handler, { mostBytes, body, admit }), refusals);
+    },
+  };
+}

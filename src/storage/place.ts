@@ -1,0 +1,68 @@
+/**
+ * Where a client stands in what an account has. Opaque for clients. Everything that an account changes gets a number under the
+ * lock of its row, so that nothing becomes visible behind a higher one (docs/decisions/0020-numbers-under-the-lock-of-an-account.md).
+ */
+import { decodeBase64, encodeBase64 } from "../dm3/base64.js";
+import { isSignpostError } from "../errors.js";
+
+/** Behind all rows that come before it: by their numbers of change, then conversations before messages, then by their own. */
+export interface FeedPlace {
+  readonly change: number;
+  readonly kind: RowKind;
+  readonly number: number;
+}
+
+export type RowKind = "conversation" | "message";
+
+export const FEED_START: FeedPlace = { change: 0, kind: "conversation", number: 0 };
+
+/** Before all messages of a conversation that are newer, by their senders' times, then by their numbers. */
+export interface HistoryPlace {
+  readonly createdMs: number;
+  readonly number: number;
+}
+
+const FEED_FORM = /^f1:([0-9]{1,16}):([cm]):([0-9]{1,16})$/;
+const HISTORY_FORM = /^h1:(-?[0-9]{1,16}):([0-9]{1,16})$/;
+const LONGEST = 96;
+
+export function cursorOfFeed({ change, kind, number }: FeedPlace): string {
+  return cursorOf(`f1:${change}:${kind === "message" ? "m" : "c"}:${number}`);
+}
+
+/** Null for what is no cursor of ours. */
+export function feedPlaceOf(cursor: string): FeedPlace | null {
+  const [, change, kind, number] = FEED_FORM.exec(textOf(cursor)) ?? [];
+  if (change === undefined || number === undefined) return null;
+  return {
+    change: Number(change),
+    kind: kind === "m" ? "message" : "conversation",
+    number: Number(number),
+  };
+}
+
+export function cursorOfHistory({ createdMs, number }: HistoryPlace): string {
+  return cursorOf(`h1:${createdMs}:${number}`);
+}
+
+/** Null for what is no cursor of ours. */
+export function historyPlaceOf(cursor: string): HistoryPlace | null {
+  const [, createdMs, number] = HISTORY_FORM.exec(textOf(cursor)) ?? [];
+  if (createdMs === undefined || number === undefined) return null;
+  return { createdMs: Number(createdMs), number: Number(number) };
+}
+
+function cursorOf(text: string): string {
+  return encodeBase64(new TextEncoder().encode(text));
+}
+
+/** Empty for what is no base64. */
+function textOf(cursor: string): string {
+  if (cursor.length > LONGEST) return "";
+  try {
+    return new TextDecoder().decode(decodeBase64(cursor));
+  } catch (error) {
+    if (isSignpostError(error, "INVALID_REQUEST")) return "";
+    throw error;
+  }
+}

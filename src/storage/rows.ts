@@ -1,0 +1,44 @@
+/** What an account keeps, in the form in which it is exported, followed and taken in. Everything in it is the client's ciphertext. */
+import type { Digest } from "../abi/digest.js";
+
+export interface ConversationRow {
+  readonly kind: "conversation";
+  /** Who it is with, as the client encrypted it: for one client always the same text. */
+  readonly contact: string;
+  /** Empty where the client gave none. */
+  readonly profileLocation: string;
+  readonly isHidden: boolean;
+  /** When it was made, or last got a message; Unix milliseconds. */
+  readonly updatedMs: number;
+  /** The contact under which its messages are now, where it went into another one; otherwise null. */
+  readonly movedTo: string | null;
+  /** The later one wins where two storages have another state of it. */
+  readonly version: number;
+}
+
+export interface MessageRow {
+  readonly kind: "message";
+  readonly contact: string;
+  readonly id: Digest;
+  /** As the client said it; Unix milliseconds. */
+  readonly createdMs: number;
+  readonly isHalted: boolean;
+  readonly container: string;
+  readonly version: number;
+}
+
+export type StoredRow = ConversationRow | MessageRow;
+
+/** Of the text in UTF-8: the form in which it is kept and sent. */
+export function bytesOfConversation(
+  row: Pick<ConversationRow, "contact" | "profileLocation">,
+): number {
+  return utf8Length(row.contact) + utf8Length(row.profileLocation);
+}
+
+const encoder = new TextEncoder();
+
+/** Nearly all of it is base64, where a character is a byte. */
+export function utf8Length(text: string): number {
+  return /^[\0-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
+}

@@ -1,0 +1,152 @@
+/**
+ * What the storage asks of a database, in its own nouns; `src/db/storage` answers with Postgres. Every method throws
+ * DATABASE_UNAVAILABLE when the database did not answer, and those that change something NO_ACCOUNT for an account that has
+ * just gone; `null` always means "does not exist", and an empty list that there is nothing.
+ */
+import type { Digest } from "../abi/digest.js";
+import type { Account, AccountStore } from "../accounts/store.js";
+import type { Address } from "../ens/address.js";
+import type { StorageUse } from "./bounds.js";
+import type { FeedPlace, HistoryPlace } from "./place.js";
+import type { MessageRow, StoredRow } from "./rows.js";
+
+export interface StorageAccount extends Account {
+  /** Names its rows. Never given again, also when the address has another account later. */
+  readonly number: number;
+  /** What its messages' ids are made of; null before the first one. */
+  readonly idName: string | null;
+  /** How long its user wants rows to be kept; null: as long as the operator does. */
+  readonly retentionDays: number | null;
+}
+
+/** An account as an operator sees it. */
+export interface StorageAccountUse extends StorageAccount, StorageUse {
+  readonly createdMs: number;
+}
+
+export interface StorageAccountStore extends AccountStore<StorageAccount> {
+  /** What its messages' ids are made of, from now on: `name`, where there was none yet. Throws NO_ACCOUNT. */
+  nameOfIds(account: number, name: string): Promise<string>;
+  useOf(account: number): Promise<StorageUse>;
+  setRetention(account: number, days: number | null): Promise<void>;
+  /** In the order of their addresses, behind `after`. */
+  accounts(after: Address | null, limit: number): Promise<readonly StorageAccountUse[]>;
+  /** Takes the account away: from now on nobody can read its rows. False where there was none. */
+  removeAccount(address: Address): Promise<boolean>;
+  /** Deletes rows of accounts that are gone, of one of them if it is named; how many, `limit` at most. */
+  deleteRows(limit: number, account?: number): Promise<number>;
+}
+
+/** Which piece of a list: so many rows, behind so many. */
+export interface Page {
+  readonly limit: number;
+  readonly skip: number;
+}
+
+export interface ListedConversation {
+  readonly contact: string;
+  readonly profileLocation: string;
+  readonly updatedMs: number;
+  /** The container of its newest message; null where it has none. */
+  readonly preview: string | null;
+}
+
+export interface ConversationStore {
+  /**
+   * Makes the conversation, or gives it this location.
+   * @param profileLocation null leaves the one that it has
+   * @throws STORAGE_FULL
+   */
+  put(account: number, contact: string, profileLocation: string | null): Promise<void>;
+  /** False where there is none. */
+  setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
+  /** Those that are not hidden, newest first. */
+  list(account: number, page: Page): Promise<readonly ListedConversation[]>;
+  /** Bytes of such a list, or a little more. */
+  sizeOfList(account: number, page: Page): Promise<number>;
+  /** With those that are hidden, as the reference counts them. */
+  count(account: number): Promise<number>;
+}
+
+export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
+
+export interface Added {
+  readonly added: number;
+  /** Of those that were given: these were kept before, in whichever conversation, and stay as they were. */
+  readonly known: readonly Digest[];
+}
+
+export interface Edited {
+  readonly added: number;
+  readonly changed: number;
+}
+
+/** A message with what clients of the reference see beside it. */
+export interface ListedMessage extends NewMessage {
+  readonly number: number;
+  readonly conversation: number;
+}
+
+export interface MessageStore {
+  /** Keeps all that are not known, or none. Of two with one id the first counts. Throws STORAGE_FULL. */
+  add(account: number, contact: string, messages: readonly NewMessage[]): Promise<Added>;
+  /** Gives messages other containers, and keeps those that are not there. Of two with one id the last counts. Throws STORAGE_FULL. */
+  edit(account: number, contact: string, messages: readonly NewMessage[]): Promise<Edited>;
+  /** Newest first. */
+  list(account: number, contact: string, page: Page): Promise<readonly ListedMessage[]>;
+  sizeOfList(account: number, contact: string, page: Page): Promise<number>;
+  /** Newest first, those before a place, or from the newest on; fewer than `limit` where they are long. */
+  before(
+    account: number,
+    contact: string,
+    place: HistoryPlace | null,
+    limit: number,
+  ): Promise<readonly ListedMessage[]>;
+  count(account: number, contact: string): Promise<number>;
+  /** Those that wait for somebody without a profile, oldest first; so many that an answer holds them. */
+  halted(account: number): Promise<readonly ListedMessage[]>;
+  /**
+   * The message waits no longer, and its conversation goes on under another contact, with all its messages; where there is one
+   * of that contact, it goes into it.
+   * @param contact null: it stays where it is
+   * @returns false where the account has no such message
+   */
+  clearHalted(account: number, id: Digest, contact: string | null): Promise<boolean>;
+}
+
+export interface FeedPiece {
+  readonly rows: readonly StoredRow[];
+  /** Behind the last of them. */
+  readonly place: FeedPlace;
+}
+
+export interface Taken {
+  /** Rows that were not here, or are newer than those that were. */
+  readonly taken: number;
+}
+
+export interface FeedStore {
+  /** What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. */
+  changes(account: number, place: FeedPlace, limit: number): Promise<FeedPiece>;
+  /** Takes rows of another storage in: all of them, or none. The same again changes nothing. Throws STORAGE_FULL. */
+  take(account: number, rows: readonly StoredRow[]): Promise<Taken>;
+}
+
+/** What time does. */
+export interface StorageRetention {
+  /**
+   * Deletes rows that did not change for as long as their user or the operator wants.
+   * @param mostDays of every account; null: for ever, where the user says nothing
+   * @returns how many, about `limit` at most
+   */
+  expire(nowMs: number, mostDays: number | null, limit: number): Promise<number>;
+  /** Forgets what only protects from being used twice, when its time is over. */
+  forgetChallenges(): Promise<void>;
+}
+
+/** What all accounts have. */
+export interface StorageFigures extends StorageUse {
+  readonly accounts: number;
+  /** Accounts that are gone, and have rows yet. */
+  readonly removing: number;
+}

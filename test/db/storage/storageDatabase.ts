@@ -1,0 +1,78 @@
+/** The storage's tables on an empty Postgres, for one test file. */
+import { fromHex } from "../../../src/abi/hex.js";
+import { sha256OfText } from "../../../src/abi/sha256.js";
+import { STORAGE } from "../../../src/capabilities/storage/migrations.js";
+import { migrate } from "../../../src/db/migrate.js";
+import { readMigrations } from "../../../src/db/migrationFiles.js";
+import { openPool, type Pool } from "../../../src/db/pool.js";
+import { sealingTables } from "../../../src/db/sealing/migrations.js";
+import { storageAccountStore } from "../../../src/db/storage/accountStore.js";
+import { conversationStore } from "../../../src/db/storage/conversationStore.js";
+import { feedStore } from "../../../src/db/storage/feedStore.js";
+import { messageStore } from "../../../src/db/storage/messageStore.js";
+import { retentionStore } from "../../../src/db/storage/retentionStore.js";
+import { type StorageTables, storageTables } from "../../../src/db/storage/storageTables.js";
+import { type Address, addressFrom } from "../../../src/ens/address.js";
+import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
+import type { StorageBounds } from "../../../src/storage/bounds.js";
+import type {
+  ConversationStore,
+  FeedStore,
+  MessageStore,
+  NewMessage,
+  StorageAccountStore,
+  StorageRetention,
+} from "../../../src/storage/store.js";
+import { people } from "../../dm3/profile/sampleProfiles.js";
+
+const MIGRATIONS = new URL("../../../src/capabilities/storage/migrations/", import.meta.url);
+
+export interface StorageDatabase {
+  readonly pool: Pool;
+  readonly tables: StorageTables;
+  readonly accounts: StorageAccountStore;
+  readonly conversations: ConversationStore;
+  readonly messages: MessageStore;
+  readonly feed: FeedStore;
+  readonly retention: StorageRetention;
+  /** The number of a new account. */
+  accountOf(person: keyof typeof people): Promise<number>;
+  close(): Promise<void>;
+}
+
+const ROOMY: StorageBounds = {
+  ...{ mostConversations: 1_000, mostMessages: 1_000_000, mostBytes: 1e12, mostMessageBytes: 1e6 },
+};
+
+export const addressOfPerson = (person: keyof typeof people): Address =>
+  addressFrom(fromHex(people[person].address.toLowerCase()));
+
+export async function openStorageDatabase(bounds = ROOMY): Promise<StorageDatabase> {
+  const database = await openScratchDatabase();
+  const pool = openPool({ url: database.url, maxConnections: 10 });
+  await migrate(pool, await sealingTables());
+  const migrations = await readMigrations(MIGRATIONS);
+  const { schema } = await migrate(pool, { capability: STORAGE, migrations });
+  const tables = storageTables(schema);
+  const accounts = storageAccountStore(pool, tables);
+  return {
+    ...{ pool, tables, accounts },
+    conversations: conversationStore(pool, tables, bounds),
+    messages: messageStore(pool, tables, bounds),
+    feed: feedStore(pool, tables, bounds),
+    retention: retentionStore(pool, tables),
+    accountOf: async (person) => {
+      const address = addressOfPerson(person);
+      await accounts.putAccount({ address, name: null, signed: people[person].signedUserProfile });
+      return (await accounts.accountOf(address))?.number ?? 0;
+    },
+    close: async () => {
+      await pool.end();
+      await database.close();
+    },
+  };
+}
+
+export const stored = (id: string, createdMs = 1_000): NewMessage => ({
+  ...{ id: sha256OfText(id), createdMs, isHalted: false, container: `container ${id}` },
+});

@@ -1,0 +1,162 @@
+import { expect } from "chai";
+import { toHex } from "../../../src/abi/hex.js";
+import { FEED_START } from "../../../src/storage/place.js";
+import type { StoredRow } from "../../../src/storage/rows.js";
+import {
+  addressOfPerson,
+  openStorageDatabase,
+  type StorageDatabase,
+  stored,
+} from "./storageDatabase.js";
+
+const DAY_MS = 86_400_000;
+
+describe("db: the storage", () => {
+  let database: StorageDatabase;
+  let alice: number;
+  let bob: number;
+  beforeEach(async () => {
+    database = await openStorageDatabase();
+    [alice, bob] = [await database.accountOf("alice"), await database.accountOf("bob")];
+  });
+  afterEach(() => database.close());
+
+  /** What the account's row counts, and what there is. */
+  const counted = async (account: number) => {
+    const { conversation, message } = database.tables;
+    const { rows } = await database.pool.query<Record<string, string>>(
+      `select (select count(*) from ${conversation} where account = $1) as conversations,
+              (select count(*) from ${message} where account = $1) as messages,
+              (select coalesce(sum(octet_length(contact) + octet_length(profile_location)), 0) from ${conversation} where account = $1)
+              + (select coalesce(sum(octet_length(container)), 0) from ${message} where account = $1) as bytes,
+              (select count(*) from ${conversation} c where account = $1 and messages <>
+                (select count(*) from ${message} m where m.conversation = c.number)) as wrong`,
+      [account],
+    );
+    const { wrong, ...sums } = rows[0]!;
+    expect(wrong).to.equal("0");
+    const there = Object.fromEntries(
+      Object.entries(sums).map(([name, sum]) => [name, Number(sum)]),
+    );
+    expect(await database.accounts.useOf(account)).to.deep.equal(there);
+    return there;
+  };
+  const some = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => stored(String(from + index), from + index));
+
+  it("keeps what twenty writers add at once, each message once, and counts it", async () => {
+    const added = await Promise.all(
+      Array.from({ length: 20 }, (_, writer) =>
+        database.messages.add(alice, `contact ${writer % 3}`, some(writer * 5, writer * 5 + 10)),
+      ),
+    );
+    const sum = added.reduce((all, one) => all + one.added, 0);
+    expect(sum).to.equal(105);
+    expect(added.reduce((all, { known }) => all + known.length, 0)).to.equal(200 - 105);
+    expect(await counted(alice)).to.include({ messages: 105, conversations: 3 });
+    expect(await counted(bob)).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+  });
+
+  it("shows a follower everything once, while writers go on", async () => {
+    const seen: StoredRow[] = [];
+    let place = FEED_START;
+    let isDone = false;
+    const follow = async () => {
+      for (;;) {
+        const wasDone = isDone;
+        const piece = await database.feed.changes(alice, place, 7);
+        seen.push(...piece.rows);
+        place = piece.place;
+        if (wasDone && piece.rows.length === 0) return;
+      }
+    };
+    const write = async (writer: number) => {
+      for (let turn = 0; turn < 10; turn++) {
+        const from = writer * 1_000 + turn * 5;
+        await database.messages.add(alice, `contact ${writer}`, some(from, from + 5));
+      }
+    };
+    const following = follow();
+    await Promise.all([0, 1, 2, 3].map(write));
+    isDone = true;
+    await following;
+    const ids = seen.flatMap((row) => (row.kind === "message" ? [toHex(row.id)] : []));
+    expect(ids).to.have.length(200);
+    expect(new Set(ids)).to.have.property("size", 200);
+  });
+
+  it("counts bytes of what is changed, moved and taken in", async () => {
+    await database.conversations.put(alice, "ünüsual", "location");
+    await database.conversations.put(alice, "ünüsual", "a longer location");
+    await database.messages.add(alice, "ünüsual", [
+      stored("1"),
+      { ...stored("2"), isHalted: true },
+    ]);
+    await database.messages.edit(alice, "x", [
+      { ...stored("1"), container: "ü".repeat(50) },
+      stored("3"),
+    ]);
+    await counted(alice);
+    await database.messages.clearHalted(alice, stored("2").id, "other");
+    await counted(alice);
+    await database.messages.add(alice, "ünüsual", [stored("4")]);
+    await database.messages.clearHalted(alice, stored("2").id, "x");
+    await counted(alice);
+    const { rows } = await database.feed.changes(alice, FEED_START, 100);
+    await database.feed.take(bob, rows);
+    await counted(bob);
+    expect(await database.accounts.useOf(bob)).to.include({ messages: 4 });
+  });
+
+  it("ends what did not change for so long, by the shorter of two times, and counts it", async () => {
+    await database.messages.add(alice, "old", some(0, 5));
+    await database.messages.add(bob, "old", some(0, 5));
+    await database.conversations.put(alice, "empty", null);
+    const nowMs = Date.now();
+    const expire = (days: number, mostDays: number | null) =>
+      database.retention.expire(nowMs + days * DAY_MS, mostDays, 1_000);
+    expect(await expire(10_000, null)).to.equal(0);
+    await database.accounts.setRetention(alice, 10);
+    expect(await expire(9, null)).to.equal(0);
+    expect(await expire(9, 30)).to.equal(0);
+    expect(await expire(11, 30)).to.equal(7);
+    expect(await counted(alice)).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    expect(await counted(bob)).to.include({ messages: 5 });
+    expect(await expire(11, 3)).to.equal(6);
+    expect(await expire(11, 3)).to.equal(0);
+    expect(await counted(bob)).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+  });
+
+  it("ends in steps", async () => {
+    await database.messages.add(alice, "old", some(0, 25));
+    await database.accounts.setRetention(alice, 1);
+    const steps = [];
+    for (let ended = 1; ended > 0;) {
+      ended = await database.retention.expire(Date.now() + 2 * DAY_MS, null, 10);
+      steps.push(ended);
+      await counted(alice);
+    }
+    expect(steps).to.deep.equal([10, 10, 6, 0]);
+  });
+
+  it("lets nobody read a removed account, and deletes its rows in steps, and no others", async () => {
+    await database.messages.add(alice, "x", some(0, 25));
+    await database.messages.add(bob, "x", some(0, 3));
+    expect(await database.accounts.removeAccount(addressOfPerson("alice"))).to.equal(true);
+    expect(await database.accounts.removeAccount(addressOfPerson("alice"))).to.equal(false);
+    const again = await database.accountOf("alice");
+    expect(again).not.to.equal(alice);
+    expect(await database.messages.count(again, "x")).to.equal(0);
+    expect(await database.accounts.deleteRows(10, bob)).to.equal(0);
+    const steps = [];
+    for (let deleted = 10; deleted === 10;)
+      steps.push((deleted = await database.accounts.deleteRows(10)));
+    expect(steps).to.deep.equal([10, 10, 6]);
+    const { removed, message } = database.tables;
+    const left = await database.pool.query(`select number from ${removed}`);
+    expect(left.rows).to.deep.equal([]);
+    const { rows } = await database.pool.query(`select distinct account from ${message}`);
+    expect(rows).to.deep.equal([{ account: String(bob) }]);
+    expect(await database.accounts.deleteRows(10)).to.equal(0);
+  });
+});

@@ -1,0 +1,109 @@
+import { expect } from "chai";
+import {
+  message,
+  openStorageService,
+  ROOMY,
+  type StorageService,
+  type StorageUser,
+} from "./openStorageService.js";
+
+describe("http: how much the storage keeps", () => {
+  let storage: StorageService;
+  let alice: StorageUser;
+  const open = async (options: Parameters<typeof openStorageService>[0]) => {
+    storage = await openStorageService(options);
+    alice = await storage.signIn("alice");
+  };
+  afterEach(() => storage.stop());
+
+  const add = (contact: string, ids: readonly string[], fields: object = {}) =>
+    alice.post("/addMessageBatch", {
+      encryptedContactName: contact,
+      messageBatch: ids.map((id) => message(id, 1_000, fields)),
+    });
+  const refusal = async (answer: Promise<{ status: number; body: string }>) => {
+    const { status, body } = await answer;
+    const { code, details, error } = JSON.parse(body) as Record<string, unknown>;
+    expect(error).to.be.a("string");
+    return { status, code, details };
+  };
+  const full = (of: string, most: number) => ({
+    ...{ status: 409, code: "STORAGE_FULL", details: { of, most } },
+  });
+
+  it("refuses more messages than an account may have, with the reason and as a whole", async () => {
+    await open({ bounds: { ...ROOMY, mostMessages: 3 } });
+    expect((await add("bob", ["1", "2"])).status).to.equal(200);
+    expect(await refusal(add("bob", ["3", "4"]))).to.deep.equal(full("messages", 3));
+    expect(await alice.read("/getNumberOfMessages/bob")).to.equal(2);
+    expect((await add("bob", ["1", "2", "3"])).status).to.equal(200);
+    expect(await refusal(add("carol", ["4"]))).to.deep.equal(full("messages", 3));
+    expect(await alice.read("/getConversations")).to.have.length(1);
+    // what is known takes no room
+    expect((await add("bob", ["1", "2", "3"])).status).to.equal(200);
+    expect(await alice.read("/usage")).to.include({ messages: 3, mostMessages: 3 });
+  });
+
+  it("refuses more conversations, and more bytes, and lets an account have less", async () => {
+    await open({ bounds: { ...ROOMY, mostConversations: 2, mostBytes: 3_000 } });
+    for (const contact of ["bob", "carol"]) await add(contact, [contact]);
+    expect(await refusal(add("dave", ["1"]))).to.deep.equal(full("conversations", 2));
+    const put = alice.post("/addConversation", { encryptedContactName: "dave" });
+    expect(await refusal(put)).to.deep.equal(full("conversations", 2));
+    const long = { encryptedEnvelopContainer: "x".repeat(2_900) };
+    expect((await add("bob", ["1"], long)).status).to.equal(200);
+    expect(await refusal(add("bob", ["2"], long))).to.deep.equal(full("bytes", 3_000));
+    const edit = (text: string) =>
+      alice.post("/editMessageBatch", {
+        encryptedContactName: "bob",
+        editMessageBatchPayload: [message("1", 0, { encryptedEnvelopContainer: text })],
+      });
+    expect(await refusal(edit("x".repeat(3_000)))).to.deep.equal(full("bytes", 3_000));
+    expect((await edit("short")).status).to.equal(200);
+    const { bytes } = await alice.read<{ bytes: number }>("/usage");
+    const containers = ["container bob", "container carol", "short"].join("").length;
+    expect(bytes).to.equal("bobcarol".length + containers);
+  });
+
+  it("refuses a message that is too long, and a body, before it is read", async () => {
+    await open({ bounds: { ...ROOMY, mostMessageBytes: 1_000 } });
+    const long = { encryptedEnvelopContainer: "ü".repeat(501) };
+    expect(await refusal(add("bob", ["1"], long))).to.include({ status: 413, code: "TOO_LARGE" });
+    expect(
+      (await add("bob", ["1"], { encryptedEnvelopContainer: "x".repeat(1_000) })).status,
+    ).to.equal(200);
+    const body = { encryptedContactName: "x".repeat(200_000) };
+    expect((await alice.post("/addConversation", body)).status).to.equal(413);
+    const many = Array.from({ length: 2_001 }, (_, index) => String(index));
+    expect((await add("bob", many)).status).to.equal(400);
+  });
+
+  it("counts what an account writes in a day", async () => {
+    await open({ bounds: { ...ROOMY, mostBytes: 1_000 } });
+    const long = { encryptedEnvelopContainer: "x".repeat(900) };
+    const statuses = [];
+    for (let turn = 0; turn < 5; turn++) statuses.push((await add("bob", ["1"], long)).status);
+    expect(statuses).to.deep.equal([200, 200, 200, 429, 429]);
+    expect((await alice.get("/getConversations")).status).to.equal(200);
+    storage.clock.nowMs += 86_400_000;
+    const again = await storage.signIn("alice");
+    expect((await again.post("/addConversation", { encryptedContactName: "x" })).status).to.equal(
+      200,
+    );
+  });
+
+  it("sends no page that is too long in all, and says what helps", async () => {
+    await open({ bounds: { ...ROOMY, mostMessageBytes: 300_000, mostBytes: 1e9 } });
+    const long = { encryptedEnvelopContainer: "x".repeat(300_000) };
+    for (let n = 0; n < 4; n++) {
+      const ids = Array.from({ length: 30 }, (_, index) => `${n}.${index}`);
+      expect((await add("bob", ids, long)).status).to.equal(200);
+    }
+    expect((await alice.get("/getMessages/bob?pageSize=100")).status).to.equal(200);
+    const refused = await refusal(alice.get("/getMessages/bob?pageSize=120"));
+    expect(refused).to.include({ status: 413, code: "TOO_LARGE" });
+    const cut = await alice.get("/getMessages/bob?before=&pageSize=120");
+    expect(cut.status).to.equal(200);
+    expect(JSON.parse(cut.body)).to.have.length.within(5, 20);
+  });
+});

@@ -17,8 +17,6 @@ export interface Account {
 }
 
 export interface Connection {
-  /** Of the storage, as its errors name it. */
-  readonly url: string;
   /**
    * @throws INVALID_REQUEST for keys that are not the messenger's; what looking the own profile up comes to: UNREACHABLE, NOT_FOUND,
    *   OTHER_KEYS
@@ -46,7 +44,6 @@ export function createConnection(settings: StorageSettings, parts: StorageParts)
   }
 
   return {
-    url: settings.url,
     async account() {
       const { address } = await own.now();
       const name = settings.account ?? addressName(address, settings.addressDomain);

@@ -64,6 +64,15 @@ try {
   console.log(JSON.stringify(Object.keys(xmpp).filter((name) => !/^default$|^module/.test(name)).sort()));
 }`;
 
+/** Without an URL, which it says at once. */
+const NO_URL = `
+try {
+  storage.createStorage({});
+} catch (error) {
+  if (!storage.isSignpostError(error, "INVALID_REQUEST")) throw error;
+  console.log(JSON.stringify(Object.keys(storage).filter((name) => !/^default$|^module/.test(name)).sort()));
+}`;
+
 /** Written by the entry for encrypted mail, and read by it. */
 const MAIL_TO_ONESELF = `
 (async () => {
@@ -195,6 +204,21 @@ describe("signpost-sdk", () => {
         content: { type: "NEW", text: "note" },
       });
       expect([...sdk.packages.keys()].filter((name) => /sodium/.test(name))).to.deep.equal([]);
+    });
+  }
+
+  for (const [kind, program] of [
+    ["imported as an ES module", 'import * as storage from "signpost-sdk/storage";'],
+    ["required as CommonJS", 'const storage = require("signpost-sdk/storage");'],
+  ] as const) {
+    it(`has an entry for a storage of conversations, which is ${kind}`, async () => {
+      const type = kind.startsWith("imported") ? "module" : "commonjs";
+      const { stdout } = await run(
+        process.execPath,
+        [`--input-type=${type}`, "-e", program + NO_URL],
+        { cwd: sdk.folder },
+      );
+      expect(JSON.parse(stdout)).to.deep.equal(Object.keys(storageSources).sort());
     });
   }
 

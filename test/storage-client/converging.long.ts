@@ -10,7 +10,7 @@ import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { people } from "../dm3/profile/sampleProfiles.js";
 import type { NodeWorld } from "../dm3-node/nodeWorld.js";
 import { eventually } from "./eventually.js";
-import { serveStorage, type ServedStorage } from "./servedStorage.js";
+import { type ServedStorage, serveStorage } from "./servedStorage.js";
 import { allOf, createStorageWorld, type Device, device } from "./storageWorld.js";
 
 const SEED = Number(process.env["CONVERGE_SEED"] ?? "20261130");

@@ -18,7 +18,10 @@ export interface ServedStorage {
   readonly close: () => Promise<void>;
 }
 
-export async function serveStorage(ensRegistry: string): Promise<ServedStorage> {
+export async function serveStorage(
+  ensRegistry: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServedStorage> {
   // as the capability loads what it needs: test runners that make CommonJS of this file would load it twice
   const { storage } = await import("../../src/capabilities/storage/storage.js");
   const { storageSettings } = await import("../../src/capabilities/storage/settings.js");
@@ -35,6 +38,7 @@ export async function serveStorage(ensRegistry: string): Promise<ServedStorage> 
     RELAY_ENS_CHAIN: CHAIN_ID.toString(),
     RELAY_ENS_REGISTRY: ensRegistry,
     RELAY_ALLOW_LOOPBACK: "true",
+    ...more,
   })(storageSettings);
   const service = await startService(
     [

@@ -1,5 +1,6 @@
 /** Devices of Alice and Bob with a storage, in the world of two relay nodes: the first of them is the storage as well. */
 import { decodeBase64 } from "../../src/dm3/base64.js";
+import type { HashField } from "../../src/dm3/message/envelope.js";
 import { encodeProfileRecord } from "../../src/dm3/profile/profileRecord.js";
 import type { MessengerOptions } from "../../src/sdk/messagesNode.js";
 import {
@@ -29,8 +30,10 @@ export interface Device extends TestMessenger {
 }
 
 /** In it both have accounts at both relay nodes, and their address names lead to them. */
-export async function createStorageWorld(): Promise<NodeWorld> {
-  const world = await createNodeWorld();
+export async function createStorageWorld(
+  hashFields: readonly HashField[] = [],
+): Promise<NodeWorld> {
+  const world = await createNodeWorld(hashFields);
   for (const person of ["alice", "bob"] as const) await publishAddressName(world, person);
   for (const person of ["alice", "bob"] as const) {
     for (const node of world.nodes) await world.signUp(person, node);

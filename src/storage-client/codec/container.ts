@@ -10,7 +10,7 @@ import { sha256Hex, stringify } from "../../dm3/stringify.js";
 import { isSignpostError } from "../../errors.js";
 
 /** `MessageState` of dm3-lib-messaging. Its clients write "sent" for what they received. */
-export const CONTAINER_STATES = { created: 0, signed: 1, sent: 2, read: 3, failed: 4 } as const;
+const CONTAINER_STATES = { created: 0, signed: 1, sent: 2, read: 3, failed: 4 } as const;
 /** `MessageSource` of its web client. */
 const SOURCES = { client: 0, deliveryService: 2 } as const;
 

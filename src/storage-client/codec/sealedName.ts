@@ -27,7 +27,7 @@ const NONCE = /^0x[0-9a-fA-F]{24}$/;
 /** ISO/IEC 7816-4 padding in blocks of one byte: never anything but its mark. */
 const MARK = 0x80;
 /** Of what is opened, in characters: several of the longest names there are. */
-export const LONGEST_SEALED = 16_384;
+const LONGEST_SEALED = 16_384;
 
 /**
  * @param privateKey 32 bytes: the private encryption key of the profile

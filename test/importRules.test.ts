@@ -286,6 +286,19 @@ describe("import rules", () => {
     ]);
   });
 
+  it("let nothing but its own parts, the list of capabilities and the demo know the storage, which is an extension", () => {
+    const knowing = sources.filter((source) =>
+      filesImported(source).some((file) => /(^|\/)storage\//.test(file)),
+    );
+    const rooms = new Set(knowing.map(({ part }) => part));
+    expect([...rooms].sort()).to.deep.equal([
+      ...["capabilities/list", "capabilities/storage", "db", "demo", "http", "storage"],
+    ]);
+    const folders = knowing.map(({ file }) => posix.dirname(file));
+    const ofAdapters = folders.filter((folder) => /^(db|http)\b/.test(folder));
+    expect([...new Set(ofAdapters)].sort()).to.deep.equal(["db/storage", "http/storage"]);
+  });
+
   it("have no circle of files", () => {
     expect(circleIn(sources)).to.deep.equal([]);
   });

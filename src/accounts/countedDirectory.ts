@@ -1,4 +1,4 @@
-/** Counts what came of asking ENS who somebody is: "could not be found out" apart from "is nobody". */
+/** Counts what came of asking ENS who somebody is; what could not be found out is not "nobody". */
 import { isSignpostError } from "../errors.js";
 import type { Directory } from "./directory.js";
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { NEW_OBJECTS_FLAG } from "../../src/process/heapLimits.js";
 import { type Build, THIS_BUILD } from "./builds.js";
 import { CHAIN_ID, RESOLVER, RESOLVERS } from "./resolvers.js";
 import { type RunningServer, startServerProcess } from "./serverProcess.js";
@@ -56,7 +57,8 @@ export async function startSignpost(
     resolvers: manyResolvers ? RESOLVERS : [RESOLVER],
     countsSignatures: true,
     node,
-    args: [...nodeOptions, build.program],
+    // as `npm start` says it; an earlier build was started without
+    args: [...(build === THIS_BUILD ? [NEW_OBJECTS_FLAG] : []), ...nodeOptions, build.program],
     cwd: folder,
     settings: {
       NODE_ENV: "production",

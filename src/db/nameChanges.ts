@@ -12,6 +12,7 @@ import { shareDomains } from "./domainLocks.js";
 import { dropUnused, lockAndRead, lockNodes } from "./lockedNames.js";
 import { type Write, writeAll } from "./nameWrites.js";
 import type { Pool } from "./pool.js";
+import { planForPresent } from "./presentPlans.js";
 import type { Connection } from "./transaction.js";
 import { nodesOfForms } from "./twins.js";
 
@@ -28,6 +29,7 @@ export async function changeNames(
 ): Promise<readonly (bigint | null)[]> {
   const places = targets.flatMap(({ place }) => (place ? [place.domain] : []));
   return inBoundedTransaction(pool, async (connection) => {
+    if (targets.length > AT_ONCE) await planForPresent(connection);
     await shareDomains(connection, places);
     return changeNamesWithin(connection, targets, decide, pause);
   });

@@ -14,7 +14,7 @@ import { type Service, type Startable, startService } from "../service/service.j
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import { announceStart, tellFindings } from "./announcement.js";
 import { onHangUp } from "./hangUp.js";
-import { limitHeapGrowth } from "./heapGrowth.js";
+import { limitHeapGrowth } from "./heapLimits.js";
 import { inTurn } from "./inTurn.js";
 import { obeyPrimary } from "./processMessages.js";
 

@@ -2,6 +2,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { once } from "node:events";
 import { SignpostError } from "../errors.js";
+import { workerFlags } from "./heapLimits.js";
 import { type Listening, listeningOf, type Order, order } from "./processMessages.js";
 
 /** Longer than a worker takes to finish its requests. */
@@ -85,6 +86,7 @@ export async function startWorkers({
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 
+  cluster.setupPrimary({ execArgv: workerFlags(process.execArgv) });
   try {
     const [listening] = await Promise.all(Array.from({ length: count }, start));
     if (listening === undefined) throw neverListened();

@@ -11,6 +11,7 @@ import { fromDatabase } from "../databaseError.js";
 import { shareDomains } from "../domainLocks.js";
 import { changeNamesWithin } from "../nameChanges.js";
 import type { Pool } from "../pool.js";
+import { planForPresent } from "../presentPlans.js";
 import type { Connection } from "../transaction.js";
 import { addMarksLocked } from "../transfer/addMarks.js";
 
@@ -44,6 +45,7 @@ export async function takeIn(
   { arrivals, decide, problems, settled, progress }: TakenIn,
 ): Promise<readonly Arrived[] | null> {
   return inBoundedTransaction(pool, async (connection) => {
+    await planForPresent(connection);
     await shareDomains(connection, [domain]);
     const { cursor = null, goneAfter = null, isGoneRead = false } = progress ?? {};
     const values = [domain, token, progress !== null, cursor, goneAfter, isGoneRead];

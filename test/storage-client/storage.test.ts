@@ -194,19 +194,32 @@ describe("a messenger with a storage", function () {
       await phone.storage.settled();
       const { conversations, messages } = storageOf(world);
       const conversation = conversations[0]!;
-      const { privateKey } = mallory.keys.signingKeyPair;
-      const forged = await createMessage("bob.eth", "alice.eth", "I owe you 1000", privateKey);
-      messages.set("forged", {
-        ...{ id: "forged", account: conversation.account, conversation, isHalted: true },
-        ...{ contact: conversation.contact, createdAt: new Date() },
-        container: await stock.sealContainer(stockContainer(forged)),
-      });
+      const put = async (text: string, by: Pick<typeof alice, "keys">) => {
+        const { privateKey } = by.keys.signingKeyPair;
+        const written = await createMessage("bob.eth", "alice.eth", text, privateKey);
+        messages.set(text, {
+          ...{ id: text, account: conversation.account, conversation, isHalted: true },
+          ...{ contact: conversation.contact, createdAt: new Date(messages.size) },
+          container: await stock.sealContainer(stockContainer(written)),
+        });
+        return sha256(stringify(written));
+      };
+      const hash = await put("her own, from another device", alice);
+      await put("I owe you 1000", mallory);
       await world.publish("bob");
       const desk = await deviceOf("alice");
-      expect(await desk.within(500)).to.deep.equal([]);
-      expect(await desk.outgoing()).to.deep.equal([]);
-      const [shown] = await desk.history("bob.eth");
-      expect(shown).to.include({ isOwn: true, signature: "failed" });
+      void desk.within(5_000);
+      await eventually(async () => {
+        const sent = (await desk.outgoing()).map(({ messageHash }) => messageHash);
+        expect(sent).to.deep.equal([hash]);
+      });
+      await desk.storage.settled();
+      expect(await desk.outgoing()).to.have.length(1);
+      const history = await desk.history("bob.eth");
+      expect(history.map((one) => [textsIn([one])[0], one.signature])).to.deep.equal([
+        ["I owe you 1000", "failed"],
+        ["her own, from another device", "passed"],
+      ]);
     });
 
     it("clears what is taken back, so that no other device sends it", async () => {

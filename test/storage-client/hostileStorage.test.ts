@@ -132,5 +132,7 @@ describe("a storage that misbehaves", function () {
     expect(lost).to.equal(1);
     expect(textsIn(await phone.history("bob.eth"))).to.deep.equal(["heard twice"]);
     expect(world.nodes[0].storage.messages.size).to.equal(1);
+    // that it has it already is no problem
+    expect(phone.problems.map(({ error }) => error.code)).to.deep.equal(["UNREACHABLE"]);
   });
 });

@@ -19,7 +19,7 @@ import {
   tokenRefused,
 } from "./relayNodeAnswers.js";
 
-export interface Question extends Omit<FetchRequest, "timeoutMs" | "maxBytes"> {
+interface Question extends Omit<FetchRequest, "timeoutMs" | "maxBytes"> {
   readonly maxBytes?: number;
   readonly waitMs?: number;
   /** Which answers are no refusal, but say that there is nothing. */

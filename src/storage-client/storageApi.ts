@@ -23,13 +23,13 @@ export interface NewRow {
   readonly isHalted: boolean;
 }
 
-export interface Page {
+interface Page {
   readonly pageSize: number;
   /** How many pages come before it. */
   readonly offset: number;
 }
 
-export interface MessagePage {
+interface MessagePage {
   readonly rows: readonly MessageRow[];
   /** Where the next page begins. Null at the end, and where the storage knows pages by their numbers alone, as dm3's. */
   readonly next: string | null;

@@ -10,7 +10,7 @@ import { openContainer } from "./codec/sealedContainer.js";
 import type { ContactIds } from "./contactIds.js";
 import type { StoredMessage } from "./conversation.js";
 
-export interface Row {
+interface Row {
   readonly storedMs: number;
   readonly isHalted: boolean;
 }

@@ -22,12 +22,14 @@ const OUT = join(ROOT, "build", "sdk");
 const ENTRIES = [
   ...["sdk/index", "sdk/node"],
   ...["sdk/messages", "sdk/messagesNode"],
+  ...["sdk/storage", "sdk/storageNode"],
   ...["sdk/xmpp", "sdk/xmppNode"],
   ...["sdk/openpgpMime", "sdk/openpgpMimeNode"],
 ];
 /** Those that apps import by a path of their own, by that; with the reference of what each exports. */
 const FURTHER = {
   messages: ["messages", "MESSAGES"],
+  storage: ["storage", "STORAGE"],
   xmpp: ["xmpp", "XMPP"],
   "openpgp-mime": ["openpgpMime", "OPENPGP_MIME"],
 };

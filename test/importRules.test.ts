@@ -31,7 +31,10 @@ const ADAPTERS = [
 ];
 const REGISTRY_NOUNS = ["registry/domains", "registry/names", "registry/history"];
 const CLIENT = [...PURE, "fetch", "lookup"];
-const CLIENTS = ["wallet", "service-client", "messenger", "xmpp-client", "sdk"];
+const CLIENTS = [
+  ...["wallet", "service-client", "messenger"],
+  ...["storage-client", "xmpp-client", "sdk"],
+];
 const BELOW_SERVICE = [...CORE, ...ADAPTERS, "health", "settings", "installation"];
 /** No capability imports another one. */
 const BELOW_CAPABILITIES = [...BELOW_SERVICE, "operator-keys", "service", "terminal"];
@@ -91,10 +94,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wallet: CLIENT,
   "service-client": [...CLIENT, "wallet"],
   messenger: [...CLIENT, "sending"],
+  "storage-client": [...CLIENT, "sending", "messenger"], // which knows it by a port alone
   "xmpp-client": [...CLIENT, "sending", "messaging", "messenger"],
   sdk: [
-    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger", "xmpp-client"],
-    "codecs",
+    ...[...CLIENT, "sending", "messaging", "service-client", "wallet", "messenger"],
+    ...["storage-client", "xmpp-client", "codecs"],
     ...["net", "native"],
   ],
 
@@ -267,13 +271,28 @@ describe("import rules", () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it("let nothing but its own parts and the list of capabilities know the storage, which is an extension", () => {
+  it("keep DM3's level 2 an extension: a messenger knows it by a port, and the SDK alone joins them", () => {
+    const mayImportIt = Object.entries(MAY_IMPORT).filter(([, others]) =>
+      others.includes("storage-client"),
+    );
+    expect(mayImportIt.map(([room]) => room)).to.deep.equal(["sdk"]);
+    const joining = sources.filter(
+      (source) =>
+        source.part === "sdk" &&
+        filesImported(source).some((file) => partOf(file) === "storage-client"),
+    );
+    expect(joining.map(({ file }) => file).sort()).to.deep.equal([
+      ...["sdk/storage.ts", "sdk/storageNode.ts", "sdk/storageSurface.ts"],
+    ]);
+  });
+
+  it("let nothing but its own parts, the list of capabilities and the demo know the storage, which is an extension", () => {
     const knowing = sources.filter((source) =>
       filesImported(source).some((file) => /(^|\/)storage\//.test(file)),
     );
     const rooms = new Set(knowing.map(({ part }) => part));
     expect([...rooms].sort()).to.deep.equal([
-      ...["capabilities/list", "capabilities/storage", "db", "http", "storage"],
+      ...["capabilities/list", "capabilities/storage", "db", "demo", "http", "storage"],
     ]);
     const folders = knowing.map(({ file }) => posix.dirname(file));
     const ofAdapters = folders.filter((folder) => /^(db|http)\b/.test(folder));

@@ -15,7 +15,9 @@ export interface SdkFigures {
    * entry leads to. What it loads when those are missing is not in it.
    */
   readonly sdkMessagesGzipKb: number;
-  /** The same of `signpost-sdk/xmpp`. */
+  /** What `signpost-sdk/storage` adds to an app that has `signpost-sdk/messages`. */
+  readonly sdkStorageGzipKb: number;
+  /** The same as of messages, of `signpost-sdk/xmpp`. */
   readonly sdkXmppGzipKb: number;
   readonly sdkPackages: number;
   readonly sdkMb: number;
@@ -29,18 +31,24 @@ export interface Bundle {
 }
 
 export async function sdkFigures(sdk: UnpackedSdk): Promise<SdkFigures> {
-  const [profile, error, messages, xmpp] = await Promise.all([
+  const [profile, error, messages, withStorage, xmpp] = await Promise.all([
     bundle(sdk, 'export { resolveProfile } from "signpost-sdk";'),
     bundle(sdk, 'export { isSignpostError } from "signpost-sdk";'),
     splitBundle(sdk, 'export * from "signpost-sdk/messages";'),
+    splitBundle(
+      sdk,
+      'export * from "signpost-sdk/messages"; export { createStorage } from "signpost-sdk/storage";',
+    ),
     splitBundle(sdk, 'export * from "signpost-sdk/xmpp";'),
   ]);
+  const messagesBytes = gzipBytesOf(messages.atStart);
   const sizes = await Promise.all([...sdk.packages.values()].map(sizeOf));
   const rounded = (value: number) => Math.round(value * 100) / 100;
   return {
     sdkGzipKb: rounded(profile.gzipBytes / 1000),
     sdkErrorGzipKb: rounded(error.gzipBytes / 1000),
-    sdkMessagesGzipKb: rounded(gzipBytesOf(messages.atStart) / 1000),
+    sdkMessagesGzipKb: rounded(messagesBytes / 1000),
+    sdkStorageGzipKb: rounded((gzipBytesOf(withStorage.atStart) - messagesBytes) / 1000),
     sdkXmppGzipKb: rounded(gzipBytesOf(xmpp.atStart) / 1000),
     sdkPackages: sdk.packages.size,
     sdkMb: rounded(sizes.reduce((sum, size) => sum + size, 0) / 1_000_000),

@@ -20,6 +20,7 @@ import { apiKeyFrom } from "../registry/domains/apiKey.js";
 import { createProfile } from "../wallet/createProfile.js";
 import { askJson } from "./askJson.js";
 import { type DemoRelayNode, startRelayNode } from "./demoRelayNode.js";
+import { type DemoStorage, startDemoStorage } from "./demoStorage.js";
 import { DM3_DOMAINS, DM3_ENS_REGISTRY } from "./dm3Client.js";
 import { type LocalChain, startLocalChain } from "./localChain.js";
 import { deployLocalEns, type LocalEns } from "./localEns.js";
@@ -61,6 +62,8 @@ export interface DemoWorld {
   readonly apiKey: string;
   /** Those that run. */
   readonly relayNodes: readonly DemoRelayNode[];
+  /** For dm3's own web client; null without it. */
+  readonly storage: DemoStorage | null;
   readonly people: readonly Writer[];
   stop(): Promise<void>;
 }
@@ -117,14 +120,14 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     onStep("Domains where dm3's users sign up", DM3_DOMAINS);
   }
 
+  const { reportFailure } = options;
+  const place = { chain, ens, databaseUrl: database.url, reportFailure };
+  const storage = forDm3Client ? await startDemoStorage(place) : null;
+  if (storage) onStep("A storage for their conversations", { url: storage.url });
+
   const relayNodes: DemoRelayNode[] = [];
   for (const name of RELAY_NODES) {
-    const { reportFailure } = options;
-    const node = options.withRelayNodes
-      ? await startRelayNode(name, {
-          ...{ chain, ens, databaseUrl: database.url, reportFailure },
-        })
-      : null;
+    const node = options.withRelayNodes ? await startRelayNode(name, place) : null;
     if (node) relayNodes.push(node);
     const profile =
       node?.profile ?? relayNodeProfile(`https://${name.split(".")[0] ?? ""}.example/dm3`);
@@ -155,8 +158,10 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     resolver,
     apiKey,
     relayNodes,
+    storage,
     people,
     stop: async () => {
+      await storage?.remove();
       for (const node of relayNodes) await node.remove();
       await service.stop();
       await database.close();

@@ -5,6 +5,7 @@
 import { DEFAULT_STORAGE_KEY_NONCE } from "../dm3/keys/storageKey.js";
 import { ENS_REGISTRY } from "../lookup/resolveOptions.js";
 import type { DemoRelayNode } from "./demoRelayNode.js";
+import type { DemoStorage } from "./demoStorage.js";
 import type { LocalChain } from "./localChain.js";
 
 /** Sepolia's. */
@@ -22,10 +23,12 @@ export function dm3ClientEnvironment({
   chain,
   service,
   relayNodes,
+  storage,
 }: {
   readonly chain: LocalChain;
   readonly service: { readonly url: string };
   readonly relayNodes: readonly DemoRelayNode[];
+  readonly storage: DemoStorage | null;
 }): Readonly<Record<string, string>> {
   const [relayNode] = relayNodes;
   return {
@@ -35,16 +38,17 @@ export function dm3ClientEnvironment({
     REACT_APP_USER_ENS_SUBDOMAIN: `.${DM3_DOMAINS.names}`,
     REACT_APP_RESOLVER_BACKEND: service.url,
     REACT_APP_PROFILE_BASE_URL: service.url,
+    REACT_APP_BACKEND: storage?.url ?? "",
     REACT_APP_DEFAULT_DELIVERY_SERVICE: relayNode?.name ?? "",
     REACT_APP_DEFAULT_SERVICE: relayNode?.profile.url ?? "",
     REACT_APP_NONCE: DEFAULT_STORAGE_KEY_NONCE,
   };
 }
 
-/** What the demo has not, and what else the client wants. */
+/** What else the client wants, and where it is. */
 export const DM3_CLIENT_NOTES: readonly string[] = [
-  "REACT_APP_BACKEND is missing: the client keeps its conversations in a storage backend (DM3's level 2), which is no part of",
-  'this demo yet (`signpost serve storage` is one). Give the URL of one of dm3\'s own; without it users sign up and in, and then see "Fetching contacts..." for ever.',
+  "The client: git clone https://github.com/dm3-org/dm3; in it, yarn install, and yarn build in packages/messenger-web with the above.",
+  "An app of yours shows the same conversations by createStorage({ url: REACT_APP_BACKEND, ... }): docs/sdk-storage.md.",
   "REACT_APP_WALLET_CONNECT_PROJECT_ID is yours, of WalletConnect; any text will do for wallets in the browser.",
   "The wallet only signs texts and needs no funds, so its network may be the real Sepolia. Nothing here is known there.",
 ];

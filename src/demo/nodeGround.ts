@@ -20,7 +20,10 @@ export interface NodePlace {
 }
 
 export interface NodeGround {
+  /** Of a relay node. */
   readonly url: string;
+  /** Without a path. */
+  readonly origin: string;
   /** Of its database. */
   readonly databaseUrl: string;
   /** All of its settings. */
@@ -43,10 +46,11 @@ export async function openNodeGround(
   const keyFile = join(folder, "secrets.key");
   await makeKeyFile(keyFile);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}/ds`;
+  const origin = `http://127.0.0.1:${port}`;
+  const url = `${origin}/ds`;
   const chainRpcUrls = new Map([[chain.chainId, chain.rpcUrl]]);
   return {
-    ...{ url, databaseUrl: database.url },
+    ...{ url, origin, databaseUrl: database.url },
     environment: {
       RELAY_ENS_NAME: name,
       RELAY_URL: url,

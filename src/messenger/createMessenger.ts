@@ -17,6 +17,7 @@ import { startOutgoing } from "./outgoing.js";
 import { createOwnProfile } from "./ownProfile.js";
 import { createReceipts } from "./receipts.js";
 import { createRelayNodes } from "./relayNodes.js";
+import { sleep } from "./sleep.js";
 import { createWriting } from "./writing.js";
 
 const DEFAULT_INLINE_CHARS = 48_000;
@@ -30,7 +31,8 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
   const { name } = resolvableName(options.name);
   assertOpened(keys);
   const { fetcher } = platform;
-  const settings = resolveSettings({ ...lookupOptions(options), fetcher });
+  const lookup = { ...lookupOptions(options), fetcher };
+  const settings = resolveSettings(lookup);
   const nowMs = () => Date.now();
   const chance = () => new DataView(keys.engine.entropy(4).buffer).getUint32(0) / CHANCE_RANGE;
   const clock = { nowMs, chance };
@@ -42,7 +44,7 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
   const contacts = createContacts((text) => lookUp(resolvableName(text), "none"), nowMs);
   const own = createOwnProfile(name, keys, profileOf, nowMs);
   const store = options.store ?? memoryKeyValue();
-  const inbox = createInbox(store, nowMs);
+  const inbox = createInbox(store, nowMs, (id) => storage?.isWaiting(id) ?? false);
   const relayNodes = createRelayNodes({ name, keys, own, access, clock });
   const attachments = createAttachments({
     ...{ engine: keys.engine, relayNodes, access },
@@ -56,13 +58,35 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     ...{ ownName: () => name, outbox: keyValueOutbox(store) },
     ...{ keys, profileOf, access, ...clock, onDefect },
     patience: options.patience ?? {},
-    onOutgoing: options.onOutgoing ?? (() => undefined),
+    onWritten: (...what) => storage?.written(...what),
+    onOutgoing: (report) => {
+      storage?.outgoing(report);
+      options.onOutgoing?.(report);
+    },
+  });
+  const storage = options.storage?.open({
+    keys: [keys, ...(options.earlierKeys ?? [])],
+    ownNames: [name, ...(options.furtherNames ?? [])],
+    ...{
+      own,
+      contactOf: contacts.contactOf,
+      lookup,
+      access,
+      clock,
+      sleep,
+      store,
+      outgoing,
+      onProblem,
+    },
   });
   const receipts = createReceipts({ outgoing, contacts, onDefect });
   const stopping = new AbortController();
   const messages = messageLoop({
     ...{ options, platform, name, own, contacts, inbox, relayNodes, clock, onProblem },
-    noteReceipt: (message) => receipts.note(message),
+    onArrival: (message, envelope) => {
+      storage?.arrived(message, envelope);
+      return receipts.note(message);
+    },
     stopping: stopping.signal,
   });
 
@@ -72,22 +96,37 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     openNative: (content) => attachments.openNative(content),
     settled: (id, signal) => outgoing.settled(id, signal),
     outgoing: () => outgoing.list(),
-    withdraw: (id) => outgoing.remove(id),
-    messages: (how) => messages(how),
+    async withdraw(id) {
+      const isTaken = await outgoing.remove(id);
+      if (isTaken) await storage?.withdrawn(id);
+      return isTaken;
+    },
+    messages(how) {
+      storage?.start();
+      return messages(how);
+    },
     async acknowledge(message) {
+      const waiting = await storage?.received(message);
       const holders = await inbox.acknowledge(message);
       if (areSent) await receipts.send(message, "READ_RECEIVED");
-      await relayNodes.acknowledge(holders, onProblem);
+      const tell = () => relayNodes.acknowledge(holders, onProblem);
+      // until the storage has it, the user's other devices have it of the relay nodes
+      if (waiting === undefined) await tell();
+      else void waiting.stored.then(tell).catch(onDefect);
     },
-    markRead: (message) => receipts.send(message, "READ_OPENED"),
+    async markRead(message) {
+      await storage?.read(message);
+      await receipts.send(message, "READ_OPENED");
+    },
     filters: () => relayNodes.filters(),
     setFilters: (filters) => relayNodes.setFilters(filters),
     wake: () => {
       outgoing.wake();
+      storage?.wake();
     },
     async stop() {
       stopping.abort();
-      await outgoing.stop();
+      await Promise.all([outgoing.stop(), storage?.stop()]);
     },
   };
 }

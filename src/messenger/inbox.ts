@@ -2,6 +2,7 @@
  * Which messages the app has had. A message is handed over once, whatever copies come by whatever ways, and again only after
  * a restart, as long as the app did not acknowledge it. What was acknowledged is remembered in the store.
  */
+import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
 import type { SignpostError } from "../errors.js";
 import type { KeyValue } from "../sending/keyValue.js";
 import { asSignpostError } from "./defect.js";
@@ -63,7 +64,12 @@ interface Reading {
   readonly pending: Map<string, Map<string, Acknowledgement[]>>;
 }
 
-export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
+/** @param isNeeded whether the relay nodes are to keep a message that was acknowledged */
+export function createInbox(
+  store: KeyValue,
+  nowMs: () => number,
+  isNeeded: (id: string) => Awaitable<boolean> = () => false,
+): Inbox {
   let current: Reading = { copies: new Map(), pending: new Map() };
   /** Acknowledged since the start, before the store knows. */
   const done = new Set<string>();
@@ -104,7 +110,9 @@ export function createInbox(store: KeyValue, nowMs: () => number): Inbox {
     note({ id, error: null });
     const isSeen = (await store.get(SEEN + id)) !== null;
     // without a pause between looking and noting: another copy may be read, or this one acknowledged, at this moment
-    if (isSeen || done.has(id)) return { kind: "acknowledged", by };
+    if (isSeen || done.has(id)) {
+      return { kind: "acknowledged", by: (await isNeeded(id)) ? null : by };
+    }
     const isNew = !pending.has(id);
     noteHolder(pending, id, relayNode, by);
     return isNew ? { kind: "new", message } : { kind: "pending", id };

@@ -22,7 +22,7 @@ export interface MailboxParts extends SessionClock {
   readonly pollMs: number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Resolves when there is room for the next one. */
-  readonly onMessage: (message: IncomingMessage) => Promise<unknown>;
+  readonly onMessage: (message: IncomingMessage, envelope: unknown) => Promise<unknown>;
   readonly onProblem: (problem: Problem) => void;
   /** Told after the mailbox was read for the first time, or could not be. */
   readonly onFirstLook: () => void;
@@ -83,7 +83,7 @@ export function openMailbox(parts: MailboxParts): Mailbox {
       if (taken.error.code === "UNREACHABLE") catchUp.noteOpen();
       if (!taken.isKnown) failed(taken.error, envelope);
     }
-    if (taken.kind === "new") await parts.onMessage(taken.message);
+    if (taken.kind === "new") await parts.onMessage(taken.message, envelope);
     return taken.kind === "acknowledged" ? taken.by : null;
   }
 

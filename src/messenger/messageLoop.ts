@@ -25,7 +25,7 @@ export interface MessageLoopParts {
   readonly clock: SessionClock;
   readonly onProblem: (problem: Problem) => void;
   /** Runs before the app gets the message. */
-  readonly noteReceipt: (message: IncomingMessage) => Promise<void>;
+  readonly onArrival: (message: IncomingMessage, envelope: unknown) => Promise<void>;
   /** Ends the loop. */
   readonly stopping: AbortSignal;
 }
@@ -69,9 +69,9 @@ export function messageLoop(
             reading: { ...reading, ownAddress: own.seen().address },
             live: liveAt(node.profile.url),
             pollMs: options.pollMs ?? DEFAULT_POLL_MS,
-            onMessage: async (message) => {
-              await parts.noteReceipt(message);
-              return more.onMessage(message);
+            onMessage: async (message, envelope) => {
+              await parts.onArrival(message, envelope);
+              return more.onMessage(message, envelope);
             },
           }),
       },

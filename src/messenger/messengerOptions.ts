@@ -5,6 +5,7 @@ import type { KeyValue } from "../sending/keyValue.js";
 import type { CommonOptions } from "./commonOptions.js";
 import type { SocketIo } from "./liveConnection.js";
 import type { Problem } from "./mailbox.js";
+import type { StoragePort } from "./storagePort.js";
 
 export interface MessengerOptions extends CommonOptions {
   /** The user's ENS name, under which the profile is. */
@@ -14,6 +15,11 @@ export interface MessengerOptions extends CommonOptions {
    * memory.
    */
   readonly store?: KeyValue | undefined;
+  /**
+   * Keeps the conversations for all of the user's devices: `createStorage` of `signpost-sdk/storage`. Default: none, and nothing but
+   * `store` is kept.
+   */
+  readonly storage?: StoragePort | undefined;
   /** `io` of socket.io-client 4, for messages as soon as they arrive. Without it mailboxes are looked into every `pollMs`. */
   readonly io?: SocketIo | undefined;
   /** Default: 15 seconds. */

@@ -1,7 +1,7 @@
 /** The sending half of a messenger: its outbox, and whoever waits for a message to be on its way. */
 import { toHex } from "../abi/hex.js";
 import type { Awaitable } from "../dm3/crypto/cryptoEngine.js";
-import type { MessageContent } from "../dm3/message/messageContent.js";
+import type { MessageContent, NewMessage } from "../dm3/message/messageContent.js";
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { MessageState } from "../dm3/message/messageState.js";
 import { SignpostError } from "../errors.js";
@@ -29,6 +29,8 @@ export interface OutgoingParts extends SessionClock {
   readonly access: RelayNodeAccess;
   readonly patience: Partial<Patience>;
   readonly onOutgoing: (message: OutgoingReport) => void;
+  /** Told of a message that is written now, before the outbox has it. */
+  readonly onWritten?: ((id: string, given: NewMessage) => Awaitable<unknown>) | undefined;
   readonly onDefect: (thrown: unknown) => void;
 }
 
@@ -45,8 +47,8 @@ export interface Outgoing extends Pick<Sender, "raise" | "stop" | "wake"> {
   sendWritten(message: NewOutgoing): Promise<OutgoingReport>;
   /** Raises the state of one message. */
   raiseOne(id: string, state: MessageState, why?: WhyNot): Promise<void>;
-  /** Whether the outbox knows this id. */
-  has(id: string): Promise<boolean>;
+  /** Null for an id that the outbox does not know. */
+  report(id: string): Promise<OutgoingReport | null>;
   list(): Promise<readonly OutgoingReport[]>;
   settled(id: string, signal: AbortSignal | undefined): Promise<OutgoingReport>;
   remove(id: string): Promise<boolean>;
@@ -72,6 +74,10 @@ export function startOutgoing(parts: OutgoingParts): Outgoing {
     onProgress: told,
     reportFailure: parts.onDefect,
   });
+  const report = async (id: string) => {
+    const message = await outbox.get(id);
+    return message && reportOf(message);
+  };
   outbox.forget(nowMs() - REMEMBERED_MS).catch(parts.onDefect);
 
   return {
@@ -83,6 +89,7 @@ export function startOutgoing(parts: OutgoingParts): Outgoing {
     async send(to, content, { id, deliveryInstruction }) {
       const given = { ...content, from: await ownName(), to, timestampMs: nowMs() };
       const own = id ?? toHex(keys.engine.entropy(ID_BYTES));
+      if ((await outbox.get(own)) === null) await parts.onWritten?.(own, given);
       return reportOf(await sender.send({ id: own, given, deliveryInstruction }));
     },
     sendWritten: async (message) => reportOf(await sender.send(message)),
@@ -90,7 +97,7 @@ export function startOutgoing(parts: OutgoingParts): Outgoing {
       const message = await outbox.raise(id, state, why);
       if (message !== null) told(message);
     },
-    has: async (id) => (await outbox.get(id)) !== null,
+    report,
     list: async () => (await outbox.list()).map(reportOf),
     remove: (id) => outbox.remove(id),
     async settled(id, signal) {

@@ -1,17 +1,25 @@
-/** What relay nodes answer to their users' clients, read within bounds; and what it means when they do not. */
+/** What relay nodes, and storages, answer to their users' clients, read within bounds; and what it means when they do not. */
 import { isSignpostError, SignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
+
+/** A server of the user's own. */
+export interface OwnServer {
+  /** Of a relay node its ENS name; of a storage its URL. */
+  readonly relayNode: string;
+  /** In sentences: `relay node ds.example.eth`. */
+  readonly called: string;
+}
 
 const MOST_ENVELOPES = 20_000;
 const LONGEST_TOKEN = 4_096;
 
 /** Throws UNREACHABLE for what is not JSON, or not what `read` takes. */
-export function readOr<T>(relayNode: string, text: string, read: (json: unknown) => T): T {
+export function readOr<T>(server: OwnServer, text: string, read: (json: unknown) => T): T {
   try {
     return read(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof SyntaxError) && !isSignpostError(error)) throw error;
-    throw silent(relayNode, "answered with something that cannot be understood");
+    throw silent(server, "answered with something that cannot be understood");
   }
 }
 
@@ -26,27 +34,35 @@ export function readList(json: unknown): readonly unknown[] {
 }
 
 /** No answer, or none that can be understood. */
-export function silent(relayNode: string, what: string, retryAfterMs = 0): SignpostError {
-  return new SignpostError(
-    "UNREACHABLE",
-    `The relay node ${relayNode} ${what}. It is asked again later.`,
-    { reason: `it ${what}`, relayNode, ...(retryAfterMs > 0 && { retryAfterMs }) },
-  );
+export function silent(
+  { relayNode, called }: OwnServer,
+  what: string,
+  retryAfterMs = 0,
+): SignpostError {
+  return new SignpostError("UNREACHABLE", `The ${called} ${what}. It is asked again later.`, {
+    reason: `it ${what}`,
+    relayNode,
+    ...(retryAfterMs > 0 && { retryAfterMs }),
+  });
 }
 
-export function tokenRefused(relayNode: string): SignpostError {
+export function tokenRefused({ relayNode, called }: OwnServer): SignpostError {
   return new SignpostError(
     "TOKEN_REFUSED",
-    `The relay node ${relayNode} does not take the token. Sign in again.`,
+    `The ${called} does not take the token. Sign in again.`,
     { relayNode },
   );
 }
 
-export function refused(relayNode: string, status: number, text: string): SignpostError {
+export function refused(
+  { relayNode, called }: OwnServer,
+  status: number,
+  text: string,
+): SignpostError {
   const said = foreignText(text);
   return new SignpostError(
     "RELAY_NODE_REFUSED",
-    `The relay node ${relayNode} refused with status ${status}${said === "" ? "" : `: ${said}`}.`,
+    `The ${called} refused with status ${status}${said === "" ? "" : `: ${said}`}.`,
     { relayNode, status },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * A user's session at one relay node. It signs in when it has to, signs up where there is no account, and gives up for a
+ * A user's session at one relay node, or at a storage. It signs in when it has to, signs up where there is no account, and gives up for a
  * while where a fresh token does not help: a relay node that answers 401 to everything gets a few requests, not a storm.
  */
 import { decodeUtf8 } from "../abi/utf8.js";
@@ -10,7 +10,8 @@ import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { pauseMs } from "../sending/patience.js";
 import type { MessengerErrors } from "./errorCodes.js";
-import type { RelayNodeApi } from "./relayNodeApi.js";
+import type { SignInApi } from "./ownServerQuestions.js";
+import type { OwnServer } from "./relayNodeAnswers.js";
 
 export interface Identity {
   /** In normal form. */
@@ -47,8 +48,7 @@ const PAUSE = { firstMs: 30_000, mostMs: 15 * 60_000 };
  */
 const CHALLENGE = /^[\w-]{4,2000}\.[\w-]{4,2000}\.[\w-]{4,2000}$/;
 
-export function openSession(api: RelayNodeApi, identity: Identity, clock: SessionClock): Session {
-  const { relayNode } = api;
+export function openSession(api: SignInApi, identity: Identity, clock: SessionClock): Session {
   const { name, keys } = identity;
   let current: string | null = null;
   let signingIn: Promise<string> | null = null;
@@ -62,20 +62,20 @@ export function openSession(api: RelayNodeApi, identity: Identity, clock: Sessio
     if (token !== null) return token;
     // it knows keys from before: the profile of now tells it the new ones
     const second = await answered(await challengeAfterSignUp());
-    if (second === null) throw noSignIn(relayNode, "signature");
+    if (second === null) throw noSignIn(api, "signature");
     return second;
   }
 
   async function answered(challenge: string): Promise<string | null> {
-    if (!CHALLENGE.test(challenge)) throw noSignIn(relayNode, "challenge");
-    if (!isMeantBy(api, challenge)) throw noSignIn(relayNode, "other-node");
+    if (!CHALLENGE.test(challenge)) throw noSignIn(api, "challenge");
+    if (!isMeantBy(api, challenge)) throw noSignIn(api, "other-node");
     return api.answerChallenge(name, challenge, await signText(keys.signingKey, challenge));
   }
 
   async function challengeAfterSignUp(): Promise<string> {
     await api.signUp(name, identity.signedProfile());
     const challenge = await api.challenge(name);
-    if (challenge === null) throw noSignIn(relayNode, "no-account");
+    if (challenge === null) throw noSignIn(api, "no-account");
     return challenge;
   }
 
@@ -122,7 +122,7 @@ export function openSession(api: RelayNodeApi, identity: Identity, clock: Sessio
       } catch (error) {
         if (!isSignpostError(error, "TOKEN_REFUSED")) throw error;
         forget(fresh);
-        const refusal = noSignIn(relayNode, "token");
+        const refusal = noSignIn(api, "token");
         rest(refusal);
         throw refusal;
       }
@@ -139,7 +139,7 @@ export function openSession(api: RelayNodeApi, identity: Identity, clock: Sessio
  * Whether the challenge is that of this relay node, as its `aud` (RFC 7519, section 4.1.3) says, by ENS name or URL. Those of
  * dm3's nodes have none. Nobody can take it out of another node's challenge, which that node has signed.
  */
-function isMeantBy({ relayNode, url }: RelayNodeApi, challenge: string): boolean {
+function isMeantBy({ relayNode, url }: SignInApi, challenge: string): boolean {
   const { aud } = payloadOf(challenge);
   if (aud === undefined) return true;
   const names: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
@@ -170,12 +170,11 @@ const WHY: Readonly<Record<MessengerErrors["SIGN_IN_REFUSED"]["reason"], string>
 };
 
 function noSignIn(
-  relayNode: string,
+  { relayNode, called }: OwnServer,
   reason: MessengerErrors["SIGN_IN_REFUSED"]["reason"],
 ): SignpostError {
-  return new SignpostError(
-    "SIGN_IN_REFUSED",
-    `The relay node ${relayNode} does not let you in. ${WHY[reason]}`,
-    { relayNode, reason },
-  );
+  return new SignpostError("SIGN_IN_REFUSED", `The ${called} does not let you in. ${WHY[reason]}`, {
+    relayNode,
+    reason,
+  });
 }

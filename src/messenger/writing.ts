@@ -8,7 +8,7 @@ import type { OutgoingReport } from "./outgoingReport.js";
 
 export interface WritingParts {
   readonly attachments: Pick<Attachments, "kept">;
-  readonly outgoing: Pick<Outgoing, "has" | "send">;
+  readonly outgoing: Pick<Outgoing, "report" | "send">;
   readonly ownName: () => Awaitable<string>;
   readonly nowMs: () => number;
 }
@@ -25,7 +25,7 @@ export function createWriting({ attachments, outgoing, ownName, nowMs }: Writing
     // for what is no message, nothing is uploaded; nor a second time for one that is sent again
     const from = await ownName();
     unsignedMessage({ ...content, from, to: resolvableName(to).name, timestampMs: nowMs() });
-    const isKnown = options.id !== undefined && (await outgoing.has(options.id));
+    const isKnown = options.id !== undefined && (await outgoing.report(options.id)) !== null;
     return outgoing.send(to, isKnown ? content : await attachments.kept(content), options);
   };
 }

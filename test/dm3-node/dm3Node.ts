@@ -15,10 +15,13 @@ import express, { type NextFunction, type Request, type Response } from "express
 import { Server } from "socket.io";
 import type { HashField } from "../../src/dm3/message/envelope.js";
 import services from "../vectors/delivery-service-profile.json" with { type: "json" };
+import { type Dm3Storage, dm3Storage } from "./dm3Storage.js";
 
 export interface Dm3Node {
   /** http://127.0.0.1:port */
   readonly url: string;
+  /** Under the same URL. */
+  readonly storage: Dm3Storage;
   /** "METHOD /path" of every request so far. */
   readonly requests: string[];
   /** Answers in place of the node where it returns true: outages, lies, storms. */
@@ -109,6 +112,8 @@ export async function startDm3Node(options: Dm3NodeOptions): Promise<Dm3Node> {
       provider,
       SECRET,
     );
+  const storage = dm3Storage(authorized);
+  app.use(storage.routes);
   app.get("/delivery/messages/incoming/:name", authorized, async (request, response) => {
     const kept = mailboxes.get((await addressOf(request.params.name)) ?? "") ?? [];
     // the newest first, as the reference
@@ -206,7 +211,7 @@ export async function startDm3Node(options: Dm3NodeOptions): Promise<Dm3Node> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const node: Dm3Node = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: [],
+    ...{ storage, requests: [] },
     bend: () => false,
     kept: (address) => mailboxes.get(address.toLowerCase()) ?? [],
     close: async () => {

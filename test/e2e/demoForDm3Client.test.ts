@@ -1,7 +1,7 @@
 /**
  * `npm run demo -- --dm3-client`: what dm3's web client does from its start to a first message, with the environment that the
  * demo prints and dm3's own libraries. The order and the requests are those of its messenger-widget (useAuth.ts,
- * ServerSideConnector.ts, _useMainnetProvider.tsx; dm3-org/dm3 5da0cafd). Its storage is not there (issue 19).
+ * ServerSideConnector.ts, _useMainnetProvider.tsx, useStorage.tsx; dm3-org/dm3 5da0cafd). Then our own messenger shows what it kept.
  */
 import {
   createStorageKey,
@@ -27,12 +27,15 @@ import {
   type ProfileKeys,
   type SignedUserProfile,
 } from "@dm3-org/dm3-lib-profile";
-import { stringify, Web3ProviderCacheFactory } from "@dm3-org/dm3-lib-shared";
+import { sha256, stringify, Web3ProviderCacheFactory } from "@dm3-org/dm3-lib-shared";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { providers } from "ethers5";
 import { io } from "socket.io-client";
+import { createMessenger, openMessageKeys } from "../../src/sdk/messagesNode.js";
+import { createStorage } from "../../src/sdk/storageNode.js";
 import { type ChildProgram, removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
+import { stockContainer, stockStorage } from "../storage-client/stockStorage.js";
 
 const CONFIG = new URL("../../hardhat.config.ts", import.meta.url).pathname;
 
@@ -116,8 +119,8 @@ describe("e2e: the demo for dm3's own client", function () {
     return { wallet, ensName, keys, signed, token: submitted.data as string };
   }
 
-  async function signIn({ ensName, keys }: User): Promise<string> {
-    const url = `${relayNode.url}/auth/${ensName}`;
+  async function signIn({ ensName, keys }: User, base = relayNode.url): Promise<string> {
+    const url = `${base}/auth/${ensName}`;
     const { data: challenge } = await json(url);
     const signature = await sign(keys.signingKeyPair.privateKey, challenge as string);
     const { status, data: token } = await post(url, { signature, challenge });
@@ -203,8 +206,86 @@ describe("e2e: the demo for dm3's own client", function () {
     }
   });
 
-  it("says what is missing", () => {
-    expect(settings).not.to.have.property("REACT_APP_BACKEND");
-    expect(demo.output()).to.match(/REACT_APP_BACKEND is missing: .*storage.*\n.*issue 19/);
+  it("keeps the client's conversations, which our messenger shows as well", async () => {
+    const backend = setting("BACKEND");
+    // to the client all but 200 is "no account"
+    expect((await json(`${backend}/profile/${ann.ensName}`)).status).to.equal(404);
+    const { data: first } = await post(`${backend}/profile/${ann.ensName}`, ann.signed);
+    const kept = stockStorage(ann.keys, ann.ensName);
+    const route = (what: string) => `${backend}/storage/new/${ann.ensName}/${what}`;
+    let token = first as string;
+    const asked = async (what: string, body?: object): Promise<unknown> => {
+      const ask = () =>
+        json(route(what), {
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+        });
+      let answer = await ask();
+      if (answer.status === 401) {
+        token = await signIn(ann, backend);
+        answer = await ask();
+      }
+      expect(answer.status, `${what}: ${JSON.stringify(answer.data)}`).to.equal(200);
+      return answer.data;
+    };
+    expect(await asked("getConversations?pageSize=10&offset=0")).to.deep.equal([]);
+    expect(await asked("getHaltedMessages/")).to.deep.equal([]);
+
+    const { privateKey } = ann.keys.signingKeyPair;
+    const message = await createMessage(
+      ben.ensName,
+      ann.ensName,
+      "kept by dm3's client",
+      privateKey,
+    );
+    const encryptedContactName = await kept.sealName(ben.ensName);
+    const location = await kept.sealName(stringify([ben.ensName]));
+    await asked("addConversation", { encryptedContactName, encryptedProfileLocation: location });
+    await asked("addMessage", {
+      ...{ encryptedContactName, createdAt: Date.now(), isHalted: false },
+      messageId: sha256(stringify(message)),
+      encryptedEnvelopContainer: await kept.sealContainer(stockContainer(message)),
+    });
+
+    const storageKey = Buffer.from(ann.keys.storageEncryptionKey, "base64");
+    const storage = createStorage({
+      ...{ url: backend, keys: storageKey },
+      addressDomain: setting("ADDR_ENS_SUBDOMAIN"),
+    });
+    const ours = createMessenger({
+      ...{ name: ann.ensName, keys: await openMessageKeys(storageKey), storage },
+      ...{ rpc: setting("MAINNET_PROVIDER_RPC"), universalResolver: null, allowLoopback: true },
+    });
+    try {
+      const shown: (readonly unknown[])[] = [];
+      for await (const { contact, name } of storage.conversations()) {
+        for await (const { content, isOwn, signature } of storage.messages(contact)) {
+          shown.push([contact, name, content.type === "NEW" && content.text, isOwn, signature]);
+        }
+      }
+      expect(shown).to.deep.equal([
+        [ben.ensName, ben.ensName, "kept by dm3's client", true, "passed"],
+      ]);
+      const { id } = await ours.send(ben.ensName, "kept by ours");
+      expect((await ours.settled(id)).state).to.equal("accepted");
+      await storage.settled();
+    } finally {
+      await ours.stop();
+    }
+    const rows = (await asked(
+      `getMessages/${encryptedContactName}?pageSize=100&offset=0`,
+    )) as string[];
+    const texts = rows.map(async (row) => {
+      const { encryptedEnvelopContainer } = JSON.parse(row) as Record<string, string>;
+      const container = await kept.openContainer(encryptedEnvelopContainer!);
+      return (container["envelop"] as { message: { message: string } }).message.message;
+    });
+    expect(await Promise.all(texts)).to.deep.equal(["kept by ours", "kept by dm3's client"]);
+  });
+
+  it("says where the client is, and what an app of one's own needs", () => {
+    expect(demo.output())
+      .to.match(/messenger-web/)
+      .and.to.match(/docs\/sdk-storage\.md/);
   });
 });

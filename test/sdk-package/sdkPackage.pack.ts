@@ -20,6 +20,7 @@ import { manifestOf, type UnpackedSdk, unpackSdk } from "../../bench/sdk/unpacke
 import * as messageSources from "../../src/sdk/messagesNode.js";
 import * as sources from "../../src/sdk/node.js";
 import * as mailSources from "../../src/sdk/openpgpMimeNode.js";
+import * as storageSources from "../../src/sdk/storageNode.js";
 import * as xmppSources from "../../src/sdk/xmppNode.js";
 import { removeFolder, temporaryFolder } from "../childProgram.js";
 
@@ -61,6 +62,15 @@ try {
 } catch (error) {
   if (!xmpp.isSignpostError(error, "INVALID_REQUEST")) throw error;
   console.log(JSON.stringify(Object.keys(xmpp).filter((name) => !/^default$|^module/.test(name)).sort()));
+}`;
+
+/** Without an URL, which it says at once. */
+const NO_URL = `
+try {
+  storage.createStorage({});
+} catch (error) {
+  if (!storage.isSignpostError(error, "INVALID_REQUEST")) throw error;
+  console.log(JSON.stringify(Object.keys(storage).filter((name) => !/^default$|^module/.test(name)).sort()));
 }`;
 
 /** Written by the entry for encrypted mail, and read by it. */
@@ -198,6 +208,21 @@ describe("signpost-sdk", () => {
   }
 
   for (const [kind, program] of [
+    ["imported as an ES module", 'import * as storage from "signpost-sdk/storage";'],
+    ["required as CommonJS", 'const storage = require("signpost-sdk/storage");'],
+  ] as const) {
+    it(`has an entry for a storage of conversations, which is ${kind}`, async () => {
+      const type = kind.startsWith("imported") ? "module" : "commonjs";
+      const { stdout } = await run(
+        process.execPath,
+        [`--input-type=${type}`, "-e", program + NO_URL],
+        { cwd: sdk.folder },
+      );
+      expect(JSON.parse(stdout)).to.deep.equal(Object.keys(storageSources).sort());
+    });
+  }
+
+  for (const [kind, program] of [
     ["imported as an ES module", 'import * as xmpp from "signpost-sdk/xmpp";'],
     ["required as CommonJS", 'const xmpp = require("signpost-sdk/xmpp");'],
   ] as const) {
@@ -244,6 +269,7 @@ describe("signpost-sdk", () => {
 
   for (const [file, exports, word] of [
     ["MESSAGES.md", messageSources, "RECEIVER_MISMATCH"],
+    ["STORAGE.md", storageSources, "SIGN_IN_REFUSED"],
     ["XMPP.md", xmppSources, "GATEWAY_REFUSED"],
     ["OPENPGP_MIME.md", mailSources, "CHANGED_CERTIFICATE"],
   ] as const) {
@@ -256,7 +282,7 @@ describe("signpost-sdk", () => {
   }
 
   it("is required by test runners that load no ES modules: nothing is left to load", async () => {
-    for (const entry of ["index", "messages", "xmpp"]) {
+    for (const entry of ["index", "messages", "storage", "xmpp"]) {
       const code = await readFile(
         join(sdk.folder, `node_modules/signpost-sdk/cjs/sdk/${entry}.js`),
         "utf8",
@@ -333,6 +359,7 @@ describe("signpost-sdk", () => {
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
     expect(figures.sdkMessagesGzipKb).to.be.within(20, 90);
+    expect(figures.sdkStorageGzipKb).to.be.within(2, 9);
     expect(figures.sdkXmppGzipKb).to.be.within(20, 98);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);
@@ -389,7 +416,7 @@ describe("signpost-sdk", () => {
 
   it("runs under a strict Content Security Policy: nothing compiles text", async () => {
     const all =
-      'export * from "signpost-sdk"; export * from "signpost-sdk/messages"; export * from "signpost-sdk/xmpp";';
+      'export * from "signpost-sdk"; export * from "signpost-sdk/messages"; export * from "signpost-sdk/storage"; export * from "signpost-sdk/xmpp";';
     const { code, inputs } = await bundle(sdk, all);
     expect(code).not.to.match(/\bnew Function\b|\beval\(|\bFunction\(/);
     expect(inputs.filter((file) => /zod|multiformats|ipaddr|undici/.test(file))).to.deep.equal([]);

@@ -1,0 +1,146 @@
+/** Conversations and messages as the storage has them, with what waits on this device. */
+import type { Account, Connection } from "./connection.js";
+import type { ContactIds } from "./contactIds.js";
+import type { Conversation, StoredMessage } from "./conversation.js";
+import type { PendingWrites, Write } from "./pendingWrites.js";
+import type { ConversationRow, MessageRow } from "./storageRows.js";
+import type { StoredMessages } from "./storedMessages.js";
+
+export interface HistoryParts {
+  readonly connection: Connection;
+  readonly contactIds: ContactIds;
+  readonly pending: Pick<PendingWrites, "all">;
+  readonly stored: Pick<StoredMessages, "opened" | "read">;
+}
+
+export interface History {
+  conversations(): AsyncGenerator<Conversation, void, undefined>;
+  messages(contact: string): AsyncGenerator<StoredMessage, void, undefined>;
+}
+
+/** Of one request. */
+const CONVERSATIONS = 50;
+const MESSAGES = 50;
+
+export function createHistory(parts: HistoryParts): History {
+  const { connection, contactIds, pending, stored } = parts;
+
+  /** What waits for the storage in one conversation, or in all, oldest first. Names that cannot be looked up now are left out. */
+  async function waiting(): Promise<readonly { readonly id: string; readonly write: Write }[]> {
+    const all = await pending.all();
+    const named = await Promise.all(
+      all.map(async ({ write }) => {
+        const id = await contactIds.idOf(write.contact).catch(() => null);
+        return id === null ? [] : [{ id, write }];
+      }),
+    );
+    return named.flat();
+  }
+
+  async function conversationIn(
+    { name: account, seal }: Account,
+    row: ConversationRow,
+  ): Promise<Conversation | null> {
+    const contact = await seal.open(row.sealedName);
+    if (contact === null) return null;
+    const { sealedLocations, sealedPreview, updatedMs } = row;
+    const locations = sealedLocations === null ? null : await seal.open(sealedLocations);
+    const lastRow = { storedMs: updatedMs, isHalted: false };
+    return {
+      ...{ contact, updatedMs, name: lastLocation(locations) },
+      preview:
+        sealedPreview === null
+          ? null
+          : await stored.opened(sealedPreview, lastRow, contact, account),
+    };
+  }
+
+  async function* conversationRows({ at }: Account): AsyncGenerator<ConversationRow, void> {
+    for (let offset = 0; ; offset++) {
+      const page = { pageSize: CONVERSATIONS, offset };
+      const rows = await at((api, token) => api.conversations(token, page));
+      yield* rows;
+      if (rows.length < CONVERSATIONS) return;
+    }
+  }
+
+  async function* messageRows(
+    { at }: Account,
+    sealedName: string,
+  ): AsyncGenerator<MessageRow, void> {
+    let before = "";
+    for (let offset = 0; ; offset++) {
+      const page = { pageSize: MESSAGES, offset };
+      const { rows, next } = await at((api, token) =>
+        api.messages(token, sealedName, page, before),
+      );
+      yield* rows;
+      // by cursor a page may be short and another one come
+      if (next === null ? rows.length < MESSAGES : next === before || rows.length === 0) return;
+      before = next ?? "";
+    }
+  }
+
+  return {
+    async *conversations() {
+      const account = await connection.account();
+      const hidden = new Set<string>();
+      for (const { id, write } of await waiting()) {
+        if (write.kind !== "hide") continue;
+        if (write.isHidden) hidden.add(id);
+        else hidden.delete(id);
+      }
+      const seen = new Set(hidden);
+      // rows move while pages are read: what comes again is left out
+      for await (const row of conversationRows(account)) {
+        const conversation = await conversationIn(account, row);
+        if (conversation === null || seen.has(conversation.contact)) continue;
+        seen.add(conversation.contact);
+        yield conversation;
+      }
+    },
+
+    async *messages(contact) {
+      const account = await connection.account();
+      const id = await contactIds.idOf(contact);
+      const sealedName = await account.seal.seal(id);
+      const here = (await waiting()).filter((one) => one.id === id);
+      const seen = new Set<string>();
+      const changed = new Map<string, string>();
+      for (const { write } of here) {
+        if (write.kind === "edit") changed.set(write.messageHash, write.container);
+      }
+      for (const { write } of [...here].reverse()) {
+        if (write.kind !== "add" || seen.has(write.messageHash)) continue;
+        const row = { storedMs: write.createdMs, isHalted: write.isHalted };
+        const container = changed.get(write.messageHash) ?? write.container;
+        const message = await stored.read(container, row, id, account.name);
+        if (message === null) continue;
+        seen.add(message.messageHash);
+        yield message;
+      }
+      const rows = messageRows(account, sealedName);
+      for await (const { sealedContainer, createdMs: storedMs, isHalted } of rows) {
+        const row = { storedMs, isHalted };
+        const message = await stored.opened(sealedContainer, row, id, account.name);
+        if (message === null || seen.has(message.messageHash)) continue;
+        seen.add(message.messageHash);
+        const container = changed.get(message.messageHash);
+        const now =
+          container === undefined ? null : await stored.read(container, row, id, account.name);
+        yield now ?? message;
+      }
+    },
+  };
+}
+
+/** Null where none is kept. */
+function lastLocation(json: string | null): string | null {
+  try {
+    const locations: unknown = JSON.parse(json ?? "null");
+    const last: unknown = Array.isArray(locations) ? locations.at(-1) : null;
+    return typeof last === "string" ? last : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * A user's conversations in a dm3 storage, for all of the user's devices: those with this SDK, and those with dm3's own web client. What
+ * a messenger sends and receives is written there; conversations are read from there.
+ */
+import { toHex } from "../abi/hex.js";
+import { SignpostError } from "../errors.js";
+import { unlessAborted } from "../fetch/unlessAborted.js";
+import { resolveAddress } from "../lookup/resolveAddress.js";
+import { asSignpostError } from "../messenger/defect.js";
+import type { OpenStorage, StorageParts } from "../messenger/storagePort.js";
+import { inState, readContainer } from "./codec/container.js";
+import { createConnection } from "./connection.js";
+import { createContactIds } from "./contactIds.js";
+import { createHaltedMessages } from "./haltedMessages.js";
+import { createHistory } from "./history.js";
+import type { MessageStorage } from "./messageStorage.js";
+import { createOwnWriting } from "./ownWriting.js";
+import { createPendingWrites, type Write } from "./pendingWrites.js";
+import { createPutting } from "./putting.js";
+import { createReceivedMessages } from "./receivedMessages.js";
+import type { StorageSettings } from "./storageSettings.js";
+import { createStoredMessages } from "./storedMessages.js";
+import { startWriter } from "./writer.js";
+
+export interface OpenedStorage extends Omit<MessageStorage, "open"> {
+  readonly forMessenger: OpenStorage;
+}
+
+const INSTANCE_BYTES = 4;
+const HALTED_MS = 10 * 60_000;
+
+export function openStorage(settings: StorageSettings, parts: StorageParts): OpenedStorage {
+  const { keys, ownNames, contactOf, clock, store, onProblem } = parts;
+  const relayNode = settings.url;
+  const onFailure = (error: SignpostError, envelope: unknown = null) => {
+    onProblem({ relayNode, error, envelope });
+  };
+  const onDefect = (thrown: unknown) => {
+    onFailure(asSignpostError(thrown, "A message could not be stored"));
+  };
+  const connection = createConnection(settings, parts);
+  const contactIds = createContactIds({
+    addressDomain: settings.addressDomain,
+    addressOf: (name) => resolveAddress(name, parts.lookup),
+    nowMs: clock.nowMs,
+  });
+  const pending = createPendingWrites({
+    ...{ store, nowMs: clock.nowMs, instance: toHex(keys[0].engine.entropy(INSTANCE_BYTES)) },
+    onAdded: () => {
+      writer.added();
+    },
+  });
+  const halted = createHaltedMessages(connection, parts);
+  const putting = createPutting({ keys: keys[0], halted, onFailure });
+  const writer = startWriter({ ...parts, connection, contactIds, pending, putting, onFailure });
+  const stored = createStoredMessages({
+    ...{ keys, ownNames, contactOf, contactIds, onUnreadable: onFailure },
+  });
+  const history = createHistory({ connection, contactIds, pending, stored });
+  const write = async (one: Write) => {
+    await pending.add(one);
+  };
+  const own = createOwnWriting({ ...parts, write, begin, onDefect });
+  const received = createReceivedMessages(keys);
+  const stopping = new AbortController();
+  /** Those that the storage was told of since the start. */
+  const begun = new Set<string>();
+
+  async function begin(contact: string): Promise<void> {
+    if (begun.has(contact)) return;
+    begun.add(contact);
+    await write({ kind: "conversation", contact });
+  }
+
+  async function lookForHalted(): Promise<void> {
+    try {
+      await own.takeOver(await halted.list());
+    } catch (thrown) {
+      onFailure(asSignpostError(thrown, "Halted messages could not be read"));
+    }
+  }
+
+  /** Of other devices: they may leave some at any time. */
+  async function followHalted(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await lookForHalted();
+      await parts.sleep(HALTED_MS, stopping.signal);
+    }
+  }
+
+  const goingOn = own.goOn().catch(onDefect);
+  let isFollowing = false;
+
+  return {
+    account: async () => (await connection.account()).name,
+    conversations: () => history.conversations(),
+    messages: (contact) => history.messages(contact),
+    addConversation: (contact) => write({ kind: "conversation", contact }),
+    async setHidden(contact, isHidden) {
+      await begin(contact);
+      await write({ kind: "hide", contact, isHidden });
+    },
+    async markRead(messages) {
+      for (const message of messages) {
+        const container = stored.containerOf(message);
+        if (container === null) throw anotherMessage();
+        if (message.isRead || message.isOwn) continue;
+        const { from: contact, messageHash, storedMs: createdMs } = message;
+        await write({
+          ...{ kind: "edit", contact, messageHash, createdMs },
+          container: inState(container.members, "read"),
+        });
+      }
+    },
+    settled: (signal) => unlessAborted(signal, pending.none()),
+    forMessenger: {
+      written: (id, given) => own.written(id, given),
+      outgoing: (report) => {
+        own.became(report);
+      },
+      withdrawn: (id) => own.withdrawn(id),
+      arrived: (message, envelope) => {
+        received.arrived(message, envelope);
+      },
+      async received(message) {
+        const { from: contact, messageHash, id: incomingId } = message;
+        const container = await received.containerOf(message);
+        await begin(contact);
+        const { done } = await pending.add({
+          ...{ kind: "add", contact, messageHash, container, isHalted: false },
+          ...{ createdMs: clock.nowMs(), incomingId },
+        });
+        return { stored: done };
+      },
+      async isWaiting(id) {
+        return (await pending.all()).some(
+          ({ write: one }) => one.kind === "add" && one.incomingId === id,
+        );
+      },
+      async read(message) {
+        const { from: contact, messageHash } = message;
+        const container = readContainer(await received.containerOf(message));
+        if (container === null) return;
+        await write({
+          ...{ kind: "edit", contact, messageHash, createdMs: clock.nowMs() },
+          container: inState(container.members, "read"),
+        });
+      },
+      start: () => {
+        if (isFollowing) return;
+        isFollowing = true;
+        void goingOn.then(followHalted);
+      },
+      wake: () => {
+        writer.wake();
+      },
+      stop: () => {
+        stopping.abort();
+        return writer.stop();
+      },
+    },
+  };
+}
+
+function anotherMessage(): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    "Give the messages that messages() of the storage gave, and no copies of them.",
+    { field: "messages" },
+  );
+}

@@ -1,0 +1,109 @@
+/** What is to be written into the storage, in its order, on the user's device until the storage has it. */
+import type { KeyValue } from "../sending/keyValue.js";
+
+interface About {
+  /** As the app or the message names the person. */
+  readonly contact: string;
+}
+
+/** One message of a conversation. */
+interface Container extends About {
+  readonly messageHash: string;
+  /** JSON, not encrypted: this is the user's own device. */
+  readonly container: string;
+  /** Unix time in milliseconds. */
+  readonly createdMs: number;
+}
+
+export type Write =
+  | ({
+      readonly kind: "add";
+      readonly isHalted: boolean;
+      /** Of a message that the relay nodes keep until it is stored; null for the user's own. */
+      readonly incomingId: string | null;
+    } & Container)
+  | ({ readonly kind: "edit" } & Container)
+  /** The person is somebody that the user talks with. */
+  | ({ readonly kind: "conversation" } & About)
+  | ({ readonly kind: "hide"; readonly isHidden: boolean } & About)
+  /** A halted message can be sent. */
+  | ({ readonly kind: "clear"; readonly messageHash: string } & About);
+
+export interface PendingWrite {
+  readonly key: string;
+  readonly write: Write;
+}
+
+export interface PendingWrites {
+  /** Returns when it is kept. `done` resolves when it is taken away. */
+  add(write: Write): Promise<{ readonly done: Promise<void> }>;
+  /** Oldest first. */
+  all(): Promise<readonly PendingWrite[]>;
+  takeAway(key: string): Promise<void>;
+  /** Resolves when there is none. */
+  none(): Promise<void>;
+}
+
+export interface PendingWritesParts {
+  readonly store: KeyValue;
+  readonly nowMs: () => number;
+  /** Another text for each page over one store, so that none writes over what another one wrote. */
+  readonly instance: string;
+  /** Told after one was kept. */
+  readonly onAdded: () => void;
+}
+
+const PLACE = "storage/write/";
+const DIGITS = 16;
+
+export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
+  const { store, nowMs, instance } = parts;
+  const writes = new Map<string, Write>();
+  const whenDone = new Map<string, () => void>();
+  const waiting: (() => void)[] = [];
+  let loading: Promise<void> | null = null;
+  let newestMs = 0;
+
+  async function load(): Promise<void> {
+    for (const [key, write] of await store.entries(PLACE)) writes.set(key, write as Write);
+  }
+
+  function loaded(): Promise<void> {
+    loading ??= load().catch((error: unknown) => {
+      loading = null; // the next one may find what could not be read
+      throw error;
+    });
+    return loading;
+  }
+
+  return {
+    async add(write) {
+      await loaded();
+      newestMs = Math.max(nowMs(), newestMs + 1);
+      const key = `${PLACE}${String(newestMs).padStart(DIGITS, "0")}-${instance}`;
+      await store.set(key, write);
+      const done = new Promise<void>((resolve) => whenDone.set(key, resolve));
+      writes.set(key, write);
+      parts.onAdded();
+      return { done };
+    },
+    async all() {
+      await loaded();
+      return [...writes]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([key, write]) => ({ key, write }));
+    },
+    async takeAway(key) {
+      await store.delete(key);
+      writes.delete(key);
+      whenDone.get(key)?.();
+      whenDone.delete(key);
+      if (writes.size > 0) return;
+      for (const one of waiting.splice(0)) one();
+    },
+    async none() {
+      await loaded();
+      if (writes.size > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** One request for what is pending: sealed, and told what came of it. */
+import type { MessageKeys } from "../dm3/message/messageKeys.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
+import { sealContainer } from "./codec/sealedContainer.js";
+import type { Account } from "./connection.js";
+import type { HaltedMessages } from "./haltedMessages.js";
+import type { PendingWrite, Write } from "./pendingWrites.js";
+import type { NewRow, StorageApi } from "./storageApi.js";
+
+export interface Putting {
+  /**
+   * @param batch messages that are added, or one write of any kind
+   * @returns "done" also where the storage refused for good, which is told; "refused" for now, which is told as well
+   * @throws what the sign-in and the way to the storage come to
+   */
+  put(
+    account: Account,
+    batch: readonly PendingWrite[],
+    sealedName: string,
+  ): Promise<"done" | "refused">;
+  /** Whether this storage takes several messages at once, as far as it is known. */
+  takesBatches(): boolean;
+}
+
+export interface PuttingParts {
+  readonly keys: MessageKeys;
+  readonly halted: Pick<HaltedMessages, "rowIdOf">;
+  readonly onFailure: (error: SignpostError) => void;
+}
+
+/** The row itself is wrong, or too large: it stays so. */
+const FOR_GOOD: ReadonlySet<unknown> = new Set([400, 413, 422]);
+
+type Asking = (api: StorageApi, token: string) => Promise<unknown>;
+type Row = Extract<Write, { readonly kind: "add" | "edit" }>;
+
+export function createPutting({ keys, halted, onFailure }: PuttingParts): Putting {
+  let takesBatches = false;
+
+  async function asking(
+    { seal }: Account,
+    batch: readonly PendingWrite[],
+    { write }: PendingWrite,
+    sealedName: string,
+  ): Promise<Asking> {
+    switch (write.kind) {
+      case "conversation": {
+        const locations = await seal.seal(JSON.stringify([write.contact]));
+        return (api, token) => api.addConversation(token, sealedName, locations);
+      }
+      case "hide":
+        return (api, token) => api.hide(token, sealedName, write.isHidden);
+      case "add": {
+        const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
+        const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
+        return async (api, token) => {
+          takesBatches = await api.add(token, sealedName, rows);
+        };
+      }
+      case "edit": {
+        const row = await rowOf(write, false);
+        return (api, token) => api.edit(token, sealedName, row);
+      }
+      case "clear": {
+        const rowId = await halted.rowIdOf(write.messageHash);
+        return (api, token) =>
+          rowId === null ? Promise.resolve() : api.clearHalted(token, rowId, sealedName);
+      }
+    }
+  }
+
+  async function rowOf(
+    { messageHash: messageId, container, createdMs: createdAt }: Row,
+    isHalted: boolean,
+  ): Promise<NewRow> {
+    const encryptedEnvelopContainer = await sealContainer(keys, container);
+    return { messageId, createdAt, isHalted, encryptedEnvelopContainer };
+  }
+
+  const put: Putting["put"] = async (account, batch, sealedName) => {
+    const [first] = batch;
+    if (first === undefined) return "done";
+    const ask = await asking(account, batch, first, sealedName);
+    // refusals of the sign-in are others
+    const refusal = await account.at(async (api, token) => {
+      try {
+        await ask(api, token);
+        return null;
+      } catch (error) {
+        if (isSignpostError(error, "RELAY_NODE_REFUSED")) return error;
+        throw error;
+      }
+    });
+    if (refusal === null) return "done";
+    const isForGood = FOR_GOOD.has(refusal.details.status);
+    if (isForGood && batch.length > 1) return oneByOne(account, batch, sealedName);
+    onFailure(refusal);
+    return isForGood ? "done" : "refused";
+  };
+
+  /** One of them is wrong, and the others are not. */
+  async function oneByOne(...[account, batch, sealedName]: Parameters<Putting["put"]>) {
+    for (const one of batch) {
+      if ((await put(account, [one], sealedName)) === "refused") return "refused";
+    }
+    return "done";
+  }
+
+  return { put, takesBatches: () => takesBatches };
+}

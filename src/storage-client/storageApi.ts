@@ -1,0 +1,123 @@
+/**
+ * The HTTP API of a dm3 storage (`/storage/new/...` of dm3-org/dm3, packages/backend), for one account. Everything that is given to it
+ * is sealed. What its functions throw stands in `messenger/ownServerQuestions.ts`.
+ */
+import { questionsTo, type SignInApi } from "../messenger/ownServerQuestions.js";
+import { readOr } from "../messenger/relayNodeAnswers.js";
+import type { RelayNodeAccess } from "../sending/relayNodeAccess.js";
+import {
+  type ConversationRow,
+  type HaltedRow,
+  type MessageRow,
+  readConversationRows,
+  readHaltedRows,
+  readMessageRows,
+} from "./storageRows.js";
+
+export interface NewRow {
+  /** The client's own: the hash of the message. */
+  readonly messageId: string;
+  readonly encryptedEnvelopContainer: string;
+  /** Unix time in milliseconds. */
+  readonly createdAt: number;
+  readonly isHalted: boolean;
+}
+
+interface Page {
+  readonly pageSize: number;
+  /** How many pages come before it. */
+  readonly offset: number;
+}
+
+interface MessagePage {
+  readonly rows: readonly MessageRow[];
+  /** Where the next page begins. Null at the end, and where the storage knows pages by their numbers alone, as dm3's. */
+  readonly next: string | null;
+}
+
+export interface StorageApi {
+  readonly signIn: SignInApi;
+  addConversation(token: string, sealedName: string, sealedLocations: string): Promise<void>;
+  /** Those that are not hidden, the one that changed last first. */
+  conversations(token: string, page: Page): Promise<readonly ConversationRow[]>;
+  hide(token: string, sealedName: string, hide: boolean): Promise<void>;
+  /**
+   * What the storage has stays as it is.
+   * @returns whether this storage takes several at once: of a batch with a row that it has, dm3's keeps none, and says that it did
+   */
+  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<boolean>;
+  /** What the storage has is replaced; what it has not is added. */
+  edit(token: string, sealedName: string, row: NewRow): Promise<void>;
+  /**
+   * The newest first.
+   * @param before where to go on, for a storage that says so: empty at first, then `next` of the page before
+   */
+  messages(token: string, sealedName: string, page: Page, before: string): Promise<MessagePage>;
+  halted(token: string): Promise<readonly HaltedRow[]>;
+  /** The message is no longer halted, and belongs to this conversation. */
+  clearHalted(token: string, id: string, sealedName: string): Promise<void>;
+}
+
+const MOST_PAGE_BYTES = 48 * 1024 * 1024;
+
+/** @param account the name in its routes, in normal form */
+export function storageApi(url: string, account: string, access: RelayNodeAccess): StorageApi {
+  const { api, place, askOrNull, ask, told } = questionsTo(
+    { relayNode: url, called: `storage at ${url}` },
+    url,
+    access,
+  );
+  const route = (what: string) => place(`/storage/new/:name/${what}`, account);
+  const page = ({ pageSize, offset }: Page) => `?pageSize=${pageSize}&offset=${offset}`;
+  const post = async (what: string, bearer: string, body: unknown) => {
+    await ask({ url: route(what), method: "POST", body: JSON.stringify(body), bearer });
+  };
+  const get = <T>(what: string, bearer: string, read: (json: unknown) => T) =>
+    told({ url: route(what), method: "GET", bearer, maxBytes: MOST_PAGE_BYTES }, read);
+
+  return {
+    signIn: api,
+    addConversation: (token, encryptedContactName, encryptedProfileLocation) =>
+      post("addConversation", token, { encryptedContactName, encryptedProfileLocation }),
+    conversations: (token, asked) =>
+      get(`getConversations${page(asked)}`, token, readConversationRows),
+    hide: (token, encryptedContactName, hide) =>
+      post("toggleHideConversation", token, { encryptedContactName, hide }),
+    async add(bearer, encryptedContactName, rows) {
+      const [first, ...others] = rows;
+      const isOne = first !== undefined && others.length === 0;
+      const body = isOne
+        ? { ...first, encryptedContactName }
+        : { encryptedContactName, messageBatch: rows };
+      const answer = await askOrNull({
+        ...{ url: route(isOne ? "addMessage" : "addMessageBatch"), method: "POST", bearer },
+        body: JSON.stringify(body),
+        // with these words dm3's storage says that it has it
+        isNone: (status, text) => status === 400 && text.includes("unable to add message"),
+      });
+      return answer !== null && tellsWhatItAdded(answer.text);
+    },
+    edit: (token, encryptedContactName, row) =>
+      post("editMessageBatch", token, { encryptedContactName, editMessageBatchPayload: [row] }),
+    async messages(bearer, sealedName, asked, before) {
+      const path = `getMessages/${encodeURIComponent(sealedName)}/${page(asked)}`;
+      const { text, next } = await ask({
+        ...{ url: `${route(path)}&before=${encodeURIComponent(before)}`, method: "GET", bearer },
+        maxBytes: MOST_PAGE_BYTES,
+      });
+      return { rows: readOr(api, text, readMessageRows), next };
+    },
+    halted: (token) => get("getHaltedMessages", token, readHaltedRows),
+    clearHalted: (token, messageId, aliasName) =>
+      post("clearHaltedMessage", token, { messageId, aliasName }),
+  };
+}
+
+/** As ours does: then it keeps what is new of a batch. */
+function tellsWhatItAdded(text: string): boolean {
+  try {
+    return typeof (Object(JSON.parse(text)) as { readonly added?: unknown }).added === "number";
+  } catch {
+    return false;
+  }
+}

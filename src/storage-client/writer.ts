@@ -1,0 +1,122 @@
+/**
+ * Carries what is pending to the storage, in the order of each conversation. A person who cannot be looked up now, and what the storage
+ * refuses for now, hold up nobody but that conversation; a storage that gives no answer is tried again, less often each time; what it
+ * refuses for good is told, and given up.
+ */
+import { isSignpostError, type SignpostError } from "../errors.js";
+import { asSignpostError } from "../messenger/defect.js";
+import type { StorageParts } from "../messenger/storagePort.js";
+import { pauseMs } from "../sending/patience.js";
+import { batchAt, byContact } from "./batches.js";
+import type { Account, Connection } from "./connection.js";
+import type { ContactIds } from "./contactIds.js";
+import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
+import type { Putting } from "./putting.js";
+
+export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
+  readonly connection: Connection;
+  readonly contactIds: ContactIds;
+  readonly pending: Pick<PendingWrites, "all" | "takeAway">;
+  readonly putting: Putting;
+  readonly onFailure: (error: SignpostError) => void;
+}
+
+export interface Writer {
+  /** There is something to do. Where the storage gave no answer, it is left alone for as long as before. */
+  added(): void;
+  /** The way out is open again. */
+  wake(): void;
+  /** Resolves when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+const AFTER_FAILURE = { firstMs: 1_000, mostMs: 5 * 60_000 };
+
+export function startWriter(parts: WriterParts): Writer {
+  const { connection, contactIds, pending, putting, clock, onFailure } = parts;
+  const stopping = new AbortController();
+  let pause = new AbortController();
+  let isAwake = true;
+  let failures = 0;
+  const isStopping = () => stopping.signal.aborted;
+
+  async function run(): Promise<void> {
+    while (!isStopping()) {
+      pause = new AbortController();
+      isAwake = false;
+      const isDone = await round();
+      failures = isDone ? 0 : failures + 1;
+      await slept(isDone ? Infinity : pauseMs(failures, AFTER_FAILURE, clock.chance()));
+    }
+  }
+
+  async function slept(ms: number): Promise<void> {
+    if (!isAwake && !isStopping()) await parts.sleep(ms, pause.signal);
+  }
+
+  /** False where something is left. Never rejects. */
+  async function round(): Promise<boolean> {
+    try {
+      const writes = await pending.all();
+      if (writes.length === 0) return true;
+      const account = await connection.account();
+      let isDone = true;
+      for (const [contact, own] of byContact(writes)) {
+        if (isStopping()) return false;
+        if (!(await isCarried(account, contact, own))) isDone = false;
+      }
+      return isDone;
+    } catch (thrown) {
+      onFailure(asSignpostError(thrown, "The storage could not be written"));
+      return false;
+    }
+  }
+
+  /** False where it cannot go on with this one contact now. Throws what the storage's API throws. */
+  async function isCarried(
+    account: Account,
+    contact: string,
+    writes: readonly PendingWrite[],
+  ): Promise<boolean> {
+    const id = await idOf(contact, writes);
+    if (id === null) return false;
+    const sealedName = await account.seal.seal(id);
+    for (let at = 0; at < writes.length && !isStopping();) {
+      const batch = batchAt(writes, at, putting.takesBatches());
+      if ((await putting.put(account, batch, sealedName)) === "refused") return false;
+      for (const { key } of batch) await pending.takeAway(key);
+      at += batch.length;
+    }
+    return true;
+  }
+
+  /** Null where it cannot be found out now, which is told. */
+  async function idOf(contact: string, writes: readonly PendingWrite[]): Promise<string | null> {
+    // whoever had no address may have one now
+    const isAnew = writes.some(({ write }) => write.kind === "clear");
+    try {
+      return await contactIds.idOf(contact, isAnew ? "now" : "remembered");
+    } catch (error) {
+      if (!isSignpostError(error)) throw error;
+      onFailure(error);
+      return null;
+    }
+  }
+
+  const wake = () => {
+    isAwake = true;
+    pause.abort();
+  };
+  const running = run();
+  return {
+    added: () => {
+      if (failures === 0) wake();
+    },
+    wake,
+    async stop() {
+      stopping.abort();
+      wake();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { memoryKeyValue } from "../../src/sending/keyValue.js";
+import { createPendingWrites, type Write } from "../../src/storage-client/pendingWrites.js";
+
+const hide = (contact: string): Write => ({ kind: "hide", contact, isHidden: true });
+
+describe("what is to be written into a storage", () => {
+  const store = memoryKeyValue();
+  const open = (instance: string, over = store) =>
+    createPendingWrites({ ...{ store: over, instance, nowMs: () => 7 }, onAdded: () => undefined });
+  const contactsIn = async (pending: ReturnType<typeof open>) =>
+    (await pending.all()).map(({ write }) => write.contact);
+
+  it("stays in its order, also over a restart", async () => {
+    const pending = open("one");
+    await Promise.all(["a", "b", "c"].map((contact) => pending.add(hide(contact))));
+    await pending.add(hide("d"));
+    expect(await contactsIn(pending)).to.deep.equal(["a", "b", "c", "d"]);
+    expect(await contactsIn(open("again"))).to.deep.equal(["a", "b", "c", "d"]);
+  });
+
+  it("of two pages over one store is never written over", async () => {
+    const over = memoryKeyValue();
+    const [one, other] = [open("one", over), open("other", over)];
+    await Promise.all([one.all(), other.all()]);
+    await Promise.all([one.add(hide("a")), other.add(hide("b"))]);
+    expect(await contactsIn(open("third", over))).to.have.members(["a", "b"]);
+  });
+
+  it("tells when it is done, and when nothing is left", async () => {
+    const pending = open("one", memoryKeyValue());
+    await pending.none();
+    const told: string[] = [];
+    const { done } = await pending.add(hide("a"));
+    void done.then(() => told.push("a"));
+    await pending.add(hide("b"));
+    const none = pending.none().then(() => told.push("none"));
+    for (const { key } of await pending.all()) {
+      await pending.takeAway(key);
+      await new Promise(setImmediate);
+    }
+    await none;
+    expect(told).to.deep.equal(["a", "none"]);
+  });
+
+  it("is looked for again after the store failed", async () => {
+    let fails = true;
+    const entries = () => (fails ? Promise.reject(new Error("locked")) : store.entries(""));
+    const pending = open("one", { ...memoryKeyValue(), entries });
+    let thrown: unknown;
+    await pending.all().catch((error: unknown) => (thrown = error));
+    expect(String(thrown)).to.include("locked");
+    fails = false;
+    expect(await contactsIn(pending)).to.deep.equal(["a", "b", "c", "d"]);
+  });
+});

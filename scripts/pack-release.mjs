@@ -19,7 +19,7 @@ const ARTIFACTS = ["OffchainResolver", "WalletSignatureCheck"].map(
   (name) => `artifacts/contracts/${name}.sol/${name}.json`,
 );
 const CONTENT = [
-  ...["bin", "dist", "docs", ...ARTIFACTS],
+  ...["bin", "deploy", "dist", "docs", ...ARTIFACTS],
   ...[".env.example", "README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"],
 ];
 
@@ -44,7 +44,7 @@ function releaseManifest() {
     ...{ name, version, description, license, private: true, type, engines, bin },
     // otherwise what .gitignore names would stay behind
     files: ["npm-shrinkwrap.json", ...CONTENT].map((path) => `/${path}`),
-    scripts: { start: "exec node dist/main.js" },
+    scripts: { start: "exec node --max-semi-space-size=4 dist/main.js" },
     dependencies: without(root.dependencies),
     optionalDependencies: without(root.optionalDependencies),
     allowScripts,

@@ -2,7 +2,6 @@
 import { Pool } from "undici";
 import { SignpostError } from "../../src/errors.js";
 import { treeUsage } from "../measure/processUsage.js";
-import type { RelayServer } from "./relayServers.js";
 
 export interface Sending {
   readonly method: "GET" | "POST";
@@ -21,9 +20,16 @@ export interface Measured {
   readonly p99Ms: number;
 }
 
+/** A server under test, and the base of its paths. */
+export interface Asked {
+  readonly name: string;
+  readonly url: string;
+  readonly pid: number;
+}
+
 /** Throws INTERNAL for any answer but 200: a server that refuses quickly must not win. */
 export async function send(
-  { name, url, pid }: RelayServer,
+  { name, url, pid }: Asked,
   requests: readonly Sending[],
   connections: number,
 ): Promise<Measured> {

@@ -5,13 +5,14 @@
 import { randomUUID } from "node:crypto";
 import { rememberingDirectory } from "../accounts/directory.js";
 import { activeComponent } from "../db/messaging/activeComponent.js";
+import { bridgeTables } from "../db/messaging/bridgeTables.js";
+import { carriedOutbox } from "../db/messaging/carriedOutbox.js";
 import { injectionStore } from "../db/messaging/injectionStore.js";
 import { linkStore } from "../db/messaging/linkStore.js";
 import { messagingTables } from "../db/messaging/messagingTables.js";
 import { submissionStore } from "../db/messaging/submissionStore.js";
 import { migrate } from "../db/migrate.js";
 import { outboxTables } from "../db/outbox/outboxTables.js";
-import { postgresOutbox } from "../db/outbox/postgresOutbox.js";
 import { accountStore } from "../db/relay/accountStore.js";
 import { startRounds } from "../health/rounds.js";
 import { rateLimits } from "../http/fairness/rateLimits.js";
@@ -48,15 +49,16 @@ export async function runNetwork(
   options: ConnectOptions,
   { pool, schema, reportFailure }: Pick<NetworkGround, "pool" | "schema" | "reportFailure">,
 ): Promise<RunningCapability> {
-  const tables = messagingTables(schema);
+  // those of a bridge are there, and asked, where the network is one
+  const tables = { ...bridgeTables(schema), ...messagingTables(schema) };
   const relay = await relayTablesThere(pool, options);
   const { schema: outboxSchema } = await migrate(pool, await outboxTables());
   const metrics = networkMetrics(options);
   const directory = rememberingDirectory(options.directory, { nowMs });
   const isOfManyDomains = options.given !== null && options.given.names.nativeDomain === null;
-  const submissions = submissionStore(pool, tables, { isOfManyDomains });
+  const submissions = submissionStore(pool, { tables, outboxSchema, isOfManyDomains });
   const links = rememberingLinks(linkStore(pool, tables), nowMs);
-  const outbox = postgresOutbox(pool, outboxSchema, secrets);
+  const outbox = carriedOutbox(pool, outboxSchema, tables, secrets);
   let sender: Sender | null = null;
 
   const counter = rateLimits(nowMs, MOST_COUNTED);
@@ -71,6 +73,7 @@ export async function runNetwork(
     accounts: accountStore(pool, relay),
     links,
     messages: injectionStore(pool, tables, relay),
+    place: () => sender?.place() ?? null,
     wake: () => {
       sender?.wake();
     },
@@ -122,8 +125,8 @@ export async function runNetwork(
     },
     () => CLEAN_MS,
   );
-  const stopListening = hints.messageKept.listen((account) => {
-    if (network.isConnected()) gateway.kick(account);
+  const stopListening = hints.messageKept.listen(({ account, message }) => {
+    if (network.isConnected()) gateway.kick(account, message);
   });
   return {
     routes: joined.routes ?? [],

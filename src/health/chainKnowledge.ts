@@ -48,8 +48,8 @@ export interface ChainKnowledge {
   readonly signer: Address;
   readonly chains: readonly KnownChain[];
   readonly resolvers: readonly KnownResolver[];
-  /** Chains with resolvers, but without an RPC node. */
-  readonly unwatched: readonly bigint[];
+  /** Those on chains without an RPC node. */
+  readonly unwatched: readonly Pick<ServedResolver, "chainId" | "resolver">[];
 }
 
 export interface ChainQuestions {
@@ -79,7 +79,9 @@ export async function askChains(
     signer,
     chains: asked.map(({ known }) => known),
     resolvers: asked.flatMap(({ resolvers }) => resolvers),
-    unwatched: [...groupByChain(served).keys()].filter((chainId) => !rpcUrls.has(chainId)),
+    unwatched: [...groupByChain(served)]
+      .filter(([chainId]) => !rpcUrls.has(chainId))
+      .flatMap(([chainId, resolvers]) => resolvers.map((resolver) => ({ chainId, resolver }))),
   };
 }
 

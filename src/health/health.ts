@@ -45,6 +45,8 @@ export interface HealthParts extends ChainQuestions {
   readonly databaseWarnings: () => Promise<readonly string[]>;
   /** Gets defects. */
   readonly reportFailure: (error: SignpostError) => void;
+  /** Called whenever the chains were asked; must not throw. */
+  readonly onAsked?: () => void;
   /** Between two rounds; for tests that do not wait so long. */
   readonly roundMs?: number;
 }
@@ -52,16 +54,24 @@ export interface HealthParts extends ChainQuestions {
 export interface Health {
   /** Asks the database now; what the chains say is at most 30 s old. Takes 2 s at most, and never throws. */
   readonly readiness: Readiness;
-  /** For metrics. Whether the signer is known is for the database to say. */
-  readonly state: () => Omit<HealthState, "signerKnown">;
-  /** Whether every resolver that is served, on every chain, was found to take what the present signer signs. */
-  readonly isTakenEverywhere: () => boolean;
+  /** For metrics. Where the signer is known is for the database to say. */
+  readonly state: () => Omit<HealthState, "signerKnown" | "knownAt">;
+  /** Of each resolver that has said it: whether it takes what the present signer signs. */
+  readonly taken: () => readonly TakenSigner[];
+  /** Settled when the chains were asked for the first time, whatever came of it. */
+  readonly firstAsked: Promise<void>;
   /**
    * Throws INVALID_CONFIGURATION when a resolver would refuse `next`, unless it refuses the present signer as well. Returns
-   * what could not say: resolvers, and chains without an RPC node, in words.
+   * the resolvers that could not be asked, or did not say.
    */
-  readonly assertAccepted: (next: GatewaySigner) => Promise<readonly string[]>;
+  readonly assertAccepted: (next: GatewaySigner) => Promise<readonly ResolverOnChain[]>;
   readonly stop: () => void;
+}
+
+export type ResolverOnChain = Pick<KnownResolver, "chainId" | "resolver">;
+
+export interface TakenSigner extends ResolverOnChain {
+  readonly isTaken: boolean;
 }
 
 export function startHealth(parts: HealthParts): Health {
@@ -90,6 +100,7 @@ export function startHealth(parts: HealthParts): Health {
     // that the database does not answer is for `readiness` to say
     else if (!isSignpostError(asked.reason, "DATABASE_UNAVAILABLE"))
       reportFailure(faultOf(asked.reason));
+    parts.onAsked?.();
   }
 
   const rounds = startRounds(round, (done) => roundMs ?? (done === 1 ? FIRST_PAUSE_MS : ROUND_MS));
@@ -165,12 +176,13 @@ export function startHealth(parts: HealthParts): Health {
       })),
       clockSkewSec,
     }),
-    isTakenEverywhere: () =>
-      knowledge !== null &&
-      sameBytes(knowledge.signer, signer.address) &&
-      knowledge.unwatched.length === 0 &&
-      knowledge.resolvers.length > 0 &&
-      knowledge.resolvers.every(({ signerEnabled }) => signerEnabled === true),
+    taken: () =>
+      knowledge !== null && sameBytes(knowledge.signer, signer.address)
+        ? knowledge.resolvers.flatMap(({ chainId, resolver, signerEnabled }) =>
+            signerEnabled === null ? [] : [{ chainId, resolver, isTaken: signerEnabled }],
+          )
+        : [],
+    firstAsked: rounds.first,
     assertAccepted: async (next) => {
       const [present, future] = await Promise.all([
         askChains(parts, signer, knowledge),
@@ -206,16 +218,8 @@ const DATABASE_TOO_LATE: ReadinessReport = {
   warnings: [],
 };
 
-function uncheckedIn({ resolvers, unwatched }: ChainKnowledge): readonly string[] {
-  return [
-    ...resolvers
-      .filter(({ signerEnabled }) => signerEnabled === null)
-      .map(
-        ({ chainId, resolver }) =>
-          `the resolver ${checksumAddress(resolver)} on chain ${chainId.toString()}`,
-      ),
-    ...unwatched.map((chainId) => `each resolver on chain ${chainId.toString()}`),
-  ];
+function uncheckedIn({ resolvers, unwatched }: ChainKnowledge): readonly ResolverOnChain[] {
+  return [...resolvers.filter(({ signerEnabled }) => signerEnabled === null), ...unwatched];
 }
 
 function keyOf({ chainId, resolver }: Pick<KnownResolver, "chainId" | "resolver">): string {

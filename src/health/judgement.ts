@@ -37,7 +37,7 @@ export function judgeAcceptance(
   return together([
     ...knowledge.resolvers.map((resolver) => judgeResolver(resolver, signer, validitySec)),
     ...knowledge.chains.map(judgeReach),
-    ...knowledge.unwatched.map((chainId) => ({
+    ...[...new Set(knowledge.unwatched.map(({ chainId }) => chainId))].map((chainId) => ({
       reasons: [],
       warnings: [
         `CHAIN_RPC_URLS names no RPC node of chain ${chainId.toString()}, so nobody looks whether its resolvers take what this gateway signs. Add one.`,

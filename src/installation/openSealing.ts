@@ -1,8 +1,9 @@
 /** Secrets at rest of this installation: its data keys, and the wrapping keys that the settings name. */
-import { migrate, schemaOf, SEALING, usableSchema } from "../db/migrate.js";
+import { assertMigrated, migrate, schemaOf, SEALING, usableSchema } from "../db/migrate.js";
 import type { Pool } from "../db/pool.js";
 import { dataKeyStore, storedDataKeys } from "../db/sealing/dataKeyStore.js";
 import { sealingTables } from "../db/sealing/migrations.js";
+import { SignpostError } from "../errors.js";
 import { dataKeysOf } from "../sealing/dataKeys.js";
 import type { StoredDataKey } from "../sealing/dataKeyStore.js";
 import type { RewrapParts } from "../sealing/rewrap.js";
@@ -30,6 +31,28 @@ export async function openSealing(pool: Pool, locations: WrappingKeyLocations): 
   return {
     ...{ store, dataKeys, wrappingKeys },
     secrets: secretsOf(dataKeys),
+    close: () => {
+      closeAll(wrappingKeys);
+    },
+  };
+}
+
+/**
+ * For a command that only looks: opens secrets that are there, and makes neither tables nor keys.
+ * @param whereMissing says what to do where a secret is not there, of which one would be made otherwise
+ * @throws as `openSealing` and `assertMigrated`; its `secrets` refuse to write with INVALID_CONFIGURATION
+ */
+export async function openSealingToLook(
+  pool: Pool,
+  locations: WrappingKeyLocations,
+  whereMissing: string,
+): Promise<Pick<Sealing, "secrets" | "close">> {
+  const { schema } = await assertMigrated(pool, await sealingTables());
+  const wrappingKeys = await openWrappingKeys(locations, "refuse");
+  const secrets = secretsOf(dataKeysOf(dataKeyStore(pool, schema), wrappingKeys));
+  const refuse = () => Promise.reject(new SignpostError("INVALID_CONFIGURATION", whereMissing));
+  return {
+    secrets: { ...secrets, write: refuse, check: refuse },
     close: () => {
       closeAll(wrappingKeys);
     },

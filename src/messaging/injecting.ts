@@ -6,11 +6,13 @@
 import { fromHex, toHex } from "../abi/hex.js";
 import { type Address, addressFrom } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
+import type { AcceptedMessage } from "../relay/submit.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
 import { asciiJson } from "./asciiJson.js";
 import { envelopeHash } from "./envelopeHash.js";
 import type { HandedOver } from "./handedOver.js";
 import type { Delivery, EnvelopeHash, Network, WaitingSender, WaitingSenders } from "./network.js";
+import { newcomers } from "./newcomers.js";
 import { pauses } from "./pauses.js";
 import type { InjectionStore, LinkStore, Unconfirmed } from "./store.js";
 
@@ -29,8 +31,8 @@ export interface Injecting {
   readonly startAgain: () => void;
   /** The same for one account. */
   readonly startAgainWith: (account: Address) => void;
-  /** Says that there may be something new. */
-  readonly kick: (account: Address) => void;
+  /** Says that there may be something new: this message, where that is known. */
+  readonly kick: (account: Address, message?: AcceptedMessage | null) => void;
   /** Finds out what waits, whoever accepted it. Never rejects. */
   readonly poll: () => Promise<void>;
   /** Resolves when nothing is under way. */
@@ -44,13 +46,22 @@ const NEVER_CUT = 256 * 1024;
 const ACCOUNTS_IN_ONE_READ = 1_000;
 
 function fromStart(): Account {
-  return { position: 0, isQueued: true, isStale: false, retryAtMs: Infinity, waiting: new Map() };
+  return {
+    ...{ position: 0, movedAt: 0, isQueued: true, isStale: false, mustRead: true },
+    ...{ retryAtMs: Infinity, waiting: new Map() },
+  };
 }
+
+const NOTHING_KNOWN = { position: -1, retryAtMs: Infinity, movedAt: 0 };
 
 /** Where the injection of one account is. */
 interface Account {
   /** Behind this number nothing was injected yet. */
   position: number;
+  /** In `turn`. */
+  movedAt: number;
+  /** Whether the mailbox may have more behind the position than is known without reading it. */
+  mustRead: boolean;
   /** Waits for its turn, or has it. */
   isQueued: boolean;
   /** The position does not count any more. */
@@ -69,10 +80,15 @@ export function injecting(parts: InjectingParts): Injecting {
   const kickedAgain = new Set<string>();
   const underWay = new Set<Promise<void>>();
   const paused = pauses(parts.nowMs);
+  const kept = newcomers();
+  /** Counts, to tell what was before. */
+  let turn = 0;
 
-  function kick(hex: string): void {
+  function kick(hex: string, message: AcceptedMessage | null = null): void {
     if (paused.isPaused(hex)) return;
     const known = accounts.get(hex);
+    const isNoted = known !== undefined && message !== null && kept.note(hex, message);
+    if (known !== undefined && !isNoted) known.mustRead = true;
     if (known?.isQueued === true) {
       kickedAgain.add(hex);
       // it may have waited for a connection
@@ -104,10 +120,11 @@ export function injecting(parts: InjectingParts): Injecting {
     kickedAgain.delete(hex);
     if (account.isStale) Object.assign(account, fromStart());
     try {
-      await injectBehind(addressFrom(fromHex(hex)), account);
+      await injectBehind(hex, account);
     } catch (error) {
       // what the connection broke off, or the database did not say, is found again by the next poll
       account.isStale = true;
+      kept.forget(hex);
       if (!isSignpostError(error, "UNREACHABLE", "DATABASE_UNAVAILABLE")) reportFailure(error);
       paused.begin(hex, error);
     }
@@ -117,12 +134,17 @@ export function injecting(parts: InjectingParts): Injecting {
   }
 
   /** While the network takes one page, the next is read. */
-  async function injectBehind(address: Address, account: Account): Promise<void> {
+  async function injectBehind(hex: string, account: Account): Promise<void> {
+    const address = addressFrom(fromHex(hex));
     const link = await links.linkOfAccount(address);
-    if (link === null) return;
+    if (link === null) {
+      kept.forget(hex);
+      account.mustRead = true;
+      return;
+    }
     let before: Promise<void> = Promise.resolve();
     for (;;) {
-      const page = await messages.unconfirmed(address, account.position, IN_ONE_READ);
+      const page = await pageBehind(hex, address, account);
       const last = page.at(-1);
       if (last === undefined || account.isStale) break;
       const deliveries = page.map((message) => deliveryOf(link.native, message));
@@ -131,12 +153,26 @@ export function injecting(parts: InjectingParts): Injecting {
       taken.catch(() => undefined);
       await before;
       account.position = last.number;
+      account.movedAt = ++turn;
       before = taken.then((waiting) => noteTaken(address, account, page, waiting));
       before.catch(() => undefined);
-      // what comes from here on kicks
-      if (isLast(page)) break;
     }
     await before;
+  }
+
+  /** What came since is known; what else there may be is read. */
+  async function pageBehind(
+    hex: string,
+    address: Address,
+    account: Account,
+  ): Promise<readonly Unconfirmed[]> {
+    const known = kept.takeBehind(hex, account.position, IN_ONE_READ);
+    if (known !== "unknown" && !account.mustRead) return known;
+    // what comes from here on kicks
+    account.mustRead = false;
+    const page = await messages.unconfirmed(address, account.position, IN_ONE_READ);
+    if (!isLast(page)) account.mustRead = true;
+    return page;
   }
 
   async function noteTaken(
@@ -169,15 +205,14 @@ export function injecting(parts: InjectingParts): Injecting {
     if (!network.isConnected()) return;
     try {
       for (let after: Address | null = null; ;) {
+        const askedAt = ++turn;
         const waiting = await messages.waitingAccounts(after, ACCOUNTS_IN_ONE_READ);
         for (const { account, newest } of waiting) {
           const hex = toHex(account);
-          const { position, retryAtMs } = accounts.get(hex) ?? {
-            position: -1,
-            retryAtMs: Infinity,
-          };
+          const { position, retryAtMs, movedAt } = accounts.get(hex) ?? NOTHING_KNOWN;
           // an account that was removed and made anew counts from 1 again
-          if (position > newest || retryAtMs <= parts.nowMs()) startAgainWith(hex);
+          const isAnew = position > newest && movedAt < askedAt;
+          if (isAnew || retryAtMs <= parts.nowMs()) startAgainWith(hex);
           else if (position < newest) kick(hex);
         }
         after = waiting.at(-1)?.account ?? null;
@@ -199,8 +234,8 @@ export function injecting(parts: InjectingParts): Injecting {
     startAgainWith: (account) => {
       startAgainWith(toHex(account));
     },
-    kick: (account) => {
-      kick(toHex(account));
+    kick: (account, message) => {
+      kick(toHex(account), message);
     },
     poll,
     idle: async () => {

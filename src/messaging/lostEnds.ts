@@ -5,7 +5,7 @@
 import type { Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { OpenSubmission, SubmissionStore } from "./store.js";
-import { submissionId } from "./submitting.js";
+import { hasArrived, submissionId } from "./submitting.js";
 
 interface LostEndParts {
   readonly submissions: Pick<SubmissionStore, "openSubmissions" | "forgetSubmission">;
@@ -32,8 +32,8 @@ export async function findLostEnds(
     );
     for (const { native, hash } of page) {
       const message = await outbox.get(submissionId(native, hash));
-      // it was never accepted, so its client sends it again
-      if (message === null) await submissions.forgetSubmission(native, hash);
+      // where there is none, it was never accepted, and its client sends it again
+      if (message === null || hasArrived(message)) await submissions.forgetSubmission(native, hash);
       else if (message.dueMs === null) await ended(message);
     }
     after = page.at(-1) ?? null;

@@ -1,5 +1,4 @@
 /** A messaging gateway: what happens in its network, and what then has to be done. */
-import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { RelayAccountStore } from "../relay/store.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
@@ -14,7 +13,7 @@ import {
 } from "./injecting.js";
 import { givenName, linkAccount, type LinkingParts, unlinkAccount } from "./linking.js";
 import { findLostEnds } from "./lostEnds.js";
-import type { EnvelopeHash, Network, NetworkEvents } from "./network.js";
+import type { Network, NetworkEvents } from "./network.js";
 import type { InjectionStore, UntoldEnd } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
 
@@ -51,8 +50,8 @@ export type GatewayStep = (typeof GATEWAY_STEPS)[number];
 export interface MessagingGateway {
   /** For the network. */
   readonly events: NetworkEvents;
-  /** The relay node keeps something new. */
-  readonly kick: (account: Address) => void;
+  /** The relay node keeps something new: this message, where that is known. */
+  readonly kick: Injecting["kick"];
   /** To be called every second. Never rejects. */
   readonly poll: () => Promise<void>;
   /** Finds ends of submissions that got lost in a crash, and those that could not be told. Never rejects. */
@@ -85,7 +84,7 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
 
   async function end(
     native: NativeAddress,
-    { hash, number }: { readonly hash: EnvelopeHash; readonly number: number },
+    { hash, number, sent }: Parameters<NetworkEvents["taken"]>[1],
     step: "taken" | "delivered" | "refused",
   ): Promise<void> {
     const link = await links.linkOf(native);
@@ -95,7 +94,11 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       const envelope = await messages.envelopeOf(link.account, number);
       if (envelope !== null && hashOfServed(envelope) !== hash) return;
     }
-    await messages.end(link.account, number, step === "taken" ? "injected" : step);
+    if (sent === undefined) {
+      await messages.end(link.account, number, step === "taken" ? "injected" : step);
+    } else {
+      await messages.endSent(link.account, number, { ...sent, native, hash });
+    }
     handed.end(link.account, number);
     note(step, 1);
   }
@@ -167,8 +170,9 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
       note("unlinked", 1);
     },
     submitted: async (submission) => {
-      await acceptSubmission(parts, submission);
-      note("submitted", 1);
+      const before = await acceptSubmission(parts, submission);
+      if (before === null) note("submitted", 1);
+      return before;
     },
     taken: (to, what) => end(to, what, "taken"),
     delivered: (to, what) => end(to, what, "delivered"),

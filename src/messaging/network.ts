@@ -50,6 +50,24 @@ export interface Submission {
   readonly lifetimeMs?: number;
   /** A DM3 user caused it, and not the user whom it is from. Default: a message. */
   readonly kind?: SubmissionKind;
+  /** Of a bridge: what it was in the network. It is noted when the submission is kept, in one step. */
+  readonly passage?: NotedPassage;
+}
+
+/** Something of the network that becomes a submission, whose `from` and `to` it has. */
+export interface NotedPassage {
+  /** By which the network's transport knows it again, 64 hexadecimal digits. */
+  readonly digest: string;
+  /** When it came first, Unix milliseconds. */
+  readonly firstMs: number;
+  /** Names it to the network when it does not arrive. */
+  readonly head: string;
+}
+
+/** What was noted of a passage before. */
+export interface PassageBefore {
+  readonly firstMs: number;
+  readonly isKept: boolean;
 }
 
 /** What is told to a user of the network about something that this user submitted. */
@@ -73,6 +91,16 @@ interface NetworkGreeting {
   readonly sizeLimit: number;
 }
 
+/** Of a bridge: what it has to know of a message that its network took. */
+export interface SentNote {
+  /** By which reports name it. */
+  readonly token: string;
+  /** Who wrote it. */
+  readonly from: NormalName;
+  /** Of the DM3 message, as its sender's app knows it. */
+  readonly messageHash: string;
+}
+
 /** What happens in the network; each may throw a SignpostError, which the adapter shows in the network's own way. */
 export interface NetworkEvents {
   /** The network can be reached (again): nothing is known of what was on its way. */
@@ -87,12 +115,12 @@ export interface NetworkEvents {
   readonly waiting: (of: NativeAddress) => Promise<readonly Delivery[]>;
   /** The user is gone for good: the link ends as by `unlinked`, and the relay node forgets the account. */
   readonly left: (of: NativeAddress) => Promise<void>;
-  /** Resolves when it is kept. */
-  readonly submitted: (submission: Submission) => Promise<void>;
-  /** The network answers for it from here on: it arrives, or the network says why not. */
+  /** Null when it is kept; otherwise what is known of its passage, and nothing was kept. */
+  readonly submitted: (submission: Submission) => Promise<PassageBefore | null>;
+  /** The network answers for it from here on: it arrives, or the network says why not. `sent` is noted in the same step. */
   readonly taken: (
     to: NativeAddress,
-    what: { readonly hash: EnvelopeHash; readonly number: number },
+    what: { readonly hash: EnvelopeHash; readonly number: number; readonly sent?: SentNote },
   ) => Promise<void>;
   /** The user's own client has it. */
   readonly delivered: (

@@ -1,7 +1,7 @@
 /** Links, remembered for a second: a message asks for the link of its user several times. What changes one here counts at once. */
 import { toHex } from "../abi/hex.js";
+import { shortMemory } from "../relay/shortMemory.js";
 import { formatNativeAddress } from "./address/nativeAddress.js";
-import { shortMemory } from "./shortMemory.js";
 import type { Link, LinkStore } from "./store.js";
 
 const REMEMBERED_MS = 1_000;

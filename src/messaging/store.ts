@@ -4,8 +4,15 @@
  */
 import type { Address } from "../ens/address.js";
 import type { NormalName } from "../ens/normalize.js";
+import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
-import type { EnvelopeHash, SubmissionKind } from "./network.js";
+import type {
+  EnvelopeHash,
+  NotedPassage,
+  PassageBefore,
+  SentNote,
+  SubmissionKind,
+} from "./network.js";
 
 /** An address of the network and a DM3 account that belong to one user. Each has one of the other. */
 export interface Link {
@@ -60,11 +67,19 @@ export interface InjectionStore {
     number: number,
     state: "injected" | "delivered" | "refused",
   ) => Promise<void>;
+  /** The same as `end` for "injected", and notes what was sent, in one step. */
+  readonly endSent: (account: Address, number: number, sent: SentMessage) => Promise<void>;
   /** Linked accounts with messages that wait, in the order of their addresses, behind `after`. */
   readonly waitingAccounts: (
     after: Address | null,
     limit: number,
   ) => Promise<readonly WaitingAccount[]>;
+}
+
+/** What a bridge's network took. */
+export interface SentMessage extends SentNote {
+  readonly native: NativeAddress;
+  readonly hash: EnvelopeHash;
 }
 
 interface WaitingAccount {
@@ -77,19 +92,35 @@ interface WaitingAccount {
 export type FullShare =
   "sender" | "sender's domain" | "receiver" | "receiver's domain" | "answers" | "all";
 
+/** What a user submits, with the message in the outbox that carries it. */
+export interface NewSubmission {
+  readonly native: NativeAddress;
+  readonly hash: EnvelopeHash;
+  readonly receiver: NormalName;
+  /** Of the envelope. */
+  readonly bytes: number;
+  readonly kind: SubmissionKind;
+  readonly message: OutgoingMessage;
+  /** How long nobody else takes the message from the outbox, in milliseconds; null: whoever looks there first has it. */
+  readonly leaseMs: number | null;
+  /** Where it came from the network as something else. */
+  readonly passage: NotedPassage | null;
+}
+
+export type AddedSubmission =
+  /** `fence` of the lease; null without one. */
+  | { readonly is: "kept"; readonly fence: number | null }
+  /** It is open, and its message was in the outbox before. */
+  | { readonly is: "known" }
+  /** Nothing is kept, because a share is taken. */
+  | { readonly is: "full"; readonly share: FullShare }
+  /** Nothing is kept, because the passage was noted before, and at another time or as kept. */
+  | ({ readonly is: "noted" } & PassageBefore);
+
 /** Something of a user of the network that was accepted, until the user's client knows how it ended. */
 export interface SubmissionStore {
-  /**
-   * One that had ended begins anew. Null where it is kept; otherwise whose share is taken, and nothing is kept.
-   * @param bytes of the envelope
-   */
-  readonly addSubmission: (
-    native: NativeAddress,
-    hash: EnvelopeHash,
-    receiver: NormalName,
-    bytes: number,
-    kind?: SubmissionKind,
-  ) => Promise<FullShare | null>;
+  /** Keeps the submission, its message and its passage in one step, or nothing. A submission that had ended begins anew. */
+  readonly addSubmission: (submission: NewSubmission) => Promise<AddedSubmission>;
   /** It will not arrive. Returns what it was; null where nothing has to be told. */
   readonly endSubmission: (
     native: NativeAddress,

@@ -8,17 +8,34 @@ import { SignpostError } from "../errors.js";
 import { domainOfSender } from "../relay/senderDomain.js";
 import type { Counter } from "../relay/senderLimits.js";
 import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
-import type { Outbox } from "../sending/outbox.js";
+import type { Lease, Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
+import type { Place } from "../sending/sender.js";
 import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
 import { envelopeHash } from "./envelopeHash.js";
-import type { EnvelopeHash, Submission, SubmissionEnd, SubmissionKind } from "./network.js";
-import type { FullShare, LinkStore, SubmissionStore } from "./store.js";
+import type {
+  EnvelopeHash,
+  PassageBefore,
+  Submission,
+  SubmissionEnd,
+  SubmissionKind,
+} from "./network.js";
+import type {
+  AddedSubmission,
+  FullShare,
+  LinkStore,
+  NewSubmission,
+  OpenSubmission,
+  SubmissionStore,
+} from "./store.js";
 
 export interface SubmittingParts {
   readonly links: Pick<LinkStore, "linkOf">;
   readonly submissions: SubmissionStore;
-  readonly outbox: Pick<Outbox, "add" | "get" | "remove">;
+  /** In which `addSubmission` puts the messages. */
+  readonly outbox: Pick<Outbox, "get" | "remove">;
+  /** Of whoever works the outbox off; null where the message has to wait its turn. */
+  readonly place: () => Place | null;
   /** There is something to send. */
   readonly wake: () => void;
   /** Counts what users submit. */
@@ -38,49 +55,80 @@ export const MOST_SUBMISSIONS_A_MINUTE = 600;
 const MINUTE_SEC = 60;
 
 /**
- * Resolves when it is kept; the same again is kept once.
+ * The same again is kept once.
+ * @returns null when it is kept; otherwise what was noted of its passage before, and nothing is kept
  * @throws NOT_LINKED, ENVELOPE_TOO_LARGE, ENVELOPE_MALFORMED, LIMIT_EXCEEDED for what is refused; DATABASE_UNAVAILABLE
  */
 export async function acceptSubmission(
   parts: SubmittingParts,
   submission: Submission,
-): Promise<void> {
-  const { from, to, hash } = submission;
+): Promise<PassageBefore | null> {
+  const { from, to, hash, kind = "message", passage = null } = submission;
   const link = await parts.links.linkOf(from);
   if (link === null) throw notLinked(from);
-  const { kind = "message" } = submission;
   countOne(parts.counter, from, kind);
   const carried = readCarried(submission, parts.sizeLimit);
-  const bytes = submission.envelope.length;
-  // before the outbox: what ends finds whom to tell
-  const full = await parts.submissions.addSubmission(from, hash, to, bytes, kind);
-  if (full !== null) throw tooMuchWaits(full, submission);
-  const id = submissionId(from, hash);
-  const { nowMs, outbox } = parts;
   const lifetimeMs = Math.min(submission.lifetimeMs ?? Infinity, parts.deadlineMs);
-  const message = carriedMessage({ id, from: link.name, to, carried }, nowMs(), lifetimeMs);
-  if (!(await outbox.add(message)) && !(await addAnew(parts, submission, message))) return;
-  parts.wake();
+  const id = submissionId(from, hash);
+  const message = carriedMessage({ id, from: link.name, to, carried }, parts.nowMs(), lifetimeMs);
+  const bytes = submission.envelope.length;
+  const given = { native: from, hash, receiver: to, bytes, kind, message, passage };
+  const added = await addAtPlace(parts, given);
+  switch (added.is) {
+    case "full":
+      throw tooMuchWaits(added.share, submission);
+    case "noted":
+      return added;
+    case "known":
+      await addAnew(parts, given);
+      return null;
+    case "kept":
+      return null;
+  }
 }
 
-/**
- * The same once more: what could not be delivered is tried anew, because its sender wants it sent after all.
- * @returns false where there is nothing to do
- */
-async function addAnew(
-  { outbox, submissions }: SubmittingParts,
-  { from, hash }: Submission,
-  message: OutgoingMessage,
-): Promise<boolean> {
-  const known = await outbox.get(message.id);
-  if (known !== null && known.dueMs !== null) return true;
-  if (known?.state === "accepted" || known?.state === "delivered") {
-    await submissions.forgetSubmission(from, hash);
-    return false;
+/** Where there is a place, it goes on from here, and nobody has to look into the outbox. */
+async function addAtPlace(
+  { submissions, place: placeNow, wake }: SubmittingParts,
+  given: Omit<NewSubmission, "leaseMs">,
+): Promise<AddedSubmission> {
+  const place = placeNow();
+  let lease: Lease | null = null;
+  try {
+    const added = await submissions.addSubmission({ ...given, leaseMs: place?.leaseMs ?? null });
+    if (added.is === "kept" && added.fence !== null) {
+      lease = { message: given.message, fence: added.fence };
+    }
+    if (added.is === "kept" && place === null) wake();
+    return added;
+  } finally {
+    if (lease === null) place?.giveBack();
+    else place?.begin(lease);
   }
-  await outbox.remove(message.id);
-  await outbox.add(message);
-  return true;
+}
+
+/** The same once more: what could not be delivered is tried anew, because its sender wants it sent after all. */
+async function addAnew(
+  parts: SubmittingParts,
+  given: Omit<NewSubmission, "leaseMs">,
+): Promise<void> {
+  const { outbox, submissions } = parts;
+  const known = await outbox.get(given.message.id);
+  if (known !== null && known.dueMs !== null) {
+    parts.wake();
+    return;
+  }
+  if (known !== null && hasArrived(known)) {
+    await submissions.forgetSubmission(given.native, given.hash);
+    return;
+  }
+  await outbox.remove(given.message.id);
+  await addAtPlace(parts, { ...given, passage: null });
+}
+
+/** Its submission is forgotten when the outbox writes this down. */
+export function hasArrived({ state }: Pick<OutgoingMessage, "state">): boolean {
+  return state === "accepted" || state === "delivered";
 }
 
 /** What has to be told of an outgoing message, now that it changed; null where nothing has. */
@@ -88,13 +136,9 @@ export async function endedSubmission(
   { submissions }: Pick<SubmittingParts, "submissions">,
   { id, state, why }: OutgoingMessage,
 ): Promise<SubmissionEnd | null> {
-  const known = partsOfId(id);
+  const known = submissionOfId(id);
   if (known === null) return null;
   const { native, hash } = known;
-  if (state === "accepted" || state === "delivered") {
-    await submissions.forgetSubmission(native, hash);
-    return null;
-  }
   if ((state !== "refused" && state !== "expired") || why === null) return null;
   const ended = await submissions.endSubmission(native, hash, why);
   return ended && { to: native, ...ended };
@@ -129,7 +173,8 @@ export function submissionId(native: NativeAddress, hash: EnvelopeHash): string 
   return `${formatNativeAddress(native)}/${hash}`;
 }
 
-function partsOfId(id: string): { native: NativeAddress; hash: EnvelopeHash } | null {
+/** Null for an id that `submissionId` did not make. */
+export function submissionOfId(id: string): OpenSubmission | null {
   const [, localPart, domain, hash] = /^([^/]+)@([^/@]+)\/([0-9a-f]{64})$/.exec(id) ?? [];
   if (localPart === undefined || domain === undefined || hash === undefined) return null;
   return { native: { localPart, domain }, hash };

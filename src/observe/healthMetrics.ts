@@ -5,10 +5,18 @@ export interface HealthState {
   /** Whether the signer gave a signature when it was last asked for one; null when it never was. */
   readonly signerSigns: boolean | null;
   /**
-   * Whether the signer is known here: the first one, confirmed by the operator, or taken by every resolver; null when the
-   * database did not say.
+   * False while the signer is a stranger to this database, or to a resolver that is served; null when the database did
+   * not say.
    */
   readonly signerKnown: boolean | null;
+  /** Whether it is known at each resolver that is served; without those that refuse it. */
+  readonly knownAt: readonly {
+    /** Decimal. */
+    readonly chainId: string;
+    /** 0x and lower case. */
+    readonly resolver: string;
+    readonly isKnown: boolean;
+  }[];
   readonly resolvers: readonly {
     /** Decimal. */
     readonly chainId: string;
@@ -50,9 +58,18 @@ export function publishHealth(publish: Publisher, health: () => Promise<HealthSt
   ]);
   gauge(
     "signpost_signer_known",
-    "1 when the signer is known on this database, 0 when it is a stranger.",
+    "1 when the signer is known at each resolver, 0 when it is a stranger somewhere.",
     "min",
     ({ signerKnown }) => [sampleOf(signerKnown)],
+  );
+  gauge(
+    "signpost_resolver_knows_signer",
+    "1 when the signer is known at the resolver, 0 when it is a stranger there.",
+    "min",
+    ({ knownAt }) =>
+      knownAt.map(({ chainId, resolver, isKnown }) =>
+        sampleOf(isKnown, { chain: chainId, resolver }),
+      ),
   );
   gauge(
     "signpost_signer_enabled",

@@ -49,8 +49,14 @@ export interface NewMessage {
   readonly envelope: string;
 }
 
+interface KeptNumber {
+  readonly number: number;
+  /** The highest that was given in this mailbox before; 0: none was. */
+  readonly after: number;
+}
+
 export type Kept =
-  | { readonly kind: "kept"; readonly number: number }
+  | ({ readonly kind: "kept" } & KeptNumber)
   /** The same was accepted before, and perhaps acknowledged. */
   | { readonly kind: "known" }
   | { readonly kind: "full"; readonly of: MailboxPart }

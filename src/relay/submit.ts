@@ -6,6 +6,7 @@ import type { RememberingDirectory } from "../accounts/directory.js";
 import { parseSubmittedEnvelope, type SubmittedEnvelope } from "../dm3/message/envelope.js";
 import { makePostmark } from "../dm3/message/postmark.js";
 import type { Address } from "../ens/address.js";
+import type { NormalName } from "../ens/normalize.js";
 import { SignpostError } from "../errors.js";
 import { assertWanted, type WalletFacts } from "./filters.js";
 import { type NodeKeys, openByAny } from "./nodeKeys.js";
@@ -32,6 +33,18 @@ export interface Accepted {
   readonly receiver: Address;
   /** Null where the same was accepted before. */
   readonly number: number | null;
+  /** What is kept now; null as above. */
+  readonly message: AcceptedMessage | null;
+}
+
+/** A message as it stands in the mailbox. */
+export interface AcceptedMessage {
+  readonly number: number;
+  /** The highest number that was given in this mailbox before; 0: none was. */
+  readonly after: number;
+  readonly senderName: NormalName;
+  /** As it is served: JSON. */
+  readonly envelope: string;
 }
 
 /**
@@ -67,6 +80,7 @@ export async function submit(parts: SubmitParts, given: unknown): Promise<Accept
       incomingTimestampMs: parts.nowMs(),
     },
   );
+  const served = servedEnvelope(envelope, delivered, postmark);
   const kept = await mailboxes.keep({
     account: account.address,
     sender: sender.address,
@@ -74,16 +88,18 @@ export async function submit(parts: SubmitParts, given: unknown): Promise<Accept
     senderDomain: sender.domain,
     claimedHash: digestFrom(fromHex(envelope.claimedHash.value)),
     bodyHash: sha256OfText(envelope.message),
-    envelope: servedEnvelope(envelope, delivered, postmark),
+    envelope: served,
   });
-  return { receiver: account.address, number: numberOf(kept, information.to) };
+  const numbers = numbersOf(kept, information.to);
+  const message = numbers && { ...numbers, senderName: sender.name, envelope: served };
+  return { receiver: account.address, number: message?.number ?? null, message };
 }
 
 /** Throws MAILBOX_FULL, and NO_ACCOUNT for an account that has just gone. */
-function numberOf(kept: Kept, to: string): number | null {
+function numbersOf(kept: Kept, to: string): Pick<AcceptedMessage, "number" | "after"> | null {
   switch (kept.kind) {
     case "kept":
-      return kept.number;
+      return { number: kept.number, after: kept.after };
     case "known":
       return null;
     case "no-account":

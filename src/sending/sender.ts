@@ -52,6 +52,16 @@ interface Pace {
 
 const PACE: Pace = { leaseMs: 5_000, atOnce: 8, longestSleepMs: 60_000, afterFailureMs: 1_000 };
 
+/** A place for one message that is about to enter the outbox: then nobody has to look for it there. */
+export interface Place {
+  /** How long the message has to be leased from its beginning on, in milliseconds. */
+  readonly leaseMs: number;
+  /** It is in the outbox, and leased. */
+  readonly begin: (lease: Lease) => void;
+  /** It is not, as far as is known. */
+  readonly giveBack: () => void;
+}
+
 export interface Sender {
   /**
    * Keeps the message and begins to send it. Returns as soon as it is kept: a crash does not lose it then.
@@ -64,6 +74,8 @@ export interface Sender {
     state: MessageState,
     isReceiver: (to: string) => Awaitable<boolean>,
   ): Promise<void>;
+  /** Null where others have to go first, or all places are taken: the message enters the outbox without a lease then, and `wake` is called. */
+  place(): Place | null;
   /** Looks for work now: the network is back, or a receiver has a profile. */
   wake(): void;
   /** Ends after the messages under way have been written. */
@@ -101,6 +113,8 @@ export function workOff(
   };
   /** Whether there may be more that is due than was leased last: then each end looks for it. */
   let mayBeMore = true;
+  /** Whether what is due is being leased. */
+  let isLooking = false;
   /** How often something under way ended. */
   let ended = 0;
   /** When the next message is due, and when the outbox said so. */
@@ -108,6 +122,8 @@ export function workOff(
 
   /** By conversation: what is under way in it. */
   const busy = new Map<string, Promise<void>>();
+  /** What got a place before it entered the outbox, until it is in `busy`. */
+  const beginning = new Set<Promise<void>>();
   let underWay = 0;
   let newestMs = 0;
 
@@ -122,6 +138,7 @@ export function workOff(
       }
       await slept(pauseMs);
     }
+    await Promise.all(beginning);
     await Promise.all(busy.values());
   }
 
@@ -129,12 +146,33 @@ export function workOff(
   async function startDue(): Promise<number> {
     const room = pace.atOnce - underWay;
     // whoever ends wakes
-    if (room <= 0) return pace.longestSleepMs;
+    if (room <= 0) {
+      mayBeMore = true;
+      return pace.longestSleepMs;
+    }
+    const { leases, taken } = await leasedDue(room);
+    start(taken);
+    if (taken.length === room) return pace.longestSleepMs;
+    return Math.max(
+      1,
+      Math.min(await untilNext(taken.length < leases.length), pace.longestSleepMs),
+    );
+  }
+
+  async function leasedDue(room: number) {
     const before = ended;
-    const leases = await outbox.lease(leaseTime(), room);
-    mayBeMore = leases.length === room;
-    if (mayBeMore && ended !== before) wake();
-    const taken = (await parts.turns?.take(leases)) ?? leases;
+    isLooking = true;
+    try {
+      const leases = await outbox.lease(leaseTime(), room);
+      mayBeMore = leases.length === room;
+      if (mayBeMore && ended !== before) wake();
+      return { leases, taken: (await parts.turns?.take(leases)) ?? leases };
+    } finally {
+      isLooking = false;
+    }
+  }
+
+  function start(taken: readonly Lease[]): void {
     for (const [conversation, own] of conversationsIn(taken)) {
       underWay += own.length;
       const work = inOrder(own, busy.get(conversation)).finally(() => {
@@ -146,11 +184,40 @@ export function workOff(
       });
       busy.set(conversation, work);
     }
-    if (taken.length === room) return pace.longestSleepMs;
-    return Math.max(
-      1,
-      Math.min(await untilNext(taken.length < leases.length), pace.longestSleepMs),
-    );
+  }
+
+  /** What waits in the outbox goes first, so there is no place while something may. */
+  function place(): Place | null {
+    const isFree = !mayBeMore && !isLooking && !isAwake && underWay < pace.atOnce;
+    if (!isFree || stopping.signal.aborted) return null;
+    underWay++;
+    return {
+      leaseMs: pace.leaseMs,
+      begin: (lease) => {
+        const begun = begin(lease).finally(() => {
+          underWay--;
+          beginning.delete(begun);
+        });
+        beginning.add(begun);
+      },
+      giveBack: () => {
+        underWay--;
+        // it may be in the outbox after all
+        lookAgain();
+      },
+    };
+  }
+
+  /** Never rejects. */
+  async function begin(lease: Lease): Promise<void> {
+    try {
+      const taken = (await parts.turns?.take([lease])) ?? [lease];
+      start(taken);
+      if (taken.length === 0) lookAgain();
+    } catch (error) {
+      parts.reportFailure(error);
+      lookAgain();
+    }
   }
 
   /** The outbox is asked once in a second, however many messages are sent in it. In milliseconds. */
@@ -243,6 +310,7 @@ export function workOff(
   const running = run();
 
   return {
+    place,
     wake,
     async send(message) {
       const now = newOutgoing(message, parts.nowMs(), parts.patience.deadlineMs);

@@ -3,6 +3,7 @@
  * lost, and other processes do not hear it: the store is the truth.
  */
 import type { Address } from "../ens/address.js";
+import type { AcceptedMessage } from "../relay/submit.js";
 
 interface Hint<Value> {
   readonly give: (value: Value) => void;
@@ -10,9 +11,14 @@ interface Hint<Value> {
   readonly listen: (listener: (value: Value) => void) => () => void;
 }
 
+export interface MessageKept {
+  /** For whom the relay node keeps it. */
+  readonly account: Address;
+  readonly message: AcceptedMessage | null;
+}
+
 export interface Hints {
-  /** The relay node keeps a new message for this account. */
-  readonly messageKept: Hint<Address>;
+  readonly messageKept: Hint<MessageKept>;
 }
 
 export function newHints(): Hints {

@@ -53,7 +53,7 @@ export const installationSettings = settingsPart(
     }),
     CHAIN_RPC_URLS: parsedBy(parseChainRpcUrls).optional().meta({
       description:
-        "RPC nodes of the chains that your resolvers are on, e.g. 1=https://...,8453=https://... With them /health/ready knows whether the resolvers take this gateway's answers, and whether its clock is right; and contract wallets on these chains can sign requests.",
+        "RPC nodes of the chains that your resolvers are on, e.g. 1=https://...,8453=https://... With them /health/ready knows whether the resolvers take this gateway's answers, and whether its clock is right. Contract wallets on these chains can sign requests then.",
       secret: true,
     }),
     SIGNPOST_DIR: z.string().min(1).default(".signpost").meta({

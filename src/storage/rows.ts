@@ -38,7 +38,11 @@ export function bytesOfConversation(
 
 const encoder = new TextEncoder();
 
-/** Nearly all of it is base64, where a character is a byte. */
 export function utf8Length(text: string): number {
   return /^[\0-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
+}
+
+/** Whether it has the characters of base64 alone: each is a byte, and stands in JSON as it is. Nearly every container is so. */
+export function isPlain(text: string): boolean {
+  return /^[A-Za-z0-9+/=]*$/.test(text);
 }

@@ -49,6 +49,8 @@ export interface ListedConversation {
   readonly updatedMs: number;
   /** The container of its newest message; null where it has none. */
   readonly preview: string | null;
+  /** Whether that has the characters of base64 alone. */
+  readonly isPlain: boolean;
 }
 
 export interface ConversationStore {
@@ -60,9 +62,9 @@ export interface ConversationStore {
   put(account: number, contact: string, profileLocation: string | null): Promise<void>;
   /** False where there is none. */
   setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
-  /** Those that are not hidden, newest first. */
-  list(account: number, page: Page): Promise<readonly ListedConversation[]>;
-  /** Bytes of such a list, or a little more. */
+  /** Those that are not hidden, newest first; none where they are more than so many bytes in all. */
+  list(account: number, page: Page, mostBytes: number): Promise<readonly ListedConversation[]>;
+  /** Bytes of such a list, or a little more; 0 where there is none on the page. */
   sizeOfList(account: number, page: Page): Promise<number>;
   /** With those that are hidden, as the reference counts them. */
   count(account: number): Promise<number>;
@@ -85,6 +87,8 @@ export interface Edited {
 export interface ListedMessage extends NewMessage {
   readonly number: number;
   readonly conversation: number;
+  /** Whether the container has the characters of base64 alone. */
+  readonly isPlain: boolean;
 }
 
 export interface MessageStore {
@@ -92,8 +96,14 @@ export interface MessageStore {
   add(account: number, contact: string, messages: readonly NewMessage[]): Promise<Added>;
   /** Gives messages other containers, and keeps those that are not there. Of two with one id the last counts. Throws STORAGE_FULL. */
   edit(account: number, contact: string, messages: readonly NewMessage[]): Promise<Edited>;
-  /** Newest first. */
-  list(account: number, contact: string, page: Page): Promise<readonly ListedMessage[]>;
+  /** Newest first; none where they are more than so many bytes in all. */
+  list(
+    account: number,
+    contact: string,
+    page: Page,
+    mostBytes: number,
+  ): Promise<readonly ListedMessage[]>;
+  /** Bytes of such a list, or a little more; 0 where there is none on the page. */
   sizeOfList(account: number, contact: string, page: Page): Promise<number>;
   /** Newest first, those before a place, or from the newest on; fewer than `limit` where they are long. */
   before(

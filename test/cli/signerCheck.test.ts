@@ -15,6 +15,9 @@ describe("signpost signer check", function () {
   let chain: LocalChain;
   let database: MigratedPool;
   const [present, next] = [newAddress(), newAddress()];
+  /** The resolver that takes both of them, and one that takes the present one alone. */
+  let both: string;
+  let former: string;
 
   before(async () => {
     chain = await startLocalChain();
@@ -52,8 +55,8 @@ describe("signpost signer check", function () {
   });
 
   it("names each resolver that does not take it, with the command that changes that: 1", async () => {
-    const both = await serve("a.eth", chain.chainId, present, next);
-    const former = await serve("bb.eth", chain.chainId, present);
+    both = await serve("a.eth", chain.chainId, present, next);
+    former = await serve("bb.eth", chain.chainId, present);
     const { exitStatus, stdout, output } = await signer(["check", next], rpc());
     expect(exitStatus, output).to.equal(1);
     expect(stdout)
@@ -67,7 +70,12 @@ describe("signpost signer check", function () {
   it("says what it could not find out: 4", async () => {
     const { exitStatus, stdout } = await signer(["check", present]);
     expect(exitStatus).to.equal(4);
-    expect(stdout).to.match(/all \(no RPC node in CHAIN_RPC_URLS\) +could not find out/);
+    expect(stdout).to.match(/0x\w{40} +could not find out: no RPC node in CHAIN_RPC_URLS\n/);
+    expect(stdout).to.match(
+      new RegExp(
+        `signer remember ${present} --chain ${chain.chainId.toString()} --resolver 0x\\w{40}\n`,
+      ),
+    );
     const dead = `${chain.chainId.toString()}=http://127.0.0.1:1`;
     expect((await signer(["check", present], dead)).exitStatus).to.equal(4);
   });
@@ -75,7 +83,7 @@ describe("signpost signer check", function () {
   it("remembers a signer that was confirmed, and lists it", async () => {
     expect((await signer(["list"])).stdout).to.match(/^No gateway has signed/);
     expect((await signer(["remember", next.toLowerCase()])).stdout).to.equal(
-      `${next} is known here from now on.\n`,
+      `${next} is known at the 2 resolvers served here from now on.\n`,
     );
     expect((await signer(["list"])).stdout).to.match(
       new RegExp(`^ADDRESS +STATE +SINCE +SIGNED LAST\n${next}  known +\\S+ +not yet\n`),
@@ -85,5 +93,26 @@ describe("signpost signer check", function () {
     expect(await signer(["forget", next])).to.include({ exitStatus: 0 });
     expect((await signer(["list"])).stdout).to.match(new RegExp(`\n${next}  stranger`));
     expect(await signer(["forget", next])).to.include({ exitStatus: 1 });
+  });
+
+  it("remembers it at one resolver alone, and says where it is a stranger", async () => {
+    const place = ["--chain", chain.chainId.toString(), "--resolver", both];
+    expect((await signer(["remember", next, ...place])).stdout).to.equal(
+      `${next} is known at the resolver ${both} on chain ${chain.chainId.toString()} from now on.\n`,
+    );
+    const { stdout } = await signer(["list"]);
+    expect(stdout)
+      .to.match(new RegExp(`\n${next}  known at 1 of 2 `))
+      .and.match(new RegExp(`STRANGER +CHAIN +RESOLVER\n${next}  31337  ${former}\n$`));
+    const [listed] = JSON.parse((await signer(["list", "--json"])).stdout) as object[];
+    expect(listed).to.deep.include({ isKnown: false });
+    const elsewhere = await signer(["remember", next, "--chain", "5", "--resolver", both]);
+    expect(elsewhere.exitStatus).to.equal(1);
+    expect(elsewhere.output).to.include("domain list");
+    const half = await signer(["remember", next, "--chain", "5"]);
+    expect(half.exitStatus).to.equal(2);
+    expect(half.output).to.include("--chain and --resolver together");
+    expect(await signer(["forget", next, ...place])).to.include({ exitStatus: 0 });
+    expect((await signer(["list"])).stdout).to.match(new RegExp(`\n${next}  stranger`));
   });
 });

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { registryTables } from "../../src/capabilities/registry/migrations.js";
 import { domainStore } from "../../src/db/domainStore.js";
+import { migrate } from "../../src/db/migrate.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
 import {
@@ -127,6 +129,10 @@ describe("signpost export and import", function () {
   });
 
   it("import says what would happen, and writes nothing", async () => {
+    const unused = await run(target, "import", file, "--dry-run");
+    expect(unused.exitStatus).to.equal(2);
+    expect(unused.output).to.include("No service ever ran on this database");
+    await migrate(targetPool, await registryTables());
     const { exitStatus, stdout, output } = await run(target, "import", file, "--dry-run", "--json");
     expect(exitStatus, output).to.equal(0);
     const { counts, apiKey } = JSON.parse(stdout) as {

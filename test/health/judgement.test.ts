@@ -59,7 +59,7 @@ describe("health/judgement: do the resolvers take our answers", () => {
     expect(
       judge({ resolvers: [resolver({ ...foreign, wasAsked: false })] }).warnings,
     ).to.deep.equal([]);
-    expect(judge({ unwatched: [10n] }).warnings[0]).to.match(
+    expect(judge({ unwatched: [{ chainId: 10n, resolver: RESOLVER }] }).warnings[0]).to.match(
       /^CHAIN_RPC_URLS names no RPC node of chain 10/,
     );
     const chain = {
@@ -78,7 +78,11 @@ describe("health/judgement: do the resolvers take our answers", () => {
       240,
     );
     expect(other.warnings[0]).to.match(/^The signer was switched just now/);
-    for (const report of [judge({ unwatched: [10n] }), judge({ chains: [chain] }), other]) {
+    for (const report of [
+      judge({ unwatched: [{ chainId: 10n, resolver: RESOLVER }] }),
+      judge({ chains: [chain] }),
+      other,
+    ]) {
       expect(report.reasons).to.deep.equal([]);
     }
   });

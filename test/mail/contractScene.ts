@@ -66,6 +66,20 @@ export async function openMailContractScene(
   const recorded = recordEvents();
   const { happened, core } = recorded;
   core.linked = (native, link) => publish(ground, native, link);
+  const { taken } = core;
+  core.taken = async (to, what) => {
+    const { hash, number, sent } = what;
+    if (sent !== undefined) {
+      const { token, from, messageHash } = sent;
+      await passages.noteSent(token, { to, from, hash, number, messageHash });
+    }
+    await taken(to, what);
+  };
+  const { submitted } = core;
+  core.submitted = async (submission) => {
+    await notePassage(ground, submission);
+    return submitted(submission);
+  };
   const custody = ground.newCustody();
   const network = bridgeNetwork({
     ...{ transport, custody, passages, longNames, directory: relay.directory, profileOf, counter },
@@ -130,6 +144,19 @@ export async function openMailContractScene(
       await ground.close();
     },
   };
+}
+
+/** As the gateway's store does it, with the submission. */
+async function notePassage(
+  { pool, ownTables }: BridgeGround,
+  { from, to, hash, passage }: Submission,
+): Promise<void> {
+  if (passage === undefined) return;
+  const text = `
+    insert into ${ownTables.received} (native, receiver, digest, first_ms, hash, head, is_kept)
+    values ($1, $2, decode($3, 'hex'), $4, decode($5, 'hex'), $6, true)`;
+  const { digest, firstMs, head } = passage;
+  await pool.query(text, [formatNativeAddress(from), to, digest, firstMs, hash, head]);
 }
 
 const addressOf = (name: NormalName) => `${name}@${MAIL_DOMAIN}`;

@@ -16,8 +16,7 @@ describe("the guide for bridge operators", function () {
   });
 
   it("leads to a DM3 user and a mail user who write to one another", async () => {
-    const provider =
-      "node --import tsx scripts/mail-provider.ts $PROVIDER_PORT $DNS_PORT $MAIL_PORT";
+    const provider = "node --import tsx scripts/mail-provider.ts";
     const commands = await guideCommands("for-bridge-operators.md", {
       values: {
         PROVIDER_PORT: String(await freePort()),
@@ -28,8 +27,8 @@ describe("the guide for bridge operators", function () {
       lines: {
         ...READY,
         "npm run demo": clone.startDemo(),
-        [provider]: `start 'has Delta Chat' ${provider}`,
-        "PORT=$BRIDGE_PORT npx signpost serve relay mail":
+        [`${provider} 2526 5354 2525`]: `start 'has Delta Chat' ${provider} $PROVIDER_PORT $DNS_PORT $MAIL_PORT`,
+        "PORT=8091 npx signpost serve relay mail":
           "start 'listens on' env PORT=$BRIDGE_PORT node bin/signpost.mjs serve relay mail",
       },
     });

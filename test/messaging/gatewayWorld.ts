@@ -1,4 +1,5 @@
 /** A gateway's core on a real Postgres, beside a relay node's; the network stands still until a test lets it take something. */
+import { join } from "node:path";
 import { toHex } from "../../src/abi/hex.js";
 import { sha256OfText } from "../../src/abi/sha256.js";
 import { decodeBase64 } from "../../src/dm3/base64.js";
@@ -12,6 +13,7 @@ import { parseAddress } from "../../src/ens/address.js";
 import type { NormalName } from "../../src/ens/normalize.js";
 import { SignpostError } from "../../src/errors.js";
 import { rateLimits } from "../../src/http/fairness/rateLimits.js";
+import { openSealing } from "../../src/installation/openSealing.js";
 import {
   formatNativeAddress,
   parseNativeAddress,
@@ -19,12 +21,13 @@ import {
 import type { NamePublisher } from "../../src/messaging/linking.js";
 import { type MessagingGateway, messagingGateway } from "../../src/messaging/messagingGateway.js";
 import type { Delivery, SubmissionEnd } from "../../src/messaging/network.js";
-import { memoryKeyValue } from "../../src/sending/keyValue.js";
-import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
+import { makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
+import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { type MessagingStores, messagingStores } from "../db/messaging/messagingDatabase.js";
 import { found, relayNode } from "../dm3/message/sampleEnvelopes.js";
 import { people, personalSign } from "../dm3/profile/sampleProfiles.js";
 import { engineKeysOf, openRelayWorld, type RelayWorld } from "../relay/relayWorld.js";
+import { type ListedOutbox, listedOutbox } from "./listedOutbox.js";
 
 export const BOB_AT_CHAT = parseNativeAddress("bob@chat.example", "xmpp");
 export const RELAY_NODE = relayNode.ensName as NormalName;
@@ -44,7 +47,7 @@ export interface GatewayWorld {
   };
   readonly published: Map<string, { readonly wallet: string; readonly signed: SignedUserProfile }>;
   readonly failures: unknown[];
-  readonly outbox: ReturnType<typeof keyValueOutbox>;
+  readonly outbox: ListedOutbox;
   close(): Promise<void>;
 }
 
@@ -96,7 +99,12 @@ export async function openGatewayWorld(): Promise<GatewayWorld> {
   const stores = await messagingStores(relay.database);
   const failures: unknown[] = [];
   const published: GatewayWorld["published"] = new Map();
-  const outbox = keyValueOutbox(memoryKeyValue());
+  const { pool } = relay.database;
+  const folder = await temporaryFolder();
+  const file = join(folder, "secrets.key");
+  await makeKeyFile(file);
+  const { secrets } = await openSealing(pool, { key: { kind: "file", file }, formerKeys: [] });
+  const outbox = listedOutbox(pool, stores.outboxSchema, stores.tables, secrets);
   const network: GatewayWorld["network"] = {
     connected: true,
     onInject: () => Promise.resolve(),
@@ -144,6 +152,7 @@ export async function openGatewayWorld(): Promise<GatewayWorld> {
         return Promise.resolve();
       },
     },
+    place: () => null,
     wake: () => undefined,
     counter: rateLimits(nowMs),
     ...{ sizeLimit: 100_000, deadlineMs: 60_000 },
@@ -152,6 +161,9 @@ export async function openGatewayWorld(): Promise<GatewayWorld> {
   });
   return {
     ...{ relay, stores, gateway, network, published, failures, outbox },
-    close: () => relay.close(),
+    close: async () => {
+      await relay.close();
+      await removeFolder(folder);
+    },
   };
 }

@@ -90,6 +90,28 @@ describe("messaging: injecting", () => {
     expect((await states()).map(({ state }) => state)).to.deep.equal(["injected", "injected"]);
   });
 
+  it("reads nothing of what the relay node kept in the same process, unless something is in between", async () => {
+    await write("one");
+    await settled();
+    const handOver = async (text: string) => {
+      const { message } = await world.relay.submit(await world.relay.write({ text }));
+      return statementsDuring(async () => {
+        world.gateway.kick(BOB, message);
+        await world.gateway.idle();
+      });
+    };
+    const asked = await handOver("two");
+    expect(asked.filter((text) => text === "unconfirmed")).to.deep.equal([]);
+    expect(await texts()).to.deep.equal(["one", "two"]);
+    await write("of another process");
+    await handOver("three");
+    expect(await texts()).to.deep.equal(["one", "two", "of another process", "three"]);
+    world.gateway.kick(BOB);
+    await world.gateway.idle();
+    expect(await states()).to.deep.equal(Array(4).fill({ state: "injected", ended: false }));
+    expect(await texts()).to.have.length(4);
+  });
+
   it("hands over several pages, however long they are", async () => {
     const long = "x".repeat(60_000);
     const all = Array.from({ length: 70 }, (_, index) => `${index} ${index < 6 ? long : ""}`);

@@ -54,7 +54,10 @@ export function recordEvents(): RecordedEvents {
     unlinked: (of) => noted(happened.unlinked, formatNativeAddress(of)),
     waiting: () => Promise.resolve([]),
     left: (of) => noted(happened.unlinked, formatNativeAddress(of)),
-    submitted: (submission) => noted(happened.submitted, submission),
+    submitted: async (submission) => {
+      await noted(happened.submitted, submission);
+      return null;
+    },
     taken: (to, { hash, number }) =>
       noted(happened.taken, `${formatNativeAddress(to)} ${number}-${hash}`),
     delivered: (to, { hash, number }) =>

@@ -23,6 +23,7 @@ async function everyMetric() {
       Promise.resolve({
         signerSigns: true,
         signerKnown: true,
+        knownAt: [{ chainId: "1", resolver: "0x5f", isKnown: true }],
         resolvers: [{ chainId: "1", resolver: "0x5f", signerEnabled: true, takesBatches: true }],
         chains: [{ chainId: "1", reachable: true, blockAgeSec: 1 }],
         clockSkewSec: 0,

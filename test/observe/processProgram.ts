@@ -18,6 +18,7 @@ const sources: MetricsSources = {
     Promise.resolve({
       signerSigns: null,
       signerKnown: null,
+      knownAt: [],
       resolvers: [],
       chains: [],
       clockSkewSec: own,

@@ -1,7 +1,8 @@
-/** Everything that a process with the registry, the relay node, the XMPP gateway and the mail bridge publishes. */
+/** Everything that a process with the registry, the relay node, the storage, the XMPP gateway and the mail bridge publishes. */
 import { Registry } from "prom-client";
 import { TOLD as MAIL } from "../../src/capabilities/mail/startMail.js";
 import { type RelayMetrics, relayMetrics } from "../../src/capabilities/relay/metrics.js";
+import { storageMetrics } from "../../src/capabilities/storage/metrics.js";
 import { TOLD as XMPP } from "../../src/capabilities/xmpp/startXmpp.js";
 import { networkMetrics } from "../../src/connecting/networkMetrics.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
@@ -41,6 +42,11 @@ export function publishedMetrics(sources: MetricsSources, isReady = true): Publi
     retainedMs: () => 1_000,
     isPublished: () => true,
     canary: () => ({ isWell: true, tookMs: 1, wellMs: 1_000 }),
+    nowMs: () => 61_000,
+  });
+  storageMetrics().publish(publish, {
+    figures: () => ({ accounts: 1, conversations: 1, messages: 1, bytes: 1, removing: 0 }),
+    retainedMs: () => 1_000,
     nowMs: () => 61_000,
   });
   for (const told of [XMPP, MAIL]) {

@@ -10,6 +10,10 @@ const RESOLVER = `0x${"5f".repeat(20)}`;
 const HEALTH: HealthState = {
   signerSigns: true,
   signerKnown: false,
+  knownAt: [
+    { chainId: "1", resolver: RESOLVER, isKnown: true },
+    { chainId: "10", resolver: RESOLVER, isKnown: false },
+  ],
   resolvers: [
     { chainId: "1", resolver: RESOLVER, signerEnabled: false, takesBatches: true },
     { chainId: "10", resolver: RESOLVER, signerEnabled: null, takesBatches: null },
@@ -123,6 +127,8 @@ describe("observe/registryMetrics", () => {
       signpost_ready: 0,
       signpost_signer_signs: 1,
       signpost_signer_known: 0,
+      [`signpost_resolver_knows_signer{chain="1",resolver="${RESOLVER}"}`]: 1,
+      [`signpost_resolver_knows_signer{chain="10",resolver="${RESOLVER}"}`]: 0,
       [`signpost_signer_enabled{chain="1",resolver="${RESOLVER}"}`]: 0,
       [`signpost_resolver_takes_batches{chain="1",resolver="${RESOLVER}"}`]: 1,
       'signpost_chain_reachable{chain="1"}': 1,

@@ -1,20 +1,14 @@
 /** The release tarball: installed as an operator does, and served from without developers' tools. */
-import { execFile, spawn } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect } from "chai";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
-import { childOf, type ChildProgram, removeFolder, temporaryFolder } from "../childProgram.js";
+import { installedRelease, NOBODY, PRODUCTION, ROOT, run } from "./installedRelease.js";
+import { inSandbox, sandboxOrNull } from "./sandbox.js";
 
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** What must not be on a production server. */
 const FOR_DEVELOPERS =
   /node_modules\/(hardhat|typescript|tsx|ts-node|solc|mocha|chai|esbuild|eslint|prettier|viem|@nomicfoundation|@foundry-rs|@deltachat|@openzeppelin)\b/;
-/** Of the operating system's account without rights. */
-const NOBODY = 65_534;
 
 interface Lock {
   readonly packages: Readonly<Record<string, { readonly version?: string }>>;
@@ -27,15 +21,8 @@ describe("the release", function () {
   let home: string;
 
   before(async () => {
-    folder = await temporaryFolder();
-    home = join(folder, "signpost");
-    await mkdir(home);
-    const packed = await run("node", ["scripts/pack-release.mjs"], { cwd: ROOT });
-    const tarball = packed.stdout.trimEnd().split("\n").at(-1) ?? "";
-    await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", home]);
-    await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: home });
+    ({ folder, home } = await installedRelease());
   });
-  after(() => removeFolder(folder));
 
   const lock = async (file: string) =>
     (JSON.parse(await readFile(join(home, file), "utf8")) as Lock).packages;
@@ -79,16 +66,18 @@ describe("the release", function () {
     const state = join(folder, "state");
     await mkdir(state);
     await chmod(state, 0o777);
-    const sandbox = await readOnlySandbox(state);
+    const sandbox = await sandboxOrNull({ writable: [state], user: NOBODY, cwd: home });
     if (sandbox === null) {
       console.log("      (skipped: this kernel, or this user, may make no mount namespace)");
       this.skip();
     }
+    const signpostIn = (...args: string[]) =>
+      inSandbox(sandbox, process.execPath, join(home, "bin/signpost.mjs"), ...args);
     await writeFile(
       join(folder, "signpost.env"),
       `SIGNPOST_DIR=${join(state, "data")}\nPORT=0\nLOG_LEVEL=info\n`,
     );
-    const serving = inSandbox(sandbox, "serve", "--env-file", join(folder, "signpost.env"));
+    const serving = signpostIn("serve", "--env-file", join(folder, "signpost.env"));
     try {
       const url = await serving.printed(/Signpost listens on (http:[^\s"]+)/, 120_000);
       expect((await fetch(`${url}/health/live`)).status).to.equal(200);
@@ -98,8 +87,7 @@ describe("the release", function () {
       expect(serving.output()).not.to.match(/eight times as long/);
 
       // a command beside it finds its installation by the same file
-      const added = inSandbox(
-        sandbox,
+      const added = signpostIn(
         ...["domain", "add", "users.example.eth", "--chain", "31337"],
         ...["--resolver", `0x${"5f".repeat(20)}`, "--env-file", join(folder, "signpost.env")],
       );
@@ -128,40 +116,4 @@ describe("the release", function () {
     const program = join(home, "bin/signpost.mjs");
     return run(process.execPath, [program, ...args], { cwd: folder, env: PRODUCTION });
   }
-
-  /** What runs a command where only `state` can be written; null where that cannot be had. */
-  async function readOnlySandbox(state: string): Promise<readonly string[] | null> {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) return null;
-    const script = `set -e
-      mount --make-rprivate /
-      mount --bind "$1" "$1"
-      mount -o remount,bind,ro /
-      shift
-      exec setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups --no-new-privs "$@"`;
-    const sandbox = ["--mount", "bash", "-c", script, "bash", state];
-    try {
-      const refused = await run("unshare", [
-        ...sandbox,
-        "bash",
-        "-c",
-        `touch "${folder}/x" || echo read-only`,
-      ]);
-      return refused.stdout === "read-only\n" ? sandbox : null;
-    } catch {
-      return null;
-    }
-  }
-
-  function inSandbox(sandbox: readonly string[], ...args: string[]): ChildProgram {
-    const command = [process.execPath, join(home, "bin/signpost.mjs"), ...args];
-    return childOf(
-      spawn("unshare", [...sandbox, ...command], {
-        cwd: home,
-        env: PRODUCTION,
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    );
-  }
 });
-
-const PRODUCTION = { PATH: process.env["PATH"] ?? "", NODE_ENV: "production" };

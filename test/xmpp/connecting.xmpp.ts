@@ -150,6 +150,7 @@ onBothServers("the gateway's connection", (server) => {
     bob = await signIn(server(), "bob", "phone");
     gateway.core.submitted = async () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
+      return null;
     };
     const submit = xml("submit", { xmlns: DM3_NS, hash: SHA_OF_X }, "x");
     await bob.send(

@@ -98,9 +98,10 @@ onBothServers(
       const held = new Promise<void>((resolve) => {
         release = resolve;
       });
-      gateway.core.submitted = (submission) => {
+      gateway.core.submitted = async (submission) => {
         gateway.happened.submitted.push(submission);
-        return submission.from.localPart === "eve" ? held : Promise.resolve();
+        if (submission.from.localPart === "eve") await held;
+        return null;
       };
       for (let count = 0; count < 60; count++) {
         await eve.send(submitStanza(alice(), `flood-${count}`, `{"number":${count}}`));

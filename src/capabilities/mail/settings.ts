@@ -1,15 +1,10 @@
 /** The mail bridge's part of the settings. */
-import { z } from "zod";
 import type { PieceSettings } from "../../db/messaging/pieceStore.js";
 import { SignpostError } from "../../errors.js";
 import {
   allOrNone,
   type HostAndPort,
-  hostAndPort,
-  hostName,
   type RegistryConfig,
-  registryKey,
-  registryUrl,
 } from "../../settings/networkSettings.js";
 import {
   BLOB_MB,
@@ -22,9 +17,9 @@ import {
   NODE_URL,
   SIZE_LIMIT,
 } from "../../settings/relayNodeSettings.js";
-import { domainName, parsedBy, wholeNumber } from "../../settings/settingKinds.js";
 import { settingsPart } from "../../settings/settingsPart.js";
 import { CANARY_SETTINGS, type CanaryConfig, canaryOf } from "./canary/canarySettings.js";
+import { MAIL_FIELDS, SHORTEST_SIZE_LIMIT } from "./mailFields.js";
 import { mailSizeWithin } from "./mailSize.js";
 
 export interface MailConfig {
@@ -71,83 +66,13 @@ const THIS = "the mail bridge";
 /** What a bridge cannot be without, beside the name of its relay node. */
 export const NEEDED =
   "MAIL_DOMAIN, MAIL_DKIM_KEYS, MAIL_NAMES, MAIL_REGISTRY_URL, MAIL_REGISTRY_KEY";
-/** Of DKIM keys, what their names begin with. */
-export const USUAL_SELECTOR = "dm3";
 const TLS_RULES = { offered: "if offered", required: "required", verified: "verified" } as const;
-/** In bytes: below it, not even a short mail with its certificate fits. */
-const SHORTEST_SIZE_LIMIT = 100_000;
 const DAY_MS = 86_400_000;
 
 export const mailSettings = settingsPart(
   "The mail bridge",
   {
-    MAIL_DOMAIN: hostName.optional().meta({
-      description:
-        "The host in the mail addresses of DM3 users, e.g. dm3.mail.example for alice.eth@dm3.mail.example. Nobody else may have addresses there.",
-    }),
-    MAIL_HOST: hostName.optional().meta({
-      description:
-        "The host name of this mail server, as MX and PTR record have it; MAIL_DOMAIN without it.",
-    }),
-    MAIL_LISTEN: parsedBy(hostAndPort).default({ host: "127.0.0.1", port: 2525 }).meta({
-      description:
-        "Where it takes mail (SMTP), as host:port; 127.0.0.1:2525 without it. Other mail servers come to port 25, so lead that port there.",
-    }),
-    MAIL_TLS_CERT_FILE: z.string().min(1).optional().meta({
-      description:
-        "A file with the certificate for incoming mail, PEM. Without it there is no TLS.",
-    }),
-    MAIL_TLS_KEY_FILE: z.string().min(1).optional().meta({
-      description: "A file with the private key of that certificate, PEM.",
-    }),
-    MAIL_SMARTHOST: parsedBy(hostAndPort).optional().meta({
-      description:
-        "A mail server that sends on everything from here, as host:port. Without it, mail goes to the mail servers of its receivers.",
-    }),
-    MAIL_SMARTHOST_USER: z.string().min(1).optional().meta({
-      description: "The account there, where it wants one.",
-    }),
-    MAIL_SMARTHOST_PASSWORD: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ description: "The password of that account.", secret: true }),
-    MAIL_OUTGOING_TLS: z.enum(["offered", "required", "verified"]).default("offered").meta({
-      description:
-        "TLS for outgoing mail: only where it is offered, required with any certificate, or required with a certificate that was verified: offered, required, verified.",
-    }),
-    MAIL_DNS: parsedBy(dnsServers).optional().meta({
-      description:
-        "DNS servers, as address:port with commas between them; those of the machine without it. Take one that validates DNSSEC.",
-    }),
-    MAIL_DKIM_KEYS: z.string().min(1).optional().meta({
-      description:
-        "The folder of the keys that sign every mail; `signpost mail dkim-keys` makes them.",
-    }),
-    MAIL_DKIM_SELECTOR: z
-      .string()
-      .regex(
-        /^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$/,
-        "must be lower-case letters, digits and hyphens",
-      )
-      .default(USUAL_SELECTOR)
-      .meta({
-        description: "What the names of those keys begin with; another one for new keys.",
-      }),
-    MAIL_NAMES: domainName.optional().meta({
-      description:
-        "The domain below which mail users get ENS names, e.g. bridge.example.eth for bob.mail.test.bridge.example.eth.",
-    }),
-    MAIL_REGISTRY_URL: registryUrl,
-    MAIL_REGISTRY_KEY: registryKey,
-    MAIL_SIZE_LIMIT: wholeNumber(SHORTEST_SIZE_LIMIT, 50_000_000).default(27_000_000).meta({
-      description:
-        "How long a mail may be, in bytes. What does not fit into an envelope of 100,000 bytes is kept by the relay node, encrypted, and sent as a reference.",
-    }),
-    MAIL_KEPT_MB: wholeNumber(100, 1_048_576).default(10_240).meta({
-      description:
-        "How much files may take there together, in MiB: beyond it no long mail is taken. Each is kept for RELAY_MESSAGE_TTL_DAYS. The mails of one domain get a quarter of it, those of one person a twentieth.",
-    }),
+    ...MAIL_FIELDS,
     ...CANARY_SETTINGS,
     RELAY_ENS_NAME: ENS_NAME,
     RELAY_URL: NODE_URL,
@@ -232,13 +157,6 @@ function keptOf(settings: {
   const { RELAY_URL: url, RELAY_BLOB_MB, RELAY_MESSAGE_TTL_DAYS, MAIL_KEPT_MB } = settings;
   if (url === undefined || RELAY_BLOB_MB === 0) return null;
   return { url, mostBytes: MAIL_KEPT_MB * MIB, lifetimeMs: RELAY_MESSAGE_TTL_DAYS * DAY_MS };
-}
-
-function dnsServers(text: string): readonly string[] {
-  return text.split(",").map((part) => {
-    const { host, port } = hostAndPort(part.trim());
-    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-  });
 }
 
 function wrong(sentence: string): SignpostError {

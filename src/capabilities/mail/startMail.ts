@@ -17,6 +17,7 @@ import { assertNormalName } from "../../ens/normalName.js";
 import { resolveCertificate } from "../../lookup/resolveCertificate.js";
 import { type MailTransport, mailTransport } from "../../mail/mailTransport.js";
 import { memoryBudget } from "../../mail/memoryBudget.js";
+import { rememberingOptOuts } from "../../mail/rememberingOptOuts.js";
 import { USUAL_BUDGET } from "../../mail/usualBounds.js";
 import { bridgeItselfAt } from "../../messaging/address/bridgeItself.js";
 import type { NativeAddress } from "../../messaging/address/nativeAddress.js";
@@ -92,7 +93,8 @@ export async function startMail(parts: Parts, options: MailOptions): Promise<Run
       let current: MailTransport | null = null;
       const open = () => {
         const transport = mailTransport({
-          ...{ ...server, counter: ground.counter, optOuts, signers, certificateOf },
+          ...{ ...server, counter: ground.counter, signers, certificateOf },
+          optOuts: rememberingOptOuts(optOuts, parts.nowMs),
           sealReport: reportSealer({ ...stands, mailDomain: domain, nowMs: parts.nowMs }),
           learn: stands.certificates.learn,
           trouble: ground.reportFailure,

@@ -1,5 +1,6 @@
 /** The registry with its CCIP gateway, put together from parts that are handed in. */
 import { sameBytes } from "../../abi/bytes.js";
+import { toHex } from "../../abi/hex.js";
 import { contractWalletsOn } from "../../chain/askContractWallets.js";
 import { apiKeyStore } from "../../db/apiKeyStore.js";
 import { domainStore } from "../../db/domainStore.js";
@@ -53,7 +54,7 @@ export interface RunningRegistry extends RunningCapability, RegistryStores {
   readonly records: RecordSource;
   /**
    * Signs by `next` from now on, without an interruption. Throws INVALID_CONFIGURATION, and keeps the present signer,
-   * when a resolver would refuse what `next` signs, or when nobody can look and the signer is not known here. Closing signers is the caller's task.
+   * when a resolver would refuse what `next` signs, or when nobody can look and the signer is not known at that resolver. Closing signers is the caller's task.
    */
   readonly switchSigner: (next: GatewaySigner) => Promise<void>;
 }
@@ -88,6 +89,8 @@ export async function startRegistry(
     validitySec: options.validitySec,
     nowMs,
     reportFailure,
+    // is noted also where nobody asks for readiness or metrics
+    onAsked: () => void signers.present(),
   });
   const watch = startDomainWatch({
     records: databases.lookups.records,
@@ -98,7 +101,8 @@ export async function startRegistry(
   const signers = signerMemory({
     store: signerStore(databases.door),
     signer,
-    isTaken: () => health.isTakenEverywhere(),
+    taken: () => health.taken(),
+    firstAsked: health.firstAsked,
   });
   const observation = observeRegistry(parts.tracing);
   const records = observation.records(databases.lookups.records);
@@ -178,9 +182,8 @@ export async function startRegistry(
     switchSigner: async (next) => {
       const unchecked = await health.assertAccepted(next);
       const isSame = sameBytes(next.address, signer.address);
-      if (unchecked.length > 0 && !isSame && !(await signers.isKnown(next.address))) {
-        throw uncheckedSigner(next.address, unchecked);
-      }
+      const strange = isSame ? [] : await signers.strangeAt(next.address, unchecked);
+      if (strange.length > 0) throw uncheckedSigner(next.address, strange);
       signer.switchTo(next);
     },
     stop: async () => {
@@ -218,8 +221,13 @@ function metricsSources(
     ],
     health: async () => {
       // first, because the state is what was found out by then
-      const [signerKnown] = await Promise.all([signers.isPresentKnown(), readiness()]);
-      return { ...state(), signerKnown };
+      const [present] = await Promise.all([signers.present(), readiness()]);
+      const knownAt = (present?.resolvers ?? []).map(({ chainId, resolver, isKnown }) => ({
+        chainId: chainId.toString(),
+        resolver: toHex(resolver),
+        isKnown,
+      }));
+      return { ...state(), signerKnown: present?.isKnown ?? null, knownAt };
     },
     domains: watch.state,
     relayNodes: nodeWatch.counts,

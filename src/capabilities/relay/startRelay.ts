@@ -28,7 +28,9 @@ import { toSignpostError } from "../../http/shownError.js";
 import { loadEngines } from "../../native/engines.js";
 import type { WalletFacts } from "../../relay/filters.js";
 import { live } from "../../relay/live.js";
+import { rememberingAccounts } from "../../relay/rememberingAccounts.js";
 import { type SenderBounds, senderLimits } from "../../relay/senderLimits.js";
+import type { Accepted } from "../../relay/submit.js";
 import { rememberedFacts } from "../../relay/walletFactsMemory.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
 import type { CanaryLookup } from "./canary/canaryLookup.js";
@@ -92,7 +94,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
   const metrics = relayMetrics();
   const counted = countedDirectory(options.directory, metrics.lookedUp);
   const directory = rememberingDirectory(counted, { nowMs });
-  const accounts = accountStore(pool, tables);
+  const accounts = rememberingAccounts(accountStore(pool, tables), nowMs);
   const mailboxes = mailboxStore(pool, tables, options.mailbox);
   const blobs = blobStore(pool, tables, options.blobs.account);
   const challenges = challengeStore(pool, tables);
@@ -109,7 +111,8 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
     },
   });
   const rpc = {
-    ...{ keys: keys.nodeKeys, directory, accounts, mailboxes, sizeLimit, nowMs },
+    ...{ keys: keys.nodeKeys, directory, mailboxes, sizeLimit, nowMs },
+    accounts: accounts.remembered,
     wallets: rememberedFacts(options.wallets, nowMs),
     limits: senderLimits(rateLimits(nowMs, MOST_COUNTED), options.senderBounds),
     properties: () =>
@@ -120,9 +123,9 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
         metricsCollectionIntervalInSeconds: 86_400,
         metricsRetentionDurationInSeconds: 864_000,
       }),
-    onAccepted: ({ receiver }: { readonly receiver: Parameters<typeof delivery.kick>[0] }) => {
+    onAccepted: ({ receiver, message }: Pick<Accepted, "receiver" | "message">) => {
       delivery.kick(receiver);
-      parts.hints.messageKept.give(receiver);
+      parts.hints.messageKept.give({ account: receiver, message });
     },
   };
   const sockets = liveSockets({

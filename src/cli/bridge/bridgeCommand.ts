@@ -1,6 +1,6 @@
 /** `signpost bridge`: bridges to networks that do not know DM3, in the eyes of others. */
 import type { Command } from "commander";
-import { USUAL_SELECTOR } from "../../capabilities/mail/settings.js";
+import { USUAL_SELECTOR } from "../../capabilities/mail/mailFields.js";
 import { register, type RegisterFlags } from "../gateway/register.js";
 import { addRegisterOptions } from "../gateway/registerOptions.js";
 import { addLookupOptions } from "../message/lookupOptions.js";

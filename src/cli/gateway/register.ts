@@ -10,7 +10,7 @@
  * Each step looks first at what is there, so it can be run again after any of them, and after each change of settings.
  */
 import type { Command } from "commander";
-import { withRelay } from "../../capabilities/relay/commands/withRelay.js";
+import { readRelay } from "../../capabilities/relay/commands/withRelay.js";
 import { proveRelay } from "../../capabilities/relay/proveRelay.js";
 import { keysToProve } from "../../capabilities/relay/relayKeys.js";
 import { type ProfileKeys, publicKeyFields } from "../../dm3/keys/keys.js";
@@ -39,7 +39,7 @@ export interface RegisterFlags extends DnsFlags {
  * @param furtherLines what else is looked at in the end
  *
  * Throws INVALID_CONFIGURATION and INVALID_REQUEST for settings and options, what the service refuses, and as
- * `withRelay`; what was done before stays.
+ * `readRelay`; what was done before stays.
  */
 export async function register(
   network: NetworkHere,
@@ -53,7 +53,7 @@ export async function register(
   const gateway = gatewayHere(network, flags.service);
   const owner = flags.owner === undefined ? null : checksumAddress(parseAddress(flags.owner));
   const draft = flags.record === undefined ? null : await givenJson("network record", flags.record);
-  const keys = await withRelay(({ pool, tables, secrets }) => keysToProve(pool, tables, secrets));
+  const keys = await readRelay(({ pool, tables, secrets }) => keysToProve(pool, tables, secrets));
   const client = createClient(gateway.service);
   const steps = stepsOf(command, flags);
 

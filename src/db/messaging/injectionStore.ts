@@ -1,5 +1,7 @@
 /** The relay node's messages, as far as a network takes them: in the relay node's own tables. */
+import { fromHex } from "../../abi/hex.js";
 import type { NormalName } from "../../ens/normalize.js";
+import { formatNativeAddress } from "../../messaging/address/nativeAddress.js";
 import type { InjectionStore } from "../../messaging/store.js";
 import { statesBelow } from "../../relay/states.js";
 import { addressOf } from "../bytea.js";
@@ -8,20 +10,22 @@ import type { Pool } from "../pool.js";
 import { endStatement } from "../relay/endMessages.js";
 import { pageInOrder } from "../relay/pageInOrder.js";
 import type { RelayTables } from "../relay/relayTables.js";
+import type { BridgeTables } from "./bridgeTables.js";
 import type { MessagingTables } from "./messagingTables.js";
+import { sentStatement } from "./passageStore.js";
 
 /** Of one read. */
 const PAGE_BYTES = 2 * 1024 * 1024;
 
 export function injectionStore(
   pool: Pool,
-  { link }: Pick<MessagingTables, "link">,
+  { link, sent }: Pick<MessagingTables, "link"> & Pick<BridgeTables, "sent">,
   relay: RelayTables,
 ): InjectionStore {
   const { account, message } = relay;
   const chosen = `
     select account, claimed_hash, sender, body_hash from ${message}
-    where account = $1 and number = $2`;
+    where account = $1 and number = $2::bigint`;
   return {
     unconfirmed: async (address, after, limit) => {
       const text = pageInOrder(relay, "number, sender_name, envelope", PAGE_BYTES);
@@ -56,6 +60,16 @@ export function injectionStore(
     end: async (address, number, state) => {
       const text = endStatement(relay, state, chosen);
       await fromDatabase(pool.query({ name: `end-${state}`, text, values: [address, number] }));
+    },
+
+    endSent: async (address, number, { token, native, from, hash, messageHash }) => {
+      const note = sentStatement(sent, "$3, $4, $5, $6, $2, $7");
+      const text = endStatement(relay, "injected", chosen, note);
+      const values = [
+        ...[address, number, token, formatNativeAddress(native), from],
+        ...[fromHex(`0x${hash}`), messageHash],
+      ];
+      await fromDatabase(pool.query({ name: "end-sent", text, values }));
     },
 
     waitingAccounts: async (after, limit) => {

@@ -1,5 +1,4 @@
 /** What went through a bridge. */
-import { randomBytes } from "node:crypto";
 import { fromHex } from "../../abi/hex.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { formatNativeAddress } from "../../messaging/address/nativeAddress.js";
@@ -12,9 +11,6 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import type { BridgeTables } from "./bridgeTables.js";
 import { nativeOfText } from "./nativeText.js";
-
-/** 128 bits: lower-case letters and digits, because mail servers may change case. */
-const TOKEN_BYTES = 16;
 
 interface SentRow {
   readonly native: string;
@@ -37,16 +33,9 @@ export function passageStore(
   ];
 
   return {
-    tokenOf: async ({ to, from, hash, number, messageHash }) => {
-      const text = `
-        insert into ${sent} as s (token, native, sender, hash, number, message_hash)
-        values ($1, $2, $3, $4, $5, $6)
-        on conflict (native, number, hash) do update set message_hash = s.message_hash
-        returning token`;
-      const token = randomBytes(TOKEN_BYTES).toString("hex");
+    noteSent: async (token, { to, from, hash, number, messageHash }) => {
       const values = [token, formatNativeAddress(to), from, bytesOf(hash), number, messageHash];
-      const [row] = await ask<{ token: string }>(text, values);
-      return row?.token ?? token;
+      await ask(sentStatement(sent, "$1, $2, $3, $4, $5, $6"), values);
     },
     sentWith: async (token) => {
       const text = `select native, sender, hash, number, message_hash from ${sent} where token = $1`;
@@ -64,27 +53,10 @@ export function passageStore(
       const text = `select 1 from ${virtualUser} where native = $1 and has_written`;
       return (await ask(text, [formatNativeAddress(native)])).length === 1;
     },
-    noteReceived: async (passage, nowMs) => {
+    isKept: async (passage) => {
       const text = `
-        insert into ${received} as r (native, receiver, digest, first_ms) values ($1, $2, $3, $4)
-        on conflict (native, receiver, digest) do update set first_ms = r.first_ms
-        returning first_ms, is_kept`;
-      const [row] = await ask<{ first_ms: string; is_kept: boolean }>(text, [
-        ...[...keyOf(passage), nowMs],
-      ]);
-      return { firstMs: Number(row?.first_ms ?? nowMs), isKept: row?.is_kept === true };
-    },
-    noteEnvelope: async (passage, hash, head) => {
-      const text = `
-        update ${received} set hash = $4, head = $5
-        where (native, receiver, digest) = ($1, $2, $3)`;
-      await ask(text, [...keyOf(passage), bytesOf(hash), head]);
-    },
-    noteKept: async (passage) => {
-      const text = `
-        with writer as (update ${virtualUser} set has_written = true where native = $1 and not has_written)
-        update ${received} set is_kept = true where (native, receiver, digest) = ($1, $2, $3)`;
-      await ask(text, keyOf(passage));
+        select 1 from ${received} where (native, receiver, digest) = ($1, $2, $3) and is_kept`;
+      return (await ask(text, keyOf(passage))).length === 1;
     },
     isTold: async (passage) => {
       const text = `
@@ -115,6 +87,16 @@ export function passageStore(
       await ask(`delete from ${keptFor} where kept_until < $1`, before);
     },
   };
+}
+
+/**
+ * Notes by which token reports name a message.
+ * @param values SQL of token, address, sender, hash, number, hash of the DM3 message
+ */
+export function sentStatement(table: string, values: string): string {
+  return `
+    insert into ${table} (token, native, sender, hash, number, message_hash) values (${values})
+    on conflict (native, number, hash) do update set token = excluded.token`;
 }
 
 /** @param digits 64 */

@@ -2,13 +2,11 @@
 import { fromHex } from "../../abi/hex.js";
 import type { NormalName } from "../../ens/normalize.js";
 import { formatNativeAddress } from "../../messaging/address/nativeAddress.js";
-import type { EndedSubmission, FullShare, SubmissionStore } from "../../messaging/store.js";
-import { domainOfSender } from "../../relay/senderDomain.js";
+import type { EndedSubmission, SubmissionStore } from "../../messaging/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import type { MessagingTables } from "./messagingTables.js";
+import { submissionAdder, type SubmissionPlace } from "./addSubmission.js";
 import { nativeOfText } from "./nativeText.js";
-import { openShares } from "./openShares.js";
 
 /** Of one user: ends that nobody has noted. */
 const MOST_ENDED = 1_000;
@@ -21,56 +19,17 @@ interface SubmissionRow {
   readonly sentence: string;
 }
 
-interface SubmissionSettings {
-  /** Whether users come from many domains of the network: then none of them may take all room. */
-  readonly isOfManyDomains: boolean;
-}
+export const keyOfSubmission = (
+  ...[native, hash]: Parameters<SubmissionStore["forgetSubmission"]>
+) => [formatNativeAddress(native), fromHex(`0x${hash}`)];
 
-export function submissionStore(
-  pool: Pool,
-  { submission }: MessagingTables,
-  { isOfManyDomains }: SubmissionSettings,
-): SubmissionStore {
+export function submissionStore(pool: Pool, place: SubmissionPlace): SubmissionStore {
+  const { submission } = place.tables;
+  const keyOf = keyOfSubmission;
   const ask = async (text: string, values: readonly unknown[]) =>
     (await fromDatabase(pool.query<SubmissionRow>(text, [...values]))).rows;
-  const keyOf = (...[native, hash]: Parameters<SubmissionStore["forgetSubmission"]>) => [
-    formatNativeAddress(native),
-    fromHex(`0x${hash}`),
-  ];
   return {
-    addSubmission: async (native, hash, receiver, bytes, kind = "message") => {
-      const { counts, full } = openShares(kind);
-      // what waits already is not counted again
-      const text = `
-        with asked as (
-          select $1::text as native, $4::text as receiver, $6::text as ens_domain, $7::text as native_domain
-        ), counted as (
-          select ${counts} from asked left join ${submission} s on s.reason is null
-        ), judged as (
-          select case
-            when exists (select 1 from ${submission} where (native, hash) = ($1, $2) and reason is null) then null
-            ${full} end as share
-          from counted
-        ), kept as (
-          insert into ${submission} as s (native, hash, is_answer, receiver, bytes)
-          select $1, $2, $3, $4, $5 from judged where share is null
-          on conflict (native, hash) do update
-          set submitted_at = case when s.reason is null then s.submitted_at else now() end,
-              reason = null, sentence = null
-        )
-        select share from judged`;
-      const domain = domainOfSender(receiver).slice(1);
-      const values = [kind === "answer", receiver, bytes, domain];
-      const ofSender = isOfManyDomains ? native.domain : null;
-      const { rows } = await fromDatabase(
-        pool.query<{ share: FullShare | null }>(text, [
-          ...keyOf(native, hash),
-          ...values,
-          ofSender,
-        ]),
-      );
-      return rows[0]?.share ?? null;
-    },
+    addSubmission: submissionAdder(pool, place),
     openSubmissions: async (beforeMs, after, limit) => {
       const text = `
         select native, hash from ${submission}

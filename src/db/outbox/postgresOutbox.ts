@@ -21,12 +21,48 @@ interface Row {
 }
 
 /** @param schema where `outboxTables` were made */
+export function outgoingTable(schema: string): string {
+  return `${pg.escapeIdentifier(schema)}.outgoing_message`;
+}
+
+/** The columns of a message that enters the outbox and has nothing to be sealed, and its values in their order. */
+export const ENTERING = "id, progress, created_ms, due_ms, message_hash";
+
+export function enteringValues(message: OutgoingMessage): readonly unknown[] {
+  const { id, createdMs, dueMs, messageHash } = message;
+  return [id, progressOf(message), createdMs, dueMs, messageHash];
+}
+
+/**
+ * Writes how far a message is, where the lease is the newest and the message is not over: a state from the outside has ended it then.
+ * Returns its id.
+ */
+export function progressStatement(table: string): string {
+  return `
+    update ${table} set progress = $2, due_ms = $3, message_hash = $4,
+      given = case when $3::bigint is null then null else given end,
+      leased_until = clock_timestamp() + $5::float8 * interval '1 millisecond'
+    where id = $1 and fence = $6 and due_ms is not null returning id`;
+}
+
+export function progressValues(
+  fence: number,
+  message: OutgoingMessage,
+  leaseMs: number,
+): readonly unknown[] {
+  const { id, dueMs, messageHash } = message;
+  return [id, progressOf(message), dueMs, messageHash, leaseMs, fence];
+}
+
+/** @param schema where `outboxTables` were made */
 export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Outbox {
-  const table = `${pg.escapeIdentifier(schema)}.outgoing_message`;
+  const table = outgoingTable(schema);
   const query = async <R extends pg.QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
-  ) => (await fromDatabase(pool.query<R>(text, [...values]))).rows;
+    /** Of what is asked for each message. */
+    name?: string,
+  ) => (await fromDatabase(pool.query<R>({ name, text, values: [...values] }))).rows;
 
   async function givenOf(id: string): Promise<NewMessage | null> {
     const opened = await secrets.read({ column: OUTGOING_GIVEN, row: [id] }, async () => {
@@ -70,32 +106,17 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
     });
   }
 
-  /** False where the lease is not the newest, or the message is over: a state from the outside has ended it. */
-  async function isWritten(
-    fence: number,
-    message: OutgoingMessage,
-    leaseMs: number,
-  ): Promise<boolean> {
-    const { id, dueMs, messageHash } = message;
-    const rows = await query(
-      `update ${table} set progress = $2, due_ms = $3, message_hash = $4,
-         given = case when $3::bigint is null then null else given end,
-         leased_until = clock_timestamp() + $5::float8 * interval '1 millisecond'
-       where id = $1 and fence = $6 and due_ms is not null returning id`,
-      [id, progressOf(message), dueMs, messageHash, leaseMs, fence],
-    );
-    return rows.length > 0;
-  }
+  const progress = progressStatement(table);
 
   return {
     isSendersOwn: false,
     async add(message) {
-      const { id, createdMs, dueMs, messageHash } = message;
+      const { id } = message;
       const insert = (sealed: Uint8Array | null) =>
         query(
-          `insert into ${table} (id, progress, given, created_ms, due_ms, message_hash)
+          `insert into ${table} (${ENTERING}, given)
            values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id`,
-          [id, progressOf(message), sealed, createdMs, dueMs, messageHash],
+          [...enteringValues(message), sealed],
         );
       if (message.given === null) return (await insert(null)).length > 0;
       const secret = new TextEncoder().encode(JSON.stringify(message.given));
@@ -110,6 +131,7 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
                order by created_ms limit $3 for update skip locked) due
          where m.id = due.id returning m.id, m.progress, m.fence, m.given is not null as has_given`,
         [nowMs, leaseMs, most],
+        "outbox-lease",
       );
       const leases = await Promise.all(
         rows.map(async (row) => ({
@@ -122,7 +144,8 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
     async write({ fence }, message, goesOn) {
       const leaseMs = goesOn?.leaseMs ?? 0;
       // a message that has a due time is not over, so nothing is known of it that is higher than what is written
-      if (await isWritten(fence, message, leaseMs)) return message;
+      const values = progressValues(fence, message, leaseMs);
+      if ((await query(progress, values, "outbox-progress")).length > 0) return message;
       const keepsFence = (row: Row) =>
         Number(row.fence) === fence ? written(messageOf(row), message) : null;
       return changed(message.id, keepsFence, leaseMs);

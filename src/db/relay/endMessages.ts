@@ -11,15 +11,17 @@ import type { RelayTables } from "./relayTables.js";
 /**
  * Brings the messages that `chosen` selects by their primary keys to a state, and returns how many there were. Locks the
  * accounts first, as everything does that changes a mailbox.
+ * @param beside SQL of another change in the same step
  */
 export function endStatement(
   { account, message, share }: RelayTables,
   state: MessageState,
   chosen: string,
+  beside: string | null = null,
 ): string {
   const key = "account, claimed_hash, sender, body_hash";
   return `
-  with chosen as (
+  with ${beside === null ? "" : `beside as (${beside}), `}chosen as (
     ${chosen}
   ), locked as (
     select address from ${lockedAccounts(account, "chosen")}

@@ -49,6 +49,7 @@ const COLUMNS = [
 interface KeptRow {
   /** A bigint, which the driver returns as text. */
   readonly number: string | null;
+  readonly after: string | null;
   readonly verdict: "kept" | "known" | "no-account" | "mailbox" | "sender" | "domain" | "copies";
 }
 
@@ -120,10 +121,10 @@ export function keepStatement({ account, message, share }: RelayTables): string 
     select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
     from unnest(${arrays.join(", ")}) with ordinality as g(${names}, at)
   ), locked as (
-    select address, ${FIRST_FREE} as last_number, messages as held, bytes as held_bytes
+    select address, last_number as given_before, ${FIRST_FREE} as last_number, messages as held, bytes as held_bytes
     from ${lockedAccounts(account, "given")}
   ), weighed as (
-    select g.*, l.last_number, l.held, l.held_bytes,
+    select g.*, l.given_before, l.last_number, l.held, l.held_bytes,
       case
         when l.address is null then 'no-account'
         when m.is_known then 'known'
@@ -179,16 +180,18 @@ export function keepStatement({ account, message, share }: RelayTables): string 
     on conflict (account, holder)
       do update set messages = s.messages + excluded.messages, bytes = s.bytes + excluded.bytes
   )
-  select case when j.verdict = 'kept' and i.number is null then 'known' else j.verdict end as verdict, i.number
+  select case when j.verdict = 'kept' and i.number is null then 'known' else j.verdict end as verdict, i.number,
+    coalesce(max(i.number) over before, j.given_before) as after
   from judged j left join inserted i on j.verdict = 'kept' and (i.account, i.claimed_hash, i.sender, i.body_hash)
     = (j.account, j.claimed_hash, j.sender, j.body_hash)
+  window before as (partition by j.account order by j.at rows between unbounded preceding and 1 preceding)
   order by j.at`;
 }
 
-function keptOfRow({ verdict, number }: KeptRow): Kept {
+function keptOfRow({ verdict, number, after }: KeptRow): Kept {
   switch (verdict) {
     case "kept":
-      return { kind: "kept", number: Number(number) };
+      return { kind: "kept", number: Number(number), after: Number(after) };
     case "known":
     case "no-account":
       return { kind: verdict };

@@ -12,6 +12,7 @@ interface ListedRow {
   readonly profile_location: string;
   readonly updated: string;
   readonly preview: string | null;
+  readonly is_plain: boolean | null;
 }
 
 export function conversationStore(
@@ -38,9 +39,9 @@ export function conversationStore(
         return true;
       }),
 
-    list: async (account, { limit, skip }) => {
+    list: async (account, { limit, skip }, mostBytes) => {
       const { rows } = await fromDatabase(
-        pool.query<ListedRow>({ ...list.rows, values: [account, limit, skip] }),
+        pool.query<ListedRow>({ ...list.rows, values: [account, limit, skip, mostBytes] }),
       );
       return rows.map(listedOfRow);
     },
@@ -65,7 +66,7 @@ export function conversationStore(
   };
 }
 
-/** Their parameters: account, how many, behind how many. */
+/** Their parameters: account, how many, behind how many; then, how many bytes at most. */
 function listStatements({ conversation, message }: StorageTables) {
   const page = `
     select number, contact, profile_location, updated from ${conversation}
@@ -76,29 +77,35 @@ function listStatements({ conversation, message }: StorageTables) {
       select ${columns} from ${message} m where m.conversation = page.number
       order by m.created desc, m.number desc limit 1
     ) newest on true`;
+  /** Of all of the page. */
+  const bytes =
+    "sum(length(contact) + length(profile_location) + coalesce(newest.bytes, 0) + 200) over ()";
   return {
     rows: {
       name: "list-conversations",
       text: `
         with page as (${page})
-        select contact, profile_location, updated, newest.container as preview
-        from page ${newest("container")} order by page.updated desc, page.number desc`,
+        select contact, profile_location, updated, preview, is_plain from (
+          select page.*, newest.container as preview, newest.is_plain, ${bytes} as bytes
+          from page ${newest("container, is_plain, bytes")}
+        ) listed
+        where bytes <= $4 order by updated desc, number desc`,
     },
     size: {
       name: "size-of-conversations",
       text: `
         with page as (${page})
-        select coalesce(sum(length(contact) + length(profile_location) + coalesce(newest.bytes, 0) + 200), 0) as bytes
-        from page ${newest("bytes")}`,
+        select ${bytes} as bytes from page ${newest("bytes")} limit 1`,
     },
   };
 }
 
-function listedOfRow({ contact, profile_location, updated, preview }: ListedRow) {
+function listedOfRow({ contact, profile_location, updated, preview, is_plain }: ListedRow) {
   const listed: ListedConversation = {
     ...{ contact, preview },
     profileLocation: profile_location,
     updatedMs: Number(updated),
+    isPlain: is_plain ?? true,
   };
   return listed;
 }

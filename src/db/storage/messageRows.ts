@@ -1,6 +1,6 @@
 /** Rows of messages, written many in one statement. */
 import type { Digest } from "../../abi/digest.js";
-import type { MessageRow } from "../../storage/rows.js";
+import { isPlain, type MessageRow, utf8Length } from "../../storage/rows.js";
 import { textOfKey } from "../batchedLookup.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
@@ -63,8 +63,9 @@ export async function insertMessages(
       name: "insert-messages",
       text: `
         with ${GIVEN}
-        insert into ${tables.message} (account, conversation, change, id, created, is_halted, version, bytes, container)
-        select $1::bigint, $8::bigint, $9::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, ${CONTAINER}
+        insert into ${tables.message} 
+          (account, conversation, change, id, created, is_halted, version, bytes, is_plain, container)
+        select $1::bigint, $9::bigint, $10::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, g.is_plain, ${CONTAINER}
         from given g order by g.at
         on conflict (account, id) do nothing returning id, bytes`,
       values: [account, ...valuesOf(messages, change), conversation, change],
@@ -89,14 +90,14 @@ export async function rewriteMessages(
       text: `
         with ${GIVEN}
         update ${tables.message} m
-        set container = ${CONTAINER}, bytes = g.bytes, version = g.version, change = $8::bigint,
-            is_halted = case when $9::boolean then g.is_halted else m.is_halted end
+        set container = ${CONTAINER}, bytes = g.bytes, is_plain = g.is_plain, version = g.version, change = $9::bigint,
+            is_halted = case when $10::boolean then g.is_halted else m.is_halted end
         from given g where (m.account, m.id) = ($1, g.id)`,
       values: [account, ...valuesOf(messages, change), change, withHalted],
     }),
   );
   const more = messages.map(
-    ({ id, container }) => Buffer.byteLength(container) - (known.get(textOfKey(id))?.bytes ?? 0),
+    ({ id, container }) => utf8Length(container) - (known.get(textOfKey(id))?.bytes ?? 0),
   );
   own.count({ bytes: more.reduce((sum, bytes) => sum + bytes, 0) });
 }
@@ -107,20 +108,27 @@ export async function rewriteMessages(
  */
 const GIVEN = `given as (
           select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
-          from unnest($2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::integer[]) with ordinality
-            as g(id, created, is_halted, version, bytes, at)
+          from unnest($2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::integer[], $7::boolean[])
+            with ordinality as g(id, created, is_halted, version, bytes, is_plain, at)
         )`;
 const CONTAINER =
-  "convert_from(substring($7::bytea from g.first_byte::integer for g.bytes), 'UTF8')";
+  "convert_from(substring($8::bytea from g.first_byte::integer for g.bytes), 'UTF8')";
 
 function valuesOf(messages: readonly WrittenMessage[], change: number): readonly unknown[] {
-  const containers = messages.map(({ container }) => Buffer.from(container));
+  const plain = messages.map(({ container }) => isPlain(container));
+  const lengths = messages.map(({ container }, index) =>
+    plain[index] === true ? container.length : utf8Length(container),
+  );
+  const all = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const [index, { container }] of messages.entries()) {
+    at += all.write(container, at, plain[index] === true ? "latin1" : "utf8");
+  }
   return [
     messages.map(({ id }) => id),
     messages.map(({ createdMs }) => createdMs),
     messages.map(({ isHalted }) => isHalted),
     messages.map(({ version = change }) => version),
-    containers.map(({ length }) => length),
-    Buffer.concat(containers),
+    ...[lengths, plain, all],
   ];
 }

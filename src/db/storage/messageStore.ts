@@ -23,6 +23,7 @@ interface ListedRow {
   readonly id: Buffer;
   readonly created: string;
   readonly is_halted: boolean;
+  readonly is_plain: boolean;
   readonly container: string;
 }
 
@@ -77,8 +78,8 @@ export function messageStore(
         return { added: missing.length, changed: changed.length };
       }),
 
-    list: (account, contact, { limit, skip }) =>
-      listed(statements.list, [account, sha256OfText(contact), limit, skip]),
+    list: (account, contact, { limit, skip }, mostBytes) =>
+      listed(statements.list, [account, sha256OfText(contact), limit, skip, mostBytes]),
     sizeOfList: (account, contact, { limit, skip }) =>
       numberOf(statements.size, [account, sha256OfText(contact), limit, skip]),
     before: (account, contact, place, limit) => {
@@ -122,18 +123,23 @@ function firstOfEachId(messages: readonly NewMessage[]): ReadonlyMap<string, New
   return first;
 }
 
-const COLUMNS = "m.number, m.conversation, m.id, m.created, m.is_halted, m.container";
+const COLUMNS = "m.number, m.conversation, m.id, m.created, m.is_halted, m.is_plain, m.container";
 
 /** Their parameters: account, the contact's hash, and what is said of each. */
 function statementsOn({ conversation, message }: StorageTables) {
   const own = `(select number from ${conversation} where (account, contact_hash) = ($1, $2))`;
   const newestFirst = "order by created desc, number desc";
   return {
-    /** How many, behind how many. */
+    /** How many, behind how many, and how many bytes at most. */
     list: {
       name: "list-messages",
-      text: `select ${COLUMNS} from ${message} m where m.conversation = ${own}
-             ${newestFirst} limit $3 offset $4`,
+      text: `
+        select ${COLUMNS} from (
+          select *, sum(bytes + 500) over () as all_bytes from (
+            select * from ${message} where conversation = ${own} ${newestFirst} limit $3 offset $4
+          ) page
+        ) m
+        where all_bytes <= $5 ${newestFirst}`,
     },
     size: {
       name: "size-of-messages",
@@ -189,5 +195,6 @@ export function listedOfRow(row: ListedRow): ListedMessage {
     createdMs: Number(row.created),
     isHalted: row.is_halted,
     container: row.container,
+    isPlain: row.is_plain,
   };
 }

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TakeQuestion } from "../../accounts/directory.js";
 import type { Pause } from "../../registry/changes/clock.js";
 import { type BytesType, readBytes } from "../body/readBytes.js";
+import { readFlatJson } from "../body/readFlatJson.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import { assertWithin } from "../fairness/assertWithin.js";
@@ -50,6 +51,12 @@ export interface Door {
     mostBytes: number,
     work: (body: unknown) => Promise<T>,
   ): Promise<T>;
+  /** The same for a body of few and long texts. */
+  withFlatBody<T>(
+    request: IncomingMessage,
+    mostBytes: number,
+    work: (body: unknown) => Promise<T>,
+  ): Promise<T>;
   /** The same for a body that is bytes. */
   withBytes<T>(
     request: IncomingMessage,
@@ -58,13 +65,13 @@ export interface Door {
     type?: BytesType,
   ): Promise<T>;
   /**
-   * Runs `work`, which sends so many bytes at most, 8 MiB by default, and waits until its client has taken them. Throws
-   * LIMIT_EXCEEDED.
+   * Runs `work`, which sends so many bytes at most, 8 MiB by default, and waits until its client has taken them; false from
+   * it says that it has sent nothing yet. Throws LIMIT_EXCEEDED.
    */
   withPage(
     request: IncomingMessage,
     response: ServerResponse,
-    work: () => Promise<void>,
+    work: () => Promise<unknown>,
     bytes?: number,
   ): Promise<void>;
   /** What its questions to ENS are taken from. */
@@ -111,6 +118,9 @@ export function accountDoor({ networkOf, pause, nowMs }: DoorParts): Door {
     withBody: (request, mostBytes, work) =>
       inTurn(request, mostBytes, () => readJson(request, { mostBytes, pause }), work),
 
+    withFlatBody: (request, mostBytes, work) =>
+      inTurn(request, mostBytes, () => readFlatJson(request, { mostBytes, pause }), work),
+
     withBytes: (request, mostBytes, work, type) =>
       inTurn(request, mostBytes, () => readBytes(request, mostBytes, type), work),
 
@@ -118,8 +128,8 @@ export function accountDoor({ networkOf, pause, nowMs }: DoorParts): Door {
       pages.within(tenantOf(request), bytes, async () => {
         const taken = once(response, "close");
         taken.catch(() => undefined);
-        await work();
-        if (!response.closed) await taken;
+        const isSent = await work();
+        if (isSent !== false && !response.closed) await taken;
       }),
 
     questionsOf: (request) => questionsOf(networkOf(request)),

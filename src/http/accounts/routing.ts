@@ -17,11 +17,13 @@ export type OwnerHandler<Own extends Account = Account> = (
   response: Response,
 ) => void | Promise<void>;
 
+export type BodyKind = "json" | "flat" | "lines";
+
 export interface OwnerOptions<Own extends Account = Account> {
   /** Of the body. */
   readonly mostBytes?: number;
-  /** What `request.body` then is: JSON by default, or the bytes of lines of JSON. */
-  readonly body?: "json" | "lines";
+  /** What `request.body` then is: JSON by default, also of few and long texts, or the bytes of lines of JSON. */
+  readonly body?: BodyKind;
   /** Called before a body is read; what it throws refuses the request. */
   readonly admit?: (session: OpenSession<Own>, request: Request) => void;
 }
@@ -59,15 +61,15 @@ export function routingOn<Own extends Account>(
       await handler(request, response);
     };
   const withBody =
-    (mostBytes: number, handler: Handler, kind: "json" | "lines" = "json"): Handler =>
+    (mostBytes: number, handler: Handler, kind: BodyKind = "json"): Handler =>
     (request, response) => {
       const work = async (body: unknown) => {
         request.body = body;
         await handler(request, response);
       };
-      return kind === "json"
-        ? door.withBody(request, mostBytes, work)
-        : door.withBytes(request, mostBytes, work, "application/x-ndjson");
+      if (kind === "json") return door.withBody(request, mostBytes, work);
+      if (kind === "flat") return door.withFlatBody(request, mostBytes, work);
+      return door.withBytes(request, mostBytes, work, "application/x-ndjson");
     };
   const forOwner: Routing<Own>["forOwner"] =
     (handler, { mostBytes = 0, body = "json", admit } = {}) =>

@@ -19,6 +19,18 @@ export async function readBytes(
   if (mediaType.trim().toLowerCase() !== wanted || encoding !== "identity") {
     throw unreadableBytes(wanted);
   }
+  return wholeBody(request, mostBytes, () => unreadableBytes(wanted));
+}
+
+/**
+ * All of it, as it came. Throws TOO_LARGE.
+ * @param unreadable thrown where it ends too early
+ */
+export async function wholeBody(
+  request: IncomingMessage,
+  mostBytes: number,
+  unreadable: () => SignpostError,
+): Promise<Buffer> {
   if (announcedBytes(request, 0) > mostBytes) throw tooLarge();
   let length = 0;
   const chunks: Buffer[] = [];
@@ -34,7 +46,7 @@ export async function readBytes(
     // what is left of a short body is dropped as it comes: a client that still sends does not hear the refusal
     if (announcedBytes(request, Infinity) <= DROPPED_BYTES) request.resume();
     // the client is gone
-    if (request.destroyed && !request.complete) throw unreadableBytes(wanted);
+    if (request.destroyed && !request.complete) throw unreadable();
     throw error;
   }
   return Buffer.concat(chunks, length);

@@ -88,7 +88,12 @@ function shortBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-async function writeInPieces(stream: JsonStream, bytes: Buffer, pause: Pause): Promise<void> {
+/** Lets others have their turn between the pieces. */
+export async function writeInPieces(
+  stream: JsonStream,
+  bytes: Buffer,
+  pause: Pause,
+): Promise<void> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     await pause();
     stream.write(bytes.subarray(at, at + PIECE_BYTES));
@@ -97,7 +102,8 @@ async function writeInPieces(stream: JsonStream, bytes: Buffer, pause: Pause): P
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-function parsed(bytes: Buffer): unknown {
+/** At once. Throws INVALID_REQUEST. */
+export function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(UTF8.decode(bytes));
   } catch {

@@ -1,6 +1,7 @@
 /** Conversations: made, listed with the newest message of each, counted, hidden. */
-import type { ConversationStore } from "../../storage/store.js";
+import type { ConversationStore, ListedConversation } from "../../storage/store.js";
 import { parseInput } from "../../wire/parseInput.js";
+import { jsonPiece, type Piece, textPiece } from "./jsonPieces.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
 import { AS_REFERENCE } from "./routeTexts.js";
 import { type PageParts, sendPage } from "./sendPage.js";
@@ -36,15 +37,10 @@ export function addConversationRoutes(
     "/getConversations",
     async ({ account }, request, response) => {
       const page = pageIn(request, USUAL_PAGE);
-      const bytes = await conversations.sizeOfList(account.number, page);
-      await sendPage(parts, request, response, bytes, async () => {
-        const listed = await conversations.list(account.number, page);
-        return listed.map(({ contact, preview, updatedMs, profileLocation }) => ({
-          contact,
-          previewMessage: preview,
-          updatedAt: new Date(updatedMs),
-          encryptedProfileLocation: profileLocation,
-        }));
+      await sendPage(parts, request, response, {
+        read: async (mostBytes) =>
+          (await conversations.list(account.number, page, mostBytes)).map(piecesOf),
+        size: () => conversations.sizeOfList(account.number, page),
       });
     },
     AS_REFERENCE,
@@ -68,4 +64,15 @@ export function addConversationRoutes(
     },
     WRITING,
   );
+}
+
+function piecesOf(listed: ListedConversation): readonly Piece[] {
+  const { contact, preview, isPlain, updatedMs, profileLocation } = listed;
+  const rest = JSON.stringify({
+    updatedAt: new Date(updatedMs),
+    encryptedProfileLocation: profileLocation,
+  }).slice(1);
+  const head = `{"contact":${JSON.stringify(contact)},"previewMessage":`;
+  if (preview === null) return [jsonPiece(`${head}null,${rest}`)];
+  return [jsonPiece(`${head}"`), textPiece(preview, isPlain), jsonPiece(`",${rest}`)];
 }

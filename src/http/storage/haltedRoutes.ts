@@ -1,11 +1,12 @@
 /** Messages that wait for a receiver without a profile. */
 import { toHex } from "../../abi/hex.js";
 import { SignpostError } from "../../errors.js";
-import type { MessageStore } from "../../storage/store.js";
+import type { ListedMessage, MessageStore } from "../../storage/store.js";
 import { parseInput } from "../../wire/parseInput.js";
+import { jsonPiece, type Piece, textPiece } from "./jsonPieces.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
 import { NO_HALTED } from "./routeTexts.js";
-import { CUT_BYTES, type PageParts, sendPage } from "./sendPage.js";
+import { type PageParts, sendCut } from "./sendPage.js";
 import { clearHaltedInput, storedIdIn } from "./storageInputs.js";
 
 export interface HaltedRouteParts extends PageParts {
@@ -18,13 +19,8 @@ export function addHaltedRoutes({ read, write }: OwnerRoutes, parts: HaltedRoute
   const { messages } = parts;
 
   read("/getHaltedMessages", async ({ account }, request, response) => {
-    await sendPage(parts, request, response, CUT_BYTES, async () =>
-      (await messages.halted(account.number)).map(({ id, container, createdMs, isHalted }) => ({
-        messageId: toHex(id),
-        encryptedEnvelopContainer: container,
-        createdAt: new Date(createdMs),
-        isHalted,
-      })),
+    await sendCut(parts, request, response, async () =>
+      (await messages.halted(account.number)).map(piecesOf),
     );
   });
 
@@ -41,6 +37,16 @@ export function addHaltedRoutes({ read, write }: OwnerRoutes, parts: HaltedRoute
     },
     { mostBytes: BODY_BYTES, refusals: NO_HALTED },
   );
+}
+
+function piecesOf(row: ListedMessage): readonly Piece[] {
+  const { createdMs, isHalted } = row;
+  const rest = JSON.stringify({ createdAt: new Date(createdMs), isHalted }).slice(1);
+  return [
+    jsonPiece(`{"messageId":"${toHex(row.id)}","encryptedEnvelopContainer":"`),
+    textPiece(row.container, row.isPlain),
+    jsonPiece(`",${rest}`),
+  ];
 }
 
 function notHere(id: string): SignpostError {

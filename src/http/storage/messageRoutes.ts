@@ -30,8 +30,8 @@ interface GivenMessage extends NewMessage {
 }
 
 /** dm3's client sends in one batch what a relay node had from one person: a thousand messages, which mostly have 14 kB each. */
-export const BATCH_BYTES = 32 * 1024 * 1024;
-const BATCH = { mostBytes: BATCH_BYTES, refusals: AS_REFERENCE };
+export const BATCH_BYTES = 16 * 1024 * 1024;
+const BATCH = { mostBytes: BATCH_BYTES, body: "flat", refusals: AS_REFERENCE } as const;
 
 export function addMessageRoutes({ write }: OwnerRoutes, parts: MessageRouteParts): void {
   const { messages, onWritten } = parts;

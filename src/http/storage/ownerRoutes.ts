@@ -9,7 +9,7 @@ import { assertProven, type OpenSession } from "../../accounts/session.js";
 import type { StorageBounds } from "../../storage/bounds.js";
 import type { StorageAccount } from "../../storage/store.js";
 import type { RouteRefusals } from "../accounts/routeRefusals.js";
-import type { OwnerHandler, Routing } from "../accounts/routing.js";
+import type { BodyKind, OwnerHandler, Routing } from "../accounts/routing.js";
 import { announcedBytes } from "../body/readJson.js";
 import { assertWithin } from "../fairness/assertWithin.js";
 import type { RateLimits } from "../fairness/rateLimits.js";
@@ -27,7 +27,7 @@ export interface OwnerRoutes {
     handler: StorageHandler,
     options: {
       readonly mostBytes: number;
-      readonly body?: "json" | "lines";
+      readonly body?: BodyKind;
       readonly refusals?: RouteRefusals;
     },
   ) => void;

@@ -1,42 +1,75 @@
-/** Long answers: what they will have is known before it is read, and so many bytes are in memory at once as the door lets through. */
+/** Long answers: so many bytes are in memory at once as the door lets through. */
 import type { Request, Response } from "express";
 import { SignpostError } from "../../errors.js";
 import type { StorageBounds } from "../../storage/bounds.js";
 import type { Door } from "../accounts/door.js";
+import { type Piece, sendList } from "./jsonPieces.js";
 
 /** Where a client goes on; opaque. */
 const CURSOR_HEADER = "signpost-cursor";
 
-/** How often the bytes are in memory on their way from the database: as rows, as JSON, and as they are sent. */
-const COPIES = 3;
-const LEAST_BYTES = 16 * 1024;
+/** How often the bytes are in memory on their way from the database: as rows, and as they are sent. */
+const COPIES = 2;
+/** Nearly all pages have less. */
+const USUAL_BYTES = 4 * 1024 * 1024;
 /** Of one answer by page numbers, which cannot be cut. It holds a page of dm3's client, however long its messages are. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const PAGE_OF_CLIENT = 100;
-/** Of an answer that the store itself cuts, with its longest row. */
-export const CUT_BYTES = 5 * 1024 * 1024;
 
 export interface PageParts {
   readonly door: Door;
   readonly bounds: StorageBounds;
 }
 
-/** Sends what `read` gives as JSON. Throws TOO_LARGE for a page that is too long in all, LIMIT_EXCEEDED. */
+export interface PageReader {
+  /** The rows as JSON; none where they would be more than so many bytes. */
+  readonly read: (mostBytes: number) => Promise<readonly (readonly Piece[])[]>;
+  /** How many bytes there are; 0 for none. */
+  readonly size: () => Promise<number>;
+}
+
+/** Sends a page as JSON. Throws TOO_LARGE for one that is too long in all, LIMIT_EXCEEDED. */
 export async function sendPage(
   { door, bounds }: PageParts,
   request: Request,
   response: Response,
-  bytes: number,
-  read: () => Promise<unknown>,
+  { read, size }: PageReader,
 ): Promise<void> {
   const most = Math.max(MOST_BYTES, PAGE_OF_CLIENT * (bounds.mostMessageBytes + 1_000));
-  if (bytes > most) throw tooLong(most);
+  const sendWithin = async (mostBytes: number) => {
+    const send = async () => {
+      const items = await read(mostBytes);
+      if (items.length === 0 && (await size()) > 0) return false;
+      response.setHeader("cache-control", "no-store");
+      sendList(response, items);
+      return true;
+    };
+    await door.withPage(request, response, send, mostBytes * COPIES);
+    return response.headersSent;
+  };
+  if (await sendWithin(USUAL_BYTES)) return;
+  const bytes = await size();
+  // a little more, in case some came meanwhile
+  const isSent = bytes <= most && (await sendWithin(Math.min(most, bytes + USUAL_BYTES)));
+  if (!isSent) throw tooLong(most);
+}
+
+/** Of what the store itself cuts to less than is usual. */
+export async function sendCut(
+  { door }: PageParts,
+  request: Request,
+  response: Response,
+  read: () => Promise<readonly (readonly Piece[])[]>,
+): Promise<void> {
   const send = async () => {
     response.setHeader("cache-control", "no-store");
-    response.json(await read());
+    sendList(response, await read());
   };
-  await door.withPage(request, response, send, (bytes + LEAST_BYTES) * COPIES);
+  await door.withPage(request, response, send, CUT_BYTES * COPIES);
 }
+
+/** With its longest row. */
+const CUT_BYTES = 5 * 1024 * 1024;
 
 export function setCursor(response: Response, cursor: string): void {
   response.setHeader(CURSOR_HEADER, cursor);

@@ -23,6 +23,7 @@ import type { NativeEvents, NativeReport } from "./nativeTransport.js";
 import { aboutSender, isOfSender } from "./ofSender.js";
 import { receiveNative } from "./receiveNative.js";
 import { sendNative } from "./sendNative.js";
+import { sentTokens } from "./sentTokens.js";
 import { turns } from "./turns.js";
 import { writeBack } from "./writeBack.js";
 
@@ -36,6 +37,7 @@ export function bridgeNetwork(parts: BridgeParts): Network {
     senders: deferrals(parts.nowMs, isOfSender),
   };
   const inTurn = turns();
+  const tokens = sentTokens(passages);
   const asked = askedItself(parts);
   const stopping = new AbortController();
   let isListening = false;
@@ -67,7 +69,7 @@ export function bridgeNetwork(parts: BridgeParts): Network {
     nameOfHash: parts.longNames.nameOf,
     isKnown: passages.isKnown,
     hasWritten: passages.hasWritten,
-    isToken: async (token) => (await passages.sentWith(token)) !== null,
+    isToken: async (token) => (await tokens.passageOf(token)) !== null,
     // in turn, so that nothing is handed over meanwhile
     left: (address) =>
       inTurn(formatNativeAddress(address), () => leave(parts, events, address), "any"),
@@ -125,8 +127,8 @@ export function bridgeNetwork(parts: BridgeParts): Network {
   async function injectOne(events: NetworkEvents, delivery: Delivery): Promise<void> {
     const { to, hash, number } = delivery;
     if (isSameNative(to, parts.itself)) return asked(events, delivery);
-    const sent = await sendNative(parts, delivery);
-    if (sent.is === "taken") return events.taken(to, { hash, number });
+    const sent = await sendNative({ ...parts, tokens }, events, delivery);
+    if (sent.is === "taken") return;
     const { sentence, about } = sent;
     // first, because a message that is over is not injected again
     if (about !== null) {
@@ -141,7 +143,7 @@ export function bridgeNetwork(parts: BridgeParts): Network {
   ): Promise<void> {
     // "delivered" says that it lies in a mailbox, and not that somebody has it
     if (is !== "refused") return;
-    const sent = await passages.sentWith(token);
+    const sent = await tokens.passageOf(token);
     if (sent === null) return;
     const { to, hash, number } = sent;
     await writeBack(parts, events, { ...sent, sentence });

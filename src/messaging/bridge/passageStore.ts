@@ -26,8 +26,8 @@ export interface ReceivedPassage {
 }
 
 export interface PassageStore {
-  /** The token of this message: always the same one for the same message, and nobody can guess it. */
-  readonly tokenOf: (passage: SentPassage) => Promise<string>;
+  /** Reports name it by this token from here on. What the network took is noted with the end of its message (`NetworkEvents.taken`). */
+  readonly noteSent: (token: string, passage: SentPassage) => Promise<void>;
   /** Null for a token that is not ours, or was forgotten. */
   readonly sentWith: (token: string) => Promise<SentPassage | null>;
   /** The message is over: its token becomes nobody's. */
@@ -36,18 +36,8 @@ export interface PassageStore {
   readonly isKnown: (native: NativeAddress) => Promise<boolean>;
   /** Whether a message from there was ever kept. */
   readonly hasWritten: (native: NativeAddress) => Promise<boolean>;
-  /** When it came first, Unix milliseconds, and whether it was kept since. */
-  readonly noteReceived: (
-    passage: ReceivedPassage,
-    nowMs: number,
-  ) => Promise<{ readonly firstMs: number; readonly isKept: boolean }>;
-  /** It is about to be kept in this envelope. `head` names it to the network when it does not arrive. */
-  readonly noteEnvelope: (
-    passage: ReceivedPassage,
-    hash: EnvelopeHash,
-    head: string,
-  ) => Promise<void>;
-  readonly noteKept: (passage: ReceivedPassage) => Promise<void>;
+  /** Whether it was kept before. Messages are noted as kept together with their submission. */
+  readonly isKept: (passage: ReceivedPassage) => Promise<boolean>;
   /** Whether its sender was told that it will never be kept. */
   readonly isTold: (passage: ReceivedPassage) => Promise<boolean>;
   readonly noteTold: (passage: ReceivedPassage, nowMs: number) => Promise<void>;

@@ -1,6 +1,6 @@
 /** Who is known here and who wrote: remembered for a minute, because each message asks, and only leaving takes it back. */
+import { shortMemory } from "../../relay/shortMemory.js";
 import { formatNativeAddress } from "../address/nativeAddress.js";
-import { shortMemory } from "../shortMemory.js";
 import type { PassageStore } from "./passageStore.js";
 
 const REMEMBERED_MS = 60_000;

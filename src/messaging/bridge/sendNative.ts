@@ -7,13 +7,14 @@ import { normalNameOf } from "../../accounts/wireName.js";
 import { type DecodedMessage, decodeMessage } from "../../dm3/message/decodeMessage.js";
 import { type NativeMessage, nativeMessageOf } from "../../dm3/message/nativeMessage.js";
 import { isSignpostError } from "../../errors.js";
-import type { Delivery } from "../network.js";
+import type { Delivery, NetworkEvents } from "../network.js";
 import type { BridgeParts } from "./bridgeParts.js";
 import type { VirtualUser } from "./custody.js";
 import { withFetched } from "./fetchNative.js";
 import { noteLongName } from "./longNames.js";
 import { aboutSender } from "./ofSender.js";
 import type { SentPassage } from "./passageStore.js";
+import { type SentTokens, tokenOf } from "./sentTokens.js";
 
 export type SentNative =
   | { readonly is: "taken" }
@@ -22,9 +23,9 @@ export type SentNative =
 
 type SendingParts = Pick<
   BridgeParts,
-  | ("custody" | "passages" | "longNames" | "transport" | "directory")
+  | ("custody" | "longNames" | "transport" | "directory")
   | ("profileOf" | "counter" | "nowMs" | "fetching")
->;
+> & { readonly tokens: SentTokens };
 
 type OpenedMessage =
   | { readonly is: "message"; readonly message: DecodedMessage }
@@ -42,9 +43,16 @@ const BAD = [
   ...(["WRONG_METADATA_SIGNATURE", "WRONG_POSTMARK"] as const),
 ];
 
-/** Throws UNREACHABLE, DATABASE_UNAVAILABLE: it is sent again then; `isOfSender` says where only its sender's messages wait. */
-export async function sendNative(parts: SendingParts, delivery: Delivery): Promise<SentNative> {
-  const { custody, passages, transport } = parts;
+/**
+ * Hands it over, and notes by `taken` that the network took it.
+ * @throws UNREACHABLE, DATABASE_UNAVAILABLE: it is sent again then; `isOfSender` says where only its sender's messages wait
+ */
+export async function sendNative(
+  parts: SendingParts,
+  { taken }: Pick<NetworkEvents, "taken">,
+  delivery: Delivery,
+): Promise<SentNative> {
+  const { custody, tokens, transport } = parts;
   const { to, from, hash, number } = delivery;
   const user = await custody.userOf(to);
   if (user === null) return refused("The bridge holds no keys for this user any more.");
@@ -55,8 +63,16 @@ export async function sendNative(parts: SendingParts, delivery: Delivery): Promi
   const found = nativeIn(message);
   if ("sentence" in found) return refused(found.sentence, isReceipt(message) ? null : about);
   await noteLongName(parts.longNames, from, transport.kind);
-  const token = await passages.tokenOf(about);
-  const send = (bytes: Uint8Array) => transport.send({ from, to, bytes, token });
+  const token = await tokenOf(user.keys, about);
+  const send = (bytes: Uint8Array) =>
+    tokens.around(token, about, async () => {
+      const answer = await transport.send({ from, to, bytes, token });
+      const { messageHash } = about;
+      if (answer.is === "taken") {
+        await taken(to, { hash, number, sent: { token, from, messageHash } });
+      }
+      return answer;
+    });
   const answer =
     found.is === "inside"
       ? await send(found.bytes)

@@ -1,4 +1,5 @@
 /** A gateway's tables beside a relay node's, on an empty Postgres. */
+import { type BridgeTables, bridgeTables } from "../../../src/db/messaging/bridgeTables.js";
 import { contactStore } from "../../../src/db/messaging/contactStore.js";
 import { injectionStore } from "../../../src/db/messaging/injectionStore.js";
 import { linkStore } from "../../../src/db/messaging/linkStore.js";
@@ -9,6 +10,7 @@ import {
 import { submissionStore } from "../../../src/db/messaging/submissionStore.js";
 import { migrate } from "../../../src/db/migrate.js";
 import { readMigrations } from "../../../src/db/migrationFiles.js";
+import { outboxTables } from "../../../src/db/outbox/outboxTables.js";
 import type { ContactStore } from "../../../src/messaging/network.js";
 import type { InjectionStore, LinkStore, SubmissionStore } from "../../../src/messaging/store.js";
 import type { RelayDatabase } from "../relay/relayDatabase.js";
@@ -17,7 +19,9 @@ const CAPABILITIES = new URL("../../../src/capabilities/", import.meta.url);
 
 export interface MessagingStores {
   readonly schema: string;
-  readonly tables: MessagingTables;
+  /** Those of a bridge are there for "mail" alone. */
+  readonly tables: BridgeTables & MessagingTables;
+  readonly outboxSchema: string;
   readonly links: LinkStore;
   readonly contacts: ContactStore;
   readonly submissions: SubmissionStore;
@@ -30,12 +34,13 @@ export async function messagingStores(
 ): Promise<MessagingStores> {
   const migrations = await readMigrations(new URL(`${capability}/migrations/`, CAPABILITIES));
   const { schema } = await migrate(pool, { capability, migrations });
-  const tables = messagingTables(schema);
+  const tables = { ...bridgeTables(schema), ...messagingTables(schema) };
+  const { schema: outboxSchema } = await migrate(pool, await outboxTables());
   return {
-    ...{ schema, tables },
+    ...{ schema, tables, outboxSchema },
     links: linkStore(pool, tables),
     contacts: contactStore(pool, tables),
-    submissions: submissionStore(pool, tables, { isOfManyDomains: true }),
+    submissions: submissionStore(pool, { tables, outboxSchema, isOfManyDomains: true }),
     messages: injectionStore(pool, tables, relay),
   };
 }

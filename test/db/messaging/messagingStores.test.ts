@@ -11,6 +11,7 @@ import type { Link } from "../../../src/messaging/store.js";
 import { openRelayDatabase, type RelayDatabase } from "../relay/relayDatabase.js";
 import { bytes } from "../sampleNames.js";
 import { type MessagingStores, messagingStores } from "./messagingDatabase.js";
+import { addTo } from "./newSubmission.js";
 
 const native = (text: string) => parseNativeAddress(text, "xmpp");
 const BOB = native("bob@chat.example");
@@ -135,7 +136,7 @@ describe("db/messaging", () => {
 
     it("are told of until their user knows how they ended", async () => {
       const { submissions } = stores;
-      for (const hash of [one, other, one]) await submissions.addSubmission(BOB, hash, ALICE, 7);
+      for (const hash of [one, other, one]) await addTo(submissions, BOB, hash, ALICE, 7);
       expect(await submissions.endedSubmissions(BOB)).to.deep.equal([]);
       const ended = { hash: one, receiver: ALICE, ...why };
       expect(await submissions.endSubmission(BOB, one, why)).to.deep.equal(ended);
@@ -161,15 +162,15 @@ describe("db/messaging", () => {
         [64, 1024 * 1024],
       ] as const) {
         await fill(count, bytes);
-        expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal("sender");
-        expect(await submissions.addSubmission(CAROL, one, ALICE, 7)).to.equal(null);
+        expect(await addTo(submissions, BOB, one, ALICE, 7)).to.equal("sender");
+        expect(await addTo(submissions, CAROL, one, ALICE, 7)).to.equal(null);
         await fill(count - 1, bytes);
-        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(null);
+        expect(await addTo(submissions, BOB, one, ALICE, bytes)).to.equal(null);
         // what waits already, sent again
-        expect(await submissions.addSubmission(BOB, one, ALICE, bytes)).to.equal(null);
-        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal("sender");
+        expect(await addTo(submissions, BOB, one, ALICE, bytes)).to.equal(null);
+        expect(await addTo(submissions, BOB, other, ALICE, 7)).to.equal("sender");
         await submissions.endSubmission(BOB, one, why);
-        expect(await submissions.addSubmission(BOB, other, ALICE, 7)).to.equal(null);
+        expect(await addTo(submissions, BOB, other, ALICE, 7)).to.equal(null);
       }
       await fill(0, 0);
     });
@@ -191,7 +192,7 @@ describe("db/messaging", () => {
     it("to one receiver, or of one native domain, leave room for others, by number and by bytes", async () => {
       const { submissions } = stores;
       const add = (native: NativeAddress, receiver: string) =>
-        submissions.addSubmission(native, one, receiver as NormalName, 7);
+        addTo(submissions, native, one, receiver as NormalName, 7);
       for (const [count, bytes] of [
         [5_000, 1],
         [256, 1024 * 1024],
@@ -214,27 +215,27 @@ describe("db/messaging", () => {
     });
 
     it("of a network with one domain may take all room", async () => {
-      const submissions = submissionStore(database.pool, stores.tables, { isOfManyDomains: false });
+      const submissions = submissionStore(database.pool, { ...stores, isOfManyDomains: false });
       await fillWith(["n || '@chat.example'", "n || '.eth'"], 25_000);
-      expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal(null);
+      expect(await addTo(submissions, BOB, one, ALICE, 7)).to.equal(null);
       await empty();
     });
 
     it("that answer somebody take no room from their user's own", async () => {
       const { submissions } = stores;
       await fillWith(["'bob@chat.example'", "n || '.eth'"], 2_000, 64 * 1024, true);
-      expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal(null);
+      expect(await addTo(submissions, BOB, one, ALICE, 7)).to.equal(null);
       await empty();
       await fillWith(["'bob@chat.example'", "n || '.eth'"], 1_000);
-      expect(await submissions.addSubmission(BOB, one, ALICE, 7)).to.equal("sender");
-      expect(await submissions.addSubmission(BOB, one, ALICE, 7, "answer")).to.equal(null);
+      expect(await addTo(submissions, BOB, one, ALICE, 7)).to.equal("sender");
+      expect(await addTo(submissions, BOB, one, ALICE, 7, "answer")).to.equal(null);
       await empty();
     });
 
     it("that answer somebody wait up to 200 for each domain of receivers, whose names cost nothing, whoever answers", async () => {
       const { submissions } = stores;
       const add = (hash: string, receiver: string, kind: "message" | "answer" = "answer") =>
-        submissions.addSubmission(BOB, hash, receiver as NormalName, 7, kind);
+        addTo(submissions, BOB, hash, receiver as NormalName, 7, kind);
       await fillWith([ANY, "n || '.many.eth'"], 199, 1, true);
       expect(await add(one, "many.eth")).to.equal(null);
       expect(await add(one, "many.eth")).to.equal(null);
@@ -265,7 +266,7 @@ describe("db/messaging", () => {
 
     it("are forgotten after their time", async () => {
       const { submissions } = stores;
-      await submissions.addSubmission(BOB, one, ALICE, 7);
+      await addTo(submissions, BOB, one, ALICE, 7);
       await submissions.endSubmission(BOB, one, why);
       await submissions.forgetSubmissions(Date.now() - 60_000);
       expect(await submissions.endedSubmissions(BOB)).to.have.length(1);

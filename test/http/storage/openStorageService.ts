@@ -28,7 +28,12 @@ export interface StorageService {
   readonly names: NameTable;
   readonly clock: { nowMs: number };
   readonly failures: SignpostError[];
-  ask(method: string, path: string, body?: unknown, token?: string | null): Promise<RawAnswer>;
+  readonly ask: (
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string | null,
+  ) => Promise<RawAnswer>;
   signUp(person: StoragePerson): Promise<string>;
   /** Signs up, and signs in by the key. */
   signIn(person: StoragePerson): Promise<StorageUser>;

@@ -24,11 +24,10 @@ import type {
   OutgoingNative,
 } from "../../../src/messaging/bridge/nativeTransport.js";
 import { messagingGateway } from "../../../src/messaging/messagingGateway.js";
-import { memoryKeyValue } from "../../../src/sending/keyValue.js";
-import { keyValueOutbox } from "../../../src/sending/keyValueOutbox.js";
 import { found, relayNode } from "../../dm3/message/sampleEnvelopes.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import { engineKeysOf } from "../../relay/relayWorld.js";
+import { listedOutbox, outboxSchemaOf } from "../listedOutbox.js";
 import { openBridgeGround, RELAY_NODE } from "./bridgeGround.js";
 
 export const MAILER = parseNativeAddress("bob@mail.test", "mail");
@@ -85,7 +84,9 @@ export async function openBridgeWorld() {
     sleep,
     reportFailure: (error) => failures.push(error),
   });
-  const outbox = keyValueOutbox(memoryKeyValue());
+  const all = { ...ownTables, ...tables };
+  const outboxSchema = await outboxSchemaOf(pool);
+  const outbox = listedOutbox(pool, outboxSchema, tables, ground.secrets);
   const gateway = messagingGateway({
     relayNode: RELAY_NODE,
     given: {
@@ -102,9 +103,10 @@ export async function openBridgeWorld() {
       },
     },
     ...{ directory: relay.directory, accounts: relay.database.accounts, links, outbox, nowMs },
-    submissions: submissionStore(pool, tables, { isOfManyDomains: true }),
-    messages: injectionStore(pool, tables, relay.database.tables),
+    submissions: submissionStore(pool, { tables: all, outboxSchema, isOfManyDomains: true }),
+    messages: injectionStore(pool, all, relay.database.tables),
     network: bridge,
+    place: () => null,
     wake: () => undefined,
     counter,
     ...{ sizeLimit: 100_000, deadlineMs: 5 * 86_400_000 },

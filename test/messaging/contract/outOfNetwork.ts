@@ -38,7 +38,7 @@ export function carriesOutOfTheNetwork(trial: NetworkTrial): void {
           await new Promise<void>((kept) => {
             keep = kept;
           });
-          await usual(submission);
+          return usual(submission);
         };
       });
       let isAnswered = false;

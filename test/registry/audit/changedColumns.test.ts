@@ -76,6 +76,7 @@ const WITHOUT_HISTORY = [
   "mirror",
   "mirror_problem",
   "rate_limit",
+  "resolver_signer",
   "source",
   "source_name",
   "source_problem",

@@ -1,5 +1,6 @@
 /** A domain and a resolver as the options of `signpost domain` name them. */
 import type { Command } from "commander";
+import type { ResolverPlace } from "../../../db/signerStore.js";
 import { parseAddress } from "../../../ens/address.js";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
@@ -26,6 +27,30 @@ export function servedResolver(name: string, flags: ServedFlags): ServedResolver
     chainId: parseChainId(flags.chain),
     resolver: parseAddress(flags.resolver),
   };
+}
+
+export interface PlaceFlags {
+  readonly chain?: string;
+  readonly resolver?: string;
+}
+
+/** What may name one of the resolvers that are served. */
+export function withPlaceOptions(command: Command): Command {
+  return command
+    .option("--chain <id>", "with --resolver: its chain id")
+    .option("--resolver <address>", "at this resolver alone (default: each that is served)");
+}
+
+/** Null where none is named. Throws INVALID_REQUEST. */
+export function placeOf({ chain, resolver }: PlaceFlags): ResolverPlace | null {
+  if (chain === undefined && resolver === undefined) return null;
+  if (chain !== undefined && resolver !== undefined) {
+    return { chainId: parseChainId(chain), resolver: parseAddress(resolver) };
+  }
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    "A resolver is named by --chain and --resolver together; give both, or none for all of them.",
+  );
 }
 
 function parseChainId(text: string): bigint {

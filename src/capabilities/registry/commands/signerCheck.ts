@@ -15,9 +15,10 @@ type Taken = "yes" | "no" | "could not find out";
 
 interface Answer {
   readonly chainId: string;
-  /** Null for all of a chain without an RPC node. */
-  readonly resolver: string | null;
+  readonly resolver: string;
   readonly taken: Taken;
+  /** False where CHAIN_RPC_URLS names no node of its chain. */
+  readonly hasNode: boolean;
 }
 
 export function checkCommand(signer: Command): void {
@@ -50,28 +51,44 @@ export function checkCommand(signer: Command): void {
 function answerOf({ chainId, resolver, signerEnabled }: KnownResolver): Answer {
   const taken =
     signerEnabled === null ? "could not find out" : signerEnabled ? ("yes" as const) : "no";
-  return { chainId: chainId.toString(), resolver: checksumAddress(resolver), taken };
+  return { ...placeOf({ chainId, resolver }), taken, hasNode: true };
 }
 
-function unasked(chainId: bigint): Answer {
-  return { chainId: chainId.toString(), resolver: null, taken: "could not find out" };
+function unasked(place: Pick<KnownResolver, "chainId" | "resolver">): Answer {
+  return { ...placeOf(place), taken: "could not find out", hasNode: false };
 }
 
-function rowOf({ chainId, resolver, taken }: Answer): readonly string[] {
-  return [chainId, resolver ?? "all (no RPC node in CHAIN_RPC_URLS)", taken];
+function placeOf({ chainId, resolver }: Pick<KnownResolver, "chainId" | "resolver">) {
+  return { chainId: chainId.toString(), resolver: checksumAddress(resolver) };
+}
+
+function rowOf({ chainId, resolver, taken, hasNode }: Answer): readonly string[] {
+  return [chainId, resolver, hasNode ? taken : `${taken}: no RPC node in CHAIN_RPC_URLS`];
 }
 
 function nextSteps(address: Address, answers: readonly Answer[]): readonly string[] {
+  const signer = checksumAddress(address);
   const missing = answers.filter(({ taken }) => taken === "no");
-  if (missing.length === 0) return [];
+  const unknown = answers.filter(({ taken }) => taken === "could not find out");
   return [
-    "",
-    "Next, each with the owner's account and --rpc of its chain:",
-    ...missing.map(
-      ({ resolver }) =>
-        `  signpost resolver signers add ${checksumAddress(address)} --resolver ${resolver ?? ""}`,
+    ...steps(
+      "Next, each with the owner's account and --rpc of its chain:",
+      missing.map(
+        ({ resolver }) => `signpost resolver signers add ${signer} --resolver ${resolver}`,
+      ),
+    ),
+    ...steps(
+      "Confirm those that you have looked at by other means:",
+      unknown.map(
+        ({ chainId, resolver }) =>
+          `signpost signer remember ${signer} --chain ${chainId} --resolver ${resolver}`,
+      ),
     ),
   ];
+}
+
+function steps(head: string, commands: readonly string[]): readonly string[] {
+  return commands.length === 0 ? [] : ["", head, ...commands.map((command) => `  ${command}`)];
 }
 
 /** Nobody asked is nothing proven. */

@@ -1,5 +1,4 @@
 /** Commands beside the service, on the sources of this installation. */
-import { assertMigrated, migrate } from "../../../db/migrate.js";
 import type { Pool } from "../../../db/pool.js";
 import { sourceSecrets } from "../../../db/sourceSecrets.js";
 import { sourceStore } from "../../../db/sourceStore.js";
@@ -12,8 +11,9 @@ import type {
   SourceStore,
   StoredSource,
 } from "../../../registry/sources/sourceStore.js";
-import { registryTables, sourceSecretMigrations } from "../migrations.js";
-import { secretsOnDemand } from "./secretsOnDemand.js";
+import { sourceSecretMigrations } from "../migrations.js";
+import { assertUpToDate, upToDate } from "./installation.js";
+import { type Purpose, secretsOnDemand } from "./secretsOnDemand.js";
 
 export interface SourceInstallation {
   readonly pool: Pool;
@@ -23,23 +23,23 @@ export interface SourceInstallation {
 
 /** Opens the operator's keys only when a secret is kept or opened. Throws as `withInstallationPool`. */
 export function withSources<T>(work: (installation: SourceInstallation) => Promise<T>): Promise<T> {
-  return inSources(migrate, work);
+  return inSources("change", work);
 }
 
 /** The same for a command that only looks: it changes nothing, not even the tables. */
 export function lookIntoSources<T>(
   work: (installation: SourceInstallation) => Promise<T>,
 ): Promise<T> {
-  return inSources(assertMigrated, work);
+  return inSources("look", work);
 }
 
 async function inSources<T>(
-  prepare: typeof migrate | typeof assertMigrated,
+  purpose: Purpose,
   work: (installation: SourceInstallation) => Promise<T>,
 ): Promise<T> {
   return withInstallationPool(async (pool) => {
-    await prepare(pool, await registryTables());
-    const { secrets, close } = secretsOnDemand(pool);
+    await (purpose === "look" ? assertUpToDate(pool) : upToDate(pool));
+    const { secrets, close } = secretsOnDemand(pool, purpose);
     try {
       return await work({
         pool,

@@ -6,7 +6,7 @@ import { installationSettings } from "../../../settings/installationSettings.js"
 import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
 import { relaySettings } from "../settings.js";
-import { type JsonFlag, withRelay } from "./withRelay.js";
+import { type JsonFlag, readRelay } from "./withRelay.js";
 
 export function addCanaryCommand(relay: Command): void {
   relay
@@ -27,7 +27,7 @@ export function addCanaryCommand(relay: Command): void {
         import("../canary/sendCanary.js"),
         import("../ensAccess.js"),
       ]);
-      const account = await withRelay(({ pool, tables, secrets }) =>
+      const account = await readRelay(({ pool, tables, secrets }) =>
         canaryAccount(pool, tables, secrets, { name: canary.name, relayNode: ensName }),
       );
       const { name, address, profileRecord } = account;

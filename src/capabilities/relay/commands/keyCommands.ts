@@ -5,7 +5,7 @@ import { SignpostError } from "../../../errors.js";
 import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
 import { relaySettings } from "../settings.js";
-import { type Here, type JsonFlag, withRelay } from "./withRelay.js";
+import { type Here, type JsonFlag, readRelay, withRelay } from "./withRelay.js";
 
 /** Whoever sends what nobody can open costs a try for each. */
 const MOST_FORMER = 3;
@@ -16,7 +16,7 @@ export function addKeyCommands(relay: Command): void {
     .description("show the relay node's name, URL, its keys and the record to publish in ENS")
     .option("--json", "print JSON")
     .action(async (flags: JsonFlag) => {
-      const told = await withRelay(keysToTell);
+      const told = await readRelay(keysToTell);
       print(flags, told.facts, told.lines);
     });
 
@@ -57,7 +57,6 @@ export function addKeyCommands(relay: Command): void {
     });
 }
 
-/** Keys are made here where the service never started. */
 async function keysToTell({ pool, tables, secrets }: Here) {
   const [{ relayKeys, toPublishOf }, { recordText }] = await Promise.all([
     import("../relayKeys.js"),

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
 import { relaySettings } from "../settings.js";
-import { withRelay } from "./withRelay.js";
+import { readRelay } from "./withRelay.js";
 
 interface ProveFlags {
   readonly owner?: string;
@@ -28,7 +28,7 @@ export function addProveCommand(relay: Command): void {
         import("../proveRelay.js"),
         import("../relayKeys.js"),
       ]);
-      const keys = await withRelay(({ pool, tables, secrets }) =>
+      const keys = await readRelay(({ pool, tables, secrets }) =>
         keysToProve(pool, tables, secrets),
       );
       const proven = proveRelay(keys, settings, {

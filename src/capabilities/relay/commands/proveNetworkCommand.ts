@@ -7,7 +7,7 @@ import { readSettings } from "../../../settings/settingsPart.js";
 import { givenJson } from "../../../terminal/givenJson.js";
 import { print } from "../../../terminal/print.js";
 import { relaySettings } from "../settings.js";
-import { withRelay } from "./withRelay.js";
+import { readRelay } from "./withRelay.js";
 
 interface ProveNetworkFlags {
   readonly record: string;
@@ -33,7 +33,7 @@ export function addProveNetworkCommand(relay: Command): void {
       const record = await givenJson("network record", flags.record);
       const draft = draftToSign(name, record, { owner, nowSec });
       const { keysToProve } = await import("../relayKeys.js");
-      const { signingKeyPair } = await withRelay(({ pool, tables, secrets }) =>
+      const { signingKeyPair } = await readRelay(({ pool, tables, secrets }) =>
         keysToProve(pool, tables, secrets),
       );
       const node = ensName === null ? undefined : resolvableName(ensName).name;

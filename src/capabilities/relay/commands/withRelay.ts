@@ -3,7 +3,7 @@ import { assertMigrated, migrate } from "../../../db/migrate.js";
 import type { Pool } from "../../../db/pool.js";
 import { type RelayTables, relayTables } from "../../../db/relay/relayTables.js";
 import { withInstallationPool } from "../../../installation/installationPool.js";
-import { openSealing } from "../../../installation/openSealing.js";
+import { openSealing, openSealingToLook } from "../../../installation/openSealing.js";
 import type { Secrets } from "../../../sealing/secrets.js";
 import { sealingSettings } from "../../../settings/sealingSettings.js";
 import { readSettings } from "../../../settings/settingsPart.js";
@@ -29,6 +29,22 @@ export async function withRelay<T>(work: (here: Here) => Promise<T>): Promise<T>
       return await work({ pool, tables: relayTables(schema), secrets: sealing.secrets });
     } finally {
       sealing.close();
+    }
+  });
+}
+
+const NO_KEYS =
+  "The relay node never started on this database with these settings, so it has made no such key. `signpost serve relay` makes it; a command that only looks changes nothing.";
+
+/** For a command that needs the node's keys and only looks: it changes nothing, and makes no keys. Throws as `lookIntoRelay` and `Secrets`. */
+export async function readRelay<T>(work: (here: Here) => Promise<T>): Promise<T> {
+  return lookIntoRelay(async (here) => {
+    const locations = readSettings([sealingSettings], process.env)(sealingSettings);
+    const { secrets, close } = await openSealingToLook(here.pool, locations, NO_KEYS);
+    try {
+      return await work({ ...here, secrets });
+    } finally {
+      close();
     }
   });
 }

@@ -51,6 +51,7 @@ create table message (
   version      bigint not null,
   bytes        integer not null,
   is_halted    boolean not null,
+  is_plain     boolean not null, -- of base64 alone: it stands in JSON as it is
   container    text not null,
   primary key (account, id)
 );

@@ -21,7 +21,7 @@ export const CANARY_SETTINGS = {
     .optional()
     .meta({
       description:
-        "An account of the server for a canary: it writes to its own DM3 name again and again, through server, gateway and relay node, and /health/ready and /metrics tell when the message does not come back. Make one for this alone. It needs XMPP_NAMES.",
+        "An account of the server for a canary: it writes to its own DM3 name again and again, through server, gateway and relay node. /health/ready and /metrics tell when the message does not come back. Make one for this alone. It needs XMPP_NAMES.",
     }),
   XMPP_CANARY_PASSWORD: z.string().min(1).max(1_024).optional().meta({
     description: "The password of the canary's account.",

@@ -3,7 +3,6 @@ import { domainStore } from "../../../../db/domainStore.js";
 import { type MirrorKeys, mirrorKeys } from "../../../../db/mirror/mirrorKeys.js";
 import { mirrorStore } from "../../../../db/mirror/mirrorStore.js";
 import { nameStore } from "../../../../db/nameStore.js";
-import type { Pool } from "../../../../db/pool.js";
 import { importStore } from "../../../../db/transfer/importStore.js";
 import type { WhereNone } from "../../../../installation/database.js";
 import { withInstallationPool } from "../../../../installation/installationPool.js";
@@ -17,7 +16,7 @@ import type { ImportStore } from "../../../../transfer/importPort.js";
 import { mirrorKeyMigrations } from "../../migrations.js";
 import type { MirrorSurroundings } from "../../mirror/mirrorParts.js";
 import { assertUpToDate, upToDate } from "../installation.js";
-import { secretsOnDemand } from "../secretsOnDemand.js";
+import { type Purpose, secretsOnDemand } from "../secretsOnDemand.js";
 
 export interface MirrorInstallation {
   readonly registry: RegistryStores;
@@ -32,24 +31,24 @@ export function withMirrors<T>(
   work: (installation: MirrorInstallation) => Promise<T>,
   whereNone: WhereNone = "refuse",
 ): Promise<T> {
-  return inMirrors(upToDate, work, whereNone);
+  return inMirrors("change", work, whereNone);
 }
 
 /** For a command that only looks: it changes nothing, not even the tables. */
 export function lookIntoMirrors<T>(
   work: (installation: MirrorInstallation) => Promise<T>,
 ): Promise<T> {
-  return inMirrors(assertUpToDate, work, "refuse");
+  return inMirrors("look", work, "refuse");
 }
 
 function inMirrors<T>(
-  prepare: (pool: Pool) => Promise<void>,
+  purpose: Purpose,
   work: (installation: MirrorInstallation) => Promise<T>,
   whereNone: WhereNone,
 ): Promise<T> {
   return withInstallationPool(async (pool) => {
-    await prepare(pool);
-    const { secrets, close } = secretsOnDemand(pool);
+    await (purpose === "look" ? assertUpToDate(pool) : upToDate(pool));
+    const { secrets, close } = secretsOnDemand(pool, purpose);
     try {
       return await work({
         registry: { names: nameStore(pool), domains: domainStore(pool) },

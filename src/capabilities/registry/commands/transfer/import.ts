@@ -7,12 +7,13 @@ import { nameStore } from "../../../../db/nameStore.js";
 import type { Pool } from "../../../../db/pool.js";
 import { importStore } from "../../../../db/transfer/importStore.js";
 import { SignpostError } from "../../../../errors.js";
+import type { WhereNone } from "../../../../installation/database.js";
 import { withInstallationPool } from "../../../../installation/installationPool.js";
 import { apiKeyFrom } from "../../../../registry/domains/apiKey.js";
 import { print } from "../../../../terminal/print.js";
 import { progressCount } from "../../../../terminal/progressCount.js";
 import { type FileImported, importFile } from "../../transfer/importFile.js";
-import { upToDate } from "../installation.js";
+import { assertUpToDate, upToDate } from "../installation.js";
 import { NEW_OPTION, type NewFlag, whereNoneBy } from "../newInstallation.js";
 import { rpcUrlsOf } from "../rpcUrls.js";
 import { type CsvFlags, importCsv, withCsvOptions } from "./importCsv.js";
@@ -36,7 +37,7 @@ export function importCommand(program: Command): void {
       "<file>",
       "the export, a table whose name ends in .csv, or names of NameStone in .json",
     )
-    .option("--dry-run", "say what would happen, and write nothing")
+    .option("--dry-run", "say what would happen to an installation that is there; write nothing")
     .option(
       "--resume",
       "go on behind what an import of the same export had finished when it was cut off",
@@ -72,9 +73,20 @@ export function importCommand(program: Command): void {
       ofTables,
       "--domain, --label, --text, --address and --replace go with a CSV table.",
     );
-    // the first domain may come before the first start
-    await withInstallationPool((pool) => importExport(pool, file, flags), whereNoneBy(flags));
+    await withInstallationPool((pool) => importExport(pool, file, flags), whereNoneFor(flags));
   });
+}
+
+/** The first domain may come before the first start; where nothing is written, there is nothing to begin. */
+function whereNoneFor(flags: ImportFlags): WhereNone {
+  if (flags.dryRun !== true) return whereNoneBy(flags);
+  if (flags.new === true) {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      "--dry-run writes nothing, so it cannot begin a new installation; leave one of --new and --dry-run out.",
+    );
+  }
+  return "refuse";
 }
 
 function formatOf(file: string): string {
@@ -93,7 +105,7 @@ function assertWithout(
 }
 
 async function importExport(pool: Pool, file: string, flags: ImportFlags): Promise<void> {
-  await upToDate(pool);
+  await (flags.dryRun === true ? assertUpToDate(pool) : upToDate(pool));
   const newApiKey = apiKeyFrom(randomBytes(32));
   let apiKey: string | null = null;
   const progress = progressCount("names looked at", null);

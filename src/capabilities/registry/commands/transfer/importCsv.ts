@@ -10,7 +10,7 @@ import { progressCount } from "../../../../terminal/progressCount.js";
 import type { ColumnsGiven } from "../../../../transfer/csv/table.js";
 import { importRows, importTable, type TableImported } from "../../transfer/importTable.js";
 import { nameStoneRows } from "../../transfer/nameStoneRows.js";
-import { withInstallation } from "../installation.js";
+import { lookIntoInstallation, withInstallation } from "../installation.js";
 
 /** `--json` has up to a thousand. */
 const MOST_PRINTED = 50;
@@ -70,7 +70,8 @@ export async function importCsv(
     addresses: pairsOf("--address", flags.address),
   };
   const progress = progressCount("rows", null);
-  const imported = await withInstallation(async (registry) => {
+  const within = flags.dryRun === true ? lookIntoInstallation : withInstallation;
+  const imported = await within(async (registry) => {
     if (!(await registry.domains.domains()).some(({ name }) => name === domain))
       throw noSuchDomain(domain);
     const dryRun = flags.dryRun === true;

@@ -10,7 +10,12 @@ export interface ShortMemory<Value> {
 /** Beyond it all is forgotten. */
 const MOST = 10_000;
 
-export function shortMemory<Value>(nowMs: () => number, longestMs: number): ShortMemory<Value> {
+/** @param isSmall whether it may be kept; default: all may */
+export function shortMemory<Value>(
+  nowMs: () => number,
+  longestMs: number,
+  isSmall: (value: Value) => boolean = () => true,
+): ShortMemory<Value> {
   let known = new Map<string, { readonly value: Value; readonly sinceMs: number }>();
   return {
     of: async (key, read) => {
@@ -22,7 +27,7 @@ export function shortMemory<Value>(nowMs: () => number, longestMs: number): Shor
       if (known.size >= MOST) known = new Map();
       const mine = known;
       const value = await read();
-      if (value !== null && value !== false) mine.set(key, { value, sinceMs });
+      if (value !== null && value !== false && isSmall(value)) mine.set(key, { value, sinceMs });
       return value;
     },
     clear: () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { shortMemory } from "../../src/messaging/shortMemory.js";
+import { shortMemory } from "../../src/relay/shortMemory.js";
 
-describe("messaging: short memory", () => {
+describe("relay: short memory", () => {
   const clock = { nowMs: 1_000 };
   const open = () => shortMemory<string | null>(() => clock.nowMs, 100);
 

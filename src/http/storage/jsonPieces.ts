@@ -1,0 +1,52 @@
+/**
+ * JSON put together of pieces. Long texts of base64 stand in JSON as they are, so they are copied once to where they are sent
+ * from; `JSON.stringify` would look at each of their characters, and twice where JSON is inside of JSON.
+ */
+import type { Response } from "express";
+
+export interface Piece {
+  readonly text: string;
+  /** Of characters that are a byte each. */
+  readonly isAscii: boolean;
+}
+
+const ascii = (text: string): Piece => ({ text, isAscii: true });
+const any = (text: string): Piece => ({ text, isAscii: false });
+
+/** What stands between the quotation marks of a JSON text. */
+export function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** @param isPlain whether the text has the characters of base64 alone */
+export function textPiece(text: string, isPlain: boolean): Piece {
+  return isPlain ? ascii(text) : any(escaped(text));
+}
+
+/** The same inside of JSON that is inside of JSON. */
+export function innerTextPiece(text: string, isPlain: boolean): Piece {
+  return isPlain ? ascii(text) : any(escaped(escaped(text)));
+}
+
+export function jsonPiece(json: string): Piece {
+  return any(json);
+}
+
+/** Sends a list of JSON values, each in pieces. */
+export function sendList(response: Response, items: readonly (readonly Piece[])[]): void {
+  const pieces = [ascii("[")];
+  for (const [index, item] of items.entries()) {
+    if (index > 0) pieces.push(ascii(","));
+    pieces.push(...item);
+  }
+  pieces.push(ascii("]"));
+  const lengths = pieces.map(({ text, isAscii }) =>
+    isAscii ? text.length : Buffer.byteLength(text),
+  );
+  const body = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const { text, isAscii } of pieces) at += body.write(text, at, isAscii ? "latin1" : "utf8");
+  response.setHeader("content-type", "application/json; charset=utf-8");
+  response.setHeader("content-length", body.length);
+  response.end(body);
+}

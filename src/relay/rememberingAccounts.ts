@@ -1,0 +1,40 @@
+/** Accounts as they were a second ago, or later: many messages come to the same one. What changes one here counts at once. */
+import { toHex } from "../abi/hex.js";
+import { shortMemory } from "./shortMemory.js";
+import type { Account, AccountStore } from "./store.js";
+
+export interface RememberingAccounts extends AccountStore {
+  /** For submits: what other processes changed is seen within a second. */
+  readonly remembered: Pick<AccountStore, "accountOf">;
+}
+
+const REMEMBERED_MS = 1_000;
+/** A receiver may block a thousand. */
+const MOST_BLOCKED = 20;
+
+export function rememberingAccounts(
+  accounts: AccountStore,
+  nowMs: () => number,
+): RememberingAccounts {
+  const isSmall = (account: Account | null) =>
+    (account?.filters.blockedSenders.length ?? 0) <= MOST_BLOCKED;
+  const known = shortMemory(nowMs, REMEMBERED_MS, isSmall);
+  const changing = async <Result>(change: Promise<Result>): Promise<Result> => {
+    try {
+      return await change;
+    } finally {
+      known.clear();
+    }
+  };
+  return {
+    ...accounts,
+    putAccount: (account) => changing(accounts.putAccount(account)),
+    noteProven: (...proven) => changing(accounts.noteProven(...proven)),
+    setFilters: (...set) => changing(accounts.setFilters(...set)),
+    endAccount: (address) => changing(accounts.endAccount(address)),
+    removeAccount: (address) => changing(accounts.removeAccount(address)),
+    remembered: {
+      accountOf: (address) => known.of(toHex(address), () => accounts.accountOf(address)),
+    },
+  };
+}

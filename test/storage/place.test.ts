@@ -1,0 +1,33 @@
+import { expect } from "chai";
+import {
+  cursorOfFeed,
+  cursorOfHistory,
+  FEED_START,
+  type FeedPlace,
+  feedPlaceOf,
+  historyPlaceOf,
+} from "../../src/storage/place.js";
+
+describe("storage: cursors", () => {
+  it("lead back to their places", () => {
+    const places: readonly FeedPlace[] = [
+      FEED_START,
+      { change: 1_767_225_600_000, kind: "message", number: 7 },
+      { change: Number.MAX_SAFE_INTEGER, kind: "conversation", number: 1 },
+    ];
+    for (const place of places) expect(feedPlaceOf(cursorOfFeed(place))).to.deep.equal(place);
+    for (const createdMs of [0, -8.64e15, 8.64e15]) {
+      const place = { createdMs, number: 3 };
+      expect(historyPlaceOf(cursorOfHistory(place))).to.deep.equal(place);
+    }
+  });
+
+  it("are none of the other kind, and nothing else is one", () => {
+    expect(feedPlaceOf(cursorOfHistory({ createdMs: 1, number: 1 }))).to.equal(null);
+    expect(historyPlaceOf(cursorOfFeed(FEED_START))).to.equal(null);
+    for (const text of ["", "x", "====", "MTox", "a".repeat(1_000)]) {
+      expect(feedPlaceOf(text), text).to.equal(null);
+      expect(historyPlaceOf(text), text).to.equal(null);
+    }
+  });
+});

@@ -1,11 +1,11 @@
 /** Accounts as they were a second ago, or later: many messages come to the same one. What changes one here counts at once. */
 import { toHex } from "../abi/hex.js";
 import { shortMemory } from "./shortMemory.js";
-import type { Account, AccountStore } from "./store.js";
+import type { RelayAccount, RelayAccountStore } from "./store.js";
 
-export interface RememberingAccounts extends AccountStore {
+export interface RememberingAccounts extends RelayAccountStore {
   /** For submits: what other processes changed is seen within a second. */
-  readonly remembered: Pick<AccountStore, "accountOf">;
+  readonly remembered: Pick<RelayAccountStore, "accountOf">;
 }
 
 const REMEMBERED_MS = 1_000;
@@ -13,10 +13,10 @@ const REMEMBERED_MS = 1_000;
 const MOST_BLOCKED = 20;
 
 export function rememberingAccounts(
-  accounts: AccountStore,
+  accounts: RelayAccountStore,
   nowMs: () => number,
 ): RememberingAccounts {
-  const isSmall = (account: Account | null) =>
+  const isSmall = (account: RelayAccount | null) =>
     (account?.filters.blockedSenders.length ?? 0) <= MOST_BLOCKED;
   const known = shortMemory(nowMs, REMEMBERED_MS, isSmall);
   const changing = async <Result>(change: Promise<Result>): Promise<Result> => {

@@ -10,7 +10,7 @@ const CONVERSATIONS_ON_PAGE = 10;
 const MESSAGES_ON_PAGE = 100;
 
 /** All pages of conversations, what waits, and the newest messages of each conversation. */
-export function loginOf(user: string, token: string, conversations: number): readonly Sending[] {
+function loginOf(user: string, token: string, conversations: number): readonly Sending[] {
   const get = (path: string): Sending => ({
     ...{ method: "GET", path: `/storage/new/${user}${path}`, token },
   });

@@ -1,5 +1,5 @@
 /** The error codes of the storage. */
-export interface StorageErrors {
+interface StorageErrors {
   /** The account has as much as it may. What it has stays; nothing of the request was kept. */
   STORAGE_FULL: {
     readonly of: StoragePart;

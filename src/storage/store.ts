@@ -72,13 +72,13 @@ export interface ConversationStore {
 
 export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
 
-export interface Added {
+interface Added {
   readonly added: number;
   /** Of those that were given: these were kept before, in whichever conversation, and stay as they were. */
   readonly known: readonly Digest[];
 }
 
-export interface Edited {
+interface Edited {
   readonly added: number;
   readonly changed: number;
 }

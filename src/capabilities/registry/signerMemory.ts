@@ -23,7 +23,7 @@ export interface SignerMemoryParts {
   readonly firstAsked: Promise<void>;
 }
 
-export interface PresentSigner {
+interface PresentSigner {
   /** False while it is a stranger to this database, or to a resolver that is served. */
   readonly isKnown: boolean;
   /** Without those that refuse it: of these the chain tells. */

@@ -16,7 +16,7 @@ export interface WrittenMessage extends Pick<
 /** By the text of its id. */
 export type KnownMessages = ReadonlyMap<string, KnownMessage>;
 
-export interface KnownMessage {
+interface KnownMessage {
   readonly conversation: number;
   readonly bytes: number;
   readonly isHalted: boolean;

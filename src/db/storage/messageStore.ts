@@ -187,7 +187,7 @@ function statementsOn({ conversation, message }: StorageTables) {
   };
 }
 
-export function listedOfRow(row: ListedRow): ListedMessage {
+function listedOfRow(row: ListedRow): ListedMessage {
   return {
     number: Number(row.number),
     conversation: Number(row.conversation),

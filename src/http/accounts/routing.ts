@@ -9,7 +9,7 @@ import type { Door } from "./door.js";
 import { refuseRoute, type RouteRefusals } from "./routeRefusals.js";
 import type { Tokens } from "./tokens.js";
 
-export type Handler = (request: Request, response: Response) => void | Promise<void>;
+type Handler = (request: Request, response: Response) => void | Promise<void>;
 
 export type OwnerHandler<Own extends Account = Account> = (
   session: OpenSession<Own>,
@@ -19,7 +19,7 @@ export type OwnerHandler<Own extends Account = Account> = (
 
 export type BodyKind = "json" | "flat" | "lines";
 
-export interface OwnerOptions<Own extends Account = Account> {
+interface OwnerOptions<Own extends Account = Account> {
   /** Of the body. */
   readonly mostBytes?: number;
   /** What `request.body` then is: JSON by default, also of few and long texts, or the bytes of lines of JSON. */

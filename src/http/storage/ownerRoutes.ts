@@ -16,7 +16,7 @@ import type { RateLimits } from "../fairness/rateLimits.js";
 import { OWN_ROUTES } from "./routeTexts.js";
 
 export type StorageSession = OpenSession<StorageAccount>;
-export type StorageHandler = OwnerHandler<StorageAccount>;
+type StorageHandler = OwnerHandler<StorageAccount>;
 
 export interface OwnerRoutes {
   readonly read: (path: string, handler: StorageHandler, refusals?: RouteRefusals) => void;

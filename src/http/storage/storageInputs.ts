@@ -78,7 +78,7 @@ export function storedIdIn(given: string) {
 }
 
 /** Of one answer. */
-export const MOST_ON_PAGE = 1_000;
+const MOST_ON_PAGE = 1_000;
 
 /** As the reference reads them: page sizes and page numbers. Throws INVALID_REQUEST. */
 export function pageIn({ query }: Request, usualSize: number): Page {

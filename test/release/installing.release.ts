@@ -25,6 +25,7 @@ describe("the page for installing", function () {
     const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
     const backup = blocks.findIndex((block) => block.includes("/var/backups/"));
     expect(backup).to.be.above(0);
+    expect(blocks.join(""), "a wait without an end").not.to.match(/\b(until|while)\b/);
     const script = [
       ...[MACHINE, ...blocks.slice(0, backup), A_NAME],
       ...[...blocks.slice(backup), LEFT],

@@ -21,7 +21,7 @@ export interface SignerStanding {
   readonly at: readonly SignerAtResolver[];
 }
 
-export interface RememberedSigner {
+interface RememberedSigner {
   readonly address: Address;
   /** See SignerStanding. */
   readonly isKnown: boolean;

@@ -68,9 +68,9 @@ export interface Health {
   readonly stop: () => void;
 }
 
-export type ResolverOnChain = Pick<KnownResolver, "chainId" | "resolver">;
+type ResolverOnChain = Pick<KnownResolver, "chainId" | "resolver">;
 
-export interface TakenSigner extends ResolverOnChain {
+interface TakenSigner extends ResolverOnChain {
   readonly isTaken: boolean;
 }
 

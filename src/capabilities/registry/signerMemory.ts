@@ -23,7 +23,7 @@ export interface SignerMemoryParts {
   readonly firstAsked: Promise<void>;
 }
 
-export interface PresentSigner {
+interface PresentSigner {
   /** False while it is a stranger to one of `resolvers`; where these are none, to this database. */
   readonly isKnown: boolean;
   /** Without those that refuse it: of these the chain tells. */

@@ -10,7 +10,7 @@ import { inTransaction } from "./transaction.js";
 export type ResolverPlace = Pick<ServedResolver, "chainId" | "resolver">;
 
 export interface SignerAtResolver extends ResolverPlace {
-  /** It was the first to sign for it here, was seen to be taken by it, or was confirmed by the operator; null: nothing is noted. */
+  /** It signed for it here before any other that is known, was seen to be taken by it, or was confirmed; null: nothing is noted. */
   readonly isKnown: boolean | null;
 }
 
@@ -60,7 +60,8 @@ const NOTE_AT_RESOLVERS = `
   insert into resolver_signer (chain_id, resolver, signer, is_known)
   select distinct r.chain_id, r.address, s.address, s.is_known and not exists (
     select from resolver_signer o join gateway_signer g on g.address = o.signer
-    where o.chain_id = r.chain_id and o.resolver = r.address and o.signer <> s.address and g.has_signed)
+    where o.chain_id = r.chain_id and o.resolver = r.address and o.signer <> s.address
+      and g.has_signed and (g.is_known or o.is_known))
   from resolver r cross join gateway_signer s where s.address = $1
   on conflict do nothing`;
 const NOTE_TAKEN = `

@@ -3,14 +3,29 @@
  * the container file are done in a mount namespace, from the release alone.
  */
 import { once } from "node:events";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { installedRelease, ROOT, run } from "./installedRelease.js";
 import { inSandbox, type Sandbox, sandboxOrNull } from "./sandbox.js";
+
+/** What the image has of a release, beside what npm installs. */
+const CONTENT = ["artifacts", "bin", "dist", "npm-shrinkwrap.json", "package.json"];
+/** What operators have in the folder of a release, and no image may carry. */
+const PLANTED = [
+  ...[".env", "deploy/.env", "deploy/signpost.env", "signpost.env", ".npmrc"],
+  ...[
+    ".signpost/signer.key",
+    "deploy/.signpost/signer.key",
+    "signpost.dump",
+    "node_modules/planted",
+  ],
+];
+const PLANT = "planted by the test";
 
 interface Instruction {
   readonly word: string;
@@ -51,42 +66,40 @@ describe("the container file", function () {
     expect(words.lastIndexOf("RUN"), "nothing is made by the user that serves").to.be.below(
       words.indexOf("USER"),
     );
-    expect(all("COPY")).to.deep.equal([". .", "--from=install /opt/signpost /opt/signpost"]);
+    expect(all("COPY").at(-1)).to.equal("--from=install /opt/signpost /opt/signpost");
     expect(all("ADD")).to.deep.equal([]);
     expect(only("EXPOSE")).to.equal(String(PORT));
   });
 
+  it("takes nothing from its folder but the program, whether or not an engine reads the ignore file", async () => {
+    const { folder } = await installedRelease();
+    const context = await plantedContext(folder);
+    const sent = await sentContext(context);
+    const [first = []] = stages;
+    expect(await plantedIn(sent), "sent to the engine").to.deep.equal([]);
+    for (const [name, given] of Object.entries({ sent, context })) {
+      const copied = join(folder, `copied-${name}`);
+      await stepsIn(
+        copied,
+        first.filter(({ word }) => word === "COPY"),
+        given,
+      );
+      expect(await plantedIn(copied), name).to.deep.equal([]);
+      expect((await readdir(copied)).sort()).to.deep.equal(CONTENT);
+    }
+  });
+
   it("serves from its own steps, on a file system that is read-only but for its volume and /tmp", async function () {
-    const { folder, home } = await installedRelease();
-    const [build, image, state, temporary] = ["build", "image", "volume", "tmp"].map((name) =>
-      join(folder, name),
-    );
-    if (
-      build === undefined ||
-      image === undefined ||
-      state === undefined ||
-      temporary === undefined
-    )
-      throw new Error();
-    for (const one of [build, image, state, temporary]) await mkdir(one);
+    const { folder } = await installedRelease();
+    const [image, state, temporary] = ["image", "volume", "tmp"].map((name) => join(folder, name));
+    if (image === undefined || state === undefined || temporary === undefined) throw new Error();
+    for (const one of [image, state, temporary]) await mkdir(one);
     await chmod(temporary, 0o777);
     const [first = [], last = []] = stages;
     expect([first[0]?.word, last[0]?.word]).to.deep.equal(["FROM", "FROM"]);
-    // the first stage, in a folder that stands for the image: the context without what the ignore file names
-    const ignored = (await readFile(join(ROOT, "deploy/Containerfile.dockerignore"), "utf8"))
-      .trim()
-      .split("\n");
-    await run("tar", [
-      "-C",
-      home,
-      ...ignored.map((name) => `--exclude=./${name}`),
-      "-cf",
-      join(folder, "context.tar"),
-      ".",
-    ]);
-    await run("tar", ["-C", build, "-xf", join(folder, "context.tar")]);
-    const [npmCi] = first.filter(({ word }) => word === "RUN").map(({ rest }) => rest);
-    await run("bash", ["-c", npmCi ?? "false"], { cwd: build });
+    // the first stage, in a folder that stands for the image
+    const build = join(folder, "build");
+    await stepsIn(build, first, await sentContext(await plantedContext(folder)));
     await writeFile(join(folder, "passwd"), await readFile("/etc/passwd", "utf8"));
     const steps = last.filter(({ word }) => word === "RUN").map(({ rest }) => rest);
     const env = Object.fromEntries(
@@ -205,6 +218,62 @@ describe("the compose file", () => {
     );
   });
 });
+
+/** The release with an operator's files in its folder. */
+async function plantedContext(folder: string): Promise<string> {
+  const context = join(folder, "context");
+  if (existsSync(context)) return context;
+  const { home } = await installedRelease();
+  await cp(home, context, {
+    recursive: true,
+    filter: (path) => path !== join(home, "node_modules"),
+  });
+  for (const file of PLANTED) {
+    await mkdir(dirname(join(context, file)), { recursive: true });
+    await writeFile(join(context, file), PLANT);
+  }
+  return context;
+}
+
+async function plantedIn(folder: string): Promise<readonly string[]> {
+  const { stdout } = await run("bash", ["-c", `grep -rl "${PLANT}" . || true`], { cwd: folder });
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+/** What an engine that reads the ignore file is sent: the file names all but some, which stand by their names. */
+async function sentContext(context: string): Promise<string> {
+  const text = await readFile(join(context, "deploy/Containerfile.dockerignore"), "utf8");
+  const [everything, ...taken] = text.trim().split("\n");
+  expect(everything).to.equal("*");
+  const sent = `${context}-sent`;
+  for (const line of taken) {
+    const [, name = ""] = /^!([a-z][a-z.-]*)$/.exec(line) ?? [];
+    expect(name, line).not.to.equal("");
+    await cp(join(context, name), join(sent, name), { recursive: true });
+  }
+  return sent;
+}
+
+/** Does what the instructions of a first stage say, with `image` in the place of its WORKDIR. */
+async function stepsIn(
+  image: string,
+  instructions: readonly Instruction[],
+  context: string,
+): Promise<void> {
+  await mkdir(image);
+  for (const { word, rest } of instructions) {
+    if (word === "RUN") await run("bash", ["-c", rest], { cwd: image });
+    if (word !== "COPY") continue;
+    const names = rest.split(" ");
+    const to = join(image, names.pop() ?? "");
+    for (const name of names) {
+      const from = join(context, name);
+      // of a folder, its content is copied
+      const isFolder = (await stat(from)).isDirectory();
+      await cp(from, isFolder ? to : join(to, basename(name)), { recursive: true });
+    }
+  }
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");

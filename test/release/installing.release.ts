@@ -1,6 +1,7 @@
 /**
- * The commands of docs/operations/installing.md, word for word and in their order, as root in namespaces of their own: folders of the
- * system are copies, and nobody else's port is in the way. A stand-in starts the service as its unit says.
+ * The commands of docs/operations/installing.md in their order, as root in namespaces of their own: folders of the system are copies, and
+ * nobody else's port is in the way. Two are not run as they stand: `systemctl`, in whose place a stand-in starts the service as its unit
+ * says, and `npm ci`, which was done before.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,7 +23,13 @@ describe("the page for installing", function () {
     for (const version of VERSIONS) await packAs(version, home, work);
     const page = await readFile(join(ROOT, "docs/operations/installing.md"), "utf8");
     const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
-    const script = [MACHINE, ...blocks, LEFT].join("\n");
+    const backup = blocks.findIndex((block) => block.includes("/var/backups/"));
+    expect(backup).to.be.above(0);
+    expect(blocks.join(""), "a wait without an end").not.to.match(/\b(until|while)\b/);
+    const script = [
+      ...[MACHINE, ...blocks.slice(0, backup), A_NAME],
+      ...[...blocks.slice(backup), LEFT],
+    ].join("\n");
     const child = spawn(
       "unshare",
       ["--mount", "--net", "bash", "-ev", "-o", "pipefail", "-c", script],
@@ -60,6 +67,7 @@ describe("the page for installing", function () {
       /0\.1\.0$/m,
       /"status":"ready"/,
       /users\.example\.eth/,
+      /^1 names, 1 entries: every history holds\.$/m,
       /users\.example\.eth is exported to users\.ndjson/,
       /^nothing is left$/m,
     ]);
@@ -126,13 +134,18 @@ systemctl() {
       echo $! > "$WORK/pid" ;;
     "stop signpost" | "disable --now signpost")
       kill "$(cat "$WORK/pid")"
-      while kill -0 "$(cat "$WORK/pid")" 2> /dev/null; do command sleep 0.1; done ;;
+      while kill -0 "$(cat "$WORK/pid")" 2> /dev/null; do sleep 0.1; done ;;
     "restart signpost") systemctl stop signpost && systemctl start signpost ;;
     *) echo "no stand-in for systemctl $*" >&2; return 1 ;;
   esac
 }
-sleep() { command sleep 0.2; }
 trap 'cat "$WORK/service.log" >&2; kill "$(cat "$WORK/pid")" 2> /dev/null || true' ERR
+`;
+
+/** A name with a history, so that the restored backup has something to verify. */
+const A_NAME = String.raw`
+printf 'label,url\nalice,https://alice.example\n' > table.csv
+signpost import table.csv --domain users.example.eth --text url=url --env-file /etc/signpost.env
 `;
 
 /** What a person would look for on the machine afterwards. */

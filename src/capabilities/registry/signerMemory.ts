@@ -24,7 +24,7 @@ export interface SignerMemoryParts {
 }
 
 interface PresentSigner {
-  /** False while it is a stranger to this database, or to a resolver that is served. */
+  /** False while it is a stranger to one of `resolvers`; where these are none, to this database. */
   readonly isKnown: boolean;
   /** Without those that refuse it: of these the chain tells. */
   readonly resolvers: readonly (ResolverPlace & { readonly isKnown: boolean })[];
@@ -70,7 +70,9 @@ export function signerMemory(parts: SignerMemoryParts): SignerMemory {
     const resolvers = at
       .filter((place) => !refused.has(keyOf(place)))
       .map((place) => ({ ...place, isKnown: place.isKnown === true }));
-    const isKnownAtAll = at.length === 0 ? isKnown : resolvers.every((place) => place.isKnown);
+    // where each one refuses it, the database says whether it is known at all
+    const isKnownAtAll =
+      resolvers.length === 0 ? isKnown : resolvers.every((place) => place.isKnown);
     return { isKnown: isKnownAtAll, resolvers, isNew: !isKnown };
   }
 

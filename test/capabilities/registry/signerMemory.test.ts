@@ -168,7 +168,47 @@ describe("capabilities/registry/signerMemory", () => {
       await warningsOf(SECOND);
       expect(await knownAt(SECOND)).to.deep.equal([false, false, false]);
       await warningsOf(FIRST);
-      expect((await knownAt(FIRST))[2], "the other one has signed there before").to.equal(false);
+      expect((await knownAt(FIRST))[2], "a stranger takes its place from nobody").to.equal(true);
+    });
+
+    it("believes one of two that are known at a resolver that comes later: who signs there first", async () => {
+      await warningsOf(FIRST);
+      await store().remember(SECOND, null);
+      await warningsOf(SECOND);
+      await serve({ chainId: 10n, resolver: address(0xcc) }, "ccc.eth");
+      await warningsOf(SECOND);
+      await warningsOf(FIRST);
+      expect((await knownAt(SECOND))[2]).to.equal(true);
+      expect((await knownAt(FIRST))[2]).to.equal(false);
+    });
+
+    it("believes nobody beside one that was confirmed for a resolver and signs there", async () => {
+      await warningsOf(FIRST);
+      await warningsOf(SECOND);
+      const later = { chainId: 10n, resolver: address(0xcc) };
+      await serve(later, "ccc.eth");
+      await store().remember(SECOND, later);
+      await warningsOf(SECOND);
+      await warningsOf(FIRST);
+      expect(await knownAt(SECOND)).to.deep.equal([false, false, true]);
+      expect((await knownAt(FIRST))[2]).to.equal(false);
+    });
+
+    it("tells of a stranger that every resolver refuses: of the settings to look at, the chain says nothing", async () => {
+      await warningsOf(FIRST);
+      const refused = [A, B].map((place) => ({ ...place, isTaken: false }));
+      const memory = memoryOf(SECOND, () => refused);
+      for (let round = 0; round < 2; round++) {
+        const { warnings } = await memory.report();
+        expect(warnings).to.have.length(1);
+        expect(warnings[0])
+          .to.include("is new to this database")
+          .and.include(`Signers here were ${checksumAddress(FIRST)}.`)
+          .and.include("SIGNPOST_DIR");
+      }
+      expect(await memory.present()).to.deep.include({ isKnown: false, resolvers: [] });
+      // of one that is known here, the reason from the chain is enough
+      expect(await warningsOf(FIRST, ...refused)).to.deep.equal([]);
     });
 
     it("forgets one that a resolver refuses, of whom the chain tells meanwhile", async () => {

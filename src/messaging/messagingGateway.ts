@@ -17,7 +17,8 @@ import type { Network, NetworkEvents } from "./network.js";
 import type { InjectionStore, UntoldEnd } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
 
-export interface GatewayParts extends LinkingParts, Omit<SubmittingParts, "links"> {
+export interface GatewayParts
+  extends Omit<LinkingParts, "counter">, Omit<SubmittingParts, "links"> {
   readonly accounts: LinkingParts["accounts"] & Pick<AccountStore, "endAccount">;
   readonly network: Pick<Network, "inject" | "isConnected" | "tell" | "keepsWhatItIsTold">;
   readonly messages: InjectionStore;

@@ -170,6 +170,29 @@ describe("messaging: a bridge", () => {
       expect(one!.messageHash, "clients know it as the same").to.equal(again!.messageHash);
     });
 
+    it("takes what it kept however often it comes, which counts for nothing", async () => {
+      const bucket = "message submitted by bob@mail.test";
+      const other = mail({ bytes: new Uint8Array([...NATIVE, 13, 10]), digest: "cd".repeat(32) });
+      await world.events().received(mail());
+      world.counter.take(bucket, 600, 60, 598);
+      for (let time = 0; time < 3; time++) await world.events().received(mail());
+      await world.events().received(other);
+      await world.events().received(mail());
+      const more = mail({ digest: "ef".repeat(32) });
+      await fails(world.events().received(more), "LIMIT_EXCEEDED");
+      expect(await world.onTheWay()).to.have.length(2);
+    });
+
+    it("takes what it kept also where the keys of its sender cannot be had", async () => {
+      await world.events().received(mail());
+      await world.pool.query(`delete from ${world.tables.link}`);
+      await world.pool.query(`delete from ${world.ownTables.virtualUser}`);
+      world.counter.take("proven users by mail.test", 1_000, 24 * 3_600, 999);
+      await world.events().received(mail());
+      await fails(world.events().received(mail({ digest: "ef".repeat(32) })), "LIMIT_EXCEEDED");
+      expect(await world.onTheWay()).to.have.length(1);
+    });
+
     it("knows who has keys, and who ever wrote", async () => {
       const { isKnown, hasWritten, received } = world.events();
       const seen = async () => [await isKnown(MAILER), await hasWritten(MAILER)];

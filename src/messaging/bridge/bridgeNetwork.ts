@@ -148,7 +148,7 @@ export function bridgeNetwork(parts: BridgeParts): Network {
     const { to, hash, number } = sent;
     await writeBack(parts, events, { ...sent, sentence });
     await events.refused(to, { hash, number, sentence });
-    await passages.endSent(token);
+    await tokens.end(token);
   }
 
   async function tell({ to, receiver, hash, sentence }: SubmissionEnd): Promise<void> {

@@ -139,6 +139,27 @@ describe("messaging: a bridge", () => {
     });
   });
 
+  for (const [what, answers] of [
+    ["took it", () => Promise.resolve({ is: "taken" } as const)],
+    ["broke off", () => Promise.reject(new SignpostError("UNREACHABLE", "Cut."))],
+  ] as const) {
+    it(`tells of a report once that comes before the network ${what}`, async () => {
+      const { isToken, reported } = world.events();
+      const tokens: string[] = [];
+      world.network.answer = async ({ token }) => {
+        tokens.push(token);
+        await reported({ token, is: "refused", sentence: "5.2.2 mailbox full" });
+        return answers();
+      };
+      await world.aliceWrites(world.letter, await world.user());
+      const [token = ""] = tokens;
+      await reported({ token, is: "refused", sentence: "5.2.2 mailbox full" });
+      expect(await world.onTheWay()).to.have.length(1);
+      expect(await isToken(token)).to.equal(false);
+      expect(await world.stateOf(1)).to.include({ state: "refused", envelope: null });
+    });
+  }
+
   describe("from the network into DM3", () => {
     it("makes the sender's name and keys once, and signs with them", async () => {
       await Promise.all([

@@ -180,6 +180,7 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
     refused: (to, what) => end(to, what, "refused"),
     endNoted: (by, hash) => submissions.forgetSubmission(by, hash),
     exists: async (name: NormalName) => (await parts.directory.personOf(name)).profile !== null,
+    hasCaughtUp: inject.hasCaughtUp,
   };
 
   async function onCarried(message: OutgoingMessage): Promise<void> {

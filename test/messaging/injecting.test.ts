@@ -210,6 +210,27 @@ describe("messaging: injecting", () => {
     expect(world.failures).to.deep.equal([]);
   });
 
+  it("has caught up when all that waited at the start was handed over once", async () => {
+    await world.close();
+    world = await openGatewayWorld();
+    const { events } = world.gateway;
+    expect(events.hasCaughtUp()).to.equal(false);
+    await events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
+    await world.gateway.idle();
+    await write("one");
+    const seen: boolean[] = [];
+    world.network.onInject = () => {
+      seen.push(events.hasCaughtUp());
+      return Promise.resolve();
+    };
+    await settled();
+    expect(seen).to.deep.equal([false]);
+    expect(events.hasCaughtUp()).to.equal(true);
+    await write("two");
+    await settled();
+    expect(seen).to.deep.equal([false, true]);
+  });
+
   it("hands nothing over while there is no connection", async () => {
     world.network.connected = false;
     await write("one");

@@ -160,6 +160,25 @@ describe("messaging: a bridge", () => {
     });
   }
 
+  it("says of no token that it is nobody's until what waited at the start was tried", async () => {
+    const [token, forged] = ["a", "b"].map((digit) => digit.repeat(32)) as [string, string];
+    const { gateway, bridge, network, passages } = world;
+    const user = await world.user();
+    let caughtUp = false;
+    bridge.start({ ...gateway.events, hasCaughtUp: () => caughtUp });
+    await gateway.idle();
+    const { isToken } = network.events!;
+    await fails(isToken(token), "UNREACHABLE");
+    const hash = "ab".repeat(32);
+    await passages.noteSent(token, { to: MAILER, from: ALICE, hash, number: 1, messageHash: "0x" });
+    expect(await isToken(token)).to.equal(true);
+    await fails(isToken(forged), "UNREACHABLE");
+    caughtUp = true;
+    expect(await isToken(forged)).to.equal(false);
+    await world.aliceWrites(world.letter, user);
+    expect(gateway.events.hasCaughtUp()).to.equal(true);
+  });
+
   describe("from the network into DM3", () => {
     it("makes the sender's name and keys once, and signs with them", async () => {
       await Promise.all([

@@ -35,6 +35,8 @@ export interface Injecting {
   readonly kick: (account: Address, message?: AcceptedMessage | null) => void;
   /** Finds out what waits, whoever accepted it. Never rejects. */
   readonly poll: () => Promise<void>;
+  /** Whether everything that waited at the start was handed over once, or tried. */
+  readonly hasCaughtUp: () => boolean;
   /** Resolves when nothing is under way. */
   readonly idle: () => Promise<void>;
 }
@@ -81,6 +83,8 @@ export function injecting(parts: InjectingParts): Injecting {
   const underWay = new Set<Promise<void>>();
   const paused = pauses(parts.nowMs);
   const kept = newcomers();
+  /** Accounts that waited when all were looked through first, until they had their turn. */
+  const first = { accounts: new Set<string>(), isListed: false };
   /** Counts, to tell what was before. */
   let turn = 0;
 
@@ -129,6 +133,7 @@ export function injecting(parts: InjectingParts): Injecting {
       paused.begin(hex, error);
     }
     account.isQueued = false;
+    first.accounts.delete(hex);
     if (account.isStale) accounts.delete(hex);
     if (kickedAgain.delete(hex)) kick(hex);
   }
@@ -214,9 +219,13 @@ export function injecting(parts: InjectingParts): Injecting {
           const isAnew = position > newest && movedAt < askedAt;
           if (isAnew || retryAtMs <= parts.nowMs()) startAgainWith(hex);
           else if (position < newest) kick(hex);
+          if (!first.isListed && accounts.get(hex)?.isQueued === true) first.accounts.add(hex);
         }
         after = waiting.at(-1)?.account ?? null;
-        if (waiting.length < ACCOUNTS_IN_ONE_READ || after === null) return;
+        if (waiting.length < ACCOUNTS_IN_ONE_READ || after === null) {
+          first.isListed = true;
+          return;
+        }
       }
     } catch (error) {
       if (!isSignpostError(error, "DATABASE_UNAVAILABLE")) reportFailure(error);
@@ -238,6 +247,7 @@ export function injecting(parts: InjectingParts): Injecting {
       kick(toHex(account), message);
     },
     poll,
+    hasCaughtUp: () => first.isListed && first.accounts.size === 0,
     idle: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },

@@ -17,7 +17,8 @@ import type { Network, NetworkEvents } from "./network.js";
 import type { InjectionStore, UntoldEnd } from "./store.js";
 import { acceptSubmission, endedSubmission, type SubmittingParts } from "./submitting.js";
 
-export interface GatewayParts extends LinkingParts, Omit<SubmittingParts, "links"> {
+export interface GatewayParts
+  extends Omit<LinkingParts, "counter">, Omit<SubmittingParts, "links"> {
   readonly accounts: LinkingParts["accounts"] & Pick<RelayAccountStore, "endAccount">;
   readonly network: Pick<Network, "inject" | "isConnected" | "tell" | "keepsWhatItIsTold">;
   readonly messages: InjectionStore;
@@ -179,6 +180,7 @@ export function messagingGateway(parts: GatewayParts): MessagingGateway {
     refused: (to, what) => end(to, what, "refused"),
     endNoted: (by, hash) => submissions.forgetSubmission(by, hash),
     exists: async (name: NormalName) => (await parts.directory.personOf(name)).profile !== null,
+    hasCaughtUp: inject.hasCaughtUp,
   };
 
   async function onCarried(message: OutgoingMessage): Promise<void> {

@@ -136,6 +136,8 @@ export interface NetworkEvents {
   readonly endNoted: (by: NativeAddress, hash: EnvelopeHash) => Promise<void>;
   /** Whether a DM3 user exists. Throws UNREACHABLE. */
   readonly exists: (name: NormalName) => Promise<boolean>;
+  /** Whether all that waited when the process started was handed over once, or tried: what was sent before is known then. */
+  readonly hasCaughtUp: () => boolean;
 }
 
 export interface Network {

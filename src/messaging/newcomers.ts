@@ -44,16 +44,21 @@ export function newcomers(mostCharacters = MOST_CHARACTERS): Newcomers {
       without(all.filter((one) => one.number <= number));
       put(account, behind);
       let last = number;
+      let seen = 0;
       const taken = [];
       for (const message of behind) {
         // each is there directly behind the one before
         if (message.after > last || taken.length === most) break;
+        seen++;
+        // noted twice
+        if (message.number <= last) continue;
         taken.push(message);
         last = message.number;
       }
       const isUnknown = behind.length > 0 && taken.length === 0;
-      without(isUnknown ? behind : taken);
-      put(account, isUnknown ? [] : behind.slice(taken.length));
+      const gone = isUnknown ? behind.length : seen;
+      without(behind.slice(0, gone));
+      put(account, behind.slice(gone));
       return isUnknown ? "unknown" : taken;
     },
     forget: (account) => {

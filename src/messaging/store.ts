@@ -67,7 +67,7 @@ export interface InjectionStore {
     number: number,
     state: "injected" | "delivered" | "refused",
   ) => Promise<void>;
-  /** The same as `end` for "injected", and notes what was sent, in one step. */
+  /** The same as `end` for "injected", and notes what was sent, in one step. Nothing is noted of what has ended already. */
   readonly endSent: (account: Address, number: number, sent: SentMessage) => Promise<void>;
   /** Linked accounts with messages that wait, in the order of their addresses, behind `after`. */
   readonly waitingAccounts: (

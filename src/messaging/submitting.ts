@@ -6,7 +6,7 @@ import { normalNameOf } from "../accounts/wireName.js";
 import { parseProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
 import { SignpostError } from "../errors.js";
 import { domainOfSender } from "../relay/senderDomain.js";
-import type { Counter } from "../relay/senderLimits.js";
+import type { RefundingCounter } from "../relay/senderLimits.js";
 import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
 import type { Lease, Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
@@ -38,8 +38,8 @@ export interface SubmittingParts {
   readonly place: () => Place | null;
   /** There is something to send. */
   readonly wake: () => void;
-  /** Counts what users submit. */
-  readonly counter: Counter;
+  /** Counts what users submit, and not what was kept before. */
+  readonly counter: RefundingCounter;
   /** Of an envelope for one relay node, in bytes. */
   readonly sizeLimit: number;
   /** Unix time in milliseconds. */
@@ -78,6 +78,7 @@ export async function acceptSubmission(
     case "full":
       throw tooMuchWaits(added.share, submission);
     case "noted":
+      parts.counter.giveBack(bucketOf(from, kind), 1);
       return added;
     case "known":
       await addAnew(parts, given);
@@ -157,8 +158,11 @@ function readCarried({ to, envelope, hash }: Submission, sizeLimit: number): Car
   return { envelopes };
 }
 
-function countOne(counter: Counter, from: NativeAddress, kind: SubmissionKind): void {
-  const bucket = `${kind} submitted by ${formatNativeAddress(from)}`;
+const bucketOf = (from: NativeAddress, kind: SubmissionKind) =>
+  `${kind} submitted by ${formatNativeAddress(from)}`;
+
+function countOne(counter: RefundingCounter, from: NativeAddress, kind: SubmissionKind): void {
+  const bucket = bucketOf(from, kind);
   const retryAfterSec = counter.take(bucket, MOST_SUBMISSIONS_A_MINUTE, MINUTE_SEC, 1);
   if (retryAfterSec === null) return;
   throw new SignpostError(

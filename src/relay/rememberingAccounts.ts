@@ -1,4 +1,4 @@
-/** Accounts as they were a second ago, or later: many messages come to the same one. What changes one here counts at once. */
+/** Accounts as they were a second ago, or later: many messages come to the same one. What users change at the relay node counts at once; what a gateway of the same process or another process changes, within a second. */
 import { toHex } from "../abi/hex.js";
 import { shortMemory } from "./shortMemory.js";
 import type { RelayAccount, RelayAccountStore } from "./store.js";

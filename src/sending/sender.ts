@@ -78,7 +78,7 @@ export interface Sender {
   place(): Place | null;
   /** Looks for work now: the network is back, or a receiver has a profile. */
   wake(): void;
-  /** Ends after the messages under way have been written. */
+  /** Ends after the messages under way have been written, and all places are over. */
   stop(): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export function workOff(
 
   /** By conversation: what is under way in it. */
   const busy = new Map<string, Promise<void>>();
-  /** What got a place before it entered the outbox, until it is in `busy`. */
+  /** Places that were given, until what has one is in `busy`. */
   const beginning = new Set<Promise<void>>();
   let underWay = 0;
   let newestMs = 0;
@@ -167,6 +167,9 @@ export function workOff(
       mayBeMore = leases.length === room;
       if (mayBeMore && ended !== before) wake();
       return { leases, taken: (await parts.turns?.take(leases)) ?? leases };
+    } catch (error) {
+      mayBeMore = true;
+      throw error;
     } finally {
       isLooking = false;
     }
@@ -191,17 +194,19 @@ export function workOff(
     const isFree = !mayBeMore && !isLooking && !isAwake && underWay < pace.atOnce;
     if (!isFree || stopping.signal.aborted) return null;
     underWay++;
+    let resolve: () => void;
+    const over = new Promise<void>((done) => (resolve = done));
+    beginning.add(over);
+    const end = () => {
+      underWay--;
+      beginning.delete(over);
+      resolve();
+    };
     return {
       leaseMs: pace.leaseMs,
-      begin: (lease) => {
-        const begun = begin(lease).finally(() => {
-          underWay--;
-          beginning.delete(begun);
-        });
-        beginning.add(begun);
-      },
+      begin: (lease) => void begin(lease).finally(end),
       giveBack: () => {
-        underWay--;
+        end();
         // it may be in the outbox after all
         lookAgain();
       },
@@ -210,6 +215,8 @@ export function workOff(
 
   /** Never rejects. */
   async function begin(lease: Lease): Promise<void> {
+    // the lease runs out, and somebody else takes it up
+    if (stopping.signal.aborted) return;
     try {
       const taken = (await parts.turns?.take([lease])) ?? [lease];
       start(taken);

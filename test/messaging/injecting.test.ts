@@ -112,6 +112,17 @@ describe("messaging: injecting", () => {
     expect(await texts()).to.have.length(4);
   });
 
+  it("hands one envelope over once that was submitted several times at the same moment", async () => {
+    await write("one");
+    await settled();
+    const envelope = await world.relay.write({ text: "two" });
+    const all = await Promise.all(Array.from({ length: 8 }, () => world.relay.submit(envelope)));
+    for (const { message } of all) if (message !== null) world.gateway.kick(BOB, message);
+    await world.gateway.idle();
+    expect(await texts()).to.deep.equal(["one", "two"]);
+    expect(all.filter(({ number }) => number !== null)).to.have.length(1);
+  });
+
   it("hands over several pages, however long they are", async () => {
     const long = "x".repeat(60_000);
     const all = Array.from({ length: 70 }, (_, index) => `${index} ${index < 6 ? long : ""}`);
@@ -197,6 +208,27 @@ describe("messaging: injecting", () => {
     const seen = new Set(await texts());
     expect(seen.size).to.equal(150);
     expect(world.failures).to.deep.equal([]);
+  });
+
+  it("has caught up when all that waited at the start was handed over once", async () => {
+    await world.close();
+    world = await openGatewayWorld();
+    const { events } = world.gateway;
+    expect(events.hasCaughtUp()).to.equal(false);
+    await events.linked(BOB_AT_CHAT, JSON.parse(bobsLink(world.relay.clock.nowMs)));
+    await world.gateway.idle();
+    await write("one");
+    const seen: boolean[] = [];
+    world.network.onInject = () => {
+      seen.push(events.hasCaughtUp());
+      return Promise.resolve();
+    };
+    await settled();
+    expect(seen).to.deep.equal([false]);
+    expect(events.hasCaughtUp()).to.equal(true);
+    await write("two");
+    await settled();
+    expect(seen).to.deep.equal([false, true]);
   });
 
   it("hands nothing over while there is no connection", async () => {

@@ -28,6 +28,17 @@ describe("messaging: messages that were kept a moment ago", () => {
     expect(numbers(kept.takeBehind("a", 8, 9))).to.deep.equal([]);
   });
 
+  it("are taken once, also where one was noted twice", () => {
+    const kept = newcomers();
+    const given = [message(5, 7), message(5, 7), message(7, 7), message(7, 8), message(5, 7)];
+    for (const one of given) kept.note("a", one);
+    expect(numbers(kept.takeBehind("a", 5, 1))).to.deep.equal([7]);
+    expect(numbers(kept.takeBehind("a", 7, 9))).to.deep.equal([8]);
+    for (const one of [message(8, 9), message(8, 9), message(8, 9)]) kept.note("a", one);
+    expect(numbers(kept.takeBehind("a", 8, 2))).to.deep.equal([9]);
+    expect(numbers(kept.takeBehind("a", 9, 2)), "and all of them are forgotten").to.deep.equal([]);
+  });
+
   it("are not enough where another process kept something in between", () => {
     const kept = newcomers();
     kept.note("a", message(6, 7));

@@ -12,6 +12,8 @@ import { sample } from "./outboxContract.js";
 describe("sending: places", () => {
   const inner = keyValueOutbox(memoryKeyValue());
   let looks: number;
+  let mayFail: boolean;
+  let failures: unknown[];
   let done: string[];
   let release: () => void;
   let held: Promise<void>;
@@ -21,6 +23,7 @@ describe("sending: places", () => {
     ...inner,
     lease: (...asked: Parameters<typeof inner.lease>) => {
       looks++;
+      if (mayFail) return Promise.reject(new Error("The outbox is away."));
       return inner.lease(...asked);
     },
   };
@@ -29,7 +32,7 @@ describe("sending: places", () => {
     sender = workOff(
       {
         ...{ outbox, sleep, nowMs: Date.now, chance: Math.random, patience: PATIENCE, turns },
-        ...{ pace: { atOnce }, reportFailure: (error: unknown) => expect.fail(String(error)) },
+        ...{ pace: { atOnce }, reportFailure: (error: unknown) => failures.push(error) },
       },
       async (message: OutgoingMessage) => {
         await held;
@@ -40,12 +43,13 @@ describe("sending: places", () => {
   }
 
   beforeEach(() => {
-    [looks, done] = [0, []];
+    [looks, done, failures, mayFail] = [0, [], [], false];
     held = new Promise((resolve) => (release = resolve));
   });
   afterEach(async () => {
     release();
     await sender.stop();
+    if (!mayFail) expect(failures).to.deep.equal([]);
   });
 
   /** As stores of gateways do it in one statement. */
@@ -71,7 +75,7 @@ describe("sending: places", () => {
   it("are not given before the first look into the outbox", async () => {
     start(4);
     expect(sender.place()).to.equal(null);
-    await placeNow();
+    (await placeNow()).giveBack();
   });
 
   it("bring a message on its way without a look", async () => {
@@ -81,8 +85,9 @@ describe("sending: places", () => {
     place.begin(await entered("first"));
     release();
     await until(() => done.length === 1);
-    await placeNow();
+    const next = await placeNow();
     expect([looks, done]).to.deep.equal([before, ["first"]]);
+    next.giveBack();
     expect(await inner.get("first")).to.include({ state: "accepted" });
   });
 
@@ -106,6 +111,39 @@ describe("sending: places", () => {
     release();
     place.giveBack();
     await until(() => done.includes("d"));
+  });
+
+  it("are not given as long as it could not be seen what waits", async () => {
+    start(4);
+    const place = await placeNow();
+    mayFail = true;
+    place.giveBack();
+    await until(() => failures.length > 0);
+    expect(sender.place()).to.equal(null);
+  });
+
+  it("begin nothing once it stops, which awaits what has a place", async () => {
+    start(4);
+    const place = await placeNow();
+    const lease = await entered("f");
+    let isStopped = false;
+    const stopped = sender.stop().then(() => (isStopped = true));
+    await sleep(20, new AbortController().signal);
+    expect(isStopped).to.equal(false);
+    release();
+    place.begin(lease);
+    await stopped;
+    await sleep(20, new AbortController().signal);
+    expect(done).to.deep.equal([]);
+    expect(await inner.get("f")).to.include({ state: null });
+  });
+
+  it("that are given back while it stops let it end", async () => {
+    start(4);
+    const place = await placeNow();
+    const stopped = sender.stop();
+    place.giveBack();
+    await stopped;
   });
 
   it("are not beyond the turns of one sender: the message waits for its own then", async () => {

@@ -112,6 +112,11 @@ function addStatement(
       update ${virtualUser} set has_written = true
       where native = $1 and not has_written and exists (select from passed)
     ), wanted as (select digest from passed)`;
+  // what was kept takes no room, so it is told by what is noted of it
+  const before = `
+        when exists (
+          select 1 from ${received} where (native, receiver, digest) = ($1, $4, $14) and is_kept
+        ) then null`;
   return `
     with asked as (
       select $1::text as native, $4::text as receiver, $6::text as ens_domain, $7::text as native_domain
@@ -120,6 +125,7 @@ function addStatement(
     ), judged as (
       select case
         when exists (select 1 from ${submission} where (native, hash) = ($1, $2) and reason is null) then null
+        ${isPassage ? before : ""}
         ${full} end as share
       from counted
     ), ${isPassage ? passed : "wanted as (select 1 from judged where share is null)"},

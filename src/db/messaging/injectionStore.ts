@@ -63,7 +63,8 @@ export function injectionStore(
     },
 
     endSent: async (address, number, { token, native, from, hash, messageHash }) => {
-      const note = sentStatement(sent, "$3, $4, $5, $6, $2, $7");
+      // a report may have ended it before: then nobody is to be told of it once more
+      const note = sentStatement(sent, "select $3, $4, $5, $6, $2, $7 from ended");
       const text = endStatement(relay, "injected", chosen, note);
       const values = [
         ...[address, number, token, formatNativeAddress(native), from],

@@ -35,7 +35,7 @@ export function passageStore(
   return {
     noteSent: async (token, { to, from, hash, number, messageHash }) => {
       const values = [token, formatNativeAddress(to), from, bytesOf(hash), number, messageHash];
-      await ask(sentStatement(sent, "$1, $2, $3, $4, $5, $6"), values);
+      await ask(sentStatement(sent, "values ($1, $2, $3, $4, $5, $6)"), values);
     },
     sentWith: async (token) => {
       const text = `select native, sender, hash, number, message_hash from ${sent} where token = $1`;
@@ -91,11 +91,11 @@ export function passageStore(
 
 /**
  * Notes by which token reports name a message.
- * @param values SQL of token, address, sender, hash, number, hash of the DM3 message
+ * @param rows SQL of rows of token, address, sender, hash, number, hash of the DM3 message
  */
-export function sentStatement(table: string, values: string): string {
+export function sentStatement(table: string, rows: string): string {
   return `
-    insert into ${table} (token, native, sender, hash, number, message_hash) values (${values})
+    insert into ${table} (token, native, sender, hash, number, message_hash) ${rows}
     on conflict (native, number, hash) do update set token = excluded.token`;
 }
 

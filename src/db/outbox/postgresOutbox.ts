@@ -60,7 +60,7 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
   const query = async <R extends pg.QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
-    /** Of what is asked for each message. */
+    /** Of what is asked for each message, by its id: a plan of the time when the table was empty would read all of it for other questions. */
     name?: string,
   ) => (await fromDatabase(pool.query<R>({ name, text, values: [...values] }))).rows;
 
@@ -131,7 +131,6 @@ export function postgresOutbox(pool: Pool, schema: string, secrets: Secrets): Ou
                order by created_ms limit $3 for update skip locked) due
          where m.id = due.id returning m.id, m.progress, m.fence, m.given is not null as has_given`,
         [nowMs, leaseMs, most],
-        "outbox-lease",
       );
       const leases = await Promise.all(
         rows.map(async (row) => ({

@@ -11,7 +11,7 @@ import type { RelayTables } from "./relayTables.js";
 /**
  * Brings the messages that `chosen` selects by their primary keys to a state, and returns how many there were. Locks the
  * accounts first, as everything does that changes a mailbox.
- * @param beside SQL of another change in the same step
+ * @param beside SQL of another change in the same step, over the messages that are `ended` by this one
  */
 export function endStatement(
   { account, message, share }: RelayTables,
@@ -21,7 +21,7 @@ export function endStatement(
 ): string {
   const key = "account, claimed_hash, sender, body_hash";
   return `
-  with ${beside === null ? "" : `beside as (${beside}), `}chosen as (
+  with chosen as (
     ${chosen}
   ), locked as (
     select address from ${lockedAccounts(account, "chosen")}
@@ -50,7 +50,7 @@ export function endStatement(
       from ended, lateral (values (sender_name), (sender_domain)) h(holder) where had_body group by account, holder
     ) e
     where (s.account, s.holder) = (e.account, e.holder)
-  )
+  )${beside === null ? "" : `, beside as (${beside})`}
   select count(*) as ended from ended`;
 }
 

@@ -191,6 +191,8 @@ export function keepStatement({ account, message, share }: RelayTables): string 
 function keptOfRow({ verdict, number, after }: KeptRow): Kept {
   switch (verdict) {
     case "kept":
+      // of equal ones in a batch, the first was kept, and the others find its number behind them
+      if (Number(number) <= Number(after)) return { kind: "known" };
       return { kind: "kept", number: Number(number), after: Number(after) };
     case "known":
     case "no-account":

@@ -3,7 +3,7 @@
  * and makes DM3 messages for them, and inside is always a native message, to which it has no key.
  */
 import type { NormalName } from "../../ens/normalize.js";
-import type { SignpostError } from "../../errors.js";
+import { SignpostError } from "../../errors.js";
 import { isSameNative } from "../address/bridgeItself.js";
 import { formatNativeAddress } from "../address/nativeAddress.js";
 import type {
@@ -69,7 +69,7 @@ export function bridgeNetwork(parts: BridgeParts): Network {
     nameOfHash: parts.longNames.nameOf,
     isKnown: passages.isKnown,
     hasWritten: passages.hasWritten,
-    isToken: async (token) => (await tokens.passageOf(token)) !== null,
+    isToken: (token) => isToken(events, token),
     // in turn, so that nothing is handed over meanwhile
     left: (address) =>
       inTurn(formatNativeAddress(address), () => leave(parts, events, address), "any"),
@@ -137,6 +137,14 @@ export function bridgeNetwork(parts: BridgeParts): Network {
     return events.refused(to, { hash, number, sentence });
   }
 
+  async function isToken({ hasCaughtUp }: NetworkEvents, token: string): Promise<boolean> {
+    // a process that was killed may have sent it and not written it down: it is sent again, and known then
+    const mayBecomeKnown = !hasCaughtUp();
+    if ((await tokens.passageOf(token)) !== null) return true;
+    if (!mayBecomeKnown) return false;
+    throw new SignpostError("UNREACHABLE", "The bridge has just started; try it again later.");
+  }
+
   async function reported(
     events: NetworkEvents,
     { token, is, sentence }: NativeReport,
@@ -148,7 +156,7 @@ export function bridgeNetwork(parts: BridgeParts): Network {
     const { to, hash, number } = sent;
     await writeBack(parts, events, { ...sent, sentence });
     await events.refused(to, { hash, number, sentence });
-    await passages.endSent(token);
+    await tokens.end(token);
   }
 
   async function tell({ to, receiver, hash, sentence }: SubmissionEnd): Promise<void> {

@@ -6,7 +6,7 @@ import { encodeMessage } from "../../dm3/message/encodeMessage.js";
 import type { NewMessage } from "../../dm3/message/messageContent.js";
 import { proxyEnvelopeOf } from "../../dm3/message/proxyEnvelope.js";
 import type { NormalName } from "../../ens/normalize.js";
-import { SignpostError } from "../../errors.js";
+import { isSignpostError, SignpostError } from "../../errors.js";
 import type { FoundProfile } from "../../lookup/outcome.js";
 import { formatNativeAddress } from "../address/nativeAddress.js";
 import { envelopeHash } from "../envelopeHash.js";
@@ -30,12 +30,27 @@ export async function receiveNative(
   events: Pick<NetworkEvents, "submitted" | "linked">,
   message: IncomingNative,
 ): Promise<void> {
-  const { custody, passages } = parts;
-  const { from, to, bytes, digest } = message;
-  const receiver = await receiverNamed(parts, to);
+  const { passages } = parts;
+  const receiver = await receiverNamed(parts, message.to);
   // sealing a long one in vain costs much
-  const isLong = bytes.length > parts.longestInside;
-  if (isLong && (await passages.isKept({ from, to, digest }))) return;
+  const isLong = message.bytes.length > parts.longestInside;
+  if (isLong && (await passages.isKept(message))) return;
+  try {
+    await keep(parts, events, message, receiver);
+  } catch (error) {
+    // what was kept before needs nothing more of all that
+    if (isSignpostError(error) && (await passages.isKept(message))) return;
+    throw error;
+  }
+}
+
+async function keep(
+  parts: ReceivingParts,
+  events: Pick<NetworkEvents, "submitted" | "linked">,
+  { from, to, bytes, digest }: IncomingNative,
+  receiver: FoundProfile,
+): Promise<void> {
+  const { custody } = parts;
   const user = await custody.userFor(from, events, { is: "proven" });
   const attachments = await attachmentsOf(parts, user, to, bytes);
   const submit = (firstMs: number) =>

@@ -21,9 +21,13 @@ export interface SentTokens {
   ) => Promise<Result>;
   /** Null for a token that is not ours, or was forgotten. Throws DATABASE_UNAVAILABLE. */
   readonly passageOf: (token: string) => Promise<SentPassage | null>;
+  /** Its message is over: the token becomes nobody's, also where it is being sent. Throws DATABASE_UNAVAILABLE. */
+  readonly end: (token: string) => Promise<void>;
 }
 
-export function sentTokens(passages: Pick<PassageStore, "noteSent" | "sentWith">): SentTokens {
+export function sentTokens(
+  passages: Pick<PassageStore, "noteSent" | "sentWith" | "endSent">,
+): SentTokens {
   const underWay = new Map<string, SentPassage>();
   return {
     around: async (token, passage, send) => {
@@ -31,13 +35,17 @@ export function sentTokens(passages: Pick<PassageStore, "noteSent" | "sentWith">
       try {
         return await send();
       } catch (error) {
-        await passages.noteSent(token, passage);
+        if (underWay.has(token)) await passages.noteSent(token, passage);
         throw error;
       } finally {
         underWay.delete(token);
       }
     },
     passageOf: async (token) => underWay.get(token) ?? passages.sentWith(token),
+    end: async (token) => {
+      underWay.delete(token);
+      await passages.endSent(token);
+    },
   };
 }
 

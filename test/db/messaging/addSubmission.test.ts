@@ -95,6 +95,12 @@ describe("db/messaging: what is submitted", () => {
     const passages = () => passageStore(database.pool, stores.tables);
     const key = { from: BOB, to: ALICE, digest: PASSAGE.digest };
 
+    const fillShareOfSender = () =>
+      database.pool.query(
+        `insert into ${stores.tables.submission} (native, hash, receiver)
+         select 'bob@mail.test', sha256(n::text::bytea), 'alice.eth' from generate_series(1, 1000) n`,
+      );
+
     it("is kept once, however often the network delivers it", async () => {
       const asked = await statementsDuring(async () => {
         expect(await add(ONE, { passage: PASSAGE })).to.deep.equal({ is: "kept", fence: null });
@@ -132,11 +138,19 @@ describe("db/messaging: what is submitted", () => {
       expect(await add(ONE, { passage: first })).to.deep.equal({ is: "kept", fence: null });
     });
 
+    it("is known as kept where a share is taken since", async () => {
+      await add(ONE, { passage: PASSAGE });
+      await fillShareOfSender();
+      const again = { ...PASSAGE, firstMs: 2_000 };
+      expect(await add(OTHER, { passage: again })).to.deep.equal({
+        ...{ is: "noted", firstMs: 1_000, isKept: true },
+      });
+      const other = { ...PASSAGE, digest: "02".repeat(32) };
+      expect(await add(OTHER, { passage: other })).to.deep.equal({ is: "full", share: "sender" });
+    });
+
     it("leaves nothing of it where a share is taken", async () => {
-      await database.pool.query(
-        `insert into ${stores.tables.submission} (native, hash, receiver)
-         select 'bob@mail.test', sha256(n::text::bytea), 'alice.eth' from generate_series(1, 1000) n`,
-      );
+      await fillShareOfSender();
       expect(await add(ONE, { passage: PASSAGE })).to.deep.equal({ is: "full", share: "sender" });
       expect(await passages().isKept(key)).to.equal(false);
       expect(await leasable()).to.deep.equal([]);

@@ -80,6 +80,19 @@ describe("db/relay: mailboxes", () => {
     expect(await counted(account)).to.deep.equal({ messages: 1, bytes: 10 });
   });
 
+  it("give its number once where a message comes several times in one batch", async () => {
+    const mailboxes = database.mailboxes();
+    const account = await newAccount();
+    const [same, other] = [message(account, 1), message(account, 2)];
+    const given = [same, { ...same }, other, { ...same }, { ...same }];
+    const kept = await Promise.all(given.map((each) => mailboxes.keep(each)));
+    expect(kept.map(({ kind }) => kind)).to.deep.equal([
+      ...["kept", "known", "kept", "known", "known"],
+    ]);
+    const [first, second] = numbersOf(kept);
+    expect(kept[2]).to.deep.equal({ kind: "kept", number: second, after: first });
+  });
+
   it("fail none of a batch for another one of it, and mix up no envelopes", async () => {
     const mailboxes = database.mailboxes({ mostMessages: 1_000, mostBytes: 100_000 });
     const [one, other] = [await newAccount(), await newAccount()];

@@ -139,6 +139,46 @@ describe("messaging: a bridge", () => {
     });
   });
 
+  for (const [what, answers] of [
+    ["took it", () => Promise.resolve({ is: "taken" } as const)],
+    ["broke off", () => Promise.reject(new SignpostError("UNREACHABLE", "Cut."))],
+  ] as const) {
+    it(`tells of a report once that comes before the network ${what}`, async () => {
+      const { isToken, reported } = world.events();
+      const tokens: string[] = [];
+      world.network.answer = async ({ token }) => {
+        tokens.push(token);
+        await reported({ token, is: "refused", sentence: "5.2.2 mailbox full" });
+        return answers();
+      };
+      await world.aliceWrites(world.letter, await world.user());
+      const [token = ""] = tokens;
+      await reported({ token, is: "refused", sentence: "5.2.2 mailbox full" });
+      expect(await world.onTheWay()).to.have.length(1);
+      expect(await isToken(token)).to.equal(false);
+      expect(await world.stateOf(1)).to.include({ state: "refused", envelope: null });
+    });
+  }
+
+  it("says of no token that it is nobody's until what waited at the start was tried", async () => {
+    const [token, forged] = ["a", "b"].map((digit) => digit.repeat(32)) as [string, string];
+    const { gateway, bridge, network, passages } = world;
+    const user = await world.user();
+    let caughtUp = false;
+    bridge.start({ ...gateway.events, hasCaughtUp: () => caughtUp });
+    await gateway.idle();
+    const { isToken } = network.events!;
+    await fails(isToken(token), "UNREACHABLE");
+    const hash = "ab".repeat(32);
+    await passages.noteSent(token, { to: MAILER, from: ALICE, hash, number: 1, messageHash: "0x" });
+    expect(await isToken(token)).to.equal(true);
+    await fails(isToken(forged), "UNREACHABLE");
+    caughtUp = true;
+    expect(await isToken(forged)).to.equal(false);
+    await world.aliceWrites(world.letter, user);
+    expect(gateway.events.hasCaughtUp()).to.equal(true);
+  });
+
   describe("from the network into DM3", () => {
     it("makes the sender's name and keys once, and signs with them", async () => {
       await Promise.all([
@@ -168,6 +208,29 @@ describe("messaging: a bridge", () => {
       await world.events().received(mail());
       const [one, again] = await world.onTheWay();
       expect(one!.messageHash, "clients know it as the same").to.equal(again!.messageHash);
+    });
+
+    it("takes what it kept however often it comes, which counts for nothing", async () => {
+      const bucket = "message submitted by bob@mail.test";
+      const other = mail({ bytes: new Uint8Array([...NATIVE, 13, 10]), digest: "cd".repeat(32) });
+      await world.events().received(mail());
+      world.counter.take(bucket, 600, 60, 598);
+      for (let time = 0; time < 3; time++) await world.events().received(mail());
+      await world.events().received(other);
+      await world.events().received(mail());
+      const more = mail({ digest: "ef".repeat(32) });
+      await fails(world.events().received(more), "LIMIT_EXCEEDED");
+      expect(await world.onTheWay()).to.have.length(2);
+    });
+
+    it("takes what it kept also where the keys of its sender cannot be had", async () => {
+      await world.events().received(mail());
+      await world.pool.query(`delete from ${world.tables.link}`);
+      await world.pool.query(`delete from ${world.ownTables.virtualUser}`);
+      world.counter.take("proven users by mail.test", 1_000, 24 * 3_600, 999);
+      await world.events().received(mail());
+      await fails(world.events().received(mail({ digest: "ef".repeat(32) })), "LIMIT_EXCEEDED");
+      expect(await world.onTheWay()).to.have.length(1);
     });
 
     it("knows who has keys, and who ever wrote", async () => {

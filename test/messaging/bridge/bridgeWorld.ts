@@ -50,7 +50,9 @@ export async function openBridgeWorld() {
     sent: [] as OutgoingNative[],
     told: [] as NativeNotice[],
     onTell: () => Promise.resolve(),
-    answer: (): Promise<NativeAnswer> => Promise.resolve({ is: "taken" }),
+    answer: (() => Promise.resolve({ is: "taken" })) as (
+      message: OutgoingNative,
+    ) => Promise<NativeAnswer>,
     events: null as NativeEvents | null,
     introduce: (text: string, by: NormalName): Promise<Introduced> =>
       Promise.reject(
@@ -66,7 +68,7 @@ export async function openBridgeWorld() {
         return Promise.resolve();
       },
       send: async (message) => {
-        const answer = await network.answer();
+        const answer = await network.answer(message);
         if (answer.is === "taken") network.sent.push(message);
         return answer;
       },

@@ -77,7 +77,7 @@ export interface InjectionStore {
 }
 
 /** What a bridge's network took. */
-export interface SentMessage extends SentNote {
+interface SentMessage extends SentNote {
   readonly native: NativeAddress;
   readonly hash: EnvelopeHash;
 }

@@ -11,7 +11,7 @@ interface Hint<Value> {
   readonly listen: (listener: (value: Value) => void) => () => void;
 }
 
-export interface MessageKept {
+interface MessageKept {
   /** For whom the relay node keeps it. */
   readonly account: Address;
   readonly message: AcceptedMessage | null;

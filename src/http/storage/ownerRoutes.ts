@@ -1,6 +1,6 @@
 /**
- * Routes of an account's owner. Reading takes a token of a sign-up as well: until a key has answered a challenge there is nothing
- * to read. Writing does not: with somebody's public profile anybody can sign up, and could leave there what the owner's client
+ * Routes of an account's owner. Reading takes a token of a sign-up as well, until any key of the account has answered a challenge:
+ * so long there is nothing to read. A key that is published and not proven yet opens no history. Writing does not: with somebody's public profile anybody can sign up, and could leave there what the owner's client
  * cannot decrypt. dm3's client meets a 401 by a challenge, and sends the same again.
  */
 import type { Request } from "express";
@@ -58,7 +58,10 @@ export function ownerRoutes(
 
   return {
     read: (path, handler, refusals = OWN_ROUTES) => {
-      route("get", BASE + path, forOwner(handler), refusals);
+      const admit = (session: StorageSession) => {
+        if (session.account.provenKey !== null) assertProven(session);
+      };
+      route("get", BASE + path, forOwner(handler, { admit }), refusals);
     },
     write: (method, path, handler, { mostBytes, body = "json", refusals = OWN_ROUTES }) => {
       const admit = (session: StorageSession, request: Request) => {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import { sha256OfText } from "../../../src/abi/sha256.js";
-import { people } from "../../dm3/profile/sampleProfiles.js";
+import { deriveProfileKeys, publicKeyFields } from "../../../src/dm3/keys/keys.js";
+import { bytes } from "../../db/sampleNames.js";
+import { people, signedByAlice } from "../../dm3/profile/sampleProfiles.js";
 import { openRelayService } from "../relay/openRelayService.js";
 import {
   answered,
@@ -93,6 +95,20 @@ describe("http: who may read and write in the storage", () => {
     // and from then on it does not even read
     expect(await statuses("alice.eth", token)).to.deep.equal(only(401));
     expect(await statuses("alice.eth", await storage.signUp("alice"))).to.deep.equal(only(401));
+  });
+
+  it("opens nothing by a sign-up with a key that is published and not proven yet", async () => {
+    const alice = await storage.signIn("alice");
+    await alice.post("/addMessage", { encryptedContactName: "bob", ...message("1") });
+    const keys = publicKeyFields(deriveProfileKeys(bytes(32, 0x51)));
+    const signed = signedByAlice({ ...people.alice.profile, ...keys });
+    const person = storage.names.persons.get("alice.eth")!;
+    storage.names.persons.set("alice.eth", { ...person, profile: signed.profile });
+    storage.clock.nowMs += 61_000;
+    const answer = await storage.ask("POST", "/profile/alice.eth", signed);
+    expect(answer.status).to.equal(200);
+    const token = JSON.parse(answer.body) as string;
+    expect(await statuses("alice.eth", token)).to.deep.equal(only(401));
   });
 
   it("ends a token with the key or the address that it is of", async () => {

@@ -31,10 +31,15 @@ export interface StorageAccountStore extends AccountStore<StorageAccount> {
   setRetention(account: number, days: number | null): Promise<void>;
   /** In the order of their addresses, behind `after`. */
   accounts(after: Address | null, limit: number): Promise<readonly StorageAccountUse[]>;
-  /** Takes the account away: from now on nobody can read its rows. False where there was none. */
-  removeAccount(address: Address): Promise<boolean>;
-  /** Deletes rows of accounts that are gone, of one of them if it is named; how many, `limit` at most. */
+  /** Takes the account of this number away: from now on nobody can read its rows. False where it was gone before. */
+  removeAccount(account: number): Promise<boolean>;
+  /**
+   * Deletes rows of accounts that are gone, of one of them if it is named; how many, `limit` at most. Those that somebody else
+   * deletes now are left to them, so fewer does not say that all are gone.
+   */
   deleteRows(limit: number, account?: number): Promise<number>;
+  /** Whether an account that is gone has rows yet. */
+  hasRowsLeft(account: number): Promise<boolean>;
 }
 
 /** Which piece of a list: so many rows, behind so many. */

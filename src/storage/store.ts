@@ -143,8 +143,12 @@ export interface Taken {
 export interface FeedStore {
   /** What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. */
   changes(account: number, place: FeedPlace, limit: number): Promise<FeedPiece>;
-  /** Takes rows of another storage in: all of them, or none. The same again changes nothing. Throws STORAGE_FULL. */
-  take(account: number, rows: readonly StoredRow[]): Promise<Taken>;
+  /**
+   * Takes rows of another storage in: all of them, or none. The same again changes nothing.
+   * @param idName what their ids are made of, and from now on all of the account's; null: not said
+   * @throws STORAGE_FULL, INVALID_REQUEST where the account's ids are made of another name, or a version is far ahead
+   */
+  take(account: number, rows: readonly StoredRow[], idName: string | null): Promise<Taken>;
 }
 
 /** What time does. */

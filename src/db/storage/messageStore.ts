@@ -68,7 +68,7 @@ export function messageStore(
         );
         const isKnown = ({ id }: NewMessage) => known.has(textOfKey(id));
         const changed = latest.filter(isKnown);
-        await rewriteMessages(own, known, changed, false);
+        await rewriteMessages(own, known, changed, null);
         const missing = latest.filter((message) => !isKnown(message));
         if (missing.length > 0) {
           const conversation = await openConversation(own, contact);
@@ -109,9 +109,13 @@ async function noteAdded(
 ): Promise<void> {
   if (added === 0) return;
   const messages = conversation.messages + added;
+  if (conversation.movedTo !== null) {
+    await setConversation(own, conversation, { messages, updatedMs, movedTo: null });
+    return;
+  }
   // that there are more messages in it is no newer state of it
-  const version = conversation.movedTo === null ? conversation.version : own.change;
-  await setConversation(own, conversation, { messages, updatedMs, version, movedTo: null });
+  const { version } = conversation;
+  await setConversation(own, conversation, { messages, updatedMs, version });
 }
 
 function firstOfEachId(messages: readonly NewMessage[]): ReadonlyMap<string, NewMessage> {

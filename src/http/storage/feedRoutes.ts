@@ -5,11 +5,9 @@
 import { once } from "node:events";
 import type { Response } from "express";
 import { assertShortEnough } from "../../storage/bounds.js";
-import { nameForIds } from "../../storage/messageId.js";
 import { cursorOfFeed, FEED_START } from "../../storage/place.js";
 import { type StoredRow, utf8Length } from "../../storage/rows.js";
-import type { FeedStore, StorageAccountStore } from "../../storage/store.js";
-import { nameOf } from "../accounts/routing.js";
+import type { FeedStore } from "../../storage/store.js";
 import { lineOfEnd, lineOfRow, lineOfStart, readLines } from "./lines.js";
 import { BATCH_BYTES } from "./messageRoutes.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
@@ -17,7 +15,6 @@ import { type PageParts, setCursor } from "./sendPage.js";
 import { feedPlaceIn, limitIn } from "./storageInputs.js";
 
 export interface FeedRouteParts extends PageParts {
-  readonly accounts: StorageAccountStore;
   readonly feed: FeedStore;
   readonly onWritten: (written: { readonly messages: number }) => void;
 }
@@ -27,7 +24,7 @@ const USUAL_PIECE = 500;
 const PIECE_BYTES = 16 * 1024 * 1024;
 
 export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRouteParts): void {
-  const { feed, accounts, door, bounds, onWritten } = parts;
+  const { feed, door, bounds, onWritten } = parts;
 
   read("/changes", async ({ account }, request, response) => {
     const given = feedPlaceIn(request) ?? "start";
@@ -66,9 +63,7 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
     async ({ account }, request, response) => {
       const { idName, rows } = readLines(request.body as Uint8Array);
       for (const row of rows) assertShort(row);
-      const name = idName ?? nameForIds(nameOf(request));
-      if (rows.length > 0) await accounts.nameOfIds(account.number, name);
-      const { taken } = await feed.take(account.number, rows);
+      const { taken } = await feed.take(account.number, rows, idName);
       onWritten({ messages: taken });
       response.json({ taken, known: rows.length - taken });
     },

@@ -14,6 +14,7 @@ import {
   MOST_IN_BATCH,
   profileLocation,
   storedId,
+  text,
 } from "./storageInputs.js";
 
 const VERSION = 1;
@@ -65,7 +66,7 @@ const messageLine = z
 const startLine = z.strictObject({
   kind: z.literal("storage"),
   version: z.literal(VERSION),
-  idName: z.string().min(1).max(LONGEST_NAME).nullable(),
+  idName: text(LONGEST_NAME).min(1).nullable(),
 });
 const endLine = z.strictObject({ kind: z.literal("end"), cursor: z.string() });
 

@@ -22,7 +22,7 @@ const LATEST_MS = 8.64e15;
 export const MOST_IN_BATCH = 2_000;
 
 /** Postgres keeps no zero characters. */
-const text = (longest: number) =>
+export const text = (longest: number) =>
   z
     .string()
     .max(longest)

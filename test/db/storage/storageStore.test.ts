@@ -100,7 +100,7 @@ describe("db: the storage", () => {
     await database.messages.clearHalted(alice, stored("2").id, "x");
     await counted(alice);
     const { rows } = await database.feed.changes(alice, FEED_START, 100);
-    await database.feed.take(bob, rows);
+    await database.feed.take(bob, rows, null);
     await counted(bob);
     expect(await database.accounts.useOf(bob)).to.include({ messages: 4 });
   });

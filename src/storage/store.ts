@@ -159,6 +159,8 @@ export interface StorageRetention {
    * @returns how many, about `limit` at most
    */
   expire(nowMs: number, mostDays: number | null, limit: number): Promise<number>;
+  /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
+  forgetAccounts(beforeMs: number): Promise<void>;
   /** Forgets what only protects from being used twice, when its time is over. */
   forgetChallenges(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { assertRoom, type StorageBounds, type StorageUse } from "../../storage/b
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { type Connection, inTransaction } from "../transaction.js";
+import { inTurnOf } from "./accountTurns.js";
 import type { StorageTables } from "./storageTables.js";
 
 export interface AccountChange {
@@ -43,7 +44,7 @@ export function changeAccount<Result>(
   account: number,
   work: (change: AccountChange) => Promise<Result> | Result,
 ): Promise<Result> {
-  return inTransaction(pool, async (connection) => {
+  const changed = async (connection: Connection) => {
     const { rows } = await fromDatabase(
       connection.query<AccountCounts>({
         name: "lock-account",
@@ -75,7 +76,8 @@ export function changeAccount<Result>(
       }),
     );
     return result;
-  });
+  };
+  return inTurnOf(pool, account, () => inTransaction(pool, changed));
 }
 
 export function accountIsGone(): SignpostError {

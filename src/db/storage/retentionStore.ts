@@ -38,6 +38,11 @@ export function retentionStore(pool: Pool, tables: StorageTables): StorageRetent
       }
       return ended;
     },
+    forgetAccounts: async (beforeMs) => {
+      const text = `delete from ${account} where proven_key is null and messages = 0 and conversations = 0 and created_at < $1`;
+      await fromDatabase(pool.query(text, [new Date(beforeMs)]));
+    },
+
     forgetChallenges: () => forgetChallenges(pool, tables),
   };
 }

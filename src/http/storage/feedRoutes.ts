@@ -2,12 +2,12 @@
  * What changed in an account, all of it, and the same taken in from another storage: as lines of JSON, each row as it is encrypted.
  * So a user moves, or keeps a second copy, with any program that reads there and writes here.
  */
-import { once } from "node:events";
 import type { Response } from "express";
 import { assertShortEnough } from "../../storage/bounds.js";
 import { cursorOfFeed, FEED_START } from "../../storage/place.js";
 import { type StoredRow, utf8Length } from "../../storage/rows.js";
 import type { FeedStore } from "../../storage/store.js";
+import { drained } from "./drained.js";
 import { lineOfEnd, lineOfRow, lineOfStart, readLines } from "./lines.js";
 import { BATCH_BYTES } from "./messageRoutes.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
@@ -48,8 +48,9 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
       response.setHeader("content-disposition", 'attachment; filename="storage.ndjson"');
       response.write(lineOfStart(account.idName));
       while (piece.rows.length > 0) {
-        if (!response.write(piece.rows.map(lineOfRow).join(""))) await drained(response);
         if (response.destroyed) return;
+        response.write(piece.rows.map(lineOfRow).join(""));
+        await drained(response);
         piece = await feed.changes(account.number, piece.place, USUAL_PIECE);
       }
       response.end(lineOfEnd(piece.place));
@@ -78,12 +79,4 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
 function beginLines(response: Response): void {
   response.setHeader("content-type", "application/x-ndjson; charset=utf-8");
   response.setHeader("cache-control", "no-store");
-}
-
-/** Until the client has taken what it was given, or is gone. */
-async function drained(response: Response): Promise<void> {
-  const gone = new AbortController();
-  const { signal } = gone;
-  await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
-  gone.abort();
 }

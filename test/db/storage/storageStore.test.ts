@@ -142,6 +142,45 @@ describe("db: the storage", () => {
     expect(await counted(alice)).to.include({ messages: 5 });
   });
 
+  it("lets others write while many changes of one account wait", async () => {
+    const { account } = database.tables;
+    const other = await database.pool.connect();
+    const waiting = [];
+    try {
+      await other.query("begin");
+      await other.query(`select from ${account} where number = ${alice} for update`);
+      for (let n = 0; n < 20; n++) waiting.push(database.conversations.put(alice, `c${n}`, null));
+      await untilSomebodyWaits(database.pool);
+      await database.conversations.put(bob, "x", null);
+      expect(await counted(bob)).to.include({ conversations: 1 });
+      await other.query("commit");
+    } finally {
+      other.release();
+    }
+    await Promise.all(waiting);
+    expect(await counted(alice)).to.include({ conversations: 20 });
+  });
+
+  it("forgets accounts that nobody proved a key for, and that have nothing", async () => {
+    await database.conversations.put(alice, "x", null);
+    await database.retention.forgetAccounts(Date.now() - DAY_MS);
+    expect(await counted(bob)).to.include({ conversations: 0 });
+    await database.retention.forgetAccounts(Date.now() + DAY_MS);
+    expect(await counted(alice)).to.include({ conversations: 1 });
+    expect(await database.accounts.useOf(bob).catch((thrown: unknown) => thrown)).to.include({
+      code: "NO_ACCOUNT",
+    });
+  });
+
+  it("answers nothing behind the last message", async () => {
+    await database.messages.add(alice, "x", some(0, 5));
+    const list = async (skip: number) =>
+      (await database.messages.list(alice, "x", { limit: 3, skip }, 1e6)).length;
+    expect([await list(0), await list(3), await list(5), await list(1e12)]).to.deep.equal([
+      3, 2, 0, 0,
+    ]);
+  });
+
   it("leaves rows that somebody else deletes to them, and says that there are some", async () => {
     await database.messages.add(alice, "x", some(0, 25));
     await database.accounts.removeAccount(alice);

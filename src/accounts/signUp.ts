@@ -17,7 +17,8 @@ interface Parts {
  * Makes the account of a name's address, or gives it this profile.
  *
  * Signed profiles are public and stay good for ever, so everybody can send an old one again. What ENS shows under the
- * account's own name decides; without that, an account keeps its key.
+ * account's own name decides; without that, an account keeps its key. Under another name than its own, it keeps the key that
+ * answered a challenge.
  *
  * @param onNew called before an account is made; what it throws keeps that from happening
  * @throws NOT_FOUND for a name without an address, INVALID_PROFILE, WRONG_SIGNER, UNREACHABLE
@@ -36,6 +37,7 @@ export async function signUp(
   assertSignedBy(who.address, signed);
   const known = await accounts.accountOf(who.address);
   const name = await ownName(directory, who, known);
+  assertProvenUnder(name, signed.profile, known);
   await assertPresent(directory, signed.profile, { ...who, name }, known);
   if (known === null) onNew();
   const account = { address: who.address, name, signed };
@@ -57,6 +59,20 @@ async function ownName(
 
 const leadsTo = ({ address }: Named, person: Person) =>
   person.address !== null && sameBytes(person.address, address);
+
+/**
+ * A name that is not the account's own says nothing of its key: anybody can have one lead to the address, with what the wallet
+ * signed long ago. Throws WRONG_SIGNER for another key than the proven one.
+ */
+function assertProvenUnder(
+  name: NormalName | null,
+  { publicSigningKey }: UserProfile,
+  known: Account | null,
+): void {
+  if (known === null || known.provenKey === null || name === known.name) return;
+  if (publicSigningKey === known.provenKey) return;
+  throw notPresent("the account's key is another one, and this is not the account's own name");
+}
 
 /** Throws WRONG_SIGNER for another key than the present one. */
 async function assertPresent(

@@ -31,10 +31,15 @@ export interface StorageAccountStore extends AccountStore<StorageAccount> {
   setRetention(account: number, days: number | null): Promise<void>;
   /** In the order of their addresses, behind `after`. */
   accounts(after: Address | null, limit: number): Promise<readonly StorageAccountUse[]>;
-  /** Takes the account away: from now on nobody can read its rows. False where there was none. */
-  removeAccount(address: Address): Promise<boolean>;
-  /** Deletes rows of accounts that are gone, of one of them if it is named; how many, `limit` at most. */
+  /** Takes the account of this number away: from now on nobody can read its rows. False where it was gone before. */
+  removeAccount(account: number): Promise<boolean>;
+  /**
+   * Deletes rows of accounts that are gone, of one of them if it is named; how many, `limit` at most. Those that somebody else
+   * deletes now are left to them, so fewer does not say that all are gone.
+   */
   deleteRows(limit: number, account?: number): Promise<number>;
+  /** Whether an account that is gone has rows yet. */
+  hasRowsLeft(account: number): Promise<boolean>;
 }
 
 /** Which piece of a list: so many rows, behind so many. */
@@ -138,8 +143,12 @@ export interface Taken {
 export interface FeedStore {
   /** What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. */
   changes(account: number, place: FeedPlace, limit: number): Promise<FeedPiece>;
-  /** Takes rows of another storage in: all of them, or none. The same again changes nothing. Throws STORAGE_FULL. */
-  take(account: number, rows: readonly StoredRow[]): Promise<Taken>;
+  /**
+   * Takes rows of another storage in: all of them, or none. The same again changes nothing.
+   * @param idName what their ids are made of, and from now on all of the account's; null: not said
+   * @throws STORAGE_FULL, INVALID_REQUEST where the account's ids are made of another name, or a version is far ahead
+   */
+  take(account: number, rows: readonly StoredRow[], idName: string | null): Promise<Taken>;
 }
 
 /** What time does. */
@@ -150,6 +159,8 @@ export interface StorageRetention {
    * @returns how many, about `limit` at most
    */
   expire(nowMs: number, mostDays: number | null, limit: number): Promise<number>;
+  /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
+  forgetAccounts(beforeMs: number): Promise<void>;
   /** Forgets what only protects from being used twice, when its time is over. */
   forgetChallenges(): Promise<void>;
 }

@@ -7,6 +7,8 @@ import type { RetentionWork, StorageMetrics } from "./metrics.js";
 
 const PAUSE_MS = 10 * 60_000;
 const IN_ONE_STEP = 1_000;
+/** So long a sign-up is kept that nobody proved a key for: anybody can make it, of a public profile. */
+const UNPROVEN_MS = 86_400_000;
 
 export interface Retention {
   /** When all that there was had been done, in Unix milliseconds; null before the first time. */
@@ -32,15 +34,26 @@ export function startStorageRetention(
   const all = async (work: RetentionWork, step: () => Promise<number>): Promise<void> => {
     for (let ended = 1; !isStopping && ended > 0;) note(work, (ended = await step()));
   };
-  const round = async () => {
+  const tried = async (work: () => Promise<void>): Promise<boolean> => {
     try {
-      await all("expired", () => stores.retention.expire(nowMs(), retentionDays, IN_ONE_STEP));
-      await all("removed", () => stores.accounts.deleteRows(IN_ONE_STEP));
-      await stores.retention.forgetChallenges();
-      if (!isStopping) doneMs = nowMs();
+      await work();
+      return true;
     } catch (error) {
       reportFailure(toSignpostError(error));
+      return false;
     }
+  };
+  const round = async () => {
+    // what users and operators asked for comes first, and nothing keeps the others from being done
+    const isDone = [
+      await tried(() => all("removed", () => stores.accounts.deleteRows(IN_ONE_STEP))),
+      await tried(() =>
+        all("expired", () => stores.retention.expire(nowMs(), retentionDays, IN_ONE_STEP)),
+      ),
+      await tried(() => stores.retention.forgetAccounts(nowMs() - UNPROVEN_MS)),
+      await tried(() => stores.retention.forgetChallenges()),
+    ];
+    if (!isStopping && isDone.every(Boolean)) doneMs = nowMs();
   };
   const rounds = startRounds(round, () => PAUSE_MS);
   return {

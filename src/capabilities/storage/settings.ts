@@ -39,7 +39,7 @@ export const storageSettings = settingsPart(
       description:
         "How much one user may keep, in MiB, as it is encrypted: dm3's client makes 14 kB of a short message.",
     }),
-    STORAGE_MESSAGE_KB: wholeNumber(16, 16_384).default(320).meta({
+    STORAGE_MESSAGE_KB: wholeNumber(16, 600).default(320).meta({
       description:
         "How long one message may be, in KiB, as it is encrypted for the storage: three times RELAY_SIZE_LIMIT holds all that a relay node takes.",
     }),

@@ -66,13 +66,13 @@ export function storageAccountStore(pool: Pool, tables: StorageTables): StorageA
       return (await ask<UseRow>(text, [after, limit])).rows.map(useOfRow);
     },
 
-    removeAccount: (address) =>
+    removeAccount: (number) =>
       inTransaction(pool, async (connection) => {
         const { rowCount } = await fromDatabase(
           connection.query(
-            `with gone as (delete from ${account} where address = $1 returning number)
+            `with gone as (delete from ${account} where number = $1 returning number)
              insert into ${removed} (number) select number from gone`,
-            [address],
+            [number],
           ),
         );
         return rowCount === 1;
@@ -83,7 +83,9 @@ export function storageAccountStore(pool: Pool, tables: StorageTables): StorageA
       const messages = await ask(
         `delete from ${message} where (account, id) in (
            select m.account, m.id from ${removed} r
-           cross join lateral (select account, id from ${message} where account = r.number limit $1) m
+           cross join lateral (
+             select account, id from ${message} where account = r.number limit $1 for update skip locked
+           ) m
            where $2::bigint is null or r.number = $2 limit $1
          )`,
         [limit, only],
@@ -93,7 +95,9 @@ export function storageAccountStore(pool: Pool, tables: StorageTables): StorageA
       const conversations = await ask(
         `delete from ${conversation} where number in (
            select c.number from ${removed} r
-           cross join lateral (select number from ${conversation} where account = r.number limit $1) c
+           cross join lateral (
+             select number from ${conversation} where account = r.number limit $1 for update skip locked
+           ) c
            where $2::bigint is null or r.number = $2 limit $1
          )`,
         [limit - deleted, only],
@@ -108,6 +112,11 @@ export function storageAccountStore(pool: Pool, tables: StorageTables): StorageA
         [only],
       );
       return all;
+    },
+
+    hasRowsLeft: async (number) => {
+      const text = `select number from ${removed} where number = $1`;
+      return (await ask(text, [number])).rowCount === 1;
     },
   };
 }

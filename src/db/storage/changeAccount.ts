@@ -10,12 +10,15 @@ import { assertRoom, type StorageBounds, type StorageUse } from "../../storage/b
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { type Connection, inTransaction } from "../transaction.js";
+import { inTurnOf } from "./accountTurns.js";
 import type { StorageTables } from "./storageTables.js";
 
 export interface AccountChange {
   readonly connection: Connection;
   readonly tables: StorageTables;
   readonly account: number;
+  /** How long its user wants rows to be kept; null: as long as the operator does. */
+  readonly retentionDays: number | null;
   /** Of all rows that change now. */
   readonly change: number;
   /** Counts what the account has more, or less, by this change. */
@@ -27,6 +30,7 @@ interface AccountCounts {
   readonly conversations: number;
   readonly messages: number;
   readonly bytes: string;
+  readonly retention_days: number | null;
 }
 
 /**
@@ -38,21 +42,21 @@ export function changeAccount<Result>(
   { pool, tables }: { readonly pool: Pool; readonly tables: StorageTables },
   bounds: StorageBounds | null,
   account: number,
-  work: (change: AccountChange) => Promise<Result>,
+  work: (change: AccountChange) => Promise<Result> | Result,
 ): Promise<Result> {
-  return inTransaction(pool, async (connection) => {
+  const changed = async (connection: Connection) => {
     const { rows } = await fromDatabase(
       connection.query<AccountCounts>({
         name: "lock-account",
         text: `select greatest(last_change + 1, (extract(epoch from now()) * 1000)::bigint) as change,
-                 conversations, messages, bytes
+                 conversations, messages, bytes, retention_days
                from ${tables.account} where number = $1 for update`,
         values: [account],
       }),
     );
     const [row] = rows;
     if (row === undefined) throw accountIsGone();
-    const { conversations, messages } = row;
+    const { conversations, messages, retention_days: retentionDays } = row;
     const before: StorageUse = { conversations, messages, bytes: Number(row.bytes) };
     const after = { ...before };
     const change = Number(row.change);
@@ -61,7 +65,7 @@ export function changeAccount<Result>(
       after.messages += more.messages ?? 0;
       after.bytes += more.bytes ?? 0;
     };
-    const result = await work({ connection, tables, account, change, count });
+    const result = await work({ connection, tables, account, retentionDays, change, count });
     if (bounds !== null) assertRoom(bounds, before, after);
     await fromDatabase(
       connection.query({
@@ -72,7 +76,8 @@ export function changeAccount<Result>(
       }),
     );
     return result;
-  });
+  };
+  return inTurnOf(pool, account, () => inTransaction(pool, changed));
 }
 
 export function accountIsGone(): SignpostError {

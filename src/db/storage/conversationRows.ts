@@ -83,14 +83,14 @@ export async function makeConversation(
   return knownConversation(rows[0] as ConversationColumns);
 }
 
-/** Gives it other fields, and counts what they take. */
+/** Gives it other fields, and counts what they take. Without a version it gets a higher one than it has. */
 export async function setConversation(
   own: AccountChange,
   known: KnownConversation,
   fields: ConversationFields,
 ): Promise<void> {
   const { connection, tables, change } = own;
-  const next = { ...known, version: change, ...fields };
+  const next = { ...known, version: Math.max(known.version + 1, change), ...fields };
   await fromDatabase(
     connection.query({
       name: "set-conversation",

@@ -28,14 +28,20 @@ export function conversationStore(
         const known = await conversationOf(own, contact);
         const location = profileLocation === null ? {} : { profileLocation };
         if (known === null) await makeConversation(own, contact, location);
-        else await setConversation(own, known, { ...location, movedTo: null });
+        else if (
+          known.movedTo !== null ||
+          (profileLocation ?? known.profileLocation) !== known.profileLocation
+        ) {
+          await setConversation(own, known, { ...location, movedTo: null });
+        }
       }),
 
     setHidden: (account, contact, isHidden) =>
       changeAccount(here, null, account, async (own) => {
         const known = await conversationOf(own, contact);
         if (known?.movedTo !== null) return false;
-        await setConversation(own, known, { isHidden });
+        // what changes nothing is no newer state, which could undo a newer one elsewhere
+        if (known.isHidden !== isHidden) await setConversation(own, known, { isHidden });
         return true;
       }),
 

@@ -1,4 +1,5 @@
 /** What changed in an account, in the order of its changes, and the same of another storage taken in. */
+import { SignpostError } from "../../errors.js";
 import type { StorageBounds } from "../../storage/bounds.js";
 import type { FeedPlace, RowKind } from "../../storage/place.js";
 import type { StoredRow } from "../../storage/rows.js";
@@ -6,7 +7,7 @@ import type { FeedPiece, FeedStore } from "../../storage/store.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import { changeAccount } from "./changeAccount.js";
+import { type AccountChange, changeAccount } from "./changeAccount.js";
 import type { StorageTables } from "./storageTables.js";
 import { takeRows } from "./takeRows.js";
 
@@ -39,9 +40,28 @@ export function feedStore(pool: Pool, tables: StorageTables, bounds: StorageBoun
       return { rows: rows.map(storedRow), place: last === undefined ? place : placeOf(last) };
     },
 
-    take: (account, rows) =>
-      changeAccount({ pool, tables }, bounds, account, (own) => takeRows(own, rows)),
+    take: (account, rows, idName) =>
+      changeAccount({ pool, tables }, bounds, account, async (own) => {
+        if (idName !== null) await takeIdName(own, idName);
+        return takeRows(own, rows);
+      }),
   };
+}
+
+/** Ids made of two names would be two rows for one message. */
+async function takeIdName({ connection, tables, account }: AccountChange, name: string) {
+  const { rows } = await fromDatabase(
+    connection.query<{ id_name: string }>(
+      `update ${tables.account} set id_name = coalesce(id_name, $2) where number = $1 returning id_name`,
+      [account, name],
+    ),
+  );
+  const own = rows[0]?.id_name ?? name;
+  if (own === name) return;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `The ids of these rows are made of ${JSON.stringify(name)}, and those of this account of ${JSON.stringify(own)}. Take them into an account that has no messages yet.`,
+  );
 }
 
 /** The number behind which each kind begins, of those with the place's own number of change. */

@@ -75,12 +75,15 @@ export async function insertMessages(
   return rows.map(({ id }) => digestOf(id));
 }
 
-/** Gives messages that the account has other containers, and counts what those take. */
+/**
+ * Gives messages that the account has other containers, and counts what those take.
+ * @param conversation null: each keeps its conversation, its time, and whether it waits
+ */
 export async function rewriteMessages(
   own: AccountChange,
   known: KnownMessages,
   messages: readonly WrittenMessage[],
-  withHalted: boolean,
+  conversation: number | null,
 ): Promise<void> {
   if (messages.length === 0) return;
   const { connection, tables, account, change } = own;
@@ -90,10 +93,12 @@ export async function rewriteMessages(
       text: `
         with ${GIVEN}
         update ${tables.message} m
-        set container = ${CONTAINER}, bytes = g.bytes, is_plain = g.is_plain, version = g.version, change = $9::bigint,
-            is_halted = case when $10::boolean then g.is_halted else m.is_halted end
+        set container = ${CONTAINER}, bytes = g.bytes, is_plain = g.is_plain, change = $9::bigint,
+            version = greatest(m.version + 1, g.version), conversation = coalesce($10::bigint, m.conversation),
+            is_halted = case when $10 is null then m.is_halted else g.is_halted end,
+            created = case when $10 is null then m.created else g.created end
         from given g where (m.account, m.id) = ($1, g.id)`,
-      values: [account, ...valuesOf(messages, change), change, withHalted],
+      values: [account, ...valuesOf(messages, change), change, conversation],
     }),
   );
   const more = messages.map(

@@ -68,7 +68,7 @@ export function messageStore(
         );
         const isKnown = ({ id }: NewMessage) => known.has(textOfKey(id));
         const changed = latest.filter(isKnown);
-        await rewriteMessages(own, known, changed, false);
+        await rewriteMessages(own, known, changed, null);
         const missing = latest.filter((message) => !isKnown(message));
         if (missing.length > 0) {
           const conversation = await openConversation(own, contact);
@@ -109,9 +109,13 @@ async function noteAdded(
 ): Promise<void> {
   if (added === 0) return;
   const messages = conversation.messages + added;
+  if (conversation.movedTo !== null) {
+    await setConversation(own, conversation, { messages, updatedMs, movedTo: null });
+    return;
+  }
   // that there are more messages in it is no newer state of it
-  const version = conversation.movedTo === null ? conversation.version : own.change;
-  await setConversation(own, conversation, { messages, updatedMs, version, movedTo: null });
+  const { version } = conversation;
+  await setConversation(own, conversation, { messages, updatedMs, version });
 }
 
 function firstOfEachId(messages: readonly NewMessage[]): ReadonlyMap<string, NewMessage> {
@@ -128,6 +132,8 @@ const COLUMNS = "m.number, m.conversation, m.id, m.created, m.is_halted, m.is_pl
 /** Their parameters: account, the contact's hash, and what is said of each. */
 function statementsOn({ conversation, message }: StorageTables) {
   const own = `(select number from ${conversation} where (account, contact_hash) = ($1, $2))`;
+  /** Behind the last one nothing is passed by. */
+  const isThere = `$4::bigint < (select messages from ${conversation} where (account, contact_hash) = ($1, $2))`;
   const newestFirst = "order by created desc, number desc";
   return {
     /** How many, behind how many, and how many bytes at most. */
@@ -136,7 +142,7 @@ function statementsOn({ conversation, message }: StorageTables) {
       text: `
         select ${COLUMNS} from (
           select *, sum(bytes + 500) over () as all_bytes from (
-            select * from ${message} where conversation = ${own} ${newestFirst} limit $3 offset $4
+            select * from ${message} where conversation = ${own} and ${isThere} ${newestFirst} limit $3 offset $4
           ) page
         ) m
         where all_bytes <= $5 ${newestFirst}`,
@@ -144,7 +150,7 @@ function statementsOn({ conversation, message }: StorageTables) {
     size: {
       name: "size-of-messages",
       text: `select coalesce(sum(bytes + 500), 0) as number from (
-               select bytes from ${message} where conversation = ${own} ${newestFirst} limit $3 offset $4
+               select bytes from ${message} where conversation = ${own} and ${isThere} ${newestFirst} limit $3 offset $4
              ) page`,
     },
     /** Time and number of the place, both null for the newest; how many. */

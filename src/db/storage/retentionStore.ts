@@ -17,8 +17,8 @@ export function retentionStore(pool: Pool, tables: StorageTables): StorageRetent
   return {
     expire: async (nowMs, mostDays, limit) => {
       const { rows } = await fromDatabase(
-        pool.query<{ number: string; before: string }>(
-          `select number, before from (
+        pool.query<{ number: string }>(
+          `select number from (
              select number, ${cutoff} as before from ${account} where $2 is not null or retention_days is not null
            ) kept
            where exists (select from ${message} m where m.account = kept.number and m.change < before)
@@ -28,14 +28,21 @@ export function retentionStore(pool: Pool, tables: StorageTables): StorageRetent
         ),
       );
       let ended = 0;
-      for (const { number, before } of rows) {
+      for (const { number } of rows) {
         if (ended >= limit) break;
-        ended += await changeAccount({ pool, tables }, null, Number(number), (own) =>
-          endRows(own, Number(before), limit - ended),
-        ).catch(noneIfGone);
+        ended += await changeAccount({ pool, tables }, null, Number(number), (own) => {
+          // as its user wants it by now
+          const days = Math.min(own.retentionDays ?? Infinity, mostDays ?? Infinity);
+          return days === Infinity ? 0 : endRows(own, nowMs - days * DAY_MS, limit - ended);
+        }).catch(noneIfGone);
       }
       return ended;
     },
+    forgetAccounts: async (beforeMs) => {
+      const text = `delete from ${account} where proven_key is null and messages = 0 and conversations = 0 and created_at < $1`;
+      await fromDatabase(pool.query(text, [new Date(beforeMs)]));
+    },
+
     forgetChallenges: () => forgetChallenges(pool, tables),
   };
 }

@@ -2,15 +2,27 @@
  * Rows of another storage of the same user. The later version of a row wins, so taking the same in again changes nothing, also
  * when an earlier piece comes after a later one.
  */
+import { SignpostError } from "../../errors.js";
 import type { ConversationRow, MessageRow, StoredRow } from "../../storage/rows.js";
 import type { Taken } from "../../storage/store.js";
 import { textOfKey } from "../batchedLookup.js";
+import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
-import { moveConversation } from "./clearHalted.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
-import { insertMessages, knownMessages, rewriteMessages } from "./messageRows.js";
+import {
+  insertMessages,
+  type KnownMessages,
+  knownMessages,
+  rewriteMessages,
+} from "./messageRows.js";
+import { goingOn, repeatMove } from "./moveConversation.js";
 
+/** Clocks differ; a version far ahead of ours would win over whatever is changed here until then. */
+const MOST_AHEAD_MS = 86_400_000;
+
+/** Throws INVALID_REQUEST for a version that is more than a day ahead. */
 export async function takeRows(own: AccountChange, rows: readonly StoredRow[]): Promise<Taken> {
+  for (const row of rows) assertNotAhead(row, own.change);
   let taken = 0;
   for (const row of rows) {
     if (row.kind === "conversation" && (await takeConversation(own, row))) taken++;
@@ -18,50 +30,92 @@ export async function takeRows(own: AccountChange, rows: readonly StoredRow[]): 
   const messages = latestOfEach(rows.filter((row) => row.kind === "message"));
   const ids = messages.map(({ id }) => id);
   const known = await knownMessages(own, ids);
-  const versionHere = ({ id }: MessageRow) => known.get(textOfKey(id))?.version;
-  const newer = messages.filter((row) => row.version > (versionHere(row) ?? Infinity));
-  await rewriteMessages(own, known, newer, true);
-  const missing = messages.filter((row) => versionHere(row) === undefined);
-  for (const [contact, some] of byContact(missing)) await insertFor(own, contact, some);
-  return { taken: taken + newer.length + missing.length };
+  const newer = messages.filter((row) => row.version > (versionIn(known, row) ?? -1));
+  for (const [contact, some] of byContact(newer)) await takeMessages(own, known, contact, some);
+  return { taken: taken + newer.length };
 }
 
 async function takeConversation(own: AccountChange, row: ConversationRow): Promise<boolean> {
   const known = await conversationOf(own, row.contact);
-  const { version, profileLocation, isHidden, updatedMs } = row;
-  if (row.movedTo !== null) {
-    if (known === null || known.movedTo !== null || known.version > version) return false;
-    await moveConversation(own, row.contact, row.movedTo);
-    return true;
-  }
+  const { version, profileLocation, isHidden, updatedMs, movedTo } = row;
+  const fields = { version, profileLocation, isHidden };
   if (known === null) {
-    await makeConversation(own, row.contact, { version, profileLocation, isHidden, updatedMs });
+    await makeConversation(own, row.contact, { ...fields, updatedMs, movedTo });
     return true;
   }
   const latestMs = Math.max(updatedMs, known.updatedMs);
-  if (version > known.version) {
-    const fields = { version, profileLocation, isHidden, updatedMs: latestMs, movedTo: null };
-    await setConversation(own, known, fields);
+  if (version > known.version && movedTo !== null && movedTo !== row.contact) {
+    await repeatMove(own, known, movedTo, version);
     return true;
   }
-  if (latestMs === known.updatedMs) return false;
+  if (version > known.version) {
+    await setConversation(own, known, { ...fields, updatedMs: latestMs, movedTo: null });
+    return true;
+  }
+  if (latestMs === known.updatedMs || known.movedTo !== null) return false;
   await setConversation(own, known, { version: known.version, updatedMs: latestMs });
   return true;
 }
 
-async function insertFor(
+/** Into the conversation in which that of their contact goes on. */
+async function takeMessages(
   own: AccountChange,
+  known: KnownMessages,
   contact: string,
   rows: readonly MessageRow[],
 ): Promise<void> {
-  const conversation =
-    (await conversationOf(own, contact)) ?? (await makeConversation(own, contact, { version: 0 }));
-  const added = await insertMessages(own, conversation.number, rows);
-  const messages = conversation.messages + added.length;
-  await setConversation(own, conversation, {
-    ...{ version: conversation.version, messages },
-    movedTo: null,
-  });
+  const conversation = await goingOn(own, contact);
+  const [here, missing] = [rows.filter(isIn(known)), rows.filter((row) => !isIn(known)(row))];
+  await rewriteMessages(own, known, here, conversation.number);
+  const added = await insertMessages(own, conversation.number, missing);
+  await countMessages(own, conversation.number, added.length);
+  for (const [before, count] of conversationsOf(known, here)) {
+    if (before === conversation.number) continue;
+    await countMessages(own, before, -count);
+    await countMessages(own, conversation.number, count);
+  }
+}
+
+/** A conversation that has more or fewer messages is in no newer state. */
+async function countMessages(
+  { connection, tables, change }: AccountChange,
+  conversation: number,
+  more: number,
+): Promise<void> {
+  if (more === 0) return;
+  await fromDatabase(
+    connection.query({
+      name: "count-in-conversation",
+      text: `update ${tables.conversation} set messages = messages + $2, change = $3 where number = $1`,
+      values: [conversation, more, change],
+    }),
+  );
+}
+
+/** How many of the messages are in which conversation. */
+function conversationsOf(
+  known: KnownMessages,
+  rows: readonly MessageRow[],
+): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { id } of rows) {
+    const conversation = known.get(textOfKey(id))?.conversation;
+    if (conversation !== undefined) {
+      counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+const versionIn = (known: KnownMessages, { id }: MessageRow) => known.get(textOfKey(id))?.version;
+const isIn = (known: KnownMessages) => (row: MessageRow) => versionIn(known, row) !== undefined;
+
+function assertNotAhead({ version }: StoredRow, change: number): void {
+  if (version <= change + MOST_AHEAD_MS) return;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    `The version ${version} is more than a day ahead of this storage. Set the clock of the other one, or of this one.`,
+  );
 }
 
 function latestOfEach(rows: readonly MessageRow[]): readonly MessageRow[] {

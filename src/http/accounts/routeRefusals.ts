@@ -1,6 +1,7 @@
 /** How the routes of a service with accounts say no, in the reference's texts. */
 import type { ErrorRequestHandler, Response } from "express";
 import type { ErrorCode, SignpostError } from "../../errors.js";
+import { leaveUnread } from "../body/leaveUnread.js";
 import { refuse, type ReportFailure } from "../refuse.js";
 import { shownError, type Statuses } from "../shownError.js";
 
@@ -37,8 +38,13 @@ export function refuseRoute(
   return (thrown, request, response, next) => {
     const { error } = shownError(thrown, statuses);
     const known = refusals[error.code];
-    if (error.code === "NOT_SIGNED_IN") response.sendStatus(401);
-    else if (known === undefined) void usual(thrown, request, response, next);
+    const isUsual = known === undefined && error.code !== "NOT_SIGNED_IN";
+    if (response.headersSent || isUsual) {
+      void usual(thrown, request, response, next);
+      return;
+    }
+    leaveUnread(request, response);
+    if (error.code === "NOT_SIGNED_IN" || known === undefined) response.sendStatus(401);
     else answer(response, known, error, String(request.params["name"]));
   };
 }

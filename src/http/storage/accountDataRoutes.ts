@@ -47,7 +47,7 @@ export function addAccountDataRoutes(
     "delete",
     "",
     async ({ account }, _request, response) => {
-      await accounts.removeAccount(account.address);
+      await accounts.removeAccount(account.number);
       response.json({ isDone: await deleteRows(account) });
     },
     { mostBytes: 0 },
@@ -60,6 +60,6 @@ export function addAccountDataRoutes(
       if (performance.now() > untilMs) return false;
       deleted = await accounts.deleteRows(ROWS_AT_ONCE, number);
     }
-    return true;
+    return !(await accounts.hasRowsLeft(number));
   }
 }

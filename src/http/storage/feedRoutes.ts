@@ -2,14 +2,12 @@
  * What changed in an account, all of it, and the same taken in from another storage: as lines of JSON, each row as it is encrypted.
  * So a user moves, or keeps a second copy, with any program that reads there and writes here.
  */
-import { once } from "node:events";
 import type { Response } from "express";
 import { assertShortEnough } from "../../storage/bounds.js";
-import { nameForIds } from "../../storage/messageId.js";
 import { cursorOfFeed, FEED_START } from "../../storage/place.js";
 import { type StoredRow, utf8Length } from "../../storage/rows.js";
-import type { FeedStore, StorageAccountStore } from "../../storage/store.js";
-import { nameOf } from "../accounts/routing.js";
+import type { FeedStore } from "../../storage/store.js";
+import { drained } from "./drained.js";
 import { lineOfEnd, lineOfRow, lineOfStart, readLines } from "./lines.js";
 import { BATCH_BYTES } from "./messageRoutes.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
@@ -17,7 +15,6 @@ import { type PageParts, setCursor } from "./sendPage.js";
 import { feedPlaceIn, limitIn } from "./storageInputs.js";
 
 export interface FeedRouteParts extends PageParts {
-  readonly accounts: StorageAccountStore;
   readonly feed: FeedStore;
   readonly onWritten: (written: { readonly messages: number }) => void;
 }
@@ -27,7 +24,7 @@ const USUAL_PIECE = 500;
 const PIECE_BYTES = 16 * 1024 * 1024;
 
 export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRouteParts): void {
-  const { feed, accounts, door, bounds, onWritten } = parts;
+  const { feed, door, bounds, onWritten } = parts;
 
   read("/changes", async ({ account }, request, response) => {
     const given = feedPlaceIn(request) ?? "start";
@@ -51,8 +48,9 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
       response.setHeader("content-disposition", 'attachment; filename="storage.ndjson"');
       response.write(lineOfStart(account.idName));
       while (piece.rows.length > 0) {
-        if (!response.write(piece.rows.map(lineOfRow).join(""))) await drained(response);
         if (response.destroyed) return;
+        response.write(piece.rows.map(lineOfRow).join(""));
+        await drained(response);
         piece = await feed.changes(account.number, piece.place, USUAL_PIECE);
       }
       response.end(lineOfEnd(piece.place));
@@ -66,9 +64,7 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
     async ({ account }, request, response) => {
       const { idName, rows } = readLines(request.body as Uint8Array);
       for (const row of rows) assertShort(row);
-      const name = idName ?? nameForIds(nameOf(request));
-      if (rows.length > 0) await accounts.nameOfIds(account.number, name);
-      const { taken } = await feed.take(account.number, rows);
+      const { taken } = await feed.take(account.number, rows, idName);
       onWritten({ messages: taken });
       response.json({ taken, known: rows.length - taken });
     },
@@ -83,12 +79,4 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
 function beginLines(response: Response): void {
   response.setHeader("content-type", "application/x-ndjson; charset=utf-8");
   response.setHeader("cache-control", "no-store");
-}
-
-/** Until the client has taken what it was given, or is gone. */
-async function drained(response: Response): Promise<void> {
-  const gone = new AbortController();
-  const { signal } = gone;
-  await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
-  gone.abort();
 }

@@ -14,6 +14,7 @@ import {
   MOST_IN_BATCH,
   profileLocation,
   storedId,
+  text,
 } from "./storageInputs.js";
 
 const VERSION = 1;
@@ -65,7 +66,7 @@ const messageLine = z
 const startLine = z.strictObject({
   kind: z.literal("storage"),
   version: z.literal(VERSION),
-  idName: z.string().min(1).max(LONGEST_NAME).nullable(),
+  idName: text(LONGEST_NAME).min(1).nullable(),
 });
 const endLine = z.strictObject({ kind: z.literal("end"), cursor: z.string() });
 
@@ -77,19 +78,63 @@ export interface Lines {
   readonly rows: readonly StoredRow[];
 }
 
+const LINE_FEED = 10;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+/** What stands between values, once for each. A row has 15 of them outside of its texts. */
+const MARKS = new Set(Buffer.from("{[:,"));
+const MOST_MARKS = 20;
+
+function hasManyMarks(line: Uint8Array): boolean {
+  let left = MOST_MARKS;
+  for (const mark of MARKS) {
+    for (let at = line.indexOf(mark); at !== -1; at = line.indexOf(mark, at + 1)) {
+      if (--left < 0) return true;
+    }
+  }
+  return false;
+}
+
+/** Those in texts cost nothing. */
+function hasManyValues(line: Uint8Array): boolean {
+  let left = MOST_MARKS;
+  let isText = false;
+  for (let at = 0; at < line.length; at++) {
+    const byte = line[at] ?? 0;
+    if (byte === QUOTE) isText = !isText;
+    else if (isText && byte === BACKSLASH) at++;
+    else if (!isText && MARKS.has(byte) && --left < 0) return true;
+  }
+  return false;
+}
+
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Before anything is parsed: what is parsed costs by its values. Throws TOO_LARGE, INVALID_REQUEST. */
+function assertFewValues(body: Uint8Array): void {
+  let lines = 0;
+  for (let at = 0; at < body.length;) {
+    if (++lines > MOST_IN_BATCH + 2) {
+      throw new SignpostError(
+        "TOO_LARGE",
+        `That is more than ${MOST_IN_BATCH} rows at once; send fewer lines in each request.`,
+      );
+    }
+    const found = body.indexOf(LINE_FEED, at);
+    const end = found === -1 ? body.length : found;
+    const line = body.subarray(at, end);
+    if (hasManyMarks(line) && hasManyValues(line)) {
+      throw new SignpostError("INVALID_REQUEST", `Line ${lines} has more values than a row has.`);
+    }
+    at = end + 1;
+  }
+}
 
 /** Throws INVALID_REQUEST with the number of the line that is wrong, TOO_LARGE for more than may come at once. */
 export function readLines(body: Uint8Array): Lines {
+  assertFewValues(body);
   const texts = textOf(body)
     .split("\n")
     .filter((text) => text.trim() !== "");
-  if (texts.length > MOST_IN_BATCH + 2) {
-    throw new SignpostError(
-      "TOO_LARGE",
-      `That is more than ${MOST_IN_BATCH} rows at once; send fewer lines in each request.`,
-    );
-  }
   let idName: string | null = null;
   const rows: StoredRow[] = [];
   for (const [index, text] of texts.entries()) {

@@ -1,6 +1,6 @@
 /**
- * Routes of an account's owner. Reading takes a token of a sign-up as well: until a key has answered a challenge there is nothing
- * to read. Writing does not: with somebody's public profile anybody can sign up, and could leave there what the owner's client
+ * Routes of an account's owner. Reading takes a token of a sign-up as well, until any key of the account has answered a challenge:
+ * so long there is nothing to read. A key that is published and not proven yet opens no history. Writing does not: with somebody's public profile anybody can sign up, and could leave there what the owner's client
  * cannot decrypt. dm3's client meets a 401 by a challenge, and sends the same again.
  */
 import type { Request } from "express";
@@ -51,14 +51,20 @@ export function ownerRoutes(
   const limit = TURNS_A_DAY * bounds.mostBytes;
 
   function countWrite(address: Uint8Array, request: Request, mostBytes: number): void {
-    const bytes = Math.max(1, Math.min(announcedBytes(request, mostBytes), mostBytes));
+    // a body that does not say how long it is counts as the longest; that a day has room for one of those
+    const announced = Math.min(announcedBytes(request, mostBytes), mostBytes);
+    const isChunked = request.headers["transfer-encoding"] !== undefined;
+    const bytes = Math.max(1, isChunked ? Math.min(announced, limit) : announced);
     const retryAfterSec = writes.take(toHex(address), limit, DAY_SEC, bytes);
     assertWithin(retryAfterSec, { limit, of: "bytes a day that one account writes", count: bytes });
   }
 
   return {
     read: (path, handler, refusals = OWN_ROUTES) => {
-      route("get", BASE + path, forOwner(handler), refusals);
+      const admit = (session: StorageSession) => {
+        if (session.account.provenKey !== null) assertProven(session);
+      };
+      route("get", BASE + path, forOwner(handler, { admit }), refusals);
     },
     write: (method, path, handler, { mostBytes, body = "json", refusals = OWN_ROUTES }) => {
       const admit = (session: StorageSession, request: Request) => {

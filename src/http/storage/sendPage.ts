@@ -7,6 +7,7 @@ import { type Piece, sendList } from "./jsonPieces.js";
 
 /** Where a client goes on; opaque. */
 const CURSOR_HEADER = "signpost-cursor";
+const EXPOSED = "access-control-expose-headers";
 
 /** How often the bytes are in memory on their way from the database: as rows, and as they are sent. */
 const COPIES = 2;
@@ -73,7 +74,11 @@ const CUT_BYTES = 5 * 1024 * 1024;
 
 export function setCursor(response: Response, cursor: string): void {
   response.setHeader(CURSOR_HEADER, cursor);
-  response.setHeader("access-control-expose-headers", CURSOR_HEADER);
+  const exposed = response.getHeader(EXPOSED);
+  response.setHeader(
+    EXPOSED,
+    exposed === undefined ? CURSOR_HEADER : `${String(exposed)}, ${CURSOR_HEADER}`,
+  );
 }
 
 function tooLong(most: number): SignpostError {

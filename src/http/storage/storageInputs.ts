@@ -21,12 +21,12 @@ const LATEST_MS = 8.64e15;
 /** dm3's client sends all that it fetched from one person in one batch: a thousand at most. */
 export const MOST_IN_BATCH = 2_000;
 
-/** Postgres keeps no zero characters. */
-const text = (longest: number) =>
+/** Ciphertext has no control characters. In JSON inside of JSON each would be seven bytes, and Postgres keeps no zeros. */
+export const text = (longest: number) =>
   z
     .string()
     .max(longest)
-    .refine((given) => !given.includes("\0"), { message: "must have no zero characters" });
+    .refine((given) => !/\p{Cc}/u.test(given), { message: "must have no control characters" });
 
 export const contact = text(LONGEST_CONTACT).min(1);
 export const profileLocation = text(LONGEST_LOCATION);

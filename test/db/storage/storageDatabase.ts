@@ -44,7 +44,7 @@ const ROOMY: StorageBounds = {
   ...{ mostConversations: 1_000, mostMessages: 1_000_000, mostBytes: 1e12, mostMessageBytes: 1e6 },
 };
 
-export const addressOfPerson = (person: keyof typeof people): Address =>
+const addressOfPerson = (person: keyof typeof people): Address =>
   addressFrom(fromHex(people[person].address.toLowerCase()));
 
 export async function openStorageDatabase(bounds = ROOMY): Promise<StorageDatabase> {

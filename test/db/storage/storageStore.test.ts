@@ -1,13 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
+import type { Pool } from "../../../src/db/pool.js";
 import { FEED_START } from "../../../src/storage/place.js";
 import type { StoredRow } from "../../../src/storage/rows.js";
-import {
-  addressOfPerson,
-  openStorageDatabase,
-  type StorageDatabase,
-  stored,
-} from "./storageDatabase.js";
+import { openStorageDatabase, type StorageDatabase, stored } from "./storageDatabase.js";
 
 const DAY_MS = 86_400_000;
 
@@ -103,7 +100,7 @@ describe("db: the storage", () => {
     await database.messages.clearHalted(alice, stored("2").id, "x");
     await counted(alice);
     const { rows } = await database.feed.changes(alice, FEED_START, 100);
-    await database.feed.take(bob, rows);
+    await database.feed.take(bob, rows, null);
     await counted(bob);
     expect(await database.accounts.useOf(bob)).to.include({ messages: 4 });
   });
@@ -127,6 +124,82 @@ describe("db: the storage", () => {
     expect(await counted(bob)).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
   });
 
+  it("keeps what its user wants to be kept by the time that the account is locked", async () => {
+    await database.messages.add(alice, "old", some(0, 5));
+    await database.accounts.setRetention(alice, 1);
+    const { account } = database.tables;
+    const other = await database.pool.connect();
+    try {
+      await other.query("begin");
+      await other.query(`update ${account} set retention_days = null where number = ${alice}`);
+      const expired = database.retention.expire(Date.now() + 2 * DAY_MS, null, 1_000);
+      await untilSomebodyWaits(database.pool);
+      await other.query("commit");
+      expect(await expired).to.equal(0);
+    } finally {
+      other.release();
+    }
+    expect(await counted(alice)).to.include({ messages: 5 });
+  });
+
+  it("lets others write while many changes of one account wait", async () => {
+    const { account } = database.tables;
+    const other = await database.pool.connect();
+    const waiting = [];
+    try {
+      await other.query("begin");
+      await other.query(`select from ${account} where number = ${alice} for update`);
+      for (let n = 0; n < 20; n++) waiting.push(database.conversations.put(alice, `c${n}`, null));
+      await untilSomebodyWaits(database.pool);
+      await database.conversations.put(bob, "x", null);
+      expect(await counted(bob)).to.include({ conversations: 1 });
+      await other.query("commit");
+    } finally {
+      other.release();
+    }
+    await Promise.all(waiting);
+    expect(await counted(alice)).to.include({ conversations: 20 });
+  });
+
+  it("forgets accounts that nobody proved a key for, and that have nothing", async () => {
+    await database.conversations.put(alice, "x", null);
+    await database.retention.forgetAccounts(Date.now() - DAY_MS);
+    expect(await counted(bob)).to.include({ conversations: 0 });
+    await database.retention.forgetAccounts(Date.now() + DAY_MS);
+    expect(await counted(alice)).to.include({ conversations: 1 });
+    expect(await database.accounts.useOf(bob).catch((thrown: unknown) => thrown)).to.include({
+      code: "NO_ACCOUNT",
+    });
+  });
+
+  it("answers nothing behind the last message", async () => {
+    await database.messages.add(alice, "x", some(0, 5));
+    const list = async (skip: number) =>
+      (await database.messages.list(alice, "x", { limit: 3, skip }, 1e6)).length;
+    expect([await list(0), await list(3), await list(5), await list(1e12)]).to.deep.equal([
+      3, 2, 0, 0,
+    ]);
+  });
+
+  it("leaves rows that somebody else deletes to them, and says that there are some", async () => {
+    await database.messages.add(alice, "x", some(0, 25));
+    await database.accounts.removeAccount(alice);
+    const { message } = database.tables;
+    const other = await database.pool.connect();
+    try {
+      await other.query("begin");
+      const theirs = `(select id from ${message} where account = ${alice} limit 5)`;
+      await other.query(`delete from ${message} where account = ${alice} and id in ${theirs}`);
+      expect(await database.accounts.deleteRows(100, alice)).to.equal(21);
+      expect(await database.accounts.hasRowsLeft(alice)).to.equal(true);
+      await other.query("commit");
+    } finally {
+      other.release();
+    }
+    expect(await database.accounts.deleteRows(100, alice)).to.equal(0);
+    expect(await database.accounts.hasRowsLeft(alice)).to.equal(false);
+  });
+
   it("ends in steps", async () => {
     await database.messages.add(alice, "old", some(0, 25));
     await database.accounts.setRetention(alice, 1);
@@ -142,10 +215,12 @@ describe("db: the storage", () => {
   it("lets nobody read a removed account, and deletes its rows in steps, and no others", async () => {
     await database.messages.add(alice, "x", some(0, 25));
     await database.messages.add(bob, "x", some(0, 3));
-    expect(await database.accounts.removeAccount(addressOfPerson("alice"))).to.equal(true);
-    expect(await database.accounts.removeAccount(addressOfPerson("alice"))).to.equal(false);
+    expect(await database.accounts.removeAccount(alice)).to.equal(true);
     const again = await database.accountOf("alice");
     expect(again).not.to.equal(alice);
+    // the same deletion, once more and late, is not of the new account
+    expect(await database.accounts.removeAccount(alice)).to.equal(false);
+    expect(await database.accounts.useOf(again)).to.include({ messages: 0 });
     expect(await database.messages.count(again, "x")).to.equal(0);
     expect(await database.accounts.deleteRows(10, bob)).to.equal(0);
     const steps = [];
@@ -160,3 +235,9 @@ describe("db: the storage", () => {
     expect(await database.accounts.deleteRows(10)).to.equal(0);
   });
 });
+
+async function untilSomebodyWaits(pool: Pool): Promise<void> {
+  const text =
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  while ((await pool.query(text)).rowCount === 0) await setTimeout(5);
+}

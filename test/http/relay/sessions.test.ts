@@ -158,6 +158,23 @@ describe("http: who may read a mailbox at the relay node", () => {
     expect(login.body).to.equal('{"error":"Signature invalid"}');
   });
 
+  it("keeps a proven account's profile when its own name leads elsewhere", async () => {
+    await node.signIn("bob");
+    const { signed } = bobSigned(0x44);
+    const { profile } = signed;
+    node.names.persons.delete("bob.eth");
+    node.names.persons.set("evil.eth", { address: BOB, profile, sentence: "Found." });
+    node.clock.nowMs += 61_000;
+    const through = await node.ask("POST", "/profile/evil.eth", signed);
+    expect(through.status).to.equal(400);
+    expect(through.body).to.include("the account's key is another one");
+    // under a name that shows the key which was proven, the account goes on
+    const own = { address: BOB, profile: people.bob.profile, sentence: "Found." };
+    node.names.persons.set("bob2.eth", own);
+    const { signedUserProfile } = people.bob;
+    expect((await node.ask("POST", "/profile/bob2.eth", signedUserProfile)).status).to.equal(200);
+  });
+
   it("lets the owner take the account over from whoever signed up before, with an old profile", async () => {
     const { signed } = bobSigned(0x43);
     const { profile } = signed;

@@ -92,6 +92,18 @@ describe("http: how much the storage keeps", () => {
     );
   });
 
+  it("takes a body that does not say how long it is, also where a day has less than the longest", async () => {
+    await open({ bounds: { ...ROOMY, mostBytes: 1_000 } });
+    const text = JSON.stringify({ encryptedContactName: "bob", ...message("1") });
+    const answer = await fetch(`${storage.url}${alice.base}/addMessage`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${alice.token}` },
+      body: new Blob([text]).stream(),
+      duplex: "half",
+    } as RequestInit);
+    expect(answer.status).to.equal(200);
+  });
+
   it("sends no page that is too long in all, and says what helps", async () => {
     await open({ bounds: { ...ROOMY, mostMessageBytes: 300_000, mostBytes: 1e9 } });
     const long = { encryptedEnvelopContainer: "x".repeat(300_000) };

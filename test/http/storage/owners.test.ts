@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import { sha256OfText } from "../../../src/abi/sha256.js";
-import { people } from "../../dm3/profile/sampleProfiles.js";
+import { deriveProfileKeys, publicKeyFields } from "../../../src/dm3/keys/keys.js";
+import { bytes } from "../../db/sampleNames.js";
+import { people, signedByAlice } from "../../dm3/profile/sampleProfiles.js";
 import { openRelayService } from "../relay/openRelayService.js";
 import {
   answered,
@@ -95,6 +97,20 @@ describe("http: who may read and write in the storage", () => {
     expect(await statuses("alice.eth", await storage.signUp("alice"))).to.deep.equal(only(401));
   });
 
+  it("opens nothing by a sign-up with a key that is published and not proven yet", async () => {
+    const alice = await storage.signIn("alice");
+    await alice.post("/addMessage", { encryptedContactName: "bob", ...message("1") });
+    const keys = publicKeyFields(deriveProfileKeys(bytes(32, 0x51)));
+    const signed = signedByAlice({ ...people.alice.profile, ...keys });
+    const person = storage.names.persons.get("alice.eth")!;
+    storage.names.persons.set("alice.eth", { ...person, profile: signed.profile });
+    storage.clock.nowMs += 61_000;
+    const answer = await storage.ask("POST", "/profile/alice.eth", signed);
+    expect(answer.status).to.equal(200);
+    const token = JSON.parse(answer.body) as string;
+    expect(await statuses("alice.eth", token)).to.deep.equal(only(401));
+  });
+
   it("ends a token with the key or the address that it is of", async () => {
     const alice = await storage.signIn("alice");
     expect((await alice.get("/usage")).status).to.equal(200);
@@ -129,7 +145,7 @@ describe("http: who may read and write in the storage", () => {
     });
     expect(cleared.status).to.equal(400);
     const line = {
-      ...{ kind: "message", id: idOfAlices, contact: "same", version: Number.MAX_SAFE_INTEGER },
+      ...{ kind: "message", id: idOfAlices, contact: "same", version: Date.now() + 3_600_000 },
       ...{ container: "taken over", isHalted: false, createdAt: 1 },
     };
     expect((await bob.post("/import", JSON.stringify(line))).status).to.equal(200);

@@ -1,4 +1,5 @@
 /** `signpost storage`: the storage of this installation. */
+import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { storageAccountStore } from "../../../db/storage/accountStore.js";
 import { type Address, checksumAddress, parseAddress } from "../../../ens/address.js";
@@ -10,6 +11,7 @@ import { type JsonFlag, lookIntoStorage, withStorage } from "./withStorage.js";
 
 const PAGE = 500;
 const ROWS_AT_ONCE = 2_000;
+const PAUSE_MS = 100;
 
 export function storageCommand(program: Command): void {
   const storage = program.command("storage").description("the storage of this installation");
@@ -47,10 +49,12 @@ const HEADINGS = ["ADDRESS", "NAME", "CONVERSATIONS", "MESSAGES", "BYTES"];
 
 async function removeWithRows(accounts: StorageAccountStore, address: Address): Promise<boolean> {
   const account = await accounts.accountOf(address);
-  if (account === null || !(await accounts.removeAccount(address))) return false;
-  for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE;) {
-    deleted = await accounts.deleteRows(ROWS_AT_ONCE, account.number);
-  }
+  if (account === null || !(await accounts.removeAccount(account.number))) return false;
+  do {
+    const deleted = await accounts.deleteRows(ROWS_AT_ONCE, account.number);
+    // the storage deletes the others now
+    if (deleted === 0) await setTimeout(PAUSE_MS);
+  } while (await accounts.hasRowsLeft(account.number));
   return true;
 }
 

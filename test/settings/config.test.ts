@@ -4,6 +4,7 @@ import { CAPABILITIES } from "../../src/capabilities/list.js";
 import { type MailConfig, mailSettings } from "../../src/capabilities/mail/settings.js";
 import { type RegistryConfig, registrySettings } from "../../src/capabilities/registry/settings.js";
 import { type RelayConfig, relaySettings } from "../../src/capabilities/relay/settings.js";
+import { type StorageConfig, storageSettings } from "../../src/capabilities/storage/settings.js";
 import { type XmppConfig, xmppSettings } from "../../src/capabilities/xmpp/settings.js";
 import { parseTrustedProxies } from "../../src/http/clientAddress.js";
 import { settingsOf } from "../../src/process/served.js";
@@ -28,6 +29,7 @@ interface Config {
   readonly relay: RelayConfig;
   readonly xmpp: XmppConfig;
   readonly mail: MailConfig;
+  readonly storage: StorageConfig;
   readonly sealing: WrappingKeyLocations;
 }
 
@@ -108,6 +110,19 @@ const DEFAULTS: Config = {
     ...{ tls: null, smarthost: null, outgoingTls: "if offered", dnsServers: null, canary: null },
     secrets: { registryKey: null, smarthostPassword: null },
   },
+  storage: {
+    ...{ url: null, basePath: "/backend", retentionDays: null },
+    ens: {
+      chainId: 1n,
+      registry: undefined,
+      universalResolver: undefined,
+      allowLoopback: false,
+    },
+    bounds: {
+      ...{ mostConversations: 10_000, mostMessages: 200_000 },
+      ...{ mostBytes: 1024 * 1024 * 1024, mostMessageBytes: 320 * 1024 },
+    },
+  },
   sealing: { key: null, formerKeys: [] },
 };
 
@@ -119,6 +134,7 @@ function readConfig(environment: Environment): Config {
     relay: settings(relaySettings),
     xmpp: settings(xmppSettings),
     mail: settings(mailSettings),
+    storage: settings(storageSettings),
     sealing: settings(sealingSettings),
   };
 }
@@ -211,6 +227,12 @@ describe("config", () => {
       MAIL_KEPT_MB: "100",
       MAIL_CANARY: "Canary@mail.example",
       MAIL_CANARY_MINUTES: "30",
+      STORAGE_URL: "https://relay.example.com/kept/",
+      STORAGE_CONVERSATIONS: "500",
+      STORAGE_MESSAGES: "1000",
+      STORAGE_MB: "10",
+      STORAGE_MESSAGE_KB: "64",
+      STORAGE_RETENTION_DAYS: "90",
       SECRETS_KEY_LOCATION: "aws-kms:alias/secrets",
       SECRETS_FORMER_KEY_LOCATIONS: "file:/etc/signpost/secrets.key, aws-kms:1234abcd",
     };
@@ -314,6 +336,19 @@ describe("config", () => {
         dnsServers: ["127.0.0.1:53", "[::1]:53"],
         canary: { address: { localPart: "canary", domain: "mail.example" }, everyMs: 1_800_000 },
         secrets: { registryKey: "signpost_key", smarthostPassword: "between them" },
+      },
+      storage: {
+        ...{ url: "https://relay.example.com/kept", basePath: "/kept", retentionDays: 90 },
+        ens: {
+          chainId: 31_337n,
+          registry: `0x${"11".repeat(20)}`,
+          universalResolver: `0x${"22".repeat(20)}`,
+          allowLoopback: true,
+        },
+        bounds: {
+          ...{ mostConversations: 500, mostMessages: 1_000 },
+          ...{ mostBytes: 10 * 1024 * 1024, mostMessageBytes: 64 * 1024 },
+        },
       },
       sealing: {
         key: { kind: "aws-kms", keyId: "alias/secrets" },

@@ -26,7 +26,7 @@ export const storageSettings = settingsPart(
   {
     STORAGE_URL: parsedBy(publicUrl).optional().meta({
       description:
-        "Where clients reach the storage, as dm3's web client has it in its `backendUrl`, e.g. https://relay.example.com/backend. Everything is served below its path (/backend without this setting).",
+        "Where clients reach the storage: the `backendUrl` of dm3's web client, e.g. https://relay.example.com/backend. Everything is served below its path; without this setting, below /backend.",
     }),
     ...ENS_SETTINGS,
     STORAGE_CONVERSATIONS: wholeNumber(10, 10_000_000).default(10_000).meta({
@@ -37,7 +37,7 @@ export const storageSettings = settingsPart(
     }),
     STORAGE_MB: wholeNumber(1, 1_048_576).default(1_024).meta({
       description:
-        "How much one user may keep, in MiB, as it is encrypted: dm3's client makes 14 kB of a short message.",
+        "How much one user may keep, in MiB, as it is encrypted. A short message of dm3's client takes 14 kB there.",
     }),
     STORAGE_MESSAGE_KB: wholeNumber(16, 600).default(320).meta({
       description:

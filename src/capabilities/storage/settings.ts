@@ -37,7 +37,7 @@ export const storageSettings = settingsPart(
     }),
     STORAGE_MB: wholeNumber(1, 1_048_576).default(1_024).meta({
       description:
-        "How much one user may keep, in MiB, as it is encrypted. A short message of dm3's client takes 14 kB there.",
+        "How much one user may keep, in MiB, as it is encrypted. A short message takes 14 kB there, as dm3's web client makes it.",
     }),
     STORAGE_MESSAGE_KB: wholeNumber(16, 600).default(320).meta({
       description:

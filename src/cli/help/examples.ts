@@ -88,6 +88,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "xmpp describe": "xmpp describe",
   "mail dkim-keys": "mail dkim-keys",
   "mail report-key": "mail report-key",
+  "storage accounts": "storage accounts",
+  "storage remove-account": "storage remove-account 0x52908400098527886E0F7030069857D2E4169EE7",
 
   "node check": "node check https://relay.example.com/ds",
   "node prove": "node prove relay.example.eth --key-file node.key",

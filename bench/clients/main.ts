@@ -7,7 +7,7 @@ import { performance } from "node:perf_hooks";
 import { startTestWorld } from "../../test/e2e/testWorld.js";
 import { ratioByRound, type Spread, spreadOf } from "../measure/statistics.js";
 import { say } from "../progress.js";
-import { readResults, writeResults } from "../report/results.js";
+import { keepRatios } from "../report/results.js";
 import { markdownTable, times } from "../report/table.js";
 import { type Client, clientsOf } from "./clients.js";
 import { startDelayedNode } from "./delayedNode.js";
@@ -63,15 +63,11 @@ async function report({ dm3, viem, first, none }: Record<string, Measured>): Pro
   const vsViem = ratio(none, viem);
   console.log(`resolveProfile against dm3-lib: ${text(vsDm3)} (at most 0.6)`);
   console.log(`resolveProfile without relay nodes against viem: ${text(vsViem)} (at most 1.5)`);
-  const results = await readResults(RESULTS);
-  if (results === null) return;
-  const ratios = {
-    ...results.ratios,
+  await keepRatios(RESULTS, {
     resolveProfileVsDm3Lib: vsDm3.median,
     resolveProfileNoRelayVsViem: vsViem.median,
     resolveProfileRpcRequests: none.requests,
-  };
-  await writeResults(RESULTS, { ...results, ratios });
+  });
 }
 
 function ratio(ours: Measured, theirs: Measured): Spread {

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { startMailNetwork } from "../../src/demo/mailNetwork.js";
 import { openBenchServer } from "../data/benchServer.js";
 import { say } from "../progress.js";
-import { readResults, writeResults } from "../report/results.js";
+import { keepRatios } from "../report/results.js";
 import { markdownTable } from "../report/table.js";
 import { answering } from "./answering.js";
 import { type Lag, LAG_REPORTER, profilingTo, startBridgeProcess } from "./bridgeProcess.js";
@@ -118,14 +118,10 @@ try {
     ["most CPU of one of its turns then, ms", "", turnCpuMs.toFixed(0), ""],
   ];
   console.log(markdownTable([["", "Delta Chat", "through the bridge", "ratio"], ...rows], 1));
-  const results = await readResults(RESULTS);
-  if (!flags.quick && results !== null) {
-    const ratios = {
-      ...{ ...results.ratios, mailRoundTripVsStock: roundTripVsStock },
-      ...{ mailBridgeCpuMs: cpuMs, mailLoopLagMs: lagMs },
-    };
-    await writeResults(RESULTS, { ...results, ratios });
-    say(`wrote bench/results/${RESULTS}`);
+  if (!flags.quick) {
+    await keepRatios(RESULTS, {
+      ...{ mailRoundTripVsStock: roundTripVsStock, mailBridgeCpuMs: cpuMs, mailLoopLagMs: lagMs },
+    });
   }
 } finally {
   await bridge.stop();

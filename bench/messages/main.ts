@@ -12,7 +12,7 @@ import { messageEngine } from "../../src/native/messageEngine.js";
 import { nodeEngine } from "../../src/native/nodeEngine.js";
 import { ratioByRound, type Spread, spreadOf } from "../measure/statistics.js";
 import { say } from "../progress.js";
-import { readResults, writeResults } from "../report/results.js";
+import { keepRatios } from "../report/results.js";
 import { markdownTable, times } from "../report/table.js";
 import { prepareCases } from "./contestants.js";
 import { measureInChromium } from "./inChromium.js";
@@ -75,14 +75,11 @@ async function report(): Promise<void> {
   console.log(`encode against dm3's libraries: ${text(encode)} (at least 2.5)`);
   console.log(`decode against dm3's libraries: ${text(decode)} (at least 2.5)`);
   const browser = await timesFasterInChromium();
-  const results = await readResults(RESULTS);
-  if (results === null) return;
-  const ratios = {
-    ...{ ...results.ratios, encodeVsDm3: encode.median, decodeVsDm3: decode.median },
+  await keepRatios(RESULTS, {
+    ...{ encodeVsDm3: encode.median, decodeVsDm3: decode.median },
     // without a browser the last figure stays
-    ...(browser !== null && { browserCodecVsDm3: browser.median }),
-  };
-  await writeResults(RESULTS, { ...results, ratios });
+    browserCodecVsDm3: browser?.median ?? null,
+  });
 }
 
 function timesFaster(ours: Run, theirs: Run): Spread {

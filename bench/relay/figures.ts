@@ -1,10 +1,11 @@
 /** What the rounds come to: the figures of `ratios`, and a table for people. */
-import { ratioByRound, type Spread, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
+import { ratioByRound, type Spread, spreadOfMeasured } from "../measure/statistics.js";
 import { markdownTable, times } from "../report/table.js";
 import { COLD, type Rounds } from "./cases.js";
 import { FEW_KEPT, type KeptResult, MANY } from "./keptCase.js";
 import type { Measured } from "./posting.js";
 import { OURS, SHIPPED, TUNED } from "./relayServers.js";
+import { rowsOf } from "./roundRows.js";
 
 export interface Findings {
   readonly submitted: Rounds;
@@ -72,19 +73,6 @@ export function tableOf(findings: Findings): string {
       (short === undefined ? "" : `; the shorter one: ${Math.round(short.elapsedSec * 1000)} ms`),
     ...targetLines(findings),
   ].join("\n");
-}
-
-function rowsOf(what: string, rounds: Rounds): string[][] {
-  return [...rounds].map(([label, measured]) => {
-    const cpu = spreadOfMeasured(measured.map(({ cpuMs }) => cpuMs));
-    const middle = (field: "perSec" | "p50Ms" | "p99Ms") =>
-      spreadOf(measured.map((round) => round[field])).median;
-    return [
-      ...[what, label, middle("perSec").toFixed(1)],
-      ...[`${middle("p50Ms").toFixed(1)} ms`, `${middle("p99Ms").toFixed(1)} ms`],
-      cpu === null ? "–" : `${cpu.median.toFixed(2)} ms`,
-    ];
-  });
 }
 
 function targetLines(findings: Findings): string[] {

@@ -1,10 +1,10 @@
 /** The relay nodes under test, each a process of its own on the same Postgres, with an empty schema of its own. */
 import { join } from "node:path";
 import { withSchema } from "../../src/db/pool.js";
-import { signText } from "../../src/dm3/keys/ed25519.js";
-import { SignpostError } from "../../src/errors.js";
 import { startServerProcess } from "../servers/serverProcess.js";
 import type { Receiver } from "./people.js";
+import type { Places } from "./place.js";
+import { signIn } from "./signIn.js";
 
 export const OURS = "Signpost";
 export const SHIPPED = "dm3 1.7.1 as shipped";
@@ -19,13 +19,6 @@ export interface RelayServer {
   /** Signs somebody up, and in where the server asks for a token. */
   signIn(receiver: Receiver): Promise<string>;
   stop(): Promise<void>;
-}
-
-export interface Places {
-  readonly databaseUrl: string;
-  readonly programs: string;
-  readonly peopleFile: string;
-  readonly keyFile: string;
 }
 
 /** @param schema has to exist, and be empty */
@@ -46,30 +39,6 @@ export async function startRelayServer(
   const url = isOurs ? `${origin}/ds` : origin;
   return {
     ...{ name, url, pid, stop: () => server.stop() },
-    signIn: async (receiver) => {
-      const token = await ask(`${url}/profile/${receiver.name}`, receiver.signed);
-      return isOurs ? await answerChallenge(url, receiver) : token;
-    },
+    signIn: (receiver) => signIn(url, receiver, isOurs),
   };
-}
-
-async function answerChallenge(url: string, { name, keys }: Receiver): Promise<string> {
-  const path = `${url}/auth/${name}`;
-  const challenge = await ask(path);
-  const signature = signText(keys.signingKeyPair.privateKey, challenge);
-  return ask(path, { challenge, signature });
-}
-
-/** A JSON text. Throws INTERNAL. */
-async function ask(url: string, body?: object): Promise<string> {
-  const response = await fetch(url, {
-    ...(body !== undefined && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    }),
-  });
-  const text = await response.text();
-  if (response.status === 200) return JSON.parse(text) as string;
-  throw new SignpostError("INTERNAL", `${url} answered ${response.status}: ${text.slice(0, 300)}`);
 }

@@ -1,6 +1,7 @@
 /** The results as they are kept. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { Machine } from "../machine.js";
+import { say } from "../progress.js";
 import type { CaseName, CaseResult } from "./caseResult.js";
 import { isMet, type Ratios, ratiosOf, type Target, targetsOf } from "./targets.js";
 
@@ -71,4 +72,16 @@ export async function writeResults(file: string, results: Results): Promise<void
   );
   await mkdir(FOLDER, { recursive: true });
   await writeFile(new URL(file, FOLDER), `${rounded}\n`);
+}
+
+/** Puts those that were measured, not null, into the file's `ratios`, beside the others. Does nothing where the file is not there. */
+export async function keepRatios(name: string, ratios: object): Promise<void> {
+  const results = await readResults(name);
+  if (results === null) return;
+  const measured = Object.entries(ratios).filter(([, value]) => value !== null);
+  await writeResults(name, {
+    ...results,
+    ratios: { ...results.ratios, ...Object.fromEntries(measured) },
+  });
+  say(`wrote bench/results/${name}`);
 }

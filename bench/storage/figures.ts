@@ -1,7 +1,8 @@
 /** What the rounds come to: the figures of `ratios`, and a table for people. */
-import { ratioByRound, type Spread, spreadOf, spreadOfMeasured } from "../measure/statistics.js";
+import { ratioByRound, type Spread } from "../measure/statistics.js";
 import type { Rounds } from "../relay/cases.js";
 import type { Measured } from "../relay/posting.js";
+import { rowsOf } from "../relay/roundRows.js";
 import { markdownTable, times } from "../report/table.js";
 import { OURS, REFERENCE } from "./storageServers.js";
 
@@ -78,17 +79,4 @@ export function tableOf(findings: Findings): string {
       ? []
       : [line(`${kept.rows} rows against few`, elapsed(kept.logins, MANY, FEW), "at least 0.9")]),
   ].join("\n");
-}
-
-function rowsOf(what: string, rounds: Rounds): string[][] {
-  return [...rounds].map(([label, measured]) => {
-    const cpu = spreadOfMeasured(measured.map(({ cpuMs }) => cpuMs));
-    const middle = (field: "perSec" | "p50Ms" | "p99Ms") =>
-      spreadOf(measured.map((round) => round[field])).median;
-    return [
-      ...[what, label, middle("perSec").toFixed(1)],
-      ...[`${middle("p50Ms").toFixed(1)} ms`, `${middle("p99Ms").toFixed(1)} ms`],
-      cpu === null ? "–" : `${cpu.median.toFixed(2)} ms`,
-    ];
-  });
 }

@@ -1,9 +1,9 @@
 /** The storages under test, each a process of its own on the same Postgres, with an empty schema of its own. */
 import { join } from "node:path";
 import { withSchema } from "../../src/db/pool.js";
-import { signText } from "../../src/dm3/keys/ed25519.js";
-import { SignpostError } from "../../src/errors.js";
 import type { Receiver } from "../relay/people.js";
+import type { Places } from "../relay/place.js";
+import { signIn } from "../relay/signIn.js";
 import { startServerProcess } from "../servers/serverProcess.js";
 
 export const OURS = "Signpost";
@@ -19,13 +19,6 @@ export interface StorageServer {
   /** Of the one user who signs in. */
   readonly token: string;
   stop(): Promise<void>;
-}
-
-export interface Places {
-  readonly databaseUrl: string;
-  readonly programs: string;
-  readonly peopleFile: string;
-  readonly keyFile: string;
 }
 
 /** With the user signed in. @param schema has to exist, and be empty */
@@ -44,27 +37,6 @@ export async function startStorageServer(
   });
   const { origin, pid } = server;
   const url = isOurs ? `${origin}/backend` : origin;
-  const signedUp = await ask(`${url}/profile/${user.name}`, user.signed);
-  const token = isOurs ? await answerChallenge(url, user) : signedUp;
+  const token = await signIn(url, user, isOurs);
   return { ...{ name, url, pid, schema, token }, stop: () => server.stop() };
-}
-
-async function answerChallenge(url: string, { name, keys }: Receiver): Promise<string> {
-  const path = `${url}/auth/${name}`;
-  const challenge = await ask(path);
-  return ask(path, { challenge, signature: signText(keys.signingKeyPair.privateKey, challenge) });
-}
-
-/** A JSON text. Throws INTERNAL. */
-async function ask(url: string, body?: object): Promise<string> {
-  const response = await fetch(url, {
-    ...(body !== undefined && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    }),
-  });
-  const text = await response.text();
-  if (response.status === 200) return JSON.parse(text) as string;
-  throw new SignpostError("INTERNAL", `${url} answered ${response.status}: ${text.slice(0, 300)}`);
 }

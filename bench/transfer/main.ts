@@ -26,7 +26,7 @@ import { profileAction } from "../../src/registry/names/verifiedActions.js";
 import { openBenchServer } from "../data/benchServer.js";
 import { treeUsage } from "../measure/processUsage.js";
 import { say } from "../progress.js";
-import { readResults, writeResults } from "../report/results.js";
+import { keepRatios } from "../report/results.js";
 import { DOMAIN, makeExport, nameOf, personOf } from "./madeExport.js";
 import { mirrorLagMs } from "./mirrorLag.js";
 
@@ -107,9 +107,7 @@ async function mirrorAlone(): Promise<void> {
 }
 
 async function keep(ratios: Readonly<Record<string, number>>): Promise<void> {
-  const results = isWhole ? await readResults(RESULTS) : null;
-  if (results === null) return;
-  await writeResults(RESULTS, { ...results, ratios: { ...results.ratios, ...ratios } });
+  if (isWhole) await keepRatios(RESULTS, ratios);
 }
 
 async function inNewDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { startXmppWorld } from "../../src/demo/xmppWorld.js";
 import { openBenchServer } from "../data/benchServer.js";
 import { say } from "../progress.js";
-import { readResults, writeResults } from "../report/results.js";
+import { keepRatios } from "../report/results.js";
 import { markdownTable } from "../report/table.js";
 import { openBareComponent } from "./bareComponent.js";
 import { type InjectionRound, injectionRound } from "./injection.js";
@@ -81,15 +81,10 @@ try {
     ],
   ];
   console.log(markdownTable([[kind, "bare component", "gateway", "ratio"], ...rows], 1));
-  const results = await readResults(RESULTS);
-  if (!flags.quick && results !== null && kind === "prosody") {
-    const ratios = {
-      ...results.ratios,
-      xmppInjectVsBare: injectVsBare,
-      xmppRoundTripVsBare: roundTripVsBare,
-    };
-    await writeResults(RESULTS, { ...results, ratios });
-    say(`wrote bench/results/${RESULTS}`);
+  if (!flags.quick && kind === "prosody") {
+    await keepRatios(RESULTS, {
+      ...{ xmppInjectVsBare: injectVsBare, xmppRoundTripVsBare: roundTripVsBare },
+    });
   }
 } finally {
   await world.stop();

@@ -3,6 +3,7 @@ import { publishCanary } from "../health/canaryGauges.js";
 import type { CanaryFigures } from "../health/canaryWatch.js";
 import { GATEWAY_STEPS, type GatewayStep } from "../messaging/messagingGateway.js";
 import type { Publisher } from "../observe/publish.js";
+import { add, labelled } from "../observe/samples.js";
 
 interface NetworkSources {
   readonly isActive: () => boolean;
@@ -29,13 +30,13 @@ export function networkMetrics({ capability, as }: Told): NetworkMetrics {
   const steps = new Map<GatewayStep, number>(GATEWAY_STEPS.map((step) => [step, 0]));
   return {
     note: (step, count) => {
-      steps.set(step, (steps.get(step) ?? 0) + count);
+      add(steps, step, count);
     },
     publish: (publish, { isActive, isConnected, canary, nowMs }) => {
       publish.counter(
         `signpost_${capability}_messages_total`,
         `Messages and links of ${as}, by what was done.`,
-        () => [...steps].map(([step, value]) => ({ labels: { step }, value })),
+        () => labelled("step", steps),
       );
       publish.gauge(
         `signpost_${capability}_active`,

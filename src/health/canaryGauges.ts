@@ -1,5 +1,6 @@
 /** Numbers of a canary; none where there is no canary. */
-import type { Publisher, Sample } from "../observe/publish.js";
+import type { Publisher } from "../observe/publish.js";
+import { known } from "../observe/samples.js";
 import type { CanaryFigures } from "./canaryWatch.js";
 
 /** @param capability in their names: `signpost_<capability>_canary_…` */
@@ -28,8 +29,4 @@ export function publishCanary(
   gauge("age_seconds", "Since a canary last came back.", "max", ({ wellMs }) =>
     wellMs === null ? null : (nowMs() - wellMs) / 1000,
   );
-}
-
-function known(value: number | null): readonly Sample[] {
-  return value === null ? [] : [{ value }];
 }

@@ -4,7 +4,8 @@ import type { ErrorCode, SignpostError } from "../../errors.js";
 import { publishCanary } from "../../health/canaryGauges.js";
 import type { CanaryFigures } from "../../health/canaryWatch.js";
 import { type DurationCounts, durationCounts } from "../../observe/durationCounts.js";
-import type { Publisher, Sample } from "../../observe/publish.js";
+import type { Publisher } from "../../observe/publish.js";
+import { add, known, labelled } from "../../observe/samples.js";
 import { type MailboxFigures, WAITING_REASONS } from "../../relay/mailboxFigures.js";
 
 /** What time did: messages that nobody fetched, ended ones that are forgotten, blobs. */
@@ -105,16 +106,4 @@ function publishState(publish: Publisher, sources: RelaySources): void {
     return isSo === null ? null : Number(isSo);
   });
   publishCanary(publish, "relay", canary, nowMs);
-}
-
-function known(value: number | null): readonly Sample[] {
-  return value === null ? [] : [{ value }];
-}
-
-function* labelled(label: string, counts: ReadonlyMap<string, number>): Iterable<Sample> {
-  for (const [value, count] of counts) yield { labels: { [label]: value }, value: count };
-}
-
-function add<Key>(counts: Map<Key, number>, key: Key, more: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + more);
 }

@@ -2,7 +2,6 @@
 import { countedDirectory } from "../../accounts/countedDirectory.js";
 import { type Directory, rememberingDirectory } from "../../accounts/directory.js";
 import { challengeStore } from "../../db/accounts/challengeStore.js";
-import { openPool } from "../../db/pool.js";
 import { accountStore } from "../../db/relay/accountStore.js";
 import { blobStore } from "../../db/relay/blobStore.js";
 import { retentionStore } from "../../db/relay/endMessages.js";
@@ -11,8 +10,8 @@ import { figuresStore } from "../../db/relay/mailboxFigures.js";
 import { mailboxStore } from "../../db/relay/mailboxStore.js";
 import { relayTables } from "../../db/relay/relayTables.js";
 import { stringify } from "../../dm3/stringify.js";
-import { unpackTables } from "../../ens/normalize.js";
 import type { SignpostError } from "../../errors.js";
+import { watchFigures } from "../../health/figuresWatch.js";
 import { ACCOUNT_STATUS } from "../../http/accounts/routeRefusals.js";
 import { tokensBy } from "../../http/accounts/tokens.js";
 import { clientNetworkBehind, unreadableClients } from "../../http/clientAddress.js";
@@ -25,7 +24,6 @@ import { rpcListener } from "../../http/relay/rpcListener.js";
 import { askingBy, submitAndTell } from "../../http/relay/rpcMethods.js";
 import { rpcRefusal } from "../../http/relay/rpcRefusals.js";
 import { toSignpostError } from "../../http/shownError.js";
-import { loadEngines } from "../../native/engines.js";
 import type { WalletFacts } from "../../relay/filters.js";
 import { live } from "../../relay/live.js";
 import { rememberingAccounts } from "../../relay/rememberingAccounts.js";
@@ -33,10 +31,10 @@ import { type SenderBounds, senderLimits } from "../../relay/senderLimits.js";
 import type { Accepted } from "../../relay/submit.js";
 import { rememberedFacts } from "../../relay/walletFactsMemory.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
+import { openTables } from "../../service/openTables.js";
 import type { CanaryLookup } from "./canary/canaryLookup.js";
 import { openCanary } from "./canary/openCanary.js";
 import { watchKeys } from "./keyWatch.js";
-import { watchMailboxes } from "./mailboxWatch.js";
 import { relayMetrics } from "./metrics.js";
 import { isShown, ownRecord, type OwnRecordParts } from "./ownRecord.js";
 import { publishedRecord } from "./publishedRecord.js";
@@ -67,21 +65,9 @@ const DAY_MS = 86_400_000;
 
 /** Throws DATABASE_UNAVAILABLE, and what `Secrets` throws. */
 export async function startRelay(parts: Parts, options: RelayOptions): Promise<RunningRelay> {
-  const { database, nowMs, pause, reportFailure, trustedProxies } = parts;
+  const { nowMs, pause, reportFailure, trustedProxies } = parts;
   const { basePath, sizeLimit, messageTtlDays, ensName, url } = options;
-  await loadEngines();
-  unpackTables();
-  const { schema } = await database.migrate();
-  await parts.secrets.check();
-  const pool = openPool({
-    url: database.url,
-    pooler: database.pooler,
-    applicationName: "signpost relay",
-    durable: true,
-    onConnectionLost: (error) => {
-      reportFailure(error);
-    },
-  });
+  const { pool, schema } = await openTables(parts, "relay");
   const tables = relayTables(schema);
   const [keys, canaryOf] = await Promise.all([
     relayKeys(pool, tables, parts.secrets),
@@ -162,7 +148,8 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
   const retention = startRetention(retentionStore(pool, tables), blobs, messageTtlDays, {
     ...{ nowMs, reportFailure, note: metrics.retained },
   });
-  const watch = watchMailboxes(figuresStore(pool, tables), parts);
+  const mailboxFigures = figuresStore(pool, tables);
+  const watch = watchFigures(() => mailboxFigures.figures(), reportFailure);
   const record = ownRecord({ ...options, nowMs });
   const keyRounds = watchKeys({
     ...{ store: keySetStore(pool, tables), keys, record, url, nowMs, reportFailure },

@@ -1,6 +1,7 @@
 /** Numbers of the storage. */
 import { LOOKUP_RESULTS, type LookupResult } from "../../accounts/countedDirectory.js";
-import type { Publisher, Sample } from "../../observe/publish.js";
+import type { Publisher } from "../../observe/publish.js";
+import { add, known, labelled } from "../../observe/samples.js";
 import type { StorageFigures } from "../../storage/store.js";
 
 /** What time ended, and what was left of accounts that are gone. */
@@ -79,16 +80,4 @@ function publishFigures(publish: Publisher, { figures, retainedMs, nowMs }: Stor
     const atMs = retainedMs();
     return atMs === null ? null : (nowMs() - atMs) / 1000;
   });
-}
-
-function known(value: number | null): readonly Sample[] {
-  return value === null ? [] : [{ value }];
-}
-
-function* labelled(label: string, counts: ReadonlyMap<string, number>): Iterable<Sample> {
-  for (const [value, count] of counts) yield { labels: { [label]: value }, value: count };
-}
-
-function add<Key>(counts: Map<Key, number>, key: Key, more: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + more);
 }

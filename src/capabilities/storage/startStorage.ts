@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { countedDirectory } from "../../accounts/countedDirectory.js";
 import { type Directory, rememberingDirectory } from "../../accounts/directory.js";
 import { challengeStore } from "../../db/accounts/challengeStore.js";
-import { openPool } from "../../db/pool.js";
 import { storageAccountStore } from "../../db/storage/accountStore.js";
 import { conversationStore } from "../../db/storage/conversationStore.js";
 import { feedStore } from "../../db/storage/feedStore.js";
@@ -12,16 +11,15 @@ import { messageStore } from "../../db/storage/messageStore.js";
 import { retentionStore } from "../../db/storage/retentionStore.js";
 import { storageSecret } from "../../db/storage/storageSecrets.js";
 import { storageTables } from "../../db/storage/storageTables.js";
-import { unpackTables } from "../../ens/normalize.js";
+import { watchFigures } from "../../health/figuresWatch.js";
 import { accountDoor } from "../../http/accounts/door.js";
 import { tokensBy } from "../../http/accounts/tokens.js";
 import { clientNetworkBehind, unreadableClients } from "../../http/clientAddress.js";
 import { rateLimits } from "../../http/fairness/rateLimits.js";
 import { STORAGE_STATUS } from "../../http/storage/routeTexts.js";
 import { storageRoutes } from "../../http/storage/storageRoutes.js";
-import { loadEngines } from "../../native/engines.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
-import { watchFigures } from "./figuresWatch.js";
+import { openTables } from "../../service/openTables.js";
 import { storageMetrics } from "./metrics.js";
 import { startStorageRetention } from "./retention.js";
 import type { StorageConfig } from "./settings.js";
@@ -42,21 +40,9 @@ export async function startStorage(
   parts: Parts,
   options: StorageOptions,
 ): Promise<RunningCapability> {
-  const { database, nowMs, pause, reportFailure, trustedProxies } = parts;
+  const { nowMs, pause, reportFailure, trustedProxies } = parts;
   const { basePath, bounds, retentionDays, url, knowsEns } = options;
-  await loadEngines();
-  unpackTables();
-  const { schema } = await database.migrate();
-  await parts.secrets.check();
-  const pool = openPool({
-    url: database.url,
-    pooler: database.pooler,
-    applicationName: "signpost storage",
-    durable: true,
-    onConnectionLost: (error) => {
-      reportFailure(error);
-    },
-  });
+  const { pool, schema } = await openTables(parts, "storage");
   const tables = storageTables(schema);
   const tokenSecret = await storageSecret(
     pool,
@@ -92,7 +78,7 @@ export async function startStorage(
     { retention: retentionStore(pool, tables), accounts },
     { ...{ nowMs, reportFailure, retentionDays }, note: metrics.retained },
   );
-  const watch = watchFigures(() => storageFigures(pool, tables), parts);
+  const watch = watchFigures(() => storageFigures(pool, tables), reportFailure);
   return {
     routes: [
       {

@@ -1,12 +1,11 @@
-/** Knows what all accounts have, as it was a minute ago, or longer where it takes long to find out. */
-import { startRounds } from "../../health/rounds.js";
-import { toSignpostError } from "../../http/shownError.js";
-import type { Parts } from "../../service/capability.js";
-import type { StorageFigures } from "../../storage/store.js";
+/** Knows what a whole database holds, as it was a minute ago, or longer where it takes long to find out. */
+import type { ReportFailure } from "../http/refuse.js";
+import { toSignpostError } from "../http/shownError.js";
+import { startRounds } from "./rounds.js";
 
-export interface FiguresWatch {
+export interface FiguresWatch<Figures> {
   /** Null where it is not known. */
-  readonly figures: () => StorageFigures | null;
+  readonly figures: () => Figures | null;
   stop(): Promise<void>;
 }
 
@@ -14,11 +13,11 @@ const PAUSE_MS = 60_000;
 /** So that a database with very many accounts is busy with it for a hundredth of its time. */
 const PAUSE_FACTOR = 100;
 
-export function watchFigures(
-  read: () => Promise<StorageFigures>,
-  { reportFailure }: Pick<Parts, "reportFailure">,
-): FiguresWatch {
-  let known: StorageFigures | null = null;
+export function watchFigures<Figures>(
+  read: () => Promise<Figures>,
+  reportFailure: ReportFailure,
+): FiguresWatch<Figures> {
+  let known: Figures | null = null;
   let tookMs = 0;
   const round = async () => {
     const startedMs = performance.now();

@@ -1,22 +1,8 @@
 /** Our storage, as `signpost serve storage` starts it from its settings, with a database of its own. */
-import { join } from "node:path";
-import { freePort } from "../../src/demo/freePort.js";
-import type { SignpostError } from "../../src/errors.js";
-import { openScratchDatabase } from "../../src/installation/scratchDatabase.js";
-import { startService } from "../../src/service/service.js";
-import { readSettings } from "../../src/settings/settingsPart.js";
-import { makeKeyFile } from "../../src/wrapping-keys/fileWrappingKey.js";
-import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { serveChain } from "../lookup/chainServer.js";
+import { serveCapability, type ServedCapability } from "../servedCapability.js";
 
-const CHAIN_ID = 31_337n;
-
-export interface ServedStorage {
-  /** What clients are given. */
-  readonly url: string;
-  readonly failures: readonly SignpostError[];
-  readonly close: () => Promise<void>;
-}
+export type ServedStorage = Pick<ServedCapability, "url" | "failures" | "close">;
 
 export async function serveStorage(
   ensRegistry: string,
@@ -26,43 +12,16 @@ export async function serveStorage(
   const { storage } = await import("../../src/capabilities/storage/storage.js");
   const { storageSettings } = await import("../../src/capabilities/storage/settings.js");
   const chain = await serveChain();
-  const database = await openScratchDatabase();
-  const folder = await temporaryFolder();
-  const keyFile = join(folder, "secrets.key");
-  await makeKeyFile(keyFile);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}/backend`;
-  const failures: SignpostError[] = [];
-  const own = readSettings([storageSettings], {
-    STORAGE_URL: url,
-    RELAY_ENS_CHAIN: CHAIN_ID.toString(),
-    RELAY_ENS_REGISTRY: ensRegistry,
-    RELAY_ALLOW_LOOPBACK: "true",
-    ...more,
-  })(storageSettings);
-  const service = await startService(
-    [
-      {
-        capability: storage,
-        start: (parts) =>
-          storage.start(parts, { own, readAgain: () => own, installation: undefined as never }),
-      },
-    ],
-    {
-      ...{ host: "127.0.0.1", port },
-      database: { url: database.url, standbyUrls: [], pooler: "none" },
-      wrappingKeys: { key: { kind: "file", file: keyFile }, formerKeys: [] },
-      chainRpcUrls: new Map([[CHAIN_ID, chain.url]]),
-      reportFailure: (error) => failures.push(error),
-    },
+  const served = await serveCapability(
+    { capability: storage, part: storageSettings, path: "/backend" },
+    { rpcUrl: chain.url, registry: ensRegistry },
+    (url) => ({ STORAGE_URL: url, ...more }),
   );
   return {
-    ...{ url, failures },
+    ...served,
     close: async () => {
-      await service.stop();
-      await database.close();
+      await served.close();
       await chain.close();
-      await removeFolder(folder);
     },
   };
 }

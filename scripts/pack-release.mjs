@@ -44,7 +44,7 @@ function releaseManifest() {
     ...{ name, version, description, license, private: true, type, engines, bin },
     // otherwise what .gitignore names would stay behind
     files: ["npm-shrinkwrap.json", ...CONTENT].map((path) => `/${path}`),
-    scripts: { start: "exec node --max-semi-space-size=4 dist/main.js" },
+    scripts: { start: "exec node --max-semi-space-size=8 dist/main.js" },
     dependencies: without(root.dependencies),
     optionalDependencies: without(root.optionalDependencies),
     allowScripts,

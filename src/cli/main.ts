@@ -4,6 +4,7 @@ import { CAPABILITIES } from "../capabilities/list.js";
 import { isSignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
 import { VERSION } from "../installation/version.js";
+import { limitHeapGrowth } from "../process/heapLimits.js";
 import { settingsOf } from "../process/served.js";
 import {
   type GivenFile,
@@ -53,6 +54,7 @@ async function run(words: readonly string[], envFile: GivenFile): Promise<void> 
     return;
   }
   endQuietlyWithoutReader();
+  limitHeapGrowth();
   const sentences = [
     ...misspeltIn(Object.keys(process.env), KNOWN_NAMES, envFile),
     ...(envFile === null ? [] : overriddenIn(process.env, KNOWN_NAMES, envFile)),

@@ -84,7 +84,7 @@ export async function startStorage(
       {
         kind: "handler",
         path: basePath === "" ? "/" : basePath,
-        ...{ handler, statuses: STORAGE_STATUS, isApi: true },
+        ...{ handler, statuses: STORAGE_STATUS, isApi: true, hidesPaths: true },
       },
     ],
     readiness: storageReadiness({ pool, url, knowsEns }),

@@ -1,8 +1,12 @@
-/** Routes of a service with accounts: each request is counted, a token is looked at before a body is read, and refusals have the reference's texts. */
+/**
+ * Routes of a service with accounts: each request is counted, a token is looked at before a body is read, and refusals have the
+ * reference's texts. The log has their patterns, and no name of anybody.
+ */
 import type { Request, RequestHandler, Response, Router } from "express";
 import type { AccountParts } from "../../accounts/accountNamed.js";
 import { type OpenSession, openSession } from "../../accounts/session.js";
 import type { Account } from "../../accounts/store.js";
+import { logPathAs } from "../loggedPath.js";
 import type { ReportFailure } from "../refuse.js";
 import { bearerOf } from "./credentials.js";
 import type { Door } from "./door.js";
@@ -55,8 +59,9 @@ export function routingOn<Own extends Account>(
 ): Routing<Own> {
   const { tokens, door, reportFailure } = parts;
   const counted =
-    (handler: Handler): RequestHandler =>
+    (path: string, handler: Handler): RequestHandler =>
     async (request, response) => {
+      logPathAs(request, request.baseUrl + path);
       door.count(request);
       await handler(request, response);
     };
@@ -82,7 +87,7 @@ export function routingOn<Own extends Account>(
     };
   return {
     route: (method, path, handler, refusals = {}) => {
-      router[method](path, counted(handler), refuseRoute(refusals, reportFailure));
+      router[method](path, counted(path, handler), refuseRoute(refusals, reportFailure));
     },
     withBody,
     forOwner,

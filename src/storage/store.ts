@@ -67,6 +67,13 @@ export interface ConversationStore {
   put(account: number, contact: string, profileLocation: string | null): Promise<void>;
   /** False where there is none. */
   setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
+  /**
+   * Deletes the conversation with all that is in it: nobody finds it any more, and its rows are deleted after that. False where
+   * there is none.
+   */
+  remove(account: number, contact: string): Promise<boolean>;
+  /** Deletes rows of such conversations; how many, `limit` at most. Fewer says that all are gone. */
+  deleteRemoved(account: number, limit: number): Promise<number>;
   /** Those that are not hidden, newest first; none where they are more than so many bytes in all. */
   list(account: number, page: Page, mostBytes: number): Promise<readonly ListedConversation[]>;
   /** Bytes of such a list, or a little more; 0 where there is none on the page. */
@@ -77,13 +84,13 @@ export interface ConversationStore {
 
 export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
 
-interface Added {
+export interface Added {
   readonly added: number;
-  /** Of those that were given: these were kept before, in whichever conversation, and stay as they were. */
+  /** Of those that were given: these were kept before, in whichever conversation, and stay as they were, or were deleted. */
   readonly known: readonly Digest[];
 }
 
-interface Edited {
+export interface Edited {
   readonly added: number;
   readonly changed: number;
 }
@@ -99,8 +106,13 @@ export interface ListedMessage extends NewMessage {
 export interface MessageStore {
   /** Keeps all that are not known, or none. Of two with one id the first counts. Throws STORAGE_FULL. */
   add(account: number, contact: string, messages: readonly NewMessage[]): Promise<Added>;
-  /** Gives messages other containers, and keeps those that are not there. Of two with one id the last counts. Throws STORAGE_FULL. */
+  /**
+   * Gives messages other containers, and keeps those that are not there, unless they were deleted. Of two with one id the last
+   * counts. Throws STORAGE_FULL.
+   */
   edit(account: number, contact: string, messages: readonly NewMessage[]): Promise<Edited>;
+  /** Deletes a message for good: whoever sends it once more does not bring it back. False where there is none. */
+  remove(account: number, id: Digest): Promise<boolean>;
   /** Newest first; none where they are more than so many bytes in all. */
   list(
     account: number,
@@ -159,6 +171,10 @@ export interface StorageRetention {
    * @returns how many, about `limit` at most
    */
   expire(nowMs: number, mostDays: number | null, limit: number): Promise<number>;
+  /** Deletes what is left of conversations that their users deleted; how many rows, about `limit` at most. */
+  deleteRemoved(limit: number): Promise<number>;
+  /** Forgets what was deleted before that time; how many, about `limit` at most. */
+  forgetDeletions(beforeMs: number, limit: number): Promise<number>;
   /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
   forgetAccounts(beforeMs: number): Promise<void>;
   /** Forgets what only protects from being used twice, when its time is over. */

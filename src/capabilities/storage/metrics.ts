@@ -4,8 +4,8 @@ import type { Publisher } from "../../observe/publish.js";
 import { add, known, labelled } from "../../observe/samples.js";
 import type { StorageFigures } from "../../storage/store.js";
 
-/** What time ended, and what was left of accounts that are gone. */
-const RETENTION_WORK = ["expired", "removed"] as const;
+/** What time ended, what was left of accounts and conversations that are gone, and what is no longer known to be deleted. */
+const RETENTION_WORK = ["expired", "removed", "deleted", "forgotten"] as const;
 
 export type RetentionWork = (typeof RETENTION_WORK)[number];
 

@@ -9,6 +9,8 @@ const PAUSE_MS = 10 * 60_000;
 const IN_ONE_STEP = 1_000;
 /** So long a sign-up is kept that nobody proved a key for: anybody can make it, of a public profile. */
 const UNPROVEN_MS = 86_400_000;
+/** So long a relay node has a message usually (RELAY_MESSAGE_TTL_DAYS): until then it may be sent here once more. */
+const DELETION_MS = 90 * 86_400_000;
 
 export interface Retention {
   /** When all that there was had been done, in Unix milliseconds; null before the first time. */
@@ -47,8 +49,12 @@ export function startStorageRetention(
     // what users and operators asked for comes first, and nothing keeps the others from being done
     const isDone = [
       await tried(() => all("removed", () => stores.accounts.deleteRows(IN_ONE_STEP))),
+      await tried(() => all("deleted", () => stores.retention.deleteRemoved(IN_ONE_STEP))),
       await tried(() =>
         all("expired", () => stores.retention.expire(nowMs(), retentionDays, IN_ONE_STEP)),
+      ),
+      await tried(() =>
+        all("forgotten", () => stores.retention.forgetDeletions(nowMs() - DELETION_MS, IN_ONE_STEP)),
       ),
       await tried(() => stores.retention.forgetAccounts(nowMs() - UNPROVEN_MS)),
       await tried(() => stores.retention.forgetChallenges()),

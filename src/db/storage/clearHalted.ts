@@ -4,6 +4,7 @@ import { textOfKey } from "../batchedLookup.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import { conversationOf } from "./conversationRows.js";
+import { deletionsOf } from "./deletionRows.js";
 import { knownMessages } from "./messageRows.js";
 import { moveConversation } from "./moveConversation.js";
 
@@ -14,6 +15,8 @@ export async function clearHalted(
   contact: string | null,
 ): Promise<boolean> {
   const { connection, tables, account, change } = own;
+  // the same request, once more and late
+  if ((await deletionsOf(own, true, [id])).size > 0) return true;
   const message = (await knownMessages(own, [id])).get(textOfKey(id));
   if (message === undefined) return false;
   // it was cleared before, and its conversation went where it should

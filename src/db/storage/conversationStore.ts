@@ -5,6 +5,7 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { changeAccount } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
+import { deleteHidden, hideForGood } from "./deleteConversation.js";
 import type { StorageTables } from "./storageTables.js";
 
 interface ListedRow {
@@ -45,6 +46,11 @@ export function conversationStore(
         return true;
       }),
 
+    remove: (account, contact) =>
+      changeAccount(here, null, account, (own) => hideForGood(own, contact)),
+    deleteRemoved: (account, limit) =>
+      changeAccount(here, null, account, (own) => deleteHidden(own, limit)),
+
     list: async (account, { limit, skip }, mostBytes) => {
       const { rows } = await fromDatabase(
         pool.query<ListedRow>({ ...list.rows, values: [account, limit, skip, mostBytes] }),
@@ -63,7 +69,7 @@ export function conversationStore(
       const { rows } = await fromDatabase(
         pool.query<{ count: string }>({
           name: "count-conversations",
-          text: `select count(*) from ${tables.conversation} where account = $1 and moved_to is null`,
+          text: `select count(*) from ${tables.conversation} where account = $1 and moved_to is null and deleted_hash is null`,
           values: [account],
         }),
       );

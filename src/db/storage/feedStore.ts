@@ -78,11 +78,14 @@ function feedStatement({ conversation, message }: StorageTables): string {
     with found as (
       (
         select 'conversation' as kind, 0 as rank, change, number, length(contact) + length(profile_location) as bytes
-        from ${conversation} where account = $1 and (change, number) > ($2, $3)
+        from ${conversation}
+        where account = $1 and (change, number) > ($2, $3) and deleted_hash is null
         order by change, number limit $5
       ) union all (
         select 'message', 1, change, number, bytes
-        from ${message} where account = $1 and (change, number) > ($2, $4)
+        from ${message}
+        where account = $1 and (change, number) > ($2, $4)
+          and conversation <> all(array(select number from ${conversation} where account = $1 and deleted_hash is not null))
         order by change, number limit $5
       )
       order by change, rank, number limit $5

@@ -62,7 +62,7 @@ export async function repeatMove(
 }
 
 /** Nobody's alias has an alias more often; what is longer, or goes in a circle, ends where it is. */
-const MOST_MOVES = 8;
+export const MOST_MOVES = 8;
 
 /** Where the conversation of this contact goes on; made where there is none, older than any that comes. */
 export async function goingOn(own: AccountChange, contact: string): Promise<KnownConversation> {

@@ -2,6 +2,7 @@
  * Rows of another storage of the same user. The later version of a row wins, so taking the same in again changes nothing, also
  * when an earlier piece comes after a later one.
  */
+import { sha256OfText } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 import type { ConversationRow, MessageRow, StoredRow } from "../../storage/rows.js";
 import type { Taken } from "../../storage/store.js";
@@ -9,6 +10,7 @@ import { textOfKey } from "../batchedLookup.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
+import { deletionsOf } from "./deletionRows.js";
 import {
   insertMessages,
   type KnownMessages,
@@ -24,15 +26,40 @@ const MOST_AHEAD_MS = 86_400_000;
 export async function takeRows(own: AccountChange, rows: readonly StoredRow[]): Promise<Taken> {
   for (const row of rows) assertNotAhead(row, own.change);
   let taken = 0;
-  for (const row of rows) {
-    if (row.kind === "conversation" && (await takeConversation(own, row))) taken++;
-  }
-  const messages = latestOfEach(rows.filter((row) => row.kind === "message"));
+  for (const row of await conversationsIn(own, rows)) if (await takeConversation(own, row)) taken++;
+  const messages = await messagesIn(own, rows);
   const ids = messages.map(({ id }) => id);
   const known = await knownMessages(own, ids);
   const newer = messages.filter((row) => row.version > (versionIn(known, row) ?? -1));
   for (const [contact, some] of byContact(newer)) await takeMessages(own, known, contact, some);
   return { taken: taken + newer.length };
+}
+
+/** In their order, without those that were deleted here later. */
+async function conversationsIn(
+  own: AccountChange,
+  rows: readonly StoredRow[],
+): Promise<readonly ConversationRow[]> {
+  const conversations = rows.filter((row) => row.kind === "conversation");
+  const hashes = conversations.map(({ contact }) => sha256OfText(contact));
+  const deleted = await deletionsOf(own, false, hashes);
+  return conversations.filter(
+    ({ version }, index) => version > (deleted.get(textOfKey(hashes[index]!))?.version ?? -1),
+  );
+}
+
+/** Of two with one id the later one, without those that were deleted here later, or for good. */
+async function messagesIn(
+  own: AccountChange,
+  rows: readonly StoredRow[],
+): Promise<readonly MessageRow[]> {
+  const messages = latestOfEach(rows.filter((row) => row.kind === "message"));
+  const ids = messages.map(({ id }) => id);
+  const deleted = await deletionsOf(own, true, ids);
+  return messages.filter(({ id, version }) => {
+    const deletion = deleted.get(textOfKey(id));
+    return deletion === undefined || (!deletion.isFinal && version > deletion.version);
+  });
 }
 
 async function takeConversation(own: AccountChange, row: ConversationRow): Promise<boolean> {

@@ -61,6 +61,7 @@ export const clearHaltedInput = z.object({
   messageId: z.string().min(1).max(LONGEST_MESSAGE_ID),
   aliasName: contact.nullish(),
 });
+export const deleteMessageInput = z.object({ messageId: text(LONGEST_MESSAGE_ID).min(1) });
 export const retentionInput = z.strictObject({
   days: z.number().int().min(1).max(36_500).nullable(),
 });

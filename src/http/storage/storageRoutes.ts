@@ -20,6 +20,7 @@ import type { RateLimits } from "../fairness/rateLimits.js";
 import type { ReportFailure } from "../refuse.js";
 import { addAccountDataRoutes } from "./accountDataRoutes.js";
 import { addConversationRoutes } from "./conversationRoutes.js";
+import { addDeletionRoutes } from "./deletionRoutes.js";
 import { addFeedRoutes } from "./feedRoutes.js";
 import { addHaltedRoutes } from "./haltedRoutes.js";
 import { addMessageListRoutes } from "./messageListRoutes.js";
@@ -53,6 +54,7 @@ export function storageRoutes(parts: StorageRouteParts): Router {
   addMessageRoutes(routes, parts);
   addMessageListRoutes(routes, parts);
   addHaltedRoutes(routes, parts);
+  addDeletionRoutes(routes, parts);
   addFeedRoutes(routes, parts);
   addAccountDataRoutes(routes, parts);
   return router;

@@ -4,6 +4,7 @@ import { toHex } from "../../../src/abi/hex.js";
 import type { Pool } from "../../../src/db/pool.js";
 import { FEED_START } from "../../../src/storage/place.js";
 import type { StoredRow } from "../../../src/storage/rows.js";
+import { counted as countedIn } from "./counted.js";
 import { openStorageDatabase, type StorageDatabase, stored } from "./storageDatabase.js";
 
 const DAY_MS = 86_400_000;
@@ -18,26 +19,7 @@ describe("db: the storage", () => {
   });
   afterEach(() => database.close());
 
-  /** What the account's row counts, and what there is. */
-  const counted = async (account: number) => {
-    const { conversation, message } = database.tables;
-    const { rows } = await database.pool.query<Record<string, string>>(
-      `select (select count(*) from ${conversation} where account = $1) as conversations,
-              (select count(*) from ${message} where account = $1) as messages,
-              (select coalesce(sum(octet_length(contact) + octet_length(profile_location)), 0) from ${conversation} where account = $1)
-              + (select coalesce(sum(octet_length(container)), 0) from ${message} where account = $1) as bytes,
-              (select count(*) from ${conversation} c where account = $1 and messages <>
-                (select count(*) from ${message} m where m.conversation = c.number)) as wrong`,
-      [account],
-    );
-    const { wrong, ...sums } = rows[0]!;
-    expect(wrong).to.equal("0");
-    const there = Object.fromEntries(
-      Object.entries(sums).map(([name, sum]) => [name, Number(sum)]),
-    );
-    expect(await database.accounts.useOf(account)).to.deep.equal(there);
-    return there;
-  };
+  const counted = (account: number) => countedIn(database, account);
   const some = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => stored(String(from + index), from + index));
 

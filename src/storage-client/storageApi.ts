@@ -35,6 +35,12 @@ interface MessagePage {
   readonly next: string | null;
 }
 
+interface HaltedPage {
+  readonly rows: readonly HaltedRow[];
+  /** As that of messages. */
+  readonly next: string | null;
+}
+
 export interface StorageApi {
   readonly signIn: SignInApi;
   addConversation(token: string, sealedName: string, sealedLocations: string): Promise<void>;
@@ -60,7 +66,8 @@ export interface StorageApi {
   deleteMessage(token: string, rowId: string | null, messageId: string): Promise<void>;
   /** Deletes a conversation with all that is in it; the same. */
   deleteConversation(token: string, sealedName: string): Promise<void>;
-  halted(token: string): Promise<readonly HaltedRow[]>;
+  /** The oldest first. `after` as `before` of `messages`. */
+  halted(token: string, after: string): Promise<HaltedPage>;
   /** The message is no longer halted, and belongs to this conversation. */
   clearHalted(token: string, id: string, sealedName: string): Promise<void>;
 }
@@ -124,7 +131,13 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
       ),
     deleteConversation: (token, sealedName) =>
       remove(`conversations/${encodeURIComponent(sealedName)}`, token),
-    halted: (token) => get("getHaltedMessages", token, readHaltedRows),
+    async halted(bearer, after) {
+      const { text, next } = await ask({
+        ...{ url: `${route("getHaltedMessages")}?after=${encodeURIComponent(after)}`, bearer },
+        ...{ method: "GET", maxBytes: MOST_PAGE_BYTES },
+      });
+      return { rows: readOr(api, text, readHaltedRows), next };
+    },
     clearHalted: (token, messageId, aliasName) =>
       post("clearHaltedMessage", token, { messageId, aliasName }),
   };

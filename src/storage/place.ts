@@ -22,8 +22,14 @@ export interface HistoryPlace {
   readonly number: number;
 }
 
+/** Behind all halted messages with a lower number: in the order in which they came here. */
+export interface HaltedPlace {
+  readonly number: number;
+}
+
 const FEED_FORM = /^f1:([0-9]{1,16}):([cm]):([0-9]{1,16})$/;
 const HISTORY_FORM = /^h1:(-?[0-9]{1,16}):([0-9]{1,16})$/;
+const HALTED_FORM = /^w1:([0-9]{1,16})$/;
 const LONGEST = 96;
 
 export function cursorOfFeed({ change, kind, number }: FeedPlace): string {
@@ -50,6 +56,16 @@ export function historyPlaceOf(cursor: string): HistoryPlace | null {
   const [, createdMs, number] = HISTORY_FORM.exec(textOf(cursor)) ?? [];
   if (createdMs === undefined || number === undefined) return null;
   return { createdMs: Number(createdMs), number: Number(number) };
+}
+
+export function cursorOfHalted({ number }: HaltedPlace): string {
+  return cursorOf(`w1:${number}`);
+}
+
+/** Null for what is no cursor of ours. */
+export function haltedPlaceOf(cursor: string): HaltedPlace | null {
+  const [, number] = HALTED_FORM.exec(textOf(cursor)) ?? [];
+  return number === undefined ? null : { number: Number(number) };
 }
 
 function cursorOf(text: string): string {

@@ -7,7 +7,7 @@ import type { Digest } from "../abi/digest.js";
 import type { Account, AccountStore } from "../accounts/store.js";
 import type { Address } from "../ens/address.js";
 import type { StorageUse } from "./bounds.js";
-import type { FeedPlace, HistoryPlace } from "./place.js";
+import type { FeedPlace, HaltedPlace, HistoryPlace } from "./place.js";
 import type { MessageRow, StoredRow } from "./rows.js";
 
 export interface StorageAccount extends Account {
@@ -130,8 +130,15 @@ export interface MessageStore {
     limit: number,
   ): Promise<readonly ListedMessage[]>;
   count(account: number, contact: string): Promise<number>;
-  /** Those that wait for somebody without a profile, oldest first; so many that an answer holds them. */
-  halted(account: number): Promise<readonly ListedMessage[]>;
+  /**
+   * Those that wait for somebody without a profile, in the order in which they came, behind a place or from the first on; fewer
+   * than `limit` where they are long.
+   */
+  halted(
+    account: number,
+    place: HaltedPlace | null,
+    limit: number,
+  ): Promise<readonly ListedMessage[]>;
   /**
    * The message waits no longer, and its conversation goes on under another contact, with all its messages; where there is one
    * of that contact, it goes into it.

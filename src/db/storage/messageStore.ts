@@ -23,7 +23,6 @@ interface ListedRow {
 
 /** Of one answer by cursor, and of halted messages. The first one always comes. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
-const MOST_HALTED = 1_000;
 
 export function messageStore(
   pool: Pool,
@@ -61,7 +60,8 @@ export function messageStore(
       ]);
     },
     count: (account, contact) => numberOf(statements.count, [account, sha256OfText(contact)]),
-    halted: (account) => listed(statements.halted, [account]),
+    halted: (account, place, limit) =>
+      listed(statements.halted, [account, place?.number ?? 0, limit]),
     clearHalted: (account, id, contact) =>
       changeAccount(here, bounds, account, (own) => clearHalted(own, id, contact)),
   };
@@ -117,14 +117,15 @@ function statementsOn({ conversation, message }: StorageTables) {
       name: "count-messages",
       text: `select messages as number from ${conversation} where (account, contact_hash) = ($1, $2)`,
     },
+    /** Behind which number; how many. */
     halted: {
       name: "halted-messages",
       text: `
         with page as (
           select number, sum(bytes) over (order by number) - bytes as ahead from (
-            select number, bytes from ${message} where account = $1 and is_halted
+            select number, bytes from ${message} where account = $1 and is_halted and number > $2::bigint
               and conversation <> all(array(select number from ${conversation} where account = $1 and deleted_hash is not null))
-            order by number limit ${MOST_HALTED}
+            order by number limit $3
           ) few
         )
         select ${COLUMNS} from ${message} m

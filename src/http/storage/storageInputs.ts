@@ -7,6 +7,8 @@ import { SignpostError } from "../../errors.js";
 import {
   type FeedPlace,
   feedPlaceOf,
+  type HaltedPlace,
+  haltedPlaceOf,
   type HistoryPlace,
   historyPlaceOf,
 } from "../../storage/place.js";
@@ -79,7 +81,7 @@ export function storedIdIn(given: string) {
 }
 
 /** Of one answer. */
-const MOST_ON_PAGE = 1_000;
+export const MOST_ON_PAGE = 1_000;
 
 /** As the reference reads them: page sizes and page numbers. Throws INVALID_REQUEST. */
 export function pageIn({ query }: Request, usualSize: number): Page {
@@ -106,6 +108,11 @@ export function feedPlaceIn({ query }: Request): FeedPlace | "start" | undefined
 /** Empty for the newest; undefined where the client gave no such cursor. Throws INVALID_REQUEST. */
 export function historyPlaceIn({ query }: Request): HistoryPlace | "start" | undefined {
   return placeIn(query["before"], historyPlaceOf, "before");
+}
+
+/** Empty for the first; undefined where the client gave no such cursor. Throws INVALID_REQUEST. */
+export function haltedPlaceIn({ query }: Request): HaltedPlace | "start" | undefined {
+  return placeIn(query["after"], haltedPlaceOf, "after");
 }
 
 function placeIn<Place>(

@@ -170,18 +170,25 @@ export interface FeedStore {
   take(account: number, rows: readonly StoredRow[], idName: string | null): Promise<Taken>;
 }
 
-/** What time does. */
+/** A step of work that goes on. */
+export interface Step {
+  /** How many rows, about `limit` at most. */
+  readonly rows: number;
+  /** Whether there was no more to do. */
+  readonly isLast: boolean;
+}
+
+/** What time does, in steps: each looks at some accounts, and no more. */
 export interface StorageRetention {
   /**
    * Deletes rows that did not change for as long as their user or the operator wants.
    * @param mostDays of every account; null: for ever, where the user says nothing
-   * @returns how many, about `limit` at most
    */
-  expire(nowMs: number, mostDays: number | null, limit: number): Promise<number>;
-  /** Deletes what is left of conversations that their users deleted; how many rows, about `limit` at most. */
-  deleteRemoved(limit: number): Promise<number>;
-  /** Forgets what was deleted before that time; how many, about `limit` at most. */
-  forgetDeletions(beforeMs: number, limit: number): Promise<number>;
+  expire(nowMs: number, mostDays: number | null, limit: number): Promise<Step>;
+  /** Deletes what is left of conversations that their users deleted. */
+  deleteRemoved(limit: number): Promise<Step>;
+  /** Forgets what was deleted before that time. */
+  forgetDeletions(beforeMs: number, limit: number): Promise<Step>;
   /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
   forgetAccounts(beforeMs: number): Promise<void>;
   /** Forgets what only protects from being used twice, when its time is over. */

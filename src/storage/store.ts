@@ -160,7 +160,10 @@ export interface Taken {
 }
 
 export interface FeedStore {
-  /** What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. */
+  /**
+   * What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. Throws CHANGES_FORGOTTEN
+   * where what was deleted behind it is not known any more.
+   */
   changes(account: number, place: FeedPlace, limit: number): Promise<FeedPiece>;
   /**
    * Takes rows of another storage in: all of them, or none. The same again changes nothing.

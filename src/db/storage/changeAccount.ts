@@ -26,7 +26,7 @@ export interface AccountChange {
   /** Whether a conversation of it is being deleted. */
   readonly isDeleting: boolean;
   /** Counts what the account has more, or less, by this change. */
-  count(more: Partial<Counted>): void;
+  readonly count: (more: Partial<Counted>) => void;
 }
 
 interface Counted extends StorageUse {

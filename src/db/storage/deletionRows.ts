@@ -84,6 +84,22 @@ export async function noteDeletions(
   if (tooMany > 0) await forgetDeletions(own, Number.MAX_SAFE_INTEGER, tooMany);
 }
 
+/** Of messages that came back by a later version. */
+export async function dropDeletions(
+  { connection, tables, account, count }: AccountChange,
+  ids: readonly Digest[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { rowCount } = await fromDatabase(
+    connection.query({
+      name: "drop-deletions",
+      text: `delete from ${tables.deletion} where account = $1 and is_message and key = any($2::bytea[])`,
+      values: [account, ids],
+    }),
+  );
+  count({ deletions: -(rowCount ?? 0) });
+}
+
 /** Forgets so many of those before a number of change, the oldest first, and notes up to which; returns how many. */
 export async function forgetDeletions(
   own: AccountChange,

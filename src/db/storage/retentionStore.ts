@@ -44,8 +44,12 @@ export function retentionStore(pool: Pool, tables: StorageTables): StorageRetent
     expire: (nowMs, mostDays, limit) =>
       inEach(accountsToEnd(tables, nowMs, mostDays), limit, async (own, left) => {
         // as its user wants it by now
-        const days = Math.min(own.retentionDays ?? Infinity, mostDays ?? Infinity);
-        return days === Infinity ? 0 : endRows(own, nowMs - days * DAY_MS, left);
+        const wish = own.retentionDays ?? Infinity;
+        const days = Math.min(wish, mostDays ?? Infinity);
+        if (days === Infinity) return 0;
+        return endRows(own, {
+          ...{ before: nowMs - days * DAY_MS, limit: left, isWish: wish === days },
+        });
       }),
 
     deleteRemoved: (limit) => {

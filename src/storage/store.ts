@@ -84,6 +84,11 @@ export interface ConversationStore {
 
 export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
 
+/** How many messages went into another conversation, whatever the request itself had. */
+export interface Moved {
+  readonly moved: number;
+}
+
 export interface Added {
   readonly added: number;
   /** Of those that were given: these were kept before, in whichever conversation, and stay as they were, or were deleted. */
@@ -143,9 +148,9 @@ export interface MessageStore {
    * The message waits no longer, and its conversation goes on under another contact, with all its messages; where there is one
    * of that contact, it goes into it.
    * @param contact null: it stays where it is
-   * @returns false where the account has no such message
+   * @returns null where the account has no such message
    */
-  clearHalted(account: number, id: Digest, contact: string | null): Promise<boolean>;
+  clearHalted(account: number, id: Digest, contact: string | null): Promise<Moved | null>;
 }
 
 export interface FeedPiece {
@@ -154,7 +159,7 @@ export interface FeedPiece {
   readonly place: FeedPlace;
 }
 
-export interface Taken {
+export interface Taken extends Moved {
   /** Rows that were not here, or are newer than those that were. */
   readonly taken: number;
 }
@@ -168,7 +173,7 @@ export interface FeedStore {
   /**
    * Takes rows of another storage in: all of them, or none. The same again changes nothing.
    * @param idName what their ids are made of, and from now on all of the account's; null: not said
-   * @throws STORAGE_FULL, INVALID_REQUEST where the account's ids are made of another name, or a version is far ahead
+   * @throws STORAGE_FULL, TOO_LARGE where they move messages again and again, INVALID_REQUEST where the account's ids are made of another name, or a version is far ahead
    */
   take(account: number, rows: readonly StoredRow[], idName: string | null): Promise<Taken>;
 }

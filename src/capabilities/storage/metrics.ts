@@ -41,7 +41,7 @@ export function storageMetrics(): StorageMetrics {
     publish: (publish, sources) => {
       publish.counter(
         "signpost_storage_written_messages_total",
-        "Messages that were kept, changed or taken in.",
+        "Messages that were kept, changed, moved or taken in.",
         () => [{ value: written }],
       );
       publish.counter(

@@ -25,6 +25,8 @@ export interface AccountChange {
   readonly use: Readonly<Counted>;
   /** Whether a conversation of it is being deleted. */
   readonly isDeleting: boolean;
+  /** How many messages this change may bring into another conversation, beside the first that it moves. */
+  readonly mostMoved: number;
   /** Counts what the account has more, or less, by this change. */
   readonly count: (more: Partial<Counted>) => void;
 }
@@ -32,6 +34,8 @@ export interface AccountChange {
 interface Counted extends StorageUse {
   /** What is left of what was deleted. */
   readonly deletions: number;
+  /** Messages that this change brought into another conversation. */
+  readonly moved: number;
 }
 
 interface AccountCounts {
@@ -69,7 +73,8 @@ export function changeAccount<Result>(
     const [row] = rows;
     if (row === undefined) throw accountIsGone();
     const { conversations, messages, deletions, is_deleting: isDeleting } = row;
-    const before: Counted = { conversations, messages, bytes: Number(row.bytes), deletions };
+    const bytes = Number(row.bytes);
+    const before: Counted = { conversations, messages, bytes, deletions, moved: 0 };
     const use = { ...before };
     const change = Number(row.change);
     const count = (more: Partial<Counted>) => {
@@ -77,10 +82,12 @@ export function changeAccount<Result>(
       use.messages += more.messages ?? 0;
       use.bytes += more.bytes ?? 0;
       use.deletions += more.deletions ?? 0;
+      use.moved += more.moved ?? 0;
     };
     const result = await work({
       ...{ connection, tables, account, change, use, isDeleting, count },
       retentionDays: row.retention_days,
+      mostMoved: bounds?.mostMessages ?? 0,
     });
     if (bounds !== null) assertRoom(bounds, before, use);
     await fromDatabase(

@@ -2,6 +2,7 @@
  * A conversation goes on under another contact, or into the one that has it. The row of the first contact stays, and says where
  * its messages went.
  */
+import { SignpostError } from "../../errors.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import {
@@ -79,16 +80,27 @@ export async function goingOn(own: AccountChange, contact: string): Promise<Know
   }
 }
 
+/** Throws TOO_LARGE where one change would move the same ones again and again. */
 async function moveMessages(
-  { connection, tables, change }: AccountChange,
+  own: AccountChange,
   source: KnownConversation,
   target: KnownConversation,
   version: string,
 ): Promise<void> {
+  const { connection, tables, change, use, mostMoved } = own;
+  if (use.moved > 0 && use.moved + source.messages > mostMoved) throw tooManyMoves(mostMoved);
+  own.count({ moved: source.messages });
   await fromDatabase(
     connection.query(
       `update ${tables.message} set conversation = $2, change = $3, ${version} where conversation = $1`,
       [source.number, target.number, change],
     ),
+  );
+}
+
+function tooManyMoves(most: number): SignpostError {
+  return new SignpostError(
+    "TOO_LARGE",
+    `These lines move more than ${most} messages into other conversations. Nothing of them was taken; send fewer lines at once.`,
   );
 }

@@ -27,7 +27,7 @@ export async function takeRows(own: AccountChange, rows: readonly StoredRow[]): 
     own,
     rows.filter((row) => row.kind === "deletion"),
   );
-  return { taken: taken + messages + again + deletions };
+  return { taken: taken + messages + again + deletions, moved: own.use.moved };
 }
 
 function assertNotAhead({ version }: StoredRow, change: number): void {

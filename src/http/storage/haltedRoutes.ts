@@ -18,11 +18,15 @@ import {
 
 export interface HaltedRouteParts extends PageParts {
   readonly messages: MessageStore;
+  readonly onWritten: (written: { readonly messages: number }) => void;
 }
 
 const BODY_BYTES = 16 * 1024;
 
-export function addHaltedRoutes({ read, write }: OwnerRoutes, parts: HaltedRouteParts): void {
+export function addHaltedRoutes(
+  { read, write, countRows }: OwnerRoutes,
+  parts: HaltedRouteParts,
+): void {
   const { messages } = parts;
 
   read("/getHaltedMessages", async ({ account }, request, response) => {
@@ -40,12 +44,14 @@ export function addHaltedRoutes({ read, write }: OwnerRoutes, parts: HaltedRoute
   write(
     "post",
     "/clearHaltedMessage",
-    async ({ account }, { body }, response) => {
+    async (session, { body }, response) => {
+      const { number } = session.account;
       const { messageId, aliasName } = parseInput(clearHaltedInput, "The body", body);
       const id = storedIdIn(messageId);
-      const isThere =
-        id !== null && (await messages.clearHalted(account.number, id, aliasName ?? null));
-      if (!isThere) throw notHere(messageId);
+      const cleared = id && (await messages.clearHalted(number, id, aliasName ?? null));
+      if (cleared === null) throw notHere(messageId);
+      countRows(session, cleared.moved);
+      parts.onWritten({ messages: cleared.moved });
       response.sendStatus(200);
     },
     { mostBytes: BODY_BYTES, refusals: NO_HALTED },

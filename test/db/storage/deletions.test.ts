@@ -72,7 +72,9 @@ describe("db: what a user of the storage deletes", () => {
     expect(await database.messages.edit(alice, "carol", [stored("1")])).to.deep.equal({
       ...{ added: 0, changed: 0 },
     });
-    expect(await database.messages.clearHalted(alice, stored("2").id, "alias")).to.equal(true);
+    expect(await database.messages.clearHalted(alice, stored("2").id, "alias")).to.deep.equal({
+      moved: 0,
+    });
     const later = before.map((row) => ({ ...row, version: Date.now() + 3_600_000 }));
     await database.feed.take(alice, later, null);
     expect(await textsOf("bob")).to.deep.equal(["container 9"]);
@@ -99,7 +101,9 @@ describe("db: what a user of the storage deletes", () => {
     expect(await database.messages.edit(alice, "bob", some(0, 3))).to.deep.equal({
       ...{ added: 0, changed: 0 },
     });
-    expect(await database.messages.clearHalted(alice, stored("20").id, "alias")).to.equal(true);
+    expect(await database.messages.clearHalted(alice, stored("20").id, "alias")).to.deep.equal({
+      moved: 0,
+    });
     expect(await isThere()).to.deep.equal(NOTHING);
     expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
     expect(await add("bob", ...some(0, 20), halted("20"))).to.deep.include({ added: 0 });

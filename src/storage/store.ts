@@ -65,10 +65,10 @@ export interface ConversationStore {
    * @throws STORAGE_FULL
    */
   put(account: number, contact: string, profileLocation: string | null): Promise<void>;
-  /** False where there is none. */
+  /** The one in which that of the contact goes on now; false where there is none. */
   setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
   /**
-   * Deletes the conversation with all that is in it: nobody finds it any more, and its rows are deleted after that. False where
+   * Deletes the conversation, or the one in which it goes on now, with all that is in it: nobody finds it any more, and its rows are deleted after that. False where
    * there is none.
    */
   remove(account: number, contact: string): Promise<boolean>;

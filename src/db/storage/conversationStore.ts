@@ -6,6 +6,7 @@ import type { Pool } from "../pool.js";
 import { changeAccount } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
 import { deleteHidden, hideForGood } from "./deleteConversation.js";
+import { nowOf } from "./moveConversation.js";
 import type { StorageTables } from "./storageTables.js";
 
 interface ListedRow {
@@ -39,8 +40,9 @@ export function conversationStore(
 
     setHidden: (account, contact, isHidden) =>
       changeAccount(here, null, account, async (own) => {
-        const known = await conversationOf(own, contact);
-        if (known?.movedTo !== null) return false;
+        // a client that does not know yet that it moved means it all the same
+        const known = await nowOf(own, contact);
+        if (known === null) return false;
         // what changes nothing is no newer state, which could undo a newer one elsewhere
         if (known.isHidden !== isHidden) await setConversation(own, known, { isHidden });
         return true;

@@ -7,14 +7,15 @@ import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import { noteDeletions } from "./deletionRows.js";
-import { MOST_MOVES } from "./moveConversation.js";
+import { MOST_MOVES, nowOf } from "./moveConversation.js";
 
 /**
- * As `ConversationStore.remove`. Those that went into it go along: they are the same person's. In their contacts' place stands
- * what no contact is.
+ * As `ConversationStore.remove`: the one in which that of the contact goes on now, and those that went into it, which are the same
+ * person's. In their contacts' place stands what no contact is.
  */
 export async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
   const { connection, tables, account, change } = own;
+  const now = (await nowOf(own, contact))?.contact ?? contact;
   const { rows } = await fromDatabase(
     connection.query<{ bytes: number }>({
       name: "delete-conversation",
@@ -33,7 +34,7 @@ export async function hideForGood(own: AccountChange, contact: string): Promise<
             change = $3::bigint, version = greatest(c.version + 1, $3::bigint)
         from gone where c.number = gone.number
         returning gone.bytes`,
-      values: [account, sha256OfText(contact), change],
+      values: [account, sha256OfText(now), change],
     }),
   );
   own.count({ bytes: -rows.reduce((sum, { bytes }) => sum + bytes, 0) });

@@ -65,6 +65,18 @@ export async function repeatMove(
 /** Nobody's alias has an alias more often; what is longer, or goes in a circle, ends where it is. */
 export const MOST_MOVES = 8;
 
+/** Where the conversation of this contact is now; null where there is none, or it goes in a circle. */
+export async function nowOf(
+  own: AccountChange,
+  contact: string,
+): Promise<KnownConversation | null> {
+  let found = await conversationOf(own, contact);
+  for (let moves = 0; found !== null && found.movedTo !== null; moves++) {
+    found = moves === MOST_MOVES ? null : await conversationOf(own, found.movedTo);
+  }
+  return found;
+}
+
 /** Where the conversation of this contact goes on; made where there is none, older than any that comes. */
 export async function goingOn(own: AccountChange, contact: string): Promise<KnownConversation> {
   let at = contact;

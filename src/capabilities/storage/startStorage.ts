@@ -73,7 +73,9 @@ export async function startStorage(
     door: accountDoor({ networkOf, pause, nowMs }),
     writes: rateLimits(nowMs, MOST_COUNTED),
     onWritten: metrics.written,
+    onEnd: metrics.ended,
   });
+  const startedMs = nowMs();
   const retention = startStorageRetention(
     { retention: retentionStore(pool, tables), accounts },
     { ...{ nowMs, reportFailure, retentionDays }, note: metrics.retained },
@@ -89,7 +91,8 @@ export async function startStorage(
     ],
     readiness: storageReadiness({ pool, url, knowsEns }),
     metrics: (publish) => {
-      metrics.publish(publish, { figures: watch.figures, retainedMs: retention.doneMs, nowMs });
+      const retainedMs = () => retention.doneMs() ?? startedMs;
+      metrics.publish(publish, { figures: watch.figures, retainedMs, nowMs });
     },
     findings: (listensAt) =>
       Promise.resolve({

@@ -14,7 +14,7 @@ import type {
 } from "../../storage/store.js";
 import { addAccountRoutes } from "../accounts/accountRoutes.js";
 import type { Door } from "../accounts/door.js";
-import { routingOn } from "../accounts/routing.js";
+import { type RequestResult, routingOn } from "../accounts/routing.js";
 import type { Tokens } from "../accounts/tokens.js";
 import type { RateLimits } from "../fairness/rateLimits.js";
 import type { ReportFailure } from "../refuse.js";
@@ -42,6 +42,7 @@ export interface StorageRouteParts extends SessionParts<StorageAccount> {
   readonly writes: RateLimits;
   readonly onWritten: (written: { readonly messages: number }) => void;
   readonly reportFailure: ReportFailure;
+  readonly onEnd: (result: RequestResult) => void;
 }
 
 /** Below the path of `backendUrl`, as dm3's client has it in its configuration. */

@@ -39,6 +39,9 @@ describe("http: how much the storage keeps", () => {
     expect((await add("bob", ["1", "2", "3"])).status).to.equal(200);
     expect(await refusal(add("carol", ["4"]))).to.deep.equal(full("messages", 3));
     expect(await alice.read("/getConversations")).to.have.length(1);
+    const metrics = await (await fetch(storage.service.metricsUrl)).text();
+    expect(metrics).to.match(/^signpost_storage_requests_total\{result="STORAGE_FULL"\} 2$/m);
+    expect(metrics).to.match(/^signpost_storage_requests_total\{result="answered"\} [1-9]/m);
     // what is known takes no room
     expect((await add("bob", ["1", "2", "3"])).status).to.equal(200);
     expect(await alice.read("/usage")).to.include({ messages: 3, mostMessages: 3 });

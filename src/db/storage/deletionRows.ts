@@ -7,7 +7,7 @@ import { textOfKey } from "../batchedLookup.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 
-export interface Deletion {
+interface Deletion {
   /** Or else of a conversation. */
   readonly isMessage: boolean;
   /** A message's id, or the hash of a contact. */
@@ -17,7 +17,7 @@ export interface Deletion {
   readonly isFinal: boolean;
 }
 
-export type KnownDeletions = ReadonlyMap<string, Pick<Deletion, "version" | "isFinal">>;
+type KnownDeletions = ReadonlyMap<string, Pick<Deletion, "version" | "isFinal">>;
 
 /** Beyond it the oldest are forgotten, which whoever follows the changes is told. */
 const MOST_DELETIONS = 100_000;

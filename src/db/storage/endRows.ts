@@ -4,7 +4,7 @@ import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import { noteDeletions } from "./deletionRows.js";
 
-export interface Ending {
+interface Ending {
   /** What changed before this number. */
   readonly before: number;
   /** How many, at most of each kind. */

@@ -94,8 +94,7 @@ export function changeAccount<Result>(
       connection.query({
         name: "count-account",
         text: `update ${tables.account}
-               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6,
-                 kept_from = coalesce(kept_from, case when $3 + $4 > 0 then $2 end)
+               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6
                where number = $1`,
         values: [account, change, use.conversations, use.messages, use.bytes, use.deletions],
       }),

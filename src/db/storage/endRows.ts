@@ -28,7 +28,7 @@ export async function endRows(own: AccountChange, ending: Ending): Promise<numbe
     await noteEnded(own, false, conversations);
   }
   const ended = messages.length + conversations.length;
-  if (ended < ending.limit) await noteKept(own);
+  if (ended < ending.limit) await noteKept(own, ending.before);
   return ended;
 }
 
@@ -89,15 +89,17 @@ async function noteEnded(
   await noteDeletions(own, deletions);
 }
 
-async function noteKept({ connection, tables, account }: AccountChange): Promise<void> {
+/** Nothing is left that changed before `before`. */
+async function noteKept(own: AccountChange, before: number): Promise<void> {
+  const { connection, tables, account, change } = own;
   await fromDatabase(
     connection.query(
-      `update ${tables.account} set kept_from = least(
+      `update ${tables.account} set kept_from = coalesce(least(
          (select min(change) from ${tables.message} where account = $1),
          (select min(change) from ${tables.conversation}
           where account = $1 and messages = 0 and deleted_hash is null)
-       ) where number = $1`,
-      [account],
+       ), $2) where number = $1`,
+      [account, Math.max(change, before)],
     ),
   );
 }

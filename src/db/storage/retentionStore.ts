@@ -102,7 +102,7 @@ export function accountsToEnd(
 ): Accounts {
   const byUser = `
     (select number from ${account}
-     where retention_days is not null and kept_from is not null and kept_from + ${DAY_MS} * retention_days::bigint < $1
+     where retention_days is not null and kept_from + ${DAY_MS} * retention_days::bigint < $1
      order by kept_from + ${DAY_MS} * retention_days::bigint limit ${ACCOUNTS_AT_ONCE})`;
   if (mostDays === null) return { text: byUser, values: [nowMs] };
   const byOperator = `

@@ -3,7 +3,7 @@
  * a messenger sends and receives is written there; conversations are read from there.
  */
 import { toHex } from "../abi/hex.js";
-import { SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
 import { resolveAddress } from "../lookup/resolveAddress.js";
 import { asSignpostError } from "../messenger/defect.js";
@@ -169,4 +169,3 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     },
   };
 }
-

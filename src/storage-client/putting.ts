@@ -34,8 +34,7 @@ const FOR_GOOD: ReadonlySet<unknown> = new Set([400, 413, 422]);
 /** dm3's own storage has no such routes. */
 const NOT_ITS: ReadonlySet<unknown> = new Set([404, 405]);
 
-const isDeletion = ({ kind }: Write) =>
-  kind === "delete message" || kind === "delete conversation";
+const isDeletion = ({ kind }: Write) => kind === "delete message" || kind === "delete conversation";
 
 type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 type Row = Extract<Write, { readonly kind: "add" | "edit" }>;

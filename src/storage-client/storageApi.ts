@@ -126,7 +126,9 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
     },
     deleteMessage: (token, rowId, messageId) =>
       remove(
-        rowId === null ? `messages?messageId=${encodeURIComponent(messageId)}` : `messages/${rowId}`,
+        rowId === null
+          ? `messages?messageId=${encodeURIComponent(messageId)}`
+          : `messages/${rowId}`,
         token,
       ),
     deleteConversation: (token, sealedName) =>

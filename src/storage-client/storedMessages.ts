@@ -30,7 +30,7 @@ export interface StoredMessages {
   givenOf(message: StoredMessage): GivenMessage | null;
 }
 
-export interface GivenMessage {
+interface GivenMessage {
   readonly container: ReadContainer;
   readonly rowId: string | null;
 }

@@ -89,9 +89,9 @@ describe("messages and conversations that a user deletes", function () {
         const message = await phone!.next();
         await phone!.acknowledge(message);
         await eventually(async () => {
-          expect(await phone!.storage.settled(AbortSignal.timeout(50)).catch(() => "waits")).to.equal(
-            "waits",
-          );
+          expect(
+            await phone!.storage.settled(AbortSignal.timeout(50)).catch(() => "waits"),
+          ).to.equal("waits");
         });
         way = "open";
         const [newest] = await phone!.history("alice.eth");

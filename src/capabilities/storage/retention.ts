@@ -62,7 +62,9 @@ export function startStorageRetention(
         all("expired", () => stores.retention.expire(nowMs(), retentionDays, IN_ONE_STEP)),
       ),
       await tried(() =>
-        all("forgotten", () => stores.retention.forgetDeletions(nowMs() - DELETION_MS, IN_ONE_STEP)),
+        all("forgotten", () =>
+          stores.retention.forgetDeletions(nowMs() - DELETION_MS, IN_ONE_STEP),
+        ),
       ),
       await tried(() => stores.retention.forgetAccounts(nowMs() - UNPROVEN_MS)),
       await tried(() => stores.retention.forgetChallenges()),

@@ -38,12 +38,7 @@ export function feedValues(account: number, place: FeedPlace, limit: number): re
 }
 
 /** The piece is chosen by what stands in the rows, before any container is read. */
-export function feedStatement({
-  account,
-  conversation,
-  message,
-  deletion,
-}: StorageTables): string {
+export function feedStatement({ account, conversation, message, deletion }: StorageTables): string {
   const deleting = `array(select number from ${conversation} where account = $1 and deleted_hash is not null)`;
   return `
     with found as (

@@ -5,7 +5,7 @@ import type { FeedPlace } from "../../storage/place.js";
 import type { FeedPiece, FeedStore } from "../../storage/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import { accountIsGone, type AccountChange, changeAccount } from "./changeAccount.js";
+import { type AccountChange, accountIsGone, changeAccount } from "./changeAccount.js";
 import { type FeedRow, feedStatement, feedValues, storedRow } from "./feedStatement.js";
 import type { StorageTables } from "./storageTables.js";
 import { takeRows } from "./takeRows.js";

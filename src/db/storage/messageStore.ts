@@ -45,8 +45,7 @@ export function messageStore(
       changeAccount(here, bounds, account, (own) => addMessages(own, contact, messages)),
     edit: (account, contact, messages) =>
       changeAccount(here, bounds, account, (own) => editMessages(own, contact, messages)),
-    remove: (account, id) =>
-      changeAccount(here, null, account, (own) => deleteMessage(own, id)),
+    remove: (account, id) => changeAccount(here, null, account, (own) => deleteMessage(own, id)),
 
     list: (account, contact, { limit, skip }, mostBytes) =>
       listed(statements.list, [account, sha256OfText(contact), limit, skip, mostBytes]),

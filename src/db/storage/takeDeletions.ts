@@ -119,9 +119,7 @@ async function idsLeft(
   rows: readonly DeletionRow[],
 ): Promise<ReadonlySet<string>> {
   const ids: readonly Digest[] = rows.map(({ id }) => id);
-  const { rows: left } = await fromDatabase(
-    connection.query<{ id: Buffer }>(text, [account, ids]),
-  );
+  const { rows: left } = await fromDatabase(connection.query<{ id: Buffer }>(text, [account, ids]));
   return new Set(left.map(({ id }) => textOfKey(id)));
 }
 

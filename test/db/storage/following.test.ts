@@ -22,7 +22,10 @@ const id = fc.constantFrom("1", "2", "3", "4", "5", "6");
 const contact = fc.constantFrom("x", "y", "z");
 const isIt = fc.boolean();
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("add" as const), which, id, contact, isIt }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("add" as const), which, id, contact, isIt }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("edit" as const), which, id }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("hide" as const), which, contact, isIt }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("move" as const), which, id, contact }) },
@@ -48,7 +51,11 @@ describe("db: two storages of one user that follow one another", function () {
   const take = (account: number, rows: readonly StoredRow[]) =>
     database.feed.take(account, rows, null);
   const add = (account: number, contactOf: string, ...ids: readonly string[]) =>
-    database.messages.add(account, contactOf, ids.map((one) => stored(one)));
+    database.messages.add(
+      account,
+      contactOf,
+      ids.map((one) => stored(one)),
+    );
   const idsAt = async (account: number) =>
     (await fed(account)).rows.flatMap((row) => (row.kind === "message" ? [toHex(row.id)] : []));
   const finish = async (account: number) => {

@@ -52,7 +52,9 @@ describe("db: how retention finds whose rows end", () => {
     await fill(20_000, 100);
     await database.pool.query(`analyze ${database.tables.account}`);
     const byUser = await plan(null);
-    expect(byUser).to.include("account_ends").and.not.match(/Seq Scan|Sort/);
+    expect(byUser)
+      .to.include("account_ends")
+      .and.not.match(/Seq Scan|Sort/);
     const byBoth = await plan(200);
     expect(byBoth).to.include("account_ends").and.include("account_kept_from");
     expect(byBoth).not.to.match(/Seq Scan/);

@@ -6,7 +6,7 @@
 
 export interface FetchRequest {
   readonly url: string;
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** A text is sent as `application/json`, bytes as `application/octet-stream`. */
   readonly body?: string | Uint8Array;
   /** The answer's body may have this many bytes. */

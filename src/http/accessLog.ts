@@ -1,12 +1,13 @@
 /** Tells of each request when it has been answered. */
 import type { RequestListener } from "node:http";
 import type { ClientAddress } from "./clientAddress.js";
+import { patternOf } from "./loggedPath.js";
 import { REQUEST_ID_HEADER, requestIdOf } from "./requestId.js";
 
 export interface AnsweredRequest {
   readonly requestId: string;
   readonly method: string;
-  /** Without its query, and cut off at 300 characters. */
+  /** Without its query, and cut off at 300 characters; the pattern of the route where the path itself is not to be kept. */
   readonly path: string;
   /** Whether the path is that of an API, and not of a lookup or of somebody who watches. */
   readonly isOfApi: boolean;
@@ -23,12 +24,14 @@ const LONGEST_PATH = 300;
 export interface AccessLogParts {
   readonly clientAddressOf: ClientAddress;
   readonly isOfApi: (path: string) => boolean;
+  /** What is logged in place of a path that is not to be kept, where its route did not say its pattern; null for all others. */
+  readonly hiddenPath: (path: string) => string | null;
 }
 
 /** The same listener, whose answers name their request, and with `note` told of each. */
 export function noteAnswers(
   listener: RequestListener,
-  { clientAddressOf, isOfApi }: AccessLogParts,
+  { clientAddressOf, isOfApi, hiddenPath }: AccessLogParts,
   note: (answered: AnsweredRequest) => void,
 ): RequestListener {
   return (request, response) => {
@@ -45,7 +48,7 @@ export function noteAnswers(
       note({
         requestId,
         method,
-        path,
+        path: patternOf(request) ?? hiddenPath(path) ?? path,
         isOfApi: isOfApi(path),
         status: wasRead ? response.statusCode : null,
         durationMs: performance.now() - startedMs,

@@ -33,7 +33,7 @@ export function guardedAgent(options: UrlGuardOptions): Agent {
 
 /** A request as it goes over the wire, with whatever headers its sender wants. */
 export interface HttpRequest extends Pick<FetchRequest, "body" | "maxBytes" | "timeoutMs"> {
-  readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "OPTIONS";
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the request, as UNREACHABLE. */

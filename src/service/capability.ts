@@ -127,6 +127,8 @@ export type CapabilityRoute =
       readonly statuses: Statuses<never>;
       /** Whether its requests are counted and logged as those of an API, and not as somebody's who watches. */
       readonly isApi: boolean;
+      /** Where its paths say of users what no log is to keep: it has the patterns of their routes, and nothing of other paths. */
+      readonly hidesPaths?: true;
     };
 
 type Take = (request: IncomingMessage, response: ServerResponse) => boolean;

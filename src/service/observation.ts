@@ -37,7 +37,8 @@ export function observe(
 ): Observation {
   const { reportFailure, noteRequest = () => undefined, tracing = null } = options;
   const { metricsText = (own: Registry) => () => own.metrics() } = options;
-  const isOfApi = pathsOfApis(running.flatMap(({ routes }) => routes));
+  const routes = running.flatMap((capability) => capability.routes);
+  const [isOfApi, hiddenPath] = [pathsOfApis(routes), hiddenPaths(routes)];
   const registry = new Registry();
   const isReady = async () => (await readiness()).reasons.length === 0;
   const publish = publishOwnProcess(registry, { version: VERSION, isReady });
@@ -47,7 +48,7 @@ export function observe(
 
   return {
     noted: (listener, clientAddressOf) =>
-      noteAnswers(listener, { clientAddressOf, isOfApi }, (answered) => {
+      noteAnswers(listener, { clientAddressOf, isOfApi, hiddenPath }, (answered) => {
         if (answered.isOfApi) {
           countRequest(answered.method, answered.status, answered.durationMs);
         }
@@ -71,4 +72,19 @@ function pathsOfApis(routes: readonly CapabilityRoute[]): (path: string) => bool
     route.kind === "handler" && route.isApi ? [`${route.path}/`] : [],
   );
   return (path) => apis.some((api) => path.startsWith(api));
+}
+
+/** What is logged of a path that is not to be kept: below which handler it is. Null for all others. */
+function hiddenPaths(routes: readonly CapabilityRoute[]): (path: string) => string | null {
+  const handlers = routes
+    .flatMap((route) => (route.kind === "handler" ? [route] : []))
+    .map(({ path, hidesPaths = false }) => ({ base: path === "/" ? "" : path, hidesPaths }))
+    // the one that answers is the one with the longest path
+    .sort((one, other) => other.base.length - one.base.length);
+  return (path) => {
+    // express takes letters of either size
+    const asked = path.toLowerCase();
+    const own = handlers.find(({ base }) => asked.startsWith(`${base.toLowerCase()}/`));
+    return own?.hidesPaths === true ? `${own.base}/...` : null;
+  };
 }

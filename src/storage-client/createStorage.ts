@@ -32,6 +32,8 @@ export function createStorage(options: StorageOptions): MessageStorage {
     addConversation: async (contact) => now().addConversation(contact),
     setHidden: async (contact, isHidden) => now().setHidden(contact, isHidden),
     markRead: async (messages) => now().markRead(messages),
+    deleteMessages: async (messages) => now().deleteMessages(messages),
+    deleteConversation: async (contact) => now().deleteConversation(contact),
     settled: async (signal) => now().settled(signal),
   };
 }

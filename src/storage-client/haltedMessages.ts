@@ -9,6 +9,7 @@ import type { StorageParts } from "../messenger/storagePort.js";
 import { readContainer } from "./codec/container.js";
 import { openContainer } from "./codec/sealedContainer.js";
 import type { Connection } from "./connection.js";
+import type { HaltedRow } from "./storageRows.js";
 
 export interface Halted {
   /** The storage's own. */
@@ -19,7 +20,7 @@ export interface Halted {
 
 export interface HaltedMessages {
   /**
-   * Those that the user wrote. A storage can put any row there, so a message counts only if the user's own key signed just that one.
+   * Those that the user wrote, 10,000 at most. A storage can put any row there, so a message counts only if the user's own key signed just that one.
    * @throws what the storage's API throws
    */
   list(): Promise<readonly Halted[]>;
@@ -27,23 +28,40 @@ export interface HaltedMessages {
   rowIdOf(messageHash: string): Promise<string | null>;
 }
 
+interface Opened {
+  readonly rowId: string;
+  readonly message: ReceivedMessage;
+}
+
+/** Of a storage that goes on without end. */
+const MOST_PAGES = 200;
+/** More are taken over when these were sent. */
+const MOST_WRITTEN = 10_000;
+
 export function createHaltedMessages(
   connection: Connection,
   { keys, ownNames }: Pick<StorageParts, "keys" | "ownNames">,
 ): HaltedMessages {
   const [{ signingKey }] = keys;
 
-  async function opened(): Promise<readonly { rowId: string; message: ReceivedMessage }[]> {
+  async function* rows(): AsyncGenerator<HaltedRow, void> {
     const { at } = await connection.account();
-    const rows = await at((api, token) => api.halted(token));
-    const all = await Promise.all(
-      rows.map(async ({ id, sealedContainer }) => {
-        const text = await openContainer(keys, sealedContainer);
-        const container = text === null ? null : readContainer(text);
-        return container === null ? [] : [{ rowId: id, message: container.message }];
-      }),
-    );
-    return all.flat();
+    let after = "";
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { rows: some, next } = await at((api, token) => api.halted(token, after));
+      yield* some;
+      // a storage without cursors has one page
+      if (next === null || next === after || some.length === 0) return;
+      after = next;
+    }
+  }
+
+  async function* opened(): AsyncGenerator<Opened, void> {
+    for await (const { id, sealedContainer } of rows()) {
+      const text = await openContainer(keys, sealedContainer);
+      const container = text === null ? null : readContainer(text);
+      if (container !== null) yield { rowId: id, message: container.message };
+    }
   }
 
   /** What signing it again gives, which is the same as long as it is the user's. Null for what nobody can write. */
@@ -64,15 +82,18 @@ export function createHaltedMessages(
   return {
     async list() {
       const written: Halted[] = [];
-      for (const { rowId, message } of await opened()) {
+      for await (const { rowId, message } of opened()) {
         const given = await asWritten(message);
         if (given !== null) written.push({ rowId, messageHash: message.messageHash, given });
+        if (written.length === MOST_WRITTEN) break;
       }
       return written;
     },
     async rowIdOf(messageHash) {
-      const row = (await opened()).find(({ message }) => message.messageHash === messageHash);
-      return row?.rowId ?? null;
+      for await (const { rowId, message } of opened()) {
+        if (message.messageHash === messageHash) return rowId;
+      }
+      return null;
     },
   };
 }

@@ -45,7 +45,7 @@ export function createHistory(parts: HistoryParts): History {
     if (contact === null) return null;
     const { sealedLocations, sealedPreview, updatedMs } = row;
     const locations = sealedLocations === null ? null : await seal.open(sealedLocations);
-    const lastRow = { storedMs: updatedMs, isHalted: false };
+    const lastRow = { id: null, storedMs: updatedMs, isHalted: false };
     return {
       ...{ contact, updatedMs, name: lastLocation(locations) },
       preview:
@@ -85,18 +85,23 @@ export function createHistory(parts: HistoryParts): History {
     async *conversations() {
       const account = await connection.account();
       const hidden = new Set<string>();
+      const deleted = new Set<string>();
       for (const { id, write } of await waiting()) {
+        if (write.kind === "delete conversation") deleted.add(id);
+        if (write.kind === "delete message") deleted.add(write.messageHash);
         if (write.kind !== "hide") continue;
         if (write.isHidden) hidden.add(id);
         else hidden.delete(id);
       }
-      const seen = new Set(hidden);
+      const seen = new Set([...hidden, ...deleted]);
       // rows move while pages are read: what comes again is left out
       for await (const row of conversationRows(account)) {
         const conversation = await conversationIn(account, row);
         if (conversation === null || seen.has(conversation.contact)) continue;
         seen.add(conversation.contact);
-        yield conversation;
+        const { preview } = conversation;
+        const isGone = preview !== null && deleted.has(preview.messageHash);
+        yield isGone ? { ...conversation, preview: null } : conversation;
       }
     },
 
@@ -109,19 +114,23 @@ export function createHistory(parts: HistoryParts): History {
       const changed = new Map<string, string>();
       for (const { write } of here) {
         if (write.kind === "edit") changed.set(write.messageHash, write.container);
+        if (write.kind === "delete message") seen.add(write.messageHash);
       }
-      for (const { write } of [...here].reverse()) {
+      const begin = here.findLastIndex(({ write }) => write.kind === "delete conversation");
+      for (const { write } of here.slice(begin + 1).reverse()) {
         if (write.kind !== "add" || seen.has(write.messageHash)) continue;
-        const row = { storedMs: write.createdMs, isHalted: write.isHalted };
+        const row = { id: null, storedMs: write.createdMs, isHalted: write.isHalted };
         const container = changed.get(write.messageHash) ?? write.container;
         const message = await stored.read(container, row, id, account.name);
         if (message === null) continue;
         seen.add(message.messageHash);
         yield message;
       }
+      // what the storage has was deleted
+      if (begin !== -1) return;
       const rows = messageRows(account, sealedName);
-      for await (const { sealedContainer, createdMs: storedMs, isHalted } of rows) {
-        const row = { storedMs, isHalted };
+      for await (const { id: rowId, sealedContainer, createdMs: storedMs, isHalted } of rows) {
+        const row = { id: rowId, storedMs, isHalted };
         const message = await stored.opened(sealedContainer, row, id, account.name);
         if (message === null || seen.has(message.messageHash)) continue;
         seen.add(message.messageHash);

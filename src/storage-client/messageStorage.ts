@@ -26,6 +26,18 @@ export interface MessageStorage extends StoragePort {
    * @throws INVALID_REQUEST for other objects than `messages` gave
    */
   markRead(messages: readonly StoredMessage[]): Promise<void>;
+  /**
+   * Deletes messages from the storage, for all devices and for good. Returns when that waits on this device. One that waits to be
+   * sent is sent all the same: `Messenger.withdraw` takes it back. dm3's own storage cannot do it, which is told to `onProblem`.
+   * @throws INVALID_REQUEST for other objects than `messages` and `conversations` gave
+   */
+  deleteMessages(messages: readonly StoredMessage[]): Promise<void>;
+  /**
+   * Deletes a conversation with all its messages; the same. It begins anew with the next message.
+   * @param contact a name, or `contact` of a conversation
+   * @throws why the name could not be looked up
+   */
+  deleteConversation(contact: string): Promise<void>;
   /** Resolves when nothing waits on this device any more. Rejects with the signal's reason. */
   settled(signal?: AbortSignal): Promise<void>;
 }

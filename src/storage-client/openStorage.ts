@@ -3,7 +3,7 @@
  * a messenger sends and receives is written there; conversations are read from there.
  */
 import { toHex } from "../abi/hex.js";
-import { SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { unlessAborted } from "../fetch/unlessAborted.js";
 import { resolveAddress } from "../lookup/resolveAddress.js";
 import { asSignpostError } from "../messenger/defect.js";
@@ -11,6 +11,7 @@ import type { OpenStorage, StorageParts } from "../messenger/storagePort.js";
 import { inState, readContainer } from "./codec/container.js";
 import { createConnection } from "./connection.js";
 import { createContactIds } from "./contactIds.js";
+import { anotherMessage, createDeleting } from "./deleting.js";
 import { createHaltedMessages } from "./haltedMessages.js";
 import { createHistory } from "./history.js";
 import type { MessageStorage } from "./messageStorage.js";
@@ -62,6 +63,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   };
   const own = createOwnWriting({ ...parts, write, begin, onDefect });
   const received = createReceivedMessages(keys);
+  const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();
   /** Those that the storage was told of since the start. */
   const begun = new Set<string>();
@@ -102,15 +104,21 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     },
     async markRead(messages) {
       for (const message of messages) {
-        const container = stored.containerOf(message);
-        if (container === null) throw anotherMessage();
+        const given = stored.givenOf(message);
+        if (given === null) throw anotherMessage();
         if (message.isRead || message.isOwn) continue;
         const { from: contact, messageHash, storedMs: createdMs } = message;
         await write({
           ...{ kind: "edit", contact, messageHash, createdMs },
-          container: inState(container.members, "read"),
+          container: inState(given.container.members, "read"),
         });
       }
+    },
+    deleteMessages: (messages) => deleting.messages(messages),
+    async deleteConversation(contact) {
+      await deleting.conversation(contact);
+      // it begins anew with the next message
+      begun.clear();
     },
     settled: (signal) => unlessAborted(signal, pending.none()),
     forMessenger: {
@@ -160,12 +168,4 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
       },
     },
   };
-}
-
-function anotherMessage(): SignpostError {
-  return new SignpostError(
-    "INVALID_REQUEST",
-    "Give the messages that messages() of the storage gave, and no copies of them.",
-    { field: "messages" },
-  );
 }

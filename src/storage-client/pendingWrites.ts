@@ -26,6 +26,15 @@ export type Write =
   /** The person is somebody that the user talks with. */
   | ({ readonly kind: "conversation" } & About)
   | ({ readonly kind: "hide"; readonly isHidden: boolean } & About)
+  /** The message is to be gone from all devices. */
+  | ({
+      readonly kind: "delete message";
+      readonly messageHash: string;
+      /** The storage's own; null where that is not known. */
+      readonly rowId: string | null;
+    } & About)
+  /** The conversation, with all that is in it. */
+  | ({ readonly kind: "delete conversation" } & About)
   /** A halted message can be sent. */
   | ({ readonly kind: "clear"; readonly messageHash: string } & About);
 

@@ -31,6 +31,11 @@ export interface PuttingParts {
 /** The row itself is wrong, or too large: it stays so. */
 const FOR_GOOD: ReadonlySet<unknown> = new Set([400, 413, 422]);
 
+/** dm3's own storage has no such routes. */
+const NOT_ITS: ReadonlySet<unknown> = new Set([404, 405]);
+
+const isDeletion = ({ kind }: Write) => kind === "delete message" || kind === "delete conversation";
+
 type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 type Row = Extract<Write, { readonly kind: "add" | "edit" }>;
 
@@ -61,6 +66,12 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
         const row = await rowOf(write, false);
         return (api, token) => api.edit(token, sealedName, row);
       }
+      case "delete message": {
+        const { rowId, messageHash } = write;
+        return (api, token) => api.deleteMessage(token, rowId, messageHash);
+      }
+      case "delete conversation":
+        return (api, token) => api.deleteConversation(token, sealedName);
       case "clear": {
         const rowId = await halted.rowIdOf(write.messageHash);
         return (api, token) =>
@@ -92,7 +103,8 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
       }
     });
     if (refusal === null) return "done";
-    const isForGood = FOR_GOOD.has(refusal.details.status);
+    const { status } = refusal.details;
+    const isForGood = FOR_GOOD.has(status) || (isDeletion(first.write) && NOT_ITS.has(status));
     if (isForGood && batch.length > 1) return oneByOne(account, batch, sealedName);
     onFailure(refusal);
     return isForGood ? "done" : "refused";

@@ -35,6 +35,12 @@ interface MessagePage {
   readonly next: string | null;
 }
 
+interface HaltedPage {
+  readonly rows: readonly HaltedRow[];
+  /** As that of messages. */
+  readonly next: string | null;
+}
+
 export interface StorageApi {
   readonly signIn: SignInApi;
   addConversation(token: string, sealedName: string, sealedLocations: string): Promise<void>;
@@ -53,7 +59,15 @@ export interface StorageApi {
    * @param before where to go on, for a storage that says so: empty at first, then `next` of the page before
    */
   messages(token: string, sealedName: string, page: Page, before: string): Promise<MessagePage>;
-  halted(token: string): Promise<readonly HaltedRow[]>;
+  /**
+   * Deletes a message for good, also one that is not there yet. dm3's storage does not know how, and refuses with 404.
+   * @param rowId the storage's own; null: not known here
+   */
+  deleteMessage(token: string, rowId: string | null, messageId: string): Promise<void>;
+  /** Deletes a conversation with all that is in it; the same. */
+  deleteConversation(token: string, sealedName: string): Promise<void>;
+  /** The oldest first. `after` as `before` of `messages`. */
+  halted(token: string, after: string): Promise<HaltedPage>;
   /** The message is no longer halted, and belongs to this conversation. */
   clearHalted(token: string, id: string, sealedName: string): Promise<void>;
 }
@@ -71,6 +85,9 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
   const page = ({ pageSize, offset }: Page) => `?pageSize=${pageSize}&offset=${offset}`;
   const post = async (what: string, bearer: string, body: unknown) => {
     await ask({ url: route(what), method: "POST", body: JSON.stringify(body), bearer });
+  };
+  const remove = async (what: string, bearer: string) => {
+    await ask({ url: route(what), method: "DELETE", bearer });
   };
   const get = <T>(what: string, bearer: string, read: (json: unknown) => T) =>
     told({ url: route(what), method: "GET", bearer, maxBytes: MOST_PAGE_BYTES }, read);
@@ -107,7 +124,22 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
       });
       return { rows: readOr(api, text, readMessageRows), next };
     },
-    halted: (token) => get("getHaltedMessages", token, readHaltedRows),
+    deleteMessage: (token, rowId, messageId) =>
+      remove(
+        rowId === null
+          ? `messages?messageId=${encodeURIComponent(messageId)}`
+          : `messages/${rowId}`,
+        token,
+      ),
+    deleteConversation: (token, sealedName) =>
+      remove(`conversations/${encodeURIComponent(sealedName)}`, token),
+    async halted(bearer, after) {
+      const { text, next } = await ask({
+        ...{ url: `${route("getHaltedMessages")}?after=${encodeURIComponent(after)}`, bearer },
+        ...{ method: "GET", maxBytes: MOST_PAGE_BYTES },
+      });
+      return { rows: readOr(api, text, readHaltedRows), next };
+    },
     clearHalted: (token, messageId, aliasName) =>
       post("clearHaltedMessage", token, { messageId, aliasName }),
   };

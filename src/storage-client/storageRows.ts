@@ -1,6 +1,8 @@
 /** What a storage answers, read within bounds. Each function throws SyntaxError for what is no such answer. */
 
 export interface MessageRow {
+  /** The storage's own; null where it gave none that can be one. */
+  readonly id: string | null;
   readonly sealedContainer: string;
   /** Unix time in milliseconds, by the clock of the client that stored it. */
   readonly createdMs: number;
@@ -24,6 +26,7 @@ export interface HaltedRow {
 }
 
 const MOST_ROWS = 20_000;
+const ROW_ID = /^0x[0-9a-f]{64}$/;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -40,6 +43,7 @@ export const readConversationRows = (json: unknown) =>
 
 export const readMessageRows = (json: unknown) =>
   rowsIn(json, (row): MessageRow => ({
+    id: typeof row["id"] === "string" && ROW_ID.test(row["id"]) ? row["id"] : null,
     sealedContainer: textIn(row, "encryptedEnvelopContainer"),
     createdMs: timeIn(row, "createdAt"),
     isHalted: row["isHalted"] === true,

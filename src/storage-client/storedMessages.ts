@@ -11,6 +11,8 @@ import type { ContactIds } from "./contactIds.js";
 import type { StoredMessage } from "./conversation.js";
 
 interface Row {
+  /** The storage's own; null where it is not known. */
+  readonly id: string | null;
   readonly storedMs: number;
   readonly isHalted: boolean;
 }
@@ -24,8 +26,13 @@ export interface StoredMessages {
   opened(sealed: string, row: Row, id: string, account: string): Promise<StoredMessage | null>;
   /** The same of a container that is at hand. */
   read(container: string, row: Row, id: string, account: string): Promise<StoredMessage | null>;
-  /** The container of a message that was given to an app. */
-  containerOf(message: StoredMessage): ReadContainer | null;
+  /** What is known of a message that was given to an app. */
+  givenOf(message: StoredMessage): GivenMessage | null;
+}
+
+interface GivenMessage {
+  readonly container: ReadContainer;
+  readonly rowId: string | null;
 }
 
 export interface StoredMessagesParts extends Pick<StorageParts, "keys" | "ownNames" | "contactOf"> {
@@ -36,7 +43,7 @@ export interface StoredMessagesParts extends Pick<StorageParts, "keys" | "ownNam
 export function createStoredMessages(parts: StoredMessagesParts): StoredMessages {
   const { keys, ownNames, contactOf, contactIds, onUnreadable } = parts;
   /** As long as the app has them. */
-  const containers = new WeakMap<StoredMessage, ReadContainer>();
+  const given = new WeakMap<StoredMessage, GivenMessage>();
 
   async function signatureOf(
     message: ReceivedMessage,
@@ -68,7 +75,7 @@ export function createStoredMessages(parts: StoredMessagesParts): StoredMessages
 
   async function read(
     text: string | null,
-    { storedMs, isHalted }: Row,
+    { id: rowId, storedMs, isHalted }: Row,
     id: string,
     account: string,
   ): Promise<StoredMessage | null> {
@@ -81,7 +88,7 @@ export function createStoredMessages(parts: StoredMessagesParts): StoredMessages
       signature: await signatureOf(container.message, isOwn, id),
       isRead: container.isRead,
     };
-    containers.set(message, container);
+    given.set(message, { container, rowId });
     return message;
   }
 
@@ -92,7 +99,7 @@ export function createStoredMessages(parts: StoredMessagesParts): StoredMessages
       return message;
     },
     read,
-    containerOf: (message) => containers.get(message) ?? null,
+    givenOf: (message) => given.get(message) ?? null,
   };
 }
 

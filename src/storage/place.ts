@@ -5,16 +5,21 @@
 import { decodeBase64, encodeBase64 } from "../dm3/base64.js";
 import { isSignpostError } from "../errors.js";
 
-/** Behind all rows that come before it: by their numbers of change, then conversations before messages, then by their own. */
+/**
+ * Behind all rows that come before it: by their numbers of change, then conversations before messages before deletions, then by
+ * their own.
+ */
 export interface FeedPlace {
   readonly change: number;
   readonly kind: RowKind;
   readonly number: number;
+  /** The account's last number of change when the reading began: what was deleted before that, it never met. */
+  readonly since: number;
 }
 
-export type RowKind = "conversation" | "message";
+export type RowKind = "conversation" | "message" | "deletion";
 
-export const FEED_START: FeedPlace = { change: 0, kind: "conversation", number: 0 };
+export const FEED_START: FeedPlace = { change: 0, kind: "conversation", number: 0, since: 0 };
 
 /** Before all messages of a conversation that are newer, by their senders' times, then by their numbers. */
 export interface HistoryPlace {
@@ -22,22 +27,30 @@ export interface HistoryPlace {
   readonly number: number;
 }
 
-const FEED_FORM = /^f1:([0-9]{1,16}):([cm]):([0-9]{1,16})$/;
+/** Behind all halted messages with a lower number: in the order in which they came here. */
+export interface HaltedPlace {
+  readonly number: number;
+}
+
+const FEED_FORM = /^f2:([0-9]{1,16}):([cmd]):([0-9]{1,16}):([0-9]{1,16})$/;
+const KINDS = { c: "conversation", m: "message", d: "deletion" } as const;
 const HISTORY_FORM = /^h1:(-?[0-9]{1,16}):([0-9]{1,16})$/;
+const HALTED_FORM = /^w1:([0-9]{1,16})$/;
 const LONGEST = 96;
 
-export function cursorOfFeed({ change, kind, number }: FeedPlace): string {
-  return cursorOf(`f1:${change}:${kind === "message" ? "m" : "c"}:${number}`);
+export function cursorOfFeed({ change, kind, number, since }: FeedPlace): string {
+  return cursorOf(`f2:${change}:${kind.charAt(0)}:${number}:${since}`);
 }
 
 /** Null for what is no cursor of ours. */
 export function feedPlaceOf(cursor: string): FeedPlace | null {
-  const [, change, kind, number] = FEED_FORM.exec(textOf(cursor)) ?? [];
-  if (change === undefined || number === undefined) return null;
+  const [, change, kind, number, since] = FEED_FORM.exec(textOf(cursor)) ?? [];
+  if (change === undefined || number === undefined || since === undefined) return null;
   return {
     change: Number(change),
-    kind: kind === "m" ? "message" : "conversation",
+    kind: KINDS[kind as keyof typeof KINDS],
     number: Number(number),
+    since: Number(since),
   };
 }
 
@@ -50,6 +63,16 @@ export function historyPlaceOf(cursor: string): HistoryPlace | null {
   const [, createdMs, number] = HISTORY_FORM.exec(textOf(cursor)) ?? [];
   if (createdMs === undefined || number === undefined) return null;
   return { createdMs: Number(createdMs), number: Number(number) };
+}
+
+export function cursorOfHalted({ number }: HaltedPlace): string {
+  return cursorOf(`w1:${number}`);
+}
+
+/** Null for what is no cursor of ours. */
+export function haltedPlaceOf(cursor: string): HaltedPlace | null {
+  const [, number] = HALTED_FORM.exec(textOf(cursor)) ?? [];
+  return number === undefined ? null : { number: Number(number) };
 }
 
 function cursorOf(text: string): string {

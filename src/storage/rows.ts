@@ -27,7 +27,19 @@ export interface MessageRow {
   readonly version: number;
 }
 
-export type StoredRow = ConversationRow | MessageRow;
+/** What its user deleted, or wanted to end. Nothing of the text is left. */
+export interface DeletionRow {
+  readonly kind: "deletion";
+  readonly of: "conversation" | "message";
+  /** A message's id, or the SHA-256 of a conversation's contact. */
+  readonly id: Digest;
+  /** Whether no version of it, however late, brings it back. */
+  readonly isFinal: boolean;
+  /** What has it with this version, or an earlier one, deletes it. */
+  readonly version: number;
+}
+
+export type StoredRow = ConversationRow | MessageRow | DeletionRow;
 
 /** Of the text in UTF-8: the form in which it is kept and sent. */
 export function bytesOfConversation(

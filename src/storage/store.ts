@@ -7,7 +7,7 @@ import type { Digest } from "../abi/digest.js";
 import type { Account, AccountStore } from "../accounts/store.js";
 import type { Address } from "../ens/address.js";
 import type { StorageUse } from "./bounds.js";
-import type { FeedPlace, HistoryPlace } from "./place.js";
+import type { FeedPlace, HaltedPlace, HistoryPlace } from "./place.js";
 import type { MessageRow, StoredRow } from "./rows.js";
 
 export interface StorageAccount extends Account {
@@ -65,8 +65,15 @@ export interface ConversationStore {
    * @throws STORAGE_FULL
    */
   put(account: number, contact: string, profileLocation: string | null): Promise<void>;
-  /** False where there is none. */
+  /** The one in which that of the contact goes on now; false where there is none. */
   setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
+  /**
+   * Deletes the conversation, or the one in which it goes on now, with all that is in it: nobody finds it any more, and its rows are deleted after that. False where
+   * there is none.
+   */
+  remove(account: number, contact: string): Promise<boolean>;
+  /** Deletes rows of such conversations; how many, `limit` at most. Fewer says that all are gone. */
+  deleteRemoved(account: number, limit: number): Promise<number>;
   /** Those that are not hidden, newest first; none where they are more than so many bytes in all. */
   list(account: number, page: Page, mostBytes: number): Promise<readonly ListedConversation[]>;
   /** Bytes of such a list, or a little more; 0 where there is none on the page. */
@@ -77,13 +84,18 @@ export interface ConversationStore {
 
 export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
 
-interface Added {
+/** How many messages went into another conversation, whatever the request itself had. */
+export interface Moved {
+  readonly moved: number;
+}
+
+export interface Added {
   readonly added: number;
-  /** Of those that were given: these were kept before, in whichever conversation, and stay as they were. */
+  /** Of those that were given: these were kept before, in whichever conversation, and stay as they were, or were deleted. */
   readonly known: readonly Digest[];
 }
 
-interface Edited {
+export interface Edited {
   readonly added: number;
   readonly changed: number;
 }
@@ -99,8 +111,13 @@ export interface ListedMessage extends NewMessage {
 export interface MessageStore {
   /** Keeps all that are not known, or none. Of two with one id the first counts. Throws STORAGE_FULL. */
   add(account: number, contact: string, messages: readonly NewMessage[]): Promise<Added>;
-  /** Gives messages other containers, and keeps those that are not there. Of two with one id the last counts. Throws STORAGE_FULL. */
+  /**
+   * Gives messages other containers, and keeps those that are not there, unless they were deleted. Of two with one id the last
+   * counts. Throws STORAGE_FULL.
+   */
   edit(account: number, contact: string, messages: readonly NewMessage[]): Promise<Edited>;
+  /** Deletes a message for good: whoever sends it once more does not bring it back. False where there is none. */
+  remove(account: number, id: Digest): Promise<boolean>;
   /** Newest first; none where they are more than so many bytes in all. */
   list(
     account: number,
@@ -118,15 +135,22 @@ export interface MessageStore {
     limit: number,
   ): Promise<readonly ListedMessage[]>;
   count(account: number, contact: string): Promise<number>;
-  /** Those that wait for somebody without a profile, oldest first; so many that an answer holds them. */
-  halted(account: number): Promise<readonly ListedMessage[]>;
+  /**
+   * Those that wait for somebody without a profile, in the order in which they came, behind a place or from the first on; fewer
+   * than `limit` where they are long.
+   */
+  halted(
+    account: number,
+    place: HaltedPlace | null,
+    limit: number,
+  ): Promise<readonly ListedMessage[]>;
   /**
    * The message waits no longer, and its conversation goes on under another contact, with all its messages; where there is one
    * of that contact, it goes into it.
    * @param contact null: it stays where it is
-   * @returns false where the account has no such message
+   * @returns null where the account has no such message
    */
-  clearHalted(account: number, id: Digest, contact: string | null): Promise<boolean>;
+  clearHalted(account: number, id: Digest, contact: string | null): Promise<Moved | null>;
 }
 
 export interface FeedPiece {
@@ -135,30 +159,44 @@ export interface FeedPiece {
   readonly place: FeedPlace;
 }
 
-export interface Taken {
+export interface Taken extends Moved {
   /** Rows that were not here, or are newer than those that were. */
   readonly taken: number;
 }
 
 export interface FeedStore {
-  /** What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. */
+  /**
+   * What changed behind a place, each row once and as it is now; fewer than `limit` where they are long. Throws CHANGES_FORGOTTEN
+   * where what was deleted behind it is not known any more.
+   */
   changes(account: number, place: FeedPlace, limit: number): Promise<FeedPiece>;
   /**
    * Takes rows of another storage in: all of them, or none. The same again changes nothing.
    * @param idName what their ids are made of, and from now on all of the account's; null: not said
-   * @throws STORAGE_FULL, INVALID_REQUEST where the account's ids are made of another name, or a version is far ahead
+   * @throws STORAGE_FULL, TOO_LARGE where they move messages again and again, INVALID_REQUEST where the account's ids are made of another name, or a version is far ahead
    */
   take(account: number, rows: readonly StoredRow[], idName: string | null): Promise<Taken>;
 }
 
-/** What time does. */
+/** A step of work that goes on. */
+export interface Step {
+  /** How many rows, about `limit` at most. */
+  readonly rows: number;
+  /** Whether there was no more to do. */
+  readonly isLast: boolean;
+}
+
+/** What time does, in steps: each looks at some accounts, and no more. */
 export interface StorageRetention {
   /**
    * Deletes rows that did not change for as long as their user or the operator wants.
    * @param mostDays of every account; null: for ever, where the user says nothing
-   * @returns how many, about `limit` at most
    */
-  expire(nowMs: number, mostDays: number | null, limit: number): Promise<number>;
+  expire(nowMs: number, mostDays: number | null, limit: number): Promise<Step>;
+  /** Deletes what is left of conversations that their users deleted. */
+  deleteRemoved(limit: number): Promise<Step>;
+  /** Forgets what was deleted before that time. */
+  forgetDeletions(beforeMs: number, limit: number): Promise<Step>;
   /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
   forgetAccounts(beforeMs: number): Promise<void>;
   /** Forgets what only protects from being used twice, when its time is over. */

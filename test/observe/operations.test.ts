@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { LOOKUP_STATUS } from "../../src/http/ccip/lookupStatus.js";
 import { RPC_STATUS } from "../../src/http/relay/rpcRefusals.js";
+import { STORAGE_STATUS } from "../../src/http/storage/routeTexts.js";
 import { readMetrics } from "./exposition.js";
 import { publishedMetrics } from "./publishedMetrics.js";
 import { SAMPLE_MIRROR } from "./sampleMirror.js";
@@ -89,9 +90,10 @@ describe("docs/operations", () => {
           const codes = operator === "=~" ? value.split("|") : [value];
           for (const code of codes) if (!isCode(code)) wrong.push(`${name}{code="${code}"}`);
         }
-        if (label === "result" && operator === "=~") {
+        if (label === "result" && (operator === "=~" || isStorage(name))) {
+          const statuses = isStorage(name) ? STORAGE_STATUS : RPC_STATUS;
           for (const code of value.split("|")) {
-            if (!Object.hasOwn(RPC_STATUS, code)) wrong.push(`${name}{result="${code}"}`);
+            if (!Object.hasOwn(statuses, code)) wrong.push(`${name}{result="${code}"}`);
           }
         }
         const closed = ["fault", "outcome"].includes(label) && operator !== "=~";
@@ -107,6 +109,7 @@ describe("docs/operations", () => {
     return wrong;
   }
 
+  const isStorage = (name: string) => name === "signpost_storage_requests_total";
   const isCode = (code: string) => Object.hasOwn(LOOKUP_STATUS, code);
 
   const alertsOf = (yaml: string) =>
@@ -189,6 +192,7 @@ describe("docs/operations", () => {
     expect(wrongIn('signpost_lookups_refused_total{fault="none"}')).to.deep.equal(['fault="none"']);
     expect(wrongIn('signpost_lookups_refused_total{code="NONE"}')).to.have.length(1);
     expect(wrongIn('signpost_relay_submits_total{result=~"INTERNAL|NONE"}')).to.have.length(1);
+    expect(wrongIn('signpost_storage_requests_total{result="MAILBOX_FULL"}')).to.have.length(1);
     expect(wrongIn("sum by (planet) (signpost_ready)")).to.deep.equal(["by (planet)"]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Two devices of one user over our storage and its Postgres: whatever they write, read, hide, and whenever the storage is away for one of
+ * Two devices of one user over our storage and its Postgres: whatever they write, read, hide, delete, and whenever the storage is away for one of
  * them or its answers are lost, in the end both show the same, and nothing is lost or doubled. The seed is printed with a failure.
  */
 import { expect } from "chai";
@@ -29,6 +29,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant("hide" as const), who, isHidden: fc.boolean() }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete" as const), who }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const), who }) },
   {
     weight: 3,
@@ -76,6 +77,7 @@ class Scene {
   /** Texts, each said once. */
   readonly #written: string[] = [];
   readonly #arrived: string[] = [];
+  readonly #deleted = new Set<string>();
   readonly #read = new Set<string>();
   readonly #hiders = new Set<number>();
   #isHidden = false;
@@ -136,6 +138,14 @@ class Scene {
         this.#hiders.add(one.who);
         this.#isHidden = one.isHidden;
         return own.storage.setHidden("bob.eth", one.isHidden);
+      case "delete": {
+        if (this.#ways[one.who] !== "open") return;
+        const [newest] = await own.history("bob.eth");
+        if (newest === undefined || newest.content.type !== "NEW") return;
+        await own.storage.deleteMessages([newest]);
+        this.#deleted.add(newest.content.text);
+        return;
+      }
       case "restart":
         await own.leave();
         this.#devices[one.who] = await this.#deviceOf(one.who, own.store);
@@ -164,7 +174,8 @@ class Scene {
     const [one, other] = await Promise.all(this.#devices.map((own) => own.history("bob.eth")));
     expect(one).to.deep.equal(other);
     const texts = one!.map(({ content }) => (content.type === "NEW" ? content.text : content.type));
-    expect(texts).to.have.members([...this.#written, ...this.#arrived]);
+    const all = [...this.#written, ...this.#arrived];
+    expect(texts).to.have.members(all.filter((text) => !this.#deleted.has(text)));
     for (const { messageHash, isRead, isOwn, signature, content } of one!) {
       expect(signature, JSON.stringify(content)).to.equal("passed");
       if (this.#read.has(messageHash)) expect(isRead && !isOwn).to.equal(true);
@@ -172,9 +183,10 @@ class Scene {
     const shown = await Promise.all(this.#devices.map((own) => allOf(own.storage.conversations())));
     expect(shown[0]).to.deep.equal(shown[1]);
     const isShown = shown[0]!.length > 0;
+    const wasWritten = this.#written.length + this.#arrived.length > 0;
     // of two devices whichever came last
     if (this.#hiders.size === 1) expect(isShown).to.equal(!this.#isHidden);
-    if (this.#hiders.size === 0) expect(isShown).to.equal(texts.length > 0);
+    if (this.#hiders.size === 0) expect(isShown).to.equal(wasWritten);
   }
 
   async close(): Promise<void> {

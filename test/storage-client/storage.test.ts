@@ -188,6 +188,39 @@ describe("a messenger with a storage", function () {
       );
     });
 
+    it("sends what is halted behind the first page as well", async () => {
+      const phone = await deviceOf("alice");
+      const texts = ["one", "two", "three"];
+      for (const text of texts) {
+        const { id } = await phone.send("bob.eth", text);
+        expect((await phone.settled(id)).mark).to.equal("held");
+      }
+      const halted = () => [...storageOf(world).messages.values()].filter((one) => one.isHalted);
+      await eventually(() => {
+        expect(halted()).to.have.length(3);
+      });
+      await phone.storage.settled();
+      await phone.leave();
+      // a row on each page
+      world.nodes[0].bend = ({ path, query }, response) => {
+        if (!path.endsWith("/getHaltedMessages")) return false;
+        const all = halted();
+        const at = Number(query["after"]);
+        const rows = all.slice(at, at + 1).map(({ id: messageId, container, isHalted }) => ({
+          ...{ messageId, encryptedEnvelopContainer: container, createdAt: 0, isHalted },
+        }));
+        if (rows.length > 0) response.setHeader("signpost-cursor", String(at + 1));
+        response.json(rows);
+        return true;
+      };
+      await world.publish("bob");
+      const desk = await deviceOf("alice");
+      void desk.within(5_000);
+      await eventually(async () => {
+        expect(await desk.outgoing()).to.have.length(3);
+      });
+    });
+
     it("sends nothing that the user did not sign, whoever put it there", async () => {
       const phone = await deviceOf("alice");
       await phone.storage.addConversation("bob.eth");

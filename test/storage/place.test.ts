@@ -12,8 +12,12 @@ describe("storage: cursors", () => {
   it("lead back to their places", () => {
     const places: readonly FeedPlace[] = [
       FEED_START,
-      { change: 1_767_225_600_000, kind: "message", number: 7 },
-      { change: Number.MAX_SAFE_INTEGER, kind: "conversation", number: 1 },
+      { change: 1_767_225_600_000, kind: "message", number: 7, since: 1_767_225_600_000 },
+      { change: 1_767_225_600_000, kind: "deletion", number: 7, since: 5 },
+      {
+        ...{ change: Number.MAX_SAFE_INTEGER, kind: "conversation", number: 1 },
+        since: Number.MAX_SAFE_INTEGER,
+      },
     ];
     for (const place of places) expect(feedPlaceOf(cursorOfFeed(place))).to.deep.equal(place);
     for (const createdMs of [0, -8.64e15, 8.64e15]) {

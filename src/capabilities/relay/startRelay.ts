@@ -170,6 +170,7 @@ export async function startRelay(parts: Parts, options: RelayOptions): Promise<R
         handler: routes,
         statuses: ACCOUNT_STATUS,
         isApi: true,
+        hidesPaths: true,
       },
     ],
     readiness: relayReadiness({ ...options, pool, keys, record, canaryWarnings: canary.warnings }),

@@ -73,7 +73,9 @@ export async function startStorage(
     door: accountDoor({ networkOf, pause, nowMs }),
     writes: rateLimits(nowMs, MOST_COUNTED),
     onWritten: metrics.written,
+    onEnd: metrics.ended,
   });
+  const startedMs = nowMs();
   const retention = startStorageRetention(
     { retention: retentionStore(pool, tables), accounts },
     { ...{ nowMs, reportFailure, retentionDays }, note: metrics.retained },
@@ -84,12 +86,13 @@ export async function startStorage(
       {
         kind: "handler",
         path: basePath === "" ? "/" : basePath,
-        ...{ handler, statuses: STORAGE_STATUS, isApi: true },
+        ...{ handler, statuses: STORAGE_STATUS, isApi: true, hidesPaths: true },
       },
     ],
     readiness: storageReadiness({ pool, url, knowsEns }),
     metrics: (publish) => {
-      metrics.publish(publish, { figures: watch.figures, retainedMs: retention.doneMs, nowMs });
+      const retainedMs = () => retention.doneMs() ?? startedMs;
+      metrics.publish(publish, { figures: watch.figures, retainedMs, nowMs });
     },
     findings: (listensAt) =>
       Promise.resolve({

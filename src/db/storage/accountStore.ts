@@ -32,7 +32,7 @@ interface UseRow extends StorageAccountRow {
 }
 
 export function storageAccountStore(pool: Pool, tables: StorageTables): StorageAccountStore {
-  const { account, removed, conversation, message } = tables;
+  const { account, removed, conversation, message, deletion } = tables;
   const ask = <Row extends object>(text: string, values: readonly unknown[]) =>
     fromDatabase(pool.query<Row>(text, [...values]));
 
@@ -102,13 +102,26 @@ export function storageAccountStore(pool: Pool, tables: StorageTables): StorageA
          )`,
         [limit - deleted, only],
       );
-      const all = deleted + (conversations.rowCount ?? 0);
+      const rows = deleted + (conversations.rowCount ?? 0);
+      if (rows >= limit) return rows;
+      const deletions = await ask(
+        `delete from ${deletion} where (account, is_message, key) in (
+           select d.account, d.is_message, d.key from ${removed} r
+           cross join lateral (
+             select account, is_message, key from ${deletion} where account = r.number limit $1 for update skip locked
+           ) d
+           where $2::bigint is null or r.number = $2 limit $1
+         )`,
+        [limit - rows, only],
+      );
+      const all = rows + (deletions.rowCount ?? 0);
       if (all >= limit) return all;
       await ask(
         `delete from ${removed} r
          where ($1::bigint is null or r.number = $1)
            and not exists (select from ${message} where account = r.number)
-           and not exists (select from ${conversation} where account = r.number)`,
+           and not exists (select from ${conversation} where account = r.number)
+           and not exists (select from ${deletion} where account = r.number)`,
         [only],
       );
       return all;

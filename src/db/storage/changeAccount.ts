@@ -21,8 +21,21 @@ export interface AccountChange {
   readonly retentionDays: number | null;
   /** Of all rows that change now. */
   readonly change: number;
+  /** What it has, with what this change counted so far. */
+  readonly use: Readonly<Counted>;
+  /** Whether a conversation of it is being deleted. */
+  readonly isDeleting: boolean;
+  /** How many messages this change may bring into another conversation, beside the first that it moves. */
+  readonly mostMoved: number;
   /** Counts what the account has more, or less, by this change. */
-  count(more: Partial<StorageUse>): void;
+  readonly count: (more: Partial<Counted>) => void;
+}
+
+interface Counted extends StorageUse {
+  /** What is left of what was deleted. */
+  readonly deletions: number;
+  /** Messages that this change brought into another conversation. */
+  readonly moved: number;
 }
 
 interface AccountCounts {
@@ -30,6 +43,8 @@ interface AccountCounts {
   readonly conversations: number;
   readonly messages: number;
   readonly bytes: string;
+  readonly deletions: number;
+  readonly is_deleting: boolean;
   readonly retention_days: number | null;
 }
 
@@ -49,30 +64,39 @@ export function changeAccount<Result>(
       connection.query<AccountCounts>({
         name: "lock-account",
         text: `select greatest(last_change + 1, (extract(epoch from now()) * 1000)::bigint) as change,
-                 conversations, messages, bytes, retention_days
+                 conversations, messages, bytes, deletions, retention_days,
+                 exists (select from ${tables.conversation} where account = $1 and deleted_hash is not null) as is_deleting
                from ${tables.account} where number = $1 for update`,
         values: [account],
       }),
     );
     const [row] = rows;
     if (row === undefined) throw accountIsGone();
-    const { conversations, messages, retention_days: retentionDays } = row;
-    const before: StorageUse = { conversations, messages, bytes: Number(row.bytes) };
-    const after = { ...before };
+    const { conversations, messages, deletions, is_deleting: isDeleting } = row;
+    const bytes = Number(row.bytes);
+    const before: Counted = { conversations, messages, bytes, deletions, moved: 0 };
+    const use = { ...before };
     const change = Number(row.change);
-    const count = (more: Partial<StorageUse>) => {
-      after.conversations += more.conversations ?? 0;
-      after.messages += more.messages ?? 0;
-      after.bytes += more.bytes ?? 0;
+    const count = (more: Partial<Counted>) => {
+      use.conversations += more.conversations ?? 0;
+      use.messages += more.messages ?? 0;
+      use.bytes += more.bytes ?? 0;
+      use.deletions += more.deletions ?? 0;
+      use.moved += more.moved ?? 0;
     };
-    const result = await work({ connection, tables, account, retentionDays, change, count });
-    if (bounds !== null) assertRoom(bounds, before, after);
+    const result = await work({
+      ...{ connection, tables, account, change, use, isDeleting, count },
+      retentionDays: row.retention_days,
+      mostMoved: bounds?.mostMessages ?? 0,
+    });
+    if (bounds !== null) assertRoom(bounds, before, use);
     await fromDatabase(
       connection.query({
         name: "count-account",
         text: `update ${tables.account}
-               set last_change = $2, conversations = $3, messages = $4, bytes = $5 where number = $1`,
-        values: [account, change, after.conversations, after.messages, after.bytes],
+               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6
+               where number = $1`,
+        values: [account, change, use.conversations, use.messages, use.bytes, use.deletions],
       }),
     );
     return result;

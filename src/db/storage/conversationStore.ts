@@ -5,6 +5,8 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { changeAccount } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
+import { deleteHidden, hideForGood } from "./deleteConversation.js";
+import { nowOf } from "./moveConversation.js";
 import type { StorageTables } from "./storageTables.js";
 
 interface ListedRow {
@@ -38,12 +40,18 @@ export function conversationStore(
 
     setHidden: (account, contact, isHidden) =>
       changeAccount(here, null, account, async (own) => {
-        const known = await conversationOf(own, contact);
-        if (known?.movedTo !== null) return false;
+        // a client that does not know yet that it moved means it all the same
+        const known = await nowOf(own, contact);
+        if (known === null) return false;
         // what changes nothing is no newer state, which could undo a newer one elsewhere
         if (known.isHidden !== isHidden) await setConversation(own, known, { isHidden });
         return true;
       }),
+
+    remove: (account, contact) =>
+      changeAccount(here, null, account, (own) => hideForGood(own, contact)),
+    deleteRemoved: (account, limit) =>
+      changeAccount(here, null, account, (own) => deleteHidden(own, limit)),
 
     list: async (account, { limit, skip }, mostBytes) => {
       const { rows } = await fromDatabase(
@@ -63,7 +71,7 @@ export function conversationStore(
       const { rows } = await fromDatabase(
         pool.query<{ count: string }>({
           name: "count-conversations",
-          text: `select count(*) from ${tables.conversation} where account = $1 and moved_to is null`,
+          text: `select count(*) from ${tables.conversation} where account = $1 and moved_to is null and deleted_hash is null`,
           values: [account],
         }),
       );

@@ -1,20 +1,14 @@
 /** Messages of an account. */
 import { sha256OfText } from "../../abi/sha256.js";
 import type { StorageBounds } from "../../storage/bounds.js";
-import type { ListedMessage, MessageStore, NewMessage } from "../../storage/store.js";
-import { textOfKey } from "../batchedLookup.js";
+import type { ListedMessage, MessageStore } from "../../storage/store.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import { type AccountChange, changeAccount } from "./changeAccount.js";
+import { changeAccount } from "./changeAccount.js";
 import { clearHalted } from "./clearHalted.js";
-import {
-  conversationOf,
-  type KnownConversation,
-  makeConversation,
-  setConversation,
-} from "./conversationRows.js";
-import { insertMessages, knownMessages, rewriteMessages } from "./messageRows.js";
+import { deleteMessage } from "./deleteMessage.js";
+import { addMessages, editMessages } from "./putMessages.js";
 import type { StorageTables } from "./storageTables.js";
 
 interface ListedRow {
@@ -29,7 +23,6 @@ interface ListedRow {
 
 /** Of one answer by cursor, and of halted messages. The first one always comes. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
-const MOST_HALTED = 1_000;
 
 export function messageStore(
   pool: Pool,
@@ -49,34 +42,10 @@ export function messageStore(
 
   return {
     add: (account, contact, messages) =>
-      changeAccount(here, bounds, account, async (own) => {
-        const unique = [...firstOfEachId(messages).values()];
-        const conversation = await openConversation(own, contact);
-        const added = await insertMessages(own, conversation.number, unique);
-        await noteAdded(own, conversation, added.length, own.change);
-        const isAdded = new Set(added.map(textOfKey));
-        const known = unique.map(({ id }) => id).filter((id) => !isAdded.has(textOfKey(id)));
-        return { added: added.length, known };
-      }),
-
+      changeAccount(here, bounds, account, (own) => addMessages(own, contact, messages)),
     edit: (account, contact, messages) =>
-      changeAccount(here, bounds, account, async (own) => {
-        const latest = [...firstOfEachId([...messages].reverse()).values()].reverse();
-        const known = await knownMessages(
-          own,
-          latest.map(({ id }) => id),
-        );
-        const isKnown = ({ id }: NewMessage) => known.has(textOfKey(id));
-        const changed = latest.filter(isKnown);
-        await rewriteMessages(own, known, changed, null);
-        const missing = latest.filter((message) => !isKnown(message));
-        if (missing.length > 0) {
-          const conversation = await openConversation(own, contact);
-          await insertMessages(own, conversation.number, missing);
-          await noteAdded(own, conversation, missing.length, conversation.updatedMs);
-        }
-        return { added: missing.length, changed: changed.length };
-      }),
+      changeAccount(here, bounds, account, (own) => editMessages(own, contact, messages)),
+    remove: (account, id) => changeAccount(here, null, account, (own) => deleteMessage(own, id)),
 
     list: (account, contact, { limit, skip }, mostBytes) =>
       listed(statements.list, [account, sha256OfText(contact), limit, skip, mostBytes]),
@@ -90,41 +59,11 @@ export function messageStore(
       ]);
     },
     count: (account, contact) => numberOf(statements.count, [account, sha256OfText(contact)]),
-    halted: (account) => listed(statements.halted, [account]),
+    halted: (account, place, limit) =>
+      listed(statements.halted, [account, place?.number ?? 0, limit]),
     clearHalted: (account, id, contact) =>
       changeAccount(here, bounds, account, (own) => clearHalted(own, id, contact)),
   };
-}
-
-/** The conversation of a contact, made where there is none; one that went into another one begins anew. */
-async function openConversation(own: AccountChange, contact: string): Promise<KnownConversation> {
-  return (await conversationOf(own, contact)) ?? (await makeConversation(own, contact));
-}
-
-async function noteAdded(
-  own: AccountChange,
-  conversation: KnownConversation,
-  added: number,
-  updatedMs: number,
-): Promise<void> {
-  if (added === 0) return;
-  const messages = conversation.messages + added;
-  if (conversation.movedTo !== null) {
-    await setConversation(own, conversation, { messages, updatedMs, movedTo: null });
-    return;
-  }
-  // that there are more messages in it is no newer state of it
-  const { version } = conversation;
-  await setConversation(own, conversation, { messages, updatedMs, version });
-}
-
-function firstOfEachId(messages: readonly NewMessage[]): ReadonlyMap<string, NewMessage> {
-  const first = new Map<string, NewMessage>();
-  for (const message of messages) {
-    const key = textOfKey(message.id);
-    if (!first.has(key)) first.set(key, message);
-  }
-  return first;
 }
 
 const COLUMNS = "m.number, m.conversation, m.id, m.created, m.is_halted, m.is_plain, m.container";
@@ -177,12 +116,15 @@ function statementsOn({ conversation, message }: StorageTables) {
       name: "count-messages",
       text: `select messages as number from ${conversation} where (account, contact_hash) = ($1, $2)`,
     },
+    /** Behind which number; how many. */
     halted: {
       name: "halted-messages",
       text: `
         with page as (
           select number, sum(bytes) over (order by number) - bytes as ahead from (
-            select number, bytes from ${message} where account = $1 and is_halted order by number limit ${MOST_HALTED}
+            select number, bytes from ${message} where account = $1 and is_halted and number > $2::bigint
+              and conversation <> all(array(select number from ${conversation} where account = $1 and deleted_hash is not null))
+            order by number limit $3
           ) few
         )
         select ${COLUMNS} from ${message} m

@@ -2,6 +2,7 @@
  * A conversation goes on under another contact, or into the one that has it. The row of the first contact stays, and says where
  * its messages went.
  */
+import { SignpostError } from "../../errors.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import {
@@ -62,7 +63,19 @@ export async function repeatMove(
 }
 
 /** Nobody's alias has an alias more often; what is longer, or goes in a circle, ends where it is. */
-const MOST_MOVES = 8;
+export const MOST_MOVES = 8;
+
+/** Where the conversation of this contact is now; null where there is none, or it goes in a circle. */
+export async function nowOf(
+  own: AccountChange,
+  contact: string,
+): Promise<KnownConversation | null> {
+  let found = await conversationOf(own, contact);
+  for (let moves = 0; found !== null && found.movedTo !== null; moves++) {
+    found = moves === MOST_MOVES ? null : await conversationOf(own, found.movedTo);
+  }
+  return found;
+}
 
 /** Where the conversation of this contact goes on; made where there is none, older than any that comes. */
 export async function goingOn(own: AccountChange, contact: string): Promise<KnownConversation> {
@@ -79,16 +92,27 @@ export async function goingOn(own: AccountChange, contact: string): Promise<Know
   }
 }
 
+/** Throws TOO_LARGE where one change would move the same ones again and again. */
 async function moveMessages(
-  { connection, tables, change }: AccountChange,
+  own: AccountChange,
   source: KnownConversation,
   target: KnownConversation,
   version: string,
 ): Promise<void> {
+  const { connection, tables, change, use, mostMoved } = own;
+  if (use.moved > 0 && use.moved + source.messages > mostMoved) throw tooManyMoves(mostMoved);
+  own.count({ moved: source.messages });
   await fromDatabase(
     connection.query(
       `update ${tables.message} set conversation = $2, change = $3, ${version} where conversation = $1`,
       [source.number, target.number, change],
     ),
+  );
+}
+
+function tooManyMoves(most: number): SignpostError {
+  return new SignpostError(
+    "TOO_LARGE",
+    `These lines move more than ${most} messages into other conversations. Nothing of them was taken; send fewer lines at once.`,
   );
 }

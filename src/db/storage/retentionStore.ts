@@ -1,45 +1,78 @@
-/** Rows that did not change for so long end, account by account. */
+/** What time does to rows, account by account: those that did not change for so long end, and what was deleted is forgotten. */
 import { isSignpostError } from "../../errors.js";
-import type { StorageRetention } from "../../storage/store.js";
+import type { Step,StorageRetention } from "../../storage/store.js";
 import { forgetChallenges } from "../accounts/challengeStore.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { type AccountChange, changeAccount } from "./changeAccount.js";
+import { deleteHidden } from "./deleteConversation.js";
+import { forgetDeletions } from "./deletionRows.js";
+import { endRows } from "./endRows.js";
 import type { StorageTables } from "./storageTables.js";
 
 const DAY_MS = 86_400_000;
 const ACCOUNTS_AT_ONCE = 50;
 
+/** A statement that finds accounts. */
+interface Accounts {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 export function retentionStore(pool: Pool, tables: StorageTables): StorageRetention {
-  const { account, message, conversation } = tables;
-  /** Before which number of change an account's rows end: numbers are times. */
-  const cutoff = `$1 - ${DAY_MS}::bigint * least(retention_days, $2::integer)`;
+  const { account, conversation, deletion } = tables;
+
+  /** The same in some accounts, one after the other, until it was done to so many rows. */
+  async function inEach(
+    accounts: Accounts,
+    limit: number,
+    work: (own: AccountChange, limit: number) => Promise<number>,
+  ): Promise<Step> {
+    const { text, values } = accounts;
+    const found = await fromDatabase(pool.query<{ number: string }>(text, [...values]));
+    let rows = 0;
+    for (const { number } of found.rows) {
+      if (rows >= limit) break;
+      const left = limit - rows;
+      const step = changeAccount({ pool, tables }, null, Number(number), (own) => work(own, left));
+      rows += await step.catch(noneIfGone);
+    }
+    return { rows, isLast: found.rows.length < ACCOUNTS_AT_ONCE && rows < limit };
+  }
+
   return {
-    expire: async (nowMs, mostDays, limit) => {
-      const { rows } = await fromDatabase(
-        pool.query<{ number: string }>(
-          `select number from (
-             select number, ${cutoff} as before from ${account} where $2 is not null or retention_days is not null
-           ) kept
-           where exists (select from ${message} m where m.account = kept.number and m.change < before)
-              or exists (select from ${conversation} c where c.account = kept.number and c.change < before and c.messages = 0)
-           limit ${ACCOUNTS_AT_ONCE}`,
-          [nowMs, mostDays],
-        ),
-      );
-      let ended = 0;
-      for (const { number } of rows) {
-        if (ended >= limit) break;
-        ended += await changeAccount({ pool, tables }, null, Number(number), (own) => {
-          // as its user wants it by now
-          const days = Math.min(own.retentionDays ?? Infinity, mostDays ?? Infinity);
-          return days === Infinity ? 0 : endRows(own, nowMs - days * DAY_MS, limit - ended);
-        }).catch(noneIfGone);
-      }
-      return ended;
+    expire: (nowMs, mostDays, limit) =>
+      inEach(accountsToEnd(tables, nowMs, mostDays), limit, async (own, left) => {
+        // as its user wants it by now
+        const wish = own.retentionDays ?? Infinity;
+        const days = Math.min(wish, mostDays ?? Infinity);
+        if (days === Infinity) return 0;
+        return endRows(own, {
+          ...{ before: nowMs - days * DAY_MS, limit: left, isWish: wish === days },
+        });
+      }),
+
+    deleteRemoved: (limit) => {
+      const text = `select distinct account as number from ${conversation}
+                    where deleted_hash is not null limit ${ACCOUNTS_AT_ONCE}`;
+      return untilNothing(inEach({ text, values: [] }, limit, deleteHidden));
     },
+
+    forgetDeletions: (beforeMs, limit) => {
+      const text = `
+        select distinct account as number from (
+          select account from ${deletion} where change < $1 order by change limit $2
+        ) oldest limit ${ACCOUNTS_AT_ONCE}`;
+      const oldest = { text, values: [beforeMs, limit] };
+      return untilNothing(
+        inEach(oldest, limit, (own, left) => forgetDeletions(own, beforeMs, left)),
+      );
+    },
+
     forgetAccounts: async (beforeMs) => {
-      const text = `delete from ${account} where proven_key is null and messages = 0 and conversations = 0 and created_at < $1`;
+      const text = `
+        delete from ${account}
+        where proven_key is null and created_at < $1 and messages = 0 and conversations = 0`;
       await fromDatabase(pool.query(text, [new Date(beforeMs)]));
     },
 
@@ -47,43 +80,32 @@ export function retentionStore(pool: Pool, tables: StorageTables): StorageRetent
   };
 }
 
+/** Rows of an account that has just gone are found and left: nothing more is done to them here. */
+async function untilNothing(step: Promise<Step>): Promise<Step> {
+  const { rows, isLast } = await step;
+  return { rows, isLast: isLast || rows === 0 };
+}
+
 function noneIfGone(error: unknown): number {
   if (isSignpostError(error, "NO_ACCOUNT")) return 0;
   throw error;
 }
 
-async function endRows(own: AccountChange, before: number, limit: number): Promise<number> {
-  const { connection, tables, account } = own;
-  const { rows } = await fromDatabase(
-    connection.query<{ messages: string; bytes: string }>(
-      `with gone as (
-         delete from ${tables.message} where (account, id) in (
-           select account, id from ${tables.message} where account = $1 and change < $2 order by change limit $3
-         ) returning conversation, bytes
-       ), counted as (
-         update ${tables.conversation} c set messages = c.messages - g.messages
-         from (select conversation, count(*) as messages from gone group by conversation) g
-         where c.number = g.conversation
-       )
-       select count(*) as messages, coalesce(sum(bytes), 0) as bytes from gone`,
-      [account, before, limit],
-    ),
-  );
-  const messages = Number(rows[0]?.messages ?? 0);
-  const emptied = await fromDatabase(
-    connection.query<{ bytes: number }>(
-      `delete from ${tables.conversation} where number in (
-         select number from ${tables.conversation}
-         where account = $1 and change < $2 and messages = 0 order by change limit $3
-       ) returning octet_length(contact) + octet_length(profile_location) as bytes`,
-      [account, before, limit],
-    ),
-  );
-  const ofContacts = emptied.rows.reduce((sum, { bytes }) => sum + bytes, 0);
-  own.count({
-    messages: -messages,
-    conversations: -emptied.rows.length,
-    bytes: -Number(rows[0]?.bytes ?? 0) - ofContacts,
-  });
-  return messages + emptied.rows.length;
+/**
+ * Those that may have something to end, the one that waits longest first, by an index: whoever was looked at is behind it after
+ * that. Each is found by what its user wants, or by what the operator does.
+ */
+export function accountsToEnd(
+  { account }: Pick<StorageTables, "account">,
+  nowMs: number,
+  mostDays: number | null,
+): Accounts {
+  const byUser = `
+    (select number from ${account}
+     where retention_days is not null and kept_from + ${DAY_MS} * retention_days::bigint < $1
+     order by kept_from + ${DAY_MS} * retention_days::bigint limit ${ACCOUNTS_AT_ONCE})`;
+  if (mostDays === null) return { text: byUser, values: [nowMs] };
+  const byOperator = `
+    (select number from ${account} where kept_from < $2 order by kept_from limit ${ACCOUNTS_AT_ONCE})`;
+  return { text: `${byUser} union ${byOperator}`, values: [nowMs, nowMs - mostDays * DAY_MS] };
 }

@@ -6,6 +6,7 @@ export interface StorageTables {
   readonly removed: string;
   readonly conversation: string;
   readonly message: string;
+  readonly deletion: string;
   readonly challenge: string;
   readonly secret: string;
 }
@@ -17,6 +18,7 @@ export function storageTables(schema: string): StorageTables {
     removed: table("removed_account"),
     conversation: table("conversation"),
     message: table("message"),
+    deletion: table("deletion"),
     challenge: table("used_challenge"),
     secret: table("own_secret"),
   };

@@ -3,19 +3,12 @@
  * when an earlier piece comes after a later one.
  */
 import { SignpostError } from "../../errors.js";
-import type { ConversationRow, MessageRow, StoredRow } from "../../storage/rows.js";
+import type { StoredRow } from "../../storage/rows.js";
 import type { Taken } from "../../storage/store.js";
-import { textOfKey } from "../batchedLookup.js";
-import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
-import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
-import {
-  insertMessages,
-  type KnownMessages,
-  knownMessages,
-  rewriteMessages,
-} from "./messageRows.js";
-import { goingOn, repeatMove } from "./moveConversation.js";
+import { takeConversations, takeGoneConversations } from "./takeConversations.js";
+import { takeDeletions } from "./takeDeletions.js";
+import { takeMessages } from "./takeMessages.js";
 
 /** Clocks differ; a version far ahead of ours would win over whatever is changed here until then. */
 const MOST_AHEAD_MS = 86_400_000;
@@ -23,92 +16,19 @@ const MOST_AHEAD_MS = 86_400_000;
 /** Throws INVALID_REQUEST for a version that is more than a day ahead. */
 export async function takeRows(own: AccountChange, rows: readonly StoredRow[]): Promise<Taken> {
   for (const row of rows) assertNotAhead(row, own.change);
-  let taken = 0;
-  for (const row of rows) {
-    if (row.kind === "conversation" && (await takeConversation(own, row))) taken++;
-  }
-  const messages = latestOfEach(rows.filter((row) => row.kind === "message"));
-  const ids = messages.map(({ id }) => id);
-  const known = await knownMessages(own, ids);
-  const newer = messages.filter((row) => row.version > (versionIn(known, row) ?? -1));
-  for (const [contact, some] of byContact(newer)) await takeMessages(own, known, contact, some);
-  return { taken: taken + newer.length };
-}
-
-async function takeConversation(own: AccountChange, row: ConversationRow): Promise<boolean> {
-  const known = await conversationOf(own, row.contact);
-  const { version, profileLocation, isHidden, updatedMs, movedTo } = row;
-  const fields = { version, profileLocation, isHidden };
-  if (known === null) {
-    await makeConversation(own, row.contact, { ...fields, updatedMs, movedTo });
-    return true;
-  }
-  const latestMs = Math.max(updatedMs, known.updatedMs);
-  if (version > known.version && movedTo !== null && movedTo !== row.contact) {
-    await repeatMove(own, known, movedTo, version);
-    return true;
-  }
-  if (version > known.version) {
-    await setConversation(own, known, { ...fields, updatedMs: latestMs, movedTo: null });
-    return true;
-  }
-  if (latestMs === known.updatedMs || known.movedTo !== null) return false;
-  await setConversation(own, known, { version: known.version, updatedMs: latestMs });
-  return true;
-}
-
-/** Into the conversation in which that of their contact goes on. */
-async function takeMessages(
-  own: AccountChange,
-  known: KnownMessages,
-  contact: string,
-  rows: readonly MessageRow[],
-): Promise<void> {
-  const conversation = await goingOn(own, contact);
-  const [here, missing] = [rows.filter(isIn(known)), rows.filter((row) => !isIn(known)(row))];
-  await rewriteMessages(own, known, here, conversation.number);
-  const added = await insertMessages(own, conversation.number, missing);
-  await countMessages(own, conversation.number, added.length);
-  for (const [before, count] of conversationsOf(known, here)) {
-    if (before === conversation.number) continue;
-    await countMessages(own, before, -count);
-    await countMessages(own, conversation.number, count);
-  }
-}
-
-/** A conversation that has more or fewer messages is in no newer state. */
-async function countMessages(
-  { connection, tables, change }: AccountChange,
-  conversation: number,
-  more: number,
-): Promise<void> {
-  if (more === 0) return;
-  await fromDatabase(
-    connection.query({
-      name: "count-in-conversation",
-      text: `update ${tables.conversation} set messages = messages + $2, change = $3 where number = $1`,
-      values: [conversation, more, change],
-    }),
+  const conversations = rows.filter((row) => row.kind === "conversation");
+  const { taken, gone } = await takeConversations(own, conversations);
+  const messages = await takeMessages(
+    own,
+    rows.filter((row) => row.kind === "message"),
   );
+  const again = await takeGoneConversations(own, gone);
+  const deletions = await takeDeletions(
+    own,
+    rows.filter((row) => row.kind === "deletion"),
+  );
+  return { taken: taken + messages + again + deletions, moved: own.use.moved };
 }
-
-/** How many of the messages are in which conversation. */
-function conversationsOf(
-  known: KnownMessages,
-  rows: readonly MessageRow[],
-): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const { id } of rows) {
-    const conversation = known.get(textOfKey(id))?.conversation;
-    if (conversation !== undefined) {
-      counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
-    }
-  }
-  return counts;
-}
-
-const versionIn = (known: KnownMessages, { id }: MessageRow) => known.get(textOfKey(id))?.version;
-const isIn = (known: KnownMessages) => (row: MessageRow) => versionIn(known, row) !== undefined;
 
 function assertNotAhead({ version }: StoredRow, change: number): void {
   if (version <= change + MOST_AHEAD_MS) return;
@@ -116,23 +36,4 @@ function assertNotAhead({ version }: StoredRow, change: number): void {
     "INVALID_REQUEST",
     `The version ${version} is more than a day ahead of this storage. Set the clock of the other one, or of this one.`,
   );
-}
-
-function latestOfEach(rows: readonly MessageRow[]): readonly MessageRow[] {
-  const latest = new Map<string, MessageRow>();
-  for (const row of rows) {
-    const key = textOfKey(row.id);
-    if (row.version >= (latest.get(key)?.version ?? -Infinity)) latest.set(key, row);
-  }
-  return [...latest.values()];
-}
-
-function byContact(rows: readonly MessageRow[]): ReadonlyMap<string, readonly MessageRow[]> {
-  const groups = new Map<string, MessageRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.contact);
-    if (group === undefined) groups.set(row.contact, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

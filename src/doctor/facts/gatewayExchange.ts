@@ -1,5 +1,6 @@
 /** One question to one gateway URL, with everything that came back. */
 import { isSignpostError, SignpostError } from "../../errors.js";
+import type { FetchRequest } from "../../fetch/fetcher.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import { shortReason } from "../../fetch/serversAsked.js";
 import {
@@ -15,7 +16,7 @@ import { addressLookup, gatewayUrlsOf, type Lookup } from "./lookup.js";
 export type GatewayExchange =
   | {
       readonly kind: "answered";
-      readonly method: "GET" | "POST" | "PUT";
+      readonly method: FetchRequest["method"];
       readonly http: HttpAnswer;
       /** From sending to the last byte, in milliseconds. */
       readonly durationMs: number;

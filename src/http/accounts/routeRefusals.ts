@@ -31,12 +31,14 @@ export type RouteRefusals = {
 export function refuseRoute(
   refusals: RouteRefusals,
   reportFailure: ReportFailure,
+  onRefused?: (code: ErrorCode) => void,
 ): ErrorRequestHandler {
   const own = Object.entries(refusals).map(([code, { status }]) => [code, status] as const);
   const statuses = { ...ACCOUNT_STATUS, ...Object.fromEntries(own) };
   const usual = refuse(statuses, reportFailure, ({ code, message }) => ({ error: message, code }));
   return (thrown, request, response, next) => {
     const { error } = shownError(thrown, statuses);
+    onRefused?.(error.code);
     const known = refusals[error.code];
     const isUsual = known === undefined && error.code !== "NOT_SIGNED_IN";
     if (response.headersSent || isUsual) {

@@ -1,8 +1,13 @@
-/** Routes of a service with accounts: each request is counted, a token is looked at before a body is read, and refusals have the reference's texts. */
+/**
+ * Routes of a service with accounts: each request is counted, a token is looked at before a body is read, and refusals have the
+ * reference's texts. The log has their patterns, and no name of anybody.
+ */
 import type { Request, RequestHandler, Response, Router } from "express";
 import type { AccountParts } from "../../accounts/accountNamed.js";
 import { type OpenSession, openSession } from "../../accounts/session.js";
 import type { Account } from "../../accounts/store.js";
+import type { ErrorCode } from "../../errors.js";
+import { logPathAs } from "../loggedPath.js";
 import type { ReportFailure } from "../refuse.js";
 import { bearerOf } from "./credentials.js";
 import type { Door } from "./door.js";
@@ -32,7 +37,12 @@ export interface RoutingParts<Own extends Account = Account> extends AccountPart
   readonly tokens: Tokens;
   readonly door: Door;
   readonly reportFailure: ReportFailure;
+  /** Told how each request ended. */
+  readonly onEnd?: (result: RequestResult) => void;
 }
+
+/** Answered, or the code by which it was refused. */
+export type RequestResult = "answered" | ErrorCode;
 
 export interface Routing<Own extends Account = Account> {
   readonly route: (
@@ -53,12 +63,14 @@ export function routingOn<Own extends Account>(
   router: Router,
   parts: RoutingParts<Own>,
 ): Routing<Own> {
-  const { tokens, door, reportFailure } = parts;
+  const { tokens, door, reportFailure, onEnd } = parts;
   const counted =
-    (handler: Handler): RequestHandler =>
+    (path: string, handler: Handler): RequestHandler =>
     async (request, response) => {
+      logPathAs(request, request.baseUrl + path);
       door.count(request);
       await handler(request, response);
+      onEnd?.("answered");
     };
   const withBody =
     (mostBytes: number, handler: Handler, kind: BodyKind = "json"): Handler =>
@@ -82,7 +94,7 @@ export function routingOn<Own extends Account>(
     };
   return {
     route: (method, path, handler, refusals = {}) => {
-      router[method](path, counted(handler), refuseRoute(refusals, reportFailure));
+      router[method](path, counted(path, handler), refuseRoute(refusals, reportFailure, onEnd));
     },
     withBody,
     forOwner,

@@ -10,6 +10,8 @@ export interface RateLimits {
    * returns in how many seconds they will be (for more than the limit: never, but then a whole period).
    */
   take(bucket: string, limit: number, periodSec: number, count: number): number | null;
+  /** What was used beside what was taken: the next ones wait until all of it came back. */
+  owe(bucket: string, count: number): void;
   /** What was taken, and not used after all. */
   giveBack(bucket: string, count: number): void;
 }
@@ -22,6 +24,11 @@ export function rateLimits(nowMs: Clock, mostBuckets = Infinity): RateLimits {
     giveBack(name, count) {
       const bucket = buckets.get(name);
       if (bucket !== undefined) buckets.set(name, { ...bucket, left: bucket.left + count });
+    },
+
+    owe(name, count) {
+      const bucket = buckets.get(name);
+      if (bucket !== undefined) buckets.set(name, { ...bucket, left: bucket.left - count });
     },
 
     take(name, limit, periodSec, count) {

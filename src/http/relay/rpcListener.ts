@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SignpostError } from "../../errors.js";
 import { leaveUnread } from "../body/leaveUnread.js";
+import { logPathAs } from "../loggedPath.js";
 import { requestIdOf } from "../requestId.js";
 import type { RelayDoor } from "./relayDoor.js";
 import { askingBy, callMethod, type RpcParts } from "./rpcMethods.js";
@@ -73,6 +74,7 @@ export function rpcListener(parts: RpcListenerParts) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { method, url = "" } = request;
     if (method !== "POST" || !paths.has(withoutQuery(url))) return false;
+    logPathAs(request, withoutQuery(url));
     void answer(request, response);
     return true;
   };

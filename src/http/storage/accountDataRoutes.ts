@@ -2,6 +2,7 @@
 import type { StorageBounds } from "../../storage/bounds.js";
 import type { StorageAccount, StorageAccountStore } from "../../storage/store.js";
 import { parseInput } from "../../wire/parseInput.js";
+import { deletedInSteps } from "./inSteps.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
 import { retentionInput } from "./storageInputs.js";
 
@@ -12,9 +13,6 @@ export interface AccountDataRouteParts {
 }
 
 const SHORT_BYTES = 1_024;
-const ROWS_AT_ONCE = 2_000;
-/** Shorter than clients wait. What is left then, nobody can read any more, and retention deletes it. */
-const LONGEST_MS = 5_000;
 
 export function addAccountDataRoutes(
   { read, write }: OwnerRoutes,
@@ -55,11 +53,7 @@ export function addAccountDataRoutes(
 
   /** Whether all of them are deleted. */
   async function deleteRows({ number }: StorageAccount): Promise<boolean> {
-    const untilMs = performance.now() + LONGEST_MS;
-    for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE;) {
-      if (performance.now() > untilMs) return false;
-      deleted = await accounts.deleteRows(ROWS_AT_ONCE, number);
-    }
-    return !(await accounts.hasRowsLeft(number));
+    const isDone = await deletedInSteps((limit) => accounts.deleteRows(limit, number));
+    return isDone && !(await accounts.hasRowsLeft(number));
   }
 }

@@ -23,7 +23,10 @@ const USUAL_PIECE = 500;
 /** A piece, in each form that it has on its way. */
 const PIECE_BYTES = 16 * 1024 * 1024;
 
-export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRouteParts): void {
+export function addFeedRoutes(
+  { read, write, countRows }: OwnerRoutes,
+  parts: FeedRouteParts,
+): void {
   const { feed, door, bounds, onWritten } = parts;
 
   read("/changes", async ({ account }, request, response) => {
@@ -61,11 +64,12 @@ export function addFeedRoutes({ read, write }: OwnerRoutes, parts: FeedRoutePart
   write(
     "post",
     "/import",
-    async ({ account }, request, response) => {
+    async (session, request, response) => {
       const { idName, rows } = readLines(request.body as Uint8Array);
       for (const row of rows) assertShort(row);
-      const { taken } = await feed.take(account.number, rows, idName);
-      onWritten({ messages: taken });
+      const { taken, moved } = await feed.take(session.account.number, rows, idName);
+      countRows(session, moved);
+      onWritten({ messages: taken + moved });
       response.json({ taken, known: rows.length - taken });
     },
     { mostBytes: BATCH_BYTES, body: "lines" },

@@ -1,38 +1,57 @@
 /** Messages that wait for a receiver without a profile. */
 import { toHex } from "../../abi/hex.js";
 import { SignpostError } from "../../errors.js";
+import { cursorOfHalted } from "../../storage/place.js";
 import type { ListedMessage, MessageStore } from "../../storage/store.js";
 import { parseInput } from "../../wire/parseInput.js";
 import { jsonPiece, type Piece, textPiece } from "./jsonPieces.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
 import { NO_HALTED } from "./routeTexts.js";
-import { type PageParts, sendCut } from "./sendPage.js";
-import { clearHaltedInput, storedIdIn } from "./storageInputs.js";
+import { type PageParts, sendCut, setCursor } from "./sendPage.js";
+import {
+  clearHaltedInput,
+  haltedPlaceIn,
+  limitIn,
+  MOST_ON_PAGE,
+  storedIdIn,
+} from "./storageInputs.js";
 
 export interface HaltedRouteParts extends PageParts {
   readonly messages: MessageStore;
+  readonly onWritten: (written: { readonly messages: number }) => void;
 }
 
 const BODY_BYTES = 16 * 1024;
 
-export function addHaltedRoutes({ read, write }: OwnerRoutes, parts: HaltedRouteParts): void {
+export function addHaltedRoutes(
+  { read, write, countRows }: OwnerRoutes,
+  parts: HaltedRouteParts,
+): void {
   const { messages } = parts;
 
   read("/getHaltedMessages", async ({ account }, request, response) => {
-    await sendCut(parts, request, response, async () =>
-      (await messages.halted(account.number)).map(piecesOf),
-    );
+    const given = haltedPlaceIn(request) ?? "start";
+    const limit = limitIn(request, MOST_ON_PAGE);
+    await sendCut(parts, request, response, async () => {
+      const place = given === "start" ? null : given;
+      const page = await messages.halted(account.number, place, limit);
+      const last = page.at(-1);
+      if (last !== undefined) setCursor(response, cursorOfHalted(last));
+      return page.map(piecesOf);
+    });
   });
 
   write(
     "post",
     "/clearHaltedMessage",
-    async ({ account }, { body }, response) => {
+    async (session, { body }, response) => {
+      const { number } = session.account;
       const { messageId, aliasName } = parseInput(clearHaltedInput, "The body", body);
       const id = storedIdIn(messageId);
-      const isThere =
-        id !== null && (await messages.clearHalted(account.number, id, aliasName ?? null));
-      if (!isThere) throw notHere(messageId);
+      const cleared = id && (await messages.clearHalted(number, id, aliasName ?? null));
+      if (cleared === null) throw notHere(messageId);
+      countRows(session, cleared.moved);
+      parts.onWritten({ messages: cleared.moved });
       response.sendStatus(200);
     },
     { mostBytes: BODY_BYTES, refusals: NO_HALTED },

@@ -34,6 +34,7 @@ export function lineOfRow(row: StoredRow): string {
     const { updatedMs: updatedAt, ...rest } = row;
     return line({ ...rest, updatedAt });
   }
+  if (row.kind === "deletion") return line({ ...row, id: toHex(row.id) });
   const { createdMs: createdAt, id, ...rest } = row;
   return line({ ...rest, id: toHex(id), createdAt });
 }
@@ -63,6 +64,13 @@ const messageLine = z
   })
   .transform(({ createdAt, ...rest }) => ({ ...rest, createdMs: createdAt }));
 
+const deletionLine = z.strictObject({
+  kind: z.literal("deletion"),
+  of: z.enum(["conversation", "message"]),
+  ...{ id: storedId, version },
+  isFinal: z.boolean(),
+});
+
 const startLine = z.strictObject({
   kind: z.literal("storage"),
   version: z.literal(VERSION),
@@ -70,7 +78,7 @@ const startLine = z.strictObject({
 });
 const endLine = z.strictObject({ kind: z.literal("end"), cursor: z.string() });
 
-const anyLine = z.union([conversationLine, messageLine, startLine, endLine]);
+const anyLine = z.union([conversationLine, messageLine, deletionLine, startLine, endLine]);
 
 export interface Lines {
   /** Of the first line, where it was there and says so. */

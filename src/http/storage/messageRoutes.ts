@@ -3,11 +3,11 @@ import type { Request, Response } from "express";
 import type { Digest } from "../../abi/digest.js";
 import { toHex } from "../../abi/hex.js";
 import { assertShortEnough, type StorageBounds } from "../../storage/bounds.js";
-import { nameForIds, storedIdOf } from "../../storage/messageId.js";
+import { storedIdOf } from "../../storage/messageId.js";
 import { utf8Length } from "../../storage/rows.js";
 import type { MessageStore, NewMessage, StorageAccountStore } from "../../storage/store.js";
 import { parseInput } from "../../wire/parseInput.js";
-import { nameOf } from "../accounts/routing.js";
+import { nameOfIds } from "./nameOfIds.js";
 import type { OwnerRoutes, StorageSession } from "./ownerRoutes.js";
 import { AS_REFERENCE } from "./routeTexts.js";
 import {
@@ -86,16 +86,15 @@ export function addMessageRoutes({ write }: OwnerRoutes, parts: MessageRoutePart
 }
 
 async function givenMessages(
-  { accounts, bounds }: MessageRouteParts,
-  { account }: StorageSession,
+  parts: MessageRouteParts,
+  session: StorageSession,
   request: Request,
   list: readonly MessageInput[],
 ): Promise<readonly GivenMessage[]> {
   for (const { encryptedEnvelopContainer } of list) {
-    assertShortEnough(bounds, utf8Length(encryptedEnvelopContainer));
+    assertShortEnough(parts.bounds, utf8Length(encryptedEnvelopContainer));
   }
-  const name =
-    account.idName ?? (await accounts.nameOfIds(account.number, nameForIds(nameOf(request))));
+  const name = await nameOfIds(parts.accounts, session, request);
   return list.map(({ messageId, createdAt, isHalted, encryptedEnvelopContainer }) => ({
     ...{ messageId, isHalted, createdMs: createdAt, container: encryptedEnvelopContainer },
     id: storedIdOf(name, messageId),

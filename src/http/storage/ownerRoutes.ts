@@ -19,6 +19,8 @@ export type StorageSession = OpenSession<StorageAccount>;
 type StorageHandler = OwnerHandler<StorageAccount>;
 
 export interface OwnerRoutes {
+  /** Counts rows that a request had written beside its body: the account's next request waits for them. */
+  readonly countRows: (session: StorageSession, rows: number) => void;
   readonly read: (path: string, handler: StorageHandler, refusals?: RouteRefusals) => void;
   /** @param mostBytes of the body */
   readonly write: (
@@ -43,6 +45,8 @@ const BASE = "/storage/new/:name";
 const DAY_SEC = 86_400;
 /** An account may write as often as this what it may have, each day: more is a way to wear our disks out. */
 const TURNS_A_DAY = 4;
+/** What Postgres writes of a row that changes, without its container. */
+const ROW_BYTES = 256;
 
 export function ownerRoutes(
   { route, forOwner }: Routing<StorageAccount>,
@@ -60,6 +64,9 @@ export function ownerRoutes(
   }
 
   return {
+    countRows: ({ address }, rows) => {
+      writes.owe(toHex(address), rows * ROW_BYTES);
+    },
     read: (path, handler, refusals = OWN_ROUTES) => {
       const admit = (session: StorageSession) => {
         if (session.account.provenKey !== null) assertProven(session);

@@ -3,8 +3,11 @@ import type { SignpostError } from "../../errors.js";
 import { ACCOUNT_STATUS, type RouteRefusals } from "../accounts/routeRefusals.js";
 import type { Statuses } from "../shownError.js";
 
-export const STORAGE_STATUS: Statuses<keyof typeof ACCOUNT_STATUS | "STORAGE_FULL"> = {
+export const STORAGE_STATUS: Statuses<
+  keyof typeof ACCOUNT_STATUS | "STORAGE_FULL" | "CHANGES_FORGOTTEN"
+> = {
   ...ACCOUNT_STATUS,
+  CHANGES_FORGOTTEN: 410,
   STORAGE_FULL: 409,
 };
 
@@ -26,7 +29,10 @@ export const NO_HALTED: RouteRefusals = {
 };
 
 /** Of those that it does not have. */
-export const OWN_ROUTES: RouteRefusals = { ...OF_OWNERS };
+export const OWN_ROUTES: RouteRefusals = {
+  ...OF_OWNERS,
+  CHANGES_FORGOTTEN: { status: 410, body: told },
+};
 
 /** A name that leads to no address has no account here, whatever ENS says of it. */
 export const SHOWING_ACCOUNT: RouteRefusals = {

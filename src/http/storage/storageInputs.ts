@@ -7,6 +7,8 @@ import { SignpostError } from "../../errors.js";
 import {
   type FeedPlace,
   feedPlaceOf,
+  type HaltedPlace,
+  haltedPlaceOf,
   type HistoryPlace,
   historyPlaceOf,
 } from "../../storage/place.js";
@@ -61,6 +63,7 @@ export const clearHaltedInput = z.object({
   messageId: z.string().min(1).max(LONGEST_MESSAGE_ID),
   aliasName: contact.nullish(),
 });
+export const deleteMessageInput = z.object({ messageId: text(LONGEST_MESSAGE_ID).min(1) });
 export const retentionInput = z.strictObject({
   days: z.number().int().min(1).max(36_500).nullable(),
 });
@@ -78,7 +81,7 @@ export function storedIdIn(given: string) {
 }
 
 /** Of one answer. */
-const MOST_ON_PAGE = 1_000;
+export const MOST_ON_PAGE = 1_000;
 
 /** As the reference reads them: page sizes and page numbers. Throws INVALID_REQUEST. */
 export function pageIn({ query }: Request, usualSize: number): Page {
@@ -105,6 +108,11 @@ export function feedPlaceIn({ query }: Request): FeedPlace | "start" | undefined
 /** Empty for the newest; undefined where the client gave no such cursor. Throws INVALID_REQUEST. */
 export function historyPlaceIn({ query }: Request): HistoryPlace | "start" | undefined {
   return placeIn(query["before"], historyPlaceOf, "before");
+}
+
+/** Empty for the first; undefined where the client gave no such cursor. Throws INVALID_REQUEST. */
+export function haltedPlaceIn({ query }: Request): HaltedPlace | "start" | undefined {
+  return placeIn(query["after"], haltedPlaceOf, "after");
 }
 
 function placeIn<Place>(

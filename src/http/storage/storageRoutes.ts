@@ -14,12 +14,13 @@ import type {
 } from "../../storage/store.js";
 import { addAccountRoutes } from "../accounts/accountRoutes.js";
 import type { Door } from "../accounts/door.js";
-import { routingOn } from "../accounts/routing.js";
+import { type RequestResult, routingOn } from "../accounts/routing.js";
 import type { Tokens } from "../accounts/tokens.js";
 import type { RateLimits } from "../fairness/rateLimits.js";
 import type { ReportFailure } from "../refuse.js";
 import { addAccountDataRoutes } from "./accountDataRoutes.js";
 import { addConversationRoutes } from "./conversationRoutes.js";
+import { addDeletionRoutes } from "./deletionRoutes.js";
 import { addFeedRoutes } from "./feedRoutes.js";
 import { addHaltedRoutes } from "./haltedRoutes.js";
 import { addMessageListRoutes } from "./messageListRoutes.js";
@@ -41,6 +42,7 @@ export interface StorageRouteParts extends SessionParts<StorageAccount> {
   readonly writes: RateLimits;
   readonly onWritten: (written: { readonly messages: number }) => void;
   readonly reportFailure: ReportFailure;
+  readonly onEnd: (result: RequestResult) => void;
 }
 
 /** Below the path of `backendUrl`, as dm3's client has it in its configuration. */
@@ -53,6 +55,7 @@ export function storageRoutes(parts: StorageRouteParts): Router {
   addMessageRoutes(routes, parts);
   addMessageListRoutes(routes, parts);
   addHaltedRoutes(routes, parts);
+  addDeletionRoutes(routes, parts);
   addFeedRoutes(routes, parts);
   addAccountDataRoutes(routes, parts);
   return router;

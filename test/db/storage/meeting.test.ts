@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import { FEED_START, type FeedPlace } from "../../../src/storage/place.js";
 import type { ConversationRow, MessageRow, StoredRow } from "../../../src/storage/rows.js";
-import { openStorageDatabase, type StorageDatabase, stored } from "./storageDatabase.js";
+import { openStorageDatabase, ROOMY, type StorageDatabase, stored } from "./storageDatabase.js";
 
 const HOUR_MS = 3_600_000;
 const halted = (id: string) => ({ ...stored(id), isHalted: true });
@@ -130,11 +130,31 @@ describe("db: two storages of one user", () => {
 
   it("moves a conversation once, with the message that waited", async () => {
     await database.messages.add(here, "bob", [stored("1"), halted("2")]);
-    expect(await move(here, "1", "alias")).to.equal(true);
+    expect(await move(here, "1", "alias")).to.deep.equal({ moved: 0 });
     expect(await database.messages.count(here, "bob")).to.equal(2);
     await move(here, "2", "alias");
     await move(here, "2", "another");
     expect(await database.messages.count(here, "alias")).to.equal(2);
+  });
+
+  it("moves the same messages not again and again in one request", async () => {
+    await database.close();
+    database = await openStorageDatabase({ ...ROOMY, mostMessages: 100 });
+    here = await database.accountOf("alice");
+    const ids = Array.from({ length: 60 }, (_, index) => stored(String(index)));
+    await database.messages.add(here, "bob", ids);
+    const { rows } = await rowsOf(here);
+    const bob = rows.find((row) => row.kind === "conversation") as ConversationRow;
+    const moves = (...contacts: readonly string[]) =>
+      contacts.map((contact, index) => ({
+        ...{ ...bob, contact, movedTo: contacts[(index + 1) % contacts.length] ?? "bob" },
+        version: bob.version + 1 + index,
+      }));
+    const error = await take(here, moves("bob", "a", "b", "c")).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "TOO_LARGE" });
+    expect(await database.messages.count(here, "bob")).to.equal(60);
+    expect((await take(here, moves("bob", "a").slice(0, 1))).moved).to.equal(60);
+    expect(await database.messages.count(here, "a")).to.equal(60);
   });
 
   it("makes ids of one name, that of the first rows which say one", async () => {

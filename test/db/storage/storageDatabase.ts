@@ -40,7 +40,7 @@ export interface StorageDatabase {
   close(): Promise<void>;
 }
 
-const ROOMY: StorageBounds = {
+export const ROOMY: StorageBounds = {
   ...{ mostConversations: 1_000, mostMessages: 1_000_000, mostBytes: 1e12, mostMessageBytes: 1e6 },
 };
 

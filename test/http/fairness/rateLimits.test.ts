@@ -42,6 +42,18 @@ describe("http/rateLimits", () => {
     expect(limits.take("a", 2, 60, 1)).to.equal(30);
   });
 
+  it("lets wait for what was used beside what was taken", () => {
+    let now = 0;
+    const limits = rateLimits(() => now);
+    limits.owe("a", 60);
+    expect(limits.take("a", 60, 60, 20)).to.equal(null);
+    limits.owe("a", 100);
+    expect(limits.take("a", 60, 60, 1)).to.equal(61);
+    now += 61_000;
+    expect(limits.take("a", 60, 60, 1)).to.equal(null);
+    expect(limits.take("a", 60, 60, 1)).to.equal(1);
+  });
+
   it("forgets of too many buckets the one that was used longest ago", () => {
     const limits = rateLimits(() => 0, 2);
     for (const bucket of ["a", "b"]) expect(limits.take(bucket, 2, 60, 2)).to.equal(null);

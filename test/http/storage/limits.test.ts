@@ -39,6 +39,9 @@ describe("http: how much the storage keeps", () => {
     expect((await add("bob", ["1", "2", "3"])).status).to.equal(200);
     expect(await refusal(add("carol", ["4"]))).to.deep.equal(full("messages", 3));
     expect(await alice.read("/getConversations")).to.have.length(1);
+    const metrics = await (await fetch(storage.service.metricsUrl)).text();
+    expect(metrics).to.match(/^signpost_storage_requests_total\{result="STORAGE_FULL"\} 2$/m);
+    expect(metrics).to.match(/^signpost_storage_requests_total\{result="answered"\} [1-9]/m);
     // what is known takes no room
     expect((await add("bob", ["1", "2", "3"])).status).to.equal(200);
     expect(await alice.read("/usage")).to.include({ messages: 3, mostMessages: 3 });
@@ -90,6 +93,26 @@ describe("http: how much the storage keeps", () => {
     expect((await again.post("/addConversation", { encryptedContactName: "x" })).status).to.equal(
       200,
     );
+  });
+
+  it("counts what an account has moved from one conversation into another, as it is written", async () => {
+    await open({ bounds: { ...ROOMY, mostBytes: 200_000 } });
+    const ids = Array.from({ length: 1_000 }, (_, index) => String(index));
+    expect((await add("bob", ids, { isHalted: true })).status).to.equal(200);
+    const rows = await alice.read<{ messageId: string }[]>("/getHaltedMessages");
+    const statuses = [];
+    for (let turn = 0; turn < 4; turn++) {
+      const { messageId } = rows[turn]!;
+      const aliasName = turn % 2 === 0 ? "alias" : "bob";
+      statuses.push((await alice.post("/clearHaltedMessage", { messageId, aliasName })).status);
+    }
+    expect(statuses).to.deep.equal([200, 200, 200, 429]);
+    expect(await alice.read("/getNumberOfMessages/alias")).to.equal(1_000);
+    storage.clock.nowMs += 86_400_000;
+    const again = await storage.signIn("alice");
+    const { messageId } = rows[3]!;
+    const late = await again.post("/clearHaltedMessage", { messageId, aliasName: "bob" });
+    expect(late.status).to.equal(200);
   });
 
   it("takes a body that does not say how long it is, also where a day has less than the longest", async () => {

@@ -5,6 +5,7 @@ import { startStorageService } from "../../../src/capabilities/storage/storageSe
 import { decodeBase64 } from "../../../src/dm3/base64.js";
 import { signText } from "../../../src/dm3/keys/ed25519.js";
 import type { SignpostError } from "../../../src/errors.js";
+import type { AnsweredRequest } from "../../../src/http/accessLog.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
 import type { Service } from "../../../src/service/service.js";
 import type { StorageBounds } from "../../../src/storage/bounds.js";
@@ -28,6 +29,8 @@ export interface StorageService {
   readonly names: NameTable;
   readonly clock: { nowMs: number };
   readonly failures: SignpostError[];
+  /** What the log has of each request. */
+  readonly noted: AnsweredRequest[];
   readonly ask: (
     method: string,
     path: string,
@@ -61,6 +64,7 @@ export async function openStorageService(
   const names = nameTable();
   const clock = { nowMs: START_MS };
   const failures: SignpostError[] = [];
+  const noted: AnsweredRequest[] = [];
   const service = await startStorageService(
     {
       ...{ url: null, basePath: "/backend", bounds: ROOMY, retentionDays: null, knowsEns: true },
@@ -72,6 +76,7 @@ export async function openStorageService(
       database: { url: databaseUrl ?? scratch?.url ?? "", standbyUrls: [], pooler: "none" },
       wrappingKeys: { key: { kind: "file", file: keyFile }, formerKeys: [] },
       reportFailure: (error) => failures.push(error),
+      noteRequest: (answered) => noted.push(answered),
       nowMs: () => clock.nowMs,
     },
   );
@@ -83,7 +88,7 @@ export async function openStorageService(
     return JSON.parse(body) as string;
   };
   return {
-    ...{ service, url, names, clock, failures, ask, signUp },
+    ...{ service, url, names, clock, failures, noted, ask, signUp },
     signIn: async (person) => {
       await signUp(person);
       return userWith(ask, person, await answered(ask, person));

@@ -27,6 +27,9 @@ const WRITES: readonly (readonly [string, string, unknown])[] = [
   ["POST", "/clearHaltedMessage", { messageId: "1", aliasName: "x" }],
   ["POST", "/import", ""],
   ["PUT", "/retention", { days: 1 }],
+  ["DELETE", `/messages/0x${"1".repeat(64)}`, undefined],
+  ["DELETE", "/messages?messageId=1", undefined],
+  ["DELETE", "/conversations/bob", undefined],
   ["DELETE", "", undefined],
 ];
 

@@ -141,10 +141,46 @@ describe("http: pages of the storage while rows move", () => {
     ]);
   });
 
+  it("give each halted message once by cursor, however many there are and however long", async () => {
+    const halted = (from: number, to: number, container?: string) =>
+      alice.post("/addMessageBatch", {
+        encryptedContactName: "bob",
+        messageBatch: Array.from({ length: to - from }, (_, index) =>
+          message(String(from + index), 1_000, {
+            isHalted: true,
+            ...(container !== undefined && { encryptedEnvelopContainer: container }),
+          }),
+        ),
+      });
+    await halted(0, 1_005);
+    // two of them are more than an answer holds
+    for (let n = 0; n < 3; n++) await halted(2_000 + n * 20, 2_020 + n * 20, "x".repeat(300_000));
+    // the reference's route, as it is
+    expect(await alice.read("/getHaltedMessages")).to.have.length(1_000);
+    const seen: string[] = [];
+    const sizes: number[] = [];
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const answer = await alice.get(`/getHaltedMessages?after=${encodeURIComponent(cursor)}`);
+      expect(answer.status).to.equal(200);
+      const rows = JSON.parse(answer.body) as { messageId: string }[];
+      sizes.push(rows.length);
+      seen.push(...rows.map(({ messageId }) => messageId));
+      cursor = answer.headers.get("signpost-cursor");
+      // one that was seen waits no longer
+      const [first] = rows;
+      if (first) await alice.post("/clearHaltedMessage", { messageId: first.messageId });
+    }
+    expect(seen).to.have.length(1_065);
+    expect(new Set(seen)).to.have.property("size", 1_065);
+    expect(sizes[0]).to.equal(1_000);
+    expect(sizes.length).to.be.within(4, 9);
+  });
+
   it("go by no cursor that is none", async () => {
     for (const [path, name] of [
       ["/getMessages/bob", "before"],
       ["/changes", "after"],
+      ["/getHaltedMessages", "after"],
     ] as const) {
       for (const cursor of ["x", "MTox", "a".repeat(500)]) {
         expect((await alice.get(`${path}?${name}=${cursor}`)).status, cursor).to.equal(400);

@@ -1,0 +1,104 @@
+/**
+ * A conversation, deleted by its user. From the first moment nobody finds it, and its contact may begin anew; its messages are
+ * deleted after that, so many at a time, however many there are. What comes meanwhile is not among them.
+ */
+import { sha256OfText } from "../../abi/sha256.js";
+import { digestOf } from "../bytea.js";
+import { fromDatabase } from "../databaseError.js";
+import type { AccountChange } from "./changeAccount.js";
+import { noteDeletions } from "./deletionRows.js";
+import { MOST_MOVES, nowOf } from "./moveConversation.js";
+
+/**
+ * As `ConversationStore.remove`: the one in which that of the contact goes on now, and those that went into it, which are the same
+ * person's. In their contacts' place stands what no contact is.
+ */
+export async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
+  const { connection, tables, account, change } = own;
+  const now = (await nowOf(own, contact))?.contact ?? contact;
+  const { rows } = await fromDatabase(
+    connection.query<{ bytes: number }>({
+      name: "delete-conversation",
+      text: `
+        with recursive gone as (
+          select number, contact, 0 as depth, octet_length(contact) + octet_length(profile_location) as bytes
+          from ${tables.conversation} where (account, contact_hash) = ($1, $2)
+          union
+          select c.number, c.contact, depth + 1, octet_length(c.contact) + octet_length(c.profile_location)
+          from ${tables.conversation} c join gone on c.moved_to = gone.contact
+          where c.account = $1 and depth < ${MOST_MOVES}
+        )
+        update ${tables.conversation} c
+        set deleted_hash = c.contact_hash, contact_hash = sha256(convert_to('deleted ' || c.number, 'UTF8')),
+            contact = '', profile_location = '', is_hidden = true, moved_to = null,
+            change = $3::bigint, version = greatest(c.version + 1, $3::bigint)
+        from gone where c.number = gone.number
+        returning gone.bytes`,
+      values: [account, sha256OfText(now), change],
+    }),
+  );
+  own.count({ bytes: -rows.reduce((sum, { bytes }) => sum + bytes, 0) });
+  return rows.length > 0;
+}
+
+interface DeletedRow {
+  readonly is_message: boolean;
+  readonly key: Buffer;
+  readonly bytes: number;
+  readonly version: string;
+}
+
+/** Deletes messages of conversations that are being deleted, and those that have none left; how many, `limit` at most. */
+export async function deleteHidden(own: AccountChange, limit: number): Promise<number> {
+  const { connection, tables, account } = own;
+  const deleting = `select number from ${tables.conversation} where account = $1 and deleted_hash is not null`;
+  const messages = await fromDatabase(
+    connection.query<DeletedRow>(
+      `with gone as (
+         delete from ${tables.message} where (account, id) in (
+           select account, id from ${tables.message} where conversation = any(array(${deleting})) limit $2
+         ) returning id, conversation, bytes, version
+       ), counted as (
+         update ${tables.conversation} c set messages = c.messages - g.messages
+         from (select conversation, count(*) as messages from gone group by conversation) g
+         where c.number = g.conversation
+       )
+       select true as is_message, id as key, bytes, version from gone`,
+      [account, limit],
+    ),
+  );
+  const conversations = await fromDatabase(
+    connection.query<DeletedRow>(
+      `delete from ${tables.conversation} where number in (${deleting} and messages = 0 limit $2)
+       returning false as is_message, deleted_hash as key, 0 as bytes, version`,
+      [account, limit - messages.rows.length],
+    ),
+  );
+  own.count({
+    messages: -messages.rows.length,
+    bytes: -messages.rows.reduce((sum, { bytes }) => sum + bytes, 0),
+    conversations: -conversations.rows.length,
+  });
+  const rows = [...messages.rows, ...latestOfEach(conversations.rows)];
+  await noteDeletions(
+    own,
+    rows.map(({ is_message: isMessage, key, version }) => ({
+      ...{ isMessage, key: digestOf(key) },
+      // a conversation may begin anew, and then has a later version
+      ...(isMessage
+        ? { isFinal: true, version: Math.max(Number(version) + 1, own.change) }
+        : { isFinal: false, version: Number(version) }),
+    })),
+  );
+  return messages.rows.length + conversations.rows.length;
+}
+
+/** Of one contact two may be deleted, where it began anew meanwhile. */
+function latestOfEach(rows: readonly DeletedRow[]): readonly DeletedRow[] {
+  const latest = new Map<string, DeletedRow>();
+  for (const row of rows) {
+    const key = row.key.toString("latin1");
+    if (Number(row.version) >= Number(latest.get(key)?.version ?? -1)) latest.set(key, row);
+  }
+  return [...latest.values()];
+}

@@ -1,0 +1,102 @@
+/** Messages that a client adds or changes, in one change of its account. What was deleted stays so. */
+import type { Digest } from "../../abi/digest.js";
+import type { Added, Edited, NewMessage } from "../../storage/store.js";
+import { textOfKey } from "../batchedLookup.js";
+import type { AccountChange } from "./changeAccount.js";
+import {
+  conversationOf,
+  type KnownConversation,
+  makeConversation,
+  setConversation,
+} from "./conversationRows.js";
+import { deletionsOf } from "./deletionRows.js";
+import { insertMessages, knownMessages, rewriteMessages } from "./messageRows.js";
+
+/** As `MessageStore.add`. */
+export async function addMessages(
+  own: AccountChange,
+  contact: string,
+  messages: readonly NewMessage[],
+): Promise<Added> {
+  const unique = firstOfEachId(messages);
+  const some = await withoutDeleted(own, unique);
+  const isAllDeleted = some.length === 0 && unique.length > 0;
+  const added = isAllDeleted ? [] : await addTo(own, contact, some);
+  const isAdded = new Set(added.map(textOfKey));
+  const known = unique.map(({ id }) => id).filter((id) => !isAdded.has(textOfKey(id)));
+  return { added: added.length, known };
+}
+
+/** As `MessageStore.edit`. */
+export async function editMessages(
+  own: AccountChange,
+  contact: string,
+  messages: readonly NewMessage[],
+): Promise<Edited> {
+  const latest = firstOfEachId([...messages].reverse()).reverse();
+  const some = await withoutDeleted(own, latest);
+  const ids = some.map(({ id }) => id);
+  const known = await knownMessages(own, ids);
+  const isKnown = ({ id }: NewMessage) => known.has(textOfKey(id));
+  const changed = some.filter(isKnown);
+  await rewriteMessages(own, known, changed, null);
+  const missing = some.filter((message) => !isKnown(message));
+  if (missing.length > 0) {
+    const conversation = await openConversation(own, contact);
+    await insertMessages(own, conversation.number, missing);
+    await noteAdded(own, conversation, missing.length, conversation.updatedMs);
+  }
+  return { added: missing.length, changed: changed.length };
+}
+
+async function withoutDeleted(
+  own: AccountChange,
+  messages: readonly NewMessage[],
+): Promise<readonly NewMessage[]> {
+  const ids = messages.map(({ id }) => id);
+  const deleted = await deletionsOf(own, true, ids);
+  return messages.filter(({ id }) => !deleted.has(textOfKey(id)));
+}
+
+/** Into the conversation of this contact; the ids of those that were not known. */
+async function addTo(
+  own: AccountChange,
+  contact: string,
+  messages: readonly NewMessage[],
+): Promise<readonly Digest[]> {
+  const conversation = await openConversation(own, contact);
+  const added = await insertMessages(own, conversation.number, messages);
+  await noteAdded(own, conversation, added.length, own.change);
+  return added;
+}
+
+/** The conversation of a contact, made where there is none; one that went into another one begins anew. */
+async function openConversation(own: AccountChange, contact: string): Promise<KnownConversation> {
+  return (await conversationOf(own, contact)) ?? (await makeConversation(own, contact));
+}
+
+async function noteAdded(
+  own: AccountChange,
+  conversation: KnownConversation,
+  added: number,
+  updatedMs: number,
+): Promise<void> {
+  if (added === 0) return;
+  const messages = conversation.messages + added;
+  if (conversation.movedTo !== null) {
+    await setConversation(own, conversation, { messages, updatedMs, movedTo: null });
+    return;
+  }
+  // that there are more messages in it is no newer state of it
+  const { version } = conversation;
+  await setConversation(own, conversation, { messages, updatedMs, version });
+}
+
+function firstOfEachId(messages: readonly NewMessage[]): NewMessage[] {
+  const first = new Map<string, NewMessage>();
+  for (const message of messages) {
+    const key = textOfKey(message.id);
+    if (!first.has(key)) first.set(key, message);
+  }
+  return [...first.values()];
+}

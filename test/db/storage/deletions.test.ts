@@ -1,0 +1,212 @@
+/** What a user deletes is gone at once, and nothing that comes later or again brings it back. */
+import { expect } from "chai";
+import { sha256OfText } from "../../../src/abi/sha256.js";
+import { FEED_START } from "../../../src/storage/place.js";
+import type { NewMessage } from "../../../src/storage/store.js";
+import { counted as countedIn } from "./counted.js";
+import { openStorageDatabase, type StorageDatabase, stored } from "./storageDatabase.js";
+
+const DAY_MS = 86_400_000;
+const some = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => stored(String(from + index), from + index));
+const halted = (id: string) => ({ ...stored(id), isHalted: true });
+
+describe("db: what a user of the storage deletes", () => {
+  let database: StorageDatabase;
+  let alice: number;
+  beforeEach(async () => {
+    database = await openStorageDatabase();
+    alice = await database.accountOf("alice");
+  });
+  afterEach(() => database.close());
+
+  const counted = (account = alice) => countedIn(database, account);
+  const add = (contact: string, ...messages: readonly NewMessage[]) =>
+    database.messages.add(alice, contact, messages);
+  const remove = (id: string) => database.messages.remove(alice, stored(id).id);
+  const textsOf = async (contact: string) => {
+    const page = await database.messages.list(alice, contact, { limit: 100, skip: 0 }, 1e6);
+    return page.map(({ container }) => container);
+  };
+  const contacts = async () => {
+    const listed = await database.conversations.list(alice, { limit: 100, skip: 0 }, 1e6);
+    return listed.map(({ contact }) => contact);
+  };
+  const fed = async () => {
+    const { rows } = await database.feed.changes(alice, FEED_START, 1_000);
+    return rows.filter(({ kind }) => kind !== "deletion");
+  };
+  const isThere = async () => ({
+    contacts: await contacts(),
+    conversations: await database.conversations.count(alice),
+    halted: (await database.messages.halted(alice, null, 1_000)).length,
+    messages: await database.messages.count(alice, "bob"),
+    fed: (await fed()).length,
+  });
+  const NOTHING = { contacts: [], conversations: 0, halted: 0, messages: 0, fed: 0 };
+  const finish = async () => {
+    while ((await database.conversations.deleteRemoved(alice, 7)) === 7) await counted();
+    return counted();
+  };
+
+  it("is one message, with its bytes; the others and their conversation stay", async () => {
+    await add("bob", ...some(0, 3));
+    expect(await remove("1")).to.equal(true);
+    expect(await textsOf("bob")).to.deep.equal(["container 2", "container 0"]);
+    expect(await counted()).to.include({ messages: 2, conversations: 1 });
+    expect(await remove("1")).to.equal(false);
+    expect(await remove("2")).to.equal(true);
+    expect(await remove("0")).to.equal(true);
+    expect(await counted()).to.include({ messages: 0, conversations: 1, bytes: 3 });
+    expect(await contacts()).to.deep.equal(["bob"]);
+  });
+
+  it("is not added, changed, cleared or taken in again, whatever its version", async () => {
+    await add("bob", ...some(0, 2), halted("2"));
+    const before = (await database.feed.changes(alice, FEED_START, 1_000)).rows;
+    for (const id of ["0", "1", "2"]) await remove(id);
+    expect(await add("bob", stored("0"), stored("9"))).to.deep.equal({
+      ...{ added: 1, known: [stored("0").id] },
+    });
+    expect(await add("carol", stored("0"))).to.deep.include({ added: 0 });
+    expect(await database.messages.edit(alice, "carol", [stored("1")])).to.deep.equal({
+      ...{ added: 0, changed: 0 },
+    });
+    expect(await database.messages.clearHalted(alice, stored("2").id, "alias")).to.deep.equal({
+      moved: 0,
+    });
+    const later = before.map((row) => ({ ...row, version: Date.now() + 3_600_000 }));
+    await database.feed.take(alice, later, null);
+    expect(await textsOf("bob")).to.deep.equal(["container 9"]);
+    // nothing of it makes a conversation either
+    expect(await contacts()).to.deep.equal(["bob"]);
+    expect(await counted()).to.include({ messages: 1, conversations: 1 });
+  });
+
+  it("is a message that is only on its way yet", async () => {
+    expect(await remove("1")).to.equal(false);
+    expect(await add("bob", stored("1"))).to.deep.include({ added: 0 });
+    expect(await contacts()).to.deep.equal([]);
+  });
+
+  it("is a conversation, which nobody finds from the first moment", async () => {
+    await add("bob", ...some(0, 20), halted("20"));
+    await database.conversations.put(alice, "bob", "location");
+    expect(await database.conversations.remove(alice, "bob")).to.equal(true);
+    expect(await isThere()).to.deep.equal(NOTHING);
+    expect(await counted()).to.include({ messages: 21, conversations: 1 });
+    expect(await database.conversations.remove(alice, "bob")).to.equal(false);
+    expect(await database.conversations.setHidden(alice, "bob", false)).to.equal(false);
+    expect(await add("bob", ...some(0, 20))).to.deep.include({ added: 0 });
+    expect(await database.messages.edit(alice, "bob", some(0, 3))).to.deep.equal({
+      ...{ added: 0, changed: 0 },
+    });
+    expect(await database.messages.clearHalted(alice, stored("20").id, "alias")).to.deep.equal({
+      moved: 0,
+    });
+    expect(await isThere()).to.deep.equal(NOTHING);
+    expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    expect(await add("bob", ...some(0, 20), halted("20"))).to.deep.include({ added: 0 });
+    expect(await isThere()).to.deep.equal(NOTHING);
+  });
+
+  it("lets a conversation begin anew with what is new, also while the old one is deleted", async () => {
+    await add("bob", ...some(0, 20));
+    await database.conversations.remove(alice, "bob");
+    await add("bob", stored("new"));
+    expect(await textsOf("bob")).to.deep.equal(["container new"]);
+    expect(await finish()).to.include({ messages: 1, conversations: 1 });
+    // and once more, before all of the first one is gone
+    await add("bob", ...some(20, 40));
+    await database.conversations.remove(alice, "bob");
+    await add("bob", ...some(40, 45));
+    await database.conversations.remove(alice, "bob");
+    expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+  });
+
+  it("takes along what went into the conversation, and leaves what is taken in under its own names", async () => {
+    await add("bob", halted("1"), stored("2"));
+    await database.messages.clearHalted(alice, stored("1").id, "alias");
+    const before = await fed();
+    await database.conversations.remove(alice, "alias");
+    expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    await database.feed.take(alice, before, null);
+    expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+  });
+
+  it("is finished by retention where nobody waits for it", async () => {
+    const bob = await database.accountOf("bob");
+    await add("bob", ...some(0, 20));
+    await database.messages.add(bob, "bob", some(0, 2));
+    await database.conversations.remove(alice, "bob");
+    const steps = [];
+    for (let isLast = false; !isLast;) {
+      const step = await database.retention.deleteRemoved(10);
+      steps.push(step.rows);
+      ({ isLast } = step);
+    }
+    expect(steps).to.deep.equal([10, 10, 1]);
+    expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    expect(await counted(bob)).to.include({ messages: 2 });
+  });
+
+  it("is forgotten after a time, and with its account", async () => {
+    await add("bob", ...some(0, 3));
+    await database.conversations.remove(alice, "bob");
+    await finish();
+    const forget = async (days: number) =>
+      (await database.retention.forgetDeletions(Date.now() + days * DAY_MS, 1_000)).rows;
+    expect(await forget(-1)).to.equal(0);
+    expect(await forget(1)).to.equal(4);
+    expect(await forget(1)).to.equal(0);
+    await counted();
+    expect(await add("bob", stored("1"))).to.deep.include({ added: 1 });
+    await remove("1");
+    await database.accounts.removeAccount(alice);
+    while ((await database.accounts.deleteRows(1, alice)) > 0);
+    const { rows } = await database.pool.query(`select from ${database.tables.deletion}`);
+    expect(rows).to.deep.equal([]);
+  });
+
+  it("keeps the bytes of no contact", async () => {
+    await add("c2VhbGVk", stored("1"));
+    await database.conversations.remove(alice, "c2VhbGVk");
+    const { conversation } = database.tables;
+    const kept = await database.pool.query<{ text: string }>(
+      `select contact || profile_location as text, deleted_hash from ${conversation}`,
+    );
+    expect(kept.rows).to.deep.equal([
+      { text: "", deleted_hash: Buffer.from(sha256OfText("c2VhbGVk")) },
+    ]);
+  });
+
+  it("stays deleted, whatever comes at the same time", async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const messages = [...some(turn * 100, turn * 100 + 20), halted(`halted ${turn}`)];
+      await add("bob", ...messages);
+      const single = stored(String(turn * 100)).id;
+      const at = async () => {
+        await Promise.all([
+          database.conversations.setHidden(alice, "bob", true),
+          database.messages.clearHalted(alice, stored(`halted ${turn}`).id, `alias ${turn}`),
+          database.messages.remove(alice, single),
+          database.conversations.remove(alice, "bob"),
+          database.conversations.remove(alice, `alias ${turn}`),
+          add("bob", ...messages),
+          database.messages.edit(alice, "bob", messages),
+          database.conversations.setHidden(alice, "bob", false),
+          database.conversations.deleteRemoved(alice, 5),
+        ]);
+      };
+      await at();
+      await database.conversations.remove(alice, "bob");
+      await database.conversations.remove(alice, `alias ${turn}`);
+      // all of it once more, as clients send what was not answered
+      await at();
+      await add("bob", ...messages);
+      await finish();
+      expect(await isThere()).to.deep.equal(NOTHING);
+    }
+    expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+  });
+});

@@ -1,16 +1,10 @@
 /** An empty database for a test or a demonstration, in which whatever is written is thrown away. */
 import { randomBytes } from "node:crypto";
-import { chown, mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
 import pg from "pg";
 import { fromDatabase } from "../db/databaseError.js";
 import { withSchema } from "../db/pool.js";
 import { findBinaries } from "../embedded-postgres/binaries.js";
-import { createCluster } from "../embedded-postgres/cluster.js";
-import { reachableBinaries } from "../embedded-postgres/reachableBinaries.js";
-import { runServer } from "../embedded-postgres/server.js";
-import { serverUser } from "../embedded-postgres/serverUser.js";
-import { urlOfSocketFolder } from "../embedded-postgres/socketFolder.js";
+import { startThrowAwayServer } from "../embedded-postgres/throwAwayServer.js";
 
 export interface ScratchDatabase {
   /** Names the schema as well, so that it is all that another program needs. */
@@ -49,32 +43,8 @@ function dropWithThoseBeside(schema: string): string {
 let runningServer: Promise<string> | null = null;
 
 function throwAwayServer(): Promise<string> {
-  runningServer ??= startThrowAwayServer();
+  runningServer ??= findBinaries().then(startThrowAwayServer);
   return runningServer;
-}
-
-async function startThrowAwayServer(): Promise<string> {
-  const user = await serverUser(null);
-  const bin = await reachableBinaries(await findBinaries(), "/var/lib/signpost", user);
-  const folder = await mkdtemp("/tmp/signpost-scratch-"); // short: the socket lies in it
-  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
-  const dataDir = join(folder, "data");
-  await createCluster({ bin, dataDir, user, durable: false });
-  await runServer({
-    bin,
-    dataDir,
-    socketFolder: folder,
-    user,
-    logFile: join(folder, "postgres.log"),
-    settings: [
-      "fsync=off",
-      "full_page_writes=off",
-      "synchronous_commit=off",
-      "max_connections=200",
-    ],
-    removeAfter: folder,
-  });
-  return urlOfSocketFolder(folder);
 }
 
 async function once(url: string, sql: string): Promise<void> {

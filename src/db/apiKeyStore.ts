@@ -6,7 +6,7 @@ import { fromDatabase, isMissingReference } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 
 const COLUMNS =
-  "id, domain, label, scopes, changes_per_minute, changes_per_day, created_at, last_used_at, revoked_at";
+  "id, domain, label, scopes, changes_per_minute, changes_per_day, created_at, last_used_at, revoked_at, expires_at";
 
 /** Behind the domain, $1. */
 export const KEY_PARAMETERS = "$2, $3, $4::text[], $5::integer, $6::integer";
@@ -17,7 +17,8 @@ const ADD_KEY = `
 
 const KEY_OF_HASH = {
   name: "api-key-of-hash",
-  text: `select ${COLUMNS} from api_key where hash = $1 and revoked_at is null`,
+  text: `select ${COLUMNS} from api_key where hash = $1 and revoked_at is null
+    and (expires_at is null or expires_at > now() and wallet = (select owner from domain d where d.name = api_key.domain))`,
 };
 
 const REVOKE =
@@ -50,6 +51,7 @@ interface KeyRow {
   readonly created_at: Date;
   readonly last_used_at: Date | null;
   readonly revoked_at: Date | null;
+  readonly expires_at: Date | null;
 }
 
 type ApiKeyStore = Pick<
@@ -115,5 +117,6 @@ function keyOfRow(row: KeyRow): ApiKey {
     createdMs: row.created_at.getTime(),
     lastUsedMs: row.last_used_at?.getTime() ?? null,
     revokedMs: row.revoked_at?.getTime() ?? null,
+    expiresMs: row.expires_at?.getTime() ?? null,
   };
 }

@@ -14,6 +14,7 @@ import type { Domain, Fence, Frozen, ServedResolver, Serving } from "./domains/d
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
+import type { NewSession } from "./domains/session.js";
 import type { StoredEnd } from "./history/historyChain.js";
 import type { StoredEntry } from "./history/historyEntry.js";
 import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/lockedName.js";
@@ -184,8 +185,17 @@ export interface DomainStore {
   addApiKey(domain: string, key: NewApiKey): Promise<string>;
   /** The keys of a domain, the oldest first, the revoked ones among them. */
   apiKeys(domain: string): Promise<readonly ApiKey[]>;
-  /** The key with this SHA-256, or null when there is none or it was revoked. */
+  /**
+   * The key with this SHA-256, or null when there is none or it was revoked; of a session also when its time is over, or
+   * its wallet is not the domain's owner any more.
+   */
   apiKeyOf(hash: Digest): Promise<ApiKey | null>;
+  /**
+   * Begins a session, and ends the domain's oldest where there are too many. Null unless the wallet is the domain's owner.
+   * Throws WRONG_SEQUENCE where the digest opened one already, LIMIT_EXCEEDED where too many began of late, or a longer
+   * change keeps the domain.
+   */
+  openSession(session: NewSession): Promise<{ readonly expiresMs: number } | null>;
   /** Ends a key for good; false when the domain has no such key. */
   revokeApiKey(domain: string, id: string): Promise<boolean>;
   /** Changes the limits that are given, at once; null when the domain has no such key that still works. */

@@ -90,6 +90,7 @@ export {
   type WalletClient,
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
+export type { Keys } from "../service-client/keys.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
 export { listNetworks, type NetworkListOptions } from "../service-client/networks.js";
 export type {
@@ -124,4 +125,6 @@ export type { NetworkAnswer } from "../wire/networks.js";
 export type { NextRequest } from "../wire/nextRequest.js";
 export type { OwnRecords } from "../wire/ownRecords.js";
 export type { ListedNode, ShownRelayNode } from "../wire/relayNodes.js";
+export type { Scope } from "../wire/scopes.js";
+export type { Session } from "../wire/sessions.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";

@@ -64,7 +64,7 @@ interface Description<Body, Query> {
     readonly mostBytes: number;
   };
   readonly query?: z.ZodType<Query>;
-  /** Of a POST that changes nothing: it is counted as a question. */
+  /** It is counted as a question, although it is no GET. */
   readonly isRead?: true;
   /** Whether its answer may be a megabyte long (`sendPage`): then others have to be able to have theirs beside it. */
   readonly sendsPage?: true;
@@ -75,7 +75,8 @@ interface Description<Body, Query> {
 }
 
 export interface KeyedRoute<Body, Query> extends Description<Body, Query> {
-  readonly scope: Scope;
+  /** That the key has to have; "any": each key will do. */
+  readonly scope: Scope | "any";
   /** Awaited before it has its turn, for what may take long; it takes a place for whatever it asks. */
   readonly waits?: (call: KeyedCall<Body, Query>) => Promise<void>;
   readonly run: (call: KeyedCall<Body, Query>) => Promise<void>;

@@ -17,6 +17,7 @@ import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
+import { sessionRoutes } from "./sessionRoutes.js";
 import { standingRoutes } from "./standingRoutes.js";
 import { statementRoutes } from "./statementRoutes.js";
 
@@ -31,6 +32,7 @@ const routes: readonly Route[] = [
   ...exportRoutes,
   ...domainRoutes,
   ...standingRoutes,
+  ...sessionRoutes,
   ...requestRoutes,
   ...operationRoutes,
 ];

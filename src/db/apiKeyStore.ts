@@ -21,6 +21,10 @@ const KEY_OF_HASH = {
     and (expires_at is null or expires_at > now() and wallet = (select owner from domain d where d.name = api_key.domain))`,
 };
 
+/** Exported for the test that looks at its plan. */
+export const KEY_PAGE = `select ${COLUMNS} from api_key
+  where domain = $1 and id < coalesce($2::bigint, 9223372036854775807) order by id desc limit $3`;
+
 const REVOKE =
   "update api_key set revoked_at = now() where domain = $1 and id = $2 and revoked_at is null";
 
@@ -58,6 +62,7 @@ type ApiKeyStore = Pick<
   DomainStore,
   | "addApiKey"
   | "apiKeys"
+  | "apiKeyPage"
   | "apiKeyOf"
   | "revokeApiKey"
   | "limitApiKey"
@@ -83,6 +88,11 @@ export function apiKeyStore(pool: Pool): ApiKeyStore {
     apiKeys: async (domain) => {
       const text = `select ${COLUMNS} from api_key where domain = $1 order by id`;
       return (await ask(text, [domain])).rows.map(keyOfRow);
+    },
+    apiKeyPage: async (domain, after, limit) => {
+      const { rows } = await ask(KEY_PAGE, [domain, after, limit + 1]);
+      const items = rows.slice(0, limit).map(keyOfRow);
+      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
     apiKeyOf: async (hash) => {
       const { rows } = await fromDatabase(pool.query<KeyRow>({ ...KEY_OF_HASH, values: [hash] }));

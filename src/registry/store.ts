@@ -185,6 +185,8 @@ export interface DomainStore {
   addApiKey(domain: string, key: NewApiKey): Promise<string>;
   /** The keys of a domain, the oldest first, the revoked ones among them. */
   apiKeys(domain: string): Promise<readonly ApiKey[]>;
+  /** The same in pages, the newest first: those before the key `after` (null: from the newest), by its id. */
+  apiKeyPage(domain: string, after: string | null, limit: number): Promise<Page<ApiKey>>;
   /**
    * The key with this SHA-256, or null when there is none or it was revoked; of a session also when its time is over, or
    * its wallet is not the domain's owner any more.

@@ -90,7 +90,7 @@ export {
   type WalletClient,
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
-export type { Keys } from "../service-client/keys.js";
+export type { KeyListOptions, Keys } from "../service-client/keys.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
 export { listNetworks, type NetworkListOptions } from "../service-client/networks.js";
 export type {
@@ -119,6 +119,7 @@ export type { BatchItem } from "../wire/batch.js";
 export type { DomainAnswer, Reservation, ReservationInput } from "../wire/domain.js";
 export type { RegistryErrors } from "../wire/errorCodes.js";
 export type { HistoryItem } from "../wire/history.js";
+export type { KeyAnswer } from "../wire/keys.js";
 export type { NameAnswer } from "../wire/nameAnswer.js";
 export type { NameContent, Publication } from "../wire/nameContent.js";
 export type { NetworkAnswer } from "../wire/networks.js";

@@ -115,6 +115,7 @@ async function callsOf(
     "client.reservations.put": () => client.reservations.put(name),
     "client.reservations.list": () => everyItem(client.reservations.list()),
     "client.reservations.delete": () => client.reservations.delete(name),
+    "client.keys.list": () => everyItem(client.keys.list()),
     "client.changes.list": () => everyItem(client.changes.list()),
     "client.changes.follow": async () => {
       const { done } = await client.changes.follow().next();
@@ -149,6 +150,11 @@ async function callsOf(
       session = (await owner.openSession(DOMAIN, ["names:read"])).apiKey;
     },
     "client.keys.endSession": () => createClient({ url, apiKey: session }).keys.endSession(),
+    "client.keys.revoke": async () => {
+      const keys = await everyItem(client.keys.list());
+      const open = keys.find((one) => one.expiresAtMs !== null && one.revokedAtMs === null);
+      await client.keys.revoke(open?.id ?? "");
+    },
     "owner.move": () => owner.move(own, `0x${"12".repeat(20)}`),
   };
 }

@@ -8,6 +8,7 @@ import { batchRoutes } from "./batchRoute.js";
 import { changeRoutes } from "./changeRoutes.js";
 import { domainRoutes } from "./domainRoutes.js";
 import { exportRoutes } from "./exportRoutes.js";
+import { keyRoutes } from "./keyRoutes.js";
 import { mount } from "./mount.js";
 import { nameRoutes } from "./nameRoutes.js";
 import { networkRoutes } from "./networkRoutes.js";
@@ -32,6 +33,7 @@ const routes: readonly Route[] = [
   ...exportRoutes,
   ...domainRoutes,
   ...standingRoutes,
+  ...keyRoutes,
   ...sessionRoutes,
   ...requestRoutes,
   ...operationRoutes,

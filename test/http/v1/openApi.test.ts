@@ -191,6 +191,7 @@ describe("http: OpenAPI", () => {
       ["get", "/domain"],
       ["put", "/reservations/:name", {}],
       ["get", "/reservations"],
+      ["get", "/keys"],
       ["delete", "/reservations/:name"],
       ["get", "/requests/:name"],
       ["post", "/batches", { atomic: false, items: [{ name }, {}] }],

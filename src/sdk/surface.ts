@@ -103,6 +103,7 @@ export type {
 export type { RelayNodeList } from "../service-client/relayNodeList.js";
 export type { RequestResult, Requests } from "../service-client/requests.js";
 export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
+export type { ProblemListOptions, Source } from "../service-client/source.js";
 export type {
   DeletionResult,
   Precondition,
@@ -129,3 +130,4 @@ export type { ListedNode, ShownRelayNode } from "../wire/relayNodes.js";
 export type { Scope } from "../wire/scopes.js";
 export type { Session } from "../wire/sessions.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";
+export type { SourceAnswer, SourceProblemAnswer } from "../wire/source.js";

@@ -115,6 +115,8 @@ async function callsOf(
     "client.reservations.put": () => client.reservations.put(name),
     "client.reservations.list": () => everyItem(client.reservations.list()),
     "client.reservations.delete": () => client.reservations.delete(name),
+    "client.source.get": () => client.source.get(),
+    "client.source.problems": () => everyItem(client.source.problems()),
     "client.keys.list": () => everyItem(client.keys.list()),
     "client.changes.list": () => everyItem(client.changes.list()),
     "client.changes.follow": async () => {

@@ -8,6 +8,7 @@ import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ChangeFeed } from "../../registry/feed/changeFeed.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
+import type { SourceReader } from "../../registry/sources/sourceStore.js";
 import type { KeyStore, RegistryStores } from "../../registry/store.js";
 import type { ExportReader } from "../../transfer/exportPort.js";
 import type { ServiceCode } from "../../wire/refusal.js";
@@ -25,6 +26,8 @@ export interface ApiParts {
   /** Domains as their exports have them. */
   readonly exports: ExportReader;
   readonly standings: DomainStandings;
+  /** Services' own data, without their secrets. */
+  readonly sources: SourceReader;
   readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
   readonly strangers: Strangers;

@@ -19,6 +19,7 @@ import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
 import { sessionRoutes } from "./sessionRoutes.js";
+import { sourceRoutes } from "./sourceRoutes.js";
 import { standingRoutes } from "./standingRoutes.js";
 import { statementRoutes } from "./statementRoutes.js";
 
@@ -33,6 +34,7 @@ const routes: readonly Route[] = [
   ...exportRoutes,
   ...domainRoutes,
   ...standingRoutes,
+  ...sourceRoutes,
   ...keyRoutes,
   ...sessionRoutes,
   ...requestRoutes,

@@ -8,6 +8,7 @@ import { domainStandings } from "../../../src/db/mirror/domainStandings.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import { relayNodeList } from "../../../src/db/relayNodeList.js";
+import { sourceStore } from "../../../src/db/sourceStore.js";
 import { exportReader } from "../../../src/db/transfer/exportReader.js";
 import { parseAddress } from "../../../src/ens/address.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
@@ -262,7 +263,8 @@ async function openBareApi(databaseUrl: string) {
   const feed = changeFeed(pool);
   const exports = exportReader(pool);
   const standings = domainStandings(pool);
-  const kept = { nodes, feed, exports, standings, keys: registry.domains };
+  const sources = sourceStore(pool);
+  const kept = { nodes, feed, exports, standings, sources, keys: registry.domains };
   const routes = v1Routes({ ...parts, ...kept, ...fairParts() });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
   const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");

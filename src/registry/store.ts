@@ -62,6 +62,12 @@ export interface NetworkPage {
   readonly nativeDomain: string | null;
 }
 
+/** A page of what one domain holds. */
+export interface OwnPage {
+  readonly after: string;
+  readonly limit: number;
+}
+
 export interface ListedNetwork {
   readonly name: string;
   readonly domain: string;
@@ -89,6 +95,8 @@ export interface NameStore {
   ): Promise<readonly (bigint | null)[]>;
   /** Of all domains, in the order of their UTF-8 bytes, but those that are suspended. */
   networks(page: NetworkPage): Promise<Page<ListedNetwork>>;
+  /** The same of one domain. */
+  networksOfDomain(domain: string, page: OwnPage): Promise<Page<ListedNetwork>>;
   /** The names of a domain, in the order of their UTF-8 bytes. */
   namesOfDomain(domain: string, page: NamePage): Promise<Page<VersionedName>>;
   /**

@@ -92,7 +92,11 @@ export {
 } from "../service-client/createWalletClient.js";
 export type { KeyListOptions, Keys } from "../service-client/keys.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
-export { listNetworks, type NetworkListOptions } from "../service-client/networks.js";
+export {
+  listNetworks,
+  type NetworkListOptions,
+  type OwnNetworksOptions,
+} from "../service-client/networks.js";
 export type {
   Certificates,
   Networks,

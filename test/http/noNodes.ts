@@ -8,6 +8,7 @@ import type { ExportReader } from "../../src/transfer/exportPort.js";
 export const NO_NODES: NodeList = {
   listed: () => Promise.resolve({ items: [], next: null }),
   named: () => Promise.resolve(null),
+  ofDomain: () => Promise.resolve({ items: [], next: null }),
 };
 
 export const NO_FEED: ChangeFeed = {

@@ -107,9 +107,11 @@ async function callsOf(
     "client.relayNodes.put": () =>
       client.relayNodes.put(relayNode, relayNodeProfile("https://relay.example/dm3")),
     "client.relayNodes.get": () => client.relayNodes.get(relayNode),
+    "client.relayNodes.own": () => everyItem(client.relayNodes.own()),
     "client.relayNodes.list": () => everyItem(client.relayNodes.list()),
     "client.relayNodes.delete": () => client.relayNodes.delete(relayNode),
     "client.networks.put": () => client.networks.put(network, signedNetwork(network, null)),
+    "client.networks.own": () => everyItem(client.networks.own()),
     "client.networks.list": () => everyItem(client.networks.list()),
     "client.networks.delete": () => client.networks.delete(network),
     "client.reservations.put": () => client.reservations.put(name),

@@ -195,6 +195,8 @@ describe("http: OpenAPI", () => {
       ["get", "/keys"],
       ["get", "/source"],
       ["get", "/source/problems"],
+      ["get", "/domain/nodes"],
+      ["get", "/domain/networks"],
       ["delete", "/reservations/:name"],
       ["get", "/requests/:name"],
       ["post", "/batches", { atomic: false, items: [{ name }, {}] }],

@@ -218,7 +218,8 @@ describe("db/feed", () => {
     expect(shown((await feed.read(DOMAIN, place, 9)).changes)).to.deep.equal(["a a", "b a", "c a"]);
   });
 
-  it("loses nothing while several write and several read from its beginning", async () => {
+  it("loses nothing while several write and several read from its beginning", async function () {
+    this.timeout(120_000);
     for (let index = 0; index < 30; index++) await put(`early-${index}`);
     const writing = Promise.all(
       [0, 1, 2, 3].map(async (writer) => {

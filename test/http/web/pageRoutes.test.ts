@@ -5,6 +5,11 @@ import { pathToFileURL } from "node:url";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import {
+  ADMIN_PAGE,
+  adminPage,
+  startAdminPage,
+} from "../../../src/capabilities/admin-page/adminPage.js";
+import {
   LOOKUP_PAGE,
   lookupPage,
   startLookupPage,
@@ -23,6 +28,12 @@ const PAGES = [
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src https: http://127.0.0.1:* http://localhost:*; " +
       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   },
+  {
+    page: ADMIN_PAGE,
+    policy:
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+      "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'",
+  },
 ] as const;
 
 describe("http/web/pageRoutes", () => {
@@ -31,6 +42,7 @@ describe("http/web/pageRoutes", () => {
   before(async () => {
     const startables = [
       { capability: lookupPage, start: startLookupPage },
+      { capability: adminPage, start: startAdminPage },
     ];
     service = await startService(startables, {
       host: "127.0.0.1",

@@ -6,7 +6,7 @@ import { fromDatabase, isMissingReference } from "./databaseError.js";
 import type { Pool } from "./pool.js";
 
 const COLUMNS =
-  "id, domain, label, scopes, changes_per_minute, changes_per_day, created_at, last_used_at, revoked_at";
+  "id, domain, label, scopes, changes_per_minute, changes_per_day, created_at, last_used_at, revoked_at, expires_at";
 
 /** Behind the domain, $1. */
 export const KEY_PARAMETERS = "$2, $3, $4::text[], $5::integer, $6::integer";
@@ -17,8 +17,13 @@ const ADD_KEY = `
 
 const KEY_OF_HASH = {
   name: "api-key-of-hash",
-  text: `select ${COLUMNS} from api_key where hash = $1 and revoked_at is null`,
+  text: `select ${COLUMNS} from api_key where hash = $1 and revoked_at is null
+    and (expires_at is null or expires_at > now() and wallet = (select owner from domain d where d.name = api_key.domain))`,
 };
+
+/** Exported for the test that looks at its plan. */
+export const KEY_PAGE = `select ${COLUMNS} from api_key
+  where domain = $1 and id < coalesce($2::bigint, 9223372036854775807) order by id desc limit $3`;
 
 const REVOKE =
   "update api_key set revoked_at = now() where domain = $1 and id = $2 and revoked_at is null";
@@ -50,12 +55,14 @@ interface KeyRow {
   readonly created_at: Date;
   readonly last_used_at: Date | null;
   readonly revoked_at: Date | null;
+  readonly expires_at: Date | null;
 }
 
 type ApiKeyStore = Pick<
   DomainStore,
   | "addApiKey"
   | "apiKeys"
+  | "apiKeyPage"
   | "apiKeyOf"
   | "revokeApiKey"
   | "limitApiKey"
@@ -81,6 +88,11 @@ export function apiKeyStore(pool: Pool): ApiKeyStore {
     apiKeys: async (domain) => {
       const text = `select ${COLUMNS} from api_key where domain = $1 order by id`;
       return (await ask(text, [domain])).rows.map(keyOfRow);
+    },
+    apiKeyPage: async (domain, after, limit) => {
+      const { rows } = await ask(KEY_PAGE, [domain, after, limit + 1]);
+      const items = rows.slice(0, limit).map(keyOfRow);
+      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
     apiKeyOf: async (hash) => {
       const { rows } = await fromDatabase(pool.query<KeyRow>({ ...KEY_OF_HASH, values: [hash] }));
@@ -115,5 +127,6 @@ function keyOfRow(row: KeyRow): ApiKey {
     createdMs: row.created_at.getTime(),
     lastUsedMs: row.last_used_at?.getTime() ?? null,
     revokedMs: row.revoked_at?.getTime() ?? null,
+    expiresMs: row.expires_at?.getTime() ?? null,
   };
 }

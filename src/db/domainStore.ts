@@ -7,6 +7,7 @@ import { assertChangedHere } from "./changedHere.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { domainChanges } from "./domainChanges.js";
 import { DOMAIN_COLUMNS, domainOfRow, type DomainRow, domainsHolding } from "./domainRow.js";
+import { openSession } from "./openSession.js";
 import type { Pool } from "./pool.js";
 import { reservationStore } from "./reservationStore.js";
 import { resolverOfRow, type ResolverRow } from "./resolverRow.js";
@@ -31,6 +32,7 @@ export function domainStore(pool: Pool): DomainStore {
     ...reservationStore(pool),
     ...domainChanges(pool),
     ...aliasStore(pool),
+    openSession: (session) => openSession(pool, session),
 
     connectResolver: async ({ chainId, resolver, domain }) => {
       try {

@@ -8,7 +8,7 @@ import { fromDatabase } from "./databaseError.js";
 import { changeNames } from "./nameChanges.js";
 import { nameList } from "./nameList.js";
 import { VERSIONED_COLUMNS, versionedNameOfRow, type VersionedRow } from "./nameRow.js";
-import { networkList } from "./networkList.js";
+import { networkList, networksOfDomain } from "./networkList.js";
 import type { Pool } from "./pool.js";
 import {
   SIGNATURE_STATE_COLUMNS,
@@ -74,6 +74,7 @@ export function nameStore(pool: Pool): NameStore {
     },
     changeNames: (targets, decide, pause) => changeNames(pool, targets, decide, pause),
     networks: (page) => networkList(pool, page),
+    networksOfDomain: (domain, page) => networksOfDomain(pool, domain, page),
     namesOfDomain: (domain, page) => nameList(pool, domain, page),
     namesShowing: (wallet, domain, fingerprint, limit) =>
       names(NAMES_SHOWING, [toHex(wallet), domain, fingerprint, limit]),

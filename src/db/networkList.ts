@@ -1,6 +1,7 @@
 /** Pages of the messaging gateways and bridges that are registered here, in the order of their names' bytes ("C"). */
-import type { ListedNetwork, NetworkPage, Page } from "../registry/store.js";
+import type { ListedNetwork, NetworkPage, OwnPage, Page } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
+import { IS_HELD_BELOW } from "./domainRow.js";
 import type { Pool } from "./pool.js";
 
 /** Word for word that of migration 0021, so that its indexes are used. */
@@ -17,6 +18,12 @@ const IN_ORDER = `order by name collate "C" limit $2`;
 export const NETWORKS = `${FIRST} ${IN_ORDER}`;
 export const NETWORKS_OF_NATIVE_DOMAIN = `${FIRST} and ${NATIVE_DOMAIN} = $3 ${IN_ORDER}`;
 
+export const NETWORKS_OF_DOMAIN = `
+  select n.name, n.domain, n.texts ->> 'network.dm3.network' as record from name n
+  where n.domain = $1 and n.texts ? 'network.dm3.network' and n.suspended_at is null
+    and n.name collate "C" > $2 and not ${IS_HELD_BELOW}
+  order by n.name collate "C" limit $3`;
+
 export async function networkList(
   pool: Pool,
   { after, limit, nativeDomain }: NetworkPage,
@@ -27,6 +34,23 @@ export async function networkList(
       ? pool.query<ListedNetwork>(NETWORKS, values)
       : pool.query<ListedNetwork>(NETWORKS_OF_NATIVE_DOMAIN, [...values, nativeDomain]),
   );
+  return pageOf(rows, limit);
+}
+
+export async function networksOfDomain(
+  pool: Pool,
+  domain: string,
+  { after, limit }: OwnPage,
+): Promise<Page<ListedNetwork>> {
+  const values = [domain, after, limit + 1];
+  return pageOf(
+    (await fromDatabase(pool.query<ListedNetwork>(NETWORKS_OF_DOMAIN, values))).rows,
+    limit,
+  );
+}
+
+/** Of rows of which one more was asked for than there is room for. */
+function pageOf(rows: readonly ListedNetwork[], limit: number): Page<ListedNetwork> {
   const items = rows.slice(0, limit);
   return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
 }

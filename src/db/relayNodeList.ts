@@ -1,8 +1,9 @@
 /** Relay nodes as they are shown to everybody. */
 import { NODE_PROOF_KEY } from "../dm3/statement/nodeProof.js";
 import type { NodeState } from "../nodes/nodeState.js";
-import type { NodeHistory, NodeList, ShownNode } from "../nodes/nodeStore.js";
+import type { NodeHistory, NodeList, NodePage, ShownNode } from "../nodes/nodeStore.js";
 import { fromDatabase } from "./databaseError.js";
+import { IS_HELD_BELOW } from "./domainRow.js";
 import type { Pool } from "./pool.js";
 import { IS_RELAY_NODE } from "./watchedNodes.js";
 
@@ -18,6 +19,12 @@ const LISTED = `
   select ${SHOWN} from watched_node w join name n using (node)
   where w.listed and w.state <> 'unproven' and n.texts ? '${NODE_PROOF_KEY}' and ${IS_RELAY_NODE}
     and w.name collate "C" > $1 order by w.name collate "C" limit $2`;
+
+/** Exported for the test that looks at its plan. */
+export const NODES_OF_DOMAIN = `
+  select ${SHOWN} from name n left join watched_node w using (node)
+  where n.domain = $1 and ${IS_RELAY_NODE} and n.name collate "C" > $2 and not ${IS_HELD_BELOW}
+  order by n.name collate "C" limit $3`;
 
 const NAMED = `
   select ${SHOWN} from name n left join watched_node w using (node) where n.node = $1 and ${IS_RELAY_NODE}`;
@@ -44,10 +51,10 @@ export function relayNodeList(pool: Pool): NodeList {
     (await fromDatabase(pool.query<Row>(text, [...values]))).rows;
   return {
     listed: async (after, limit) => {
-      const rows = await ask<ShownRow>(LISTED, [after, limit + 1]);
-      const items = rows.slice(0, limit).map(shownOfRow);
-      return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+      return pageOf(await ask<ShownRow>(LISTED, [after, limit + 1]), limit);
     },
+    ofDomain: async (domain, after, limit) =>
+      pageOf(await ask<ShownRow>(NODES_OF_DOMAIN, [domain, after, limit + 1]), limit),
     named: async (node) => {
       const [row] = await ask<ShownRow>(NAMED, [node]);
       if (row === undefined) return null;
@@ -60,6 +67,12 @@ export function relayNodeList(pool: Pool): NodeList {
       };
     },
   };
+}
+
+/** Of rows of which one more was asked for than there is room for. */
+function pageOf(rows: readonly ShownRow[], limit: number): NodePage {
+  const items = rows.slice(0, limit).map(shownOfRow);
+  return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
 }
 
 function shownOfRow(row: ShownRow): ShownNode {

@@ -19,6 +19,12 @@ const NOTE = `
     or (select count(*) from (select from source_problem where source = $1 limit ${MOST_PROBLEMS}) counted) < ${MOST_PROBLEMS}
   on conflict (source, name, kind) do update set detail = excluded.detail, last_at = now()`;
 
+/** Exported for the test that looks at its plan. Row by row, as the index has them. */
+export const LIST = `
+  select name, kind, detail, first_at, last_at from source_problem
+  where source = $1 and (name collate "C", kind collate "C") > ($2, $3)
+  order by name collate "C", kind collate "C" limit $4`;
+
 interface ProblemRow {
   readonly name: string;
   readonly kind: ProblemKind;
@@ -36,10 +42,11 @@ export function sourceProblems(pool: Pool): SourceProblems {
         if (!isMissingReference(error)) throw error;
       }
     },
-    list: async (source, limit) => {
-      const text = `select name, kind, detail, first_at, last_at from source_problem
-        where source = $1 order by name collate "C", kind limit $2`;
-      const { rows } = await fromDatabase(pool.query<ProblemRow>(text, [source, limit]));
+    list: async (source, after, limit) => {
+      // no problem has an empty kind, so that the first is behind this place as well
+      const { name, kind } = after ?? { name: "", kind: "" };
+      const values = [source, name, kind, limit];
+      const { rows } = await fromDatabase(pool.query<ProblemRow>(LIST, values));
       return rows.map(problemOfRow);
     },
     counts: async (source) => {

@@ -10,11 +10,12 @@ interface Kept {
   readonly page: Promise<NodePage>;
 }
 
-/** Pages alone: a node by its name is one read of a row. */
+/** Pages for everybody alone: a node by its name is one read of a row, and a domain asks with its own key. */
 export function brieflyKept(list: NodeList, nowMs: () => number): NodeList {
   const pages = new Map<string, Kept>();
   return {
     named: (node) => list.named(node),
+    ofDomain: (domain, after, limit) => list.ofDomain(domain, after, limit),
     listed: (after, limit) => {
       const key = `${limit} ${after}`;
       const kept = pages.get(key);

@@ -97,6 +97,8 @@ export interface NodePage {
 export interface NodeList {
   /** Those that are proven and whose operator wants them to be listed, in the order of their names' bytes. */
   listed(after: string, limit: number): Promise<NodePage>;
+  /** All that are registered under a domain, as it holds them, in the order of their names' bytes. */
+  ofDomain(domain: string, after: string, limit: number): Promise<NodePage>;
   /** Any registered one; null where the name is none's. */
   named(node: Node): Promise<(ShownNode & NodeHistory) | null>;
 }

@@ -14,6 +14,7 @@ import type { Domain, Fence, Frozen, ServedResolver, Serving } from "./domains/d
 import type { DomainPolicy } from "./domains/domainPolicy.js";
 import type { HandedOver } from "./domains/handOver.js";
 import type { Reservation } from "./domains/reservation.js";
+import type { NewSession } from "./domains/session.js";
 import type { StoredEnd } from "./history/historyChain.js";
 import type { StoredEntry } from "./history/historyEntry.js";
 import type { HandOverName, KnownName, NameChange, NameTarget } from "./history/lockedName.js";
@@ -61,6 +62,12 @@ export interface NetworkPage {
   readonly nativeDomain: string | null;
 }
 
+/** A page of what one domain holds. */
+export interface OwnPage {
+  readonly after: string;
+  readonly limit: number;
+}
+
 export interface ListedNetwork {
   readonly name: string;
   readonly domain: string;
@@ -88,6 +95,8 @@ export interface NameStore {
   ): Promise<readonly (bigint | null)[]>;
   /** Of all domains, in the order of their UTF-8 bytes, but those that are suspended. */
   networks(page: NetworkPage): Promise<Page<ListedNetwork>>;
+  /** The same of one domain. */
+  networksOfDomain(domain: string, page: OwnPage): Promise<Page<ListedNetwork>>;
   /** The names of a domain, in the order of their UTF-8 bytes. */
   namesOfDomain(domain: string, page: NamePage): Promise<Page<VersionedName>>;
   /**
@@ -184,8 +193,19 @@ export interface DomainStore {
   addApiKey(domain: string, key: NewApiKey): Promise<string>;
   /** The keys of a domain, the oldest first, the revoked ones among them. */
   apiKeys(domain: string): Promise<readonly ApiKey[]>;
-  /** The key with this SHA-256, or null when there is none or it was revoked. */
+  /** The same in pages, the newest first: those before the key `after` (null: from the newest), by its id. */
+  apiKeyPage(domain: string, after: string | null, limit: number): Promise<Page<ApiKey>>;
+  /**
+   * The key with this SHA-256, or null when there is none or it was revoked; of a session also when its time is over, or
+   * its wallet is not the domain's owner any more.
+   */
   apiKeyOf(hash: Digest): Promise<ApiKey | null>;
+  /**
+   * Begins a session, and ends the domain's oldest where there are too many. Null unless the wallet is the domain's owner.
+   * Throws WRONG_SEQUENCE where the digest opened one already, LIMIT_EXCEEDED where too many began of late, or a longer
+   * change keeps the domain.
+   */
+  openSession(session: NewSession): Promise<{ readonly expiresMs: number } | null>;
   /** Ends a key for good; false when the domain has no such key. */
   revokeApiKey(domain: string, id: string): Promise<boolean>;
   /** Changes the limits that are given, at once; null when the domain has no such key that still works. */

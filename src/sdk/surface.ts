@@ -90,8 +90,13 @@ export {
   type WalletClient,
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
+export type { KeyListOptions, Keys } from "../service-client/keys.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
-export { listNetworks, type NetworkListOptions } from "../service-client/networks.js";
+export {
+  listNetworks,
+  type NetworkListOptions,
+  type OwnNetworksOptions,
+} from "../service-client/networks.js";
 export type {
   Certificates,
   Networks,
@@ -102,6 +107,7 @@ export type {
 export type { RelayNodeList } from "../service-client/relayNodeList.js";
 export type { RequestResult, Requests } from "../service-client/requests.js";
 export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
+export type { ProblemListOptions, Source } from "../service-client/source.js";
 export type {
   DeletionResult,
   Precondition,
@@ -118,10 +124,14 @@ export type { BatchItem } from "../wire/batch.js";
 export type { DomainAnswer, Reservation, ReservationInput } from "../wire/domain.js";
 export type { RegistryErrors } from "../wire/errorCodes.js";
 export type { HistoryItem } from "../wire/history.js";
+export type { KeyAnswer } from "../wire/keys.js";
 export type { NameAnswer } from "../wire/nameAnswer.js";
 export type { NameContent, Publication } from "../wire/nameContent.js";
 export type { NetworkAnswer } from "../wire/networks.js";
 export type { NextRequest } from "../wire/nextRequest.js";
 export type { OwnRecords } from "../wire/ownRecords.js";
 export type { ListedNode, ShownRelayNode } from "../wire/relayNodes.js";
+export type { Scope } from "../wire/scopes.js";
+export type { Session } from "../wire/sessions.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";
+export type { SourceAnswer, SourceProblemAnswer } from "../wire/source.js";

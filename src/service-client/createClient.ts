@@ -7,6 +7,7 @@ import { type BatchOptions, type BatchResult, sendBatch } from "./batch.js";
 import { type Changes, changesOf } from "./changes.js";
 import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
 import { connect } from "./connection.js";
+import { type Keys, keysOf } from "./keys.js";
 import { type Names, namesOf } from "./names.js";
 import {
   type Certificates,
@@ -18,6 +19,7 @@ import {
 } from "./parts.js";
 import { type Requests, requestsOf } from "./requests.js";
 import { type Reservations, reservationsOf } from "./reservations.js";
+import { type Source, sourceOf } from "./source.js";
 
 export interface ClientOptions extends ConnectionOptions {
   /** `signpost_...`, as `signpost domain add` or `signpost key add` has shown it. A secret: never in a page. */
@@ -39,6 +41,10 @@ export interface Client {
   readonly certificates: Certificates;
   readonly reservations: Reservations;
   readonly changes: Changes;
+  /** The API keys and sessions of the domain. */
+  readonly keys: Keys;
+  /** The service's own data behind the domain. */
+  readonly source: Source;
   /** What wallets sign for themselves; to pass on what your users have signed. */
   readonly requests: Requests;
   /** 1 to 10,000 names, each once, 16 MB together; up to two minutes unless a timeout is given. */
@@ -64,6 +70,8 @@ export function createClient(options: ClientOptions): Client {
     reservations: reservationsOf(connection),
     changes: changesOf(connection),
     requests: requestsOf(connection),
+    keys: keysOf(connection),
+    source: sourceOf(connection),
     batch: (items, batchOptions) => sendBatch(connection, items, batchOptions),
     domain: async (callOptions) => {
       const answer = await connection.send({

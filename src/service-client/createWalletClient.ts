@@ -11,6 +11,8 @@ import { type NameWish, type SignedFor, signNameRequest } from "../wallet/signNa
 import type { HistoryItem } from "../wire/history.js";
 import type { NextRequest } from "../wire/nextRequest.js";
 import type { OwnRecords } from "../wire/ownRecords.js";
+import type { Scope } from "../wire/scopes.js";
+import type { Session } from "../wire/sessions.js";
 import type { SignedRequestBody } from "../wire/signedRequest.js";
 import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
 import { connect } from "./connection.js";
@@ -74,6 +76,8 @@ export interface WalletClient {
   delete(name: string, options?: CallOptions): Promise<RequestResult>;
   /** Every change of the name, the oldest first, for its owner; the wallet signs once, when the loop begins. */
   history(name: string, options?: HistoryOptions): AsyncGenerator<HistoryItem, void, undefined>;
+  /** Signs in to a domain that the wallet owns: an API key with these scopes, for an hour. Each once. */
+  openSession(domain: string, scopes: readonly Scope[], options?: CallOptions): Promise<Session>;
   /** Signs and does not send, for a service that passes on what its users signed. */
   sign(name: string, wish: NameWish, options?: CallOptions): Promise<SignedRequestBody>;
 }
@@ -139,6 +143,10 @@ export function createWalletClient(options: WalletClientOptions): WalletClient {
         ...(after !== undefined && { after }),
         ...(pageSize !== undefined && { pageSize }),
       });
+    },
+    openSession: async (domain, scopes, callOptions) => {
+      const signed = await sign(domain, { action: "openSession", scopes }, callOptions);
+      return requests.openSession(signed, callOptions);
     },
     sign,
   };

@@ -7,23 +7,43 @@ import { itemsOfPages } from "./pages.js";
 /** A hundred with sixteen relay nodes each have less. */
 const LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
 
-export interface NetworkListOptions extends CallOptions {
-  /** Only those whose people have addresses of this domain. */
-  readonly nativeDomain?: string;
+export interface OwnNetworksOptions extends CallOptions {
   /** Behind this name, to go on where a listing was left. */
   readonly after?: string;
   /** How many one request brings; at most 100, and 100 unless given. */
   readonly pageSize?: number;
 }
 
+export interface NetworkListOptions extends OwnNetworksOptions {
+  /** Only those whose people have addresses of this domain. */
+  readonly nativeDomain?: string;
+}
+
 export function networksAt(
   connection: Connection,
-  { nativeDomain, after: first, pageSize, ...options }: NetworkListOptions = {},
+  { nativeDomain, ...options }: NetworkListOptions = {},
+): AsyncGenerator<NetworkAnswer, void, undefined> {
+  return pagesAt(connection, ["networks"], options, { nativeDomain });
+}
+
+/** Those of the domain of the connection's key. */
+export function ownNetworksAt(
+  connection: Connection,
+  options: OwnNetworksOptions = {},
+): AsyncGenerator<NetworkAnswer, void, undefined> {
+  return pagesAt(connection, ["domain", "networks"], options, {});
+}
+
+function pagesAt(
+  connection: Connection,
+  path: readonly string[],
+  { after: first, pageSize, ...options }: OwnNetworksOptions,
+  query: { readonly nativeDomain?: string | undefined },
 ): AsyncGenerator<NetworkAnswer, void, undefined> {
   return itemsOfPages(first, async (after) => {
     const answer = await connection.send({
-      ...{ method: "GET", path: ["networks"], options },
-      query: { nativeDomain, after, limit: pageSize },
+      ...{ method: "GET", path, options },
+      query: { ...query, after, limit: pageSize },
       maxBytes: LARGEST_PAGE_BYTES,
     });
     const { networks, next } = answer.as(networksPageSchema);

@@ -7,9 +7,16 @@ import type { Publication } from "../wire/nameContent.js";
 import type { NetworkAnswer } from "../wire/networks.js";
 import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
 import type { OwnRecords } from "../wire/ownRecords.js";
+import type { ListedNode } from "../wire/relayNodes.js";
+import type { CallOptions } from "./clientOptions.js";
 import type { Answer, Connection } from "./connection.js";
-import { type NetworkListOptions, networksAt } from "./networks.js";
-import { type RelayNodeList, relayNodeListOf } from "./relayNodeList.js";
+import {
+  type NetworkListOptions,
+  networksAt,
+  ownNetworksAt,
+  type OwnNetworksOptions,
+} from "./networks.js";
+import { ownRelayNodesAt, type RelayNodeList, relayNodeListOf } from "./relayNodeList.js";
 import {
   deleted,
   type DeletionResult,
@@ -33,6 +40,8 @@ export interface Records {
 }
 
 export interface RelayNodes extends RelayNodeList {
+  /** All that are registered under the domain of the key, whether they are proven, and listed, or not. */
+  own(options?: CallOptions): AsyncGenerator<ListedNode, void, undefined>;
   /** Registers a relay node under a name of the domain. */
   put(name: string, relayNode: ProvenProfile, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not a relay node's. */
@@ -42,6 +51,8 @@ export interface RelayNodes extends RelayNodeList {
 export interface Networks {
   /** Those of all domains of the service, in the order of their names; pages are read as the loop goes on. */
   list(options?: NetworkListOptions): AsyncGenerator<NetworkAnswer, void, undefined>;
+  /** Those that are registered under the domain of the key. */
+  own(options?: OwnNetworksOptions): AsyncGenerator<NetworkAnswer, void, undefined>;
   /** Registers a messaging gateway or a bridge under a name of the domain, signed by its relay nodes. */
   put(name: string, network: NetworkRecord, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not one's. */
@@ -106,12 +117,14 @@ export function partsOf(connection: Connection): {
     },
     relayNodes: {
       ...relayNodeListOf(connection),
+      own: (options) => ownRelayNodesAt(connection, options),
       put: async (name, relayNode, options) =>
         written(await put(relayNodePath, name, relayNode, options), outcomeSchema),
       delete: (name, options) => remove(relayNodePath, name, options),
     },
     networks: {
       list: (options) => networksAt(connection, options),
+      own: (options) => ownNetworksAt(connection, options),
       put: async (name, network, options) =>
         written(await put(networkPath, name, network, options), outcomeSchema),
       delete: (name, options) => remove(networkPath, name, options),

@@ -24,13 +24,7 @@ export function relayNodeListAt(options: ConnectionOptions): RelayNodeList {
 
 export function relayNodeListOf(connection: Connection): RelayNodeList {
   return {
-    list: (options) =>
-      itemsOfPages<ListedNode, string>(undefined, async (after) => {
-        const query = { after };
-        const answer = await connection.send({ method: "GET", path: ["nodes"], query, options });
-        const { nodes, next } = answer.as(listedNodesPageSchema);
-        return { items: nodes, next };
-      }),
+    list: (options) => nodesAt(connection, ["nodes"], options),
     get: async (given, options) => {
       const { name } = resolvableName(given);
       const path = ["nodes", name];
@@ -38,4 +32,25 @@ export function relayNodeListOf(connection: Connection): RelayNodeList {
       return answer && answer.as(shownNodeSchema);
     },
   };
+}
+
+/** Those of the domain of the connection's key. */
+export function ownRelayNodesAt(
+  connection: Connection,
+  options?: CallOptions,
+): AsyncGenerator<ListedNode, void, undefined> {
+  return nodesAt(connection, ["domain", "nodes"], options);
+}
+
+function nodesAt(
+  connection: Connection,
+  path: readonly string[],
+  options: CallOptions | undefined,
+): AsyncGenerator<ListedNode, void, undefined> {
+  return itemsOfPages<ListedNode, string>(undefined, async (after) => {
+    const query = { after };
+    const answer = await connection.send({ method: "GET", path, query, options });
+    const { nodes, next } = answer.as(listedNodesPageSchema);
+    return { items: nodes, next };
+  });
 }

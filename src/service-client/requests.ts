@@ -3,6 +3,7 @@ import { resolvableName } from "../ens/resolvableName.js";
 import { type HistoryItem, historyPageSchema } from "../wire/history.js";
 import { type NextRequest, nextRequestSchema } from "../wire/nextRequest.js";
 import { type RequestOutcomeAnswer, requestOutcomeSchema } from "../wire/outcome.js";
+import { type Session, sessionSchema } from "../wire/sessions.js";
 import type { SignedRequestBody } from "../wire/signedRequest.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
@@ -27,6 +28,8 @@ export interface Requests {
     signed: SignedRequestBody,
     options?: HistoryOptions,
   ): AsyncGenerator<HistoryItem, void, undefined>;
+  /** Signs in by a signed `openSession`, which opens one session: an API key of the domain that ends by itself. */
+  openSession(signed: SignedRequestBody, options?: CallOptions): Promise<Session>;
 }
 
 export function requestsOf(connection: Connection): Requests {
@@ -49,5 +52,9 @@ export function requestsOf(connection: Connection): Requests {
         const { entries, next } = answer.as(historyPageSchema);
         return { items: entries, next };
       }),
+    openSession: async (signed, options) => {
+      const request = { method: "POST", path: ["sessions"], body: signed, options } as const;
+      return (await connection.send(request)).as(sessionSchema);
+    },
   };
 }

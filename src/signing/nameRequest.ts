@@ -22,7 +22,7 @@ import {
 
 export type { RequestDomain } from "./typedData.js";
 
-/** A closed list; `readHistory` changes nothing and uses no sequence. */
+/** A closed list; the last two change no name and use no sequence. */
 export const NAME_ACTIONS = [
   "claim",
   "publishProfile",
@@ -37,9 +37,15 @@ export const NAME_ACTIONS = [
   "move",
   "delete",
   "readHistory",
+  "openSession",
 ] as const;
 
 export type NameAction = (typeof NAME_ACTIONS)[number];
+
+/** Whether each of them counts once, in order. */
+export function usesSequence(action: NameAction): boolean {
+  return action !== "readHistory" && action !== "openSession";
+}
 
 export interface NameRequest {
   readonly action: NameAction;
@@ -48,7 +54,7 @@ export interface NameRequest {
   readonly name: string;
   /** `contentHash` of what comes with the request, 0x hex of 32 bytes. */
   readonly contentHash: Hex;
-  /** One more than the last that was used for the name, the first is 1; 0 for `readHistory`. */
+  /** One more than the last that was used for the name, the first is 1; 0 where none is used. */
   readonly sequence: number;
   /** The last second, in Unix time, at which the request is taken; at most 15 minutes ahead. */
   readonly deadline: number;

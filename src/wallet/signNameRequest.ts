@@ -7,9 +7,15 @@ import type { ProvenProfile } from "../dm3/statement/nodeProof.js";
 import { parseAddress } from "../ens/address.js";
 import { isWithin } from "../ens/hierarchy.js";
 import { SignpostError } from "../errors.js";
-import { contentHash, type NameRequest, nameRequestTypedData } from "../signing/nameRequest.js";
+import {
+  contentHash,
+  type NameRequest,
+  nameRequestTypedData,
+  usesSequence,
+} from "../signing/nameRequest.js";
 import type { NextRequest } from "../wire/nextRequest.js";
 import type { OwnRecords } from "../wire/ownRecords.js";
+import type { Scope } from "../wire/scopes.js";
 import type { SignedRequestBody } from "../wire/signedRequest.js";
 import type { OwnerWallet } from "./ownerWallet.js";
 
@@ -24,7 +30,9 @@ export type NameWish =
   | { readonly action: "publishProfile"; readonly signedUserProfile: SignedUserProfile }
   | { readonly action: "setRecords"; readonly records: OwnRecords }
   /** `to`: the wallet that has the name afterwards, 0x hex of 20 bytes. */
-  | { readonly action: "move"; readonly to: string };
+  | { readonly action: "move"; readonly to: string }
+  /** For a domain itself: its owner signs in. */
+  | { readonly action: "openSession"; readonly scopes: readonly Scope[] };
 
 /** A resolver that answers for the domain. */
 export interface SignedFor {
@@ -59,7 +67,7 @@ export async function signNameRequest(
     domain,
     name,
     contentHash: contentHash(content),
-    sequence: action === "readHistory" ? 0 : next.sequence,
+    sequence: usesSequence(action) ? next.sequence : 0,
     // by the service's clock, which judges it: a device's may be minutes wrong
     deadline: (next.nowSec ?? Math.floor(Date.now() / 1000)) + DEADLINE_SEC,
   };

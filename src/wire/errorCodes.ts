@@ -38,7 +38,10 @@ export const registryDetails = {
   CURSOR_OUTDATED: object({}),
   /** The name is no longer as the writer believed (If-Match, If-None-Match): its version now; null for no such name. */
   VERSION_CONFLICT: object({ name: text, version: nullable(text) }),
-  /** A signed request has a sequence that was used before, or skips one; or a writer's message is too old. */
+  /**
+   * A signed request has a sequence that was used before, or skips one, or opened a session already; or a writer's message
+   * is too old.
+   */
   WRONG_SEQUENCE: object(
     { name: text },
     {

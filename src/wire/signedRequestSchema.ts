@@ -5,6 +5,7 @@ import { LONGEST_NAME } from "../ens/dnsName.js";
 import { NAME_ACTIONS, type NameAction } from "../signing/nameRequest.js";
 import type { OwnRecords } from "./ownRecords.js";
 import { ownRecordsSchema } from "./ownRecordsSchema.js";
+import { type Scope, SCOPES } from "./scopes.js";
 import type { SignedRequestBody } from "./signedRequest.js";
 
 /** A key's has 65 bytes. A contract wallet's has as many as it takes, and as much again for its deployment (ERC-6492). */
@@ -55,6 +56,13 @@ export const contentSchemas = {
   move: z.strictObject({ to: address }),
   delete: nothing,
   readHistory: nothing,
+  openSession: z.strictObject({
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .max(SCOPES.length)
+      .refine((scopes) => new Set(scopes).size === scopes.length, "must have each scope once"),
+  }),
 } satisfies Record<NameAction, z.ZodType>;
 
 export interface Content {
@@ -65,4 +73,5 @@ export interface Content {
   readonly certificate?: unknown;
   readonly scheme?: CertificateScheme;
   readonly to?: string;
+  readonly scopes?: readonly Scope[];
 }

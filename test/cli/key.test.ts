@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { domainStore } from "../../src/db/domainStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import { openPool, type Pool } from "../../src/db/pool.js";
+import { addressFrom } from "../../src/ens/address.js";
 import { namehash } from "../../src/ens/namehash.js";
 import { isSignpostError } from "../../src/errors.js";
 import {
@@ -9,7 +10,8 @@ import {
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
-import { SCOPES } from "../../src/registry/domains/apiKey.js";
+import { hashApiKey, SCOPES, sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
+import { newSession } from "../../src/registry/domains/session.js";
 import { startProgram } from "../childProgram.js";
 import { setRecords } from "../registry/changes/serviceWrites.js";
 
@@ -100,6 +102,25 @@ describe("signpost key, domain policy and suspend, history", function () {
     const escape = await run("key", "add", DOMAIN, "--label", "\u001b[31mred");
     expect(escape.output).to.match(/--label takes 1 to 100 characters that can be seen/);
     expect((await run("key", "list", DOMAIN)).stdout).to.match(/^2 .* revoked 2\d{3}-/m);
+  });
+
+  it("lists a session with when it ends, or ended, and revokes it as a key", async () => {
+    const wallet = addressFrom(new Uint8Array(20).fill(0xab));
+    const { domains } = stores();
+    await domains.changeDomain(DOMAIN, { owner: wallet });
+    const digest = hashApiKey("what was signed");
+    const apiKey = sessionKeyFrom(new Uint8Array(32).fill(9));
+    await domains.openSession(newSession({ domain: DOMAIN, wallet, digest }, apiKey, SCOPES));
+    const line = async () => {
+      const { stdout } = await run("key", "list", DOMAIN);
+      return stdout.split("\n").find((one) => one.includes("session of 0xABaB")) ?? stdout;
+    };
+    expect(await line()).to.match(/^(\d+) +session of .* last used never, ends 2\d{3}-/);
+    const [id = ""] = (await line()).split(" ");
+    await pool.query("update api_key set expires_at = now() where id = $1", [id]);
+    expect(await line()).to.match(/ended 2\d{3}-/);
+    expect(await json("key", "revoke", DOMAIN, id)).to.include({ revoked: true });
+    expect(await line()).to.match(/revoked 2\d{3}-/);
   });
 
   it("changes the limits of a key that works, each by itself, and refuses one that does not", async () => {

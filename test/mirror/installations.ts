@@ -14,6 +14,7 @@ import { mirrorStore } from "../../src/db/mirror/mirrorStore.js";
 import { nameStore } from "../../src/db/nameStore.js";
 import type { Pool } from "../../src/db/pool.js";
 import { relayNodeList } from "../../src/db/relayNodeList.js";
+import { sourceStore } from "../../src/db/sourceStore.js";
 import { exportReader } from "../../src/db/transfer/exportReader.js";
 import { importStore } from "../../src/db/transfer/importStore.js";
 import { refuse } from "../../src/http/refuse.js";
@@ -55,6 +56,7 @@ export async function openServiceApi(pool: Pool, wanted = 0): Promise<ServiceApi
     feed: changeFeed(pool),
     exports: exportReader(pool),
     standings: domainStandings(pool),
+    sources: sourceStore(pool),
     ...fairParts(),
   });
   const refusals = refuse(SERVICE_STATUS, () => undefined);

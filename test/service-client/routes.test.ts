@@ -1,7 +1,8 @@
 /** The client against the table of routes: everything there can be reached, and nothing else is asked for. */
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { type HDNodeWallet, Wallet } from "ethers";
 import { relayNodeProfile } from "../../src/demo/people.js";
+import { parseAddress } from "../../src/ens/address.js";
 import type { AnsweredRequest } from "../../src/http/accessLog.js";
 import {
   type Client,
@@ -23,19 +24,23 @@ const FOR_INSTALLATIONS =
 
 describe("sdk/client: routes", () => {
   let http: TestService;
+  let wallet: HDNodeWallet;
   const noted: AnsweredRequest[] = [];
 
   before(async () => {
     http = await openTestService(undefined, { noteRequest: (answered) => noted.push(answered) });
-    await http.service.domains.changeDomain(DOMAIN, { policy: { claims: "wallets" } });
+    wallet = Wallet.createRandom();
+    await http.service.domains.changeDomain(DOMAIN, {
+      owner: parseAddress(wallet.address),
+      policy: { claims: "wallets" },
+    });
   });
   after(() => http.stop());
 
   it("calls every route of the OpenAPI document, and no other, with every method that it has", async () => {
-    const wallet = Wallet.createRandom();
     const client = createClient({ url: http.url, apiKey: API_KEY });
     const owner = createWalletClient({ url: http.url, wallet });
-    const calls = await callsOf(client, owner, wallet);
+    const calls = await callsOf(client, owner, wallet, http.url);
     expect(Object.keys(calls)).to.have.members([
       ...methodsOf(client, "client"),
       ...methodsOf(owner, "owner"),
@@ -73,6 +78,7 @@ async function callsOf(
   client: Client,
   owner: WalletClient,
   wallet: Parameters<typeof createProfile>[0],
+  url: string,
 ): Promise<Record<string, () => Promise<unknown>>> {
   const name = `all.${DOMAIN}`;
   const own = `own.${DOMAIN}`;
@@ -80,6 +86,7 @@ async function callsOf(
   const network = `xmpp.${DOMAIN}`;
   const created = await createProfile(wallet, [relayNode]);
   const { signedUserProfile } = created;
+  let session = "";
   return {
     "client.domain": () => client.domain(),
     "client.openApi": () => client.openApi(),
@@ -100,14 +107,19 @@ async function callsOf(
     "client.relayNodes.put": () =>
       client.relayNodes.put(relayNode, relayNodeProfile("https://relay.example/dm3")),
     "client.relayNodes.get": () => client.relayNodes.get(relayNode),
+    "client.relayNodes.own": () => everyItem(client.relayNodes.own()),
     "client.relayNodes.list": () => everyItem(client.relayNodes.list()),
     "client.relayNodes.delete": () => client.relayNodes.delete(relayNode),
     "client.networks.put": () => client.networks.put(network, signedNetwork(network, null)),
+    "client.networks.own": () => everyItem(client.networks.own()),
     "client.networks.list": () => everyItem(client.networks.list()),
     "client.networks.delete": () => client.networks.delete(network),
     "client.reservations.put": () => client.reservations.put(name),
     "client.reservations.list": () => everyItem(client.reservations.list()),
     "client.reservations.delete": () => client.reservations.delete(name),
+    "client.source.get": () => client.source.get(),
+    "client.source.problems": () => everyItem(client.source.problems()),
+    "client.keys.list": () => everyItem(client.keys.list()),
     "client.changes.list": () => everyItem(client.changes.list()),
     "client.changes.follow": async () => {
       const { done } = await client.changes.follow().next();
@@ -134,6 +146,19 @@ async function callsOf(
       client.requests.send(await owner.sign(own, { action: "claim" })),
     "client.requests.history": async () =>
       everyItem(client.requests.history(await owner.sign(own, { action: "readHistory" }))),
+    "client.requests.openSession": async () =>
+      client.requests.openSession(
+        await owner.sign(DOMAIN, { action: "openSession", scopes: ["domain:admin"] }),
+      ),
+    "owner.openSession": async () => {
+      session = (await owner.openSession(DOMAIN, ["names:read"])).apiKey;
+    },
+    "client.keys.endSession": () => createClient({ url, apiKey: session }).keys.endSession(),
+    "client.keys.revoke": async () => {
+      const keys = await everyItem(client.keys.list());
+      const open = keys.find((one) => one.expiresAtMs !== null && one.revokedAtMs === null);
+      await client.keys.revoke(open?.id ?? "");
+    },
     "owner.move": () => owner.move(own, `0x${"12".repeat(20)}`),
   };
 }

@@ -63,9 +63,10 @@ describe("sdk/wallet: signNameRequest", () => {
     expect(shown[0]!.message).to.deep.equal(signed.request);
   });
 
-  it("uses no sequence to read a history", async () => {
+  it("uses no sequence to read a history, and to sign in", async () => {
     await signNameRequest(wallet, NEXT, { action: "readHistory" });
-    expect(sequenceOf()).to.deep.equal([0]);
+    await signNameRequest(wallet, NEXT, { action: "openSession", scopes: ["names:read"] });
+    expect(sequenceOf()).to.deep.equal([0, 0]);
   });
 
   it("signs for the resolver that it was told, the one on the wallet's chain, or the first", async () => {

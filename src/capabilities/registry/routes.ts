@@ -24,6 +24,7 @@ import type { Pause } from "../../registry/changes/clock.js";
 import type { Dm3Domains } from "../../registry/dm3/dm3Domains.js";
 import type { ChangeFeed } from "../../registry/feed/changeFeed.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
+import type { SourceReader } from "../../registry/sources/sourceStore.js";
 import type { KeyStore, RecordSource, RegistryStores } from "../../registry/store.js";
 import type { CapabilityRoute } from "../../service/capability.js";
 import type { ExportReader } from "../../transfer/exportPort.js";
@@ -35,6 +36,7 @@ export interface RouteParts {
   readonly feed: ChangeFeed;
   readonly exports: ExportReader;
   readonly standings: DomainStandings;
+  readonly sources: SourceReader;
   /** Where API keys are looked up. */
   readonly keys: KeyStore;
   readonly limits: Limits;

@@ -10,6 +10,7 @@ import { nameStore } from "../../db/nameStore.js";
 import { relayNodeList } from "../../db/relayNodeList.js";
 import { sharedLimits } from "../../db/sharedLimits.js";
 import { signerStore } from "../../db/signerStore.js";
+import { sourceStore } from "../../db/sourceStore.js";
 import { exportReader } from "../../db/transfer/exportReader.js";
 import { unpackTables } from "../../ens/normalize.js";
 import { isSignpostError } from "../../errors.js";
@@ -153,6 +154,7 @@ export async function startRegistry(
       feed: changeFeed(databases.registry),
       exports: exportReader(databases.registry),
       standings: domainStandings(databases.registry),
+      sources: sourceStore(databases.registry),
       nodes: brieflyKept(relayNodeList(databases.registry), nowMs),
       contractWallets,
       answers,

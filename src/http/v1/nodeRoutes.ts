@@ -1,4 +1,4 @@
-/** Relay nodes that are registered here, for everybody who looks for one that works. */
+/** Relay nodes that are registered here: for everybody who looks for one that works, and all of a domain for itself. */
 import { namehash } from "../../ens/namehash.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
@@ -6,7 +6,7 @@ import { listedNodesPageSchema, shownNodeSchema } from "../../wire/relayNodes.js
 import { relayNodesQuery } from "../../wire/relayNodesQuery.js";
 import { nameParameter } from "./nameParameter.js";
 import { DATABASE_REFUSALS } from "./refusals.js";
-import { open } from "./route.js";
+import { keyed, open } from "./route.js";
 
 /** A state changes every few minutes. */
 const CACHE_CONTROL = "public, max-age=15";
@@ -23,6 +23,20 @@ export const nodeRoutes = [
     run: async ({ nodes, query, response }) => {
       const { items, next } = await nodes.listed(query.after, query.limit);
       response.set("cache-control", CACHE_CONTROL).json({ nodes: items, next });
+    },
+  }),
+  keyed({
+    method: "get",
+    path: "/domain/nodes",
+    scope: "names:read",
+    summary:
+      "The relay nodes that are registered under the domain, proven or not, listed or not, in pages",
+    query: relayNodesQuery,
+    answers: { 200: listedNodesPageSchema },
+    refusals: [],
+    run: async ({ nodes, key, query, response }) => {
+      const { items, next } = await nodes.ofDomain(key.domain, query.after, query.limit);
+      response.json({ nodes: items, next });
     },
   }),
   open({

@@ -65,7 +65,10 @@ function operation(route: Route) {
   return {
     operationId: operationId(method, path),
     summary,
-    ...(scope && { description: `Scope: ${scope}`, security: [{ apiKey: [] }] }),
+    ...(scope && {
+      description: scope === "any" ? "Any scope will do" : `Scope: ${scope}`,
+      security: [{ apiKey: [] }],
+    }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {

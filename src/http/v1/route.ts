@@ -8,6 +8,7 @@ import type { Clock } from "../../registry/changes/clock.js";
 import type { ApiKey, Scope } from "../../registry/domains/apiKey.js";
 import type { ChangeFeed } from "../../registry/feed/changeFeed.js";
 import type { ContractWallets } from "../../registry/signed/contractWallets.js";
+import type { SourceReader } from "../../registry/sources/sourceStore.js";
 import type { KeyStore, RegistryStores } from "../../registry/store.js";
 import type { ExportReader } from "../../transfer/exportPort.js";
 import type { ServiceCode } from "../../wire/refusal.js";
@@ -25,6 +26,8 @@ export interface ApiParts {
   /** Domains as their exports have them. */
   readonly exports: ExportReader;
   readonly standings: DomainStandings;
+  /** Services' own data, without their secrets. */
+  readonly sources: SourceReader;
   readonly contractWallets: ContractWallets;
   readonly nowMs: Clock;
   readonly strangers: Strangers;
@@ -64,7 +67,7 @@ interface Description<Body, Query> {
     readonly mostBytes: number;
   };
   readonly query?: z.ZodType<Query>;
-  /** Of a POST that changes nothing: it is counted as a question. */
+  /** It is counted as a question, although it is no GET. */
   readonly isRead?: true;
   /** Whether its answer may be a megabyte long (`sendPage`): then others have to be able to have theirs beside it. */
   readonly sendsPage?: true;
@@ -75,7 +78,8 @@ interface Description<Body, Query> {
 }
 
 export interface KeyedRoute<Body, Query> extends Description<Body, Query> {
-  readonly scope: Scope;
+  /** That the key has to have; "any": each key will do. */
+  readonly scope: Scope | "any";
   /** Awaited before it has its turn, for what may take long; it takes a place for whatever it asks. */
   readonly waits?: (call: KeyedCall<Body, Query>) => Promise<void>;
   readonly run: (call: KeyedCall<Body, Query>) => Promise<void>;

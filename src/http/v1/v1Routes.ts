@@ -8,6 +8,7 @@ import { batchRoutes } from "./batchRoute.js";
 import { changeRoutes } from "./changeRoutes.js";
 import { domainRoutes } from "./domainRoutes.js";
 import { exportRoutes } from "./exportRoutes.js";
+import { keyRoutes } from "./keyRoutes.js";
 import { mount } from "./mount.js";
 import { nameRoutes } from "./nameRoutes.js";
 import { networkRoutes } from "./networkRoutes.js";
@@ -17,6 +18,8 @@ import { operationRoutes } from "./operationRoutes.js";
 import { recordRoutes } from "./recordRoutes.js";
 import { requestRoutes } from "./requestRoutes.js";
 import { type ApiParts, open, type Route } from "./route.js";
+import { sessionRoutes } from "./sessionRoutes.js";
+import { sourceRoutes } from "./sourceRoutes.js";
 import { standingRoutes } from "./standingRoutes.js";
 import { statementRoutes } from "./statementRoutes.js";
 
@@ -31,6 +34,9 @@ const routes: readonly Route[] = [
   ...exportRoutes,
   ...domainRoutes,
   ...standingRoutes,
+  ...sourceRoutes,
+  ...keyRoutes,
+  ...sessionRoutes,
   ...requestRoutes,
   ...operationRoutes,
 ];

@@ -3,7 +3,7 @@ import { SignpostError } from "../../errors.js";
 import { type ApiKey, hashApiKey, isApiKey, type Scope } from "../domains/apiKey.js";
 import type { DomainStore } from "../store.js";
 
-/** The key's entry. Throws UNAUTHORIZED for a key that is unknown or revoked. */
+/** The key's entry. Throws UNAUTHORIZED for a key that is unknown or revoked, or of a session that is over. */
 export async function openApiKey(
   store: Pick<DomainStore, "apiKeyOf">,
   apiKey: string,
@@ -12,7 +12,7 @@ export async function openApiKey(
   if (!found) {
     throw new SignpostError(
       "UNAUTHORIZED",
-      "The API key is unknown or revoked; send the one that was shown when it was made, as `Authorization: Bearer <key>`.",
+      "The API key is unknown or revoked, or its session is over: sign in again, or send the key that was shown when it was made, as `Authorization: Bearer <key>`.",
     );
   }
   return found;

@@ -2,20 +2,9 @@
 import type { Digest } from "../../abi/digest.js";
 import { sha256OfText } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
+import { type Scope, SCOPES } from "../../wire/scopes.js";
 
-/** What a key may do; a closed list. */
-export const SCOPES = [
-  /** Read names and their histories. */
-  "names:read",
-  /** Make, change and delete names, their records and relay nodes. */
-  "names:write",
-  /** Publish and delete profiles. */
-  "profiles:write",
-  /** Reservations and suspensions. */
-  "domain:admin",
-] as const;
-
-export type Scope = (typeof SCOPES)[number];
+export { type Scope, SCOPES } from "../../wire/scopes.js";
 
 export interface ApiKey {
   /** Decimal. */
@@ -29,6 +18,8 @@ export interface ApiKey {
   readonly createdMs: number;
   readonly lastUsedMs: number | null;
   readonly revokedMs: number | null;
+  /** When it ends by itself: of a session (session.ts); null for all other keys. */
+  readonly expiresMs: number | null;
 }
 
 /** How much a key may change. A batch counts as many changes as it has items. */
@@ -50,14 +41,25 @@ export interface NewApiKey {
 
 /** So that a leaked key is recognised by people and by scanners. */
 const API_KEY_PREFIX = "signpost_";
-const API_KEY_FORM = /^signpost_[A-Za-z0-9_-]{43}$/;
+/** Of a session's key, which earlier builds refuse: they do not know that it ends. */
+const SESSION_PREFIX = `${API_KEY_PREFIX}session_`;
+const API_KEY_FORM = /^signpost_(?:session_)?[A-Za-z0-9_-]{43}$/;
 
 /** 32 random bytes, handed in, as the API key that the service keeps. */
 export function apiKeyFrom(random: Uint8Array): string {
+  return API_KEY_PREFIX + secretPart(random);
+}
+
+/** The same for a session. */
+export function sessionKeyFrom(random: Uint8Array): string {
+  return SESSION_PREFIX + secretPart(random);
+}
+
+function secretPart(random: Uint8Array): string {
   if (random.length !== 32)
     throw new SignpostError("INTERNAL", "An API key takes 32 random bytes.");
   const base64 = btoa(String.fromCharCode(...random));
-  return API_KEY_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /** What is kept of a key; without `scopes` it may do everything. */

@@ -8,7 +8,7 @@ import { rehearseChange } from "../changes/rehearseChange.js";
 import { assertCurrent, assertInTime } from "../names/requestTime.js";
 import type { RegistryStores } from "../store.js";
 import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
-import { actionOf, assertReadsHistory, contentOf } from "./signedRequest.js";
+import { actionOf, assertReadsHistory, contentOf, forSessions } from "./signedRequest.js";
 
 /** The rules decide the same once more, under the lock of the name. */
 export function askedIfAllowed(
@@ -21,6 +21,7 @@ export function askedIfAllowed(
   const { name, domain } = request;
   return askedOnlyIf(contractWallets, async () => {
     // first what needs no question to anybody
+    if (request.action === "openSession") throw forSessions();
     assertInTime(request, nowMs());
     const address = parseAddress(body.signer);
     const signedFor = { chainId: BigInt(body.chainId), resolver: parseAddress(body.resolver) };

@@ -115,6 +115,8 @@ export function signedAction({
         "INVALID_REQUEST",
         "A signed readHistory changes nothing; send it to POST /v1/histories.",
       );
+    case "openSession":
+      throw forSessions();
   }
 }
 
@@ -140,6 +142,14 @@ export function assertReadsHistory(
     "WRONG_SIGNER",
     `${checksumAddress(authority.address)} does not own ${name}. Only the owner and the service can read the history of a name.`,
     { name },
+  );
+}
+
+/** Why an openSession is taken for nothing else. */
+export function forSessions(): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    "A signed openSession changes no name; send it to POST /v1/sessions.",
   );
 }
 

@@ -34,11 +34,14 @@ export interface ServedProfiles {
   keep(node: Node, served: ServedProfile, before: ServedProfile | null): Promise<Kept>;
 }
 
+/** Where a list of problems goes on. */
+export type ProblemPlace = Pick<NotedProblem, "name" | "kind">;
+
 export interface SourceProblems {
   /** Bounded: what is beyond `MOST_PROBLEMS` of a source is dropped. */
   note(source: string, name: string, problem: SourceProblem): Promise<void>;
-  /** The problems of a source, by name. */
-  list(source: string, limit: number): Promise<readonly NotedProblem[]>;
+  /** The problems of a source, in the order of their names' bytes, and of their kinds, behind `after` (null: from the first). */
+  list(source: string, after: ProblemPlace | null, limit: number): Promise<readonly NotedProblem[]>;
   /** How many there are of each kind. */
   counts(source: string): Promise<ReadonlyMap<ProblemKind, number>>;
   /** Drops those that were not met again since, Unix time in milliseconds. */
@@ -68,6 +71,11 @@ export interface SourceStore {
   /** Takes it away with its problems and what scans have seen; what was served from it stays. False when there was none. */
   remove(id: string): Promise<boolean>;
   readonly problems: SourceProblems;
+}
+
+/** What a domain is told of its own source. */
+export interface SourceReader extends Pick<SourceStore, "sourceOf"> {
+  readonly problems: Pick<SourceProblems, "list" | "counts">;
 }
 
 /** A name of a page of labels, with how many of them are this name. */

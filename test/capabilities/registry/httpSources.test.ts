@@ -127,7 +127,7 @@ describe("capabilities/registry: names from a service's HTTP endpoint", function
     expect(await profileOf("bob")).to.equal(encodeProfileRecord(profiles[1]!));
     users.set("bob", user(0));
     expect(await profileOf("bob")).to.equal("");
-    const noted = await store.problems.list(source.id, 10);
+    const noted = await store.problems.list(source.id, null, 10);
     expect(noted.map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal([
       `bob.${DOMAIN} earlierProfile`,
     ]);

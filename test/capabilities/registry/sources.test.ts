@@ -77,7 +77,9 @@ describe("capabilities/registry: names from a service's own Postgres", function 
   /** They are noted beside the lookup that met them. */
   const problems = async (name: string) => {
     for (let attempt = 0; ; attempt++) {
-      const noted = (await store.problems.list(source.id, 1000)).filter((one) => one.name === name);
+      const noted = (await store.problems.list(source.id, null, 1000)).filter(
+        (one) => one.name === name,
+      );
       if (noted.length > 0 || attempt === 50) return noted.map(({ kind }) => kind);
       await delay(20);
     }

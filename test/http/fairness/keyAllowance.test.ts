@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 describe("http/fairness/keyAllowance", () => {
   const key: ApiKey = {
     ...{ id: "7", domain: "users.example.eth", label: "import", scopes: [] },
-    ...{ createdMs: 0, lastUsedMs: null, revokedMs: null },
+    ...{ createdMs: 0, lastUsedMs: null, revokedMs: null, expiresMs: null },
     limits: { changesPerMinute: 2, changesPerDay: 5 },
   };
   let nowMs = 0;

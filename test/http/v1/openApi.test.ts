@@ -7,7 +7,7 @@ import { SERVICE_STATUS } from "../../../src/http/v1/serviceStatus.js";
 import { v1Routes, v1RouteTable } from "../../../src/http/v1/v1Routes.js";
 import { NO_CHAINS } from "../../../src/registry/signed/contractWallets.js";
 import { fairParts } from "../fairParts.js";
-import { NO_EXPORTS, NO_FEED, NO_NODES, NO_STANDINGS } from "../noNodes.js";
+import { NO_EXPORTS, NO_FEED, NO_NODES, NO_SOURCES, NO_STANDINGS } from "../noNodes.js";
 import { API_KEY, DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 interface Operation {
@@ -41,6 +41,7 @@ describe("http: OpenAPI", () => {
       feed: NO_FEED,
       exports: NO_EXPORTS,
       standings: NO_STANDINGS,
+      sources: NO_SOURCES,
       ...fairParts(),
     });
     const mounted = router.stack.flatMap(({ route }) => {
@@ -191,6 +192,11 @@ describe("http: OpenAPI", () => {
       ["get", "/domain"],
       ["put", "/reservations/:name", {}],
       ["get", "/reservations"],
+      ["get", "/keys"],
+      ["get", "/source"],
+      ["get", "/source/problems"],
+      ["get", "/domain/nodes"],
+      ["get", "/domain/networks"],
       ["delete", "/reservations/:name"],
       ["get", "/requests/:name"],
       ["post", "/batches", { atomic: false, items: [{ name }, {}] }],

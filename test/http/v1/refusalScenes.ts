@@ -15,6 +15,7 @@ import {
   ABSENT,
   type Ask,
   DEAD_CHAIN,
+  DOMAIN_ON_DEAD_CHAIN,
   HELD,
   PRESENT,
   RESERVED,
@@ -41,11 +42,17 @@ function statementFor(path: string, name: string, signedAtSec = SIGNED_AT_SEC): 
 }
 const isStatement = (path: string) => statementFor(path, PRESENT) !== null;
 const isOperation = ({ path }: Route) => path.startsWith("/operations");
+const isSignIn = ({ path }: Route) => path === "/sessions";
 
 export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   UNAUTHORIZED: () => ({ apiKey: null }),
   FORBIDDEN: ({ keyWithout }, { scope }) =>
-    scope === null ? { name: ELSEWHERE } : { apiKey: keyWithout.get(scope) ?? "" },
+    // what each key may do is refused to one alone: that of no session
+    scope === null
+      ? { name: ELSEWHERE }
+      : scope === "any"
+        ? {}
+        : { apiKey: keyWithout.get(scope) ?? "" },
   LIMIT_EXCEEDED: async ({ ask, keyOfOne, useUp, useUpReads }, route) => {
     if ((route.method === "get" || route.isRead) && !isOpen(route)) {
       await useUpReads();
@@ -66,7 +73,8 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   TOO_LARGE: (_world, { body }) => ({ body: `"${"x".repeat(body?.mostBytes ?? 0)}"` }),
   INVALID_REQUEST: (_world, { body, path }) => {
     if (body) return { body: "{" };
-    return { path: path.includes(":") ? path.replace(":name", "%ff") : `${path}?limit=x` };
+    const wrong = path.replace(":name", "%ff").replace(":id", "x");
+    return { path: path.includes(":") ? wrong : `${path}?limit=x` };
   },
   INVALID_NAME: (_world, route) =>
     isOperation(route) ? { data: call("setName", HELD, "UPPER.eth") } : { name: `UPPER.${DOMAIN}` },
@@ -123,7 +131,7 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
     signed: { by: stranger, account: owner.address },
   }),
   WRONG_SEQUENCE: async ({ ask }, route) => {
-    if (!isOperation(route)) return ask(route, { signed: { sequence: 9 } });
+    if (!isOperation(route) && !isSignIn(route)) return ask(route, { signed: { sequence: 9 } });
     const again: Ask = { signed: { deadline: nowSec() + 890 } };
     await ask(route, again);
     return ask(route, again);
@@ -137,7 +145,8 @@ export const SCENES: Readonly<Record<ServiceCode, Scene>> = {
   UNKNOWN_RESOLVER: () => ({ signed: { signedFor: { ...SERVICE_RESOLVER, chainId: 8453n } } }),
   FUNCTION_NOT_SUPPORTED: () => ({ data: call("setDNSRecords", HELD, "0x") }),
   INVALID_CALL_DATA: () => ({ data: call("setText", HELD, "url", "a").slice(0, -64) }),
-  UNREACHABLE: ({ owner, stranger }) => ({
+  UNREACHABLE: ({ owner, stranger }, route) => ({
+    ...(isSignIn(route) && { name: DOMAIN_ON_DEAD_CHAIN }),
     signed: { signedFor: DEAD_CHAIN, by: stranger, account: owner.address },
   }),
   DATABASE_UNAVAILABLE: ({ withoutDatabase }) => ({ url: withoutDatabase.url }),

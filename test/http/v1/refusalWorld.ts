@@ -8,7 +8,9 @@ import { domainStandings } from "../../../src/db/mirror/domainStandings.js";
 import { nameStore } from "../../../src/db/nameStore.js";
 import { openPool } from "../../../src/db/pool.js";
 import { relayNodeList } from "../../../src/db/relayNodeList.js";
+import { sourceStore } from "../../../src/db/sourceStore.js";
 import { exportReader } from "../../../src/db/transfer/exportReader.js";
+import { parseAddress } from "../../../src/ens/address.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
 import { refuse } from "../../../src/http/refuse.js";
 import type { Route } from "../../../src/http/v1/route.js";
@@ -46,6 +48,9 @@ export const USED = `used-fuss.${DOMAIN}`;
 /** A chain on which a resolver answers for the domain, and whose node is down. */
 export const DEAD_CHAIN = { ...SERVICE_RESOLVER, chainId: 5n };
 
+/** The only chain on which a resolver answers for this domain. */
+export const DOMAIN_ON_DEAD_CHAIN = "dead.example.eth";
+
 /** What differs from a request that would be carried out. */
 export interface Ask {
   readonly name?: string;
@@ -64,6 +69,9 @@ export interface Ask {
   readonly url?: string;
 }
 
+/** The id of none. */
+const NO_KEY = "4711";
+
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 export async function openWorld() {
@@ -74,8 +82,15 @@ export async function openWorld() {
     chainRpcUrls: new Map([[DEAD_CHAIN.chainId, await deadUrl()]]),
   });
   const { domains } = http.service;
-  await domains.changeDomain(DOMAIN, { policy: { claims: "wallets", aliases: true } });
+  const ofOwner = { owner: parseAddress(owner.address) };
+  await domains.changeDomain(DOMAIN, {
+    ...ofOwner,
+    policy: { claims: "wallets", aliases: true },
+  });
   await domains.connectResolver({ ...DEAD_CHAIN, domain: DOMAIN });
+  const onDeadChain = { ...DEAD_CHAIN, domain: DOMAIN_ON_DEAD_CHAIN };
+  await domains.addDomain(onDeadChain, newApiKey(apiKeyFrom(bytes(32, 61))));
+  await domains.changeDomain(DOMAIN_ON_DEAD_CHAIN, ofOwner);
   const [oldProfile, profile] = await profilesOf(user, 2);
   const [strangersProfile] = await profilesOf(stranger, 1);
   const published = (signedUserProfile: unknown, { address } = user) => ({
@@ -95,7 +110,7 @@ export async function openWorld() {
   async function bodyOf(route: Route, wish: Ask): Promise<object | undefined> {
     const { name = PRESENT, content = {} } = wish;
     const { by = owner!, account = by.address, ...signed } = wish.signed ?? {};
-    const sign = async (usual: Pick<Wish, "action" | "content" | "sequence">) => ({
+    const sign = async (usual: Partial<Wish> & Pick<Wish, "action" | "sequence">) => ({
       ...(await signRequest(by, { domain: DOMAIN, name: wish.name ?? HELD, ...usual, ...signed })),
       signer: account,
     });
@@ -122,6 +137,11 @@ export async function openWorld() {
         return { atomic: true, items: [{ name, ...content }] };
       case "post /requests":
         return sign({ action: "setRecords", content: { records: { texts: {} } }, sequence: 2 });
+      case "post /sessions": {
+        const domain = wish.name ?? DOMAIN;
+        const of = { domain, name: domain, content: { scopes: ["names:read"] } };
+        return sign({ action: "openSession", sequence: 0, ...of });
+      }
       case "post /histories":
         return sign({ action: "readHistory", content: {}, sequence: 0 });
       case "post /operations/:chainId/:resolver": {
@@ -143,7 +163,10 @@ export async function openWorld() {
     const { name = PRESENT, apiKey = route.scope === null ? null : API_KEY, headers } = wish;
     const path = route.path.startsWith("/operations")
       ? operationPath(wish.signed?.signedFor ?? SERVICE_RESOLVER)
-      : route.path.replace(":name", encodeURIComponent(name)).replace(":scheme", "openpgp");
+      : route.path
+          .replace(":name", encodeURIComponent(name))
+          .replace(":scheme", "openpgp")
+          .replace(":id", NO_KEY);
     const body = wish.body ?? JSON.stringify(await bodyOf(route, wish));
     const answer = await answerOf(
       fetch(`${wish.url ?? http.url}/v1${wish.path ?? path}`, {
@@ -240,7 +263,8 @@ async function openBareApi(databaseUrl: string) {
   const feed = changeFeed(pool);
   const exports = exportReader(pool);
   const standings = domainStandings(pool);
-  const kept = { nodes, feed, exports, standings, keys: registry.domains };
+  const sources = sourceStore(pool);
+  const kept = { nodes, feed, exports, standings, sources, keys: registry.domains };
   const routes = v1Routes({ ...parts, ...kept, ...fairParts() });
   const refusals = refuse(SERVICE_STATUS, () => undefined);
   const server = express().use("/v1", routes, refusals).listen(0, "127.0.0.1");

@@ -108,7 +108,7 @@ describe("registry/sources/scanSource", function () {
     labels = ["a b", "zero\0", "\u001b[2J", "long ".repeat(1_000), "\ufffd"];
     const expected = { listed: 0, dropped: 0, waiting: 0, twins: 0 };
     expect(await scan()).to.deep.equal(expected);
-    const noted = await sourceStore(registry.pool).problems.list(id, 10);
+    const noted = await sourceStore(registry.pool).problems.list(id, null, 10);
     expect(noted.map(({ kind }) => kind)).to.deep.equal(Array(labels.length).fill("label"));
     expect(noted.map(({ name }) => name)).to.include.members(["a b", "zero"]);
   });

@@ -148,15 +148,17 @@ function wholeNumber(option: string, text: string): number {
   );
 }
 
-function describe({ id, label, scopes, limits, createdMs, lastUsedMs, revokedMs }: ApiKey) {
+function describe({ id, label, scopes, limits, ...times }: ApiKey) {
   return {
     id,
     label,
     scopes,
     limits,
-    createdAt: isoOf(createdMs),
-    lastUsedAt: isoOf(lastUsedMs),
-    revokedAt: isoOf(revokedMs),
+    createdAt: isoOf(times.createdMs),
+    lastUsedAt: isoOf(times.lastUsedMs),
+    revokedAt: isoOf(times.revokedMs),
+    /** Of a session. */
+    expiresAt: isoOf(times.expiresMs),
   };
 }
 
@@ -165,8 +167,11 @@ function isoOf(ms: number | null): string | null {
 }
 
 function rowOf(key: ApiKey): readonly string[] {
-  const { id, label, scopes, limits, lastUsedAt, revokedAt } = describe(key);
-  const state = revokedAt ? `revoked ${revokedAt}` : `last used ${lastUsedAt ?? "never"}`;
+  const { id, label, scopes, limits, lastUsedAt, revokedAt, expiresAt } = describe(key);
+  const used = `last used ${lastUsedAt ?? "never"}`;
+  const isOver = key.expiresMs !== null && key.expiresMs <= Date.now();
+  const working = expiresAt === null ? used : `${used}, ${isOver ? "ended" : "ends"} ${expiresAt}`;
+  const state = revokedAt === null ? working : `revoked ${revokedAt}`;
   return [id, label, scopes.join(","), limitsText(limits), state];
 }
 

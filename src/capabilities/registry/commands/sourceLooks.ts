@@ -90,7 +90,7 @@ export function lookCommands(source: Command): void {
     .action(async (domain: string, flags: { json?: true }) => {
       const { id, problems } = await lookIntoSources(async (sources) => {
         const found = await sourceBehind(sources, domain);
-        const listed = await sources.store.problems.list(found.id, MOST_PROBLEMS_SHOWN);
+        const listed = await sources.store.problems.list(found.id, null, MOST_PROBLEMS_SHOWN);
         return { id: found.id, problems: listed };
       });
       const rows = problems.map(({ firstAtMs, lastAtMs, ...problem }) => ({

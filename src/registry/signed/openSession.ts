@@ -1,0 +1,114 @@
+/**
+ * A wallet signs in: the owner of a domain gets an API key that ends by itself. What is asked is looked at before the
+ * signature is, so that no chain is asked about a request that would be refused anyway.
+ */
+import { sameBytes } from "../../abi/bytes.js";
+import type { Hex } from "../../abi/hex.js";
+import { type Address, checksumAddress, parseAddress } from "../../ens/address.js";
+import { SignpostError } from "../../errors.js";
+import { type NameRequest, nameRequestDigest } from "../../signing/nameRequest.js";
+import { type Scope, SCOPES } from "../../wire/scopes.js";
+import type { Session } from "../../wire/sessions.js";
+import type { SignedRequestBody } from "../../wire/signedRequest.js";
+import type { Clock } from "../changes/clock.js";
+import { nameUnderDomain } from "../changes/nameUnderDomain.js";
+import { newSession } from "../domains/session.js";
+import { assertInTime } from "../names/requestTime.js";
+import type { DomainStore } from "../store.js";
+import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
+import { contentOf, verifySignedRequest } from "./signedRequest.js";
+
+type Domains = Pick<DomainStore, "domainHolding" | "aliases" | "resolversOf" | "openSession">;
+
+/**
+ * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here or has no owner,
+ * WRONG_SIGNER for whoever else signed, WRONG_SEQUENCE for a request that opened one already, LIMIT_EXCEEDED where too
+ * many were opened; and as `verifySignedRequest`.
+ *
+ * @param apiKey from `sessionKeyFrom`
+ */
+export async function openSession(
+  domains: Domains,
+  body: SignedRequestBody,
+  contractWallets: ContractWallets,
+  apiKey: string,
+  nowMs: Clock,
+): Promise<Session> {
+  const request = { ...body.request, contentHash: body.request.contentHash as Hex };
+  const { domain } = request;
+  assertOpensSession(request);
+  assertInTime(request, nowMs());
+  const scopes = scopesOf(request, body.content);
+  const wallet = parseAddress(body.signer);
+  const held = await nameUnderDomain(domains, domain, domain);
+  assertOwner(wallet, held.domain);
+  const wallets = askedOnlyIf(contractWallets, () => assertOneChain(domains, domain, wallet));
+  const { authority } = await verifySignedRequest(domains, body, wallets);
+  const digest = nameRequestDigest(authority.signedFor, request);
+  const opened = await domains.openSession(newSession({ domain, wallet, digest }, apiKey, scopes));
+  // it was the owner a moment ago
+  if (opened === null) throw notTheOwner(wallet, domain);
+  return {
+    domain,
+    wallet: checksumAddress(wallet),
+    apiKey,
+    scopes: [...scopes],
+    expiresAtMs: opened.expiresMs,
+  };
+}
+
+function assertOpensSession({ action, domain, name, sequence }: NameRequest): void {
+  if (action !== "openSession") {
+    throw new SignpostError(
+      "INVALID_REQUEST",
+      `The request was signed for ${action}; sign openSession to sign in.`,
+      { action },
+    );
+  }
+  if (name === domain && sequence === 0) return;
+  throw new SignpostError(
+    "INVALID_REQUEST",
+    "openSession is signed for the domain itself: `name` is the same as `domain`, and the sequence is 0.",
+    { field: name === domain ? "sequence" : "name" },
+  );
+}
+
+/** In the order of the list. */
+function scopesOf(request: NameRequest, content: unknown): readonly Scope[] {
+  const { scopes = [] } = contentOf(request, content);
+  return SCOPES.filter((scope) => scopes.includes(scope));
+}
+
+function assertOwner(
+  wallet: Address,
+  { name, owner }: { readonly name: string; readonly owner: Address | null },
+): void {
+  if (owner === null) {
+    throw new SignpostError(
+      "FORBIDDEN",
+      `The domain ${name} has no owner here, so no wallet can sign in. Sign in by an API key, or ask the operator to name the owner (\`signpost domain policy ${name} --owner <address>\`).`,
+      { domain: name },
+    );
+  }
+  if (!sameBytes(owner, wallet)) throw notTheOwner(wallet, name);
+}
+
+/** The operator named an address: on another chain somebody else may have a contract there. */
+async function assertOneChain(domains: Domains, domain: string, wallet: Address): Promise<void> {
+  const chains = new Set((await domains.resolversOf(domain)).map(({ chainId }) => chainId));
+  if (chains.size <= 1) return;
+  const expected = checksumAddress(wallet);
+  throw new SignpostError(
+    "WRONG_SIGNER",
+    `The key of ${expected} did not sign this. A contract wallet cannot sign in to ${domain}: resolvers on several chains answer for it, and the contract at this address may be another one on each. Sign in by an API key.`,
+    { expected },
+  );
+}
+
+function notTheOwner(wallet: Address, domain: string): SignpostError {
+  return new SignpostError(
+    "WRONG_SIGNER",
+    `${checksumAddress(wallet)} is not the owner of the domain ${domain} here. Sign in with the owner's wallet, or by an API key.`,
+    { name: domain },
+  );
+}

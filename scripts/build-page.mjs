@@ -1,4 +1,4 @@
-// npm run build:page: the lookup page as static files in dist/page, for the service and for whoever hosts it elsewhere.
+// npm run build:page: the pages as static files below dist, for the service. The lookup page, in dist/page, anybody can host elsewhere.
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,11 +6,13 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCE = join(ROOT, "src/web/lookup-page");
-const BUILT = join(ROOT, "dist/page");
-const FILES = join(BUILT, "lookup");
+/** By the folder in src/web: where it is built, and the folder that its document asks for its own files in. */
+const PAGES = {
+  "lookup-page": { built: "page", path: "lookup" },
+  "admin-page": { built: "admin-page", path: "admin" },
+};
 
-/** The SDK's entry exports everything; of our own files, only what the page uses is bundled. */
+/** The SDK's entry exports everything; of our own files, only what a page uses is bundled. */
 const ownFilesHaveNoSideEffects = {
   name: "own files have no side effects",
   setup: ({ onResolve }) => {
@@ -21,26 +23,30 @@ const ownFilesHaveNoSideEffects = {
   },
 };
 
-rmSync(BUILT, { recursive: true, force: true });
-mkdirSync(FILES, { recursive: true });
-copyFileSync(join(SOURCE, "page.html"), join(BUILT, "index.html"));
-for (const file of ["ts", "css"]) {
-  await build({
-    entryPoints: [join(SOURCE, `page.${file}`)],
-    outfile: join(FILES, `page.${file === "ts" ? "js" : file}`),
-    bundle: true,
-    minify: true,
-    format: file === "ts" ? "iife" : undefined,
-    target: ["es2022", "chrome105", "firefox105", "safari16"],
-    legalComments: "eof",
-    plugins: [ownFilesHaveNoSideEffects],
-    logLevel: "warning",
-  });
-}
-
-if (process.argv.includes("--sizes")) {
-  for (const file of ["index.html", "lookup/page.css", "lookup/page.js"]) {
-    const bytes = readFileSync(join(BUILT, file));
-    console.log(`${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip`);
+for (const [page, { built, path }] of Object.entries(PAGES)) {
+  const source = join(ROOT, "src/web", page);
+  const folder = join(ROOT, "dist", built);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, path), { recursive: true });
+  copyFileSync(join(source, "page.html"), join(folder, "index.html"));
+  for (const file of ["ts", "css"]) {
+    await build({
+      entryPoints: [join(source, `page.${file}`)],
+      outfile: join(folder, path, `page.${file === "ts" ? "js" : file}`),
+      bundle: true,
+      minify: true,
+      format: file === "ts" ? "iife" : undefined,
+      target: ["es2022", "chrome105", "firefox105", "safari16"],
+      legalComments: "eof",
+      plugins: [ownFilesHaveNoSideEffects],
+      logLevel: "warning",
+    });
+  }
+  if (process.argv.includes("--sizes")) {
+    for (const file of ["index.html", `${path}/page.css`, `${path}/page.js`]) {
+      const bytes = readFileSync(join(folder, file));
+      const gzip = gzipSync(bytes, { level: 9 }).length;
+      console.log(`${built}/${file}: ${bytes.length} bytes, ${gzip} gzip`);
+    }
   }
 }

@@ -120,6 +120,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capabilities/mail": [...BELOW_CAPABILITIES, "connecting", "codecs"], // shows certificates
   "capabilities/status": BELOW_CAPABILITIES,
   "capabilities/lookup-page": BELOW_CAPABILITIES,
+  "capabilities/admin-page": BELOW_CAPABILITIES,
   "capabilities/list": ["capabilities", "service"],
   process: [...BELOW_SERVICE, "service"],
   main: ["errors", "capabilities", "process"],

@@ -1,5 +1,6 @@
 /** The capabilities that there are. A new one adds its folder, its rows in the import test, and its line here. */
 import type { Capability } from "../service/capability.js";
+import { adminPage } from "./admin-page/adminPage.js";
 import { lookupPage } from "./lookup-page/lookupPage.js";
 import { mail } from "./mail/mail.js";
 import { registry } from "./registry/registry.js";
@@ -17,7 +18,13 @@ export const CAPABILITIES: readonly Capability[] = [
   mail,
   status,
   lookupPage,
+  adminPage,
 ];
 
 /** What `npm start` and `signpost serve` run when nothing is named. */
-export const STARTED_BY_DEFAULT: readonly string[] = [registry.name, status.name, lookupPage.name];
+export const STARTED_BY_DEFAULT: readonly string[] = [
+  registry.name,
+  status.name,
+  lookupPage.name,
+  adminPage.name,
+];

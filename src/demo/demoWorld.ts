@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { Wallet } from "ethers";
+import { adminPage, startAdminPage } from "../capabilities/admin-page/adminPage.js";
 import { lookupPage, startLookupPage } from "../capabilities/lookup-page/lookupPage.js";
 import {
   type RegistryService,
@@ -89,6 +90,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     beside: [
       { capability: status, start: startStatus },
       { capability: lookupPage, start: startLookupPage },
+      { capability: adminPage, start: startAdminPage },
     ],
   });
   const gatewaySigner = checksumAddress(signer.address);

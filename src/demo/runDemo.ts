@@ -6,7 +6,13 @@ import { outcomeText } from "../cli/outcomeText.js";
 import { SignpostError } from "../errors.js";
 import { resolveProfile } from "../sdk/node.js";
 import { writeThroughTwoRelayNodes } from "./conversation.js";
-import { connectionDetails, type DemoWorld, lookupPageUrl, startDemoWorld } from "./demoWorld.js";
+import {
+  connectionDetails,
+  type DemoWorld,
+  DOMAIN,
+  lookupPageUrl,
+  startDemoWorld,
+} from "./demoWorld.js";
 import { DM3_CLIENT_NOTES, dm3ClientEnvironment } from "./dm3Client.js";
 import { printedSteps } from "./printedSteps.js";
 import { resolveWithEthers } from "./stockClient.js";
@@ -68,6 +74,9 @@ async function showResolution(world: DemoWorld): Promise<void> {
   });
   console.log(outcomeText(outcome));
   console.log(`\nThe same in a browser: ${pc.bold(lookupPageUrl(world, alice.name))}`);
+  console.log(
+    `Look after ${DOMAIN} in a browser: ${pc.bold(`${world.service.url}/admin`)} (the apiKey of .signpost/demo.json)`,
+  );
   if (outcome.status !== "found" || !outcome.relayNode) {
     throw new SignpostError("NOT_FOUND", `The SDK did not find ${alice.name}: ${outcome.sentence}`);
   }

@@ -45,12 +45,12 @@ describe("signpost serve", function () {
     const program = serve("registry", "telegraph");
     expect(await program.ended).to.include({ exitStatus: USAGE });
     expect(program.output()).to.include(
-      'There is no capability "telegraph"; name some of registry, relay, storage, xmpp, mail, status, lookup-page.',
+      'There is no capability "telegraph"; name some of registry, relay, storage, xmpp, mail, status, lookup-page, admin-page.',
     );
     const misspelt = serve("regsitry");
     expect(await misspelt.ended).to.include({ exitStatus: USAGE });
     expect(misspelt.output()).to.include(
-      'There is no capability "regsitry" (did you mean registry?); name some of registry, relay, storage, xmpp, mail, status, lookup-page.',
+      'There is no capability "regsitry" (did you mean registry?); name some of registry, relay, storage, xmpp, mail, status, lookup-page, admin-page.',
     );
   });
 

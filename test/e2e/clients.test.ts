@@ -58,6 +58,7 @@ describe("e2e: clients that we did not write, on a real chain, over real HTTP, f
       "registry",
       "status",
       "lookup-page",
+      "admin-page",
     ]);
     for (const { name, summary } of capabilities) expect(summary, name).not.to.equal("");
   });

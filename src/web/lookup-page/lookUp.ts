@@ -8,10 +8,10 @@ import {
   type ResolveOptions,
   resolveProfile,
 } from "../../sdk/index.js";
+import type { Wallet } from "../page-parts/wallets.js";
 import { askedOnce } from "./askedOnce.js";
 import { lookUpSigned, type SignedBeside } from "./lookUpSigned.js";
 import { hostOf, type Settings } from "./settings.js";
-import type { Wallet } from "./wallets.js";
 
 /** A CCIP gateway, or the host of a linked profile. */
 export interface ServerAsked {

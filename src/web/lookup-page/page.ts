@@ -1,6 +1,7 @@
 /** THE MAIN FLOW of the page: a question from form or link, the lookup, and what is shown of it. */
-import { byId, element, parsedUrl } from "./dom.js";
-import { copyButton } from "./facts.js";
+import { byId, element, parsedUrl } from "../page-parts/dom.js";
+import { copyButton } from "../page-parts/facts.js";
+import { walletChoice } from "../page-parts/walletChoice.js";
 import { lookUp, mistake } from "./lookUp.js";
 import {
   defaultSettings,
@@ -20,7 +21,6 @@ import {
 } from "./settings.js";
 import { showReport, VERDICTS } from "./showReport.js";
 import { defectText, troubles, watchPolicy } from "./troubles.js";
-import { walletChoice } from "./walletChoice.js";
 
 const form = byId("question", HTMLFormElement);
 const nameInput = byId("name", HTMLInputElement);
@@ -36,7 +36,10 @@ const step = byId("step", HTMLElement);
 const announcement = byId("announcement", HTMLElement);
 const result = byId("result", HTMLElement);
 
-const wallets = walletChoice();
+const wallets = walletChoice({
+  none: "This browser shows no wallet to this page. Install or unlock one, or give the URL of an RPC node.",
+  use: "It is asked to read only: no account, and nothing to sign. Choose Ethereum in it.",
+});
 const policy = watchPolicy();
 const storage = storageOrNull();
 let own = readOwn(storage, defaultSettings(location));

@@ -1,5 +1,5 @@
 /** What the person asks and whom: from the form, from a link, and kept in this browser. */
-import { isWebUrl, parsedUrl } from "./dom.js";
+import { isWebUrl, parsedUrl } from "../page-parts/dom.js";
 
 /** Texts as they stand in the form; empty where nothing is given. */
 export interface Settings {

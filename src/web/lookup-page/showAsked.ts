@@ -1,7 +1,7 @@
 /** Who was asked: the node, whoever named the resolver, the resolver, and the servers that it sent us to. */
 import type { ProfileOutcome } from "../../sdk/index.js";
-import { type Child, element } from "./dom.js";
-import { copied, facts, section } from "./facts.js";
+import { type Child, element } from "../page-parts/dom.js";
+import { copied, facts, section } from "../page-parts/facts.js";
 import { nodeText, type Report, type ServerAsked } from "./lookUp.js";
 
 const CHAINS: ReadonlyMap<bigint, string> = new Map([

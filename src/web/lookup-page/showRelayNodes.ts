@@ -1,7 +1,7 @@
 /** A profile's relay nodes, the preferred one first. */
 import type { FoundProfile, RelayNodeOutcome } from "../../sdk/index.js";
-import { type Child, element, foreignLink } from "./dom.js";
-import { copied, facts, section } from "./facts.js";
+import { type Child, element, foreignLink } from "../page-parts/dom.js";
+import { copied, facts, section } from "../page-parts/facts.js";
 
 type Fact = readonly [term: string, fact: Child];
 

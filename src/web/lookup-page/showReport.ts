@@ -5,8 +5,8 @@ import {
   type PassedCheck,
   type ProfileOutcome,
 } from "../../sdk/index.js";
-import { element } from "./dom.js";
-import { code, copied, facts, section } from "./facts.js";
+import { element } from "../page-parts/dom.js";
+import { code, copied, facts, section } from "../page-parts/facts.js";
 import type { Report } from "./lookUp.js";
 import type { SignedBeside } from "./lookUpSigned.js";
 import { showAsked } from "./showAsked.js";

@@ -7,8 +7,8 @@ import type {
   KnownRelayNode,
   NodeProofFinding,
 } from "../../sdk/index.js";
-import { type Child, element } from "./dom.js";
-import { copied, facts, section } from "./facts.js";
+import { type Child, element } from "../page-parts/dom.js";
+import { copied, facts, section } from "../page-parts/facts.js";
 import type { SignedBeside } from "./lookUpSigned.js";
 import { showRelayNode, STATES } from "./showRelayNodes.js";
 

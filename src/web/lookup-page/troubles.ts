@@ -1,6 +1,6 @@
 /** Why a server could not be asked, where the browser knows more of it than `fetch` tells. */
 import { isSignpostError } from "../../sdk/index.js";
-import { parsedUrl } from "./dom.js";
+import { parsedUrl } from "../page-parts/dom.js";
 import type { Report } from "./lookUp.js";
 import { hostOf, isLoopback } from "./settings.js";
 

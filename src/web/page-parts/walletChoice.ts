@@ -2,10 +2,13 @@
 import { byId, element } from "./dom.js";
 import { injectedWallet, type Wallet, watchWallets } from "./wallets.js";
 
-const NO_WALLET =
-  "This browser shows no wallet to this page. Install or unlock one, or give the URL of an RPC node.";
-const READ_ONLY =
-  "It is asked to read only: no account, and nothing to sign. Choose Ethereum in it.";
+/** What the page says of wallets in its own place. */
+export interface WalletSentences {
+  /** Where there is none: what to do instead. */
+  readonly none: string;
+  /** What the chosen one is asked for. */
+  readonly use: string;
+}
 
 export interface WalletChoice {
   readonly chosen: () => Wallet | null;
@@ -17,7 +20,8 @@ export interface WalletChoice {
   readonly prefer: (rdns: string) => void;
 }
 
-export function walletChoice(): WalletChoice {
+/** In the elements `wallets` and `wallet-hint` of page.html. */
+export function walletChoice(sentences: WalletSentences): WalletChoice {
   const list = byId("wallets", HTMLElement);
   const hint = byId("wallet-hint", HTMLElement);
   const announced: { readonly wallet: Wallet; readonly radio: HTMLInputElement }[] = [];
@@ -36,7 +40,8 @@ export function walletChoice(): WalletChoice {
 
   function show(): void {
     list.hidden = announced.length === 0;
-    hint.textContent = announced.length === 0 && injectedWallet() === null ? NO_WALLET : READ_ONLY;
+    const isNone = announced.length === 0 && injectedWallet() === null;
+    hint.textContent = isNone ? sentences.none : sentences.use;
     if (isPersonsChoice) return;
     const isPreferred = ({ wallet }: { readonly wallet: Wallet }) =>
       wallet.rdns !== "" && wallet.rdns === preferred;
@@ -59,7 +64,7 @@ export function walletChoice(): WalletChoice {
     chosen,
     problem: () => {
       if (chosen() !== null) return null;
-      return announced.length === 0 ? NO_WALLET : "Choose one of these wallets.";
+      return announced.length === 0 ? sentences.none : "Choose one of these wallets.";
     },
     input: () => announced[0]?.radio ?? null,
     prefer: (rdns) => {

@@ -1,4 +1,5 @@
 /** What stock Delta Chat shows of a message that the bridge took and could not deliver: it ignores reports that are not encrypted. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import type { Dm3MailUser } from "../../src/demo/dm3MailUser.js";
 import { type DeltaChatUser, MESSAGE_STATES } from "../../src/demo/mail/deltaChatUser.js";
@@ -42,6 +43,8 @@ describe("a message of Delta Chat that does not arrive", function () {
         );
       }
     }
+    // a relay node sees within a second what others wrote into its tables
+    await delay(1_500);
   }
 
   const chats = () => alice.call<number[]>("get_chatlist_entries", 0, null, null);

@@ -9,7 +9,7 @@ import { expectRejection } from "../expectError.js";
 import { submitted } from "../messenger/messengerWorld.js";
 import { eventually } from "./eventually.js";
 import { type ServedStorage, serveStorage } from "./servedStorage.js";
-import { createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
+import { addressNameOf, createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
 
 describe("messages and conversations that a user deletes", function () {
   this.timeout(120_000);
@@ -105,9 +105,12 @@ describe("messages and conversations that a user deletes", function () {
         expect(await texts(desk)).to.deep.equal(["stored"]);
       }
       way = "closed";
+      // by one name what would be written first, by the other one what would come back behind it
+      const name = addressNameOf("alice");
+      await phone!.storage.addConversation(name);
       const { id } = await phone!.send("alice.eth", "sent, and not stored");
       await phone!.settled(id);
-      await phone!.storage.deleteConversation("alice.eth");
+      await phone!.storage.deleteConversation(name);
       way = "open";
       phone!.wake();
       await phone!.storage.settled();

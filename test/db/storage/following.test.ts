@@ -169,6 +169,7 @@ describe("db: two storages of one user that follow one another", function () {
     const [here, there] = both;
     await add(here, "x", "1", "2", "3");
     await add(here, "y", "4");
+    await database.conversations.put(here, "y", "place");
     const { rows, place } = await fed(here);
     await take(there, rows);
     await add(there, "y", "5");
@@ -190,6 +191,8 @@ describe("db: two storages of one user that follow one another", function () {
     expect(await idsAt(there)).to.deep.equal([toHex(stored("5").id)]);
     await take(here, (await fed(there)).rows);
     expect(await idsAt(here)).to.deep.equal([toHex(stored("5").id)]);
+    const [left] = await database.conversations.list(here, { limit: ALL, skip: 0 }, 1e9);
+    expect(left).to.include({ contact: "y", profileLocation: "place" });
   });
 
   it("hear of what ended by its user's wish, and not of what ended by the operator's", async () => {

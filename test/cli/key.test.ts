@@ -121,6 +121,7 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect(await line()).to.match(/ended 2\d{3}-/);
     expect(await json("key", "revoke", DOMAIN, id)).to.include({ revoked: true });
     expect(await line()).to.match(/revoked 2\d{3}-/);
+    await domains.changeDomain(DOMAIN, { owner: null });
   });
 
   it("changes the limits of a key that works, each by itself, and refuses one that does not", async () => {

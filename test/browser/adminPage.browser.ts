@@ -392,6 +392,8 @@ describe("the admin page in a browser", () => {
           await page.setViewportSize({ width, height: 740 });
           const file = `${name}-${device}-${colorScheme}.png`;
           await page.screenshot({ path: join(ADMIN_SCREENSHOTS, file), fullPage: true });
+          // as it is when it is opened
+          await page.screenshot({ path: join(ADMIN_SCREENSHOTS, `top-${file}`) });
           expect(await page.evaluate(() => document.documentElement.scrollWidth), file).to.equal(
             width,
           );

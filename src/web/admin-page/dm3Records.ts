@@ -3,7 +3,6 @@
 export const PROFILE_KEY = "network.dm3.profile";
 const RELAY_NODE_KEY = "network.dm3.deliveryService";
 const NETWORK_KEY = "network.dm3.network";
-const DM3_KEYS = "network.dm3.";
 
 export interface ShownProfile {
   readonly publicEncryptionKey: string;
@@ -13,7 +12,6 @@ export interface ShownProfile {
 
 type Texts = Readonly<Record<string, string>>;
 
-export const isDm3Key = (key: string) => key.startsWith(DM3_KEYS);
 export const hasProfile = (texts: Texts) => Object.hasOwn(texts, PROFILE_KEY);
 export const isRelayNode = (texts: Texts) => Object.hasOwn(texts, RELAY_NODE_KEY);
 export const isNetwork = (texts: Texts) => Object.hasOwn(texts, NETWORK_KEY);

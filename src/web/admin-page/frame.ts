@@ -2,7 +2,7 @@
 import { byId } from "../page-parts/dom.js";
 import type { Place } from "./place.js";
 import type { SignedIn } from "./signedIn.js";
-import { shortAddress } from "./values.js";
+import { shortAddress, shownName } from "./values.js";
 
 const TITLE = "Signpost admin";
 
@@ -35,7 +35,7 @@ function whoText({ session }: SignedIn): string {
 /** The heading has the focus: whoever reads by ear begins with it. */
 export function frameView(view: Place["view"] | null, title: string): void {
   const heading = byId("heading", HTMLElement);
-  heading.textContent = title;
+  heading.replaceChildren(view === "name" ? shownName(title) : title);
   // what was said of the view before is over
   announcedMs = -TOGETHER_MS;
   document.title = `${title} · ${TITLE}`;

@@ -11,7 +11,7 @@ import { recordsBlock } from "./recordsBlock.js";
 import type { Scene } from "./scene.js";
 import { suspensionBlock } from "./suspensionBlock.js";
 import { Trouble } from "./trouble.js";
-import { block, chips, foreign, link } from "./values.js";
+import { block, chips, foreign, link, shownName } from "./values.js";
 
 type NamePlace = Extract<Place, { view: "name" }>;
 
@@ -76,7 +76,7 @@ function profileBlock({ texts }: NameAnswer): HTMLElement {
     return block("DM3 profile", element("p", {}, sentence));
   }
   const { publicEncryptionKey, publicSigningKey, relayNodes } = profile;
-  const nodes = relayNodes.map((node) => element("li", {}, foreign(node)));
+  const nodes = relayNodes.map((node) => element("li", {}, shownName(node)));
   const shown: (readonly [string, Child])[] = [
     ["Relay nodes", element("ol", { class: "plain-list" }, ...nodes)],
     ["Encryption key", copied("encryption key", publicEncryptionKey)],

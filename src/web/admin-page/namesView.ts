@@ -6,7 +6,7 @@ import { hashOf, type Place, type Search, SEARCHES } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
 import { type Column, table } from "./table.js";
-import { chip, chips, foreign, link, pages, shortAddress } from "./values.js";
+import { chip, chips, foreign, link, pages, shortAddress, shownName } from "./values.js";
 
 type NamesPlace = Extract<Place, { view: "names" }>;
 
@@ -41,7 +41,7 @@ export function namesView(scene: Scene<NamesPlace>): readonly HTMLElement[] {
 const COLUMNS: readonly Column<NameAnswer>[] = [
   {
     heading: "Name",
-    cell: ({ name }) => link(hashOf({ view: "name", name, after: 0 }), foreign(name)),
+    cell: ({ name }) => link(hashOf({ view: "name", name, after: 0 }), shownName(name)),
   },
   {
     heading: "Owner",
@@ -69,7 +69,7 @@ function namesTable(place: NamesPlace, page: NamesPage): HTMLElement {
 }
 
 /** How many, as far as the service tells: it counts no list, so the end is known when it is reached. */
-export function amountOf({ after }: Pick<NamesPlace, "after">, { names, next }: NamesPage): string {
+function amountOf({ after }: Pick<NamesPlace, "after">, { names, next }: NamesPage): string {
   const count = names.length === 1 ? "1 name" : `${names.length} names`;
   const more = next === null ? "" : ", and there are more";
   if (after === "") return next === null ? `${count} in all` : `The first ${count}${more}`;
@@ -149,7 +149,7 @@ function searchForm({ search }: NamesPlace): HTMLElement {
 }
 
 /** Names in normal form are in lower case; so are the digits of an address, for the URL. */
-export function wanted(by: string, text: string): Search | null {
+function wanted(by: string, text: string): Search | null {
   const kind = SEARCHES.find((one) => one === by);
   const trimmed = text.trim().toLowerCase();
   return kind === undefined || trimmed === "" ? null : { by: kind, text: trimmed };

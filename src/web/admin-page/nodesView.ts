@@ -5,7 +5,17 @@ import { hashOf, type Place } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
 import { type Column, table } from "./table.js";
-import { block, chip, foreign, link, moment, momentOr, pages, type Tone } from "./values.js";
+import {
+  block,
+  chip,
+  foreign,
+  link,
+  moment,
+  momentOr,
+  pages,
+  shownName,
+  type Tone,
+} from "./values.js";
 
 type NodesPlace = Extract<Place, { view: "nodes" }>;
 
@@ -79,21 +89,24 @@ const NETWORK_COLUMNS: readonly Column<NetworkAnswer>[] = [
       foreign(network),
     ],
   },
-  { heading: "Its people", cell: ({ nativeDomain }) => foreign(nativeDomain ?? "of all domains") },
-  { heading: "Their names", cell: ({ names }) => ["below ", foreign(names)] },
+  {
+    heading: "Its people",
+    cell: ({ nativeDomain }) => shownName(nativeDomain ?? "of all domains"),
+  },
+  { heading: "Their names", cell: ({ names }) => ["below ", shownName(names)] },
   {
     heading: "Relay nodes",
     cell: ({ relayNodes }) =>
       element(
         "ul",
         { class: "plain-list" },
-        ...relayNodes.map((node) => element("li", {}, foreign(node))),
+        ...relayNodes.map((node) => element("li", {}, shownName(node))),
       ),
   },
   { heading: "Signed", cell: ({ signedAtSec }) => moment(signedAtSec * 1000) },
 ];
 
-const nameLink = (name: string) => link(hashOf({ view: "name", name, after: 0 }), foreign(name));
+const nameLink = (name: string) => link(hashOf({ view: "name", name, after: 0 }), shownName(name));
 
 function nodesOrNone(nodes: readonly ListedNode[]): HTMLElement {
   const sentence = "A node’s operator registers it by signpost node register.";

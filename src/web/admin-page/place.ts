@@ -2,7 +2,7 @@
 
 /** How a list of names is narrowed, as `GET /v1/names` takes it. */
 export const SEARCHES = ["prefix", "contains", "address"] as const;
-export type SearchKind = (typeof SEARCHES)[number];
+type SearchKind = (typeof SEARCHES)[number];
 
 export interface Search {
   readonly by: SearchKind;
@@ -17,8 +17,6 @@ export type Place =
   | { readonly view: "source"; readonly after: string }
   | { readonly view: "nodes"; readonly nodesAfter: string; readonly networksAfter: string }
   | { readonly view: "domain" };
-
-export type ViewName = Place["view"];
 
 /** Null for what leads to no view. */
 export function placeOf(hash: string): Place | null {

@@ -47,7 +47,7 @@ export function readPart(
   return part;
 }
 
-export const TITLES: Readonly<Record<TroubleKind, string>> = {
+const TITLES: Readonly<Record<TroubleKind, string>> = {
   signedOut: "Signed out",
   mayNot: "Not with this key",
   notOffered: "Not offered here",

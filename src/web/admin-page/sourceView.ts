@@ -6,7 +6,18 @@ import { hashOf, type Place } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
 import { type Column, table } from "./table.js";
-import { block, chip, chips, foreign, link, longText, moment, momentOr, pages } from "./values.js";
+import {
+  block,
+  chip,
+  chips,
+  foreign,
+  link,
+  longText,
+  moment,
+  momentOr,
+  pages,
+  shownName,
+} from "./values.js";
 
 type SourcePlace = Extract<Place, { view: "source" }>;
 
@@ -72,7 +83,7 @@ function kindsOf({ problems: counts }: SourceAnswer): readonly HTMLElement[] {
 const COLUMNS: readonly Column<SourceProblemAnswer>[] = [
   {
     heading: "Name",
-    cell: ({ name }) => link(hashOf({ view: "name", name, after: 0 }), foreign(name)),
+    cell: ({ name }) => link(hashOf({ view: "name", name, after: 0 }), shownName(name)),
   },
   { heading: "Problem", cell: ({ kind }) => KINDS.get(kind) ?? foreign(kind) },
   { heading: "What is wrong", cell: ({ detail }) => longText(detail) },

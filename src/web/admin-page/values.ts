@@ -21,6 +21,13 @@ export function foreign(text: string): HTMLElement {
   return element("bdi", {}, text);
 }
 
+/** A name of ENS, which goes on in the next line between two labels rather than within one. */
+export function shownName(name: string): HTMLElement {
+  const [first = "", ...more] = name.split(".");
+  const labels = more.flatMap((label) => [element("wbr"), `.${label}`]);
+  return element("bdi", {}, first, ...labels);
+}
+
 const LONGEST_SHOWN = 240;
 
 /** The whole of a long one is behind its beginning. */

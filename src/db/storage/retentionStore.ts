@@ -1,6 +1,6 @@
 /** What time does to rows, account by account: those that did not change for so long end, and what was deleted is forgotten. */
 import { isSignpostError } from "../../errors.js";
-import type { Step,StorageRetention } from "../../storage/store.js";
+import type { Step, StorageRetention } from "../../storage/store.js";
 import { forgetChallenges } from "../accounts/challengeStore.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";

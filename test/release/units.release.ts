@@ -96,7 +96,7 @@ describe("the unit of systemd", function () {
       console.log("      (skipped: this kernel, or this user, may make no mount namespace)");
       this.skip();
     }
-    const [, program = "", ...args] = /^ExecStart=(\S+) (.*)$/m.exec(unit)?.[0].split(/[= ]/) ?? [];
+    const [program = "", ...args] = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(" ") ?? [];
     expect(program).to.equal("/usr/bin/node");
     const serving = inSandbox(sandbox, process.execPath, ...args);
     try {

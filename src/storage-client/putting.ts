@@ -45,7 +45,7 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
   async function asking(
     { seal }: Account,
     batch: readonly PendingWrite[],
-    { write }: PendingWrite,
+    { key, write }: PendingWrite,
     sealedName: string,
   ): Promise<Asking> {
     switch (write.kind) {
@@ -71,7 +71,7 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
         return (api, token) => api.deleteMessage(token, rowId, messageHash);
       }
       case "delete conversation":
-        return (api, token) => api.deleteConversation(token, sealedName);
+        return (api, token) => api.deleteConversation(token, sealedName, key);
       case "clear": {
         const rowId = await halted.rowIdOf(write.messageHash);
         return (api, token) =>

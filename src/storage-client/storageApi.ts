@@ -64,8 +64,11 @@ export interface StorageApi {
    * @param rowId the storage's own; null: not known here
    */
   deleteMessage(token: string, rowId: string | null, messageId: string): Promise<void>;
-  /** Deletes a conversation with all that is in it; the same. */
-  deleteConversation(token: string, sealedName: string): Promise<void>;
+  /**
+   * Deletes a conversation with all that is in it; the same.
+   * @param request what this is called, so that it deletes nothing of what comes later when it is sent again
+   */
+  deleteConversation(token: string, sealedName: string, request: string): Promise<void>;
   /** The oldest first. `after` as `before` of `messages`. */
   halted(token: string, after: string): Promise<HaltedPage>;
   /** The message is no longer halted, and belongs to this conversation. */
@@ -131,8 +134,11 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
           : `messages/${rowId}`,
         token,
       ),
-    deleteConversation: (token, sealedName) =>
-      remove(`conversations/${encodeURIComponent(sealedName)}`, token),
+    deleteConversation: (token, sealedName, request) =>
+      remove(
+        `conversations/${encodeURIComponent(sealedName)}?request=${encodeURIComponent(request)}`,
+        token,
+      ),
     async halted(bearer, after) {
       const { text, next } = await ask({
         ...{ url: `${route("getHaltedMessages")}?after=${encodeURIComponent(after)}`, bearer },

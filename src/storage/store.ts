@@ -68,10 +68,11 @@ export interface ConversationStore {
   /** The one in which that of the contact goes on now; false where there is none. */
   setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
   /**
-   * Deletes the conversation, or the one in which it goes on now, with all that is in it: nobody finds it any more, and its rows are deleted after that. False where
-   * there is none.
+   * Deletes the conversation, or the one in which it goes on now, with all that is in it: nobody finds it any more, and its rows are
+   * deleted after that. False where there is none.
+   * @param request its client's own name of this request: the same once more deletes nothing of what came after the first
    */
-  remove(account: number, contact: string): Promise<boolean>;
+  remove(account: number, contact: string, request?: string): Promise<boolean>;
   /** Deletes rows of such conversations; how many, `limit` at most. Fewer says that all are gone. */
   deleteRemoved(account: number, limit: number): Promise<number>;
   /** Those that are not hidden, newest first; none where they are more than so many bytes in all. */

@@ -6,14 +6,37 @@ import { sha256OfText } from "../../abi/sha256.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
-import { noteDeletions } from "./deletionRows.js";
+import { deletionsOf, noteDeletions } from "./deletionRows.js";
 import { MOST_MOVES, nowOf } from "./moveConversation.js";
 
+/** As `ConversationStore.remove`. */
+export async function deleteConversation(
+  own: AccountChange,
+  contact: string,
+  request?: string,
+): Promise<boolean> {
+  if (request !== undefined && !(await isNewRequest(own, contact, request))) return false;
+  return hideForGood(own, contact);
+}
+
+/** Notes it where it is new, as something deleted that no message is: so long as those are known, it is known too. */
+async function isNewRequest(
+  own: AccountChange,
+  contact: string,
+  request: string,
+): Promise<boolean> {
+  // ids of messages are hashes of what begins with a name, and no name has a space
+  const key = sha256OfText(`delete conversation ${JSON.stringify([contact, request])}`);
+  if ((await deletionsOf(own, true, [key])).size > 0) return false;
+  await noteDeletions(own, [{ isMessage: true, key, version: own.change, isFinal: true }]);
+  return true;
+}
+
 /**
- * As `ConversationStore.remove`: the one in which that of the contact goes on now, and those that went into it, which are the same
+ * The one in which that of the contact goes on now, and those that went into it, which are the same
  * person's. In their contacts' place stands what no contact is.
  */
-export async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
+async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
   const { connection, tables, account, change } = own;
   const now = (await nowOf(own, contact))?.contact ?? contact;
   const { rows } = await fromDatabase(

@@ -6,7 +6,7 @@ import { parseInput } from "../../wire/parseInput.js";
 import { deletedInSteps } from "./inSteps.js";
 import { nameOfIds } from "./nameOfIds.js";
 import type { OwnerRoutes } from "./ownerRoutes.js";
-import { deleteMessageInput, storedIdIn } from "./storageInputs.js";
+import { deleteConversationInput, deleteMessageInput, storedIdIn } from "./storageInputs.js";
 
 export interface DeletionRouteParts {
   readonly accounts: StorageAccountStore;
@@ -43,11 +43,13 @@ export function addDeletionRoutes({ write }: OwnerRoutes, parts: DeletionRoutePa
     WITHOUT_BODY,
   );
 
+  /** A request that has a name deletes once, however often it is sent: what comes after it stays. */
   write(
     "delete",
     "/conversations/:contact",
-    async ({ account: { number } }, { params }, response) => {
-      await conversations.remove(number, String(params["contact"]));
+    async ({ account: { number } }, { params, query }, response) => {
+      const { request } = parseInput(deleteConversationInput, "The query", query);
+      await conversations.remove(number, String(params["contact"]), request);
       const isDone = await deletedInSteps((limit) => conversations.deleteRemoved(number, limit));
       response.json({ isDone });
     },

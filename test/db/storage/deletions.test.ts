@@ -124,6 +124,25 @@ describe("db: what a user of the storage deletes", () => {
     expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
   });
 
+  it("is a conversation once for each request: the same again and late leaves what came after it", async () => {
+    const request = (name: string, contact = "bob") =>
+      database.conversations.remove(alice, contact, name);
+    await add("bob", ...some(0, 5));
+    expect(await request("one")).to.equal(true);
+    await add("bob", stored("new"));
+    expect(await request("one")).to.equal(false);
+    await finish();
+    expect(await request("one")).to.equal(false);
+    expect(await textsOf("bob")).to.deep.equal(["container new"]);
+    // another one, and one that found nothing
+    expect(await request("two")).to.equal(true);
+    expect(await request("three", "carol")).to.equal(false);
+    await add("carol", stored("first of carol"));
+    await request("three", "carol");
+    expect(await contacts()).to.deep.equal(["carol"]);
+    await finish();
+  });
+
   it("takes along what went into the conversation, and leaves what is taken in under its own names", async () => {
     await add("bob", halted("1"), stored("2"));
     await database.messages.clearHalted(alice, stored("1").id, "alias");

@@ -38,6 +38,10 @@ export type Write =
   /** A halted message can be sent. */
   | ({ readonly kind: "clear"; readonly messageHash: string } & About);
 
+export function isDeletion({ kind }: Write): boolean {
+  return kind === "delete message" || kind === "delete conversation";
+}
+
 export interface PendingWrite {
   readonly key: string;
   readonly write: Write;

@@ -4,7 +4,7 @@ import { isSignpostError, type SignpostError } from "../errors.js";
 import { sealContainer } from "./codec/sealedContainer.js";
 import type { Account } from "./connection.js";
 import type { HaltedMessages } from "./haltedMessages.js";
-import type { PendingWrite, Write } from "./pendingWrites.js";
+import { isDeletion, type PendingWrite, type Write } from "./pendingWrites.js";
 import type { NewRow, StorageApi } from "./storageApi.js";
 
 export interface Putting {
@@ -33,8 +33,6 @@ const FOR_GOOD: ReadonlySet<unknown> = new Set([400, 413, 422]);
 
 /** dm3's own storage has no such routes. */
 const NOT_ITS: ReadonlySet<unknown> = new Set([404, 405]);
-
-const isDeletion = ({ kind }: Write) => kind === "delete message" || kind === "delete conversation";
 
 type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 type Row = Extract<Write, { readonly kind: "add" | "edit" }>;

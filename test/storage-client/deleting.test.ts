@@ -117,6 +117,31 @@ describe("messages and conversations that a user deletes", function () {
       expect(await desk!.conversations()).to.deep.equal([]);
     });
 
+    it("make room where the storage is full", async () => {
+      const full = await serveStorage(world.ens.ensRegistry, { STORAGE_MESSAGES: "100" });
+      const small = await device(world, "bob", full.url, { receipts: false });
+      devices.push(small);
+      const hundred = Array.from({ length: 100 }, (_, index) => String(index));
+      await taken(small, hundred);
+      const [newest] = await small.history("alice.eth");
+      await submitted(world, ["too many"]);
+      for await (const one of small.messages({ follow: false })) await small.acknowledge(one);
+      await eventually(() => {
+        const refusals = small.problems.map(({ error }) => error.details["status"]);
+        expect(refusals).to.include(409);
+        return Promise.resolve();
+      });
+      await small.storage.deleteMessages([newest!]);
+      await eventually(async () => {
+        small.wake();
+        expect(await small.storage.settled(AbortSignal.timeout(50)).catch(() => "waits")).to.equal(
+          undefined,
+        );
+      });
+      expect((await texts(small)).slice(0, 2)).to.deep.equal(["too many", "98"]);
+      await full.close();
+    });
+
     it("begin anew with the next message", async () => {
       await taken(phone, ["old"]);
       await phone!.storage.deleteConversation("alice.eth");

@@ -23,8 +23,6 @@ export interface AccountChange {
   readonly change: number;
   /** What it has, with what this change counted so far. */
   readonly use: Readonly<Counted>;
-  /** Whether a conversation of it is being deleted. */
-  readonly isDeleting: boolean;
   /** How many messages this change may bring into another conversation, beside the first that it moves. */
   readonly mostMoved: number;
   /** Counts what the account has more, or less, by this change. */
@@ -34,6 +32,8 @@ export interface AccountChange {
 interface Counted extends StorageUse {
   /** What is left of what was deleted. */
   readonly deletions: number;
+  /** Conversations that are being deleted. */
+  readonly deleting: number;
   /** Messages that this change brought into another conversation. */
   readonly moved: number;
 }
@@ -44,7 +44,7 @@ interface AccountCounts {
   readonly messages: number;
   readonly bytes: string;
   readonly deletions: number;
-  readonly is_deleting: boolean;
+  readonly deleting: number;
   readonly retention_days: number | null;
 }
 
@@ -64,17 +64,16 @@ export function changeAccount<Result>(
       connection.query<AccountCounts>({
         name: "lock-account",
         text: `select greatest(last_change + 1, (extract(epoch from now()) * 1000)::bigint) as change,
-                 conversations, messages, bytes, deletions, retention_days,
-                 exists (select from ${tables.conversation} where account = $1 and deleted_hash is not null) as is_deleting
+                 conversations, messages, bytes, deletions, deleting, retention_days
                from ${tables.account} where number = $1 for update`,
         values: [account],
       }),
     );
     const [row] = rows;
     if (row === undefined) throw accountIsGone();
-    const { conversations, messages, deletions, is_deleting: isDeleting } = row;
+    const { conversations, messages, deletions, deleting } = row;
     const bytes = Number(row.bytes);
-    const before: Counted = { conversations, messages, bytes, deletions, moved: 0 };
+    const before: Counted = { conversations, messages, bytes, deletions, deleting, moved: 0 };
     const use = { ...before };
     const change = Number(row.change);
     const count = (more: Partial<Counted>) => {
@@ -82,10 +81,11 @@ export function changeAccount<Result>(
       use.messages += more.messages ?? 0;
       use.bytes += more.bytes ?? 0;
       use.deletions += more.deletions ?? 0;
+      use.deleting += more.deleting ?? 0;
       use.moved += more.moved ?? 0;
     };
     const result = await work({
-      ...{ connection, tables, account, change, use, isDeleting, count },
+      ...{ connection, tables, account, change, use, count },
       retentionDays: row.retention_days,
       mostMoved: bounds?.mostMessages ?? 0,
     });
@@ -94,9 +94,12 @@ export function changeAccount<Result>(
       connection.query({
         name: "count-account",
         text: `update ${tables.account}
-               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6
+               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6, deleting = $7
                where number = $1`,
-        values: [account, change, use.conversations, use.messages, use.bytes, use.deletions],
+        values: [
+          ...[account, change, use.conversations, use.messages, use.bytes],
+          ...[use.deletions, use.deleting],
+        ],
       }),
     );
     return result;

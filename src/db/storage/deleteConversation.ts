@@ -60,7 +60,7 @@ async function hideForGood(own: AccountChange, contact: string): Promise<boolean
       values: [account, sha256OfText(now), change],
     }),
   );
-  own.count({ bytes: -rows.reduce((sum, { bytes }) => sum + bytes, 0) });
+  own.count({ deleting: rows.length, bytes: -rows.reduce((sum, { bytes }) => sum + bytes, 0) });
   return rows.length > 0;
 }
 
@@ -101,6 +101,7 @@ export async function deleteHidden(own: AccountChange, limit: number): Promise<n
     messages: -messages.rows.length,
     bytes: -messages.rows.reduce((sum, { bytes }) => sum + bytes, 0),
     conversations: -conversations.rows.length,
+    deleting: -conversations.rows.length,
   });
   const rows = [...messages.rows, ...latestOfEach(conversations.rows)];
   await noteDeletions(

@@ -25,11 +25,11 @@ const NONE: KnownDeletions = new Map();
 
 /** Those of such keys, by their texts; of messages also those of a conversation that is being deleted. */
 export async function deletionsOf(
-  { connection, tables, account, use, isDeleting }: AccountChange,
+  { connection, tables, account, use }: AccountChange,
   isMessage: boolean,
   keys: readonly Digest[],
 ): Promise<KnownDeletions> {
-  if (keys.length === 0 || (use.deletions === 0 && !isDeleting)) return NONE;
+  if (keys.length === 0 || (use.deletions === 0 && use.deleting === 0)) return NONE;
   const { rows } = await fromDatabase(
     connection.query<{ key: Buffer; version: string; is_final: boolean }>({
       name: "known-deletions",

@@ -14,9 +14,11 @@ create index deletion_change on deletion (account, change, number);
 -- Of all accounts: numbers of changes are times.
 create index deletion_age on deletion (change);
 
--- How many of them an account has, and up to which number of change they are forgotten.
+-- How many of them an account has, how many of its conversations are being deleted, and up to which number of change deletions are
+-- forgotten. They stand in the row that is locked: what a change reads there is of the moment after the one before it.
 alter table account
   add column deletions integer not null default 0 check (deletions >= 0),
+  add column deleting integer not null default 0 check (deleting >= 0),
   add column forgotten bigint not null default 0;
 
 -- While its messages are deleted, step by step: nobody finds it any more, and its contact may begin anew.

@@ -23,7 +23,7 @@ type KnownDeletions = ReadonlyMap<string, Pick<Deletion, "version" | "isFinal">>
 const MOST_DELETIONS = 100_000;
 const NONE: KnownDeletions = new Map();
 
-/** Those of such keys, by their texts; of messages also those of a conversation that is being deleted. */
+/** Those of such keys, by their texts, with those of conversations that are being deleted, and of their messages. */
 export async function deletionsOf(
   { connection, tables, account, use }: AccountChange,
   isMessage: boolean,
@@ -34,13 +34,18 @@ export async function deletionsOf(
     connection.query<{ key: Buffer; version: string; is_final: boolean }>({
       name: "known-deletions",
       text: `
-        select key, version, is_final from ${tables.deletion}
-        where account = $1 and is_message = $2 and key = any($3::bytea[])
-        union all
-        select id, version, true from ${tables.message}
-        where $2 and account = $1 and id = any($3::bytea[]) and conversation = any(array(
-          select number from ${tables.conversation} where account = $1 and deleted_hash is not null
-        ))`,
+        select key, max(version) as version, bool_or(is_final) as is_final from (
+          select key, version, is_final from ${tables.deletion}
+          where account = $1 and is_message = $2 and key = any($3::bytea[])
+          union all
+          select id, version, true from ${tables.message}
+          where $2 and account = $1 and id = any($3::bytea[]) and conversation = any(array(
+            select number from ${tables.conversation} where account = $1 and deleted_hash is not null
+          ))
+          union all
+          select deleted_hash, version, false from ${tables.conversation}
+          where not $2 and account = $1 and deleted_hash = any($3::bytea[])
+        ) found group by key`,
       values: [account, isMessage, keys],
     }),
   );

@@ -153,6 +153,18 @@ describe("db: what a user of the storage deletes", () => {
     expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
   });
 
+  it("is a conversation that is not taken in again while it is deleted", async () => {
+    await add("bob", ...some(0, 5));
+    await database.conversations.put(alice, "bob", "location");
+    const { rows } = await database.feed.changes(alice, FEED_START, 1_000);
+    await database.conversations.remove(alice, "bob");
+    expect(await database.feed.take(alice, rows, null)).to.include({ taken: 0 });
+    expect(await isThere()).to.deep.equal(NOTHING);
+    expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    expect(await database.feed.take(alice, rows, null)).to.include({ taken: 0 });
+    expect(await isThere()).to.deep.equal(NOTHING);
+  });
+
   it("is finished by retention where nobody waits for it", async () => {
     const bob = await database.accountOf("bob");
     await add("bob", ...some(0, 20));

@@ -39,6 +39,8 @@ type Row = Extract<Write, { readonly kind: "add" | "edit" }>;
 
 export function createPutting({ keys, halted, onFailure }: PuttingParts): Putting {
   let takesBatches = false;
+  /** Names that the storage was told since the start, each for its conversation. */
+  const told = new Set<string>();
 
   async function asking(
     { seal }: Account,
@@ -56,8 +58,14 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
       case "add": {
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
+        const locations = await seal.seal(JSON.stringify([write.contact]));
         return async (api, token) => {
-          takesBatches = await api.add(token, sealedName, rows);
+          const count = await api.add(token, sealedName, rows);
+          takesBatches = count !== null;
+          // messages that another device deleted begin no conversation
+          if (count === 0 || told.has(write.contact)) return;
+          await api.addConversation(token, sealedName, locations);
+          told.add(write.contact);
         };
       }
       case "edit": {
@@ -69,7 +77,11 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
         return (api, token) => api.deleteMessage(token, rowId, messageHash);
       }
       case "delete conversation":
-        return (api, token) => api.deleteConversation(token, sealedName, key);
+        return async (api, token) => {
+          await api.deleteConversation(token, sealedName, key);
+          // it begins anew with the next message
+          told.clear();
+        };
       case "clear": {
         const rowId = await halted.rowIdOf(write.messageHash);
         return (api, token) =>

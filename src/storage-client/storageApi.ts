@@ -49,9 +49,9 @@ export interface StorageApi {
   hide(token: string, sealedName: string, hide: boolean): Promise<void>;
   /**
    * What the storage has stays as it is.
-   * @returns whether this storage takes several at once: of a batch with a row that it has, dm3's keeps none, and says that it did
+   * @returns how many are there now that were not. Null where the storage does not tell: such a one takes no batches, since dm3's keeps none of a batch with a row that it has, and says that it did
    */
-  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<boolean>;
+  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<number | null>;
   /** What the storage has is replaced; what it has not is added. */
   edit(token: string, sealedName: string, row: NewRow): Promise<void>;
   /**
@@ -115,7 +115,7 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
         // with these words dm3's storage says that it has it
         isNone: (status, text) => status === 400 && text.includes("unable to add message"),
       });
-      return answer !== null && tellsWhatItAdded(answer.text);
+      return answer && addedIn(answer.text);
     },
     edit: (token, encryptedContactName, row) =>
       post("editMessageBatch", token, { encryptedContactName, editMessageBatchPayload: [row] }),
@@ -151,11 +151,12 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
   };
 }
 
-/** As ours does: then it keeps what is new of a batch. */
-function tellsWhatItAdded(text: string): boolean {
+/** As ours tells, which keeps what is new of a batch. */
+function addedIn(text: string): number | null {
   try {
-    return typeof (Object(JSON.parse(text)) as { readonly added?: unknown }).added === "number";
+    const { added } = Object(JSON.parse(text)) as { readonly added?: unknown };
+    return typeof added === "number" ? added : null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -166,6 +166,20 @@ describe("messages and conversations that a user deletes", function () {
       expect(world.nodes.flatMap((node) => node.kept(people.bob.address))).to.deep.equal([]);
     });
 
+    it("stay away as an empty conversation as well", async () => {
+      await submitted(world, ["deleted elsewhere"]);
+      const late = await desk!.next();
+      for await (const message of phone!.messages({ follow: false })) {
+        await phone!.acknowledge(message);
+      }
+      await phone!.storage.settled();
+      await phone!.storage.deleteConversation("alice.eth");
+      await phone!.storage.settled();
+      await desk!.acknowledge(late);
+      await desk!.storage.settled();
+      expect(await desk!.conversations()).to.deep.equal([]);
+    });
+
     it("are given as the app got them", async () => {
       await taken(phone, ["one"]);
       const [one] = await phone!.history("alice.eth");

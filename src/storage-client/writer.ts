@@ -10,13 +10,14 @@ import { pauseMs } from "../sending/patience.js";
 import { batchAt, byContact } from "./batches.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
+import { giveUp, isGone } from "./deleting.js";
 import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
   readonly connection: Connection;
   readonly contactIds: ContactIds;
-  readonly pending: Pick<PendingWrites, "all" | "takeAway">;
+  readonly pending: Pick<PendingWrites, "add" | "all" | "takeAway">;
   readonly putting: Putting;
   readonly onFailure: (error: SignpostError) => void;
 }
@@ -76,10 +77,12 @@ export function startWriter(parts: WriterParts): Writer {
   async function isCarried(
     account: Account,
     contact: string,
-    writes: readonly PendingWrite[],
+    all: readonly PendingWrite[],
   ): Promise<boolean> {
-    const id = await idOf(contact, writes);
+    const id = await idOf(contact, all);
     if (id === null) return false;
+    const writes = all.filter(({ write }) => !isGone(write, id));
+    for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
     const sealedName = await account.seal.seal(id);
     let isHeldUp = false;
     for (let at = 0; at < writes.length && !isStopping();) {

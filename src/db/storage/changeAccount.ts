@@ -23,6 +23,8 @@ export interface AccountChange {
   readonly change: number;
   /** What it has, with what this change counted so far. */
   readonly use: Readonly<Counted>;
+  /** How much is kept of what was deleted. */
+  readonly mostDeletions: number;
   /** How many messages this change may bring into another conversation, beside the first that it moves. */
   readonly mostMoved: number;
   /** Counts what the account has more, or less, by this change. */
@@ -48,13 +50,22 @@ interface AccountCounts {
   readonly retention_days: number | null;
 }
 
+export interface Accounts {
+  readonly pool: Pool;
+  readonly tables: StorageTables;
+  /** Of each. */
+  readonly bounds: StorageBounds;
+}
+
+const USUAL_DELETIONS = 100_000;
+
 /**
  * Commits when `work` returns, and nothing of it otherwise.
  * @param bounds null: whatever it has then may be
  * @throws NO_ACCOUNT for one that has just gone, STORAGE_FULL, DATABASE_UNAVAILABLE
  */
 export function changeAccount<Result>(
-  { pool, tables }: { readonly pool: Pool; readonly tables: StorageTables },
+  { pool, tables, bounds: all }: Accounts,
   bounds: StorageBounds | null,
   account: number,
   work: (change: AccountChange) => Promise<Result> | Result,
@@ -87,6 +98,8 @@ export function changeAccount<Result>(
     const result = await work({
       ...{ connection, tables, account, change, use, count },
       retentionDays: row.retention_days,
+      // all that an account may have can be deleted at once, and keeps no other deletion from being known
+      mostDeletions: Math.max(USUAL_DELETIONS, all.mostMessages),
       mostMoved: bounds?.mostMessages ?? 0,
     });
     if (bounds !== null) assertRoom(bounds, before, use);

@@ -22,7 +22,7 @@ export function conversationStore(
   tables: StorageTables,
   bounds: StorageBounds,
 ): ConversationStore {
-  const here = { pool, tables };
+  const here = { pool, tables, bounds };
   const list = listStatements(tables);
   return {
     put: (account, contact, profileLocation) =>

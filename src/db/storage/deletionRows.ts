@@ -19,8 +19,8 @@ interface Deletion {
 
 type KnownDeletions = ReadonlyMap<string, Pick<Deletion, "version" | "isFinal">>;
 
-/** Beyond it the oldest are forgotten, which whoever follows the changes is told. */
-const MOST_DELETIONS = 100_000;
+/** Of as many as may be, so many are forgotten at once where there are more: all are looked at for that. */
+const FORGOTTEN_PART = 0.01;
 const NONE: KnownDeletions = new Map();
 
 /** Those of such keys, by their texts, with those of conversations that are being deleted, and of their messages. */
@@ -85,8 +85,12 @@ export async function noteDeletions(
     }),
   );
   own.count({ deletions: rows.filter(({ is_new }) => is_new).length });
-  const tooMany = own.use.deletions - MOST_DELETIONS;
-  if (tooMany > 0) await forgetDeletions(own, Number.MAX_SAFE_INTEGER, tooMany);
+  const { mostDeletions, use } = own;
+  const tooMany = use.deletions - mostDeletions;
+  if (tooMany <= 0) return;
+  // those first that say only that something was old
+  const count = tooMany + Math.floor(mostDeletions * FORGOTTEN_PART);
+  await forgetDeletions(own, Number.MAX_SAFE_INTEGER, count, "is_final, change, number");
 }
 
 /** Of messages that came back by a later version. */
@@ -105,21 +109,22 @@ export async function dropDeletions(
   count({ deletions: -(rowCount ?? 0) });
 }
 
-/** Forgets so many of those before a number of change, the oldest first, and notes up to which; returns how many. */
+/** Forgets so many of those before a number of change, and notes up to which; returns how many. Whoever follows the changes is told. */
 export async function forgetDeletions(
   own: AccountChange,
   before: number,
   limit: number,
+  order: "change, number" | "is_final, change, number" = "change, number",
 ): Promise<number> {
   const { connection, tables, account } = own;
   const { rows } = await fromDatabase(
     connection.query<{ forgotten: string }>({
-      name: "forget-deletions",
+      name: `forget-deletions by ${order}`,
       text: `
         with gone as (
           delete from ${tables.deletion} where (account, is_message, key) in (
             select account, is_message, key from ${tables.deletion}
-            where account = $1 and change < $2 order by change, number limit $3
+            where account = $1 and change < $2 order by ${order} limit $3
           ) returning change
         ), noted as (
           update ${tables.account} set forgotten = greatest(forgotten, (select max(change) from gone))

@@ -26,7 +26,7 @@ export function feedStore(pool: Pool, tables: StorageTables, bounds: StorageBoun
     },
 
     take: (account, rows, idName) =>
-      changeAccount({ pool, tables }, bounds, account, async (own) => {
+      changeAccount({ pool, tables, bounds }, bounds, account, async (own) => {
         if (idName !== null) await takeIdName(own, idName);
         return takeRows(own, rows);
       }),

@@ -1,6 +1,7 @@
 /** What time does to rows, account by account: those that did not change for so long end, and what was deleted is forgotten. */
 import { isSignpostError } from "../../errors.js";
-import type { Step,StorageRetention } from "../../storage/store.js";
+import type { StorageBounds } from "../../storage/bounds.js";
+import type { Step, StorageRetention } from "../../storage/store.js";
 import { forgetChallenges } from "../accounts/challengeStore.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
@@ -19,8 +20,13 @@ interface Accounts {
   readonly values: readonly unknown[];
 }
 
-export function retentionStore(pool: Pool, tables: StorageTables): StorageRetention {
+export function retentionStore(
+  pool: Pool,
+  tables: StorageTables,
+  bounds: StorageBounds,
+): StorageRetention {
   const { account, conversation, deletion } = tables;
+  const here = { pool, tables, bounds };
 
   /** The same in some accounts, one after the other, until it was done to so many rows. */
   async function inEach(
@@ -34,7 +40,7 @@ export function retentionStore(pool: Pool, tables: StorageTables): StorageRetent
     for (const { number } of found.rows) {
       if (rows >= limit) break;
       const left = limit - rows;
-      const step = changeAccount({ pool, tables }, null, Number(number), (own) => work(own, left));
+      const step = changeAccount(here, null, Number(number), (own) => work(own, left));
       rows += await step.catch(noneIfGone);
     }
     return { rows, isLast: found.rows.length < ACCOUNTS_AT_ONCE && rows < limit };

@@ -1,10 +1,11 @@
 /** What a user deletes is gone at once, and nothing that comes later or again brings it back. */
 import { expect } from "chai";
 import { sha256OfText } from "../../../src/abi/sha256.js";
+import { messageStore } from "../../../src/db/storage/messageStore.js";
 import { FEED_START } from "../../../src/storage/place.js";
 import type { NewMessage } from "../../../src/storage/store.js";
 import { counted as countedIn } from "./counted.js";
-import { openStorageDatabase, type StorageDatabase, stored } from "./storageDatabase.js";
+import { openStorageDatabase, ROOMY, type StorageDatabase, stored } from "./storageDatabase.js";
 
 const DAY_MS = 86_400_000;
 const some = (from: number, to: number) =>
@@ -163,6 +164,34 @@ describe("db: what a user of the storage deletes", () => {
     expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
     expect(await database.feed.take(alice, rows, null)).to.include({ taken: 0 });
     expect(await isThere()).to.deep.equal(NOTHING);
+  });
+
+  it("stays known where very much is deleted, also what is older; what only time ended is forgotten first", async () => {
+    const { pool, tables } = database;
+    await remove("old");
+    // more than are kept of a small account, of which some were only old
+    await pool.query(
+      `with made as (
+         insert into ${tables.deletion} (account, is_message, key, change, version, is_final)
+         select $1, true, sha256(int8send(n)), $2::bigint + n, 1, n % 10 > 0 from generate_series(1, 100000) n
+         returning account
+       ) update ${tables.account} set deletions = deletions + (select count(*) from made) where number = $1`,
+      [alice, Date.now()],
+    );
+    const known = async (isFinal: boolean) => {
+      const { rows } = await pool.query<{ count: string }>(
+        `select count(*) from ${tables.deletion} where account = $1 and is_final = $2`,
+        [alice, isFinal],
+      );
+      return Number(rows[0]?.count);
+    };
+    await remove("new");
+    expect([await known(true), await known(false)]).to.deep.equal([90_002, 10_000]);
+    const small = messageStore(pool, tables, { ...ROOMY, mostMessages: 1 });
+    await small.remove(alice, stored("newest").id);
+    expect([await known(true), await known(false)]).to.deep.equal([90_003, 8_997]);
+    expect(await add("bob", stored("old"), stored("new"))).to.deep.include({ added: 0 });
+    await counted();
   });
 
   it("is finished by retention where nobody waits for it", async () => {

@@ -75,7 +75,7 @@ function storesOn(
     conversations: conversationStore(pool, tables, bounds),
     messages: messageStore(pool, tables, bounds),
     feed: feedStore(pool, tables, bounds),
-    retention: retentionStore(pool, tables),
+    retention: retentionStore(pool, tables, bounds),
     accountOf: async (person) => {
       const address = addressOfPerson(person);
       await accounts.putAccount({ address, name: null, signed: people[person].signedUserProfile });

@@ -183,23 +183,35 @@ export interface FeedStore {
 export interface Step {
   /** How many rows, about `limit` at most. */
   readonly rows: number;
+  /** Accounts in which nothing could be done. */
+  readonly failed: readonly FailedAccount[];
   /** Whether there was no more to do. */
   readonly isLast: boolean;
 }
 
-/** What time does, in steps: each looks at some accounts, and no more. */
+export interface FailedAccount {
+  readonly account: number;
+  readonly error: unknown;
+}
+
+/** What time does, in steps: each looks at some accounts, and no more. Those `without` which it goes on are left alone. */
 export interface StorageRetention {
   /**
    * Deletes rows that did not change for as long as their user or the operator wants.
    * @param mostDays of every account; null: for ever, where the user says nothing
    */
-  expire(nowMs: number, mostDays: number | null, limit: number): Promise<Step>;
+  expire(
+    nowMs: number,
+    mostDays: number | null,
+    limit: number,
+    without?: readonly number[],
+  ): Promise<Step>;
   /** Deletes what is left of conversations that their users deleted. */
-  deleteRemoved(limit: number): Promise<Step>;
+  deleteRemoved(limit: number, without?: readonly number[]): Promise<Step>;
   /** Forgets what was deleted before that time. */
-  forgetDeletions(beforeMs: number, limit: number): Promise<Step>;
+  forgetDeletions(beforeMs: number, limit: number, without?: readonly number[]): Promise<Step>;
   /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
-  forgetAccounts(beforeMs: number): Promise<void>;
+  forgetAccounts(beforeMs: number, limit: number): Promise<Step>;
   /** Forgets what only protects from being used twice, when its time is over. */
   forgetChallenges(): Promise<void>;
 }

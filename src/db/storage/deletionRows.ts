@@ -125,10 +125,12 @@ export async function forgetDeletions(
           delete from ${tables.deletion} where (account, is_message, key) in (
             select account, is_message, key from ${tables.deletion}
             where account = $1 and change < $2 order by ${order} limit $3
-          ) returning change
+          ) returning change, number
+        ), last as (
+          select change, number from gone order by change desc, number desc limit 1
         ), noted as (
-          update ${tables.account} set forgotten = greatest(forgotten, (select max(change) from gone))
-          where number = $1 and exists (select from gone)
+          update ${tables.account} a set forgotten = last.change, forgotten_number = last.number from last
+          where a.number = $1 and (last.change, last.number) > (a.forgotten, a.forgotten_number)
         )
         select count(*) as forgotten from gone`,
       values: [account, before, limit],

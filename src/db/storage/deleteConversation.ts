@@ -34,7 +34,8 @@ async function isNewRequest(
 
 /**
  * The one in which that of the contact goes on now, and those that went into it, which are the same
- * person's. In their contacts' place stands what no contact is.
+ * person's. In place of the hash of
+ * their contact stands that of bytes which are no text, so that no contact has it.
  */
 async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
   const { connection, tables, account, change } = own;
@@ -52,7 +53,7 @@ async function hideForGood(own: AccountChange, contact: string): Promise<boolean
           where c.account = $1 and depth < ${MOST_MOVES}
         )
         update ${tables.conversation} c
-        set deleted_hash = c.contact_hash, contact_hash = sha256(convert_to('deleted ' || c.number, 'UTF8')),
+        set deleted_hash = c.contact_hash, contact_hash = sha256('\\xff'::bytea || int8send(c.number)),
             contact = '', profile_location = '', is_hidden = true, moved_to = null,
             change = $3::bigint, version = greatest(c.version + 1, $3::bigint)
         from gone where c.number = gone.number

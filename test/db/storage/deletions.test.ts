@@ -1,4 +1,5 @@
 /** What a user deletes is gone at once, and nothing that comes later or again brings it back. */
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { sha256OfText } from "../../../src/abi/sha256.js";
 import { messageStore } from "../../../src/db/storage/messageStore.js";
@@ -226,6 +227,20 @@ describe("db: what a user of the storage deletes", () => {
     while ((await database.accounts.deleteRows(1, alice)) > 0);
     const { rows } = await database.pool.query(`select from ${database.tables.deletion}`);
     expect(rows).to.deep.equal([]);
+  });
+
+  it("is found by no contact that a client can give", async () => {
+    await add("bob", stored("1"));
+    await database.conversations.remove(alice, "bob");
+    const { rows } = await database.pool.query<{ number: string; hash: Buffer }>(
+      `select number, contact_hash as hash from ${database.tables.conversation}`,
+    );
+    const number = Number(rows[0]?.number);
+    const bytes = Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, number]);
+    expect(rows[0]?.hash.toString("hex")).to.equal(
+      createHash("sha256").update(bytes).digest("hex"),
+    );
+    expect(await database.messages.count(alice, `deleted ${number}`)).to.equal(0);
   });
 
   it("keeps the bytes of no contact", async () => {

@@ -54,7 +54,7 @@ function placeOf(last: FeedRow | undefined): Partial<FeedPlace> {
 function forgottenBehind(): SignpostError {
   return new SignpostError(
     "CHANGES_FORGOTTEN",
-    "What was deleted behind this cursor is no longer known. Read all from the beginning, with an empty cursor, and delete what does not come.",
+    "What was deleted behind this cursor is no longer known. Read all from the beginning, with an empty cursor, and delete what does not come (DELETE /messages/:id).",
   );
 }
 

@@ -256,6 +256,7 @@ describe("db: what a user of the storage deletes", () => {
   });
 
   it("stays deleted, whatever comes at the same time", async () => {
+    const other = database.another();
     for (let turn = 0; turn < 5; turn++) {
       const messages = [...some(turn * 100, turn * 100 + 20), halted(`halted ${turn}`)];
       await add("bob", ...messages);
@@ -263,12 +264,12 @@ describe("db: what a user of the storage deletes", () => {
       const at = async () => {
         await Promise.all([
           database.conversations.setHidden(alice, "bob", true),
-          database.messages.clearHalted(alice, stored(`halted ${turn}`).id, `alias ${turn}`),
+          other.messages.clearHalted(alice, stored(`halted ${turn}`).id, `alias ${turn}`),
           database.messages.remove(alice, single),
-          database.conversations.remove(alice, "bob"),
+          other.conversations.remove(alice, "bob"),
           database.conversations.remove(alice, `alias ${turn}`),
           add("bob", ...messages),
-          database.messages.edit(alice, "bob", messages),
+          other.messages.edit(alice, "bob", messages),
           database.conversations.setHidden(alice, "bob", false),
           database.conversations.deleteRemoved(alice, 5),
         ]);
@@ -283,5 +284,6 @@ describe("db: what a user of the storage deletes", () => {
       expect(await isThere()).to.deep.equal(NOTHING);
     }
     expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    await other.close();
   });
 });

@@ -58,13 +58,15 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
       case "add": {
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
-        const locations = await seal.seal(JSON.stringify([write.contact]));
+        const names = told.has(write.contact)
+          ? null
+          : await seal.seal(JSON.stringify([write.contact]));
         return async (api, token) => {
           const count = await api.add(token, sealedName, rows);
           takesBatches = count !== null;
           // messages that another device deleted begin no conversation
-          if (count === 0 || told.has(write.contact)) return;
-          await api.addConversation(token, sealedName, locations);
+          if (count === 0 || names === null) return;
+          await api.addConversation(token, sealedName, names);
           told.add(write.contact);
         };
       }

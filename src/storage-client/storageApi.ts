@@ -49,7 +49,8 @@ export interface StorageApi {
   hide(token: string, sealedName: string, hide: boolean): Promise<void>;
   /**
    * What the storage has stays as it is.
-   * @returns how many are there now that were not. Null where the storage does not tell: such a one takes no batches, since dm3's keeps none of a batch with a row that it has, and says that it did
+   * @returns how many are there now that were not; null where the storage does not tell. Such a one takes no batches: of one with a
+   *   row that it has, dm3's keeps none, and says that it did
    */
   add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<number | null>;
   /** What the storage has is replaced; what it has not is added. */

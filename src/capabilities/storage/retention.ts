@@ -74,9 +74,7 @@ export function startStorageRetention(
       await tried(() => all("removed", deleteRows)),
       await tried(() => all("deleted", (without) => retention.deleteRemoved(IN_ONE_STEP, without))),
       await tried(() =>
-        all("expired", (without) =>
-          retention.expire(nowMs(), retentionDays, IN_ONE_STEP, without),
-        ),
+        all("expired", (without) => retention.expire(nowMs(), retentionDays, IN_ONE_STEP, without)),
       ),
       await tried(() =>
         all("forgotten", (without) =>

@@ -18,7 +18,10 @@ export interface DeletionRouteParts {
 
 const WITHOUT_BODY = { mostBytes: 0 };
 
-export function addDeletionRoutes({ write, countRows }: OwnerRoutes, parts: DeletionRouteParts): void {
+export function addDeletionRoutes(
+  { write, countRows }: OwnerRoutes,
+  parts: DeletionRouteParts,
+): void {
   const { accounts, conversations, messages } = parts;
 
   /** By the id that a row has. */

@@ -9,7 +9,9 @@ export async function counted(
   account: number,
 ): Promise<StorageUse> {
   const { conversation, message, deletion } = tables;
-  const { rows } = await pool.query<Record<keyof StorageUse | "wrong" | "deletions" | "deleting", string>>(
+  const { rows } = await pool.query<
+    Record<keyof StorageUse | "wrong" | "deletions" | "deleting", string>
+  >(
     `select (select count(*) from ${conversation} where account = $1) as conversations,
             (select count(*) from ${message} where account = $1) as messages,
             (select coalesce(sum(octet_length(contact) + octet_length(profile_location)), 0) from ${conversation} where account = $1)

@@ -155,9 +155,7 @@ describe("db: two storages of one user that follow one another", function () {
         : [],
     );
     const conversations = rows.flatMap((row) =>
-      row.kind === "conversation"
-        ? [`${row.contact} ${row.isHidden} ${row.movedTo}`]
-        : [],
+      row.kind === "conversation" ? [`${row.contact} ${row.isHidden} ${row.movedTo}`] : [],
     );
     return { messages: messages.sort(), conversations: conversations.sort() };
   }

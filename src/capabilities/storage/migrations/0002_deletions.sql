@@ -1,3 +1,4 @@
+-- breaking: an earlier version knows of no deletions, and would bring back what was deleted
 -- What its user deleted: nobody who sends it once more brings it back. Hashes alone: the id of a message, or that of a contact.
 create table deletion (
   account    bigint not null,

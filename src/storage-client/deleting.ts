@@ -2,12 +2,12 @@
 import { SignpostError } from "../errors.js";
 import type { ContactIds } from "./contactIds.js";
 import type { StoredMessage } from "./conversation.js";
-import type { PendingWrites } from "./pendingWrites.js";
+import type { PendingWrite, PendingWrites, Write } from "./pendingWrites.js";
 import type { StoredMessages } from "./storedMessages.js";
 
 export interface DeletingParts {
   readonly contactIds: ContactIds;
-  readonly pending: Pick<PendingWrites, "add" | "all" | "takeAway">;
+  readonly pending: Pick<PendingWrites, "add" | "all" | "change" | "takeAway">;
   readonly stored: Pick<StoredMessages, "givenOf">;
 }
 
@@ -40,13 +40,33 @@ export function createDeleting({ contactIds, pending, stored }: DeletingParts): 
       const id = await contactIds.idOf(contact);
       const before = await pending.all();
       await pending.add({ kind: "delete conversation", contact });
-      for (const { key, write } of before) {
-        // who cannot be looked up now was not written to as this one
-        const isOfIt = (await contactIds.idOf(write.contact).catch(() => null)) === id;
-        if (isOfIt && write.kind !== "clear") await pending.takeAway(key);
+      for (const one of before) {
+        const { key, write } = one;
+        if (write.kind === "clear" || write.kind === "delete message") continue;
+        const own = await contactIds.idOf(write.contact).catch(() => null);
+        if (own === id) await giveUp(pending, one);
+        if (own !== null) continue;
+        await pending.change(key, { ...write, goneWith: [...(write.goneWith ?? []), id] });
       }
     },
   };
+}
+
+/** Whether it is of a conversation that was deleted before it was known whose it is. */
+export function isGone({ goneWith = [] }: Write, id: string): boolean {
+  return goneWith.includes(id);
+}
+
+/** What was to be written into a conversation that is deleted. A message may have been sent without an answer, or be elsewhere. */
+export async function giveUp(
+  pending: Pick<PendingWrites, "add" | "takeAway">,
+  { key, write }: PendingWrite,
+): Promise<void> {
+  if (write.kind === "add") {
+    const { contact, messageHash } = write;
+    await pending.add({ kind: "delete message", contact, messageHash, rowId: null });
+  }
+  await pending.takeAway(key);
 }
 
 export function anotherMessage(): SignpostError {

@@ -24,7 +24,7 @@ export interface HaltedMessages {
    * @throws what the storage's API throws
    */
   list(): Promise<readonly Halted[]>;
-  /** The storage's id of the row with this message; null where it is not halted. Throws what the storage's API throws. */
+  /** The storage's id of the row with this message; null where it was never seen halted. Throws what the storage's API throws. */
   rowIdOf(messageHash: string): Promise<string | null>;
 }
 
@@ -43,6 +43,8 @@ export function createHaltedMessages(
   { keys, ownNames }: Pick<StorageParts, "keys" | "ownNames">,
 ): HaltedMessages {
   const [{ signingKey }] = keys;
+  /** As they were last read. */
+  const rowIds = new Map<string, string>();
 
   async function* rows(): AsyncGenerator<HaltedRow, void> {
     const { at } = await connection.account();
@@ -60,7 +62,10 @@ export function createHaltedMessages(
     for await (const { id, sealedContainer } of rows()) {
       const text = await openContainer(keys, sealedContainer);
       const container = text === null ? null : readContainer(text);
-      if (container !== null) yield { rowId: id, message: container.message };
+      if (container === null) continue;
+      const { message } = container;
+      if (rowIds.size < MOST_WRITTEN) rowIds.set(message.messageHash, id);
+      yield { rowId: id, message };
     }
   }
 
@@ -81,6 +86,7 @@ export function createHaltedMessages(
 
   return {
     async list() {
+      rowIds.clear();
       const written: Halted[] = [];
       for await (const { rowId, message } of opened()) {
         const given = await asWritten(message);
@@ -90,6 +96,8 @@ export function createHaltedMessages(
       return written;
     },
     async rowIdOf(messageHash) {
+      const known = rowIds.get(messageHash);
+      if (known !== undefined) return known;
       for await (const { rowId, message } of opened()) {
         if (message.messageHash === messageHash) return rowId;
       }

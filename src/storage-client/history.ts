@@ -2,6 +2,7 @@
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
 import type { Conversation, StoredMessage } from "./conversation.js";
+import { isGone } from "./deleting.js";
 import type { PendingWrites, Write } from "./pendingWrites.js";
 import type { ConversationRow, MessageRow } from "./storageRows.js";
 import type { StoredMessages } from "./storedMessages.js";
@@ -31,7 +32,7 @@ export function createHistory(parts: HistoryParts): History {
     const named = await Promise.all(
       all.map(async ({ write }) => {
         const id = await contactIds.idOf(write.contact).catch(() => null);
-        return id === null ? [] : [{ id, write }];
+        return id === null || isGone(write, id) ? [] : [{ id, write }];
       }),
     );
     return named.flat();

@@ -28,7 +28,8 @@ export interface MessageStorage extends StoragePort {
   markRead(messages: readonly StoredMessage[]): Promise<void>;
   /**
    * Deletes messages from the storage, for all devices and for good. Returns when that waits on this device. One that waits to be
-   * sent is sent all the same: `Messenger.withdraw` takes it back. dm3's own storage cannot do it, which is told to `onProblem`.
+   * sent is sent all the same: `Messenger.withdraw` takes it back. dm3's own storage cannot do it, which is told to `onProblem`; what
+   * was not stored yet is given up there all the same.
    * @throws INVALID_REQUEST for other objects than `messages` and `conversations` gave
    */
   deleteMessages(messages: readonly StoredMessage[]): Promise<void>;

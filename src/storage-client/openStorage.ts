@@ -61,19 +61,10 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   const write = async (one: Write) => {
     await pending.add(one);
   };
-  const own = createOwnWriting({ ...parts, write, begin, onDefect });
+  const own = createOwnWriting({ ...parts, write, onDefect });
   const received = createReceivedMessages(keys);
   const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();
-  /** Those that the storage was told of since the start. */
-  const begun = new Set<string>();
-
-  async function begin(contact: string): Promise<void> {
-    if (begun.has(contact)) return;
-    begun.add(contact);
-    await write({ kind: "conversation", contact });
-  }
-
   async function lookForHalted(): Promise<void> {
     try {
       await own.takeOver(await halted.list());
@@ -99,7 +90,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     messages: (contact) => history.messages(contact),
     addConversation: (contact) => write({ kind: "conversation", contact }),
     async setHidden(contact, isHidden) {
-      await begin(contact);
+      await write({ kind: "conversation", contact });
       await write({ kind: "hide", contact, isHidden });
     },
     async markRead(messages) {
@@ -115,11 +106,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
       }
     },
     deleteMessages: (messages) => deleting.messages(messages),
-    async deleteConversation(contact) {
-      await deleting.conversation(contact);
-      // it begins anew with the next message
-      begun.clear();
-    },
+    deleteConversation: (contact) => deleting.conversation(contact),
     settled: (signal) => unlessAborted(signal, pending.none()),
     forMessenger: {
       written: (id, given) => own.written(id, given),
@@ -133,7 +120,6 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
       async received(message) {
         const { from: contact, messageHash, id: incomingId } = message;
         const container = await received.containerOf(message);
-        await begin(contact);
         const { done } = await pending.add({
           ...{ kind: "add", contact, messageHash, container, isHalted: false },
           ...{ createdMs: clock.nowMs(), incomingId },

@@ -16,8 +16,6 @@ export interface OwnWritingParts extends Pick<
   "keys" | "store" | "clock" | "outgoing"
 > {
   readonly write: (write: Write) => Promise<void>;
-  /** Tells the storage of a contact, once. */
-  readonly begin: (contact: string) => Promise<void>;
   readonly onDefect: (thrown: unknown) => void;
 }
 
@@ -66,7 +64,6 @@ export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
   async function add(given: NewMessage, isHalted: boolean): Promise<void> {
     const { message, messageHash } = await signed(given);
     const container = containerOfSent(message, isHalted);
-    await parts.begin(given.to);
     await write({
       ...{ kind: "add", contact: given.to, messageHash, container, isHalted },
       ...{ createdMs: clock.nowMs(), incomingId: null },

@@ -4,6 +4,8 @@ import type { KeyValue } from "../sending/keyValue.js";
 interface About {
   /** As the app or the message names the person. */
   readonly contact: string;
+  /** Conversations that were deleted while nobody knew whose this is: it is given up if it turns out to be of one of them. */
+  readonly goneWith?: readonly string[];
 }
 
 /** One message of a conversation. */
@@ -38,6 +40,10 @@ export type Write =
   /** A halted message can be sent. */
   | ({ readonly kind: "clear"; readonly messageHash: string } & About);
 
+export function isDeletion({ kind }: Write): boolean {
+  return kind === "delete message" || kind === "delete conversation";
+}
+
 export interface PendingWrite {
   readonly key: string;
   readonly write: Write;
@@ -48,6 +54,8 @@ export interface PendingWrites {
   add(write: Write): Promise<{ readonly done: Promise<void> }>;
   /** Oldest first. */
   all(): Promise<readonly PendingWrite[]>;
+  /** Nothing where it was taken away meanwhile. */
+  change(key: string, write: Write): Promise<void>;
   takeAway(key: string): Promise<void>;
   /** Resolves when there is none. */
   none(): Promise<void>;
@@ -101,6 +109,13 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
       return [...writes]
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([key, write]) => ({ key, write }));
+    },
+    async change(key, write) {
+      if (!writes.has(key)) return;
+      writes.set(key, write);
+      await store.set(key, write);
+      // taken away while it was being kept
+      if (!writes.has(key)) await store.delete(key);
     },
     async takeAway(key) {
       await store.delete(key);

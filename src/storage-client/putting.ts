@@ -4,7 +4,7 @@ import { isSignpostError, type SignpostError } from "../errors.js";
 import { sealContainer } from "./codec/sealedContainer.js";
 import type { Account } from "./connection.js";
 import type { HaltedMessages } from "./haltedMessages.js";
-import type { PendingWrite, Write } from "./pendingWrites.js";
+import { isDeletion, type PendingWrite, type Write } from "./pendingWrites.js";
 import type { NewRow, StorageApi } from "./storageApi.js";
 
 export interface Putting {
@@ -34,18 +34,18 @@ const FOR_GOOD: ReadonlySet<unknown> = new Set([400, 413, 422]);
 /** dm3's own storage has no such routes. */
 const NOT_ITS: ReadonlySet<unknown> = new Set([404, 405]);
 
-const isDeletion = ({ kind }: Write) => kind === "delete message" || kind === "delete conversation";
-
 type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 type Row = Extract<Write, { readonly kind: "add" | "edit" }>;
 
 export function createPutting({ keys, halted, onFailure }: PuttingParts): Putting {
   let takesBatches = false;
+  /** Names that the storage was told since the start, each for its conversation. */
+  const told = new Set<string>();
 
   async function asking(
     { seal }: Account,
     batch: readonly PendingWrite[],
-    { write }: PendingWrite,
+    { key, write }: PendingWrite,
     sealedName: string,
   ): Promise<Asking> {
     switch (write.kind) {
@@ -58,8 +58,16 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
       case "add": {
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
+        const names = told.has(write.contact)
+          ? null
+          : await seal.seal(JSON.stringify([write.contact]));
         return async (api, token) => {
-          takesBatches = await api.add(token, sealedName, rows);
+          const count = await api.add(token, sealedName, rows);
+          takesBatches = count !== null;
+          // messages that another device deleted begin no conversation
+          if (count === 0 || names === null) return;
+          await api.addConversation(token, sealedName, names);
+          told.add(write.contact);
         };
       }
       case "edit": {
@@ -71,7 +79,11 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
         return (api, token) => api.deleteMessage(token, rowId, messageHash);
       }
       case "delete conversation":
-        return (api, token) => api.deleteConversation(token, sealedName);
+        return async (api, token) => {
+          await api.deleteConversation(token, sealedName, key);
+          // it begins anew with the next message
+          told.clear();
+        };
       case "clear": {
         const rowId = await halted.rowIdOf(write.messageHash);
         return (api, token) =>

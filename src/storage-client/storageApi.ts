@@ -49,9 +49,10 @@ export interface StorageApi {
   hide(token: string, sealedName: string, hide: boolean): Promise<void>;
   /**
    * What the storage has stays as it is.
-   * @returns whether this storage takes several at once: of a batch with a row that it has, dm3's keeps none, and says that it did
+   * @returns how many are there now that were not; null where the storage does not tell. Such a one takes no batches: of one with a
+   *   row that it has, dm3's keeps none, and says that it did
    */
-  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<boolean>;
+  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<number | null>;
   /** What the storage has is replaced; what it has not is added. */
   edit(token: string, sealedName: string, row: NewRow): Promise<void>;
   /**
@@ -64,8 +65,11 @@ export interface StorageApi {
    * @param rowId the storage's own; null: not known here
    */
   deleteMessage(token: string, rowId: string | null, messageId: string): Promise<void>;
-  /** Deletes a conversation with all that is in it; the same. */
-  deleteConversation(token: string, sealedName: string): Promise<void>;
+  /**
+   * Deletes a conversation with all that is in it; the same.
+   * @param request what this is called, so that it deletes nothing of what comes later when it is sent again
+   */
+  deleteConversation(token: string, sealedName: string, request: string): Promise<void>;
   /** The oldest first. `after` as `before` of `messages`. */
   halted(token: string, after: string): Promise<HaltedPage>;
   /** The message is no longer halted, and belongs to this conversation. */
@@ -112,7 +116,7 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
         // with these words dm3's storage says that it has it
         isNone: (status, text) => status === 400 && text.includes("unable to add message"),
       });
-      return answer !== null && tellsWhatItAdded(answer.text);
+      return answer && addedIn(answer.text);
     },
     edit: (token, encryptedContactName, row) =>
       post("editMessageBatch", token, { encryptedContactName, editMessageBatchPayload: [row] }),
@@ -131,8 +135,11 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
           : `messages/${rowId}`,
         token,
       ),
-    deleteConversation: (token, sealedName) =>
-      remove(`conversations/${encodeURIComponent(sealedName)}`, token),
+    deleteConversation: (token, sealedName, request) =>
+      remove(
+        `conversations/${encodeURIComponent(sealedName)}?request=${encodeURIComponent(request)}`,
+        token,
+      ),
     async halted(bearer, after) {
       const { text, next } = await ask({
         ...{ url: `${route("getHaltedMessages")}?after=${encodeURIComponent(after)}`, bearer },
@@ -145,11 +152,12 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
   };
 }
 
-/** As ours does: then it keeps what is new of a batch. */
-function tellsWhatItAdded(text: string): boolean {
+/** As ours tells, which keeps what is new of a batch. */
+function addedIn(text: string): number | null {
   try {
-    return typeof (Object(JSON.parse(text)) as { readonly added?: unknown }).added === "number";
+    const { added } = Object(JSON.parse(text)) as { readonly added?: unknown };
+    return typeof added === "number" ? added : null;
   } catch {
-    return false;
+    return null;
   }
 }

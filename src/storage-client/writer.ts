@@ -1,6 +1,6 @@
 /**
  * Carries what is pending to the storage, in the order of each conversation. A person who cannot be looked up now, and what the storage
- * refuses for now, hold up nobody but that conversation; a storage that gives no answer is tried again, less often each time; what it
+ * refuses for now, hold up nobody but that conversation, and in it no deletion; a storage that gives no answer is tried again, less often each time; what it
  * refuses for good is told, and given up.
  */
 import { isSignpostError, type SignpostError } from "../errors.js";
@@ -10,13 +10,14 @@ import { pauseMs } from "../sending/patience.js";
 import { batchAt, byContact } from "./batches.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
-import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
+import { giveUp, isGone } from "./deleting.js";
+import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
   readonly connection: Connection;
   readonly contactIds: ContactIds;
-  readonly pending: Pick<PendingWrites, "all" | "takeAway">;
+  readonly pending: Pick<PendingWrites, "add" | "all" | "takeAway">;
   readonly putting: Putting;
   readonly onFailure: (error: SignpostError) => void;
 }
@@ -76,18 +77,23 @@ export function startWriter(parts: WriterParts): Writer {
   async function isCarried(
     account: Account,
     contact: string,
-    writes: readonly PendingWrite[],
+    all: readonly PendingWrite[],
   ): Promise<boolean> {
-    const id = await idOf(contact, writes);
+    const id = await idOf(contact, all);
     if (id === null) return false;
+    const writes = all.filter(({ write }) => !isGone(write, id));
+    for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
     const sealedName = await account.seal.seal(id);
+    let isHeldUp = false;
     for (let at = 0; at < writes.length && !isStopping();) {
       const batch = batchAt(writes, at, putting.takesBatches());
-      if ((await putting.put(account, batch, sealedName)) === "refused") return false;
-      for (const { key } of batch) await pending.takeAway(key);
       at += batch.length;
+      // a storage that is full has room again by what is deleted
+      if (isHeldUp && !batch.every(({ write }) => isDeletion(write))) continue;
+      if ((await putting.put(account, batch, sealedName)) === "refused") isHeldUp = true;
+      else for (const { key } of batch) await pending.takeAway(key);
     }
-    return true;
+    return !isHeldUp;
   }
 
   /** Null where it cannot be found out now, which is told. */

@@ -33,6 +33,8 @@ export interface HaltedPlace {
 }
 
 const FEED_FORM = /^f2:([0-9]{1,16}):([cmd]):([0-9]{1,16}):([0-9]{1,16})$/;
+/** Of a version that knew of no deletions, and did not say when the reading began. */
+const EARLIER_FORM = /^f1:([0-9]{1,16}):([cm]):([0-9]{1,16})$/;
 const KINDS = { c: "conversation", m: "message", d: "deletion" } as const;
 const HISTORY_FORM = /^h1:(-?[0-9]{1,16}):([0-9]{1,16})$/;
 const HALTED_FORM = /^w1:([0-9]{1,16})$/;
@@ -44,8 +46,9 @@ export function cursorOfFeed({ change, kind, number, since }: FeedPlace): string
 
 /** Null for what is no cursor of ours. */
 export function feedPlaceOf(cursor: string): FeedPlace | null {
-  const [, change, kind, number, since] = FEED_FORM.exec(textOf(cursor)) ?? [];
-  if (change === undefined || number === undefined || since === undefined) return null;
+  const text = textOf(cursor);
+  const [, change, kind, number, since = 0] = FEED_FORM.exec(text) ?? EARLIER_FORM.exec(text) ?? [];
+  if (change === undefined || number === undefined) return null;
   return {
     change: Number(change),
     kind: KINDS[kind as keyof typeof KINDS],

@@ -68,10 +68,11 @@ export interface ConversationStore {
   /** The one in which that of the contact goes on now; false where there is none. */
   setHidden(account: number, contact: string, isHidden: boolean): Promise<boolean>;
   /**
-   * Deletes the conversation, or the one in which it goes on now, with all that is in it: nobody finds it any more, and its rows are deleted after that. False where
-   * there is none.
+   * Deletes the conversation, or the one in which it goes on now, with all that is in it: nobody finds it any more, and its rows are
+   * deleted after that. False where there is none.
+   * @param request its client's own name of this request: the same once more deletes nothing of what came after the first
    */
-  remove(account: number, contact: string): Promise<boolean>;
+  remove(account: number, contact: string, request?: string): Promise<boolean>;
   /** Deletes rows of such conversations; how many, `limit` at most. Fewer says that all are gone. */
   deleteRemoved(account: number, limit: number): Promise<number>;
   /** Those that are not hidden, newest first; none where they are more than so many bytes in all. */
@@ -182,23 +183,35 @@ export interface FeedStore {
 export interface Step {
   /** How many rows, about `limit` at most. */
   readonly rows: number;
+  /** Accounts in which nothing could be done. */
+  readonly failed: readonly FailedAccount[];
   /** Whether there was no more to do. */
   readonly isLast: boolean;
 }
 
-/** What time does, in steps: each looks at some accounts, and no more. */
+export interface FailedAccount {
+  readonly account: number;
+  readonly error: unknown;
+}
+
+/** What time does, in steps: each looks at some accounts, and no more. Those `without` which it goes on are left alone. */
 export interface StorageRetention {
   /**
    * Deletes rows that did not change for as long as their user or the operator wants.
    * @param mostDays of every account; null: for ever, where the user says nothing
    */
-  expire(nowMs: number, mostDays: number | null, limit: number): Promise<Step>;
+  expire(
+    nowMs: number,
+    mostDays: number | null,
+    limit: number,
+    without?: readonly number[],
+  ): Promise<Step>;
   /** Deletes what is left of conversations that their users deleted. */
-  deleteRemoved(limit: number): Promise<Step>;
+  deleteRemoved(limit: number, without?: readonly number[]): Promise<Step>;
   /** Forgets what was deleted before that time. */
-  forgetDeletions(beforeMs: number, limit: number): Promise<Step>;
+  forgetDeletions(beforeMs: number, limit: number, without?: readonly number[]): Promise<Step>;
   /** Forgets accounts made before that time, of which no key was ever proven, and which have nothing. */
-  forgetAccounts(beforeMs: number): Promise<void>;
+  forgetAccounts(beforeMs: number, limit: number): Promise<Step>;
   /** Forgets what only protects from being used twice, when its time is over. */
   forgetChallenges(): Promise<void>;
 }

@@ -60,6 +60,7 @@ describe("messages and conversations that a user deletes", function () {
     it("are gone for all devices, also before the storage knows it", async () => {
       await taken(phone, ["one", "two", "three"]);
       const [three, two] = await phone!.history("alice.eth");
+      const [, shown] = await desk!.history("alice.eth");
       way = "closed";
       await phone!.storage.deleteMessages([two!]);
       way = "open";
@@ -69,7 +70,8 @@ describe("messages and conversations that a user deletes", function () {
       expect(await texts(phone)).to.deep.equal(["three", "one"]);
       expect(await texts(desk)).to.deep.equal(["three", "one"]);
       // a device that shows it yet brings it back by nothing
-      await desk!.storage.markRead([two!]).catch(() => undefined);
+      await desk!.storage.markRead([shown!]);
+      await desk!.storage.settled();
       await phone!.storage.markRead([two!, three!]);
       await phone!.storage.settled();
       expect(await texts(desk)).to.deep.equal(["three", "one"]);
@@ -92,6 +94,10 @@ describe("messages and conversations that a user deletes", function () {
           expect(
             await phone!.storage.settled(AbortSignal.timeout(50)).catch(() => "waits"),
           ).to.equal("waits");
+        });
+        const isAtStorage = state === "answers lost";
+        await eventually(async () => {
+          expect((await texts(desk)).includes(`not stored: ${state}`)).to.equal(isAtStorage);
         });
         way = "open";
         const [newest] = await phone!.history("alice.eth");
@@ -117,6 +123,31 @@ describe("messages and conversations that a user deletes", function () {
       expect(await desk!.conversations()).to.deep.equal([]);
     });
 
+    it("make room where the storage is full", async () => {
+      const full = await serveStorage(world.ens.ensRegistry, { STORAGE_MESSAGES: "100" });
+      const small = await device(world, "bob", full.url, { receipts: false });
+      devices.push(small);
+      const hundred = Array.from({ length: 100 }, (_, index) => String(index));
+      await taken(small, hundred);
+      const [newest] = await small.history("alice.eth");
+      await submitted(world, ["too many"]);
+      for await (const one of small.messages({ follow: false })) await small.acknowledge(one);
+      await eventually(() => {
+        const refusals = small.problems.map(({ error }) => error.details["status"]);
+        expect(refusals).to.include(409);
+        return Promise.resolve();
+      });
+      await small.storage.deleteMessages([newest!]);
+      await eventually(async () => {
+        small.wake();
+        expect(await small.storage.settled(AbortSignal.timeout(50)).catch(() => "waits")).to.equal(
+          undefined,
+        );
+      });
+      expect((await texts(small)).slice(0, 2)).to.deep.equal(["too many", "98"]);
+      await full.close();
+    });
+
     it("begin anew with the next message", async () => {
       await taken(phone, ["old"]);
       await phone!.storage.deleteConversation("alice.eth");
@@ -139,6 +170,20 @@ describe("messages and conversations that a user deletes", function () {
       await desk!.storage.settled();
       expect(await texts(desk)).to.deep.equal([]);
       expect(world.nodes.flatMap((node) => node.kept(people.bob.address))).to.deep.equal([]);
+    });
+
+    it("stay away as an empty conversation as well", async () => {
+      await submitted(world, ["deleted elsewhere"]);
+      const late = await desk!.next();
+      for await (const message of phone!.messages({ follow: false })) {
+        await phone!.acknowledge(message);
+      }
+      await phone!.storage.settled();
+      await phone!.storage.deleteConversation("alice.eth");
+      await phone!.storage.settled();
+      await desk!.acknowledge(late);
+      await desk!.storage.settled();
+      expect(await desk!.conversations()).to.deep.equal([]);
     });
 
     it("are given as the app got them", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { encodeBase64 } from "../../src/dm3/base64.js";
 import {
   cursorOfFeed,
   cursorOfHistory,
@@ -24,6 +25,13 @@ describe("storage: cursors", () => {
       const place = { createdMs, number: 3 };
       expect(historyPlaceOf(cursorOfHistory(place))).to.deep.equal(place);
     }
+  });
+
+  it("of an earlier version lead to their places, of a reading that began before all deletions", () => {
+    const earlier = encodeBase64(new TextEncoder().encode("f1:1767225600000:m:7"));
+    expect(feedPlaceOf(earlier)).to.deep.equal({
+      ...{ change: 1_767_225_600_000, kind: "message", number: 7, since: 0 },
+    });
   });
 
   it("are none of the other kind, and nothing else is one", () => {

@@ -7,6 +7,8 @@ import type { RetentionWork, StorageMetrics } from "./metrics.js";
 
 const PAUSE_MS = 10 * 60_000;
 const IN_ONE_STEP = 1_000;
+/** Of one round. Where more fail, it is no single account that is wrong. */
+const MOST_LEFT_OUT = 100;
 /** So long a sign-up is kept that nobody proved a key for: anybody can make it, of a public profile. */
 const UNPROVEN_MS = 86_400_000;
 /** So long a relay node has a message usually (RELAY_MESSAGE_TTL_DAYS): until then it may be sent here once more. */
@@ -31,18 +33,31 @@ export function startStorageRetention(
   },
   { nowMs, reportFailure, retentionDays, note }: RetentionOptions,
 ): Retention {
+  const { retention } = stores;
   let isStopping = false;
   let doneMs: number | null = null;
-  const all = async (work: RetentionWork, step: () => Promise<Step>): Promise<void> => {
+  /** An account that fails is told, and left out until the next round. */
+  const all = async (
+    work: RetentionWork | null,
+    step: (without: readonly number[]) => Promise<Step>,
+  ): Promise<void> => {
+    const without: number[] = [];
+    let first: unknown = null;
     for (let isLast = false; !isStopping && !isLast;) {
-      const done = await step();
-      note(work, done.rows);
-      ({ isLast } = done);
+      const { rows, failed, ...done } = await step(without);
+      if (work !== null) note(work, rows);
+      for (const { account, error } of failed) {
+        if (without.length > 0) reportFailure(toSignpostError(error));
+        else first = error;
+        without.push(account);
+      }
+      isLast = done.isLast || without.length >= MOST_LEFT_OUT;
     }
+    if (first !== null) throw first;
   };
   const deleteRows = async (): Promise<Step> => {
     const rows = await stores.accounts.deleteRows(IN_ONE_STEP);
-    return { rows, isLast: rows === 0 };
+    return { rows, failed: [], isLast: rows === 0 };
   };
   const tried = async (work: () => Promise<void>): Promise<boolean> => {
     try {
@@ -57,17 +72,19 @@ export function startStorageRetention(
     // what users and operators asked for comes first, and nothing keeps the others from being done
     const isDone = [
       await tried(() => all("removed", deleteRows)),
-      await tried(() => all("deleted", () => stores.retention.deleteRemoved(IN_ONE_STEP))),
+      await tried(() => all("deleted", (without) => retention.deleteRemoved(IN_ONE_STEP, without))),
       await tried(() =>
-        all("expired", () => stores.retention.expire(nowMs(), retentionDays, IN_ONE_STEP)),
+        all("expired", (without) => retention.expire(nowMs(), retentionDays, IN_ONE_STEP, without)),
       ),
       await tried(() =>
-        all("forgotten", () =>
-          stores.retention.forgetDeletions(nowMs() - DELETION_MS, IN_ONE_STEP),
+        all("forgotten", (without) =>
+          retention.forgetDeletions(nowMs() - DELETION_MS, IN_ONE_STEP, without),
         ),
       ),
-      await tried(() => stores.retention.forgetAccounts(nowMs() - UNPROVEN_MS)),
-      await tried(() => stores.retention.forgetChallenges()),
+      await tried(() =>
+        all(null, () => retention.forgetAccounts(nowMs() - UNPROVEN_MS, IN_ONE_STEP)),
+      ),
+      await tried(() => retention.forgetChallenges()),
     ];
     if (!isStopping && isDone.every(Boolean)) doneMs = nowMs();
   };

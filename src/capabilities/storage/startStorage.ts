@@ -77,7 +77,7 @@ export async function startStorage(
   });
   const startedMs = nowMs();
   const retention = startStorageRetention(
-    { retention: retentionStore(pool, tables), accounts },
+    { retention: retentionStore(pool, tables, bounds), accounts },
     { ...{ nowMs, reportFailure, retentionDays }, note: metrics.retained },
   );
   const watch = watchFigures(() => storageFigures(pool, tables), reportFailure);

@@ -23,8 +23,8 @@ export interface AccountChange {
   readonly change: number;
   /** What it has, with what this change counted so far. */
   readonly use: Readonly<Counted>;
-  /** Whether a conversation of it is being deleted. */
-  readonly isDeleting: boolean;
+  /** How much is kept of what was deleted. */
+  readonly mostDeletions: number;
   /** How many messages this change may bring into another conversation, beside the first that it moves. */
   readonly mostMoved: number;
   /** Counts what the account has more, or less, by this change. */
@@ -34,6 +34,8 @@ export interface AccountChange {
 interface Counted extends StorageUse {
   /** What is left of what was deleted. */
   readonly deletions: number;
+  /** Conversations that are being deleted. */
+  readonly deleting: number;
   /** Messages that this change brought into another conversation. */
   readonly moved: number;
 }
@@ -44,9 +46,18 @@ interface AccountCounts {
   readonly messages: number;
   readonly bytes: string;
   readonly deletions: number;
-  readonly is_deleting: boolean;
+  readonly deleting: number;
   readonly retention_days: number | null;
 }
+
+export interface Accounts {
+  readonly pool: Pool;
+  readonly tables: StorageTables;
+  /** Of each. */
+  readonly bounds: StorageBounds;
+}
+
+const USUAL_DELETIONS = 100_000;
 
 /**
  * Commits when `work` returns, and nothing of it otherwise.
@@ -54,7 +65,7 @@ interface AccountCounts {
  * @throws NO_ACCOUNT for one that has just gone, STORAGE_FULL, DATABASE_UNAVAILABLE
  */
 export function changeAccount<Result>(
-  { pool, tables }: { readonly pool: Pool; readonly tables: StorageTables },
+  { pool, tables, bounds: all }: Accounts,
   bounds: StorageBounds | null,
   account: number,
   work: (change: AccountChange) => Promise<Result> | Result,
@@ -64,17 +75,16 @@ export function changeAccount<Result>(
       connection.query<AccountCounts>({
         name: "lock-account",
         text: `select greatest(last_change + 1, (extract(epoch from now()) * 1000)::bigint) as change,
-                 conversations, messages, bytes, deletions, retention_days,
-                 exists (select from ${tables.conversation} where account = $1 and deleted_hash is not null) as is_deleting
+                 conversations, messages, bytes, deletions, deleting, retention_days
                from ${tables.account} where number = $1 for update`,
         values: [account],
       }),
     );
     const [row] = rows;
     if (row === undefined) throw accountIsGone();
-    const { conversations, messages, deletions, is_deleting: isDeleting } = row;
+    const { conversations, messages, deletions, deleting } = row;
     const bytes = Number(row.bytes);
-    const before: Counted = { conversations, messages, bytes, deletions, moved: 0 };
+    const before: Counted = { conversations, messages, bytes, deletions, deleting, moved: 0 };
     const use = { ...before };
     const change = Number(row.change);
     const count = (more: Partial<Counted>) => {
@@ -82,11 +92,14 @@ export function changeAccount<Result>(
       use.messages += more.messages ?? 0;
       use.bytes += more.bytes ?? 0;
       use.deletions += more.deletions ?? 0;
+      use.deleting += more.deleting ?? 0;
       use.moved += more.moved ?? 0;
     };
     const result = await work({
-      ...{ connection, tables, account, change, use, isDeleting, count },
+      ...{ connection, tables, account, change, use, count },
       retentionDays: row.retention_days,
+      // all that an account may have can be deleted at once, and keeps no other deletion from being known
+      mostDeletions: Math.max(USUAL_DELETIONS, all.mostMessages),
       mostMoved: bounds?.mostMessages ?? 0,
     });
     if (bounds !== null) assertRoom(bounds, before, use);
@@ -94,9 +107,12 @@ export function changeAccount<Result>(
       connection.query({
         name: "count-account",
         text: `update ${tables.account}
-               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6
+               set last_change = $2, conversations = $3, messages = $4, bytes = $5, deletions = $6, deleting = $7
                where number = $1`,
-        values: [account, change, use.conversations, use.messages, use.bytes, use.deletions],
+        values: [
+          ...[account, change, use.conversations, use.messages, use.bytes],
+          ...[use.deletions, use.deleting],
+        ],
       }),
     );
     return result;

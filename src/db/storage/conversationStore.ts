@@ -5,7 +5,7 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { changeAccount } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
-import { deleteHidden, hideForGood } from "./deleteConversation.js";
+import { deleteConversation, deleteHidden } from "./deleteConversation.js";
 import { nowOf } from "./moveConversation.js";
 import type { StorageTables } from "./storageTables.js";
 
@@ -22,7 +22,7 @@ export function conversationStore(
   tables: StorageTables,
   bounds: StorageBounds,
 ): ConversationStore {
-  const here = { pool, tables };
+  const here = { pool, tables, bounds };
   const list = listStatements(tables);
   return {
     put: (account, contact, profileLocation) =>
@@ -48,8 +48,8 @@ export function conversationStore(
         return true;
       }),
 
-    remove: (account, contact) =>
-      changeAccount(here, null, account, (own) => hideForGood(own, contact)),
+    remove: (account, contact, request) =>
+      changeAccount(here, null, account, (own) => deleteConversation(own, contact, request)),
     deleteRemoved: (account, limit) =>
       changeAccount(here, null, account, (own) => deleteHidden(own, limit)),
 

@@ -6,14 +6,38 @@ import { sha256OfText } from "../../abi/sha256.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
-import { noteDeletions } from "./deletionRows.js";
+import { deletionsOf, noteDeletions } from "./deletionRows.js";
 import { MOST_MOVES, nowOf } from "./moveConversation.js";
 
+/** As `ConversationStore.remove`. */
+export async function deleteConversation(
+  own: AccountChange,
+  contact: string,
+  request?: string,
+): Promise<boolean> {
+  if (request !== undefined && !(await isNewRequest(own, contact, request))) return false;
+  return hideForGood(own, contact);
+}
+
+/** Notes it where it is new, as something deleted that no message is: so long as those are known, it is known too. */
+async function isNewRequest(
+  own: AccountChange,
+  contact: string,
+  request: string,
+): Promise<boolean> {
+  // ids of messages are hashes of what begins with a name, and no name has a space
+  const key = sha256OfText(`delete conversation ${JSON.stringify([contact, request])}`);
+  if ((await deletionsOf(own, true, [key])).size > 0) return false;
+  await noteDeletions(own, [{ isMessage: true, key, version: own.change, isFinal: true }]);
+  return true;
+}
+
 /**
- * As `ConversationStore.remove`: the one in which that of the contact goes on now, and those that went into it, which are the same
- * person's. In their contacts' place stands what no contact is.
+ * The one in which that of the contact goes on now, and those that went into it, which are the same
+ * person's. In place of the hash of
+ * their contact stands that of bytes which are no text, so that no contact has it.
  */
-export async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
+async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
   const { connection, tables, account, change } = own;
   const now = (await nowOf(own, contact))?.contact ?? contact;
   const { rows } = await fromDatabase(
@@ -29,7 +53,7 @@ export async function hideForGood(own: AccountChange, contact: string): Promise<
           where c.account = $1 and depth < ${MOST_MOVES}
         )
         update ${tables.conversation} c
-        set deleted_hash = c.contact_hash, contact_hash = sha256(convert_to('deleted ' || c.number, 'UTF8')),
+        set deleted_hash = c.contact_hash, contact_hash = sha256('\\xff'::bytea || int8send(c.number)),
             contact = '', profile_location = '', is_hidden = true, moved_to = null,
             change = $3::bigint, version = greatest(c.version + 1, $3::bigint)
         from gone where c.number = gone.number
@@ -37,7 +61,7 @@ export async function hideForGood(own: AccountChange, contact: string): Promise<
       values: [account, sha256OfText(now), change],
     }),
   );
-  own.count({ bytes: -rows.reduce((sum, { bytes }) => sum + bytes, 0) });
+  own.count({ deleting: rows.length, bytes: -rows.reduce((sum, { bytes }) => sum + bytes, 0) });
   return rows.length > 0;
 }
 
@@ -78,6 +102,7 @@ export async function deleteHidden(own: AccountChange, limit: number): Promise<n
     messages: -messages.rows.length,
     bytes: -messages.rows.reduce((sum, { bytes }) => sum + bytes, 0),
     conversations: -conversations.rows.length,
+    deleting: -conversations.rows.length,
   });
   const rows = [...messages.rows, ...latestOfEach(conversations.rows)];
   await noteDeletions(

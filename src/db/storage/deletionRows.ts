@@ -19,28 +19,33 @@ interface Deletion {
 
 type KnownDeletions = ReadonlyMap<string, Pick<Deletion, "version" | "isFinal">>;
 
-/** Beyond it the oldest are forgotten, which whoever follows the changes is told. */
-const MOST_DELETIONS = 100_000;
+/** Of as many as may be, so many are forgotten at once where there are more: all are looked at for that. */
+const FORGOTTEN_PART = 0.01;
 const NONE: KnownDeletions = new Map();
 
-/** Those of such keys, by their texts; of messages also those of a conversation that is being deleted. */
+/** Those of such keys, by their texts, with those of conversations that are being deleted, and of their messages. */
 export async function deletionsOf(
-  { connection, tables, account, use, isDeleting }: AccountChange,
+  { connection, tables, account, use }: AccountChange,
   isMessage: boolean,
   keys: readonly Digest[],
 ): Promise<KnownDeletions> {
-  if (keys.length === 0 || (use.deletions === 0 && !isDeleting)) return NONE;
+  if (keys.length === 0 || (use.deletions === 0 && use.deleting === 0)) return NONE;
   const { rows } = await fromDatabase(
     connection.query<{ key: Buffer; version: string; is_final: boolean }>({
       name: "known-deletions",
       text: `
-        select key, version, is_final from ${tables.deletion}
-        where account = $1 and is_message = $2 and key = any($3::bytea[])
-        union all
-        select id, version, true from ${tables.message}
-        where $2 and account = $1 and id = any($3::bytea[]) and conversation = any(array(
-          select number from ${tables.conversation} where account = $1 and deleted_hash is not null
-        ))`,
+        select key, max(version) as version, bool_or(is_final) as is_final from (
+          select key, version, is_final from ${tables.deletion}
+          where account = $1 and is_message = $2 and key = any($3::bytea[])
+          union all
+          select id, version, true from ${tables.message}
+          where $2 and account = $1 and id = any($3::bytea[]) and conversation = any(array(
+            select number from ${tables.conversation} where account = $1 and deleted_hash is not null
+          ))
+          union all
+          select deleted_hash, version, false from ${tables.conversation}
+          where not $2 and account = $1 and deleted_hash = any($3::bytea[])
+        ) found group by key`,
       values: [account, isMessage, keys],
     }),
   );
@@ -80,8 +85,12 @@ export async function noteDeletions(
     }),
   );
   own.count({ deletions: rows.filter(({ is_new }) => is_new).length });
-  const tooMany = own.use.deletions - MOST_DELETIONS;
-  if (tooMany > 0) await forgetDeletions(own, Number.MAX_SAFE_INTEGER, tooMany);
+  const { mostDeletions, use } = own;
+  const tooMany = use.deletions - mostDeletions;
+  if (tooMany <= 0) return;
+  // those first that say only that something was old
+  const count = tooMany + Math.floor(mostDeletions * FORGOTTEN_PART);
+  await forgetDeletions(own, Number.MAX_SAFE_INTEGER, count, "is_final, change, number");
 }
 
 /** Of messages that came back by a later version. */
@@ -100,25 +109,28 @@ export async function dropDeletions(
   count({ deletions: -(rowCount ?? 0) });
 }
 
-/** Forgets so many of those before a number of change, the oldest first, and notes up to which; returns how many. */
+/** Forgets so many of those before a number of change, and notes up to which; returns how many. Whoever follows the changes is told. */
 export async function forgetDeletions(
   own: AccountChange,
   before: number,
   limit: number,
+  order: "change, number" | "is_final, change, number" = "change, number",
 ): Promise<number> {
   const { connection, tables, account } = own;
   const { rows } = await fromDatabase(
     connection.query<{ forgotten: string }>({
-      name: "forget-deletions",
+      name: `forget-deletions by ${order}`,
       text: `
         with gone as (
           delete from ${tables.deletion} where (account, is_message, key) in (
             select account, is_message, key from ${tables.deletion}
-            where account = $1 and change < $2 order by change, number limit $3
-          ) returning change
+            where account = $1 and change < $2 order by ${order} limit $3
+          ) returning change, number
+        ), last as (
+          select change, number from gone order by change desc, number desc limit 1
         ), noted as (
-          update ${tables.account} set forgotten = greatest(forgotten, (select max(change) from gone))
-          where number = $1 and exists (select from gone)
+          update ${tables.account} a set forgotten = last.change, forgotten_number = last.number from last
+          where a.number = $1 and (last.change, last.number) > (a.forgotten, a.forgotten_number)
         )
         select count(*) as forgotten from gone`,
       values: [account, before, limit],

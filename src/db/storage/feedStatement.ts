@@ -7,8 +7,9 @@ import type { StorageTables } from "./storageTables.js";
 
 export interface FeedRow {
   readonly last_change: string;
-  /** Deletions up to this number of change are not known any more. */
+  /** Deletions up to this number of change, and to this one of their own, are not known any more. */
   readonly forgotten: string;
+  readonly forgotten_number: string;
   /** Null where nothing changed. */
   readonly kind: RowKind | null;
   readonly change: string;
@@ -76,8 +77,8 @@ export function feedStatement({ account, conversation, message, deletion }: Stor
         case when d.is_message then 'message' else 'conversation' end, null, d.key
       from chosen join ${deletion} d on kind = 'deletion' and (d.account, d.change, d.number) = ($1, chosen.change, chosen.number)
     )
-    select a.last_change, a.forgotten, piece.*
-    from (select last_change, forgotten from ${account} where number = $1) a left join piece on true
+    select a.last_change, a.forgotten, a.forgotten_number, piece.*
+    from (select last_change, forgotten, forgotten_number from ${account} where number = $1) a left join piece on true
     order by change, rank, number`;
 }
 

@@ -26,7 +26,7 @@ export function feedStore(pool: Pool, tables: StorageTables, bounds: StorageBoun
     },
 
     take: (account, rows, idName) =>
-      changeAccount({ pool, tables }, bounds, account, async (own) => {
+      changeAccount({ pool, tables, bounds }, bounds, account, async (own) => {
         if (idName !== null) await takeIdName(own, idName);
         return takeRows(own, rows);
       }),
@@ -34,11 +34,14 @@ export function feedStore(pool: Pool, tables: StorageTables, bounds: StorageBoun
 }
 
 /** With the number of change at which the reading began: now, if it is its first piece. Throws CHANGES_FORGOTTEN. */
-function begunAt(place: FeedPlace, { last_change, forgotten }: FeedRow): FeedPlace {
+function begunAt(place: FeedPlace, { last_change, ...row }: FeedRow): FeedPlace {
   const isFirst = place.change === 0 && place.since === 0;
   if (isFirst) return { ...place, since: Number(last_change) };
   // what was deleted before the reading began, it never met
-  if (Number(forgotten) > Math.max(place.change, place.since)) throw forgottenBehind();
+  const forgotten = Number(row.forgotten);
+  const read = place.kind === "deletion" ? place.number : 0;
+  const isBehind = forgotten === place.change && Number(row.forgotten_number) > read;
+  if (forgotten > place.since && (forgotten > place.change || isBehind)) throw forgottenBehind();
   return place;
 }
 
@@ -51,7 +54,7 @@ function placeOf(last: FeedRow | undefined): Partial<FeedPlace> {
 function forgottenBehind(): SignpostError {
   return new SignpostError(
     "CHANGES_FORGOTTEN",
-    "What was deleted behind this cursor is no longer known. Read all from the beginning, with an empty cursor, and delete what does not come.",
+    "What was deleted behind this cursor is no longer known. Read all from the beginning, with an empty cursor, and delete what does not come (DELETE /messages/:id).",
   );
 }
 

@@ -29,7 +29,7 @@ export function messageStore(
   tables: StorageTables,
   bounds: StorageBounds,
 ): MessageStore {
-  const here = { pool, tables };
+  const here = { pool, tables, bounds };
   const statements = statementsOn(tables);
   const listed = async (statement: { name: string; text: string }, values: unknown[]) => {
     const { rows } = await fromDatabase(pool.query<ListedRow>({ ...statement, values }));

@@ -18,6 +18,8 @@ import type { Page } from "../../storage/store.js";
 const LONGEST_CONTACT = 4_096;
 const LONGEST_LOCATION = 65_536;
 const LONGEST_MESSAGE_ID = 1_024;
+/** What a client calls one of its requests. */
+const LONGEST_REQUEST = 128;
 /** What a `Date` can be. */
 const LATEST_MS = 8.64e15;
 /** dm3's client sends all that it fetched from one person in one batch: a thousand at most. */
@@ -64,6 +66,9 @@ export const clearHaltedInput = z.object({
   aliasName: contact.nullish(),
 });
 export const deleteMessageInput = z.object({ messageId: text(LONGEST_MESSAGE_ID).min(1) });
+export const deleteConversationInput = z.object({
+  request: text(LONGEST_REQUEST).min(1).optional(),
+});
 export const retentionInput = z.strictObject({
   days: z.number().int().min(1).max(36_500).nullable(),
 });

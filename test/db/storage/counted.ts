@@ -9,7 +9,9 @@ export async function counted(
   account: number,
 ): Promise<StorageUse> {
   const { conversation, message, deletion } = tables;
-  const { rows } = await pool.query<Record<keyof StorageUse | "wrong" | "deletions", string>>(
+  const { rows } = await pool.query<
+    Record<keyof StorageUse | "wrong" | "deletions" | "deleting", string>
+  >(
     `select (select count(*) from ${conversation} where account = $1) as conversations,
             (select count(*) from ${message} where account = $1) as messages,
             (select coalesce(sum(octet_length(contact) + octet_length(profile_location)), 0) from ${conversation} where account = $1)
@@ -17,11 +19,14 @@ export async function counted(
             (select count(*) from ${conversation} c where account = $1 and messages <>
               (select count(*) from ${message} m where m.conversation = c.number)) as wrong,
             (select count(*) from ${deletion} where account = $1)
-            - (select deletions from ${tables.account} where number = $1) as deletions`,
+            - (select deletions from ${tables.account} where number = $1) as deletions,
+            (select count(*) from ${conversation} where account = $1 and deleted_hash is not null)
+            - (select deleting from ${tables.account} where number = $1) as deleting`,
     [account],
   );
-  const { wrong, deletions, ...sums } = rows[0]!;
-  expect({ wrong, deletions }).to.deep.equal({ wrong: "0", deletions: "0" });
+  const { wrong, deletions, deleting, ...sums } = rows[0]!;
+  const none = { wrong: "0", deletions: "0", deleting: "0" };
+  expect({ wrong, deletions, deleting }).to.deep.equal(none);
   const there: StorageUse = {
     conversations: Number(sums.conversations),
     messages: Number(sums.messages),

@@ -1,10 +1,12 @@
 /** What a user deletes is gone at once, and nothing that comes later or again brings it back. */
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { sha256OfText } from "../../../src/abi/sha256.js";
+import { messageStore } from "../../../src/db/storage/messageStore.js";
 import { FEED_START } from "../../../src/storage/place.js";
 import type { NewMessage } from "../../../src/storage/store.js";
 import { counted as countedIn } from "./counted.js";
-import { openStorageDatabase, type StorageDatabase, stored } from "./storageDatabase.js";
+import { openStorageDatabase, ROOMY, type StorageDatabase, stored } from "./storageDatabase.js";
 
 const DAY_MS = 86_400_000;
 const some = (from: number, to: number) =>
@@ -124,6 +126,25 @@ describe("db: what a user of the storage deletes", () => {
     expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
   });
 
+  it("is a conversation once for each request: the same again and late leaves what came after it", async () => {
+    const request = (name: string, contact = "bob") =>
+      database.conversations.remove(alice, contact, name);
+    await add("bob", ...some(0, 5));
+    expect(await request("one")).to.equal(true);
+    await add("bob", stored("new"));
+    expect(await request("one")).to.equal(false);
+    await finish();
+    expect(await request("one")).to.equal(false);
+    expect(await textsOf("bob")).to.deep.equal(["container new"]);
+    // another one, and one that found nothing
+    expect(await request("two")).to.equal(true);
+    expect(await request("three", "carol")).to.equal(false);
+    await add("carol", stored("first of carol"));
+    await request("three", "carol");
+    expect(await contacts()).to.deep.equal(["carol"]);
+    await finish();
+  });
+
   it("takes along what went into the conversation, and leaves what is taken in under its own names", async () => {
     await add("bob", halted("1"), stored("2"));
     await database.messages.clearHalted(alice, stored("1").id, "alias");
@@ -132,6 +153,46 @@ describe("db: what a user of the storage deletes", () => {
     expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
     await database.feed.take(alice, before, null);
     expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+  });
+
+  it("is a conversation that is not taken in again while it is deleted", async () => {
+    await add("bob", ...some(0, 5));
+    await database.conversations.put(alice, "bob", "location");
+    const { rows } = await database.feed.changes(alice, FEED_START, 1_000);
+    await database.conversations.remove(alice, "bob");
+    expect(await database.feed.take(alice, rows, null)).to.include({ taken: 0 });
+    expect(await isThere()).to.deep.equal(NOTHING);
+    expect(await finish()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    expect(await database.feed.take(alice, rows, null)).to.include({ taken: 0 });
+    expect(await isThere()).to.deep.equal(NOTHING);
+  });
+
+  it("stays known where very much is deleted, also what is older; what only time ended is forgotten first", async () => {
+    const { pool, tables } = database;
+    await remove("old");
+    // more than are kept of a small account, of which some were only old
+    await pool.query(
+      `with made as (
+         insert into ${tables.deletion} (account, is_message, key, change, version, is_final)
+         select $1, true, sha256(int8send(n)), $2::bigint + n, 1, n % 10 > 0 from generate_series(1, 100000) n
+         returning account
+       ) update ${tables.account} set deletions = deletions + (select count(*) from made) where number = $1`,
+      [alice, Date.now()],
+    );
+    const known = async (isFinal: boolean) => {
+      const { rows } = await pool.query<{ count: string }>(
+        `select count(*) from ${tables.deletion} where account = $1 and is_final = $2`,
+        [alice, isFinal],
+      );
+      return Number(rows[0]?.count);
+    };
+    await remove("new");
+    expect([await known(true), await known(false)]).to.deep.equal([90_002, 10_000]);
+    const small = messageStore(pool, tables, { ...ROOMY, mostMessages: 1 });
+    await small.remove(alice, stored("newest").id);
+    expect([await known(true), await known(false)]).to.deep.equal([90_003, 8_997]);
+    expect(await add("bob", stored("old"), stored("new"))).to.deep.include({ added: 0 });
+    await counted();
   });
 
   it("is finished by retention where nobody waits for it", async () => {
@@ -168,6 +229,20 @@ describe("db: what a user of the storage deletes", () => {
     expect(rows).to.deep.equal([]);
   });
 
+  it("is found by no contact that a client can give", async () => {
+    await add("bob", stored("1"));
+    await database.conversations.remove(alice, "bob");
+    const { rows } = await database.pool.query<{ number: string; hash: Buffer }>(
+      `select number, contact_hash as hash from ${database.tables.conversation}`,
+    );
+    const number = Number(rows[0]?.number);
+    const bytes = Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, number]);
+    expect(rows[0]?.hash.toString("hex")).to.equal(
+      createHash("sha256").update(bytes).digest("hex"),
+    );
+    expect(await database.messages.count(alice, `deleted ${number}`)).to.equal(0);
+  });
+
   it("keeps the bytes of no contact", async () => {
     await add("c2VhbGVk", stored("1"));
     await database.conversations.remove(alice, "c2VhbGVk");
@@ -181,6 +256,7 @@ describe("db: what a user of the storage deletes", () => {
   });
 
   it("stays deleted, whatever comes at the same time", async () => {
+    const other = database.another();
     for (let turn = 0; turn < 5; turn++) {
       const messages = [...some(turn * 100, turn * 100 + 20), halted(`halted ${turn}`)];
       await add("bob", ...messages);
@@ -188,12 +264,12 @@ describe("db: what a user of the storage deletes", () => {
       const at = async () => {
         await Promise.all([
           database.conversations.setHidden(alice, "bob", true),
-          database.messages.clearHalted(alice, stored(`halted ${turn}`).id, `alias ${turn}`),
+          other.messages.clearHalted(alice, stored(`halted ${turn}`).id, `alias ${turn}`),
           database.messages.remove(alice, single),
-          database.conversations.remove(alice, "bob"),
+          other.conversations.remove(alice, "bob"),
           database.conversations.remove(alice, `alias ${turn}`),
           add("bob", ...messages),
-          database.messages.edit(alice, "bob", messages),
+          other.messages.edit(alice, "bob", messages),
           database.conversations.setHidden(alice, "bob", false),
           database.conversations.deleteRemoved(alice, 5),
         ]);
@@ -208,5 +284,6 @@ describe("db: what a user of the storage deletes", () => {
       expect(await isThere()).to.deep.equal(NOTHING);
     }
     expect(await counted()).to.deep.equal({ messages: 0, conversations: 0, bytes: 0 });
+    await other.close();
   });
 });

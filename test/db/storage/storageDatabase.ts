@@ -35,6 +35,8 @@ export interface StorageDatabase {
   readonly messages: MessageStore;
   readonly feed: FeedStore;
   readonly retention: StorageRetention;
+  /** Another process on the same database: changes of the two meet at the database alone. */
+  another(): StorageDatabase;
   /** The number of a new account. */
   accountOf(person: keyof typeof people): Promise<number>;
   close(): Promise<void>;
@@ -53,14 +55,27 @@ export async function openStorageDatabase(bounds = ROOMY): Promise<StorageDataba
   await migrate(pool, await sealingTables());
   const migrations = await readMigrations(MIGRATIONS);
   const { schema } = await migrate(pool, { capability: STORAGE, migrations });
-  const tables = storageTables(schema);
+  return storesOn(database.url, pool, storageTables(schema), bounds, () => database.close());
+}
+
+function storesOn(
+  url: string,
+  pool: Pool,
+  tables: StorageTables,
+  bounds: StorageBounds,
+  closeDatabase: () => Promise<void>,
+): StorageDatabase {
   const accounts = storageAccountStore(pool, tables);
   return {
     ...{ pool, tables, accounts },
+    another: () => {
+      const own = openPool({ url, maxConnections: 10 });
+      return storesOn(url, own, tables, bounds, () => Promise.resolve());
+    },
     conversations: conversationStore(pool, tables, bounds),
     messages: messageStore(pool, tables, bounds),
     feed: feedStore(pool, tables, bounds),
-    retention: retentionStore(pool, tables),
+    retention: retentionStore(pool, tables, bounds),
     accountOf: async (person) => {
       const address = addressOfPerson(person);
       await accounts.putAccount({ address, name: null, signed: people[person].signedUserProfile });
@@ -68,7 +83,7 @@ export async function openStorageDatabase(bounds = ROOMY): Promise<StorageDataba
     },
     close: async () => {
       await pool.end();
-      await database.close();
+      await closeDatabase();
     },
   };
 }

@@ -145,9 +145,9 @@ describe("db: the storage", () => {
 
   it("forgets accounts that nobody proved a key for, and that have nothing", async () => {
     await database.conversations.put(alice, "x", null);
-    await database.retention.forgetAccounts(Date.now() - DAY_MS);
+    await database.retention.forgetAccounts(Date.now() - DAY_MS, 1);
     expect(await counted(bob)).to.include({ conversations: 0 });
-    await database.retention.forgetAccounts(Date.now() + DAY_MS);
+    await database.retention.forgetAccounts(Date.now() + DAY_MS, 1_000);
     expect(await counted(alice)).to.include({ conversations: 1 });
     expect(await database.accounts.useOf(bob).catch((thrown: unknown) => thrown)).to.include({
       code: "NO_ACCOUNT",

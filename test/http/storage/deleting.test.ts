@@ -78,6 +78,19 @@ describe("http: what a user of the storage deletes", () => {
     expect(await bob.read("/getNumberOfMessages/bob")).to.equal(1);
   });
 
+  it("is one conversation once, where the same request comes again", async () => {
+    const request = "/conversations/bob?request=r1";
+    const done = { status: 200, body: { isDone: true } };
+    await add("bob", "1");
+    expect(await remove(request)).to.deep.equal(done);
+    await add("bob", "2");
+    expect(await remove(request)).to.deep.equal(done);
+    expect(await numbers("bob")).to.deep.equal([2]);
+    expect(await remove("/conversations/bob?request=r2")).to.deep.equal(done);
+    expect(await numbers("bob")).to.deep.equal([]);
+    expect((await remove(`/conversations/bob?request=${"r".repeat(129)}`)).status).to.equal(400);
+  });
+
   it("is nothing of another account, whatever id is given", async () => {
     const bob = await storage.signIn("bob");
     await add("bob", "1");

@@ -115,6 +115,18 @@ describe("http: how much the storage keeps", () => {
     expect(late.status).to.equal(200);
   });
 
+  it("counts what is left of each deletion, also of what is not there", async () => {
+    await open({ bounds: { ...ROOMY, mostBytes: 1_000 } });
+    const statuses: number[] = [];
+    for (let id = 0; id < 20; id++) {
+      const path = `${alice.base}/messages?messageId=${id}`;
+      statuses.push((await storage.ask("DELETE", path, undefined, alice.token)).status);
+    }
+    // 4,000 bytes a day, and 257 for each
+    expect(statuses.filter((status) => status === 200)).to.have.length.within(15, 17);
+    expect(statuses.at(-1)).to.equal(429);
+  });
+
   it("takes a body that does not say how long it is, also where a day has less than the longest", async () => {
     await open({ bounds: { ...ROOMY, mostBytes: 1_000 } });
     const text = JSON.stringify({ encryptedContactName: "bob", ...message("1") });

@@ -1,3 +1,4 @@
+-- breaking: an earlier version knows of no deletions, and would bring back what was deleted
 -- What its user deleted: nobody who sends it once more brings it back. Hashes alone: the id of a message, or that of a contact.
 create table deletion (
   account    bigint not null,
@@ -14,12 +15,22 @@ create index deletion_change on deletion (account, change, number);
 -- Of all accounts: numbers of changes are times.
 create index deletion_age on deletion (change);
 
--- How many of them an account has, and up to which number of change they are forgotten.
+-- Last, all of them together, and without reading a table: what locks out everybody is short.
+
+-- How many of them an account has, how many of its conversations are being deleted, and up to which change and number deletions are
+-- forgotten. They stand in the row that is locked: what a change reads there is of the moment after the one before it.
+-- kept_from: nothing of the account changed before this number, so it has nothing to end before. A lower bound, by which those are
+-- found in order that may have something. Whoever was looked at gets a higher one.
 alter table account
-  add column deletions integer not null default 0 check (deletions >= 0),
-  add column forgotten bigint not null default 0;
+  add column deletions integer not null default 0,
+  add column deleting integer not null default 0,
+  add column forgotten bigint not null default 0,
+  add column forgotten_number bigint not null default 0,
+  add column kept_from bigint not null default 0,
+  add constraint account_deletions_check check (deletions >= 0) not valid,
+  add constraint account_deleting_check check (deleting >= 0) not valid;
 
 -- While its messages are deleted, step by step: nobody finds it any more, and its contact may begin anew.
-alter table conversation add column deleted_hash bytea check (length(deleted_hash) = 32);
-
-create index conversation_deleted on conversation (account, number) where deleted_hash is not null;
+alter table conversation
+  add column deleted_hash bytea,
+  add constraint conversation_deleted_hash_check check (length(deleted_hash) = 32) not valid;

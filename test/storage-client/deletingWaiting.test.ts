@@ -1,0 +1,76 @@
+/** What waits on a device for a conversation that its user deletes: none of it brings the conversation back. */
+import { expect } from "chai";
+import { addressFrom } from "../../src/ens/address.js";
+import { SignpostError } from "../../src/errors.js";
+import type { MessageHash } from "../../src/dm3/message/message.js";
+import { memoryKeyValue } from "../../src/sending/keyValue.js";
+import { createContactIds } from "../../src/storage-client/contactIds.js";
+import { createDeleting, giveUp, isGone } from "../../src/storage-client/deleting.js";
+import { createPendingWrites, type Write } from "../../src/storage-client/pendingWrites.js";
+
+const ADDRESS = addressFrom(new Uint8Array(20).fill(7));
+const ID = `0x${"07".repeat(20)}.addr.test`;
+
+const add = (contact: string, messageHash: string): Write => ({
+  ...{ kind: "add", contact, container: "{}", createdMs: 1, isHalted: false, incomingId: null },
+  messageHash: messageHash as MessageHash,
+});
+
+describe("what waits for a conversation that is deleted", () => {
+  const store = memoryKeyValue();
+  const known = new Set(["known.test"]);
+  let nowMs = 1_000;
+  const contactIds = createContactIds({
+    addressDomain: "addr.test",
+    nowMs: () => nowMs,
+    addressOf: (name) =>
+      known.has(name)
+        ? Promise.resolve(ADDRESS)
+        : Promise.reject(new SignpostError("UNREACHABLE", "It is away.", {})),
+  });
+  const pending = createPendingWrites({
+    ...{ store, instance: "one", nowMs: () => nowMs, onAdded: () => undefined },
+  });
+  const deleting = createDeleting({ contactIds, pending, stored: { givenOf: () => null } });
+  const kinds = async () =>
+    (await pending.all()).map(({ write }) => [
+      write.kind,
+      write.contact,
+      ...("messageHash" in write ? [write.messageHash] : []),
+    ]);
+
+  it("is deleted at the storage too, where it may be already", async () => {
+    await pending.add({ kind: "conversation", contact: "known.test" });
+    await pending.add({ ...add("known.test", "0x1") });
+    const one = { kind: "delete message", contact: "known.test", messageHash: "0x2" } as const;
+    await pending.add({ ...one, rowId: null });
+    await pending.add(add("unknown.test", "0x3"));
+    await pending.add({ kind: "hide", contact: "unknown.test", isHidden: true });
+    await deleting.conversation(ID);
+    expect(await kinds()).to.deep.equal([
+      ["delete message", "known.test", "0x2"],
+      ["add", "unknown.test", "0x3"],
+      ["hide", "unknown.test"],
+      ["delete conversation", ID],
+      ["delete message", "known.test", "0x1"],
+    ]);
+  });
+
+  it("is given up when it turns out to be of it, also after a restart; what came later is not", async () => {
+    await pending.add(add("unknown.test", "0x4"));
+    const again = createPendingWrites({
+      ...{ store, instance: "two", nowMs: () => nowMs, onAdded: () => undefined },
+    });
+    known.add("unknown.test");
+    nowMs += 60_000;
+    expect(await contactIds.idOf("unknown.test")).to.equal(ID);
+    const gone = (await again.all()).filter(({ write }) => isGone(write, ID));
+    expect(gone.map(({ write }) => write.kind)).to.deep.equal(["add", "hide"]);
+    expect(gone.filter(({ write }) => isGone(write, `another${ID}`))).to.deep.equal([]);
+    for (const one of gone) await giveUp(again, one);
+    const left = (await again.all()).map(({ write }) => write);
+    expect(left.filter(({ kind }) => kind === "add")).to.deep.equal([add("unknown.test", "0x4")]);
+    const hashes = left.flatMap((one) => (one.kind === "delete message" ? [one.messageHash] : []));
+    expect(hashes).to.deep.equal(["0x2", "0x1", "0x3"]);
+  });
+});

@@ -1,6 +1,6 @@
 /**
- * A wallet signs in: the owner of a domain gets an API key that ends by itself. What is asked is looked at before the
- * signature is, so that no chain is asked about a request that would be refused anyway.
+ * A wallet signs in by its key: the owner of a domain gets an API key that ends by itself. No chain is asked, because
+ * whoever answers for one would be the owner of every domain that a contract owns.
  */
 import { sameBytes } from "../../abi/bytes.js";
 import type { Hex } from "../../abi/hex.js";
@@ -15,22 +15,21 @@ import { nameUnderDomain } from "../changes/nameUnderDomain.js";
 import { newSession } from "../domains/session.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { DomainStore } from "../store.js";
-import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
+import type { ContractWallets } from "./contractWallets.js";
 import { contentOf, verifySignedRequest } from "./signedRequest.js";
 
 type Domains = Pick<DomainStore, "domainHolding" | "aliases" | "resolversOf" | "openSession">;
 
 /**
  * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here or has no owner,
- * WRONG_SIGNER for whoever else signed, WRONG_SEQUENCE for a request that opened one already, LIMIT_EXCEEDED where too
- * many were opened; and as `verifySignedRequest`.
+ * WRONG_SIGNER for whatever the owner's key did not sign, WRONG_SEQUENCE for a request that opened one already,
+ * LIMIT_EXCEEDED where too many were opened; and as `verifySignedRequest`.
  *
  * @param apiKey from `sessionKeyFrom`
  */
 export async function openSession(
   domains: Domains,
   body: SignedRequestBody,
-  contractWallets: ContractWallets,
   apiKey: string,
   nowMs: Clock,
 ): Promise<Session> {
@@ -42,8 +41,7 @@ export async function openSession(
   const wallet = parseAddress(body.signer);
   const held = await nameUnderDomain(domains, domain, domain);
   assertOwner(wallet, held.domain);
-  const wallets = askedOnlyIf(contractWallets, () => assertOneChain(domains, domain, wallet));
-  const { authority } = await verifySignedRequest(domains, body, wallets);
+  const { authority } = await verifySignedRequest(domains, body, keyAlone(wallet));
   const digest = nameRequestDigest(authority.signedFor, request);
   const opened = await domains.openSession(newSession({ domain, wallet, digest }, apiKey, scopes));
   // it was the owner a moment ago
@@ -93,16 +91,15 @@ function assertOwner(
   if (!sameBytes(owner, wallet)) throw notTheOwner(wallet, name);
 }
 
-/** The operator named an address: on another chain somebody else may have a contract there. */
-async function assertOneChain(domains: Domains, domain: string, wallet: Address): Promise<void> {
-  const chains = new Set((await domains.resolversOf(domain)).map(({ chainId }) => chainId));
-  if (chains.size <= 1) return;
+/** Where the wallet's key did not sign, no contract is asked. */
+function keyAlone(wallet: Address): ContractWallets {
   const expected = checksumAddress(wallet);
-  throw new SignpostError(
+  const refused = new SignpostError(
     "WRONG_SIGNER",
-    `The key of ${expected} did not sign this. A contract wallet cannot sign in to ${domain}: resolvers on several chains answer for it, and the contract at this address may be another one on each. Sign in by an API key.`,
+    `The request was not signed by the key of ${expected}, or was signed for another chain, resolver, domain, content or deadline. Contract wallets cannot sign in: if ${expected} is one, sign in by an API key.`,
     { expected },
   );
+  return { knows: () => true, ask: () => Promise.reject(refused) };
 }
 
 function notTheOwner(wallet: Address, domain: string): SignpostError {

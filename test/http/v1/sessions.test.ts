@@ -198,7 +198,7 @@ describe("http: sessions", () => {
         ...(await signRequest(Wallet.createRandom(), usual())),
         signer: owner.address,
       };
-      expectRefusal(await post(named), 422, "WRONG_SIGNER", /was not signed by/);
+      expectRefusal(await post(named), 422, "WRONG_SIGNER", /was not signed by the key of/);
       await ownedBy(null);
       expectRefusal(await signIn(), 403, "FORBIDDEN", /has no owner here.*API key.*--owner/);
     });

@@ -107,7 +107,7 @@ describe("signpost key, domain policy and suspend, history", function () {
   it("lists a session with when it ends, or ended, and revokes it as a key", async () => {
     const wallet = addressFrom(new Uint8Array(20).fill(0xab));
     const { domains } = stores();
-    await domains.changeDomain(DOMAIN, { owner: wallet });
+    await domains.changeDomain(DOMAIN, { owner: wallet, ownerSignsIn: true });
     const digest = hashApiKey("what was signed");
     const apiKey = sessionKeyFrom(new Uint8Array(32).fill(9));
     await domains.openSession(newSession({ domain: DOMAIN, wallet, digest }, apiKey, SCOPES));
@@ -185,18 +185,20 @@ describe("signpost key, domain policy and suspend, history", function () {
   });
 
   it("shows and changes the policy of a domain", async () => {
+    await stores().domains.changeDomain(DOMAIN, { owner: null, ownerSignsIn: false });
     expect(await json("domain", "policy", DOMAIN)).to.deep.equal({
       domain: DOMAIN,
-      owner: null,
+      ...{ owner: null, ownerSignsIn: false },
       ...{ claims: "service", addressNames: false, aliases: true, reservedLabels: [] },
     });
     const changed = await json(
       ...["domain", "policy", DOMAIN, "--claims", "wallets", "--address-names", "on"],
       ...["--aliases", "off", "--reserved-labels", "www,admin,www", "--owner", RESOLVER],
+      ...["--sign-in", "on"],
     );
     const expected = {
       domain: DOMAIN,
-      owner: RESOLVER,
+      ...{ owner: RESOLVER, ownerSignsIn: true },
       ...{
         claims: "wallets",
         addressNames: true,
@@ -208,6 +210,9 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect(await json("domain", "policy", DOMAIN)).to.deep.equal(expected);
     const none = await json("domain", "policy", DOMAIN, "--owner", "none");
     expect(none).to.deep.equal({ ...expected, owner: null });
+    const off = await json("domain", "policy", DOMAIN, "--sign-in", "off");
+    expect(off).to.deep.equal({ ...expected, owner: null, ownerSignsIn: false });
+    expect((await run("domain", "policy", DOMAIN)).stdout).to.match(/\n {2}owner signs in {3}no\n/);
   });
 
   it("suspends a name as the admin, and verifies histories: 0, or 1 where one breaks", async () => {

@@ -12,6 +12,7 @@ import type { Session } from "../../wire/sessions.js";
 import type { SignedRequestBody } from "../../wire/signedRequest.js";
 import type { Clock } from "../changes/clock.js";
 import { nameUnderDomain } from "../changes/nameUnderDomain.js";
+import type { Domain } from "../domains/domain.js";
 import { newSession } from "../domains/session.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { DomainStore } from "../store.js";
@@ -21,8 +22,8 @@ import { contentOf, verifySignedRequest } from "./signedRequest.js";
 type Domains = Pick<DomainStore, "domainHolding" | "aliases" | "resolversOf" | "openSession">;
 
 /**
- * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here or has no owner,
- * WRONG_SIGNER for whatever the owner's key did not sign, WRONG_SEQUENCE for a request that opened one already,
+ * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here, has no owner, or where
+ * the owner may not sign in, * WRONG_SIGNER for whatever the owner's key did not sign, WRONG_SEQUENCE for a request that opened one already,
  * LIMIT_EXCEEDED where too many were opened; and as `verifySignedRequest`.
  *
  * @param apiKey from `sessionKeyFrom`
@@ -40,12 +41,11 @@ export async function openSession(
   const scopes = scopesOf(request, body.content);
   const wallet = parseAddress(body.signer);
   const held = await nameUnderDomain(domains, domain, domain);
-  assertOwner(wallet, held.domain);
+  assertSignsIn(wallet, held.domain);
   const { authority } = await verifySignedRequest(domains, body, keyAlone(wallet));
   const digest = nameRequestDigest(authority.signedFor, request);
   const opened = await domains.openSession(newSession({ domain, wallet, digest }, apiKey, scopes));
-  // it was the owner a moment ago
-  if (opened === null) throw notTheOwner(wallet, domain);
+  if (opened === null) throw await signsInNoMore(domains, domain, wallet);
   return {
     domain,
     wallet: checksumAddress(wallet),
@@ -77,10 +77,7 @@ function scopesOf(request: NameRequest, content: unknown): readonly Scope[] {
   return SCOPES.filter((scope) => scopes.includes(scope));
 }
 
-function assertOwner(
-  wallet: Address,
-  { name, owner }: { readonly name: string; readonly owner: Address | null },
-): void {
+function assertSignsIn(wallet: Address, { name, owner, ownerSignsIn }: Domain): void {
   if (owner === null) {
     throw new SignpostError(
       "FORBIDDEN",
@@ -88,7 +85,24 @@ function assertOwner(
       { domain: name },
     );
   }
+  if (!ownerSignsIn) {
+    throw new SignpostError(
+      "FORBIDDEN",
+      `Signing in by a wallet is off for ${name} here. Sign in by an API key, or ask the operator to switch it on (\`signpost domain policy ${name} --sign-in on\`).`,
+      { domain: name },
+    );
+  }
   if (!sameBytes(owner, wallet)) throw notTheOwner(wallet, name);
+}
+
+/** It might a moment ago. */
+async function signsInNoMore(
+  domains: Domains,
+  domain: string,
+  wallet: Address,
+): Promise<SignpostError> {
+  assertSignsIn(wallet, (await nameUnderDomain(domains, domain, domain)).domain);
+  return notTheOwner(wallet, domain);
 }
 
 /** Where the wallet's key did not sign, no contract is asked. */

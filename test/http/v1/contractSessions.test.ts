@@ -40,7 +40,9 @@ describe("http: sessions of contract wallets", () => {
     key = Wallet.createRandom();
     wallet = await deployWallet(key);
     address = await wallet.getAddress();
-    await http.service.domains.changeDomain(DOMAIN, { owner: parseAddress(address) });
+    await http.service.domains.changeDomain(DOMAIN, {
+      ...{ owner: parseAddress(address), ownerSignsIn: true },
+    });
   });
 
   /** These resolvers of the domain, and no others. */

@@ -5,6 +5,7 @@ import { toHex } from "../../../src/abi/hex.js";
 import { openPool, type Pool } from "../../../src/db/pool.js";
 import { parseAddress } from "../../../src/ens/address.js";
 import { hashApiKey, newApiKey, type Scope } from "../../../src/registry/domains/apiKey.js";
+import { sessionsBucket } from "../../../src/registry/domains/session.js";
 import { createWalletClient } from "../../../src/sdk/index.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
@@ -167,11 +168,9 @@ describe("http: sessions", () => {
 
   it("ends when it is signed out of, also where it has used up its changes; and no other with it", async () => {
     const [first, second] = [await keyOf(signIn()), await keyOf(signIn(["profiles:write"]))];
-    await pool.query(
-      `insert into rate_limit (key, points, expire)
-       select 'key ' || id || '/minute', 600, $1 from api_key`,
-      [Date.now() + 60_000],
-    );
+    await pool.query(`insert into rate_limit (key, points, expire) values ($1, 600, $2)`, [
+      ...[`${sessionsBucket(DOMAIN)}/minute`, Date.now() + 60_000],
+    ]);
     const signOut = (key: string) => http.v1("DELETE", "/sessions/current", undefined, key);
     expect(await signOut(second)).to.deep.include({ status: 204, body: {} });
     expectRefusal(await signOut(second), 401, "UNAUTHORIZED", /session is over/);

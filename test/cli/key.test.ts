@@ -11,7 +11,7 @@ import {
 } from "../../src/installation/scratchDatabase.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
 import { hashApiKey, SCOPES, sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
-import { newSession } from "../../src/registry/domains/session.js";
+import { newSession, sessionsBucket } from "../../src/registry/domains/session.js";
 import { startProgram } from "../childProgram.js";
 import { setRecords } from "../registry/changes/serviceWrites.js";
 
@@ -54,6 +54,13 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect(nobody.stdout, nobody.output).to.match(/^Nobody asked the service API/);
     await pool.query("insert into rate_limit values ('203.0.113.7/minute', 9, 1e15)");
     const { stdout } = await run("key", "usage");
+    await pool.query(
+      `insert into rate_limit values ('key 4711/minute', 8, 1e15), ($1 || '/day', 7, 1e15)`,
+      [sessionsBucket(DOMAIN)],
+    );
+    const { stdout: more } = await run("key", "usage");
+    expect(more).to.match(/^8 {5}changes this minute +key 4711, which is gone {2}/m);
+    expect(more).to.match(/^7 {5}changes today +sessions of users\.example\.eth {2}/m);
     expect(stdout).to.match(
       /^USED {2}OF WHAT +BY WHOM +UNTIL\n9 {5}requests this minute +without an API key, from 203\.0\.113\.7 /,
     );

@@ -65,7 +65,7 @@ export async function makeExport(
     reservedLabels: [],
   } as const;
   const head = linesOfDomain({
-    domain: { name: DOMAIN, owner: null, policy, frozen: null },
+    domain: { name: DOMAIN, owner: null, policy, ownerSignsIn: false, frozen: null },
     ...{ aliases: [], reservations: [], source: null },
     resolvers: [
       { chainId: 1n, resolver: addressFrom(new Uint8Array(20).fill(0x5f)), domain: DOMAIN },

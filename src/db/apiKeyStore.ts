@@ -18,7 +18,9 @@ const ADD_KEY = `
 const KEY_OF_HASH = {
   name: "api-key-of-hash",
   text: `select ${COLUMNS} from api_key where hash = $1 and revoked_at is null
-    and (expires_at is null or expires_at > now() and wallet = (select owner from domain d where d.name = api_key.domain))`,
+    and (expires_at is null or expires_at > now() and wallet = (
+      select owner from domain d where d.name = api_key.domain and owner_signs_in
+    ))`,
 };
 
 /** Exported for the test that looks at its plan. */

@@ -8,11 +8,12 @@ import type { Pool } from "./pool.js";
 import type { Connection } from "./transaction.js";
 
 export const DOMAIN_COLUMNS =
-  "name, owner, claims, address_names, aliases, reserved_labels, frozen, frozen_to";
+  "name, owner, owner_signs_in, claims, address_names, aliases, reserved_labels, frozen, frozen_to";
 
 export interface DomainRow {
   readonly name: string;
   readonly owner: Buffer | null;
+  readonly owner_signs_in: boolean;
   readonly claims: DomainPolicy["claims"];
   readonly address_names: boolean;
   readonly aliases: boolean;
@@ -29,7 +30,7 @@ const NAMESPACES_NAMED = {
   name: "namespaces-named",
   text: `select ${DOMAIN_COLUMNS}, false as is_alias from domain where name = any($1::text[])
          union all
-         select alias, null, null, null, null, null, null, null, true from domain_alias
+         select alias, null, null, null, null, null, null, null, null, true from domain_alias
          where alias = any($1::text[]) and not exists (select from domain where name = alias)`,
 };
 
@@ -53,6 +54,7 @@ export function domainOfRow(row: DomainRow): Domain {
   return {
     name: row.name,
     owner: row.owner && addressOf(row.owner),
+    ownerSignsIn: row.owner_signs_in,
     policy: {
       claims: row.claims,
       addressNames: row.address_names,

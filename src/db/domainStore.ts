@@ -6,6 +6,7 @@ import { apiKeyStore } from "./apiKeyStore.js";
 import { assertChangedHere } from "./changedHere.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
 import { domainChanges } from "./domainChanges.js";
+import { shareDomains } from "./domainLocks.js";
 import { DOMAIN_COLUMNS, domainOfRow, type DomainRow, domainsHolding } from "./domainRow.js";
 import { openSession } from "./openSession.js";
 import type { Pool } from "./pool.js";
@@ -20,7 +21,8 @@ const CHANGE_DOMAIN = `
     claims = coalesce($4, claims),
     address_names = coalesce($5, address_names),
     aliases = coalesce($6, aliases),
-    reserved_labels = coalesce($7, reserved_labels)
+    reserved_labels = coalesce($7, reserved_labels),
+    owner_signs_in = coalesce($8, owner_signs_in)
   where name = $1 returning ${DOMAIN_COLUMNS}`;
 
 export function domainStore(pool: Pool): DomainStore {
@@ -56,16 +58,19 @@ export function domainStore(pool: Pool): DomainStore {
       return rows.map(resolverOfRow);
     },
 
-    changeDomain: (domain, { owner, policy = {} }) =>
+    changeDomain: (domain, { owner, policy, ownerSignsIn }) =>
       inTransaction(pool, async (connection) => {
-        const { claims, addressNames, aliases, reservedLabels } = policy;
+        const { claims, addressNames, aliases, reservedLabels } = policy ?? {};
         const values = [owner !== undefined, owner, claims, addressNames, aliases, reservedLabels];
+        // sessions end with its owner; it is not removed meanwhile, which takes its keys first
+        await shareDomains(connection, [domain]);
         const text = CHANGE_DOMAIN;
-        const changed = connection.query<DomainRow>(text, [domain, ...values]);
+        const changed = connection.query<DomainRow>(text, [domain, ...values, ownerSignsIn]);
         const [row] = (await fromDatabase(changed)).rows;
         if (row === undefined) throw noSuchDomain(domain);
+        const isSwitchAlone = ownerSignsIn !== undefined && owner === undefined && !policy;
         // its row is ours: nobody freezes it now, and what was written is taken back
-        await assertChangedHere(connection, domain, domain);
+        if (!isSwitchAlone) await assertChangedHere(connection, domain, domain);
         return domainOfRow(row);
       }),
 

@@ -1,4 +1,4 @@
-/** A session begins, while its wallet is the domain's owner: one at a time of each domain. */
+/** A session begins, while its wallet is the domain's owner and may sign in: one at a time of each domain. */
 import { SignpostError } from "../errors.js";
 import {
   MOST_OPENED,
@@ -14,8 +14,9 @@ import { shareDomains } from "./domainLocks.js";
 import type { Pool } from "./pool.js";
 import type { Connection } from "./transaction.js";
 
-/** Until the end of the transaction nobody names another owner, and names below it are changed as before. */
-const OWNED = "select from domain where name = $1 and owner = $2 for no key update";
+/** Until the end of the transaction the owner stays and may sign in, and names below it are changed as before. */
+const OWNED =
+  "select from domain where name = $1 and owner = $2 and owner_signs_in for no key update";
 
 /** Also of one that was ended before its time: until then its signature could open another one. */
 const FORGET_ENDED = "delete from api_key where domain = $1 and expires_at <= now()";

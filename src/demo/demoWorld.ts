@@ -107,6 +107,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   const apiKey = apiKeyFrom(randomBytes(32));
   const served = { domain: DOMAIN, chainId: chain.chainId, resolver: parseAddress(resolver) };
   await addDomain(service.domains, served, apiKey);
+  await service.domains.changeDomain(DOMAIN, { ownerSignsIn: true });
   onStep(`The resolver of ${DOMAIN}`, {
     address: resolver,
     url: gatewayUrls(service.url, chain.chainId, resolver)[0],

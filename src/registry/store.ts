@@ -169,10 +169,17 @@ export interface DomainStore {
   isFencedBy(domain: string, by: string): Promise<boolean>;
   /** The resolvers that answer for a domain. */
   resolversOf(domain: string): Promise<readonly ServedResolver[]>;
-  /** Changes what is given. Throws NOT_FOUND without the domain, FORBIDDEN for a mirror, DOMAIN_FROZEN for one that is frozen. */
+  /**
+   * Changes what is given. Sessions end when the owner becomes another one, or signs in no more. Throws NOT_FOUND without the
+   * domain, FORBIDDEN for a mirror, DOMAIN_FROZEN for one that is frozen; `ownerSignsIn` alone can be changed there as well.
+   */
   changeDomain(
     domain: string,
-    changes: { readonly owner?: Address | null; readonly policy?: Partial<DomainPolicy> },
+    changes: {
+      readonly owner?: Address | null;
+      readonly ownerSignsIn?: boolean;
+      readonly policy?: Partial<DomainPolicy>;
+    },
   ): Promise<Domain>;
   domains(): Promise<readonly Domain[]>;
   /** The most specific domain that a name lies under, or null; also null where an alias domain is more specific. */
@@ -197,7 +204,7 @@ export interface DomainStore {
   apiKeyPage(domain: string, after: string | null, limit: number): Promise<Page<ApiKey>>;
   /**
    * The key with this SHA-256, or null when there is none or it was revoked; of a session also when its time is over, or
-   * its wallet is not the domain's owner any more.
+   * its wallet is not the domain's owner any more, or may not sign in.
    */
   apiKeyOf(hash: Digest): Promise<ApiKey | null>;
   /**

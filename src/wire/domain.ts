@@ -25,6 +25,8 @@ export const domainSchema = object(
     aliasDomains: list(text),
     /** Null where its names can be changed here; `to`: the service where they are changed now. Earlier versions do not say. */
     frozen: nullable(object({ to: nullable(text) })),
+    /** Whether the owner may sign in here. Earlier versions do not say. */
+    ownerSignsIn: flag,
   },
 );
 

@@ -41,7 +41,7 @@ export async function openAdminWorld(): Promise<AdminWorld> {
   });
   const { domains, url } = world.service;
   const owner = new Wallet(Wallet.createRandom().privateKey);
-  await domains.changeDomain(DOMAIN, { owner: parseAddress(owner.address) });
+  await domains.changeDomain(DOMAIN, { owner: parseAddress(owner.address), ownerSignsIn: true });
   const client = createClient({ url, apiKey: world.apiKey });
   await client.relayNodes.put(RELAY, provenNode(RELAY, null));
   await client.networks.put(RELAY, signedNetwork(RELAY, null, { kind: "bridge" }));

@@ -11,7 +11,7 @@ import {
 } from "../../src/installation/scratchDatabase.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
 import { hashApiKey, SCOPES, sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
-import { newSession } from "../../src/registry/domains/session.js";
+import { newSession, sessionsBucket } from "../../src/registry/domains/session.js";
 import { startProgram } from "../childProgram.js";
 import { setRecords } from "../registry/changes/serviceWrites.js";
 
@@ -54,6 +54,13 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect(nobody.stdout, nobody.output).to.match(/^Nobody asked the service API/);
     await pool.query("insert into rate_limit values ('203.0.113.7/minute', 9, 1e15)");
     const { stdout } = await run("key", "usage");
+    await pool.query(
+      `insert into rate_limit values ('key 4711/minute', 8, 1e15), ($1 || '/day', 7, 1e15)`,
+      [sessionsBucket(DOMAIN)],
+    );
+    const { stdout: more } = await run("key", "usage");
+    expect(more).to.match(/^8 {5}changes this minute +key 4711, which is gone {2}/m);
+    expect(more).to.match(/^7 {5}changes today +sessions of users\.example\.eth {2}/m);
     expect(stdout).to.match(
       /^USED {2}OF WHAT +BY WHOM +UNTIL\n9 {5}requests this minute +without an API key, from 203\.0\.113\.7 /,
     );
@@ -107,7 +114,7 @@ describe("signpost key, domain policy and suspend, history", function () {
   it("lists a session with when it ends, or ended, and revokes it as a key", async () => {
     const wallet = addressFrom(new Uint8Array(20).fill(0xab));
     const { domains } = stores();
-    await domains.changeDomain(DOMAIN, { owner: wallet });
+    await domains.changeDomain(DOMAIN, { owner: wallet, ownerSignsIn: true });
     const digest = hashApiKey("what was signed");
     const apiKey = sessionKeyFrom(new Uint8Array(32).fill(9));
     await domains.openSession(newSession({ domain: DOMAIN, wallet, digest }, apiKey, SCOPES));
@@ -186,18 +193,20 @@ describe("signpost key, domain policy and suspend, history", function () {
   });
 
   it("shows and changes the policy of a domain", async () => {
+    await stores().domains.changeDomain(DOMAIN, { owner: null, ownerSignsIn: false });
     expect(await json("domain", "policy", DOMAIN)).to.deep.equal({
       domain: DOMAIN,
-      owner: null,
+      ...{ owner: null, ownerSignsIn: false },
       ...{ claims: "service", addressNames: false, aliases: true, reservedLabels: [] },
     });
     const changed = await json(
       ...["domain", "policy", DOMAIN, "--claims", "wallets", "--address-names", "on"],
       ...["--aliases", "off", "--reserved-labels", "www,admin,www", "--owner", RESOLVER],
+      ...["--sign-in", "on"],
     );
     const expected = {
       domain: DOMAIN,
-      owner: RESOLVER,
+      ...{ owner: RESOLVER, ownerSignsIn: true },
       ...{
         claims: "wallets",
         addressNames: true,
@@ -209,6 +218,9 @@ describe("signpost key, domain policy and suspend, history", function () {
     expect(await json("domain", "policy", DOMAIN)).to.deep.equal(expected);
     const none = await json("domain", "policy", DOMAIN, "--owner", "none");
     expect(none).to.deep.equal({ ...expected, owner: null });
+    const off = await json("domain", "policy", DOMAIN, "--sign-in", "off");
+    expect(off).to.deep.equal({ ...expected, owner: null, ownerSignsIn: false });
+    expect((await run("domain", "policy", DOMAIN)).stdout).to.match(/\n {2}owner signs in {3}no\n/);
   });
 
   it("suspends a name as the admin, and verifies histories: 0, or 1 where one breaks", async () => {

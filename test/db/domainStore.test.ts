@@ -41,8 +41,8 @@ describe("db/domainStore", () => {
     expect(await domainOf(2)).to.equal("b.eth");
     expect(await domainOf(3)).to.equal(null);
     expect(await store.domains()).to.deep.equal([
-      { name: "a.eth", owner: null, policy: FIRST_POLICY, frozen: null },
-      { name: "b.eth", owner: null, policy: FIRST_POLICY, frozen: null },
+      { name: "a.eth", owner: null, policy: FIRST_POLICY, ownerSignsIn: false, frozen: null },
+      { name: "b.eth", owner: null, policy: FIRST_POLICY, ownerSignsIn: false, frozen: null },
     ]);
   });
 
@@ -155,7 +155,7 @@ describe("db/domainStore", () => {
     const owner = bytes(20, 7);
     const policy = { claims: "wallets", reservedLabels: ["admin"] } as const;
     const changed = {
-      ...{ name: "a.eth", owner, frozen: null },
+      ...{ name: "a.eth", owner, ownerSignsIn: false, frozen: null },
       policy: { ...FIRST_POLICY, ...policy },
     };
     expect(await store.changeDomain("a.eth", { owner, policy })).to.deep.equal(changed);

@@ -3,6 +3,7 @@ import { sha256OfText } from "../../src/abi/sha256.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { sharedLimits } from "../../src/db/sharedLimits.js";
+import { sessionsBucket } from "../../src/registry/domains/session.js";
 import { usedLimits } from "../../src/db/usedLimits.js";
 import { parseAddress } from "../../src/ens/address.js";
 import type { Limits } from "../../src/registry/access/limits.js";
@@ -76,14 +77,21 @@ describe("db/sharedLimits", () => {
     await limits.take("203.0.113.7/day", 100, 86_400, 20);
     await limits.take("strangers", 100, 60, 10);
     await limits.take("key 999999/KiB", 100, 60, 5);
+    await limits.take(`${sessionsBucket("used.eth")}/day`, 100, 60, 4);
+    await limits.take(`${sessionsBucket("gone.eth")}/minute`, 100, 60, 3);
     const most = await usedLimits(pool, 10);
     expect(
-      most.map(({ key, network, kind, used }) => ({ key, network, kind, used })),
+      most.map(({ key, sessions, network, kind, used }) => ({
+        who: key ?? sessions ?? network,
+        ...{ kind, used },
+      })),
     ).to.deep.equal([
-      { key: { id, domain: "used.eth", label: "import" }, network: null, kind: "minute", used: 30 },
-      { key: null, network: "203.0.113.7", kind: "day", used: 20 },
-      { key: null, network: null, kind: "strangers", used: 10 },
-      { key: null, network: null, kind: "KiB", used: 5 },
+      { who: { id, domain: "used.eth", label: "import" }, kind: "minute", used: 30 },
+      { who: "203.0.113.7", kind: "day", used: 20 },
+      { who: null, kind: "strangers", used: 10 },
+      { who: { id: "999999", domain: null, label: null }, kind: "KiB", used: 5 },
+      { who: { domain: "used.eth" }, kind: "day", used: 4 },
+      { who: { domain: null }, kind: "minute", used: 3 },
     ]);
     for (const { endsMs } of most) expect(endsMs).to.be.above(Date.now());
     expect(await usedLimits(pool, 1)).to.have.length(1);

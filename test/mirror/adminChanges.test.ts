@@ -70,6 +70,23 @@ describe("mirror: what an admin does to a domain that is changed elsewhere", () 
     expect(await mirrorStore(here.pool).mirrorOf(DOMAIN)).to.not.equal(null);
   });
 
+  it("may be to let its owner sign in, as each installation says that for itself", async () => {
+    await mirrored();
+    await there.stores.domains.freeze(DOMAIN, { to: TO });
+    const refusals = [
+      [domainStore(here.pool), "FORBIDDEN"],
+      [there.stores.domains, "DOMAIN_FROZEN"],
+    ] as const;
+    for (const [domains, code] of refusals) {
+      const switched = await domains.changeDomain(DOMAIN, { ownerSignsIn: true });
+      expect(switched).to.include({ ownerSignsIn: true });
+      const withOwner = domains.changeDomain(DOMAIN, { owner: null, ownerSignsIn: false });
+      await expectRejection(withOwner, code, /./);
+      const [after] = (await domains.domains()).filter(({ name }) => name === DOMAIN);
+      expect(after).to.include({ ownerSignsIn: true });
+    }
+  });
+
   it("is refused for a frozen domain, and told how it is changed here again", async () => {
     const { domains } = there.stores;
     await domains.freeze(DOMAIN, { to: TO });

@@ -8,7 +8,8 @@ import { namehash } from "../../src/ens/namehash.js";
 import { normalizeName } from "../../src/ens/normalize.js";
 import type { MirrorParts } from "../../src/mirror/followMirror.js";
 import { followOnce } from "../../src/mirror/followOnce.js";
-import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
+import { apiKeyFrom, hashApiKey, sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
+import { newSession } from "../../src/registry/domains/session.js";
 import {
   fillDomain,
   type FilledDomain,
@@ -85,6 +86,28 @@ describe("mirror: followOnce", () => {
     expect(copied).to.equal(there);
     expect(await nameHere("bare")).to.equal(null);
     expect((await nameHere("held"))?.texts.get("url")).to.equal("w");
+  });
+
+  it("ends sessions here when the owner becomes another one, and leaves the switch as it is here", async () => {
+    const mirrored = domainStore(here.pool);
+    await followToTheEnd(parts);
+    await mirrored.changeDomain(DOMAIN, { ownerSignsIn: true });
+    const wallet = (await mirrored.domainHolding(normalizeName(DOMAIN)))!.owner!;
+    const apiKey = sessionKeyFrom(bytes(32, 0xee));
+    const digest = hashApiKey("what was signed");
+    const session = newSession({ domain: DOMAIN, wallet, digest }, apiKey, ["names:read"]);
+    expect(await mirrored.openSession(session)).to.not.equal(null);
+    await followToTheEnd(parts);
+    expect(await mirrored.apiKeyOf(hashApiKey(apiKey))).to.not.equal(null);
+    await source.stores.domains.changeDomain(DOMAIN, { owner: bytes(20, 0xbc) });
+    await followToTheEnd(parts);
+    await source.stores.domains.changeDomain(DOMAIN, { owner: wallet });
+    await followToTheEnd(parts);
+    expect(await mirrored.apiKeyOf(hashApiKey(apiKey))).to.equal(null);
+    const { ownerSignsIn } = (await mirrored.domainHolding(normalizeName(DOMAIN)))!;
+    expect(ownerSignsIn).to.equal(true);
+    const primary = await source.stores.domains.domainHolding(normalizeName(DOMAIN));
+    expect(primary).to.include({ ownerSignsIn: false });
   });
 
   it("takes in policy, owner and reservations", async () => {

@@ -31,7 +31,7 @@ describe("sdk/client: routes", () => {
     http = await openTestService(undefined, { noteRequest: (answered) => noted.push(answered) });
     wallet = Wallet.createRandom();
     await http.service.domains.changeDomain(DOMAIN, {
-      owner: parseAddress(wallet.address),
+      ...{ owner: parseAddress(wallet.address), ownerSignsIn: true },
       policy: { claims: "wallets" },
     });
   });

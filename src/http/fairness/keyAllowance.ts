@@ -1,6 +1,7 @@
 /** How much of what an API key costs others it may ask for: changes as it was told, and reads and bytes with them. */
 import type { Limits } from "../../registry/access/limits.js";
 import type { ApiKey } from "../../registry/domains/apiKey.js";
+import { sessionsBucket } from "../../registry/domains/session.js";
 import { assertWithin } from "./assertWithin.js";
 
 /** A page of 100 names each; a million names in less than two minutes. */
@@ -26,17 +27,24 @@ export async function takeChanges(
 ): Promise<void> {
   const { changesPerMinute, changesPerDay } = key.limits;
   if (changes === 0) return;
-  const minute = await limits.take(`key ${key.id}/minute`, changesPerMinute, 60, changes);
+  const { bucket, whose } = accountOf(key);
+  const minute = await limits.take(`${bucket}/minute`, changesPerMinute, 60, changes);
   assertWithin(minute, {
     ...{ limit: changesPerMinute, count: before + changes },
-    of: `changes a minute of the API key "${key.label}"`,
+    of: `changes a minute of ${whose}`,
   });
   // only then, so that what the minute refuses takes nothing from the day
-  const day = await limits.take(`key ${key.id}/day`, changesPerDay, 86_400, changes);
+  const day = await limits.take(`${bucket}/day`, changesPerDay, 86_400, changes);
   assertWithin(day, {
     ...{ limit: changesPerDay, count: before + changes },
-    of: `changes a day of the API key "${key.label}"`,
+    of: `changes a day of ${whose}`,
   });
+}
+
+/** Sessions of a domain change things on one account, so that a new one brings no new allowance. */
+function accountOf({ id, domain, label, expiresMs }: ApiKey) {
+  if (expiresMs === null) return { bucket: `key ${id}`, whose: `the API key "${label}"` };
+  return { bucket: sessionsBucket(domain), whose: `all sessions of ${domain} together` };
 }
 
 /** Counts a body of so many bytes, before it is read. Throws LIMIT_EXCEEDED. */

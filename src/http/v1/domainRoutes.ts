@@ -35,7 +35,7 @@ export const domainRoutes = [
     refusals: [],
     run: async ({ registry: { domains }, key, response }) => {
       const { domain } = await nameUnderDomain(domains, key.domain, key.domain);
-      const { name, owner, policy, frozen } = domain;
+      const { name, owner, ownerSignsIn, policy, frozen } = domain;
       const resolvers = (await domains.resolversOf(name)).map(({ chainId, resolver }) => ({
         chainId: chainId.toString(),
         resolver: toHex(resolver),
@@ -44,7 +44,7 @@ export const domainRoutes = [
       response.json({
         ...{ domain: name, owner: owner && checksumAddress(owner), policy, resolvers },
         aliasDomains: aliases.map(({ alias }) => alias),
-        frozen,
+        ...{ frozen, ownerSignsIn },
       });
     },
   }),

@@ -25,16 +25,18 @@ export const PROFILE_REFUSALS = [
   "NAME_RESERVED",
 ] as const;
 
-/** Of what a wallet signs for a name, contract wallets included. */
-export const SIGNATURE_REFUSALS = [
+/** Of what a wallet signs by its key. */
+export const KEY_SIGNATURE_REFUSALS = [
   ...DATABASE_REFUSALS,
   "INVALID_NAME",
   "FORBIDDEN",
   "UNKNOWN_RESOLVER",
   "WRONG_SIGNER",
   "REQUEST_EXPIRED",
-  "UNREACHABLE",
 ] as const;
+
+/** Of what a wallet signs for a name, contract wallets included. */
+export const SIGNATURE_REFUSALS = [...KEY_SIGNATURE_REFUSALS, "UNREACHABLE"] as const;
 
 /** Each once, by the alphabet. */
 export function refusalsOf(route: Route): readonly ServiceCode[] {

@@ -5,7 +5,7 @@ import { sessionKeyFrom } from "../../registry/domains/apiKey.js";
 import { openSession } from "../../registry/signed/openSession.js";
 import { sessionSchema } from "../../wire/sessions.js";
 import { signedRequestSchema } from "../../wire/signedRequestSchema.js";
-import { SIGNATURE_REFUSALS } from "./refusals.js";
+import { KEY_SIGNATURE_REFUSALS } from "./refusals.js";
 import { keyed, open } from "./route.js";
 
 export const sessionRoutes = [
@@ -17,10 +17,10 @@ export const sessionRoutes = [
       "Sign in to a domain with its owner's wallet: a signed openSession. The API key in the answer ends by itself",
     body: { schema: signedRequestSchema, mostBytes: 32 * 1024 },
     answers: { 201: sessionSchema },
-    refusals: [...SIGNATURE_REFUSALS, "WRONG_SEQUENCE"],
-    run: async ({ registry: { domains }, contractWallets, nowMs, body, response }) => {
+    refusals: [...KEY_SIGNATURE_REFUSALS, "WRONG_SEQUENCE"],
+    run: async ({ registry: { domains }, nowMs, body, response }) => {
       const apiKey = sessionKeyFrom(randomBytes(32));
-      const session = await openSession(domains, body, contractWallets, apiKey, nowMs);
+      const session = await openSession(domains, body, apiKey, nowMs);
       response.status(201).set("cache-control", "no-store").json(session);
     },
   }),

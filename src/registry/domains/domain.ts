@@ -9,6 +9,8 @@ export interface Domain {
   readonly name: string;
   /** The wallet of the service, if it named one. */
   readonly owner: Address | null;
+  /** Whether that wallet signs in here. Each installation says that for itself: it is in no export. */
+  readonly ownerSignsIn: boolean;
   readonly policy: DomainPolicy;
   /** Null where its names can be changed here. */
   readonly frozen: Frozen | null;

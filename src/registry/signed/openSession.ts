@@ -1,6 +1,6 @@
 /**
- * A wallet signs in: the owner of a domain gets an API key that ends by itself. What is asked is looked at before the
- * signature is, so that no chain is asked about a request that would be refused anyway.
+ * A wallet signs in by its key: the owner of a domain gets an API key that ends by itself. No chain is asked, because
+ * whoever answers for one would be the owner of every domain that a contract owns.
  */
 import { sameBytes } from "../../abi/bytes.js";
 import type { Hex } from "../../abi/hex.js";
@@ -12,25 +12,25 @@ import type { Session } from "../../wire/sessions.js";
 import type { SignedRequestBody } from "../../wire/signedRequest.js";
 import type { Clock } from "../changes/clock.js";
 import { nameUnderDomain } from "../changes/nameUnderDomain.js";
+import type { Domain } from "../domains/domain.js";
 import { newSession } from "../domains/session.js";
 import { assertInTime } from "../names/requestTime.js";
 import type { DomainStore } from "../store.js";
-import { askedOnlyIf, type ContractWallets } from "./contractWallets.js";
+import type { ContractWallets } from "./contractWallets.js";
 import { contentOf, verifySignedRequest } from "./signedRequest.js";
 
 type Domains = Pick<DomainStore, "domainHolding" | "aliases" | "resolversOf" | "openSession">;
 
 /**
- * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here or has no owner,
- * WRONG_SIGNER for whoever else signed, WRONG_SEQUENCE for a request that opened one already, LIMIT_EXCEEDED where too
- * many were opened; and as `verifySignedRequest`.
+ * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here, has no owner, or where
+ * the owner may not sign in, * WRONG_SIGNER for whatever the owner's key did not sign, WRONG_SEQUENCE for a request that opened one already,
+ * LIMIT_EXCEEDED where too many were opened; and as `verifySignedRequest`.
  *
  * @param apiKey from `sessionKeyFrom`
  */
 export async function openSession(
   domains: Domains,
   body: SignedRequestBody,
-  contractWallets: ContractWallets,
   apiKey: string,
   nowMs: Clock,
 ): Promise<Session> {
@@ -41,13 +41,11 @@ export async function openSession(
   const scopes = scopesOf(request, body.content);
   const wallet = parseAddress(body.signer);
   const held = await nameUnderDomain(domains, domain, domain);
-  assertOwner(wallet, held.domain);
-  const wallets = askedOnlyIf(contractWallets, () => assertOneChain(domains, domain, wallet));
-  const { authority } = await verifySignedRequest(domains, body, wallets);
+  assertSignsIn(wallet, held.domain);
+  const { authority } = await verifySignedRequest(domains, body, keyAlone(wallet));
   const digest = nameRequestDigest(authority.signedFor, request);
   const opened = await domains.openSession(newSession({ domain, wallet, digest }, apiKey, scopes));
-  // it was the owner a moment ago
-  if (opened === null) throw notTheOwner(wallet, domain);
+  if (opened === null) throw await signsInNoMore(domains, domain, wallet);
   return {
     domain,
     wallet: checksumAddress(wallet),
@@ -79,10 +77,7 @@ function scopesOf(request: NameRequest, content: unknown): readonly Scope[] {
   return SCOPES.filter((scope) => scopes.includes(scope));
 }
 
-function assertOwner(
-  wallet: Address,
-  { name, owner }: { readonly name: string; readonly owner: Address | null },
-): void {
+function assertSignsIn(wallet: Address, { name, owner, ownerSignsIn }: Domain): void {
   if (owner === null) {
     throw new SignpostError(
       "FORBIDDEN",
@@ -90,19 +85,35 @@ function assertOwner(
       { domain: name },
     );
   }
+  if (!ownerSignsIn) {
+    throw new SignpostError(
+      "FORBIDDEN",
+      `Signing in by a wallet is off for ${name} here. Sign in by an API key, or ask the operator to switch it on (\`signpost domain policy ${name} --sign-in on\`).`,
+      { domain: name },
+    );
+  }
   if (!sameBytes(owner, wallet)) throw notTheOwner(wallet, name);
 }
 
-/** The operator named an address: on another chain somebody else may have a contract there. */
-async function assertOneChain(domains: Domains, domain: string, wallet: Address): Promise<void> {
-  const chains = new Set((await domains.resolversOf(domain)).map(({ chainId }) => chainId));
-  if (chains.size <= 1) return;
+/** It might a moment ago. */
+async function signsInNoMore(
+  domains: Domains,
+  domain: string,
+  wallet: Address,
+): Promise<SignpostError> {
+  assertSignsIn(wallet, (await nameUnderDomain(domains, domain, domain)).domain);
+  return notTheOwner(wallet, domain);
+}
+
+/** Where the wallet's key did not sign, no contract is asked. */
+function keyAlone(wallet: Address): ContractWallets {
   const expected = checksumAddress(wallet);
-  throw new SignpostError(
+  const refused = new SignpostError(
     "WRONG_SIGNER",
-    `The key of ${expected} did not sign this. A contract wallet cannot sign in to ${domain}: resolvers on several chains answer for it, and the contract at this address may be another one on each. Sign in by an API key.`,
+    `The request was not signed by the key of ${expected}, or was signed for another chain, resolver, domain, content or deadline. Contract wallets cannot sign in: if ${expected} is one, sign in by an API key.`,
     { expected },
   );
+  return { knows: () => true, ask: () => Promise.reject(refused) };
 }
 
 function notTheOwner(wallet: Address, domain: string): SignpostError {

@@ -43,6 +43,25 @@ describe("http/fairness/keyAllowance", () => {
     await expectRejection(rest, "LIMIT_EXCEEDED", /waiting does not help/);
   });
 
+  it("counts all sessions of a domain together, and those of another one apart", async () => {
+    const session = (id: string, domain = "users.example.eth"): ApiKey => ({
+      ...{ ...key, id, domain, expiresMs: 1 },
+    });
+    await takeChanges(limits, session("8"), 2);
+    const next = takeChanges(limits, session("9"), 1);
+    const sentence = /2 changes a minute of all sessions of users\.example\.eth together/;
+    await expectRejection(next, "LIMIT_EXCEEDED", sentence);
+    await takeChanges(limits, session("10", "other.eth"), 2);
+    await takeChanges(limits, key, 2);
+    for (const id of ["11", "12"]) {
+      nowMs += MINUTE_MS;
+      await takeChanges(limits, session(id), id === "11" ? 2 : 1);
+    }
+    nowMs += MINUTE_MS;
+    const late = takeChanges(limits, session("13"), 1);
+    await expectRejection(late, "LIMIT_EXCEEDED", /5 changes a day of all sessions/);
+  });
+
   it("takes bodies of 16 MiB a minute of a key that may change little", async () => {
     await takeBytes(limits, key, 16 * 1024 * 1024 - 1024);
     await takeBytes(limits, key, 1);

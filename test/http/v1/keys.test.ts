@@ -92,7 +92,9 @@ describe("http: API keys", () => {
 
   it("show sessions with their end", async () => {
     const owner = Wallet.createRandom();
-    await http.service.domains.changeDomain(DOMAIN, { owner: parseAddress(owner.address) });
+    await http.service.domains.changeDomain(DOMAIN, {
+      ...{ owner: parseAddress(owner.address), ownerSignsIn: true },
+    });
     const mine = createWalletClient({ url: http.url, wallet: owner });
     const { apiKey, expiresAtMs } = await mine.openSession(DOMAIN, ["domain:admin"]);
     const { keys } = await listed("", apiKey);

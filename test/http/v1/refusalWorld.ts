@@ -82,7 +82,7 @@ export async function openWorld() {
     chainRpcUrls: new Map([[DEAD_CHAIN.chainId, await deadUrl()]]),
   });
   const { domains } = http.service;
-  const ofOwner = { owner: parseAddress(owner.address) };
+  const ofOwner = { owner: parseAddress(owner.address), ownerSignsIn: true };
   await domains.changeDomain(DOMAIN, {
     ...ofOwner,
     policy: { claims: "wallets", aliases: true },

@@ -5,6 +5,7 @@ import { toHex } from "../../../src/abi/hex.js";
 import { openPool, type Pool } from "../../../src/db/pool.js";
 import { parseAddress } from "../../../src/ens/address.js";
 import { hashApiKey, newApiKey, type Scope } from "../../../src/registry/domains/apiKey.js";
+import { sessionsBucket } from "../../../src/registry/domains/session.js";
 import { createWalletClient } from "../../../src/sdk/index.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
@@ -36,6 +37,7 @@ describe("http: sessions", () => {
     pool = openPool({ url: http.databaseUrl });
     owner = Wallet.createRandom();
     await ownedBy(owner);
+    await switched(true);
   });
   afterEach(async () => {
     expect(http.failures).to.deep.equal([]);
@@ -45,6 +47,8 @@ describe("http: sessions", () => {
 
   const ownedBy = (wallet: HDNodeWallet | null) =>
     http.service.domains.changeDomain(DOMAIN, { owner: wallet && parseAddress(wallet.address) });
+  const switched = (ownerSignsIn: boolean) =>
+    http.service.domains.changeDomain(DOMAIN, { ownerSignsIn });
   const usual = (scopes: readonly string[] = ["names:read"]): Wish => ({
     ...({ action: "openSession", domain: DOMAIN, name: DOMAIN, sequence: 0 } as const),
     content: { scopes },
@@ -116,14 +120,47 @@ describe("http: sessions", () => {
     expect(entry.authority).to.deep.equal({ kind: "service", keyId: rows[0]?.id });
   });
 
-  it("opens nothing after its time, nor when its wallet is not the owner any more", async () => {
+  it("ends for good when the domain has another owner, or none, by whatever way", async () => {
+    const ways = [
+      () => ownedBy(Wallet.createRandom()),
+      () => ownedBy(null),
+      // as imports, mirrors and earlier builds write it
+      () => pool.query("update domain set owner = null where name = $1", [DOMAIN]),
+    ];
+    for (const away of ways) {
+      const key = await keyOf(signIn());
+      await ownedBy(owner);
+      expect(await isOpen(key)).to.equal(true);
+      await away();
+      await ownedBy(owner);
+      expect(await isOpen(key)).to.equal(false);
+    }
+    expect(await isOpen(API_KEY)).to.equal(true);
+  });
+
+  it("ends for good when signing in is switched off, and none begins until it is on again", async () => {
+    const [key, body] = [await keyOf(signIn()), await signRequest(owner, usual())];
+    await switched(false);
+    expect(await isOpen(key)).to.equal(false);
+    const wayOut =
+      /off for users\.example\.eth here.*domain policy users\.example\.eth --sign-in on/;
+    expectRefusal(await post(body), 403, "FORBIDDEN", wayOut);
+    expect((await http.v1("GET", "/domain")).body).to.include({ ownerSignsIn: false });
+    await switched(true);
+    expect((await http.v1("GET", "/domain")).body).to.include({ ownerSignsIn: true });
+    expect(await isOpen(key)).to.equal(false);
+    expect((await post(body)).status).to.equal(201);
+  });
+
+  it("is off where nobody switched it on", async () => {
+    await http.service.domains.changeDomain(NESTED_DOMAIN, { owner: parseAddress(owner.address) });
+    const of = { domain: NESTED_DOMAIN, name: NESTED_DOMAIN };
+    const answer = await post(await signRequest(owner, { ...usual(), ...of }));
+    expectRefusal(answer, 403, "FORBIDDEN", /--sign-in on/);
+  });
+
+  it("opens nothing after its time", async () => {
     const key = await keyOf(signIn());
-    await ownedBy(Wallet.createRandom());
-    expect(await isOpen(key)).to.equal(false);
-    await ownedBy(null);
-    expect(await isOpen(key)).to.equal(false);
-    await ownedBy(owner);
-    expect(await isOpen(key)).to.equal(true);
     await pool.query("update api_key set expires_at = now() where expires_at is not null");
     expect(await isOpen(key)).to.equal(false);
     expect(await isOpen(API_KEY)).to.equal(true);
@@ -131,11 +168,9 @@ describe("http: sessions", () => {
 
   it("ends when it is signed out of, also where it has used up its changes; and no other with it", async () => {
     const [first, second] = [await keyOf(signIn()), await keyOf(signIn(["profiles:write"]))];
-    await pool.query(
-      `insert into rate_limit (key, points, expire)
-       select 'key ' || id || '/minute', 600, $1 from api_key`,
-      [Date.now() + 60_000],
-    );
+    await pool.query(`insert into rate_limit (key, points, expire) values ($1, 600, $2)`, [
+      ...[`${sessionsBucket(DOMAIN)}/minute`, Date.now() + 60_000],
+    ]);
     const signOut = (key: string) => http.v1("DELETE", "/sessions/current", undefined, key);
     expect(await signOut(second)).to.deep.include({ status: 204, body: {} });
     expectRefusal(await signOut(second), 401, "UNAUTHORIZED", /session is over/);
@@ -198,7 +233,7 @@ describe("http: sessions", () => {
         ...(await signRequest(Wallet.createRandom(), usual())),
         signer: owner.address,
       };
-      expectRefusal(await post(named), 422, "WRONG_SIGNER", /was not signed by/);
+      expectRefusal(await post(named), 422, "WRONG_SIGNER", /was not signed by the key of/);
       await ownedBy(null);
       expectRefusal(await signIn(), 403, "FORBIDDEN", /has no owner here.*API key.*--owner/);
     });
@@ -230,7 +265,7 @@ describe("http: sessions", () => {
       }
       // of another domain with the same owner
       await http.service.domains.changeDomain(NESTED_DOMAIN, {
-        owner: parseAddress(owner.address),
+        ...{ owner: parseAddress(owner.address), ownerSignsIn: true },
       });
       const moved = requestWith({ domain: NESTED_DOMAIN, name: NESTED_DOMAIN });
       expectRefusal(await post(moved), 422, "WRONG_SIGNER");
@@ -277,6 +312,8 @@ describe("http: sessions", () => {
   it("works where the domain is frozen, for reading", async () => {
     await http.v1("PUT", `/names/a.${DOMAIN}`, {});
     await http.service.domains.freeze(DOMAIN, { to: "https://new.example/" });
+    await switched(false);
+    await switched(true);
     const key = await keyOf(signIn(["names:read", "names:write"]));
     const read = await http.v1("GET", `/names/a.${DOMAIN}`, undefined, key);
     expect(read.status).to.equal(200);
@@ -291,7 +328,7 @@ describe("http: sessions", () => {
     const { body } = await http.v1("GET", "/export/domain");
     const told = JSON.stringify(body);
     expect(told).to.include(owner.address.toLowerCase()); // the owner itself is
-    expect(told).not.to.match(/session|apiKey|hash/);
+    expect(told).not.to.match(/session|apiKey|hash|signsIn|sign_in|signs_in/i);
     expect(told).not.to.include(key);
   });
 

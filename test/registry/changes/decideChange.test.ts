@@ -28,6 +28,7 @@ const situation: ChangeSituation = {
     name: DOMAIN,
     owner: null,
     policy: { ...FIRST_POLICY, claims: "wallets" },
+    ownerSignsIn: false,
     frozen: null,
   },
 };

@@ -43,7 +43,13 @@ const suspendedBy = (by: "service" | "admin", name = owned): StoredName => ({
 });
 
 const policy = (changes: Partial<typeof FIRST_POLICY>) => ({
-  domain: { name: DOMAIN, owner: null, policy: { ...FIRST_POLICY, ...changes }, frozen: null },
+  domain: {
+    name: DOMAIN,
+    owner: null,
+    policy: { ...FIRST_POLICY, ...changes },
+    ownerSignsIn: false,
+    frozen: null,
+  },
 });
 const open = policy({ claims: "wallets" });
 

@@ -57,7 +57,15 @@ const owner: Authority = {
 function change(current: StoredName, action: Action, authority = service): StoredName {
   const situation = {
     ...{ node: current.node, name: NAME, current, ...NEVER_SIGNED },
-    ...{ domain: { name: DOMAIN, owner: null, policy: FIRST_POLICY, frozen: null } },
+    ...{
+      domain: {
+        name: DOMAIN,
+        owner: null,
+        policy: FIRST_POLICY,
+        ownerSignsIn: false,
+        frozen: null,
+      },
+    },
     ...{ hasHistory: true, isRetired: false, claimantNames: 0, reservation: null },
     ...{ twins: NO_TWINS, nowMs: SIGNED_AT_SEC * 1000 },
   };

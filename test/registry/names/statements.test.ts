@@ -37,7 +37,13 @@ function after(current: StoredName, ...actions: readonly Action[]): StoredName {
     ...{
       node: current.node,
       name: NAME,
-      domain: { name: DOMAIN, owner: null, policy: FIRST_POLICY, frozen: null },
+      domain: {
+        name: DOMAIN,
+        owner: null,
+        policy: FIRST_POLICY,
+        ownerSignsIn: false,
+        frozen: null,
+      },
     },
     ...{ isRetired: false, nowMs: 0 },
   };

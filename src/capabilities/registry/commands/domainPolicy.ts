@@ -1,4 +1,4 @@
-/** `signpost domain policy`: who may publish under a domain by themselves. */
+/** `signpost domain policy`: who may publish under a domain by themselves, who owns it, and whether that wallet signs in. */
 import { type Command, Option } from "commander";
 import { type Address, checksumAddress, parseAddress } from "../../../ens/address.js";
 import { assertNormalized, normalizeName } from "../../../ens/normalize.js";
@@ -18,6 +18,7 @@ interface PolicyFlags {
   readonly aliases?: Switch;
   readonly reservedLabels?: string;
   readonly owner?: string;
+  readonly signIn?: Switch;
   readonly json?: true;
 }
 
@@ -26,7 +27,9 @@ const MOST_LABELS = 10_000;
 export function policyCommand(domain: Command): void {
   domain
     .command("policy")
-    .description("show, and change, what wallets may do under a domain by themselves")
+    .description(
+      "show, and change, what wallets may do: under a domain by themselves, and as its owner",
+    )
     .argument("<name>", "the domain")
     .addOption(
       new Option("--claims <who>", "who takes free labels").choices(["service", "wallets"]),
@@ -47,14 +50,27 @@ export function policyCommand(domain: Command): void {
       "--reserved-labels <list>",
       "labels that no wallet takes, with commas; replaces the list",
     )
-    .option("--owner <address>", "the wallet of the service, or none")
+    .option(
+      "--owner <address>",
+      "the wallet of the service, or none; it can do what domain:admin does where --sign-in is on, and another one ends all sessions",
+    )
+    .addOption(
+      new Option(
+        "--sign-in <on|off>",
+        "the owner's wallet signs in to this installation, which no export or mirror takes over; off ends all sessions",
+      ).choices(["on", "off"]),
+    )
     .option("--json", "print JSON")
     .action(async (name: string, flags: PolicyFlags) => {
       const normal = normalizeName(name);
-      const changes = { policy: policyOf(flags), ...ownerOf(flags) };
-      const wanted = { ...changes.policy, ...ownerOf(flags) };
+      const policy = policyOf(flags);
+      const changes = {
+        ...(Object.keys(policy).length > 0 && { policy }),
+        ...ownerOf(flags),
+        ...(flags.signIn && { ownerSignsIn: flags.signIn === "on" }),
+      };
       const changed =
-        Object.keys(wanted).length === 0
+        Object.keys(changes).length === 0
           ? await lookIntoInstallation(({ domains }) => domainNamed(domains, normal))
           : await withInstallation(({ domains }) => domains.changeDomain(normal, changes));
       print(flags, describe(changed), linesOf(changed));
@@ -99,17 +115,18 @@ function ownerOf({ owner }: PolicyFlags): { owner?: Address | null } {
   return { owner: owner === "none" ? null : parseAddress(owner) };
 }
 
-function describe({ name, owner, policy }: Domain) {
-  return { domain: name, owner: owner && checksumAddress(owner), ...policy };
+function describe({ name, owner, ownerSignsIn, policy }: Domain) {
+  return { domain: name, owner: owner && checksumAddress(owner), ownerSignsIn, ...policy };
 }
 
 function linesOf(domain: Domain): string[] {
-  const { owner, claims, addressNames, aliases, reservedLabels } = describe(domain);
+  const { owner, ownerSignsIn, claims, addressNames, aliases, reservedLabels } = describe(domain);
   const takers =
     claims === "wallets" ? "any wallet that comes first" : "the service, for its users";
   return [
     domain.name,
     `  owner            ${owner ?? "none named"}`,
+    `  owner signs in   ${ownerSignsIn ? "yes, here" : "no"}`,
     `  free labels      ${takers}`,
     `  address names    ${addressNames ? "yes" : "no"}`,
     `  aliases          ${aliases ? "yes" : "no"}`,

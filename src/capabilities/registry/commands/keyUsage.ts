@@ -35,12 +35,16 @@ function rowOf(one: UsedLimit): readonly string[] {
   return [String(one.used), kindOf(one), whoOf(one), `${ends} UTC`];
 }
 
-function kindOf({ kind, network }: UsedLimit): string {
+function kindOf({ kind, network }: Pick<UsedLimit, "kind" | "network">): string {
   const things = network === null ? "changes" : "requests";
   return KINDS[kind] ?? `${things} ${kind === "day" ? "today" : "this minute"}`;
 }
 
-function whoOf({ key, network }: UsedLimit): string {
-  if (key) return `key ${key.id} "${key.label}" of ${key.domain}`;
+function whoOf({ key, sessions, network }: UsedLimit): string {
+  if (key !== null) {
+    const { id, label, domain } = key;
+    return domain === null ? `key ${id}, which is gone` : `key ${id} "${label}" of ${domain}`;
+  }
+  if (sessions !== null) return `sessions of ${sessions.domain ?? "a domain that is gone"}`;
   return network === null ? "all without an API key" : `without an API key, from ${network}`;
 }

@@ -9,3 +9,19 @@ alter table api_key
 -- pages of a domain's keys
 create index api_key_domain_id on api_key (domain, id);
 drop index api_key_domain;
+
+-- A switch of this installation: in no export, and of no primary.
+alter table domain add column owner_signs_in boolean not null default false;
+
+-- Whoever is the owner again later gets no old session back. A trigger, because owners come by commands, imports and mirrors, and from
+-- processes that know no sessions.
+create function end_sessions() returns trigger language plpgsql security definer set search_path from current as $$
+begin
+  update api_key set revoked_at = now()
+  where domain = new.name and expires_at > now() and revoked_at is null;
+  return null;
+end $$;
+create trigger domain_owner_ends_sessions
+  after update of owner, owner_signs_in on domain for each row
+  when (old.owner is distinct from new.owner or not new.owner_signs_in)
+  execute function end_sessions();

@@ -72,10 +72,7 @@ describe("http: the bounds of sessions", () => {
   it("lets 100 begin within an hour, also of those that come at once", async () => {
     await addEnded(95, "now() + interval '1 hour'", "null");
     const statuses = (await manyAtOnce(12)).map(({ status }) => status).sort();
-    expect(statuses).to.deep.equal([
-      ...Array<number>(5).fill(201),
-      ...Array<number>(7).fill(429),
-    ]);
+    expect(statuses).to.deep.equal([...Array<number>(5).fill(201), ...Array<number>(7).fill(429)]);
   });
 
   it("keeps for 90 days the row of a session that was used, and counts it no more", async () => {

@@ -27,12 +27,14 @@ const KEY_OF_HASH = {
 export const KEY_PAGE = `select ${COLUMNS} from api_key
   where domain = $1 and id < coalesce($2::bigint, 9223372036854775807) order by id desc limit $3`;
 
-const REVOKE =
-  "update api_key set revoked_at = now() where domain = $1 and id = $2 and revoked_at is null";
+/** What still opens something. */
+const WORKS = "revoked_at is null and (expires_at is null or expires_at > now())";
+
+const REVOKE = `update api_key set revoked_at = now() where domain = $1 and id = $2 and ${WORKS}`;
 
 const LIMIT = `
   update api_key set changes_per_minute = coalesce($3, changes_per_minute), changes_per_day = coalesce($4, changes_per_day)
-  where domain = $1 and id = $2 and revoked_at is null returning ${COLUMNS}`;
+  where domain = $1 and id = $2 and ${WORKS} returning ${COLUMNS}`;
 
 /** One statement, so that the domain is never without a key. */
 const REPLACE_KEYS = `

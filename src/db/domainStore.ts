@@ -34,7 +34,7 @@ export function domainStore(pool: Pool): DomainStore {
     ...reservationStore(pool),
     ...domainChanges(pool),
     ...aliasStore(pool),
-    openSession: (session) => openSession(pool, session),
+    openSession: (session, assertStillInTime) => openSession(pool, session, assertStillInTime),
 
     connectResolver: async ({ chainId, resolver, domain }) => {
       try {

@@ -5,6 +5,7 @@ import {
   MOST_SESSIONS,
   type NewSession,
   SESSION_MINUTES,
+  USED_SESSION_DAYS,
 } from "../registry/domains/session.js";
 import type { DomainStore } from "../registry/store.js";
 import { KEY_PARAMETERS, valuesOfKey } from "./apiKeyStore.js";
@@ -18,12 +19,14 @@ import type { Connection } from "./transaction.js";
 const OWNED =
   "select from domain where name = $1 and owner = $2 and owner_signs_in for no key update";
 
-/** Also of one that was ended before its time: until then its signature could open another one. */
-const FORGET_ENDED = "delete from api_key where domain = $1 and expires_at <= now()";
+/** None before its hour is over, also when it was ended: until then its signature could open another one. Histories name those that were used. */
+const FORGET_ENDED = `
+  delete from api_key where domain = $1 and expires_at <= now()
+    and (last_used_at is null or expires_at <= now() - interval '${USED_SESSION_DAYS} days')`;
 
 const OPENED = `
   select count(*) as count, extract(epoch from min(expires_at) - now()) as seconds
-  from api_key where domain = $1 and expires_at is not null`;
+  from api_key where domain = $1 and expires_at > now()`;
 
 const OPEN = `
   insert into api_key (domain, hash, label, scopes, changes_per_minute, changes_per_day, wallet, session_digest, expires_at)
@@ -32,7 +35,7 @@ const OPEN = `
 
 const END_OLDEST = `
   update api_key set revoked_at = now() where id in (
-    select id from api_key where domain = $1 and expires_at is not null and revoked_at is null
+    select id from api_key where domain = $1 and expires_at > now() and revoked_at is null
     order by id desc offset ${MOST_SESSIONS}
   )`;
 
@@ -40,6 +43,7 @@ const END_OLDEST = `
 export function openSession(
   pool: Pool,
   { domain, wallet, digest, key }: NewSession,
+  assertStillInTime: () => void,
 ): ReturnType<DomainStore["openSession"]> {
   return inBoundedTransaction(pool, async (connection) => {
     // the domain is not removed meanwhile, which takes its keys first
@@ -47,6 +51,8 @@ export function openSession(
     if ((await rowsOf(connection, OWNED, [domain, wallet])).length === 0) return null;
     await rowsOf(connection, FORGET_ENDED, [domain]);
     await assertFewOpened(connection, domain);
+    // others may have had their turn first
+    assertStillInTime();
     const values = [domain, ...valuesOfKey(key), wallet, digest];
     const [opened] = await rowsOf<{ expires_at: Date }>(connection, OPEN, values);
     if (opened === undefined) throw usedBefore(domain);

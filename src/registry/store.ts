@@ -212,7 +212,10 @@ export interface DomainStore {
    * Throws WRONG_SEQUENCE where the digest opened one already, LIMIT_EXCEEDED where too many began of late, or a longer
    * change keeps the domain.
    */
-  openSession(session: NewSession): Promise<{ readonly expiresMs: number } | null>;
+  openSession(
+    session: NewSession,
+    assertStillInTime: () => void,
+  ): Promise<{ readonly expiresMs: number } | null>;
   /** Ends a key for good; false when the domain has no such key. */
   revokeApiKey(domain: string, id: string): Promise<boolean>;
   /** Changes the limits that are given, at once; null when the domain has no such key that still works. */

@@ -29,6 +29,10 @@ export const registryUrl = z
 export const registryKey = z
   .string()
   .regex(/^signpost_/, "must be an API key")
+  .refine(
+    (apiKey) => !apiKey.startsWith("signpost_session_"),
+    "is the key of a session, which ends within an hour: make a lasting one (`signpost key add`)",
+  )
   .optional()
   .meta({ description: "An API key of that domain there.", secret: true });
 

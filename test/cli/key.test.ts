@@ -117,7 +117,8 @@ describe("signpost key, domain policy and suspend, history", function () {
     await domains.changeDomain(DOMAIN, { owner: wallet, ownerSignsIn: true });
     const digest = hashApiKey("what was signed");
     const apiKey = sessionKeyFrom(new Uint8Array(32).fill(9));
-    await domains.openSession(newSession({ domain: DOMAIN, wallet, digest }, apiKey, SCOPES));
+    const session = newSession({ domain: DOMAIN, wallet, digest }, apiKey, SCOPES);
+    await domains.openSession(session, () => undefined);
     const line = async () => {
       const { stdout } = await run("key", "list", DOMAIN);
       return stdout.split("\n").find((one) => one.includes("session of 0xABaB")) ?? stdout;
@@ -126,6 +127,10 @@ describe("signpost key, domain policy and suspend, history", function () {
     const [id = ""] = (await line()).split(" ");
     await pool.query("update api_key set expires_at = now() where id = $1", [id]);
     expect(await line()).to.match(/ended 2\d{3}-/);
+    expect((await run("key", "revoke", DOMAIN, id)).output).to.match(/no key \d+ that still works/);
+    await pool.query("update api_key set expires_at = now() + interval '1 hour' where id = $1", [
+      id,
+    ]);
     expect(await json("key", "revoke", DOMAIN, id)).to.include({ revoked: true });
     expect(await line()).to.match(/revoked 2\d{3}-/);
     await domains.changeDomain(DOMAIN, { owner: null });

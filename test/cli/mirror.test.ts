@@ -1,7 +1,9 @@
 /** `signpost mirror promote` and `remove` as an operator sees them end. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import { mirrorStore } from "../../src/db/mirror/mirrorStore.js";
-import { apiKeyFrom } from "../../src/registry/domains/apiKey.js";
+import { apiKeyFrom, sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
 import { startProgram } from "../childProgram.js";
 import { bytes } from "../db/sampleNames.js";
 import {
@@ -55,6 +57,15 @@ describe("signpost mirror", function () {
     return `"${rows[0]?.schema}".mirror_key`;
   };
   const keysHere = async () => (await here.pool.query(`select from ${await keyTable()}`)).rowCount;
+
+  it("is added with a key that lasts, and not with that of a session", async () => {
+    const file = join(here.folder, "session-key");
+    await writeFile(file, sessionKeyFrom(bytes(32, 9)), { mode: 0o600 });
+    const flags = ["--from", oldApi.url, "--key-file", file];
+    const { exitStatus, output } = await run("add", "other.example.eth", ...flags);
+    expect(exitStatus, output).to.equal(2);
+    expect(output).to.match(/key of a session.*signpost key add other\.example\.eth/);
+  });
 
   it("promotes also where the old key cannot be dropped, and drops it when it is run again", async () => {
     await here.pool.query(`

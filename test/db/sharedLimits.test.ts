@@ -3,10 +3,10 @@ import { sha256OfText } from "../../src/abi/sha256.js";
 import { domainStore } from "../../src/db/domainStore.js";
 import { openPool } from "../../src/db/pool.js";
 import { sharedLimits } from "../../src/db/sharedLimits.js";
-import { sessionsBucket } from "../../src/registry/domains/session.js";
 import { usedLimits } from "../../src/db/usedLimits.js";
 import { parseAddress } from "../../src/ens/address.js";
 import type { Limits } from "../../src/registry/access/limits.js";
+import { sessionsBucket } from "../../src/registry/domains/session.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 
 const NEVER: Limits = { take: () => Promise.reject(new Error("The database was there.")) };

@@ -8,6 +8,7 @@ import { type StorageConfig, storageSettings } from "../../src/capabilities/stor
 import { type XmppConfig, xmppSettings } from "../../src/capabilities/xmpp/settings.js";
 import { parseTrustedProxies } from "../../src/http/clientAddress.js";
 import { settingsOf } from "../../src/process/served.js";
+import { sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
 import type { WrappingKeyLocations } from "../../src/sealing/wrappingKeyLocation.js";
 import { envExample as exampleOf } from "../../src/settings/envExample.js";
 import {
@@ -409,6 +410,9 @@ describe("config", () => {
       ["CHAIN_RPC_URLS", ["https://rpc.example", "0=https://rpc.example", "1=ftp://rpc.example"]],
       ["SECRETS_KEY_LOCATION", ["file:", "/etc/key", "aws-kms:", "aws-kms:a key", "File:x", KEY]],
       ["SECRETS_KEY_LOCATION", [`file:${KEY}`, `file:${KEY.slice(2)}`, `aws-kms:${KEY}`]],
+      // of a session, which ends by itself
+      ["XMPP_REGISTRY_KEY", [sessionKeyFrom(new Uint8Array(32))]],
+      ["MAIL_REGISTRY_KEY", [sessionKeyFrom(new Uint8Array(32)), "key"]],
       // the last one lacks the present key
       ["SECRETS_FORMER_KEY_LOCATIONS", ["file:a,", "file:a,b", KEY, "file:a"]],
     ];

@@ -58,6 +58,7 @@ export const domainRoutes = [
     answers: { 200: frozenSchema },
     refusals: ["DOMAIN_FROZEN"],
     run: async ({ registry: { domains }, key, body, response }) => {
+      if (key.expiresMs !== null) throw takesLastingKey(key.id);
       await domains.fence(key.domain, body);
       response.json({ domain: key.domain, frozen: { to: body.to } });
     },
@@ -151,6 +152,15 @@ export const domainRoutes = [
     },
   }),
 ];
+
+/** For good, and by a program of another installation: no wallet takes a domain away by one signature. */
+function takesLastingKey(id: string): SignpostError {
+  return new SignpostError(
+    "FORBIDDEN",
+    "A session freezes no domain for a mirror. Use an API key with domain:admin that the operator made (`signpost key add`).",
+    { key: id },
+  );
+}
 
 /** Such as Unix time in seconds, which lies in 1970: the name would be anybody's, without a word. */
 function assertNotOver(untilMs: number | null, nowMs: number): void {

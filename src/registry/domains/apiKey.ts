@@ -78,6 +78,11 @@ export function isApiKey(text: string): boolean {
   return API_KEY_FORM.test(text);
 }
 
+/** Of a session, which ends by itself: of no use where a program keeps its key. */
+export function isSessionKey(text: string): boolean {
+  return text.startsWith(SESSION_PREFIX);
+}
+
 /**
  * SHA-256 of the key.
  *

@@ -10,6 +10,8 @@ import { type KeyLimits, type NewApiKey, newApiKey } from "./apiKey.js";
 const SESSION_LIMITS: KeyLimits = { changesPerMinute: 600, changesPerDay: 20_000 };
 
 export const SESSION_MINUTES = 60;
+/** So long after its end it is known whose number stands in a history. */
+export const USED_SESSION_DAYS = 90;
 /** Of a domain, at the same time. */
 export const MOST_SESSIONS = 20;
 /** Of a domain, within `SESSION_MINUTES`. */

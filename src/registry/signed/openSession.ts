@@ -44,7 +44,10 @@ export async function openSession(
   assertSignsIn(wallet, held.domain);
   const { authority } = await verifySignedRequest(domains, body, keyAlone(wallet));
   const digest = nameRequestDigest(authority.signedFor, request);
-  const opened = await domains.openSession(newSession({ domain, wallet, digest }, apiKey, scopes));
+  const session = newSession({ domain, wallet, digest }, apiKey, scopes);
+  const opened = await domains.openSession(session, () => {
+    assertInTime(request, nowMs());
+  });
   if (opened === null) throw await signsInNoMore(domains, domain, wallet);
   return {
     domain,

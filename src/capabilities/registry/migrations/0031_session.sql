@@ -1,5 +1,5 @@
 -- Sessions: API keys that a domain's owner gets by a signature, and that end by themselves. No older process is broken: the key of a
--- session has a form that it refuses. Its row goes when a later session of the domain begins: not before its signature is worth nothing.
+-- session has a form that it refuses. Its row goes when a later session of the domain begins: not before its signature is worth nothing, and 90 days later if it was used.
 alter table api_key
   add column expires_at     timestamptz, -- null: it does not end by itself
   add column wallet         bytea check (octet_length(wallet) = 20), -- that signed in; it has to be the domain's owner while the session goes on

@@ -7,7 +7,7 @@ import { foreignText } from "../../../../fetch/foreignText.js";
 import type { PrimaryPlace } from "../../../../mirror/mirror.js";
 import { assertPrivateNetwork } from "../../../../net/lookupIn.js";
 import { readSecretFile } from "../../../../operator-keys/secretFile.js";
-import { apiKeyFrom } from "../../../../registry/domains/apiKey.js";
+import { apiKeyFrom, isSessionKey } from "../../../../registry/domains/apiKey.js";
 import { print } from "../../../../terminal/print.js";
 import { isServiceUrl } from "../../../../wire/domainInput.js";
 import { addMirror } from "../../mirror/addMirror.js";
@@ -55,6 +55,7 @@ export function mirrorCommand(program: Command): void {
       const primary = placeOf(flags);
       const to = sentTo(flags);
       const apiKey = await readSecretFile(flags.keyFile, "API key file");
+      if (isSessionKey(apiKey)) throw endsByItself(domain);
       const newApiKey = apiKeyFrom(randomBytes(32));
       // a mirror may be the first thing of an installation
       const { isNew, remarks } = await withMirrors(
@@ -125,6 +126,13 @@ function sentTo({ to }: AddFlags): string | null {
 }
 
 /** Throws INVALID_REQUEST, INVALID_CONFIGURATION. */
+function endsByItself(domain: string): SignpostError {
+  return new SignpostError(
+    "INVALID_REQUEST",
+    `The API key file has the key of a session, which ends within an hour. A mirror needs one that lasts: \`signpost key add ${domain}\` at the primary.`,
+  );
+}
+
 function placeOf({ from, privateNetwork }: AddFlags): PrimaryPlace {
   const network = privateNetwork ?? null;
   if (!isServiceUrl(from)) {

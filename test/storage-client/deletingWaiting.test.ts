@@ -2,7 +2,6 @@
 import { expect } from "chai";
 import { addressFrom } from "../../src/ens/address.js";
 import { SignpostError } from "../../src/errors.js";
-import type { MessageHash } from "../../src/dm3/message/message.js";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
 import { createContactIds } from "../../src/storage-client/contactIds.js";
 import { createDeleting, giveUp, isGone } from "../../src/storage-client/deleting.js";
@@ -13,7 +12,7 @@ const ID = `0x${"07".repeat(20)}.addr.test`;
 
 const add = (contact: string, messageHash: string): Write => ({
   ...{ kind: "add", contact, container: "{}", createdMs: 1, isHalted: false, incomingId: null },
-  messageHash: messageHash as MessageHash,
+  messageHash,
 });
 
 describe("what waits for a conversation that is deleted", () => {

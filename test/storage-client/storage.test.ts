@@ -201,9 +201,11 @@ describe("a messenger with a storage", function () {
       });
       await phone.storage.settled();
       await phone.leave();
+      let reads = 0;
       // a row on each page
       world.nodes[0].bend = ({ path, query }, response) => {
         if (!path.endsWith("/getHaltedMessages")) return false;
+        reads++;
         const all = halted();
         const at = Number(query["after"]);
         const rows = all.slice(at, at + 1).map(({ id: messageId, container, isHalted }) => ({
@@ -219,6 +221,12 @@ describe("a messenger with a storage", function () {
       await eventually(async () => {
         expect(await desk.outgoing()).to.have.length(3);
       });
+      await eventually(async () => {
+        await desk.storage.settled();
+        expect(halted()).to.deep.equal([]);
+      });
+      // once, whatever is cleared after that
+      expect(reads).to.equal(4);
     });
 
     it("sends nothing that the user did not sign, whoever put it there", async () => {

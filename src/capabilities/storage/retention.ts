@@ -1,4 +1,5 @@
 /** What time does to conversations and messages, and what is left of accounts that are gone, in small steps beside everything else. */
+import type { SignpostError } from "../../errors.js";
 import { startRounds } from "../../health/rounds.js";
 import { toSignpostError } from "../../http/shownError.js";
 import type { Parts } from "../../service/capability.js";
@@ -42,13 +43,15 @@ export function startStorageRetention(
     step: (without: readonly number[]) => Promise<Step>,
   ): Promise<void> => {
     const without: number[] = [];
-    let first: unknown = null;
+    let first: SignpostError | null = null;
     for (let isLast = false; !isStopping && !isLast;) {
       const { rows, failed, ...done } = await step(without);
       if (work !== null) note(work, rows);
       for (const { account, error } of failed) {
-        if (without.length > 0) reportFailure(toSignpostError(error));
-        else first = error;
+        const failure = toSignpostError(error);
+        // told by whoever tries this work
+        if (first === null) first = failure;
+        else reportFailure(failure);
         without.push(account);
       }
       isLast = done.isLast || without.length >= MOST_LEFT_OUT;

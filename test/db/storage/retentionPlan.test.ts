@@ -91,15 +91,15 @@ describe("db: how retention finds whose rows end", () => {
     await database.pool.query(`update ${account} set kept_from = 0`);
     const expire = (days: number) =>
       database.retention.expire(Date.now() + days * DAY_MS, null, 1_000);
-    expect(await expire(0)).to.deep.equal({ rows: 0, isLast: true });
+    expect(await expire(0)).to.include({ rows: 0, isLast: true });
     const { rows } = await database.pool.query(`select from ${account} where kept_from > 0`);
     expect(rows).to.have.length(1);
-    expect(await expire(2)).to.deep.equal({ rows: 3, isLast: true });
+    expect(await expire(2)).to.include({ rows: 3, isLast: true });
     expect(await counted(database, alice)).to.deep.equal({
       ...{ messages: 0, conversations: 0, bytes: 0 },
     });
     await database.messages.add(alice, "bob", [stored("3")]);
-    expect(await expire(2)).to.deep.equal({ rows: 2, isLast: true });
+    expect(await expire(2)).to.include({ rows: 2, isLast: true });
   });
 
   it("ends a conversation whose messages were deleted or moved, in its time", async () => {
@@ -108,6 +108,6 @@ describe("db: how retention finds whose rows end", () => {
     await database.messages.add(alice, "bob", [stored("1")]);
     await database.messages.remove(alice, stored("1").id);
     const step = await database.retention.expire(Date.now() + 2 * DAY_MS, null, 1_000);
-    expect(step).to.deep.equal({ rows: 1, isLast: true });
+    expect(step).to.include({ rows: 1, isLast: true });
   });
 });

@@ -113,8 +113,10 @@ describe("a storage that misbehaves", function () {
     await phone.within(1_500);
     phone.wake();
     await phone.within(300);
+    await eventually(() => {
+      expect(phone.problems.map(({ error }) => error.code)).to.include("SIGN_IN_REFUSED");
+    });
     expect(asked).to.be.within(2, 8);
-    expect(phone.problems.map(({ error }) => error.code)).to.include("SIGN_IN_REFUSED");
   });
 
   it("is asked once more, and keeps one message, where its answer was lost", async () => {

@@ -3,6 +3,7 @@ import type { ApiKey, NewApiKey, Scope } from "../registry/domains/apiKey.js";
 import { noSuchDomain } from "../registry/domains/noSuchDomain.js";
 import type { DomainStore } from "../registry/store.js";
 import { fromDatabase, isMissingReference } from "./databaseError.js";
+import { pageOfRows } from "./pageOfRows.js";
 import type { Pool } from "./pool.js";
 
 const COLUMNS =
@@ -95,8 +96,7 @@ export function apiKeyStore(pool: Pool): ApiKeyStore {
     },
     apiKeyPage: async (domain, after, limit) => {
       const { rows } = await ask(KEY_PAGE, [domain, after, limit + 1]);
-      const items = rows.slice(0, limit).map(keyOfRow);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      return pageOfRows(rows, limit, keyOfRow, ({ id }) => id);
     },
     apiKeyOf: async (hash) => {
       const { rows } = await fromDatabase(pool.query<KeyRow>({ ...KEY_OF_HASH, values: [hash] }));

@@ -2,6 +2,7 @@
 import type { ListedNetwork, NetworkPage, OwnPage, Page } from "../registry/store.js";
 import { fromDatabase } from "./databaseError.js";
 import { IS_HELD_BELOW } from "./domainRow.js";
+import { pageOfRows } from "./pageOfRows.js";
 import type { Pool } from "./pool.js";
 
 /** Word for word that of migration 0021, so that its indexes are used. */
@@ -49,8 +50,11 @@ export async function networksOfDomain(
   );
 }
 
-/** Of rows of which one more was asked for than there is room for. */
 function pageOf(rows: readonly ListedNetwork[], limit: number): Page<ListedNetwork> {
-  const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+  return pageOfRows(
+    rows,
+    limit,
+    (row) => row,
+    ({ name }) => name,
+  );
 }

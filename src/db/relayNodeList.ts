@@ -4,6 +4,7 @@ import type { NodeState } from "../nodes/nodeState.js";
 import type { NodeHistory, NodeList, NodePage, ShownNode } from "../nodes/nodeStore.js";
 import { fromDatabase } from "./databaseError.js";
 import { IS_HELD_BELOW } from "./domainRow.js";
+import { pageOfRows } from "./pageOfRows.js";
 import type { Pool } from "./pool.js";
 import { IS_RELAY_NODE } from "./watchedNodes.js";
 
@@ -69,10 +70,8 @@ export function relayNodeList(pool: Pool): NodeList {
   };
 }
 
-/** Of rows of which one more was asked for than there is room for. */
 function pageOf(rows: readonly ShownRow[], limit: number): NodePage {
-  const items = rows.slice(0, limit).map(shownOfRow);
-  return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+  return pageOfRows(rows, limit, shownOfRow, ({ name }) => name);
 }
 
 function shownOfRow(row: ShownRow): ShownNode {

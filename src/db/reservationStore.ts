@@ -11,6 +11,7 @@ import { fromDatabase } from "./databaseError.js";
 import { shareDomains } from "./domainLocks.js";
 import { domainsHolding, IS_HELD_BELOW } from "./domainRow.js";
 import { dropUnused, lockNodes } from "./lockedNames.js";
+import { pageOfRows } from "./pageOfRows.js";
 import type { Pool } from "./pool.js";
 import { RESERVATION_COLUMNS, reservationOfRow, type ReservationRow } from "./reservationRow.js";
 import { twinsOf } from "./twins.js";
@@ -63,8 +64,7 @@ export function reservationStore(pool: Pool): ReservationStore {
       }),
     reservationsOf: async (domain, after, limit) => {
       const { rows } = await ask(OF_DOMAIN, [domain, after, limit + 1]);
-      const items = rows.slice(0, limit).map(reservationOfRow);
-      return { items, next: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
+      return pageOfRows(rows, limit, reservationOfRow, ({ name }) => name);
     },
   };
 }

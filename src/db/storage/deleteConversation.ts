@@ -6,6 +6,7 @@ import { sha256OfText } from "../../abi/sha256.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
+import { type DeletedRow, deleteMessages } from "./deleteMessages.js";
 import { deletionsOf, noteDeletions } from "./deletionRows.js";
 import { MOST_MOVES, nowOf } from "./moveConversation.js";
 
@@ -33,9 +34,8 @@ async function isNewRequest(
 }
 
 /**
- * The one in which that of the contact goes on now, and those that went into it, which are the same
- * person's. In place of the hash of
- * their contact stands that of bytes which are no text, so that no contact has it.
+ * The one in which that of the contact goes on now, and those that went into it, which are the same person's. In place of
+ * the hash of their contact stands that of bytes which are no text, so that no contact has it.
  */
 async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
   const { connection, tables, account, change } = own;
@@ -65,57 +65,35 @@ async function hideForGood(own: AccountChange, contact: string): Promise<boolean
   return rows.length > 0;
 }
 
-interface DeletedRow {
-  readonly is_message: boolean;
-  readonly key: Buffer;
-  readonly bytes: number;
-  readonly version: string;
-}
-
 /** Deletes messages of conversations that are being deleted, and those that have none left; how many, `limit` at most. */
 export async function deleteHidden(own: AccountChange, limit: number): Promise<number> {
   const { connection, tables, account } = own;
   const deleting = `select number from ${tables.conversation} where account = $1 and deleted_hash is not null`;
-  const messages = await fromDatabase(
-    connection.query<DeletedRow>(
-      `with gone as (
-         delete from ${tables.message} where (account, id) in (
-           select account, id from ${tables.message} where conversation = any(array(${deleting})) limit $2
-         ) returning id, conversation, bytes, version
-       ), counted as (
-         update ${tables.conversation} c set messages = c.messages - g.messages
-         from (select conversation, count(*) as messages from gone group by conversation) g
-         where c.number = g.conversation
-       )
-       select true as is_message, id as key, bytes, version from gone`,
-      [account, limit],
-    ),
+  const messages = await deleteMessages(
+    own,
+    `select account, id from ${tables.message} where conversation = any(array(${deleting})) limit $2`,
+    [account, limit],
   );
-  const conversations = await fromDatabase(
+  const { rows: conversations } = await fromDatabase(
     connection.query<DeletedRow>(
       `delete from ${tables.conversation} where number in (${deleting} and messages = 0 limit $2)
-       returning false as is_message, deleted_hash as key, 0 as bytes, version`,
-      [account, limit - messages.rows.length],
+       returning deleted_hash as key, 0 as bytes, version`,
+      [account, limit - messages.length],
     ),
   );
-  own.count({
-    messages: -messages.rows.length,
-    bytes: -messages.rows.reduce((sum, { bytes }) => sum + bytes, 0),
-    conversations: -conversations.rows.length,
-    deleting: -conversations.rows.length,
-  });
-  const rows = [...messages.rows, ...latestOfEach(conversations.rows)];
-  await noteDeletions(
-    own,
-    rows.map(({ is_message: isMessage, key, version }) => ({
-      ...{ isMessage, key: digestOf(key) },
-      // a conversation may begin anew, and then has a later version
-      ...(isMessage
-        ? { isFinal: true, version: Math.max(Number(version) + 1, own.change) }
-        : { isFinal: false, version: Number(version) }),
+  own.count({ conversations: -conversations.length, deleting: -conversations.length });
+  await noteDeletions(own, [
+    ...messages.map(({ key, version }) => ({
+      ...{ isMessage: true, key: digestOf(key), isFinal: true },
+      version: Math.max(Number(version) + 1, own.change),
     })),
-  );
-  return messages.rows.length + conversations.rows.length;
+    // one may begin anew, and then has a later version
+    ...latestOfEach(conversations).map(({ key, version }) => ({
+      ...{ isMessage: false, key: digestOf(key), isFinal: false },
+      version: Number(version),
+    })),
+  ]);
+  return messages.length + conversations.length;
 }
 
 /** Of one contact two may be deleted, where it began anew meanwhile. */

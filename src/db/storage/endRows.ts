@@ -2,6 +2,7 @@
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
+import { bytesOf, type DeletedRow, deleteMessages } from "./deleteMessages.js";
 import { noteDeletions } from "./deletionRows.js";
 
 interface Ending {
@@ -11,12 +12,6 @@ interface Ending {
   readonly limit: number;
   /** Whether its user wants it so, for all storages that follow this one; and not its operator, for this one. */
   readonly isWish: boolean;
-}
-
-interface EndedRow {
-  readonly key: Buffer;
-  readonly version: string;
-  readonly bytes: number;
 }
 
 /** How many. An account of which all was done is no longer looked at before something of it is old. */
@@ -32,38 +27,22 @@ export async function endRows(own: AccountChange, ending: Ending): Promise<numbe
   return ended;
 }
 
-async function endMessages(
+function endMessages(
   own: AccountChange,
   { before, limit }: Ending,
-): Promise<readonly EndedRow[]> {
-  const { connection, tables, account } = own;
-  const { rows } = await fromDatabase(
-    connection.query<EndedRow>(
-      `with gone as (
-         delete from ${tables.message} where (account, id) in (
-           select account, id from ${tables.message} where account = $1 and change < $2 order by change limit $3
-         ) returning conversation, bytes, id, version
-       ), counted as (
-         update ${tables.conversation} c set messages = c.messages - g.messages
-         from (select conversation, count(*) as messages from gone group by conversation) g
-         where c.number = g.conversation
-       )
-       select id as key, version, bytes from gone`,
-      [account, before, limit],
-    ),
-  );
-  own.count({ messages: -rows.length, bytes: -bytesOf(rows) });
-  return rows;
+): Promise<readonly DeletedRow[]> {
+  const old = `select account, id from ${own.tables.message} where account = $1 and change < $2 order by change limit $3`;
+  return deleteMessages(own, old, [own.account, before, limit]);
 }
 
 /** Conversations without a message. */
 async function endEmpty(
   own: AccountChange,
   { before, limit }: Ending,
-): Promise<readonly EndedRow[]> {
+): Promise<readonly DeletedRow[]> {
   const { connection, tables, account } = own;
   const { rows } = await fromDatabase(
-    connection.query<EndedRow>(
+    connection.query<DeletedRow>(
       `delete from ${tables.conversation} where number in (
          select number from ${tables.conversation}
          where account = $1 and change < $2 and messages = 0 and deleted_hash is null order by change limit $3
@@ -75,13 +54,11 @@ async function endEmpty(
   return rows;
 }
 
-const bytesOf = (rows: readonly EndedRow[]) => rows.reduce((sum, { bytes }) => sum + bytes, 0);
-
 /** A later version of it, which another storage has, is not old yet. */
 async function noteEnded(
   own: AccountChange,
   isMessage: boolean,
-  rows: readonly EndedRow[],
+  rows: readonly DeletedRow[],
 ): Promise<void> {
   const deletions = rows.map(({ key, version }) => ({
     ...{ isMessage, key: digestOf(key), version: Number(version), isFinal: false },

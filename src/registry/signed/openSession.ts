@@ -22,9 +22,9 @@ import { contentOf, verifySignedRequest } from "./signedRequest.js";
 type Domains = Pick<DomainStore, "domainHolding" | "aliases" | "resolversOf" | "openSession">;
 
 /**
- * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here, has no owner, or where
- * the owner may not sign in, * WRONG_SIGNER for whatever the owner's key did not sign, WRONG_SEQUENCE for a request that opened one already,
- * LIMIT_EXCEEDED where too many were opened; and as `verifySignedRequest`.
+ * Throws INVALID_REQUEST for a request that opens no session, FORBIDDEN for a domain that is not here, has no owner, or
+ * where the owner may not sign in, WRONG_SIGNER for whatever the owner's key did not sign, WRONG_SEQUENCE for a request that
+ * opened one already, LIMIT_EXCEEDED where too many were opened; and as `verifySignedRequest`.
  *
  * @param apiKey from `sessionKeyFrom`
  */

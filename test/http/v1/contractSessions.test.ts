@@ -7,7 +7,8 @@ import { CHAIN_ID, deployWallet, type KeyPair } from "../../contracts/walletChai
 import { bytes } from "../../db/sampleNames.js";
 import { type ChainServer, serveChain } from "../../lookup/chainServer.js";
 import { deadUrl } from "../../lookup/loopbackServer.js";
-import { nowSec, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
+import { sessionWish } from "../../registry/signed/sessionWish.js";
+import { signRequest, type Wish } from "../../registry/signed/signedRequests.js";
 import { type Answer, DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 const resolver = bytes(20, 0x5f);
@@ -21,7 +22,6 @@ describe("http: sessions of contract wallets", () => {
   let key: KeyPair;
   let wallet: Contract;
   let address: string;
-  let deadlines = 0;
 
   before(async () => {
     chain = await serveChain();
@@ -62,11 +62,7 @@ describe("http: sessions of contract wallets", () => {
     as?: string;
     form?: (signature: string) => string;
   } = {}): Promise<Answer> => {
-    const usual = { domain: DOMAIN, name: DOMAIN, content: { scopes: ["names:read"] } };
-    // each request is another one
-    const deadline = nowSec() + 300 + (deadlines++ % 500);
-    const whole = { action: "openSession", sequence: 0, deadline, ...usual, ...wish } as const;
-    const signed = await signRequest(by, { ...whole, signedFor });
+    const signed = await signRequest(by, { ...sessionWish(DOMAIN), ...wish, signedFor });
     const body = { ...signed, signer: as, signature: form(signed.signature) };
     return http.v1("POST", "/sessions", body, null);
   };

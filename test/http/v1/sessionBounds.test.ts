@@ -7,12 +7,8 @@ import { sessionKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { openSession } from "../../../src/registry/signed/openSession.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
-import {
-  nowSec,
-  SERVICE_RESOLVER,
-  signRequest,
-  type Wish,
-} from "../../registry/signed/signedRequests.js";
+import { sessionWish } from "../../registry/signed/sessionWish.js";
+import { SERVICE_RESOLVER, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
 import { DOMAIN, openTestService, type TestService } from "../openTestService.js";
 
 const NOW_MS = 1_900_000_000_000;
@@ -21,7 +17,7 @@ describe("http: the bounds of sessions", () => {
   let http: TestService;
   let pool: Pool;
   let owner: HDNodeWallet;
-  let deadlines = 0;
+  let keys = 0;
 
   beforeEach(async () => {
     http = await openTestService();
@@ -39,10 +35,7 @@ describe("http: the bounds of sessions", () => {
 
   const signed = (wish: Partial<Wish> = {}) =>
     signRequest(owner, {
-      ...{ action: "openSession", domain: DOMAIN, name: DOMAIN, sequence: 0 },
-      content: { scopes: ["names:read", "domain:admin"] },
-      // each request is another one
-      deadline: nowSec() + 300 + (deadlines++ % 500),
+      ...sessionWish(DOMAIN, ["names:read", "domain:admin"]),
       ...wish,
     });
   const signIn = async () => http.v1("POST", "/sessions", await signed(), null);
@@ -60,7 +53,7 @@ describe("http: the bounds of sessions", () => {
       [DOMAIN, parseAddress(owner.address), `${endsAt} ${lastUsedAt}`],
     );
   const openAt = (body: Awaited<ReturnType<typeof signed>>, nowMs: () => number) =>
-    openSession(http.service.domains, body, sessionKeyFrom(bytes(32, ++deadlines)), nowMs);
+    openSession(http.service.domains, body, sessionKeyFrom(bytes(32, ++keys)), nowMs);
 
   it("lets 20 go on, however many begin at once", async () => {
     const opened = await manyAtOnce(24);

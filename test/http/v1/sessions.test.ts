@@ -9,12 +9,8 @@ import { sessionsBucket } from "../../../src/registry/domains/session.js";
 import { createWalletClient } from "../../../src/sdk/index.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
-import {
-  nowSec,
-  SERVICE_RESOLVER,
-  signRequest,
-  type Wish,
-} from "../../registry/signed/signedRequests.js";
+import { sessionWish } from "../../registry/signed/sessionWish.js";
+import { nowSec, SERVICE_RESOLVER, signRequest } from "../../registry/signed/signedRequests.js";
 import {
   type Answer,
   API_KEY,
@@ -30,7 +26,6 @@ describe("http: sessions", () => {
   let http: TestService;
   let pool: Pool;
   let owner: HDNodeWallet;
-  let deadlines = 0;
 
   beforeEach(async () => {
     http = await openTestService();
@@ -49,12 +44,7 @@ describe("http: sessions", () => {
     http.service.domains.changeDomain(DOMAIN, { owner: wallet && parseAddress(wallet.address) });
   const switched = (ownerSignsIn: boolean) =>
     http.service.domains.changeDomain(DOMAIN, { ownerSignsIn });
-  const usual = (scopes: readonly string[] = ["names:read"]): Wish => ({
-    ...({ action: "openSession", domain: DOMAIN, name: DOMAIN, sequence: 0 } as const),
-    content: { scopes },
-    // each request is another one
-    deadline: nowSec() + 300 + (deadlines++ % 500),
-  });
+  const usual = (scopes?: readonly string[]) => sessionWish(DOMAIN, scopes);
   const post = (body: unknown, path = "/sessions") => http.v1("POST", path, body, null);
   const signIn = async (scopes?: readonly string[], wallet = owner) =>
     post(await signRequest(wallet, usual(scopes)));

@@ -3,14 +3,9 @@ import type { NormalName } from "../ens/normalize.js";
 import type { RelayAccountStore } from "../relay/store.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
 import type { NativeAddress } from "./address/nativeAddress.js";
+import { deliveryOf, hashOfServed } from "./deliveries.js";
 import { handedOver } from "./handedOver.js";
-import {
-  deliveryOf,
-  hashOfServed,
-  type Injecting,
-  injecting,
-  type InjectingParts,
-} from "./injecting.js";
+import { type Injecting, injecting, type InjectingParts } from "./injecting.js";
 import { givenName, linkAccount, type LinkingParts, unlinkAccount } from "./linking.js";
 import { findLostEnds } from "./lostEnds.js";
 import type { Network, NetworkEvents } from "./network.js";

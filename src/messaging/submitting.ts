@@ -10,7 +10,7 @@ import type { RefundingCounter } from "../relay/senderLimits.js";
 import { type Carried, carriedMessage } from "../sending/carriedMessage.js";
 import type { Lease, Outbox } from "../sending/outbox.js";
 import type { OutgoingMessage } from "../sending/outgoingMessage.js";
-import type { Place } from "../sending/sender.js";
+import type { Place } from "../sending/work.js";
 import { formatNativeAddress, type NativeAddress } from "./address/nativeAddress.js";
 import { envelopeHash } from "./envelopeHash.js";
 import type {

@@ -3,11 +3,12 @@
  * and offer each of its relay nodes, in the order of the profile, the envelope that the sender made for it, until one accepts.
  */
 import type { FoundProfile } from "../lookup/outcome.js";
-import { type SendingParts, withoutReceiver, withoutRelayNode } from "./advance.js";
 import { type NodeState, type OutgoingMessage, raised, type WhyNot } from "./outgoingMessage.js";
 import { type NoAnswer, stateAfter } from "./patience.js";
+import type { SendingParts } from "./sendingParts.js";
 import { settled } from "./settled.js";
 import { submitEnvelope } from "./submitEnvelope.js";
+import { withoutReceiver, withoutRelayNode } from "./withoutReceiver.js";
 
 export type CarryParts = Omit<SendingParts, "keysOf">;
 

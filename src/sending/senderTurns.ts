@@ -1,6 +1,6 @@
 /** Turns of the senders of one outbox: slow receivers of one sender hold up nobody else. */
 import type { Lease, Outbox } from "./outbox.js";
-import type { Turns } from "./sender.js";
+import type { Turns } from "./workParts.js";
 
 /** A message that has to wait for others of its sender comes back after so long, one after the other. */
 const PUT_OFF_MS = 500;

@@ -1,5 +1,5 @@
 /** What becomes of a message that the gateway did not accept, or not yet. */
-import type { SendingParts } from "../sending/advance.js";
+import type { SendingParts } from "../sending/sendingParts.js";
 import type { NodeState, OutgoingMessage, Reason } from "../sending/outgoingMessage.js";
 import { stateAfter } from "../sending/patience.js";
 import { settled } from "../sending/settled.js";

@@ -3,14 +3,10 @@ import { encodeBase64 } from "../dm3/base64.js";
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import type { ProxyEnvelope } from "../dm3/message/proxyEnvelope.js";
 import type { FoundProfile } from "../lookup/outcome.js";
-import {
-  type SendingParts,
-  withoutAnswer,
-  withoutReceiver,
-  withoutRelayNode,
-} from "../sending/advance.js";
 import type { OutgoingMessage, SealedMessage, WhyNot } from "../sending/outgoingMessage.js";
 import { fits, sealFor } from "../sending/sealedMessage.js";
+import type { SendingParts } from "../sending/sendingParts.js";
+import { withoutAnswer, withoutReceiver, withoutRelayNode } from "../sending/withoutReceiver.js";
 
 /** The message as it is to be submitted; without a sealed one where that cannot be now. What was sealed stays the same bytes. */
 export async function sealedMessage(

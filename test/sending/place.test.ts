@@ -6,7 +6,9 @@ import { keyValueOutbox } from "../../src/sending/keyValueOutbox.js";
 import type { Lease } from "../../src/sending/outbox.js";
 import { type OutgoingMessage, raised } from "../../src/sending/outgoingMessage.js";
 import { PATIENCE } from "../../src/sending/patience.js";
-import { type Place, type Sender, type Turns, workOff } from "../../src/sending/sender.js";
+import { type Sender, workOff } from "../../src/sending/sender.js";
+import type { Place } from "../../src/sending/work.js";
+import type { Turns } from "../../src/sending/workParts.js";
 import { sample } from "./outboxContract.js";
 
 describe("sending: places", () => {

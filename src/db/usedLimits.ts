@@ -15,7 +15,7 @@ export interface UsedLimit {
   readonly sessions: { readonly domain: string | null } | null;
   /** An IPv4 address or 64 bits of IPv6; null for keys and sessions, and for all strangers together. */
   readonly network: string | null;
-  /** `minute`, `day`: changes of a key, requests of a network; `reads` and `KiB` a minute of a key; `strangers` a minute. */
+  /** `minute`, `day`: changes of a key, requests of a network; `reads` and `KiB` a minute of a key; `strangers`, what all wrote in a minute, and `strangers reading`. */
   readonly kind: string;
   readonly used: number;
   /** When the period ends, in milliseconds of Unix time. */

@@ -9,7 +9,10 @@ import { assertWithin } from "./assertWithin.js";
 import { rateLimits } from "./rateLimits.js";
 import type { Tenant } from "./shares.js";
 
-/** Of all strangers together: a bound on what they can make this installation do. */
+/**
+ * Of all strangers together: a bound on what they can make this installation do. What they read and what they send are
+ * bounded apart: else a flood of questions from many networks would keep every wallet from signing.
+ */
 const ALL_PER_MINUTE = 6_000;
 const EACH_PER_MINUTE = 600;
 /** And a day, because histories keep for ever what was signed. */
@@ -22,9 +25,13 @@ const OF_EACH_DAY = {
   limit: EACH_PER_DAY,
   of: "requests a day without an API key from one network",
 };
-const OF_ALL = {
+const OF_ALL_READS = {
   limit: ALL_PER_MINUTE,
-  of: "requests a minute without an API key, which all networks share",
+  of: "reading requests a minute without an API key, which all networks share",
+};
+const OF_ALL_WRITES = {
+  limit: ALL_PER_MINUTE,
+  of: "writing requests a minute without an API key, which all networks share",
 };
 const OF_KEY_TRIES = {
   limit: EACH_PER_MINUTE,
@@ -58,7 +65,11 @@ export function strangersFrom(
 
   const tenantOf = (network: string | null): Tenant => ({ group: "", member: network ?? "" });
 
-  async function countForAll(network: string | null, units: number): Promise<void> {
+  async function countForAll(
+    network: string | null,
+    units: number,
+    isRead: boolean,
+  ): Promise<void> {
     // first, because what is refused here takes nothing from the others
     if (network !== null) {
       const minute = await limits.take(`${network}/minute`, EACH_PER_MINUTE, 60, units);
@@ -67,8 +78,9 @@ export function strangersFrom(
       const day = await limits.take(`${network}/day`, EACH_PER_DAY, 86_400, units);
       assertWithin(day, OF_EACH_DAY);
     }
-    const all = await limits.take("strangers", ALL_PER_MINUTE, 60, units);
-    assertWithin(all, OF_ALL);
+    const bucket = isRead ? "strangers reading" : "strangers";
+    const all = await limits.take(bucket, ALL_PER_MINUTE, 60, units);
+    assertWithin(all, isRead ? OF_ALL_READS : OF_ALL_WRITES);
   }
 
   return {
@@ -78,7 +90,7 @@ export function strangersFrom(
       if (network !== null) {
         assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), OF_EACH_MINUTE);
       }
-      await atDoor(tenantOf(network), () => countForAll(network, units));
+      await atDoor(tenantOf(network), () => countForAll(network, units, reads(request)));
     },
     countKeyTry(request) {
       const network = networkOf(request);
@@ -90,8 +102,10 @@ export function strangersFrom(
   };
 }
 
+const reads = ({ method }: IncomingMessage) => method === "GET" || method === "HEAD";
+
 function unitsOf(request: IncomingMessage): number {
-  if (request.method === "GET") return 1;
+  if (reads(request)) return 1;
   const length = Math.min(announcedBytes(request, LONGEST_BODY_BYTES), LONGEST_BODY_BYTES);
   return 1 + Math.floor(length / UNIT_BYTES);
 }

@@ -1,5 +1,9 @@
 /** Requests without an API key over real HTTP, from addresses that a proxy names. */
 import { expect } from "chai";
+import type { IncomingMessage } from "node:http";
+import { isSignpostError } from "../../../src/errors.js";
+import { rateLimits } from "../../../src/http/fairness/rateLimits.js";
+import { strangersFrom } from "../../../src/http/fairness/strangers.js";
 import { parseTrustedProxies } from "../../../src/http/clientAddress.js";
 import { openTestService, type TestService } from "../openTestService.js";
 
@@ -63,5 +67,37 @@ describe("http: the limit of requests without a key", () => {
     // 300,000 bytes count as 37
     expect(taken.slice(0, 2)).to.deep.equal([40, 40]);
     expect(taken[2]).to.be.within(16, 20);
+  });
+});
+
+describe("http: what all strangers have together", () => {
+  const ALL = 6_000;
+  const limits = rateLimits(() => 0, 10_000);
+  let network = "";
+  const strangers = strangersFrom(
+    () => network,
+    { take: (...taken) => Promise.resolve(limits.take(...taken)) },
+    { atDoor: (_, work) => work() },
+    () => 0,
+  );
+  /** Each from a network of its own. @returns how many were taken */
+  const asked = async (method: string, count: number) => {
+    let taken = 0;
+    for (let number = 0; number < count; number++) {
+      network = `${method} ${number}`;
+      try {
+        await strangers.count({ method, headers: {} } as IncomingMessage);
+        taken++;
+      } catch (error) {
+        if (!isSignpostError(error, "LIMIT_EXCEEDED")) throw error;
+      }
+    }
+    return taken;
+  };
+
+  it("does not end signing for those who only read, however many networks read", async () => {
+    expect(await asked("GET", ALL + 100)).to.equal(ALL);
+    expect(await asked("HEAD", 1)).to.equal(0);
+    expect(await asked("POST", 100)).to.equal(100);
   });
 });

@@ -11,7 +11,8 @@ const HEAD = ["USED", "OF WHAT", "BY WHOM", "UNTIL"];
 const KINDS: Readonly<Record<string, string>> = {
   reads: "reads this minute",
   KiB: "KiB of bodies this minute",
-  strangers: "requests this minute",
+  strangers: "writing requests this minute",
+  "strangers reading": "reading requests this minute",
 };
 
 export function usageCommand(key: Command): void {

@@ -7,7 +7,12 @@ import { toHex } from "../abi/hex.js";
 import type { Address } from "../ens/address.js";
 import { isSignpostError } from "../errors.js";
 import type { AcceptedMessage } from "../relay/submit.js";
-import { fromStart, injectAccount, type InjectAccountParts, type InjectedAccount } from "./injectAccount.js";
+import {
+  fromStart,
+  injectAccount,
+  type InjectAccountParts,
+  type InjectedAccount,
+} from "./injectAccount.js";
 import type { Network } from "./network.js";
 import { newcomers } from "./newcomers.js";
 import { pauses } from "./pauses.js";

@@ -34,4 +34,9 @@ export interface Pace {
   readonly afterFailureMs: number;
 }
 
-export const PACE: Pace = { leaseMs: 5_000, atOnce: 8, longestSleepMs: 60_000, afterFailureMs: 1_000 };
+export const PACE: Pace = {
+  leaseMs: 5_000,
+  atOnce: 8,
+  longestSleepMs: 60_000,
+  afterFailureMs: 1_000,
+};

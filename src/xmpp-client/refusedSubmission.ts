@@ -1,7 +1,7 @@
 /** What becomes of a message that the gateway did not accept, or not yet. */
-import type { SendingParts } from "../sending/sendingParts.js";
 import type { NodeState, OutgoingMessage, Reason } from "../sending/outgoingMessage.js";
 import { stateAfter } from "../sending/patience.js";
+import type { SendingParts } from "../sending/sendingParts.js";
 import { settled } from "../sending/settled.js";
 import type { SubmissionAnswer } from "./answers.js";
 

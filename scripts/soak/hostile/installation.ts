@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { computeAddress, hexlify } from "ethers";
-import type { Build } from "../../../bench/servers/builds.js";
+import { type Build, THIS_BUILD } from "../../../bench/servers/builds.js";
 import { type RunningServer, startServerProcess } from "../../../bench/servers/serverProcess.js";
 import { openScratchDatabase } from "../../../src/installation/scratchDatabase.js";
+import { NEW_OBJECTS_FLAG } from "../../../src/process/heapLimits.js";
 import { startRpcNodes } from "./rpcNodes.js";
 import {
   ANSWERING_CHAIN,
@@ -48,7 +49,11 @@ export async function install(build: Build): Promise<Installation> {
   };
   const start = () =>
     startServerProcess({
-      ...{ name: build.name, lookups: "", args: [...NODE_OPTIONS, build.program] },
+      ...{
+        name: build.name,
+        lookups: "",
+        args: [...flagsOf(build), ...NODE_OPTIONS, build.program],
+      },
       ...{ cwd: folder, settings },
     });
   // as an operator does: a build brings its database up to date when it starts
@@ -90,6 +95,9 @@ export async function install(build: Build): Promise<Installation> {
     },
   };
 }
+
+/** As `npm start` says it; an earlier build was started without. */
+const flagsOf = (build: Build) => (build === THIS_BUILD ? [NEW_OBJECTS_FLAG] : []);
 
 /** For a profile of the service: HOSTILE_NODE_OPTIONS="--cpu-prof --cpu-prof-dir=/tmp/profiles". */
 const NODE_OPTIONS = (process.env["HOSTILE_NODE_OPTIONS"] ?? "").split(" ").filter(Boolean);

@@ -9,6 +9,7 @@ import { sessionsBucket } from "../../../src/registry/domains/session.js";
 import { createWalletClient } from "../../../src/sdk/index.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
+import { everyKey } from "../../registry/access/everyKey.js";
 import { sessionWish } from "../../registry/signed/sessionWish.js";
 import { nowSec, SERVICE_RESOLVER, signRequest } from "../../registry/signed/signedRequests.js";
 import {
@@ -88,7 +89,7 @@ describe("http: sessions", () => {
     expectRefusal(await http.v1("PUT", `/names/${name}`, {}, key), 403, "FORBIDDEN");
     const other = await http.v1("GET", `/names/a.${NESTED_DOMAIN}`, undefined, key);
     expectRefusal(other, 403, "FORBIDDEN");
-    const [entry] = (await http.service.domains.apiKeys(DOMAIN)).filter(
+    const [entry] = (await everyKey(http.service.domains, DOMAIN)).filter(
       ({ expiresMs }) => expiresMs !== null,
     );
     expect(entry).to.deep.include({

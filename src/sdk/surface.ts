@@ -97,6 +97,7 @@ export {
   type NetworkListOptions,
   type OwnNetworksOptions,
 } from "../service-client/networks.js";
+export type { Listing, Page } from "../service-client/pages.js";
 export type {
   Certificates,
   Networks,
@@ -104,7 +105,7 @@ export type {
   Records,
   RelayNodes,
 } from "../service-client/parts.js";
-export type { RelayNodeList } from "../service-client/relayNodeList.js";
+export type { RelayNodeList, RelayNodeListOptions } from "../service-client/relayNodeList.js";
 export type { RequestResult, Requests } from "../service-client/requests.js";
 export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
 export type { ProblemListOptions, Source } from "../service-client/source.js";

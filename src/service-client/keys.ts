@@ -3,7 +3,7 @@ import { isSignpostError } from "../errors.js";
 import { type KeyAnswer, keysPageSchema } from "../wire/keys.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 
 export interface KeyListOptions extends CallOptions {
   /** Those that were made before the key with this id. */
@@ -14,7 +14,7 @@ export interface KeyListOptions extends CallOptions {
 
 export interface Keys {
   /** The newest first, also those that work no more; pages are read as the loop goes on. */
-  list(options?: KeyListOptions): AsyncGenerator<KeyAnswer, void, undefined>;
+  list(options?: KeyListOptions): Listing<KeyAnswer, string>;
   /** Ends a key or a session for good. Its id; null where the domain has none that still works. */
   revoke(
     id: string,
@@ -27,7 +27,7 @@ export interface Keys {
 export function keysOf(connection: Connection): Keys {
   return {
     list: ({ after: first, pageSize, ...options } = {}) =>
-      itemsOfPages(first, async (after) => {
+      listing(first, async (after) => {
         const query = { after, limit: pageSize };
         const answer = await connection.send({ method: "GET", path: ["keys"], query, options });
         const { keys, next } = answer.as(keysPageSchema);

@@ -242,6 +242,16 @@ describe("sdk/client: connection", () => {
     await expectRejection(everyItem(signpost.names.list()), "UNREACHABLE", /leads to itself/);
   });
 
+  it("asks once for one page, and nobody before that", async () => {
+    server.handler = answerJson({ names: [], next: NAME });
+    const before = server.requests.length;
+    const list = signpost.names.list({ contains: "zoe", pageSize: 5 });
+    expect(server.requests).to.have.length(before);
+    // nothing found yet, and more to look through
+    expect(await list.page()).to.deep.equal({ items: [], next: NAME });
+    expect(server.requests.slice(before)).to.deep.equal(["GET /v1/names?contains=zoe&limit=5"]);
+  });
+
   it("reads the version of an ETag, also of one that a proxy made weak", async () => {
     for (const [etag, version] of [
       ['"12"', "12"],

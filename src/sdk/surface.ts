@@ -90,6 +90,7 @@ export {
   type WalletClient,
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
+export { type FailedAnswer, failedAnswerOf } from "../service-client/failedAnswer.js";
 export type { KeyListOptions, Keys } from "../service-client/keys.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
 export {

@@ -20,7 +20,10 @@ export interface Keys {
     id: string,
     options?: CallOptions,
   ): Promise<{ readonly id: string; readonly outcome: "revoked" } | null>;
-  /** Signs out: ends the session of this client's own key. Throws FORBIDDEN for a key that is of no session. */
+  /**
+   * Signs out: ends the session of this client's own key, also where a page is closed meanwhile. Throws FORBIDDEN for a
+   * key that is of no session.
+   */
   endSession(options?: CallOptions): Promise<void>;
 }
 
@@ -44,7 +47,10 @@ export function keysOf(connection: Connection): Keys {
       }
     },
     endSession: async (options) => {
-      await connection.send({ method: "DELETE", path: ["sessions", "current"], options });
+      await connection.send({
+        ...{ method: "DELETE", path: ["sessions", "current"], options },
+        outlivesPage: true,
+      });
     },
   };
 }

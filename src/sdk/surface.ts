@@ -3,12 +3,18 @@ export type { AbiErrors } from "../abi/errorCodes.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
 export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
 export { storageKeyCreationMessage } from "../dm3/keys/storageKey.js";
+export { decodeProfileRecord } from "../dm3/profile/decodeProfileRecord.js";
 export type {
   DeliveryServiceProfile,
   SignedUserProfile,
   UserProfile,
 } from "../dm3/profile/profile.js";
-export { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile/profileRecord.js";
+export {
+  DM3_DELIVERY_SERVICE_KEY,
+  DM3_PROFILE_KEY,
+  encodeDeliveryServiceRecord,
+  encodeProfileRecord,
+} from "../dm3/profile/profileRecord.js";
 export { profileCreationMessage } from "../dm3/profile/profileSignature.js";
 export {
   type CertificateClaim,
@@ -16,10 +22,11 @@ export {
   type CertificateScheme,
   signCertificate,
 } from "../dm3/statement/certificate.js";
-export type {
-  NetworkDescription,
-  NetworkRecord,
-  SigningNode,
+export {
+  NETWORK_KEY as DM3_NETWORK_KEY,
+  type NetworkDescription,
+  type NetworkRecord,
+  type SigningNode,
 } from "../dm3/statement/networkRecord.js";
 export type { NodeProof, ProvenProfile } from "../dm3/statement/nodeProof.js";
 export { labelOf } from "../ens/labelOf.js";

@@ -144,3 +144,4 @@ export type { Scope } from "../wire/scopes.js";
 export type { Session } from "../wire/sessions.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";
 export type { SourceAnswer, SourceProblemAnswer } from "../wire/source.js";
+export { whyNoSignIn } from "../wire/whyNoSignIn.js";

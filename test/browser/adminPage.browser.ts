@@ -121,6 +121,27 @@ describe("the admin page in a browser", () => {
       expect(entries.at(-1)).to.match(/records written .*text note/);
     });
 
+    it("says what is wrong with a profile that no client accepts, and where one is that is kept elsewhere", async () => {
+      const { page, text } = await at("domain");
+      let record = "";
+      await page.route(`**/v1/names/${alice()}`, async (route) => {
+        const answer = await route.fetch();
+        const name = (await answer.json()) as { texts: Record<string, string> };
+        const texts = { ...name.texts, "network.dm3.profile": record };
+        await route.fulfill({ response: answer, json: { ...name, texts } });
+      });
+      const shownWith = async (text_: string) => {
+        record = text_;
+        await page.goto(`${admin.url}#/domain`);
+        await page.goto(`${admin.url}#/names/${alice()}`);
+        return text();
+      };
+      expect(await shownWith('data:application/json,{"profile":{}}')).to.match(
+        /It has one that no client accepts\. The field profile\.publicEncryptionKey/,
+      );
+      expect(await shownWith("https://a.example/profile.json")).to.include("It is kept elsewhere");
+    });
+
     it("is suspended with a reason, and served again, each asked once more", async () => {
       const { page, question, text, announcement } = await at(`names/${alice()}`);
       await page.getByRole("button", { name: "Suspend …" }).click();
@@ -276,8 +297,8 @@ describe("the admin page in a browser", () => {
       const { page, text, announcement } = await at("domain");
       await page.route("**/v1/names?**", (route) => route.abort());
       await open.go("Names");
-      expect(await text()).to.match(/Could not find out\s+Nothing answered/);
-      expect(await announcement.innerText()).to.include("Could not find out. Nothing answered");
+      expect(await text()).to.match(/Could not find out\s+http.* could not be reached/);
+      expect(await announcement.innerText()).to.match(/^Could not find out\. http/);
       await page.unroute("**/v1/names?**");
       await page.getByRole("button", { name: "Try again" }).click();
       await caption("5 names in all");

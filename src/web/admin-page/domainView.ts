@@ -8,9 +8,9 @@ import { type Column, table } from "./table.js";
 import { block, chip, foreign } from "./values.js";
 
 export function domainView(scene: Scene): readonly HTMLElement[] {
-  const { service, signal } = scene;
+  const { client, signal } = scene;
   const part = readPart(scene, "the domain", async () => {
-    const domain = (await service.read(["domain"], {}, signal)) as DomainAnswer;
+    const domain = await client.domain({ signal });
     return [
       facts([...aboutOf(domain)]),
       block("What wallets may do", facts(policyOf(domain))),

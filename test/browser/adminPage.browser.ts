@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { DOMAIN } from "../../src/demo/demoWorld.js";
+import { parseAddress } from "../../src/ens/address.js";
 import { ADMIN_SCREENSHOTS, type OpenAdminPage, openAdminPage } from "./adminPage.js";
 import { type AdminWorld, MANY, MARKUP, openAdminWorld, RELAY, SOURCED } from "./adminWorld.js";
 import { type Chromium, startChromium } from "./chromium.js";
@@ -288,8 +289,24 @@ describe("the admin page in a browser", () => {
         expect(shown).to.include(fact);
       }
       expect(shown).to.match(/Changed here\s+yes/);
+      expect(shown).to.match(/Owner signs in\s+yes/);
       expect(shown).to.match(/Claim names\s+No: only the service makes names/);
     });
+  });
+
+  it("shows who switches on signing in by a wallet, where it is off, and where nobody owns the domain", async () => {
+    const { text } = await at("domain", MANY.apiKey);
+    expect(await text()).to.match(/Owner\s+None\s+Owner signs in\s+no The domain many\.example/);
+    expect(await text()).to.include("--owner <address> --sign-in on");
+    await open.close();
+    const owner = parseAddress(admin.owner.address);
+    await admin.world.service.domains.changeDomain(MANY.domain, { owner });
+    await at("domain", MANY.apiKey);
+    expect(await open.text()).to.match(
+      /Owner signs in\s+no Signing in by a wallet is off for many\.example\.eth here\..*the operator/,
+    );
+    expect(await open.text()).to.include(`signpost domain policy ${MANY.domain} --sign-in on`);
+    await admin.world.service.domains.changeDomain(MANY.domain, { owner: null });
   });
 
   describe("says why something is not there", () => {
@@ -454,6 +471,8 @@ describe("the admin page in a browser", () => {
       await page.goto(`${admin.url}#/source`);
       await open.ready();
       await look("problems");
+      await open.go("Domain");
+      await look("sign-in-off");
       await admin.client.names.unsuspend(`bob.${DOMAIN}`);
     });
   }

@@ -143,6 +143,28 @@ describe("the admin page in a browser", () => {
       expect(await shownWith("https://a.example/profile.json")).to.include("It is kept elsewhere");
     });
 
+    it("that is a relay node shows how it does, and how it did", async () => {
+      await admin.noteChecks();
+      const { page, text } = await at(`names/${RELAY}`);
+      const node = page.locator("section.block", {
+        has: page.getByRole("heading", { name: "Relay node", exact: true }),
+      });
+      await open.ready();
+      const shown = (await node.innerText()).replace(/\s+/g, " ");
+      expect(shown).to.match(/State unreachable It answers with <b>502<\/b>/);
+      expect(shown).to.match(/Good checks of 30 days 75 %/);
+      expect(shown).to.match(/URL https:\/\/relay\.example/);
+      expect(shown).to.include("2 changes of its state, the newest first");
+      const changes = await node.getByRole("row").allInnerTexts();
+      expect(changes[1]).to.match(/unreachable\s+It answers with <b>502<\/b>/);
+      expect(changes[2]).to.match(/works\s+–/);
+      await node.getByText("Its checks, day by day (2 days)").click();
+      const days = (await node.getByRole("row").allInnerTexts()).slice(-2);
+      expect(days[0]).to.match(/^\d{4}-\d\d-\d\d\s+4\s+2$/);
+      // as a name it has a history as well
+      expect(await text()).to.include("registered as a relay node");
+    });
+
     it("is suspended with a reason, and served again, each asked once more", async () => {
       const { page, question, text, announcement } = await at(`names/${alice()}`);
       await page.getByRole("button", { name: "Suspend …" }).click();
@@ -451,11 +473,14 @@ describe("the admin page in a browser", () => {
         keys: "keys",
         source: "source",
         nodes: "nodes",
+        relay: `names/${RELAY}`,
       };
+      await admin.noteChecks();
       const all = { ...views, ...others, domain: "domain", none: "names?prefix=zoe" };
       for (const [name, view] of Object.entries(all)) {
         await page.goto(`${admin.url}#/${view}`);
         await open.ready();
+        if (name === "relay") await page.getByText("Its checks, day by day").click();
         await look(name);
       }
       await page.goto(`${admin.url}#/names/${alice()}`);

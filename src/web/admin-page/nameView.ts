@@ -1,6 +1,7 @@
 /** One name: what is served of it, suspending it and serving it again, and what happened to it. */
 import {
   decodeProfileRecord,
+  DM3_DELIVERY_SERVICE_KEY,
   DM3_PROFILE_KEY,
   isSignpostError,
   type NameAnswer,
@@ -12,6 +13,7 @@ import { historyPart } from "./historyPart.js";
 import { hashOf, type Place } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import { recordsBlock } from "./recordsBlock.js";
+import { relayNodeBlock } from "./relayNodeBlock.js";
 import type { Scene } from "./scene.js";
 import { stateChips } from "./stateChips.js";
 import { suspensionBlock } from "./suspensionBlock.js";
@@ -25,7 +27,12 @@ export function nameView(scene: Scene<NamePlace>): readonly HTMLElement[] {
     const name = await client.names.get(place.name, { signal });
     if (name === null) return [noSuchName(place)];
     scene.announce(`${name.name} is ${name.suspension === null ? "served" : "suspended"}.`);
-    return [overview(name), suspensionBlock(scene, name), profileBlock(name), recordsBlock(name)];
+    const isNode = Object.hasOwn(name.texts, DM3_DELIVERY_SERVICE_KEY);
+    return [
+      ...[overview(name), suspensionBlock(scene, name), profileBlock(name)],
+      ...(isNode ? [relayNodeBlock(scene, name.name)] : []),
+      recordsBlock(name),
+    ];
   });
   return [served, historyPart(scene)];
 }

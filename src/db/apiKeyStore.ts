@@ -66,7 +66,6 @@ interface KeyRow {
 type ApiKeyStore = Pick<
   DomainStore,
   | "addApiKey"
-  | "apiKeys"
   | "apiKeyPage"
   | "apiKeyOf"
   | "revokeApiKey"
@@ -90,10 +89,6 @@ export function apiKeyStore(pool: Pool): ApiKeyStore {
 
   return {
     addApiKey: (domain, key) => add(ADD_KEY, domain, key),
-    apiKeys: async (domain) => {
-      const text = `select ${COLUMNS} from api_key where domain = $1 order by id`;
-      return (await ask(text, [domain])).rows.map(keyOfRow);
-    },
     apiKeyPage: async (domain, after, limit) => {
       const { rows } = await ask(KEY_PAGE, [domain, after, limit + 1]);
       return pageOfRows(rows, limit, keyOfRow, ({ id }) => id);

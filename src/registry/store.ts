@@ -198,9 +198,10 @@ export interface DomainStore {
 
   /** Returns the key's id. NOT_FOUND without the domain. */
   addApiKey(domain: string, key: NewApiKey): Promise<string>;
-  /** The keys of a domain, the oldest first, the revoked ones among them. */
-  apiKeys(domain: string): Promise<readonly ApiKey[]>;
-  /** The same in pages, the newest first: those before the key `after` (null: from the newest), by its id. */
+  /**
+   * The keys of a domain in pages, the newest first, the revoked ones among them: those before the key `after` (null: from the
+   * newest), by its id.
+   */
   apiKeyPage(domain: string, after: string | null, limit: number): Promise<Page<ApiKey>>;
   /**
    * The key with this SHA-256, or null when there is none or it was revoked; of a session also when its time is over, or

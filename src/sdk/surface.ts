@@ -3,12 +3,18 @@ export type { AbiErrors } from "../abi/errorCodes.js";
 export type { Dm3Errors } from "../dm3/errorCodes.js";
 export { deriveProfileKeys, type KeyPair, type ProfileKeys } from "../dm3/keys/keys.js";
 export { storageKeyCreationMessage } from "../dm3/keys/storageKey.js";
+export { decodeProfileRecord } from "../dm3/profile/decodeProfileRecord.js";
 export type {
   DeliveryServiceProfile,
   SignedUserProfile,
   UserProfile,
 } from "../dm3/profile/profile.js";
-export { encodeDeliveryServiceRecord, encodeProfileRecord } from "../dm3/profile/profileRecord.js";
+export {
+  DM3_DELIVERY_SERVICE_KEY,
+  DM3_PROFILE_KEY,
+  encodeDeliveryServiceRecord,
+  encodeProfileRecord,
+} from "../dm3/profile/profileRecord.js";
 export { profileCreationMessage } from "../dm3/profile/profileSignature.js";
 export {
   type CertificateClaim,
@@ -16,10 +22,11 @@ export {
   type CertificateScheme,
   signCertificate,
 } from "../dm3/statement/certificate.js";
-export type {
-  NetworkDescription,
-  NetworkRecord,
-  SigningNode,
+export {
+  NETWORK_KEY as DM3_NETWORK_KEY,
+  type NetworkDescription,
+  type NetworkRecord,
+  type SigningNode,
 } from "../dm3/statement/networkRecord.js";
 export type { NodeProof, ProvenProfile } from "../dm3/statement/nodeProof.js";
 export { labelOf } from "../ens/labelOf.js";
@@ -90,6 +97,7 @@ export {
   type WalletClient,
   type WalletClientOptions,
 } from "../service-client/createWalletClient.js";
+export { type FailedAnswer, failedAnswerOf } from "../service-client/failedAnswer.js";
 export type { KeyListOptions, Keys } from "../service-client/keys.js";
 export type { HistoryOptions, ListOptions, Names } from "../service-client/names.js";
 export {
@@ -97,6 +105,7 @@ export {
   type NetworkListOptions,
   type OwnNetworksOptions,
 } from "../service-client/networks.js";
+export type { Listing, Page } from "../service-client/pages.js";
 export type {
   Certificates,
   Networks,
@@ -104,7 +113,7 @@ export type {
   Records,
   RelayNodes,
 } from "../service-client/parts.js";
-export type { RelayNodeList } from "../service-client/relayNodeList.js";
+export type { RelayNodeList, RelayNodeListOptions } from "../service-client/relayNodeList.js";
 export type { RequestResult, Requests } from "../service-client/requests.js";
 export type { ReservationListOptions, Reservations } from "../service-client/reservations.js";
 export type { ProblemListOptions, Source } from "../service-client/source.js";
@@ -135,3 +144,4 @@ export type { Scope } from "../wire/scopes.js";
 export type { Session } from "../wire/sessions.js";
 export type { SignedRequestBody } from "../wire/signedRequest.js";
 export type { SourceAnswer, SourceProblemAnswer } from "../wire/source.js";
+export { whyNoSignIn } from "../wire/whyNoSignIn.js";

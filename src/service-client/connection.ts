@@ -22,6 +22,8 @@ interface Request {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** In a browser: goes on where its page is closed meanwhile, unless it is large. */
+  readonly outlivesPage?: true;
   /** Of the answer; a mebibyte unless given. */
   readonly maxBytes?: number;
   /** Where this kind of request takes longer than others. */
@@ -52,12 +54,13 @@ export function connect({ url, timeoutMs }: ConnectionOptions, apiKey: string | 
   const authorization = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
 
   async function send(request: Request): Promise<Answer> {
-    const { method, headers, body, options = {} } = request;
+    const { method, headers, body, outlivesPage = false, options = {} } = request;
     const answer = await exchange({
       method,
       url: requestUrl(base, request),
       headers: { accept: "application/json", ...authorization, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
+      outlivesPage,
       maxBytes: request.maxBytes ?? SHORT_ANSWER_BYTES,
       timeoutMs: timeoutOf(options.timeoutMs ?? timeoutMs, request.standardTimeoutMs),
       signal: options.signal,

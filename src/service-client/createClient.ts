@@ -22,15 +22,17 @@ import { type Reservations, reservationsOf } from "./reservations.js";
 import { type Source, sourceOf } from "./source.js";
 
 export interface ClientOptions extends ConnectionOptions {
-  /** `signpost_...`, as `signpost domain add` or `signpost key add` has shown it. A secret: never in a page. */
+  /**
+   * `signpost_...`, as `signpost domain add` or `signpost key add` has shown it, or of a session. A secret: in no page but
+   * one that a person gave it to, or that opened the session.
+   */
   readonly apiKey: string;
 }
 
 /**
- * Every call throws a SignpostError: with the code, message and details of the service where it refused (and
- * `details.status`, `details.requestId`, and `details.retryAfterSec` where it says how long to wait), or UNREACHABLE
- * without a status where no answer came. Then it is not known whether a change was made: read, or send it again, which
- * is safe. What does not exist is null.
+ * Every call throws a SignpostError: with the code, message and details of the service where it refused, or UNREACHABLE
+ * where no answer came. Then it is not known whether a change was made: read, or send it again, which is safe.
+ * `failedAnswerOf` reads status, request id, and how long to wait. What does not exist is null.
  */
 export interface Client {
   readonly names: Names;

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body: string | undefined;
+  /** In a browser: goes on where its page is closed meanwhile. */
+  readonly outlivesPage: boolean;
   readonly maxBytes: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -23,13 +25,14 @@ export interface HttpAnswer {
  * answer came in time, TOO_LARGE, and the reason of `signal` when the caller gave up. Any HTTP status is an answer.
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, body } = request;
+  const { method, url, headers, body, outlivesPage } = request;
   const init: RequestInit = {
     method,
     headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body }),
     // what a browser has kept would hide what the service says now
     cache: "no-store",
+    ...(outlivesPage && { keepalive: true }),
   };
   const answer = await fetchWhole(url, init, request);
   const { response } = answer;

@@ -3,7 +3,7 @@ import { isSignpostError } from "../errors.js";
 import { type KeyAnswer, keysPageSchema } from "../wire/keys.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 
 export interface KeyListOptions extends CallOptions {
   /** Those that were made before the key with this id. */
@@ -14,20 +14,23 @@ export interface KeyListOptions extends CallOptions {
 
 export interface Keys {
   /** The newest first, also those that work no more; pages are read as the loop goes on. */
-  list(options?: KeyListOptions): AsyncGenerator<KeyAnswer, void, undefined>;
+  list(options?: KeyListOptions): Listing<KeyAnswer, string>;
   /** Ends a key or a session for good. Its id; null where the domain has none that still works. */
   revoke(
     id: string,
     options?: CallOptions,
   ): Promise<{ readonly id: string; readonly outcome: "revoked" } | null>;
-  /** Signs out: ends the session of this client's own key. Throws FORBIDDEN for a key that is of no session. */
+  /**
+   * Signs out: ends the session of this client's own key, also where a page is closed meanwhile. Throws FORBIDDEN for a
+   * key that is of no session.
+   */
   endSession(options?: CallOptions): Promise<void>;
 }
 
 export function keysOf(connection: Connection): Keys {
   return {
     list: ({ after: first, pageSize, ...options } = {}) =>
-      itemsOfPages(first, async (after) => {
+      listing(first, async (after) => {
         const query = { after, limit: pageSize };
         const answer = await connection.send({ method: "GET", path: ["keys"], query, options });
         const { keys, next } = answer.as(keysPageSchema);
@@ -44,7 +47,10 @@ export function keysOf(connection: Connection): Keys {
       }
     },
     endSession: async (options) => {
-      await connection.send({ method: "DELETE", path: ["sessions", "current"], options });
+      await connection.send({
+        ...{ method: "DELETE", path: ["sessions", "current"], options },
+        outlivesPage: true,
+      });
     },
   };
 }

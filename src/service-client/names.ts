@@ -6,7 +6,7 @@ import type { NameContent } from "../wire/nameContent.js";
 import { outcomeSchema } from "../wire/outcome.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 import {
   deleted,
   type DeletionResult,
@@ -53,13 +53,13 @@ export interface Names {
     options?: CallOptions,
   ): Promise<NameAnswer | "unchanged" | null>;
   /** The names of the domain, in the order of their text; pages are read as the loop goes on. */
-  list(options?: ListOptions): AsyncGenerator<NameAnswer, void, undefined>;
+  list(options?: ListOptions): Listing<NameAnswer, string>;
   /** Makes a name (`{}` an empty one), or writes any of its parts; what is left out stays as it is. All or nothing. */
   put(name: string, content: NameContent, options?: WriteOptions): Promise<WriteResult>;
   /** With all its records; only its owner's signed request brings its profile back. Null when there was no such name. */
   delete(name: string, options?: WriteOptions): Promise<DeletionResult | null>;
   /** Every change, the oldest first; also of a name that is gone. */
-  history(name: string, options?: HistoryOptions): AsyncGenerator<HistoryItem, void, undefined>;
+  history(name: string, options?: HistoryOptions): Listing<HistoryItem, number>;
   /** The name is answered like an absent one from now on. Null when there is none. */
   suspend(name: string, reason: string, options?: WriteOptions): Promise<WriteResult | null>;
   /** Null when there is no such name. */
@@ -94,7 +94,7 @@ export function namesOf(connection: Connection): Names {
       return answer?.status === 304 ? "unchanged" : answer && answer.as(nameSchema);
     },
     list: ({ prefix, address, contains, after: first, pageSize, ...options } = {}) =>
-      itemsOfPages(first, async (after) => {
+      listing(first, async (after) => {
         const answer = await connection.send({
           ...{ method: "GET", path: ["names"], options },
           query: { prefix, address, contains, after, limit: pageSize },
@@ -118,7 +118,7 @@ export function namesOf(connection: Connection): Names {
       return deleted(name, await connection.sendAbout(name, request));
     },
     history: (name, { after: first, pageSize, ...options } = {}) =>
-      itemsOfPages(first, async (after) => {
+      listing(first, async (after) => {
         const path = ["names", resolvableName(name).name, "history"];
         const answer = await connection.send({
           ...{ method: "GET", path, query: { after, limit: pageSize }, options },

@@ -2,7 +2,7 @@
 import { type NetworkAnswer, networksPageSchema } from "../wire/networks.js";
 import { assertKnownOptions, type CallOptions, type ConnectionOptions } from "./clientOptions.js";
 import { connect, type Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 
 /** A hundred with sixteen relay nodes each have less. */
 const LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
@@ -22,7 +22,7 @@ export interface NetworkListOptions extends OwnNetworksOptions {
 export function networksAt(
   connection: Connection,
   { nativeDomain, ...options }: NetworkListOptions = {},
-): AsyncGenerator<NetworkAnswer, void, undefined> {
+): Listing<NetworkAnswer, string> {
   return pagesAt(connection, ["networks"], options, { nativeDomain });
 }
 
@@ -30,7 +30,7 @@ export function networksAt(
 export function ownNetworksAt(
   connection: Connection,
   options: OwnNetworksOptions = {},
-): AsyncGenerator<NetworkAnswer, void, undefined> {
+): Listing<NetworkAnswer, string> {
   return pagesAt(connection, ["domain", "networks"], options, {});
 }
 
@@ -39,8 +39,8 @@ function pagesAt(
   path: readonly string[],
   { after: first, pageSize, ...options }: OwnNetworksOptions,
   query: { readonly nativeDomain?: string | undefined },
-): AsyncGenerator<NetworkAnswer, void, undefined> {
-  return itemsOfPages(first, async (after) => {
+): Listing<NetworkAnswer, string> {
+  return listing(first, async (after) => {
     const answer = await connection.send({
       ...{ method: "GET", path, options },
       query: { ...query, after, limit: pageSize },
@@ -60,7 +60,7 @@ function pagesAt(
 export function listNetworks(
   service: ConnectionOptions,
   options: NetworkListOptions = {},
-): AsyncGenerator<NetworkAnswer, void, undefined> {
+): Listing<NetworkAnswer, string> {
   assertKnownOptions(service, ["url", "timeoutMs"]);
   return networksAt(connect(service, null), options);
 }

@@ -1,14 +1,33 @@
-/** Pages, read one after the other as their items are asked for. */
+/** Lists that the service answers in pages: item by item, or one page alone. */
 import { SignpostError } from "../errors.js";
 
-interface Page<Item, Place> {
+/** What one request brings of a list. */
+export interface Page<Item, Place extends string | number> {
+  /** None of them may mean that more is to be looked through: the end is told by `next` alone. */
   readonly items: readonly Item[];
-  /** Where the next page begins; null at the end. */
+  /** Where the next page begins: goes into `after`. Null at the end. */
   readonly next: Place | null;
 }
 
-/** Every item behind `after`. Throws UNREACHABLE when a page leads back to itself, which would never end. */
-export async function* itemsOfPages<Item, Place extends string | number>(
+/** A list for `for await`: its pages are read as the loop goes on. */
+export interface Listing<Item, Place extends string | number> extends AsyncGenerator<
+  Item,
+  void,
+  undefined
+> {
+  /** One page alone, the one behind `after`, for whoever shows a list in parts. Each call reads it anew. */
+  page(): Promise<Page<Item, Place>>;
+}
+
+/** Its loop throws UNREACHABLE when a page leads back to itself, which would never end. */
+export function listing<Item, Place extends string | number>(
+  after: Place | undefined,
+  read: (after: Place | undefined) => Promise<Page<Item, Place>>,
+): Listing<Item, Place> {
+  return Object.assign(itemsOfPages(after, read), { page: () => read(after) });
+}
+
+async function* itemsOfPages<Item, Place extends string | number>(
   after: Place | undefined,
   read: (after: Place | undefined) => Promise<Page<Item, Place>>,
 ): AsyncGenerator<Item, void, undefined> {

@@ -8,7 +8,6 @@ import type { NetworkAnswer } from "../wire/networks.js";
 import { outcomeSchema, profileOutcomeSchema } from "../wire/outcome.js";
 import type { OwnRecords } from "../wire/ownRecords.js";
 import type { ListedNode } from "../wire/relayNodes.js";
-import type { CallOptions } from "./clientOptions.js";
 import type { Answer, Connection } from "./connection.js";
 import {
   type NetworkListOptions,
@@ -16,7 +15,13 @@ import {
   ownNetworksAt,
   type OwnNetworksOptions,
 } from "./networks.js";
-import { ownRelayNodesAt, type RelayNodeList, relayNodeListOf } from "./relayNodeList.js";
+import type { Listing } from "./pages.js";
+import {
+  ownRelayNodesAt,
+  type RelayNodeList,
+  relayNodeListOf,
+  type RelayNodeListOptions,
+} from "./relayNodeList.js";
 import {
   deleted,
   type DeletionResult,
@@ -41,7 +46,7 @@ export interface Records {
 
 export interface RelayNodes extends RelayNodeList {
   /** All that are registered under the domain of the key, whether they are proven, and listed, or not. */
-  own(options?: CallOptions): AsyncGenerator<ListedNode, void, undefined>;
+  own(options?: RelayNodeListOptions): Listing<ListedNode, string>;
   /** Registers a relay node under a name of the domain. */
   put(name: string, relayNode: ProvenProfile, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not a relay node's. */
@@ -50,9 +55,9 @@ export interface RelayNodes extends RelayNodeList {
 
 export interface Networks {
   /** Those of all domains of the service, in the order of their names; pages are read as the loop goes on. */
-  list(options?: NetworkListOptions): AsyncGenerator<NetworkAnswer, void, undefined>;
+  list(options?: NetworkListOptions): Listing<NetworkAnswer, string>;
   /** Those that are registered under the domain of the key. */
-  own(options?: OwnNetworksOptions): AsyncGenerator<NetworkAnswer, void, undefined>;
+  own(options?: OwnNetworksOptions): Listing<NetworkAnswer, string>;
   /** Registers a messaging gateway or a bridge under a name of the domain, signed by its relay nodes. */
   put(name: string, network: NetworkRecord, options?: WriteOptions): Promise<WriteResult>;
   /** Null when the name is not one's. */

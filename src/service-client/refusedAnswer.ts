@@ -2,24 +2,22 @@
 import { SignpostError } from "../errors.js";
 import { refusalSchema, type ServiceCode, serviceDetails } from "../wire/refusal.js";
 import type { HttpAnswer } from "./exchange.js";
+import { answerDetails } from "./failedAnswer.js";
 import { jsonOf } from "./understoodAnswer.js";
 
 const LONGEST_MESSAGE = 4_000;
 
 /**
- * The service's own code, message and details, and beside them `status` (HTTP), `requestId` (what the operator finds in
- * the log) and, where the service says how long to wait, `retryAfterSec`. An answer of somebody in between, such as
- * a proxy, has a code by its status: LIMIT_EXCEEDED, TOO_LARGE or UNREACHABLE.
+ * The service's own code, message and details, and beside them what `failedAnswerOf` reads. An answer of somebody in
+ * between, such as a proxy, has a code by its status: LIMIT_EXCEEDED, TOO_LARGE or UNREACHABLE.
  */
 export function refusedAnswer(origin: string, answer: HttpAnswer): SignpostError {
   const { status, headers } = answer;
-  const retryAfterSec = retryAfterOf(headers.get("retry-after"), headers.get("date"));
-  const requestId = headers.get("x-request-id");
-  const facts = {
+  const facts = answerDetails({
     status,
-    ...(requestId !== null && { requestId }),
-    ...(retryAfterSec !== null && { retryAfterSec }),
-  };
+    requestId: headers.get("x-request-id"),
+    retryAfterSec: retryAfterOf(headers.get("retry-after"), headers.get("date")),
+  });
   const refusal = jsonOf(answer.body);
   if (!refusalSchema.fits(refusal)) return strangersRefusal(origin, status, facts);
   const { code, message, details } = refusal;

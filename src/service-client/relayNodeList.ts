@@ -8,11 +8,18 @@ import {
 } from "../wire/relayNodes.js";
 import type { CallOptions, ConnectionOptions } from "./clientOptions.js";
 import { connect, type Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
+
+export interface RelayNodeListOptions extends CallOptions {
+  /** Behind this name, to go on where a listing was left. */
+  readonly after?: string;
+  /** How many one request brings; at most 100, and 100 unless given. */
+  readonly pageSize?: number;
+}
 
 export interface RelayNodeList {
   /** Those whose operators want it, in the order of their names; pages are read as the loop goes on. */
-  list(options?: CallOptions): AsyncGenerator<ListedNode, void, undefined>;
+  list(options?: RelayNodeListOptions): Listing<ListedNode, string>;
   /** Any registered one, with its history; null where the name is none's. */
   get(name: string, options?: CallOptions): Promise<ShownRelayNode | null>;
 }
@@ -37,18 +44,18 @@ export function relayNodeListOf(connection: Connection): RelayNodeList {
 /** Those of the domain of the connection's key. */
 export function ownRelayNodesAt(
   connection: Connection,
-  options?: CallOptions,
-): AsyncGenerator<ListedNode, void, undefined> {
+  options?: RelayNodeListOptions,
+): Listing<ListedNode, string> {
   return nodesAt(connection, ["domain", "nodes"], options);
 }
 
 function nodesAt(
   connection: Connection,
   path: readonly string[],
-  options: CallOptions | undefined,
-): AsyncGenerator<ListedNode, void, undefined> {
-  return itemsOfPages<ListedNode, string>(undefined, async (after) => {
-    const query = { after };
+  { after: first, pageSize, ...options }: RelayNodeListOptions = {},
+): Listing<ListedNode, string> {
+  return listing(first, async (after) => {
+    const query = { after, limit: pageSize };
     const answer = await connection.send({ method: "GET", path, query, options });
     const { nodes, next } = answer.as(listedNodesPageSchema);
     return { items: nodes, next };

@@ -8,7 +8,7 @@ import type { SignedRequestBody } from "../wire/signedRequest.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
 import type { HistoryOptions } from "./names.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 import { written } from "./writes.js";
 
 const LARGEST_PAGE_BYTES = 128 * 1024 * 1024;
@@ -24,10 +24,7 @@ export interface Requests {
   /** Sends what `signNameRequest` made; whoever sends it, it is the wallet's that signed it. */
   send(signed: SignedRequestBody, options?: CallOptions): Promise<RequestResult>;
   /** The entries that a signed `readHistory` opens; the same signature opens every page. */
-  history(
-    signed: SignedRequestBody,
-    options?: HistoryOptions,
-  ): AsyncGenerator<HistoryItem, void, undefined>;
+  history(signed: SignedRequestBody, options?: HistoryOptions): Listing<HistoryItem, number>;
   /** Signs in by a signed `openSession`, which opens one session: an API key of the domain that ends by itself. */
   openSession(signed: SignedRequestBody, options?: CallOptions): Promise<Session>;
 }
@@ -44,7 +41,7 @@ export function requestsOf(connection: Connection): Requests {
         requestOutcomeSchema,
       ),
     history: (signed, { after: first, pageSize, ...options } = {}) =>
-      itemsOfPages(first, async (after) => {
+      listing(first, async (after) => {
         const answer = await connection.send({
           ...{ method: "POST", path: ["histories"], query: { after, limit: pageSize } },
           ...{ body: signed, options, maxBytes: LARGEST_PAGE_BYTES },

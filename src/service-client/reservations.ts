@@ -8,7 +8,7 @@ import {
 } from "../wire/domain.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 
 /** A thousand of them, each with the longest name. */
 const LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
@@ -22,7 +22,7 @@ export interface ReservationListOptions extends CallOptions {
 
 export interface Reservations {
   /** In the order of their names; pages are read as the loop goes on. */
-  list(options?: ReservationListOptions): AsyncGenerator<Reservation, void, undefined>;
+  list(options?: ReservationListOptions): Listing<Reservation, string>;
   /** For `wallet`, or for nobody; until `untilMs` (Unix time in milliseconds), or for good. */
   put(name: string, kept?: ReservationInput, options?: CallOptions): Promise<Reservation>;
   /** The reservation's name; null when it was not reserved. */
@@ -35,7 +35,7 @@ export interface Reservations {
 export function reservationsOf(connection: Connection): Reservations {
   return {
     list: ({ after: first, pageSize, ...options } = {}) =>
-      itemsOfPages(first, async (after) => {
+      listing(first, async (after) => {
         const answer = await connection.send({
           ...{ method: "GET", path: ["reservations"], query: { after, limit: pageSize }, options },
           maxBytes: LARGEST_PAGE_BYTES,

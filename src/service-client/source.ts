@@ -7,9 +7,11 @@ import {
 } from "../wire/source.js";
 import type { CallOptions } from "./clientOptions.js";
 import type { Connection } from "./connection.js";
-import { itemsOfPages } from "./pages.js";
+import { type Listing, listing } from "./pages.js";
 
 export interface ProblemListOptions extends CallOptions {
+  /** Behind the page of which this was `next`. */
+  readonly after?: string;
   /** How many one request brings; at most 100, and 100 unless given. */
   readonly pageSize?: number;
 }
@@ -18,7 +20,7 @@ export interface Source {
   /** Null where the domain has none. */
   get(options?: CallOptions): Promise<SourceAnswer | null>;
   /** Rows that are answered like absent names, by their names; pages are read as the loop goes on. */
-  problems(options?: ProblemListOptions): AsyncGenerator<SourceProblemAnswer, void, undefined>;
+  problems(options?: ProblemListOptions): Listing<SourceProblemAnswer, string>;
 }
 
 export function sourceOf(connection: Connection): Source {
@@ -27,8 +29,8 @@ export function sourceOf(connection: Connection): Source {
       const answer = await connection.send({ method: "GET", path: ["source"], options });
       return answer.as(sourceSchema).source;
     },
-    problems: ({ pageSize, ...options } = {}) =>
-      itemsOfPages<SourceProblemAnswer, string>(undefined, async (after) => {
+    problems: ({ after: first, pageSize, ...options } = {}) =>
+      listing(first, async (after) => {
         const query = { after, limit: pageSize };
         const path = ["source", "problems"];
         const answer = await connection.send({ method: "GET", path, query, options });

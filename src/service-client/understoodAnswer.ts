@@ -2,6 +2,7 @@
 import { SignpostError } from "../errors.js";
 import type { Shape } from "../wire/shape.js";
 import type { HttpAnswer } from "./exchange.js";
+import { answerDetails } from "./failedAnswer.js";
 
 /**
  * The body by its shape. A newer service may tell more than this client knows: fields beyond the schema stay. Throws
@@ -10,11 +11,13 @@ import type { HttpAnswer } from "./exchange.js";
 export function understoodAnswer<T>(shape: Shape<T>, origin: string, answer: HttpAnswer): T {
   const json = jsonOf(answer.body);
   if (shape.fits(json)) return json;
-  const reason = `answered HTTP ${answer.status} with something else than the service API`;
+  const { status, headers } = answer;
+  const requestId = headers.get("x-request-id");
+  const reason = `answered HTTP ${status} with something else than the service API`;
   throw new SignpostError(
     "UNREACHABLE",
     `${origin} ${reason}. Check that the URL is the one of a Signpost service.`,
-    { status: answer.status, reason: `it ${reason}` },
+    { ...answerDetails({ status, requestId, retryAfterSec: null }), reason: `it ${reason}` },
   );
 }
 

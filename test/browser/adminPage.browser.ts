@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { DOMAIN } from "../../src/demo/demoWorld.js";
+import { parseAddress } from "../../src/ens/address.js";
 import { ADMIN_SCREENSHOTS, type OpenAdminPage, openAdminPage } from "./adminPage.js";
 import { type AdminWorld, MANY, MARKUP, openAdminWorld, RELAY, SOURCED } from "./adminWorld.js";
 import { type Chromium, startChromium } from "./chromium.js";
@@ -119,6 +120,49 @@ describe("the admin page in a browser", () => {
         true,
       );
       expect(entries.at(-1)).to.match(/records written .*text note/);
+    });
+
+    it("says what is wrong with a profile that no client accepts, and where one is that is kept elsewhere", async () => {
+      const { page, text } = await at("domain");
+      let record = "";
+      await page.route(`**/v1/names/${alice()}`, async (route) => {
+        const answer = await route.fetch();
+        const name = (await answer.json()) as { texts: Record<string, string> };
+        const texts = { ...name.texts, "network.dm3.profile": record };
+        await route.fulfill({ response: answer, json: { ...name, texts } });
+      });
+      const shownWith = async (text_: string) => {
+        record = text_;
+        await page.goto(`${admin.url}#/domain`);
+        await page.goto(`${admin.url}#/names/${alice()}`);
+        return text();
+      };
+      expect(await shownWith('data:application/json,{"profile":{}}')).to.match(
+        /It has one that no client accepts\. The field profile\.publicEncryptionKey/,
+      );
+      expect(await shownWith("https://a.example/profile.json")).to.include("It is kept elsewhere");
+    });
+
+    it("that is a relay node shows how it does, and how it did", async () => {
+      await admin.noteChecks();
+      const { page, text } = await at(`names/${RELAY}`);
+      const node = page.locator("section.block", {
+        has: page.getByRole("heading", { name: "Relay node", exact: true }),
+      });
+      await open.ready();
+      const shown = (await node.innerText()).replace(/\s+/g, " ");
+      expect(shown).to.match(/State unreachable It answers with <b>502<\/b>/);
+      expect(shown).to.match(/Good checks of 30 days 75 %/);
+      expect(shown).to.match(/URL https:\/\/relay\.example/);
+      expect(shown).to.include("2 changes of its state, the newest first");
+      const changes = await node.getByRole("row").allInnerTexts();
+      expect(changes[1]).to.match(/unreachable\s+It answers with <b>502<\/b>/);
+      expect(changes[2]).to.match(/works\s+–/);
+      await node.getByText("Its checks, day by day (2 days)").click();
+      const days = (await node.getByRole("row").allInnerTexts()).slice(-2);
+      expect(days[0]).to.match(/^\d{4}-\d\d-\d\d\s+4\s+2$/);
+      // as a name it has a history as well
+      expect(await text()).to.include("registered as a relay node");
     });
 
     it("is suspended with a reason, and served again, each asked once more", async () => {
@@ -267,8 +311,24 @@ describe("the admin page in a browser", () => {
         expect(shown).to.include(fact);
       }
       expect(shown).to.match(/Changed here\s+yes/);
+      expect(shown).to.match(/Owner signs in\s+yes/);
       expect(shown).to.match(/Claim names\s+No: only the service makes names/);
     });
+  });
+
+  it("shows who switches on signing in by a wallet, where it is off, and where nobody owns the domain", async () => {
+    const { text } = await at("domain", MANY.apiKey);
+    expect(await text()).to.match(/Owner\s+None\s+Owner signs in\s+no The domain many\.example/);
+    expect(await text()).to.include("--owner <address> --sign-in on");
+    await open.close();
+    const owner = parseAddress(admin.owner.address);
+    await admin.world.service.domains.changeDomain(MANY.domain, { owner });
+    await at("domain", MANY.apiKey);
+    expect(await open.text()).to.match(
+      /Owner signs in\s+no Signing in by a wallet is off for many\.example\.eth here\..*the operator/,
+    );
+    expect(await open.text()).to.include(`signpost domain policy ${MANY.domain} --sign-in on`);
+    await admin.world.service.domains.changeDomain(MANY.domain, { owner: null });
   });
 
   describe("says why something is not there", () => {
@@ -276,8 +336,8 @@ describe("the admin page in a browser", () => {
       const { page, text, announcement } = await at("domain");
       await page.route("**/v1/names?**", (route) => route.abort());
       await open.go("Names");
-      expect(await text()).to.match(/Could not find out\s+Nothing answered/);
-      expect(await announcement.innerText()).to.include("Could not find out. Nothing answered");
+      expect(await text()).to.match(/Could not find out\s+http.* could not be reached/);
+      expect(await announcement.innerText()).to.match(/^Could not find out\. http/);
       await page.unroute("**/v1/names?**");
       await page.getByRole("button", { name: "Try again" }).click();
       await caption("5 names in all");
@@ -413,11 +473,14 @@ describe("the admin page in a browser", () => {
         keys: "keys",
         source: "source",
         nodes: "nodes",
+        relay: `names/${RELAY}`,
       };
+      await admin.noteChecks();
       const all = { ...views, ...others, domain: "domain", none: "names?prefix=zoe" };
       for (const [name, view] of Object.entries(all)) {
         await page.goto(`${admin.url}#/${view}`);
         await open.ready();
+        if (name === "relay") await page.getByText("Its checks, day by day").click();
         await look(name);
       }
       await page.goto(`${admin.url}#/names/${alice()}`);
@@ -433,6 +496,8 @@ describe("the admin page in a browser", () => {
       await page.goto(`${admin.url}#/source`);
       await open.ready();
       await look("problems");
+      await open.go("Domain");
+      await look("sign-in-off");
       await admin.client.names.unsuspend(`bob.${DOMAIN}`);
     });
   }

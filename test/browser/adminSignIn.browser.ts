@@ -3,9 +3,11 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { adminPage, startAdminPage } from "../../src/capabilities/admin-page/adminPage.js";
 import { DOMAIN } from "../../src/demo/demoWorld.js";
+import { parseAddress } from "../../src/ens/address.js";
+import { whyNoSignIn } from "../../src/sdk/index.js";
 import { startService } from "../../src/service/service.js";
 import { type OpenAdminPage, openAdminPage, putSigningWallet, type Signed } from "./adminPage.js";
-import { type AdminWorld, openAdminWorld } from "./adminWorld.js";
+import { type AdminWorld, MANY, openAdminWorld } from "./adminWorld.js";
 import { type Chromium, startChromium } from "./chromium.js";
 
 describe("the admin page: signing in and out", () => {
@@ -199,6 +201,26 @@ describe("the admin page: signing in and out", () => {
       await signIn();
       await open.page.locator("#wallet-problem:not(:empty)").waitFor();
       expect(await problem("wallet")).to.include("not the owner");
+    });
+
+    it("says in the words of the domain's view who switches it on, where it is off", async () => {
+      const { domain } = MANY;
+      const owner = admin.owner.address;
+      for (const named of [null, owner]) {
+        await admin.world.service.domains.changeDomain(domain, {
+          owner: named === null ? null : parseAddress(named),
+        });
+        const { page } = await withWallet(admin.owner);
+        await page.getByLabel("Domain", { exact: true }).fill(domain);
+        await signIn();
+        await page.locator("#wallet-problem:not(:empty)").waitFor();
+        const sentence = whyNoSignIn({ domain, owner: named, ownerSignsIn: false });
+        expect(await problem("wallet")).to.equal(sentence);
+        await page.getByLabel("API key", { exact: true }).fill(MANY.apiKey);
+        await page.getByRole("button", { name: "Sign in", exact: true }).click();
+        expect(await open.text()).to.include(sentence);
+        if (named === null) await open.close();
+      }
     });
 
     it("says what to do where there is no wallet", async () => {

@@ -5,6 +5,7 @@ import { openPool } from "../../src/db/pool.js";
 import { sourceStore } from "../../src/db/sourceStore.js";
 import { type DemoWorld, DOMAIN, startDemoWorld } from "../../src/demo/demoWorld.js";
 import { parseAddress } from "../../src/ens/address.js";
+import { namehash } from "../../src/ens/namehash.js";
 import { addDomain } from "../../src/registry/access/addDomain.js";
 import { apiKeyFrom, newApiKey, type Scope } from "../../src/registry/domains/apiKey.js";
 import { sourceProblem } from "../../src/registry/sources/sourceProblem.js";
@@ -29,6 +30,8 @@ export interface AdminWorld {
   readonly client: ReturnType<typeof createClient>;
   /** One more key of the demo's domain. */
   newKey(label: string, scopes: readonly Scope[]): Promise<{ apiKey: string; id: string }>;
+  /** Of the relay node `RELAY`: what watching it found yesterday and today; the same, however often it is noted. */
+  noteChecks(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function openAdminWorld(): Promise<AdminWorld> {
       const id = await domains.addApiKey(DOMAIN, newApiKey(apiKey, { label, scopes }));
       return { apiKey, id };
     },
+    noteChecks: () => noteChecks(world),
     stop: () => world.stop(),
   };
 }
@@ -96,6 +100,34 @@ async function addSourced(world: DemoWorld): Promise<void> {
       const name = `user${String(at).padStart(2, "0")}.${SOURCED.domain}`;
       await sources.problems.note(id, name, sourceProblem("profile", `The profile is ${MARKUP}`));
     }
+  } finally {
+    await pool.end();
+  }
+}
+
+async function noteChecks({ databaseUrl }: DemoWorld): Promise<void> {
+  const node = namehash(RELAY);
+  const pool = openPool({ url: databaseUrl });
+  try {
+    await pool.query("delete from watched_node where node = $1", [node]);
+    // the demo's service watches none: nothing else is found out meanwhile
+    await pool.query(
+      `insert into watched_node (node, name, version, taken_at, url, listed, state, reason, since_at, checked_at)
+       select node, name, version, now(), 'https://relay.example', true, 'unreachable',
+         'answers with <b>502</b>', now() - interval '1 hour', now() from name where node = $1`,
+      [node],
+    );
+    await pool.query(
+      `insert into watched_node_change (node, at, state, reason) values
+         ($1, now() - interval '1 day', 'works', null),
+         ($1, now() - interval '1 hour', 'unreachable', 'answers with <b>502</b>')`,
+      [node],
+    );
+    await pool.query(
+      `insert into watched_node_day (node, day, checks, good) values
+         ($1, (now() at time zone 'UTC')::date - 1, 4, 4), ($1, (now() at time zone 'UTC')::date, 4, 2)`,
+      [node],
+    );
   } finally {
     await pool.end();
   }

@@ -10,7 +10,13 @@ import {
   type ScratchDatabase,
 } from "../../src/installation/scratchDatabase.js";
 import { openApiKey } from "../../src/registry/access/openApiKey.js";
-import { hashApiKey, SCOPES, sessionKeyFrom } from "../../src/registry/domains/apiKey.js";
+import {
+  apiKeyFrom,
+  hashApiKey,
+  newApiKey,
+  SCOPES,
+  sessionKeyFrom,
+} from "../../src/registry/domains/apiKey.js";
 import { newSession, sessionsBucket } from "../../src/registry/domains/session.js";
 import { startProgram } from "../childProgram.js";
 import { setRecords } from "../registry/changes/serviceWrites.js";
@@ -90,10 +96,10 @@ describe("signpost key, domain policy and suspend, history", function () {
 
     const listed = await run("key", "list", DOMAIN);
     expect(listed.stdout).to.match(
-      /^ID {2}LABEL {6}MAY DO .*\n1 {3}first key {2}names:read,.* {2}60000 changes a minute, 5000000 a day {2}last used never$/m,
+      /^ID {2}LABEL {6}MAY DO .*\n2 {3}import {5}names:read,names:write +7 changes a minute, 5000000 a day {6}last used never$/m,
     );
     expect(listed.stdout).to.match(
-      /^2 {3}import {5}names:read,names:write +7 changes a minute, 5000000 a day {6}last used never$/m,
+      /^1 {3}first key {2}names:read,.* {2}60000 changes a minute, 5000000 a day {2}last used never$/m,
     );
     expect(listed.output).not.to.include(apiKey);
 
@@ -109,6 +115,38 @@ describe("signpost key, domain policy and suspend, history", function () {
     const escape = await run("key", "add", DOMAIN, "--label", "\u001b[31mred");
     expect(escape.output).to.match(/--label takes 1 to 100 characters that can be seen/);
     expect((await run("key", "list", DOMAIN)).stdout).to.match(/^2 .* revoked 2\d{3}-/m);
+  });
+
+  it("lists keys in pages, the newest first, and says where the next one begins", async () => {
+    const domain = "paged.example.eth";
+    await run("domain", "add", domain, "--chain", "1", "--resolver", RESOLVER);
+    const { domains } = stores();
+    const ids: string[] = [];
+    for (const [at, label] of ["one", "two", "three"].entries()) {
+      const apiKey = apiKeyFrom(new Uint8Array(32).fill(0x70 + at));
+      ids.push(await domains.addApiKey(domain, newApiKey(apiKey, { label, scopes: SCOPES })));
+    }
+    const [, second = "", third = ""] = ids;
+    const page = async (...flags: string[]) => {
+      const { exitStatus, stdout, output } = await run("key", "list", domain, "--json", ...flags);
+      expect(exitStatus, output).to.equal(0);
+      const [, after = null] = /there are more; --after (\d+) lists/.exec(output) ?? [];
+      const labels = (JSON.parse(stdout) as { label: string }[]).map(({ label }) => label);
+      return { labels, after };
+    };
+    const all = ["three", "two", "one", "first key"];
+    expect(await page()).to.deep.equal({ labels: all, after: null });
+    expect(await page("--limit", "4")).to.deep.equal({ labels: all, after: null });
+    expect(await page("--limit", "1")).to.deep.equal({ labels: ["three"], after: third });
+    expect(await page("--limit", "1", "--after", third)).to.deep.equal({
+      ...{ labels: ["two"], after: second },
+    });
+    expect(await page("--after", second)).to.deep.equal({ labels: all.slice(2), after: null });
+    expect((await run("key", "list", domain, "--after", "1")).stdout).to.equal(
+      "No further keys.\n",
+    );
+    const unknown = await run("key", "list", "nothere.eth", "--after", third);
+    expect(unknown.output).to.match(/nothere\.eth does not exist here/);
   });
 
   it("lists a session with when it ends, or ended, and revokes it as a key", async () => {
@@ -170,6 +208,12 @@ describe("signpost key, domain policy and suspend, history", function () {
       [["key", "add", DOMAIN, "--label", ""], 2, /--label takes 1 to 100/],
       [["key", "add", "nowhere.eth", "--label", "x"], 1, /nowhere\.eth does not exist/],
       [["key", "revoke", DOMAIN, "x"], 2, /<id> takes a whole number/],
+      [
+        ["key", "list", DOMAIN, "--limit", "1001"],
+        2,
+        /--limit takes a whole number from 1 to 1000/,
+      ],
+      [["key", "list", DOMAIN, "--after", "0"], 2, /--after takes a whole number/],
       [
         ["domain", "policy", DOMAIN, "--claims", "anybody"],
         2,

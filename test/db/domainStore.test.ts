@@ -7,6 +7,7 @@ import { normalizeName } from "../../src/ens/normalize.js";
 import { newApiKey } from "../../src/registry/domains/apiKey.js";
 import type { DomainStore } from "../../src/registry/store.js";
 import { expectRejection } from "../expectError.js";
+import { everyKey } from "../registry/access/everyKey.js";
 import { FIRST_POLICY } from "../registry/firstPolicy.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 import { putName } from "./putName.js";
@@ -100,7 +101,7 @@ describe("db/domainStore", () => {
       scopes: ["names:read"],
       limits: { changesPerMinute: 1, changesPerDay: 2 },
     });
-    const [first, reader] = await store.apiKeys("a.eth");
+    const [first, reader] = await everyKey(store, "a.eth");
     expect(first).to.include({ label: "first key", lastUsedMs: null, revokedMs: null });
     expect(reader).to.deep.include({
       id,
@@ -127,18 +128,18 @@ describe("db/domainStore", () => {
   it("revokes a key for good, and of its own domain only", async () => {
     await store.addDomain(served("a.eth"), keyOf(1));
     await store.addDomain(served("b.eth"), keyOf(2));
-    const [key] = await store.apiKeys("a.eth");
+    const [key] = await everyKey(store, "a.eth");
     expect(await store.revokeApiKey("b.eth", key!.id)).to.equal(false);
     expect(await domainOf(1)).to.equal("a.eth");
     expect(await store.revokeApiKey("a.eth", key!.id)).to.equal(true);
     expect(await store.revokeApiKey("a.eth", key!.id)).to.equal(false);
     expect(await domainOf(1)).to.equal(null);
-    expect((await store.apiKeys("a.eth"))[0]!.revokedMs).to.be.a("number");
+    expect((await everyKey(store, "a.eth"))[0]!.revokedMs).to.be.a("number");
   });
 
   it("notes the use of a key at most once a minute", async () => {
     await store.addDomain(served("a.eth"), keyOf(1));
-    const read = async () => (await store.apiKeys("a.eth"))[0]!;
+    const read = async () => (await everyKey(store, "a.eth"))[0]!;
     const { id } = await read();
     await store.noteUse(id);
     const first = (await read()).lastUsedMs;

@@ -7,6 +7,7 @@ import { usedLimits } from "../../src/db/usedLimits.js";
 import { parseAddress } from "../../src/ens/address.js";
 import type { Limits } from "../../src/registry/access/limits.js";
 import { sessionsBucket } from "../../src/registry/domains/session.js";
+import { everyKey } from "../registry/access/everyKey.js";
 import { type MigratedPool, openMigratedPool } from "./migratedPool.js";
 
 const NEVER: Limits = { take: () => Promise.reject(new Error("The database was there.")) };
@@ -71,7 +72,7 @@ describe("db/sharedLimits", () => {
     const limit = { changesPerMinute: 100, changesPerDay: 1000 };
     const domains = domainStore(pool);
     await domains.addDomain(resolver, { hash, label: "import", scopes: [], limits: limit });
-    const { id } = (await domains.apiKeys("used.eth"))[0]!;
+    const { id } = (await everyKey(domains, "used.eth"))[0]!;
     const limits = sharedLimits(pool, NEVER);
     await limits.take(`key ${id}/minute`, 100, 60, 30);
     await limits.take("203.0.113.7/day", 100, 86_400, 20);

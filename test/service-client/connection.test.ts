@@ -1,6 +1,6 @@
 /** What the client makes of servers that are no Signpost, answer too much, too late, or not at all. */
 import { expect } from "chai";
-import { type Client, createClient, isSignpostError } from "../../src/sdk/index.js";
+import { type Client, createClient, failedAnswerOf, isSignpostError } from "../../src/sdk/index.js";
 import { expectError, expectRejection } from "../expectError.js";
 import {
   answer,
@@ -180,6 +180,54 @@ describe("sdk/client: connection", () => {
     expect(wordless.details).to.not.have.property("retryAfterSec");
   });
 
+  it("tells status, request id and the time to wait of each failure that had an answer", async () => {
+    const failing = (status: number, headers: Record<string, string>, body = "<html>") => {
+      server.handler = (_request, response) => response.writeHead(status, headers).end(body);
+      return signpost.names.get(NAME).catch(failedAnswerOf);
+    };
+    const refused = JSON.stringify(refusal("FORBIDDEN"));
+    for (const body of [refused, "<html>"]) {
+      expect(await failing(403, { "x-request-id": "of-the-log" }, body)).to.deep.equal({
+        ...{ status: 403, requestId: "of-the-log", retryAfterSec: null },
+      });
+    }
+    // an answer that is none of the service API is a failure as well
+    expect(await failing(200, { "x-request-id": "of-the-log" })).to.deep.equal({
+      ...{ status: 200, requestId: "of-the-log", retryAfterSec: null },
+    });
+    expect(await failing(429, { "retry-after": "7" })).to.deep.equal({
+      ...{ status: 429, requestId: null, retryAfterSec: 7 },
+    });
+    const dead = createClient({ url: await deadUrl(), apiKey: API_KEY });
+    expect(await dead.names.get(NAME).catch(failedAnswerOf)).to.equal(null);
+    expect(await signpost.names.get("a..eth").catch(failedAnswerOf)).to.equal(null);
+    expect(failedAnswerOf(new Error("of somebody else"))).to.equal(null);
+    expect(failedAnswerOf(undefined)).to.equal(null);
+  });
+
+  it("signs out also where its page is closed meanwhile, and lets nothing else outlive it", async () => {
+    server.handler = (_request, response) => response.writeHead(204).end();
+    const platform = globalThis.fetch;
+    const kept: [method: string | undefined, keepalive: boolean | undefined][] = [];
+    globalThis.fetch = (url, init) => {
+      kept.push([init?.method, init?.keepalive]);
+      return platform(url, init);
+    };
+    try {
+      await signpost.keys.endSession();
+      await signpost.keys.revoke("7");
+    } finally {
+      globalThis.fetch = platform;
+    }
+    expect(server.requests.slice(-2)).to.deep.equal([
+      ...["DELETE /v1/sessions/current", "DELETE /v1/keys/7"],
+    ]);
+    expect(kept).to.deep.equal([
+      ["DELETE", true],
+      ["DELETE", undefined],
+    ]);
+  });
+
   it("bears codes that are newer than it is", async () => {
     const refused = asked(answerJson(refusal("NAME_ON_FIRE", { name: NAME }), 409));
     const error = await expectRejection(refused, "INVALID_REQUEST", /^No\.$/);
@@ -240,6 +288,16 @@ describe("sdk/client: connection", () => {
   it("goes round no circle of pages", async () => {
     server.handler = answerJson({ names: [], next: NAME });
     await expectRejection(everyItem(signpost.names.list()), "UNREACHABLE", /leads to itself/);
+  });
+
+  it("asks once for one page, and nobody before that", async () => {
+    server.handler = answerJson({ names: [], next: NAME });
+    const before = server.requests.length;
+    const list = signpost.names.list({ contains: "zoe", pageSize: 5 });
+    expect(server.requests).to.have.length(before);
+    // nothing found yet, and more to look through
+    expect(await list.page()).to.deep.equal({ items: [], next: NAME });
+    expect(server.requests.slice(before)).to.deep.equal(["GET /v1/names?contains=zoe&limit=5"]);
   });
 
   it("reads the version of an ETag, also of one that a proxy made weak", async () => {

@@ -21,6 +21,7 @@ import {
 } from "./statementFields.js";
 import { isSignedStatement, signStatement } from "./statementSignature.js";
 
+/** Text record of a messaging gateway or a bridge. */
 export const NETWORK_KEY = "network.dm3.network";
 
 const NETWORK_KINDS = ["gateway", "bridge"] as const;

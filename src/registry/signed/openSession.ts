@@ -10,6 +10,7 @@ import { type NameRequest, nameRequestDigest } from "../../signing/nameRequest.j
 import { type Scope, SCOPES } from "../../wire/scopes.js";
 import type { Session } from "../../wire/sessions.js";
 import type { SignedRequestBody } from "../../wire/signedRequest.js";
+import { whyNoSignIn } from "../../wire/whyNoSignIn.js";
 import type { Clock } from "../changes/clock.js";
 import { nameUnderDomain } from "../changes/nameUnderDomain.js";
 import type { Domain } from "../domains/domain.js";
@@ -81,21 +82,9 @@ function scopesOf(request: NameRequest, content: unknown): readonly Scope[] {
 }
 
 function assertSignsIn(wallet: Address, { name, owner, ownerSignsIn }: Domain): void {
-  if (owner === null) {
-    throw new SignpostError(
-      "FORBIDDEN",
-      `The domain ${name} has no owner here, so no wallet can sign in. Sign in by an API key, or ask the operator to name the owner (\`signpost domain policy ${name} --owner <address>\`).`,
-      { domain: name },
-    );
-  }
-  if (!ownerSignsIn) {
-    throw new SignpostError(
-      "FORBIDDEN",
-      `Signing in by a wallet is off for ${name} here. Sign in by an API key, or ask the operator to switch it on (\`signpost domain policy ${name} --sign-in on\`).`,
-      { domain: name },
-    );
-  }
-  if (!sameBytes(owner, wallet)) throw notTheOwner(wallet, name);
+  const refusal = whyNoSignIn({ domain: name, owner, ownerSignsIn });
+  if (refusal !== null) throw new SignpostError("FORBIDDEN", refusal, { domain: name });
+  if (owner === null || !sameBytes(owner, wallet)) throw notTheOwner(wallet, name);
 }
 
 /** It might a moment ago. */

@@ -1,7 +1,7 @@
 /** How a person becomes known to the service, and is forgotten by it. */
-import { createWalletClient, type DomainAnswer, isSignpostError } from "../../sdk/index.js";
+import { createWalletClient, failedAnswerOf, isSignpostError } from "../../sdk/index.js";
 import type { Wallet } from "../page-parts/wallets.js";
-import { serviceOf, serviceUrl } from "./service.js";
+import { clientOf, serviceUrl } from "./serviceClient.js";
 import type { SignedIn } from "./signedIn.js";
 import { type Trouble, troubleOf } from "./trouble.js";
 
@@ -18,7 +18,7 @@ export class SignInProblem extends Error {
 /** Throws SignInProblem. */
 export async function signInByKey(apiKey: string): Promise<SignedIn> {
   try {
-    const { domain } = (await serviceOf(apiKey).read(["domain"])) as DomainAnswer;
+    const { domain } = await clientOf(apiKey).domain();
     return { apiKey, domain, session: null };
   } catch (thrown) {
     throw new SignInProblem("api-key", keySentence(troubleOf(thrown)));
@@ -85,7 +85,8 @@ function sessionProblem(thrown: unknown): SignInProblem {
   // a path where nothing is
   if (isSignpostError(thrown, "NOT_FOUND")) return new SignInProblem("wallet", NO_SESSIONS);
   // no name, or one that lies under no domain here
-  const isOfDomain = isSignpostError(thrown, "INVALID_NAME") || thrown.details["status"] === 404;
+  const isOfDomain =
+    isSignpostError(thrown, "INVALID_NAME") || failedAnswerOf(thrown)?.status === 404;
   return new SignInProblem(isOfDomain ? "domain-name" : "wallet", sentence);
 }
 
@@ -96,7 +97,7 @@ function sessionProblem(thrown: unknown): SignInProblem {
 export async function endAtService({ apiKey, session }: SignedIn): Promise<boolean> {
   if (session === null) return true;
   try {
-    await serviceOf(apiKey).change("DELETE", ["sessions", "current"]);
+    await clientOf(apiKey).keys.endSession();
     return true;
   } catch (thrown) {
     // it is over already

@@ -1,5 +1,5 @@
 /** The domain itself: who owns it, what wallets may do, who answers for it, and whether it is changed here. */
-import type { DomainAnswer } from "../../sdk/index.js";
+import { type DomainAnswer, whyNoSignIn } from "../../sdk/index.js";
 import { type Child, element } from "../page-parts/dom.js";
 import { copied, facts } from "../page-parts/facts.js";
 import { readPart } from "./readPart.js";
@@ -8,9 +8,9 @@ import { type Column, table } from "./table.js";
 import { block, chip, foreign } from "./values.js";
 
 export function domainView(scene: Scene): readonly HTMLElement[] {
-  const { service, signal } = scene;
+  const { client, signal } = scene;
   const part = readPart(scene, "the domain", async () => {
-    const domain = (await service.read(["domain"], {}, signal)) as DomainAnswer;
+    const domain = await client.domain({ signal });
     return [
       facts([...aboutOf(domain)]),
       block("What wallets may do", facts(policyOf(domain))),
@@ -23,18 +23,29 @@ export function domainView(scene: Scene): readonly HTMLElement[] {
 
 type Fact = readonly [string, Child];
 
-function aboutOf({ domain, owner, frozen }: DomainAnswer): readonly Fact[] {
-  const noOwner = "None: nobody signs in by a wallet. The operator gives it one.";
+function aboutOf(answer: DomainAnswer): readonly Fact[] {
+  const { domain, owner, frozen } = answer;
   return [
     ["Name", foreign(domain)],
-    ["Owner", owner === null ? noOwner : copied("owner’s address", owner)],
+    ["Owner", owner === null ? "None" : copied("owner’s address", owner)],
+    ["Owner signs in", signsIn(answer)],
     ["Changed here", changedHere(frozen)],
   ];
 }
 
+/** The service's own sentence, as it refuses a wallet. Earlier services do not say. */
+function signsIn(answer: DomainAnswer): Child {
+  if (answer.ownerSignsIn === undefined) return NOT_TOLD;
+  const why = whyNoSignIn(answer);
+  if (why === null) return element("span", {}, chip("good", "yes"), " By a wallet, on this page.");
+  return element("span", {}, chip("plain", "no"), ` ${why}`);
+}
+
+const NOT_TOLD = "This service does not tell.";
+
 /** Earlier services do not say. */
 function changedHere(frozen: DomainAnswer["frozen"]): Child {
-  if (frozen === undefined) return "This service does not tell.";
+  if (frozen === undefined) return NOT_TOLD;
   if (frozen === null) return chip("good", "yes");
   const { to } = frozen;
   const where = to === null ? "It is frozen." : "It is frozen, and changed at ";

@@ -1,5 +1,5 @@
 /** What happened to a name: when, who, what, and what became different. */
-import type { HistoryItem } from "../../sdk/index.js";
+import type { HistoryItem, Page } from "../../sdk/index.js";
 import { type Child, element } from "../page-parts/dom.js";
 import { changesOf, reasonIn, whatOf, whoOf } from "./historyWords.js";
 import { hashOf, type Place } from "./place.js";
@@ -10,24 +10,18 @@ import { block, foreign, moment, pages, shortAddress } from "./values.js";
 
 type NamePlace = Extract<Place, { view: "name" }>;
 
-interface HistoryPage {
-  readonly entries: readonly HistoryItem[];
-  readonly next: number | null;
-}
+type HistoryPage = Page<HistoryItem, number>;
 
 const ENTRIES_A_PAGE = 50;
 
 export function historyPart(scene: Scene<NamePlace>): HTMLElement {
-  const { place, service, signal } = scene;
+  const { place, client, signal } = scene;
   const { name, after } = place;
   const part = readPart(scene, "its history", async () => {
-    const path = ["names", name, "history"];
-    const query = { after: after === 0 ? undefined : after, limit: ENTRIES_A_PAGE };
-    const page = (await service.read(path, query, signal)) as HistoryPage;
+    const options = { after, pageSize: ENTRIES_A_PAGE, signal };
+    const page = await client.names.history(name, options).page();
     const shown =
-      page.entries.length === 0
-        ? nothing(after)
-        : table(captionOf(place, page), COLUMNS, page.entries);
+      page.items.length === 0 ? nothing(after) : table(captionOf(place, page), COLUMNS, page.items);
     return [shown, ...ways(place, page)];
   });
   return block("History", part);
@@ -59,8 +53,8 @@ function change(entry: HistoryItem["entry"]): Child {
   return shown.length === 0 ? "–" : element("ul", { class: "changes" }, ...shown);
 }
 
-function captionOf({ after }: NamePlace, { entries, next }: HistoryPage): string {
-  const count = entries.length === 1 ? "1 entry" : `${entries.length} entries`;
+function captionOf({ after }: NamePlace, { items, next }: HistoryPage): string {
+  const count = items.length === 1 ? "1 entry" : `${items.length} entries`;
   const order = "the oldest first";
   if (after === 0 && next === null) return `${count} in all, ${order}`;
   return `${count} from number ${after + 1} on, ${order}`;

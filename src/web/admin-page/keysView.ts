@@ -1,27 +1,23 @@
 /** The API keys and sessions of the domain: what each may do, when it was used, and how to end it. */
 import type { KeyAnswer } from "../../sdk/index.js";
 import { type Child, element } from "../page-parts/dom.js";
-import { hashOf, type Place } from "./place.js";
+import { behind, hashOf, type Place } from "./place.js";
 import { askOnceMore } from "./question.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
 import { type Column, table } from "./table.js";
+import { Trouble } from "./trouble.js";
 import { chip, chips, foreign, moment, momentOr, pages } from "./values.js";
 
 type KeysPlace = Extract<Place, { view: "keys" }>;
 
-interface KeysPage {
-  readonly keys: readonly KeyAnswer[];
-  readonly next: string | null;
-}
-
 const KEYS_A_PAGE = 50;
 
 export function keysView(scene: Scene<KeysPlace>): readonly HTMLElement[] {
-  const { place, service, signal, signedIn } = scene;
+  const { place, client, signal, signedIn } = scene;
   const part = readPart(scene, `keys of ${signedIn.domain}`, async () => {
-    const query = { after: place.after, limit: KEYS_A_PAGE };
-    const { keys, next } = (await service.read(["keys"], query, signal)) as KeysPage;
+    const options = { ...behind(place.after), pageSize: KEYS_A_PAGE, signal };
+    const { items: keys, next } = await client.keys.list(options).page();
     const shown =
       keys.length === 0
         ? stateBox("empty", "No further keys")
@@ -85,7 +81,7 @@ function revokeButton(scene: Scene, { id, label, isThis }: KeyAnswer): HTMLEleme
       yes: "Revoke",
       ends: ({ kind }) => kind === "signedOut" || kind === "absent",
       act: async () => {
-        await scene.service.change("DELETE", ["keys", id]);
+        if ((await scene.client.keys.revoke(id)) === null) throw revokedBefore(id);
       },
     }).then((end) => {
       if (scene.signal.aborted || end === null) return;
@@ -95,4 +91,8 @@ function revokeButton(scene: Scene, { id, label, isThis }: KeyAnswer): HTMLEleme
     });
   });
   return button;
+}
+
+function revokedBefore(id: string): Trouble {
+  return new Trouble("absent", `Key ${id} was revoked before, or its time is over.`);
 }

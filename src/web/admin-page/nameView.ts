@@ -1,39 +1,40 @@
 /** One name: what is served of it, suspending it and serving it again, and what happened to it. */
-import type { NameAnswer } from "../../sdk/index.js";
+import {
+  decodeProfileRecord,
+  DM3_DELIVERY_SERVICE_KEY,
+  DM3_PROFILE_KEY,
+  isSignpostError,
+  type NameAnswer,
+  type SignedUserProfile,
+} from "../../sdk/index.js";
 import { type Child, element } from "../page-parts/dom.js";
 import { code, copied, facts } from "../page-parts/facts.js";
-import { hasProfile, profileIn } from "./dm3Records.js";
 import { historyPart } from "./historyPart.js";
-import { stateChips } from "./namesView.js";
 import { hashOf, type Place } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import { recordsBlock } from "./recordsBlock.js";
+import { relayNodeBlock } from "./relayNodeBlock.js";
 import type { Scene } from "./scene.js";
+import { stateChips } from "./stateChips.js";
 import { suspensionBlock } from "./suspensionBlock.js";
-import { Trouble } from "./trouble.js";
 import { block, chips, foreign, link, shownName } from "./values.js";
 
 type NamePlace = Extract<Place, { view: "name" }>;
 
 export function nameView(scene: Scene<NamePlace>): readonly HTMLElement[] {
-  const { place, service, signal } = scene;
+  const { place, client, signal } = scene;
   const served = readPart(scene, "the name", async () => {
-    const name = await nameOrNull(() => service.read(["names", place.name], {}, signal));
+    const name = await client.names.get(place.name, { signal });
     if (name === null) return [noSuchName(place)];
     scene.announce(`${name.name} is ${name.suspension === null ? "served" : "suspended"}.`);
-    return [overview(name), suspensionBlock(scene, name), profileBlock(name), recordsBlock(name)];
+    const isNode = Object.hasOwn(name.texts, DM3_DELIVERY_SERVICE_KEY);
+    return [
+      ...[overview(name), suspensionBlock(scene, name), profileBlock(name)],
+      ...(isNode ? [relayNodeBlock(scene, name.name)] : []),
+      recordsBlock(name),
+    ];
   });
   return [served, historyPart(scene)];
-}
-
-/** Null where there is no such name; whatever else keeps it from being read is thrown. */
-async function nameOrNull(read: () => Promise<unknown>): Promise<NameAnswer | null> {
-  try {
-    return (await read()) as NameAnswer;
-  } catch (thrown) {
-    if (thrown instanceof Trouble && thrown.kind === "absent") return null;
-    throw thrown;
-  }
 }
 
 function noSuchName({ name }: NamePlace): HTMLElement {
@@ -68,19 +69,26 @@ function overview(name: NameAnswer): HTMLElement {
 }
 
 function profileBlock({ texts }: NameAnswer): HTMLElement {
-  const profile = profileIn(texts);
-  if (profile === null) {
-    const sentence = hasProfile(texts)
-      ? "It has one, of a form that this page cannot read. It stands among its records."
-      : "It has none: no messages reach it.";
-    return block("DM3 profile", element("p", {}, sentence));
-  }
-  const { publicEncryptionKey, publicSigningKey, relayNodes } = profile;
-  const nodes = relayNodes.map((node) => element("li", {}, shownName(node)));
+  const record = texts[DM3_PROFILE_KEY];
+  const read = record === undefined ? "It has none: no messages reach it." : profileOf(record);
+  if (typeof read === "string") return block("DM3 profile", element("p", {}, read));
+  const { publicEncryptionKey, publicSigningKey, deliveryServices } = read;
+  const nodes = deliveryServices.map((node) => element("li", {}, shownName(node)));
   const shown: (readonly [string, Child])[] = [
     ["Relay nodes", element("ol", { class: "plain-list" }, ...nodes)],
     ["Encryption key", copied("encryption key", publicEncryptionKey)],
     ["Signing key", copied("signing key", publicSigningKey)],
   ];
   return block("DM3 profile", facts(shown));
+}
+
+/** The service verified it when it was written. A sentence where it is not to be read from the record. */
+function profileOf(record: string): SignedUserProfile["profile"] | string {
+  try {
+    const signed = decodeProfileRecord(record);
+    return signed?.profile ?? "It is kept elsewhere: its record, below, says where.";
+  } catch (thrown) {
+    if (!isSignpostError(thrown)) throw thrown;
+    return `It has one that no client accepts. ${thrown.message}`;
+  }
 }

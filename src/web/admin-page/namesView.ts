@@ -1,19 +1,16 @@
 /** The names of the domain: found by how they begin, what is in them, or whose they are. */
-import type { NameAnswer } from "../../sdk/index.js";
+import type { ListOptions, NameAnswer, Page } from "../../sdk/index.js";
 import { type Child, element } from "../page-parts/dom.js";
-import { hasProfile, isNetwork, isRelayNode } from "./dm3Records.js";
-import { hashOf, type Place, type Search, SEARCHES } from "./place.js";
+import { behind, hashOf, type Place, type Search, SEARCHES } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
+import { stateChips } from "./stateChips.js";
 import { type Column, table } from "./table.js";
-import { chip, chips, foreign, link, pages, shortAddress, shownName } from "./values.js";
+import { chips, foreign, link, pages, shortAddress, shownName } from "./values.js";
 
 type NamesPlace = Extract<Place, { view: "names" }>;
 
-interface NamesPage {
-  readonly names: readonly NameAnswer[];
-  readonly next: string | null;
-}
+type NamesPage = Page<NameAnswer, string>;
 
 const NAMES_A_PAGE = 50;
 
@@ -24,18 +21,22 @@ const SEARCH_LABELS: Readonly<Record<Search["by"], string>> = {
 };
 
 export function namesView(scene: Scene<NamesPlace>): readonly HTMLElement[] {
-  const { place, service, signedIn, signal, announce } = scene;
+  const { place, client, signedIn, signal, announce } = scene;
   const { search, after } = place;
   const read = async () => {
-    const query = { after, limit: NAMES_A_PAGE, ...(search && { [search.by]: search.text }) };
-    const page = (await service.read(["names"], query, signal)) as NamesPage;
+    const options = { ...narrowed(search), ...behind(after), pageSize: NAMES_A_PAGE, signal };
+    const page = await client.names.list(options).page();
     announce(amountOf(place, page));
     return [
-      page.names.length === 0 ? nothingIn(scene, page) : namesTable(place, page),
+      page.items.length === 0 ? nothingIn(scene, page) : namesTable(place, page),
       ...ways(place, page),
     ];
   };
   return [searchForm(place), readPart(scene, `names of ${signedIn.domain}`, read)];
+}
+
+function narrowed(search: Search | null): Pick<ListOptions, Search["by"]> {
+  return search === null ? {} : { [search.by]: search.text };
 }
 
 const COLUMNS: readonly Column<NameAnswer>[] = [
@@ -53,33 +54,22 @@ const COLUMNS: readonly Column<NameAnswer>[] = [
   { heading: "State", cell: (name) => chips(...stateChips(name)) },
 ];
 
-/** Held and suspended as words: nobody has to know a colour. */
-export function stateChips({ suspension, held, texts }: NameAnswer): readonly HTMLElement[] {
-  return [
-    ...(suspension === null ? [] : [chip("bad", "suspended")]),
-    hasProfile(texts) ? chip("good", "profile") : chip("plain", "no profile"),
-    ...(held ? [chip("plain", "held by its owner")] : []),
-    ...(isRelayNode(texts) ? [chip("plain", "relay node")] : []),
-    ...(isNetwork(texts) ? [chip("plain", "network")] : []),
-  ];
-}
-
 function namesTable(place: NamesPlace, page: NamesPage): HTMLElement {
-  return table(amountOf(place, page), COLUMNS, page.names);
+  return table(amountOf(place, page), COLUMNS, page.items);
 }
 
 /** How many, as far as the service tells: it counts no list, so the end is known when it is reached. */
-function amountOf({ after }: Pick<NamesPlace, "after">, { names, next }: NamesPage): string {
-  const count = names.length === 1 ? "1 name" : `${names.length} names`;
+function amountOf({ after }: Pick<NamesPlace, "after">, { items, next }: NamesPage): string {
+  const count = items.length === 1 ? "1 name" : `${items.length} names`;
   const more = next === null ? "" : ", and there are more";
   if (after === "") return next === null ? `${count} in all` : `The first ${count}${more}`;
   return next === null ? `The last ${count}` : `${count} further on${more}`;
 }
 
-function ways(place: NamesPlace, { names, next }: NamesPage): readonly HTMLElement[] {
+function ways(place: NamesPlace, { items, next }: NamesPage): readonly HTMLElement[] {
   const first = place.after === "" ? null : hashOf({ ...place, after: "" });
   const further = next === null ? null : hashOf({ ...place, after: next });
-  return pages(first, further, names.length === 0 ? "Look further" : "Next page");
+  return pages(first, further, items.length === 0 ? "Look further" : "Next page");
 }
 
 function nothingIn({ place, signedIn }: Scene<NamesPlace>, { next }: NamesPage): HTMLElement {

@@ -1,84 +1,44 @@
 /** Relay nodes of the domain with their health, and its messaging gateways and bridges. */
 import type { ListedNode, NetworkAnswer } from "../../sdk/index.js";
-import { type Child, element } from "../page-parts/dom.js";
-import { hashOf, type Place } from "./place.js";
+import { element } from "../page-parts/dom.js";
+import { percent, stateOf } from "./nodeHealth.js";
+import { behind, hashOf, type Place } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
 import { type Column, table } from "./table.js";
-import {
-  block,
-  chip,
-  foreign,
-  link,
-  moment,
-  momentOr,
-  pages,
-  shownName,
-  type Tone,
-} from "./values.js";
+import { block, foreign, link, moment, momentOr, pages, shownName } from "./values.js";
 
 type NodesPlace = Extract<Place, { view: "nodes" }>;
 
 const ITEMS_A_PAGE = 50;
 
-interface NodesPage {
-  readonly nodes: readonly ListedNode[];
-  readonly next: string | null;
-}
-
-interface NetworksPage {
-  readonly networks: readonly NetworkAnswer[];
-  readonly next: string | null;
-}
-
 export function nodesView(scene: Scene<NodesPlace>): readonly HTMLElement[] {
-  const { place, service, signal } = scene;
+  const { place, client, signal } = scene;
   const nodes = readPart(scene, "relay nodes", async () => {
-    const query = { after: place.nodesAfter, limit: ITEMS_A_PAGE };
-    const page = (await service.read(["domain", "nodes"], query, signal)) as NodesPage;
+    const options = { ...behind(place.nodesAfter), pageSize: ITEMS_A_PAGE, signal };
+    const page = await client.relayNodes.own(options).page();
     const first = place.nodesAfter === "" ? null : hashOf({ ...place, nodesAfter: "" });
     const further = page.next === null ? null : hashOf({ ...place, nodesAfter: page.next });
-    return [nodesOrNone(page.nodes), ...pages(first, further)];
+    return [nodesOrNone(page.items), ...pages(first, further)];
   });
   const networks = readPart(scene, "networks", async () => {
-    const query = { after: place.networksAfter, limit: ITEMS_A_PAGE };
-    const page = (await service.read(["domain", "networks"], query, signal)) as NetworksPage;
+    const options = { ...behind(place.networksAfter), pageSize: ITEMS_A_PAGE, signal };
+    const page = await client.networks.own(options).page();
     const first = place.networksAfter === "" ? null : hashOf({ ...place, networksAfter: "" });
     const further = page.next === null ? null : hashOf({ ...place, networksAfter: page.next });
-    return [networksOrNone(page.networks), ...pages(first, further)];
+    return [networksOrNone(page.items), ...pages(first, further)];
   });
   return [block("Relay nodes", nodes), block("Networks", networks)];
 }
-
-const STATES: Readonly<Record<NonNullable<ListedNode["state"]>, readonly [Tone, string]>> = {
-  works: ["good", "works"],
-  unreachable: ["warning", "unreachable"],
-  wrong: ["bad", "wrong"],
-  unproven: ["plain", "unproven"],
-};
 
 const NODE_COLUMNS: readonly Column<ListedNode>[] = [
   { heading: "Relay node", cell: ({ name }) => nameLink(name) },
   { heading: "State", cell: (node) => stateOf(node) },
   { heading: "Since", cell: ({ sinceMs }) => momentOr(sinceMs, "–") },
   { heading: "Last check", cell: ({ checkedMs }) => momentOr(checkedMs, "not yet") },
-  { heading: "30 days", cell: ({ uptime30Days }) => uptime(uptime30Days), isNumber: true },
+  { heading: "30 days", cell: ({ uptime30Days }) => percent(uptime30Days), isNumber: true },
   { heading: "Listed", cell: ({ listed }) => (listed ? "publicly" : "no") },
 ];
-
-function stateOf({ state, reason }: ListedNode): readonly Child[] {
-  if (state === null) return [chip("plain", "not checked yet")];
-  const [tone, text] = STATES[state];
-  // the service's sentence begins with the node
-  const why =
-    reason === null ? [] : [element("span", { class: "detail why" }, "It ", foreign(reason))];
-  return [chip(tone, text), ...why];
-}
-
-/** Rounded down: what failed once is not 100 %. */
-function uptime(part: number | null): string {
-  return part === null ? "–" : `${Math.floor(part * 1000) / 10} %`;
-}
 
 const NETWORK_COLUMNS: readonly Column<NetworkAnswer>[] = [
   { heading: "Network", cell: ({ name }) => nameLink(name) },

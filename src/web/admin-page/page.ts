@@ -1,18 +1,19 @@
 /** THE MAIN FLOW of the page: who is signed in, where they are, and the view of it. */
+import type { Client } from "../../sdk/index.js";
 import { byId, element } from "../page-parts/dom.js";
 import { endAtService } from "./credentials.js";
 import { announce, focusHeading, frameNotice, frameSignedIn, frameView } from "./frame.js";
 import { watchIdle } from "./idle.js";
 import { placeOf } from "./place.js";
 import { stateBox } from "./readPart.js";
-import { type Service, serviceOf } from "./service.js";
+import { clientOf } from "./serviceClient.js";
 import { forget, keep, LONGEST_IDLE_MS, readKept, type SignedIn } from "./signedIn.js";
 import { signInForm } from "./signInForm.js";
 import { titleOf, viewOf } from "./views.js";
 
 interface Person {
   readonly signedIn: SignedIn;
-  readonly service: Service;
+  readonly client: Client;
   readonly staysInTab: boolean;
 }
 
@@ -64,7 +65,7 @@ function begin(): void {
 }
 
 function enter(signedIn: SignedIn, staysInTab: boolean): void {
-  person = { signedIn, service: serviceOf(signedIn.apiKey), staysInTab };
+  person = { signedIn, client: clientOf(signedIn.apiKey), staysInTab };
   idle.start();
   frameSignedIn(signedIn);
   show();
@@ -103,7 +104,7 @@ function show(): void {
   viewing.abort();
   if (person === null) return;
   viewing = new AbortController();
-  const { signedIn, service } = person;
+  const { signedIn, client } = person;
   const parts = byId("parts", HTMLElement);
   const place = placeOf(location.hash);
   if (place === null) {
@@ -116,7 +117,7 @@ function show(): void {
   }
   frameView(place.view, titleOf(place));
   const scene = {
-    ...{ service, signedIn, signal: viewing.signal, announce, signedOut: over },
+    ...{ client, signedIn, signal: viewing.signal, announce, signedOut: over },
     showAgain: (notice: string) => {
       frameNotice(notice);
       show();

@@ -67,6 +67,11 @@ export function hashOf(place: Place): string {
   }
 }
 
+/** The place in a list, as the SDK's client takes it: nothing for the beginning. */
+export function behind(after: string): { readonly after?: string } {
+  return after === "" ? {} : { after };
+}
+
 function namePlace(encoded: string, text: (key: string) => string): Place | null {
   const after = text("after");
   if (!/^\d{0,10}$/.test(after)) return null;

@@ -73,7 +73,7 @@ const LOOKS: Readonly<Record<TroubleKind, string>> = {
 const ADVICE: Readonly<Partial<Record<TroubleKind, string>>> = {
   mayNot: "Sign in by a key with that scope, or by the domain’s wallet.",
   notOffered: "This service is older than this page, or runs without the service API.",
-  unknown: "Nothing is wrong with what you asked for. Try again.",
+  unknown: "Nothing is wrong with what you asked for.",
 };
 
 function troubleBox(trouble: Trouble, again: () => void): HTMLElement {

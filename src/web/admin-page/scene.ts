@@ -1,11 +1,11 @@
 /** What every view is given. */
+import type { Client } from "../../sdk/index.js";
 import type { Place } from "./place.js";
-import type { Service } from "./service.js";
 import type { SignedIn } from "./signedIn.js";
 
 export interface Scene<P extends Place = Place> {
   readonly place: P;
-  readonly service: Service;
+  readonly client: Client;
   readonly signedIn: SignedIn;
   /** Ends with the view: what is read for it is of no use to the next one. */
   readonly signal: AbortSignal;

@@ -1,8 +1,8 @@
 /** The domain's data source, and the rows of it that are answered like absent names. */
-import type { SourceAnswer, SourceProblemAnswer } from "../../sdk/index.js";
+import type { Page, SourceAnswer, SourceProblemAnswer } from "../../sdk/index.js";
 import { type Child, element } from "../page-parts/dom.js";
 import { facts } from "../page-parts/facts.js";
-import { hashOf, type Place } from "./place.js";
+import { behind, hashOf, type Place } from "./place.js";
 import { readPart, stateBox } from "./readPart.js";
 import type { Scene } from "./scene.js";
 import { type Column, table } from "./table.js";
@@ -21,21 +21,14 @@ import {
 
 type SourcePlace = Extract<Place, { view: "source" }>;
 
-interface SourceFound {
-  readonly source: SourceAnswer | null;
-}
-
-interface ProblemsPage {
-  readonly problems: readonly SourceProblemAnswer[];
-  readonly next: string | null;
-}
+type ProblemsPage = Page<SourceProblemAnswer, string>;
 
 const PROBLEMS_A_PAGE = 50;
 
 export function sourceView(scene: Scene<SourcePlace>): readonly HTMLElement[] {
-  const { service, signal, signedIn } = scene;
+  const { client, signal, signedIn } = scene;
   const part = readPart(scene, "the data source", async () => {
-    const { source } = (await service.read(["source"], {}, signal)) as SourceFound;
+    const source = await client.source.get({ signal });
     if (source === null) return [noSource(signedIn.domain)];
     return [about(source), block("Problems", ...kindsOf(source), problems(scene))];
   });
@@ -92,22 +85,21 @@ const COLUMNS: readonly Column<SourceProblemAnswer>[] = [
 ];
 
 function problems(scene: Scene<SourcePlace>): HTMLElement {
-  const { place, service, signal, announce } = scene;
+  const { place, client, signal, announce } = scene;
   return readPart(scene, "problems", async () => {
-    const query = { after: place.after, limit: PROBLEMS_A_PAGE };
-    const page = (await service.read(["source", "problems"], query, signal)) as ProblemsPage;
+    const options = { ...behind(place.after), pageSize: PROBLEMS_A_PAGE, signal };
+    const page = await client.source.problems(options).page();
     const caption = amountOf(page);
     announce(caption);
-    const shown =
-      page.problems.length === 0 ? none(place.after) : table(caption, COLUMNS, page.problems);
+    const shown = page.items.length === 0 ? none(place.after) : table(caption, COLUMNS, page.items);
     const first = place.after === "" ? null : hashOf({ ...place, after: "" });
     const further = page.next === null ? null : hashOf({ ...place, after: page.next });
     return [shown, ...pages(first, further)];
   });
 }
 
-function amountOf({ problems, next }: ProblemsPage): string {
-  const count = problems.length === 1 ? "1 row" : `${problems.length} rows`;
+function amountOf({ items, next }: ProblemsPage): string {
+  const count = items.length === 1 ? "1 row" : `${items.length} rows`;
   return `${count} answered like absent names${next === null ? "" : ", and there are more"}`;
 }
 

@@ -4,7 +4,7 @@ import { type Child, element } from "../page-parts/dom.js";
 import { facts } from "../page-parts/facts.js";
 import { askOnceMore, type Question } from "./question.js";
 import type { Scene } from "./scene.js";
-import type { Trouble } from "./trouble.js";
+import { Trouble } from "./trouble.js";
 import { block, foreign, moment } from "./values.js";
 
 const CHANGED =
@@ -35,7 +35,7 @@ export function suspensionBlock(scene: Scene, name: NameAnswer): HTMLElement {
   return made;
 }
 
-function suspending({ service }: Scene, { name, version }: NameAnswer): Question & Doing {
+function suspending({ client }: Scene, { name, version }: NameAnswer): Question & Doing {
   return {
     title: `Suspend ${name}?`,
     text: [
@@ -50,13 +50,14 @@ function suspending({ service }: Scene, { name, version }: NameAnswer): Question
     done: `${name} is suspended.`,
     ends,
     act: async (reason) => {
-      await service.change("PUT", pathOf(name), { body: { reason }, version });
+      const done = await client.names.suspend(name, reason, { onlyIf: { version } });
+      if (done === null) throw goneMeanwhile(name);
     },
   };
 }
 
 function servingAgain(
-  { service }: Scene,
+  { client }: Scene,
   { name, version, suspension }: NameAnswer,
 ): Question & Doing {
   return {
@@ -70,12 +71,15 @@ function servingAgain(
     done: `${name} is served again.`,
     ends,
     act: async () => {
-      await service.change("DELETE", pathOf(name), { version });
+      const done = await client.names.unsuspend(name, { onlyIf: { version } });
+      if (done === null) throw goneMeanwhile(name);
     },
   };
 }
 
-const pathOf = (name: string) => ["names", name, "suspension"];
+function goneMeanwhile(name: string): Trouble {
+  return new Trouble("absent", `${name} was deleted after you read it.`);
+}
 
 /** Where the name is another one now, or this person is nobody any more. */
 const ends = ({ kind }: Trouble) => ["changed", "absent", "signedOut"].includes(kind);

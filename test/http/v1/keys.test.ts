@@ -11,6 +11,7 @@ import {
 } from "../../../src/registry/domains/apiKey.js";
 import { createClient, createWalletClient } from "../../../src/sdk/index.js";
 import { bytes } from "../../db/sampleNames.js";
+import { everyKey } from "../../registry/access/everyKey.js";
 import { everyItem } from "../../service-client/everyItem.js";
 import {
   API_KEY,
@@ -42,7 +43,7 @@ describe("http: API keys", () => {
     return { id, apiKey };
   };
   const entryOf = async (id: string): Promise<ApiKey> =>
-    (await http.service.domains.apiKeys(DOMAIN)).find((one) => one.id === id)!;
+    (await everyKey(http.service.domains, DOMAIN)).find((one) => one.id === id)!;
 
   it("are listed as they are, the newest first, and never by what opens", async () => {
     const limits = { changesPerMinute: 7, changesPerDay: 70 };

@@ -8,6 +8,7 @@ import { handOverAsAdmin } from "../../../src/registry/changes/handOverName.js";
 import { apiKeyFrom, newApiKey, type Scope } from "../../../src/registry/domains/apiKey.js";
 import { bytes } from "../../db/sampleNames.js";
 import { decodeResult, textRequest, verifyAnswer } from "../../gateway/ensRequest.js";
+import { everyKey } from "../../registry/access/everyKey.js";
 import { signRequest } from "../../registry/signed/signedRequests.js";
 import {
   type Answer,
@@ -306,7 +307,7 @@ describe("http: names as a whole", () => {
     };
     const whole = await page("");
     expect(whole).to.deep.include({ operations: ["create", "setRecords", "delete"], next: null });
-    const [key] = await http.service.domains.apiKeys(DOMAIN);
+    const [key] = await everyKey(http.service.domains, DOMAIN);
     expect(whole.entries[0]!.entry.authority).to.deep.equal({ kind: "service", keyId: key!.id });
     expect(await page("limit=2")).to.deep.include({
       operations: ["create", "setRecords"],
@@ -373,7 +374,7 @@ describe("http: names as a whole", () => {
     );
     expectRefusal(withProfile, 403, "FORBIDDEN");
 
-    const reader = (await http.service.domains.apiKeys(DOMAIN)).find(
+    const reader = (await everyKey(http.service.domains, DOMAIN)).find(
       ({ label }) => label === "names:read",
     )!;
     expect(reader.lastUsedMs).to.be.closeTo(Date.now(), 60_000);

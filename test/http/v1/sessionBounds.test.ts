@@ -7,6 +7,7 @@ import { sessionKeyFrom } from "../../../src/registry/domains/apiKey.js";
 import { openSession } from "../../../src/registry/signed/openSession.js";
 import { bytes } from "../../db/sampleNames.js";
 import { expectRejection } from "../../expectError.js";
+import { everyKey } from "../../registry/access/everyKey.js";
 import { sessionWish } from "../../registry/signed/sessionWish.js";
 import { SERVICE_RESOLVER, signRequest, type Wish } from "../../registry/signed/signedRequests.js";
 import { DOMAIN, openTestService, type TestService } from "../openTestService.js";
@@ -44,7 +45,7 @@ describe("http: the bounds of sessions", () => {
     return Promise.all(bodies.map((body) => http.v1("POST", "/sessions", body, null)));
   };
   const sessions = async () =>
-    (await http.service.domains.apiKeys(DOMAIN)).filter(({ expiresMs }) => expiresMs !== null);
+    (await everyKey(http.service.domains, DOMAIN)).filter(({ expiresMs }) => expiresMs !== null);
   const addEnded = (count: number, endsAt: string, lastUsedAt: string) =>
     pool.query(
       `insert into api_key (domain, hash, label, scopes, changes_per_minute, changes_per_day, wallet, session_digest, expires_at, last_used_at)

@@ -6,9 +6,10 @@ import { openPool, type Pool } from "../../../src/db/pool.js";
 import { parseAddress } from "../../../src/ens/address.js";
 import { hashApiKey, newApiKey, type Scope } from "../../../src/registry/domains/apiKey.js";
 import { sessionsBucket } from "../../../src/registry/domains/session.js";
-import { createWalletClient } from "../../../src/sdk/index.js";
+import { createWalletClient, type DomainAnswer, whyNoSignIn } from "../../../src/sdk/index.js";
 import type { SignedRequestBody } from "../../../src/wire/signedRequest.js";
 import { bytes } from "../../db/sampleNames.js";
+import { everyKey } from "../../registry/access/everyKey.js";
 import { sessionWish } from "../../registry/signed/sessionWish.js";
 import { nowSec, SERVICE_RESOLVER, signRequest } from "../../registry/signed/signedRequests.js";
 import {
@@ -88,7 +89,7 @@ describe("http: sessions", () => {
     expectRefusal(await http.v1("PUT", `/names/${name}`, {}, key), 403, "FORBIDDEN");
     const other = await http.v1("GET", `/names/a.${NESTED_DOMAIN}`, undefined, key);
     expectRefusal(other, 403, "FORBIDDEN");
-    const [entry] = (await http.service.domains.apiKeys(DOMAIN)).filter(
+    const [entry] = (await everyKey(http.service.domains, DOMAIN)).filter(
       ({ expiresMs }) => expiresMs !== null,
     );
     expect(entry).to.deep.include({
@@ -140,6 +141,21 @@ describe("http: sessions", () => {
     expect((await http.v1("GET", "/domain")).body).to.include({ ownerSignsIn: true });
     expect(await isOpen(key)).to.equal(false);
     expect((await post(body)).status).to.equal(201);
+  });
+
+  it("is refused in the words that a page finds for the domain as it is shown", async () => {
+    await switched(false);
+    for (const [signer, sentence] of [
+      [owner, /is off for/],
+      [null, /has no owner/],
+    ] as const) {
+      const body = await signRequest(owner, usual());
+      await ownedBy(signer);
+      const refused = await post(body);
+      const shown = (await http.v1("GET", "/domain")).body;
+      expect(refused.body["message"]).to.match(sentence);
+      expect(whyNoSignIn(shown as unknown as DomainAnswer)).to.equal(refused.body["message"]);
+    }
   });
 
   it("is off where nobody switched it on", async () => {
@@ -225,7 +241,10 @@ describe("http: sessions", () => {
       };
       expectRefusal(await post(named), 422, "WRONG_SIGNER", /was not signed by the key of/);
       await ownedBy(null);
-      expectRefusal(await signIn(), 403, "FORBIDDEN", /has no owner here.*API key.*--owner/);
+      expectRefusal(
+        ...([await signIn(), 403, "FORBIDDEN"] as const),
+        /has no owner here.*API key.*--owner <address> --sign-in on/,
+      );
     });
 
     it("any field that was changed after signing", async () => {

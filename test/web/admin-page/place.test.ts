@@ -1,7 +1,13 @@
 /** Places as URLs: each leads back to itself, and what a stranger writes leads to a view or to none. */
 import { expect } from "chai";
 import fc from "fast-check";
-import { hashOf, type Place, placeOf, SEARCHES } from "../../../src/web/admin-page/place.js";
+import {
+  behind,
+  hashOf,
+  type Place,
+  placeOf,
+  SEARCHES,
+} from "../../../src/web/admin-page/place.js";
 
 const text = fc.string({ unit: "grapheme" });
 const filled = fc.string({ unit: "grapheme", minLength: 1 });
@@ -30,6 +36,11 @@ describe("web/admin-page/place", () => {
     for (const hash of ["", "#", "#/", "#/names", "#/names/"]) {
       expect(placeOf(hash), hash).to.deep.equal({ view: "names", search: null, after: "" });
     }
+  });
+
+  it("has a list's beginning for no place in it", () => {
+    expect(behind("")).to.deep.equal({});
+    expect(behind("b.eth")).to.deep.equal({ after: "b.eth" });
   });
 
   it("is in words that people can read", () => {

@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import { normalizeName } from "../../../ens/normalize.js";
 import { SignpostError } from "../../../errors.js";
 import {
-  type ApiKey,
   apiKeyFrom,
   type KeyLimits,
   newApiKey,
@@ -12,11 +11,11 @@ import {
   SCOPES,
   USUAL_LIMITS,
 } from "../../../registry/domains/apiKey.js";
-import { noSuchDomain } from "../../../registry/domains/noSuchDomain.js";
 import { print } from "../../../terminal/print.js";
-import { table } from "../../../terminal/table.js";
-import { lookIntoInstallation, withInstallation } from "./installation.js";
+import { withInstallation } from "./installation.js";
+import { limitsText, listCommand } from "./keyList.js";
 import { usageCommand } from "./keyUsage.js";
+import { wholeNumber } from "./wholeNumber.js";
 
 interface AddFlags {
   readonly label: string;
@@ -55,23 +54,7 @@ export function keyCommand(program: Command): void {
       ]);
     });
 
-  key
-    .command("list")
-    .description("list the keys of a domain; the keys themselves are stored nowhere")
-    .argument("<domain>", "the domain")
-    .option("--json", "print JSON")
-    .action(async (name: string, flags: { json?: true }) => {
-      const domain = normalizeName(name);
-      const keys = await lookIntoInstallation(async ({ domains }) => {
-        const found = await domains.apiKeys(domain);
-        // each domain began with one
-        if (found.length === 0) throw noSuchDomain(domain);
-        return found;
-      });
-      const lines = table(keys.map(rowOf), ["ID", "LABEL", "MAY DO", "LIMITS", "STATE"]);
-      print(flags, keys.map(describe), lines);
-    });
-
+  listCommand(key);
   usageCommand(key);
 
   key
@@ -138,43 +121,4 @@ function scopesOf(list: string): readonly Scope[] {
 function labelOf(label: string): string {
   if (/^\P{C}{1,100}$/u.test(label)) return label;
   throw new SignpostError("INVALID_REQUEST", "--label takes 1 to 100 characters that can be seen.");
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
-  throw new SignpostError(
-    "INVALID_REQUEST",
-    `${option} takes a whole number from 1 to 999999999; got ${text}.`,
-  );
-}
-
-function describe({ id, label, scopes, limits, ...times }: ApiKey) {
-  return {
-    id,
-    label,
-    scopes,
-    limits,
-    createdAt: isoOf(times.createdMs),
-    lastUsedAt: isoOf(times.lastUsedMs),
-    revokedAt: isoOf(times.revokedMs),
-    /** Of a session. */
-    expiresAt: isoOf(times.expiresMs),
-  };
-}
-
-function isoOf(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
-}
-
-function rowOf(key: ApiKey): readonly string[] {
-  const { id, label, scopes, limits, lastUsedAt, revokedAt, expiresAt } = describe(key);
-  const used = `last used ${lastUsedAt ?? "never"}`;
-  const isOver = key.expiresMs !== null && key.expiresMs <= Date.now();
-  const working = expiresAt === null ? used : `${used}, ${isOver ? "ended" : "ends"} ${expiresAt}`;
-  const state = revokedAt === null ? working : `revoked ${revokedAt}`;
-  return [id, label, scopes.join(","), limitsText(limits), state];
-}
-
-function limitsText({ changesPerMinute, changesPerDay }: ApiKey["limits"]): string {
-  return `${changesPerMinute} changes a minute, ${changesPerDay} a day`;
 }

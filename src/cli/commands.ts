@@ -24,6 +24,9 @@ const LOADED_LATE = {
     (await import("./bridge/bridgeCommand.js")).bridgeCommand,
   certificate: async (): Promise<AddCommand> =>
     (await import("./certificate/certificateCommand.js")).certificateCommand,
+  signer: async (): Promise<AddCommand> =>
+    // one more of a capability's commands: it sends transactions, which capabilities do not
+    (await import("./signer/rotateCommand.js")).rotateCommand,
   resolver: async (): Promise<AddCommand> =>
     (await import("./resolver/resolverCommand.js")).resolverCommand,
   secrets: async (): Promise<AddCommand> => {
@@ -56,6 +59,7 @@ export async function addCommands(
   await addLate("publish");
   await addLate("message");
   addCommandsOfCapabilities(program);
+  await addLate("signer");
   await addLate("doctor");
   await addLate("node");
   await addLate("network");

@@ -21,14 +21,16 @@ export interface SignerStanding {
   readonly at: readonly SignerAtResolver[];
 }
 
-interface RememberedSigner {
+export interface RememberedSigner {
   readonly address: Address;
   /** See SignerStanding. */
   readonly isKnown: boolean;
   /** When it was first noted here: it signed, or was confirmed. */
   readonly firstMs: number;
-  /** When a gateway began to sign by it last; null while it is only confirmed. */
+  /** When a gateway last noted that it signs by it; null while it is only confirmed. */
   readonly lastMs: number | null;
+  /** How long ago that was, by the database's clock. */
+  readonly lastAgoMs: number | null;
 }
 
 /** What a resolver said of a signer. */
@@ -40,6 +42,8 @@ export interface Taken extends ResolverPlace {
 export interface SignerStore {
   /** That a gateway signs by it now, and what resolvers said of it. Where nobody has signed before, it is known. */
   note(address: Address, taken: readonly Taken[]): Promise<void>;
+  /** That a gateway still signs by it, once it was noted. */
+  noteAgain(address: Address): Promise<void>;
   /** Only reads; nobody is known who was never noted. */
   standingOf(address: Address): Promise<SignerStanding>;
   /** From now on it is known at `place`, or at each resolver that is served; returns how many these are. Where `place` is not served, nothing changes. */
@@ -56,6 +60,9 @@ const NOTE = `
   insert into gateway_signer (address, is_known, has_signed)
   values ($1, not exists (select from gateway_signer where has_signed), true)
   on conflict (address) do update set last_at = now(), has_signed = true`;
+// of several processes, one writes
+const NOTE_AGAIN = `
+  update gateway_signer set last_at = now() where address = $1 and last_at < now() - interval '10 seconds'`;
 const NOTE_AT_RESOLVERS = `
   insert into resolver_signer (chain_id, resolver, signer, is_known)
   select distinct r.chain_id, r.address, s.address, s.is_known and not exists (
@@ -90,7 +97,9 @@ const FORGET_AT = `
   update resolver_signer set is_known = false
   where signer = $1 and is_known and ($2::numeric is null or (chain_id = $2 and resolver = $3))`;
 const SIGNERS = `
-  select address, is_known, has_signed, first_at, last_at from gateway_signer
+  select address, is_known, has_signed, first_at, last_at,
+    (extract(epoch from clock_timestamp() - last_at) * 1000)::float8 as last_ago_ms
+  from gateway_signer
   where $1::bytea is null or address = $1 order by has_signed desc, last_at desc, address limit 100`;
 const AT_RESOLVERS = `
   select r.chain_id, r.address, k.is_known
@@ -104,6 +113,7 @@ interface SignerRow {
   readonly has_signed: boolean;
   readonly first_at: Date;
   readonly last_at: Date;
+  readonly last_ago_ms: number;
 }
 
 interface PlaceRow {
@@ -125,6 +135,9 @@ export function signerStore(pool: Pool): SignerStore {
         if (taken.length > 0) await run(NOTE_TAKEN, ...columnsOf(taken));
         await run(KNOWN_EVERYWHERE);
       }),
+    noteAgain: async (address) => {
+      await fromDatabase(pool.query(NOTE_AGAIN, [address]));
+    },
     standingOf: async (address) => {
       const [row] = await signerRows(pool, address);
       const at = await fromDatabase(pool.query<PlaceRow>(AT_RESOLVERS, [address]));
@@ -148,11 +161,12 @@ export function signerStore(pool: Pool): SignerStore {
       }),
     signers: async () => {
       const rows = await signerRows(pool, null);
-      return rows.map(({ address, is_known, has_signed, first_at, last_at }) => ({
+      return rows.map(({ address, is_known, has_signed, first_at, last_at, last_ago_ms }) => ({
         address: addressOf(address),
         isKnown: is_known,
         firstMs: first_at.getTime(),
         lastMs: has_signed ? last_at.getTime() : null,
+        lastAgoMs: has_signed ? last_ago_ms : null,
       }));
     },
   };

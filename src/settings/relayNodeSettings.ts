@@ -29,7 +29,7 @@ export const USUAL_PATH = "/ds";
 
 export const NODE_URL = parsedBy(publicUrl).optional().meta({
   description:
-    "Where clients reach the relay node, as its record says it, e.g. https://relay.example.com/ds. Everything is served below its path (/ds without this setting), and /socket.io/ beside it. The host must not begin with `ds`, and the path has to be /ds or none: dm3's web client makes the address of its live connection from it.",
+    "Where clients reach the relay node, as its record says it, e.g. https://relay.example.com/ds. Everything is served below its path (/ds without this setting), and /socket.io/ beside it. The host must not begin with `ds`, and the path must be /ds or none: dm3's web client makes the address of its live connection from it.",
 });
 
 export const MESSAGE_TTL_DAYS = wholeNumber(30, 3_650).default(90).meta({

@@ -34,6 +34,8 @@ const LOOKS: Readonly<Record<string, readonly string[]>> = {
   "signer show": [],
   "signer list": [],
   "signer check": [SIGNER],
+  // without an account
+  "signer rotate": [SIGNER],
   "source grants": [
     "--table",
     "people",

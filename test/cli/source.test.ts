@@ -62,12 +62,12 @@ describe("signpost source", function () {
     const refusals: [args: string[], status: number, sentence: RegExp][] = [
       [["--private-network", "10.0.0.0/8"], 4, /its address is not allowed/],
       [["--private-network", "0.0.0.0/0"], 2, /is no private network/],
-      [["--table", "a.b.c"], 2, /--table has to be/],
+      [["--table", "a.b.c"], 2, /--table must be/],
       [["--text", "network.dm3.profile=bio"], 2, /is set by the profile/],
       [["--address", "60=btc"], 2, /is the wallet/],
       [["--host", "/var/run/postgresql"], 2, /one host name or one IP address/],
       [["--wallet", "purse"], 2, /no column purse/],
-      [["--fresh-sec", "0"], 2, /--fresh-sec has to be/],
+      [["--fresh-sec", "0"], 2, /--fresh-sec must be/],
       [["--port", "x"], 2, /port/],
     ];
     for (const [args, status, sentence] of refusals) {

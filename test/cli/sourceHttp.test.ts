@@ -75,7 +75,7 @@ describe("signpost source, of an HTTP endpoint", function () {
       [add(url, "--private-network", "0.0.0.0/0"), 2, /is no private network/],
       [add(url, "--private-network", "10.0.0.0/8"), 2, /it has no address in 10\.0\.0\.0\/8/],
       [["source", "add-http", DOMAIN, "--endpoint", url], 2, /http: is for a private network/],
-      [add(url, "--fresh-sec", "0"), 2, /--fresh-sec has to be/],
+      [add(url, "--fresh-sec", "0"), 2, /--fresh-sec must be/],
       [add(html.url), 4, /HTTP 404 without NO_SUCH_USER/],
       [add(`${endpoint.origin}/elsewhere`), 4, /HTTP 404 without NO_SUCH_USER/],
     ];

@@ -298,7 +298,7 @@ describe("service", () => {
       primaryKey: [{ column: "number", type: "bigint" }],
     };
     const keeping = { capability: { ...capability, sealedColumns: [column] }, start };
-    const sentence = /Nothing keeps the data keys of e\.counted: number_key has to be/;
+    const sentence = /Nothing keeps the data keys of e\.counted: number_key must be/;
     await expectRejection(startService([keeping], options()), "INTERNAL", sentence);
   });
 

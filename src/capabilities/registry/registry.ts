@@ -41,7 +41,7 @@ export const registry: Capability<RegistryConfig> = {
     const signer = await openGatewaySigner(signerConfig, installation, "make");
     await signer.close();
     const announced: AnnouncedLine[] = [
-      ["gatewaySigner", `${checksumAddress(signer.address)} (has to be a signer of your resolver)`],
+      ["gatewaySigner", `${checksumAddress(signer.address)} (must be a signer of your resolver)`],
       ["", `its key: ${signer.description} (read again on SIGHUP)`],
     ];
     if (dm3Domains) {

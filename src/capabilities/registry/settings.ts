@@ -42,7 +42,7 @@ export const registrySettings = settingsPart(
       .optional()
       .meta({
         description:
-          "Private key of the gatewaySigner, 0x and 64 hexadecimal digits. Without it, a random one is made once and kept in SIGNPOST_DIR/gateway-signer.key; its address is printed at the start and has to be a signer of your resolver.",
+          "Private key of the gatewaySigner, 0x and 64 hexadecimal digits. Without it, a random one is made once and kept in SIGNPOST_DIR/gateway-signer.key; its address is printed at the start and must be a signer of your resolver.",
         secret: true,
       }),
     GATEWAY_SIGNER: parsedBy(parseSignerLocation).optional().meta({

@@ -35,6 +35,8 @@ export interface SignerMemory {
   readonly report: () => Promise<ReadinessReport>;
   /** For metrics; null where the database does not say in time. Never throws. */
   readonly present: () => Promise<PresentSigner | null>;
+  /** Notes that this gateway still signs by the present one: an old one is removed only when nobody does. Never throws. */
+  readonly noteAgain: () => Promise<void>;
   /** Those of `places` at which it is a stranger. Throws DATABASE_UNAVAILABLE. */
   readonly strangeAt: <P extends ResolverPlace>(
     address: Address,
@@ -89,6 +91,12 @@ export function signerMemory(parts: SignerMemoryParts): SignerMemory {
     return { reasons: [], warnings: [strangerText(address, known)] };
   }
 
+  const present = () =>
+    within<PresentSigner | null>(LONGEST_LOOK_MS, look(), () => null).catch(
+      // of what keeps it from the tables, the readiness tells
+      () => null,
+    );
+
   return {
     report: async () => {
       try {
@@ -100,11 +108,12 @@ export function signerMemory(parts: SignerMemoryParts): SignerMemory {
         return { reasons: [], warnings: [error.message] };
       }
     },
-    present: () =>
-      within<PresentSigner | null>(LONGEST_LOOK_MS, look(), () => null).catch(
-        // of what keeps it from the tables, the readiness tells
-        () => null,
-      ),
+    present,
+    noteAgain: async () => {
+      const { address } = signer;
+      if ((await present()) === null) return;
+      await store.noteAgain(address).catch(() => undefined);
+    },
     strangeAt: async (address, places) => {
       const { at } = await store.standingOf(address);
       const known = new Set(at.filter(({ isKnown }) => isKnown === true).map(keyOf));

@@ -91,7 +91,7 @@ export async function startRegistry(
     nowMs,
     reportFailure,
     // is noted also where nobody asks for readiness or metrics
-    onAsked: () => void signers.present(),
+    onAsked: () => void signers.noteAgain(),
   });
   const watch = startDomainWatch({
     records: databases.lookups.records,

@@ -120,7 +120,7 @@ function componentOf(settings: {
   const given = { XMPP_COMPONENT, XMPP_SECRET, XMPP_DOMAIN };
   if (!allOrNone(given, THIS)) return null;
   if (given.XMPP_COMPONENT === given.XMPP_DOMAIN) {
-    throw wrong("XMPP_COMPONENT has to be another host than XMPP_DOMAIN, e.g. dm3.chat.example.");
+    throw wrong("XMPP_COMPONENT must be another host than XMPP_DOMAIN, e.g. dm3.chat.example.");
   }
   const { XMPP_COMPONENT: domain, XMPP_DOMAIN: nativeDomain } = given;
   return { ...settings.XMPP_SERVER, domain, nativeDomain };

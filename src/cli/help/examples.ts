@@ -54,6 +54,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "signer show": "signer show",
   "signer new": "signer new .signpost/next.key",
   "signer check": `signer check ${WALLET}`,
+  "signer rotate": `signer rotate ${WALLET} ${ADMIN}`,
   "signer list": "signer list",
   "signer forget": `signer forget ${WALLET}`,
   "signer remember": `signer remember ${WALLET}`,

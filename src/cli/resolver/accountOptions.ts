@@ -38,19 +38,27 @@ export async function openAccount(
   flags: AccountFlags,
   terminal: Terminal,
 ): Promise<AdminAccount> {
-  const key = process.env[ADMIN_KEY_VARIABLE] ?? "";
-  const given = [
-    ...(flags.keystore === undefined ? [] : ["--keystore"]),
-    ...(flags.rpcAccount === undefined ? [] : ["--rpc-account"]),
-    ...(key === "" ? [] : [`${ADMIN_KEY_VARIABLE} in the environment`]),
-  ];
+  const given = accountsGiven(flags);
   if (given.length !== 1) throw notOne(given);
   if (flags.keystore !== undefined) {
     const keystore = await readText(flags.keystore, "keystore");
     return keystoreAccount(provider, keystore, await passphraseOf(flags, terminal));
   }
   if (flags.rpcAccount !== undefined) return rpcAccount(provider, addressOf(flags.rpcAccount));
-  return privateKeyAccount(provider, key);
+  return privateKeyAccount(provider, keyOfEnvironment());
+}
+
+/** What names an account, for a sentence. */
+export function accountsGiven(flags: AccountFlags): readonly string[] {
+  return [
+    ...(flags.keystore === undefined ? [] : ["--keystore"]),
+    ...(flags.rpcAccount === undefined ? [] : ["--rpc-account"]),
+    ...(keyOfEnvironment() === "" ? [] : [`${ADMIN_KEY_VARIABLE} in the environment`]),
+  ];
+}
+
+function keyOfEnvironment(): string {
+  return process.env[ADMIN_KEY_VARIABLE] ?? "";
 }
 
 function notOne(given: readonly string[]): SignpostError {

@@ -41,10 +41,15 @@ export interface Session {
   readonly terminal: Terminal;
 }
 
-export function changeOptions(command: Command): Command {
+/** Of commands that send transactions by an account. */
+export function sendOptions(command: Command): Command {
   return accountOptions(command)
     .option("--yes", "do not ask")
-    .option("--confirmations <n>", "blocks to wait for (default: 2; 1 on local chains)")
+    .option("--confirmations <n>", "blocks to wait for (default: 2; 1 on local chains)");
+}
+
+export function changeOptions(command: Command): Command {
+  return sendOptions(command)
     .option(
       "--propose <file>",
       "send nothing: write the transaction for a Safe multisig (- prints it)",

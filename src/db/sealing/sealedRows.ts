@@ -129,6 +129,6 @@ function partOf(type: KeyType, value: string | Buffer): KeyPart {
 function unguarded({ capability, table, dataKeyColumn }: SealedColumn): SignpostError {
   return new SignpostError(
     "INTERNAL",
-    `Nothing keeps the data keys of ${capability}.${table}: ${dataKeyColumn} has to be a column that is generated from the sealed value, and references data_key without a delete action. Please report it.`,
+    `Nothing keeps the data keys of ${capability}.${table}: ${dataKeyColumn} must be a column that is generated from the sealed value, and references data_key without a delete action. Please report it.`,
   );
 }

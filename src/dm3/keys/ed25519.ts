@@ -71,7 +71,7 @@ function decodeField(field: string, text: string, length: number): Uint8Array {
   if (bytes?.length !== length) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      `The field ${field} has to be base64 of ${length} bytes.`,
+      `The field ${field} must be base64 of ${length} bytes.`,
       { field },
     );
   }

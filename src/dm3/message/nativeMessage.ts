@@ -90,7 +90,7 @@ function inside(attachments: readonly Attachment[]): NativeMessage {
     return { is: "inside", bytes: decodeBase64(only.data.slice(NATIVE_HEAD.length)) };
   }
   throw invalid(
-    "A message of another network has to be the only attachment. Send other files inside it.",
+    "A message of another network must be the only attachment. Send other files inside it.",
   );
 }
 

@@ -50,7 +50,7 @@ function parseIpfsUri(uri: string): string {
   const cid = /^ipfs:\/\/(?:ipfs\/)?([A-Za-z0-9]+)\/?$/i.exec(uri)?.[1];
   if (cid === undefined) {
     throw malformed(
-      "The ipfs link has to be ipfs:// and the CID of the profile itself. Link the file, not a path in a folder.",
+      "The ipfs link must be ipfs:// and the CID of the profile itself. Link the file, not a path in a folder.",
     );
   }
   parseCid(cid);

@@ -99,6 +99,6 @@ function afterIn({ after }: Request["query"]): number | null {
   if (number !== null) return number;
   throw new SignpostError(
     "INVALID_REQUEST",
-    `after has to be empty, or what ${CURSOR_HEADER} was in an answer of this relay node.`,
+    `after must be empty, or what ${CURSOR_HEADER} was in an answer of this relay node.`,
   );
 }

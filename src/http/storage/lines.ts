@@ -157,7 +157,7 @@ function textOf(body: Uint8Array): string {
   try {
     return UTF8.decode(body);
   } catch {
-    throw new SignpostError("INVALID_REQUEST", "The body has to be lines of JSON in UTF-8.");
+    throw new SignpostError("INVALID_REQUEST", "The body must be lines of JSON in UTF-8.");
   }
 }
 

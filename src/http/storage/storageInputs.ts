@@ -131,7 +131,7 @@ function placeIn<Place>(
   if (place !== null) return place;
   throw new SignpostError(
     "INVALID_REQUEST",
-    `${name} has to be empty, or a cursor from an answer of this storage.`,
+    `${name} must be empty, or a cursor from an answer of this storage.`,
   );
 }
 
@@ -143,6 +143,6 @@ function numberIn(given: unknown): number {
 function wrongPage(): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
-    `pageSize has to be a number from 1 to ${MOST_ON_PAGE}, and offset the number of a page.`,
+    `pageSize must be a number from 1 to ${MOST_ON_PAGE}, and offset the number of a page.`,
   );
 }

@@ -47,7 +47,7 @@ export const httpSettings = z
   })
   .refine(
     ({ endpoint: text, network }) => network !== null || !/^http:/i.test(text),
-    "http: is for a private network alone, which has to be named; elsewhere use https:",
+    "http: is for a private network alone, which must be named; elsewhere use https:",
   );
 
 export type HttpSettings = z.infer<typeof httpSettings>;

@@ -267,6 +267,17 @@ describe("capabilities/registry/signerMemory", () => {
     });
   });
 
+  it("notes again that a gateway still signs, by one of several processes, and of no stranger to the table", async () => {
+    const agoOf = async () => (await store().signers()).map(({ lastAgoMs }) => lastAgoMs);
+    await memoryOf(FIRST).noteAgain();
+    await database.pool.query("update gateway_signer set last_at = now() - interval '1 hour'");
+    expect((await agoOf())[0]).to.be.within(3_600_000, 3_660_000);
+    await Promise.all([memoryOf(FIRST).noteAgain(), memoryOf(FIRST).noteAgain()]);
+    expect((await agoOf())[0]).to.be.below(60_000);
+    await store().noteAgain(SECOND);
+    expect(await agoOf()).to.have.length(1);
+  });
+
   it("is silent where the database does not answer, which is told elsewhere", async () => {
     const pool = openPool({ url: "postgresql://nobody@127.0.0.1:1/nowhere" });
     const memory = signerMemory({
@@ -277,6 +288,7 @@ describe("capabilities/registry/signerMemory", () => {
     });
     expect(await memory.report()).to.deep.equal({ reasons: [], warnings: [] });
     expect(await memory.present()).to.equal(null);
+    await memory.noteAgain();
     await pool.end();
   });
 });

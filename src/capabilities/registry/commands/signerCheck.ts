@@ -1,22 +1,15 @@
 /** `signpost signer check`: whether a signer may take over, asked of every resolver that this installation serves. */
 import type { Command } from "commander";
-import { type Address, checksumAddress, parseAddress } from "../../../ens/address.js";
+import { checksumAddress, parseAddress } from "../../../ens/address.js";
 import { askChains, type KnownResolver } from "../../../health/chainKnowledge.js";
 import { installationSettings } from "../../../settings/installationSettings.js";
 import { readSettings } from "../../../settings/settingsPart.js";
 import { print } from "../../../terminal/print.js";
 import { table } from "../../../terminal/table.js";
 import { lookIntoInstallation } from "./installation.js";
+import { nextStepsAt, statusOfTaken, type TakenAt } from "./signerTaken.js";
 
-const NOT_TAKEN = 1;
-const NOT_FOUND_OUT = 4;
-
-type Taken = "yes" | "no" | "could not find out";
-
-interface Answer {
-  readonly chainId: string;
-  readonly resolver: string;
-  readonly taken: Taken;
+interface Answer extends TakenAt {
   /** False where CHAIN_RPC_URLS names no node of its chain. */
   readonly hasNode: boolean;
 }
@@ -42,9 +35,9 @@ export function checkCommand(signer: Command): void {
         ...(answers.length === 0
           ? ["No resolver is served here, so there was nobody to ask."]
           : table(answers.map(rowOf), ["CHAIN", "RESOLVER", "TAKES IT"])),
-        ...nextSteps(address, answers),
+        ...nextStepsAt(checksumAddress(address), answers),
       ]);
-      process.exitCode = statusOf(answers);
+      process.exitCode = statusOfTaken(answers);
     });
 }
 
@@ -64,35 +57,4 @@ function placeOf({ chainId, resolver }: Pick<KnownResolver, "chainId" | "resolve
 
 function rowOf({ chainId, resolver, taken, hasNode }: Answer): readonly string[] {
   return [chainId, resolver, hasNode ? taken : `${taken}: no RPC node in CHAIN_RPC_URLS`];
-}
-
-function nextSteps(address: Address, answers: readonly Answer[]): readonly string[] {
-  const signer = checksumAddress(address);
-  const missing = answers.filter(({ taken }) => taken === "no");
-  const unknown = answers.filter(({ taken }) => taken === "could not find out");
-  return [
-    ...steps(
-      "Next, each with the owner's account and --rpc of its chain:",
-      missing.map(
-        ({ resolver }) => `signpost resolver signers add ${signer} --resolver ${resolver}`,
-      ),
-    ),
-    ...steps(
-      "Confirm those that you have looked at by other means:",
-      unknown.map(
-        ({ chainId, resolver }) =>
-          `signpost signer remember ${signer} --chain ${chainId} --resolver ${resolver}`,
-      ),
-    ),
-  ];
-}
-
-function steps(head: string, commands: readonly string[]): readonly string[] {
-  return commands.length === 0 ? [] : ["", head, ...commands.map((command) => `  ${command}`)];
-}
-
-/** Nobody asked is nothing proven. */
-function statusOf(answers: readonly Answer[]): number {
-  if (answers.some(({ taken }) => taken === "no") || answers.length === 0) return NOT_TAKEN;
-  return answers.every(({ taken }) => taken === "yes") ? 0 : NOT_FOUND_OUT;
 }

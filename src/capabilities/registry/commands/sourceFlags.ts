@@ -96,7 +96,7 @@ function schemaAndTable(given: string): readonly [schema: string, table: string]
   if (rest.length > 0) {
     throw new SignpostError(
       "INVALID_REQUEST",
-      "--table has to be a table, or a schema and a table with one dot between them; make a view with such a name.",
+      "--table must be a table, or a schema and a table with one dot between them; make a view with such a name.",
     );
   }
   return second === undefined ? ["public", first] : [first, second];
@@ -109,7 +109,7 @@ function pairs(option: string, given: readonly string[]): Record<string, string>
       if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
       throw new SignpostError(
         "INVALID_REQUEST",
-        `${option} ${JSON.stringify(pair)} has to be a record and its column, with = between them.`,
+        `${option} ${JSON.stringify(pair)} must be a record and its column, with = between them.`,
       );
     }),
   );
@@ -132,6 +132,6 @@ export function freshMsOf(text: string): number {
   if (/^[0-9]+$/.test(text) && sec >= 1 && sec <= LONGEST_FRESH_SEC) return sec * 1000;
   throw new SignpostError(
     "INVALID_REQUEST",
-    `--fresh-sec has to be a whole number of seconds, 1 to ${LONGEST_FRESH_SEC}.`,
+    `--fresh-sec must be a whole number of seconds, 1 to ${LONGEST_FRESH_SEC}.`,
   );
 }

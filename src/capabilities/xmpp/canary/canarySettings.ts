@@ -49,7 +49,7 @@ export function canaryOf(settings: {
   const given = { XMPP_CANARY, XMPP_CANARY_PASSWORD };
   if (!allOrNone(given, "the XMPP gateway's canary")) return null;
   if (!given.XMPP_CANARY.endsWith(`@${settings.XMPP_DOMAIN ?? ""}`)) {
-    throw wrong("XMPP_CANARY has to be an account at XMPP_DOMAIN, e.g. canary@chat.example.");
+    throw wrong("XMPP_CANARY must be an account at XMPP_DOMAIN, e.g. canary@chat.example.");
   }
   if (settings.XMPP_NAMES === undefined) {
     throw wrong("XMPP_CANARY needs XMPP_NAMES: the canary writes to the name that it gets there.");

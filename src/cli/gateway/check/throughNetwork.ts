@@ -83,8 +83,7 @@ async function fromAccount(
     const name = greeting.name;
     await found("canary", report, () => sendAndReceive(messenger, name, { longestMs: canaryMs }), {
       seen: (tookMs) => `a message to ${name} came back in ${tookMs} ms`,
-      advice:
-        "Look for the gateway's relay node: its URL has to be reached from the gateway itself.",
+      advice: "Look for the gateway's relay node: its URL must be reached from the gateway itself.",
     });
   } finally {
     await messenger.stop();

@@ -31,7 +31,7 @@ const MOST_PROBLEMS_IN_JSON = 1_000;
 export function mirrorCommand(program: Command): void {
   const mirror = program
     .command("mirror")
-    .description("follow domains of other installations, and take one over when it has to be");
+    .description("follow domains of other installations, and take one over when needed");
 
   mirror
     .command("add")

@@ -1,0 +1,89 @@
+/** By whom gateways sign, asked at the URLs that resolvers send clients to: those on other databases are among them. */
+import type { AnsweringGateway } from "../../admin/signerRotation.js";
+import { firstAnswerOf, type Lookup } from "../../doctor/facts/lookup.js";
+import { recoverAnswer, signedAnswerOf } from "../../doctor/facts/signedAnswer.js";
+import { checksumAddress, parseAddress } from "../../ens/address.js";
+import { encodeDnsName } from "../../ens/dnsName.js";
+import { namehash } from "../../ens/namehash.js";
+import { addr, resolve } from "../../ens/resolverFunctions.js";
+import { isSignpostError } from "../../errors.js";
+import { Deadline } from "../../fetch/deadline.js";
+import type { Fetcher } from "../../fetch/fetcher.js";
+import { callContract } from "../../lookup/ethCall.js";
+import { askGateways, MOST_URLS } from "../../lookup/gatewayQuery.js";
+import type { AskedResolver } from "./resolversAsked.js";
+import { reasonOf } from "./servedChains.js";
+
+const TIMEOUT_MS = 5_000;
+
+/** A gateway signs for all resolvers by the same key, so each is asked for one of them. What was found is told once for each origin. */
+export async function askGatewaysOf(
+  asked: readonly AskedResolver[],
+  fetcher: Fetcher,
+): Promise<readonly AnsweringGateway[]> {
+  const wasAsked = new Set<string>();
+  const found = new Map<string, AnsweringGateway>();
+  for (const resolver of asked) {
+    if (resolver.state === null) continue;
+    const urls = resolver.state.urls.slice(0, MOST_URLS).filter((url) => {
+      const isNew = !wasAsked.has(kindOf(url));
+      wasAsked.add(kindOf(url));
+      return isNew;
+    });
+    if (urls.length === 0) continue;
+    const lookup = await lookupOf(resolver);
+    const answers = await Promise.all(urls.map((url) => ask(url, lookup, fetcher)));
+    for (const answer of answers) found.set(JSON.stringify(answer), answer);
+  }
+  return [...found.values()];
+}
+
+/** What the resolver tells clients to ask about its domain; or why it does not. */
+async function lookupOf(resolver: AskedResolver): Promise<Lookup | string> {
+  if (resolver.connection === null) return resolver.why;
+  const { connection, domain } = resolver;
+  const question = resolve.encodeInput(encodeDnsName(domain), addr.encodeInput(namehash(domain)));
+  try {
+    const answer = firstAnswerOf(
+      await callContract(connection.chain(), parseAddress(resolver.resolver), question),
+    );
+    if (answer.kind === "lookup") return answer.lookup;
+    return "the resolver did not say what to ask";
+  } catch (error) {
+    if (!isSignpostError(error, "UNREACHABLE")) throw error;
+    return reasonOf(error);
+  }
+}
+
+async function ask(
+  url: string,
+  lookup: Lookup | string,
+  fetcher: Fetcher,
+): Promise<AnsweringGateway> {
+  if (typeof lookup === "string") return silent(url, lookup);
+  try {
+    const query = { ...lookup, urls: [url] };
+    const { response } = await askGateways(query, fetcher, new Deadline(TIMEOUT_MS));
+    const answer = signedAnswerOf(response);
+    if (answer === null) return silent(url, "its answer has another form");
+    const { signer, fault } = recoverAnswer(answer, lookup.sender, lookup.callData);
+    if (signer === null) return silent(url, fault);
+    return { origin: originOf(url), signer: checksumAddress(signer), why: null };
+  } catch (error) {
+    if (!isSignpostError(error, "UNREACHABLE")) throw error;
+    return silent(url, reasonOf(error));
+  }
+}
+
+function silent(url: string, why: string): AnsweringGateway {
+  return { origin: originOf(url), signer: null, why };
+}
+
+/** Gateways are asked by GET and by POST, which caches tell apart. */
+function kindOf(url: string): string {
+  return `${url.includes("{data}") ? "GET" : "POST"} ${originOf(url)}`;
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}

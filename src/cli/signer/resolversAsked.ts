@@ -1,0 +1,88 @@
+/** Every resolver that is served here, once, with its settings as they are now; or why these could not be found out. */
+import type { Taken } from "../../capabilities/registry/commands/signerTaken.js";
+import type { Connection } from "../../chain/connection.js";
+import { readResolver, type ResolverState } from "../../chain/resolverState.js";
+import { checksumAddress } from "../../ens/address.js";
+import { isSignpostError } from "../../errors.js";
+import { resolverKey } from "../../gateway/resolverKey.js";
+import type { ServedResolver } from "../../registry/domains/domain.js";
+import { NO_NODE, type ReachedChain, reasonOf } from "./servedChains.js";
+
+/** On its chain. */
+interface Place {
+  readonly chainId: bigint;
+  /** Checksummed. */
+  readonly resolver: string;
+  /** One of those that it answers for. */
+  readonly domain: string;
+}
+
+export type AskedResolver = Place &
+  (
+    | {
+        readonly connection: Connection;
+        readonly state: ResolverState;
+        readonly why: null;
+        readonly isForeign: false;
+      }
+    | {
+        readonly connection: null;
+        readonly state: null;
+        readonly why: string;
+        /** The chain answered: it is none of Signpost's, so whom it takes is not known, however often it is asked. */
+        readonly isForeign: boolean;
+      }
+  );
+
+/** All chains at once, the resolvers of each one after the other. A node that failed once is not waited for again. */
+export async function askResolvers(
+  served: readonly ServedResolver[],
+  chains: ReadonlyMap<bigint, ReachedChain>,
+): Promise<readonly AskedResolver[]> {
+  const once = new Map(served.map((one) => [resolverKey(one.chainId, one.resolver), one]));
+  const asked = await Promise.all(
+    chainIdsOf(served).map((chainId) => {
+      const here = [...once.values()].filter((one) => one.chainId === chainId);
+      return askChain(here.map(placeOf), chains.get(chainId) ?? NO_NODE);
+    }),
+  );
+  return asked.flat();
+}
+
+export function chainIdsOf(served: readonly ServedResolver[]): readonly bigint[] {
+  return [...new Set(served.map(({ chainId }) => chainId))];
+}
+
+async function askChain(places: readonly Place[], chain: ReachedChain) {
+  const asked: AskedResolver[] = [];
+  const unknown = { connection: null, state: null } as const;
+  let failure: string | null = chain.why;
+  for (const place of places) {
+    const { connection } = chain;
+    if (connection === null || failure !== null) {
+      asked.push({ ...place, ...unknown, why: failure ?? "", isForeign: false });
+      continue;
+    }
+    try {
+      const state = await readResolver(connection.provider, place.resolver);
+      asked.push({ ...place, connection, state, why: null, isForeign: false });
+    } catch (error) {
+      if (!isSignpostError(error, "UNREACHABLE", "INVALID_REQUEST")) throw error;
+      const isForeign = error.code === "INVALID_REQUEST";
+      const why = isForeign ? "no resolver of Signpost" : reasonOf(error);
+      if (!isForeign) failure = why;
+      asked.push({ ...place, ...unknown, why, isForeign });
+    }
+  }
+  return asked;
+}
+
+function placeOf({ chainId, resolver, domain }: ServedResolver): Place {
+  return { chainId, resolver: checksumAddress(resolver), domain };
+}
+
+/** @param signer checksummed */
+export function takenBy({ state }: AskedResolver, signer: string): Taken {
+  if (state === null) return "could not find out";
+  return state.signers.includes(signer) ? "yes" : "no";
+}

@@ -1,0 +1,81 @@
+/** `signpost signer rotate <address>`: the new signer at every resolver, then how gateways are switched to it. */
+import { addSigner } from "../../admin/resolverChanges.js";
+import { isLately, type SigningNow } from "../../admin/signerRotation.js";
+import {
+  nextStepsAt,
+  statusOfTaken,
+  steps,
+} from "../../capabilities/registry/commands/signerTaken.js";
+import { report } from "../resolver/report.js";
+import { changeWhereOwned } from "./changeWhereOwned.js";
+import { type AskedResolver, takenBy } from "./resolversAsked.js";
+import type { Rotation } from "./rotation.js";
+import { gatewayLines, resolverFacts, resolverLines, takenFacts } from "./rotationText.js";
+
+const DECLINED = 1;
+
+/** @param signer checksummed */
+export async function rotateTo(signer: string, rotation: Rotation): Promise<void> {
+  const before = await rotation.resolvers();
+  const lacking = before.filter((one) => takenBy(one, signer) === "no");
+  const outcomes = await changeWhereOwned(lacking, (state) => addSigner(state, signer), rotation);
+  const after = outcomes.includes("changed") ? await rotation.resolvers() : before;
+  const now = await rotation.signingNow(after);
+  report(rotation, { signer, resolvers: after.map((one) => resolverFacts(one, signer)), ...now }, [
+    ...resolverLines(after, signer),
+    ...gatewayLines(now),
+    ...nextSteps(signer, after, now),
+  ]);
+  process.exitCode = outcomes.includes("declined")
+    ? DECLINED
+    : statusOfTaken(takenFacts(after, signer));
+}
+
+function nextSteps(
+  signer: string,
+  asked: readonly AskedResolver[],
+  now: SigningNow,
+): readonly string[] {
+  if (asked.length === 0) return [];
+  const again = `signpost signer rotate ${signer}`;
+  if (statusOfTaken(takenFacts(asked, signer)) !== 0) {
+    return [
+      ...nextStepsAt(signer, takenFacts(asked, signer)),
+      ...steps("Switch no gateway yet. Run this again until every resolver takes it:", [again]),
+    ];
+  }
+  const former = formerSigners(signer, asked);
+  const isDone = former.length === 0;
+  return [
+    "",
+    `Every resolver takes ${signer}.`,
+    ...(isSwitched(signer, now)
+      ? []
+      : [
+          "",
+          "Next, on each gateway: put the new key where its settings name the signer, then send SIGHUP",
+          "(`kill -HUP <process>`, or `systemctl reload`). Run this again to see by whom they sign.",
+        ]),
+    ...(isDone && isSwitched(signer, now) ? ["Nothing is left to do."] : []),
+    ...steps(
+      "Once no gateway has signed by the old one for 7 minutes, take it away:",
+      former.map((old) => `signpost signer rotate --finish ${old}`),
+    ),
+  ];
+}
+
+/** Those that some resolver takes beside the new one. */
+function formerSigners(signer: string, asked: readonly AskedResolver[]): readonly string[] {
+  const all = asked.flatMap(({ state }) => state?.signers ?? []);
+  return [...new Set(all)].filter((one) => one !== signer);
+}
+
+/** Whether every gateway that anybody knows of signs by it. */
+function isSwitched(signer: string, { noted, gateways }: SigningNow): boolean {
+  const lately = noted.filter(isLately);
+  return (
+    lately.length > 0 &&
+    lately.every((one) => one.signer === signer) &&
+    gateways.every((one) => one.signer === signer)
+  );
+}

@@ -1,0 +1,59 @@
+/** What both halves of a rotation share: who is asked, what is known of the gateways, and where answers go. */
+import type { NotedSigner, SigningNow } from "../../admin/signerRotation.js";
+import { lookIntoInstallation } from "../../capabilities/registry/commands/installation.js";
+import type { RememberedSigner } from "../../db/signerStore.js";
+import { checksumAddress } from "../../ens/address.js";
+import type { Fetcher } from "../../fetch/fetcher.js";
+import { createGuardedFetcher } from "../../net/guardedFetch.js";
+import type { ServedResolver } from "../../registry/domains/domain.js";
+import { installationSettings } from "../../settings/installationSettings.js";
+import { readSettings } from "../../settings/settingsPart.js";
+import type { ChangeFlags, Session } from "../resolver/session.js";
+import { askGatewaysOf } from "./gatewaysAsked.js";
+import { type AskedResolver, askResolvers, chainIdsOf } from "./resolversAsked.js";
+import { withChains } from "./servedChains.js";
+
+export interface RotationFlags extends ChangeFlags {
+  readonly rpc?: readonly string[];
+}
+
+export interface Rotation extends Omit<Session, "connection"> {
+  /** As they are now: asked again after each change. */
+  readonly resolvers: () => Promise<readonly AskedResolver[]>;
+  readonly signingNow: (asked: readonly AskedResolver[]) => Promise<SigningNow>;
+}
+
+/** It keeps no state of its own: the database tells whom to ask, and the chains how far it is. */
+export async function withRotation(
+  flags: RotationFlags,
+  terminal: Session["terminal"],
+  work: (rotation: Rotation) => Promise<void>,
+): Promise<void> {
+  const { secrets } = readSettings([installationSettings], process.env)(installationSettings);
+  const { served, noted } = await notedHere();
+  const nodes = { set: secrets.chainRpcUrls, given: flags.rpc ?? [] };
+  const fetcher: Fetcher = createGuardedFetcher({ allowLoopback: true });
+  terminal.tell("signpost: asking the resolvers that are served here, and their gateways ...");
+  await withChains(chainIdsOf(served), nodes, (chains) =>
+    work({
+      flags,
+      terminal,
+      resolvers: () => askResolvers(served, chains),
+      signingNow: async (asked) => ({ noted, gateways: await askGatewaysOf(asked, fetcher) }),
+    }),
+  );
+}
+
+async function notedHere(): Promise<{
+  served: readonly ServedResolver[];
+  noted: readonly NotedSigner[];
+}> {
+  return lookIntoInstallation(async ({ records, signers }) => ({
+    served: await records.servedResolvers(),
+    noted: (await signers.signers()).flatMap(notedSigner),
+  }));
+}
+
+function notedSigner({ address, lastAgoMs }: RememberedSigner): readonly NotedSigner[] {
+  return lastAgoMs === null ? [] : [{ signer: checksumAddress(address), agoMs: lastAgoMs }];
+}

@@ -1,0 +1,68 @@
+/** How far a rotation is, for a person to read and for programs. */
+import type { AnsweringGateway, NotedSigner, SigningNow } from "../../admin/signerRotation.js";
+import type { TakenAt } from "../../capabilities/registry/commands/signerTaken.js";
+import { foreignText } from "../../fetch/foreignText.js";
+import { table } from "../../terminal/table.js";
+import { type AskedResolver, takenBy } from "./resolversAsked.js";
+
+/** Of gateways and of signers; `--json` has all. */
+const MOST_SHOWN = 20;
+
+export function resolverLines(asked: readonly AskedResolver[], signer: string): readonly string[] {
+  if (asked.length === 0) return ["No resolver is served here, so there was nobody to ask."];
+  const rows = asked.map((one) => [
+    one.chainId.toString(),
+    one.resolver,
+    one.why === null ? takenBy(one, signer) : `could not find out: ${foreignText(one.why)}`,
+    one.state?.owner ?? "",
+  ]);
+  return table(rows, ["CHAIN", "RESOLVER", `TAKES ${shortened(signer)}`, "OWNER"]);
+}
+
+export function resolverFacts(one: AskedResolver, signer: string) {
+  const { chainId, resolver, state, why } = one;
+  const place = { chainId: chainId.toString(), resolver };
+  return { ...place, taken: takenBy(one, signer), owner: state?.owner ?? null, why };
+}
+
+export function takenFacts(asked: readonly AskedResolver[], signer: string): readonly TakenAt[] {
+  return asked.map((one) => resolverFacts(one, signer));
+}
+
+export function gatewayLines({ noted, gateways }: SigningNow): readonly string[] {
+  return [
+    ...block(gateways.map(gatewayRow), ["GATEWAY", "SIGNS BY"]),
+    ...block(noted.map(notedRow), ["ON THIS DATABASE", "LAST"]),
+  ];
+}
+
+function block(rows: readonly (readonly string[])[], head: readonly string[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length - MOST_SHOWN;
+  return [
+    "",
+    ...table(rows.slice(0, MOST_SHOWN), head),
+    ...(more > 0 ? [`${more} more: --json`] : []),
+  ];
+}
+
+function gatewayRow({ origin, signer, why }: AnsweringGateway): readonly string[] {
+  const text = signer ?? `could not find out: ${foreignText(why ?? "")}`;
+  return [foreignText(origin), text];
+}
+
+function notedRow({ signer, agoMs }: NotedSigner): readonly string[] {
+  return [signer, `${agoText(agoMs)} ago`];
+}
+
+function agoText(ms: number): string {
+  const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
+  if (ms < 2 * minute) return `${Math.round(ms / second)} s`;
+  if (ms < 2 * hour) return `${Math.round(ms / minute)} min`;
+  return ms < 2 * day ? `${Math.round(ms / hour)} h` : `${Math.round(ms / day)} days`;
+}
+
+/** In a heading, where the whole address would be wider than its column. */
+function shortened(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}

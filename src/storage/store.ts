@@ -83,7 +83,12 @@ export interface ConversationStore {
   count(account: number): Promise<number>;
 }
 
-export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
+export interface NewMessage extends Pick<MessageRow, "id" | "createdMs" | "isHalted"> {
+  /** Bytes are of UTF-8. */
+  readonly container: string | Uint8Array;
+  /** Whether the container has the characters of base64 alone, where somebody looked. */
+  readonly isPlain?: boolean;
+}
 
 /** How many messages went into another conversation, whatever the request itself had. */
 export interface Moved {
@@ -102,7 +107,10 @@ export interface Edited {
 }
 
 /** A message with what clients of the reference see beside it. */
-export interface ListedMessage extends NewMessage {
+export interface ListedMessage extends Pick<
+  MessageRow,
+  "id" | "createdMs" | "isHalted" | "container"
+> {
   readonly number: number;
   readonly conversation: number;
   /** Whether the container has the characters of base64 alone. */

@@ -51,7 +51,7 @@ export interface Door {
     mostBytes: number,
     work: (body: unknown) => Promise<T>,
   ): Promise<T>;
-  /** The same for a body of few and long texts. */
+  /** The same for a body of few and long texts; these are a `LongText` each. */
   withFlatBody<T>(
     request: IncomingMessage,
     mostBytes: number,

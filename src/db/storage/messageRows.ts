@@ -109,13 +109,13 @@ export async function rewriteMessages(
  * The containers are in one piece of bytes, and cut by where they begin and how long they are: so there is one statement, prepared
  * once, for any number of messages, and nothing in them is escaped.
  */
-const GIVEN = `given as (
+export const GIVEN = `given as (
           select * from unnest($2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::integer[], $7::boolean[], $8::integer[])
             with ordinality as g(id, created, is_halted, version, bytes, is_plain, first_byte, at)
         )`;
-const CONTAINER = "convert_from(substring($9::bytea from g.first_byte for g.bytes), 'UTF8')";
+export const CONTAINER = "convert_from(substring($9::bytea from g.first_byte for g.bytes), 'UTF8')";
 
-function valuesOf(messages: readonly WrittenMessage[], change: number): readonly unknown[] {
+export function valuesOf(messages: readonly WrittenMessage[], change: number): readonly unknown[] {
   const { memory, starts, lengths, plain } = packed(messages);
   return [
     messages.map(({ id }) => id),

@@ -14,13 +14,17 @@ import { unreadableBody } from "./unreadableBody.js";
 const MOST_MARKS = 50_000;
 const MARKS = [...Buffer.from("{[:,")];
 
-/** As `readJson`, which is what becomes of a body with more values; with a `LongText` for each long text without escapes. */
+/**
+ * As `readJson`, which is what becomes of a body with more values; with a `LongText` for each long text without escapes.
+ * @param memory for the body, if it fits; the long texts are in it
+ */
 export async function readFlatJson(
   request: IncomingMessage,
   { mostBytes, pause }: BodyBounds,
+  memory?: Buffer,
 ): Promise<unknown> {
   if (!isPlainUtf8(request.headers)) throw unreadableBody();
-  const body = await wholeBody(request, mostBytes, unreadableBody);
+  const body = await wholeBody(request, mostBytes, unreadableBody, memory);
   if (body.length === 0) return undefined;
   const cut = cutLongTexts(body, MOST_MARKS + 1);
   if (cut !== null && isFlat(cut.rest)) return together(cut);

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:storage`: our storage beside the statements of dm3's backend behind express, on one Postgres with synchronous
- * commit, in turns. A login with 100 conversations of 1,000 messages; 1,000 messages added in batches; and a login beside ten
- * million rows of others. Writes its figures into `ratios` of bench/results/latest.json; with --quick it only prints them.
+ * `npm run bench:storage`: our storage beside the routes of dm3's backend, on one Postgres with synchronous commit, in turns. A login
+ * with 100 conversations of 1,000 messages; 1,000 messages added in batches; and a login beside ten million rows of others. Writes
+ * its figures into `ratios` of bench/results/latest.json; with --quick it only prints them. With --prisma also beside the same
+ * statements by an ORM, for the table alone.
  */
 import { parseArgs } from "node:util";
 import { say } from "../progress.js";
@@ -11,7 +12,13 @@ import { keepRatios } from "../report/results.js";
 import { additions, logins } from "./cases.js";
 import { FEW, type Findings, MANY, ratiosOf, tableOf } from "./figures.js";
 import { fill, type Rows, USUAL_BYTES } from "./rows.js";
-import { OURS, REFERENCE, startStorageServer, type StorageName } from "./storageServers.js";
+import {
+  OURS,
+  REFERENCE,
+  startStorageServer,
+  type StorageName,
+  WITH_ORM,
+} from "./storageServers.js";
 
 const RESULTS = "latest.json";
 const SHORT_BYTES = 100;
@@ -21,6 +28,8 @@ const { values: flags } = parseArgs({
     quick: { type: "boolean", default: false },
     /** How many rows of others are kept beside; 0 leaves that case out. */
     kept: { type: "string", default: "10000000" },
+    /** The statements of dm3's backend also by an ORM, a later one than it has. */
+    prisma: { type: "boolean", default: false },
   },
 });
 const rounds = flags.quick ? 3 : 7;
@@ -44,8 +53,11 @@ async function run({ folder, databaseUrl, ...place }: BenchPlace): Promise<void>
     return server;
   };
   const sides = [];
-  for (const name of [OURS, REFERENCE] as const) {
-    const schema = name === OURS ? "storage_own" : "storage_reference";
+  for (const [name, schema] of [
+    [OURS, "storage_own"],
+    [REFERENCE, "storage_reference"],
+    ...(flags.prisma ? ([[WITH_ORM, "storage_by_orm"]] as const) : []),
+  ] as const) {
     sides.push({ label: name, server: await start(name, schema, whole) });
   }
   say("logging in");

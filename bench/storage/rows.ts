@@ -84,16 +84,20 @@ async function fillReference(
   { conversations, messages, bytes }: Rows,
 ): Promise<void> {
   await client.query(
-    `insert into conversation (id, updated_at, contact, account_id)
+    `insert into "Conversation" (id, "updatedAt", "encryptedContactName", "accountId")
      select gen_random_uuid()::text, now() + c * interval '1 second', 'contact-' || c, $2 from generate_series(0, $1 - 1) c`,
     [conversations, user],
   );
   await client.query(
-    `insert into message (id, created_at, container, contact, conversation_id, owner_id)
-     select '0x' || encode(sha256((c.id || '.' || m)::bytea), 'hex'), now() + m * interval '1 second', $2, c.contact, c.id, $3
-     from conversation c, generate_series(0, $1 - 1) m`,
+    `insert into "EncryptedMessage"
+       (id, "createdAt", "encryptedEnvelopContainer", "encryptedContactName", "conversationId", "ownerId")
+     select '0x' || encode(sha256((c.id || '.' || m)::bytea), 'hex'), now() + m * interval '1 second', $2,
+       c."encryptedContactName", c.id, $3
+     from "Conversation" c, generate_series(0, $1 - 1) m`,
     [messages, containerOf(bytes), user],
   );
-  for (const table of ["conversation", "message"]) await client.query(`vacuum analyze ${table}`);
+  for (const table of ['"Conversation"', '"EncryptedMessage"']) {
+    await client.query(`vacuum analyze ${table}`);
+  }
   await client.query("checkpoint");
 }

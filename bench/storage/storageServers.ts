@@ -5,10 +5,12 @@ import type { Receiver } from "../relay/people.js";
 import type { Places } from "../relay/place.js";
 import { signIn } from "../relay/signIn.js";
 import { startServerProcess } from "../servers/serverProcess.js";
+import { prismaFolder } from "./prismaFolder.js";
 
 export const OURS = "Signpost";
 export const REFERENCE = "dm3's statements";
-export type StorageName = typeof OURS | typeof REFERENCE;
+export const WITH_ORM = "dm3's by Prisma 7";
+export type StorageName = typeof OURS | typeof REFERENCE | typeof WITH_ORM;
 
 export interface StorageServer {
   readonly name: StorageName;
@@ -32,7 +34,10 @@ export async function startStorageServer(
   const program = isOurs ? "ownStorageServer.js" : "referenceStorageServer.js";
   const server = await startServerProcess({
     ...{ name, lookups: "" },
-    args: [join(programs, program), peopleFile, keyFile],
+    args: [
+      ...[join(programs, program), peopleFile, keyFile],
+      ...(name === WITH_ORM ? [prismaFolder()] : []),
+    ],
     settings: { NODE_ENV: "production", DATABASE_URL: withSchema(databaseUrl, schema) },
   });
   const { origin, pid } = server;

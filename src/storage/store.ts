@@ -17,6 +17,8 @@ export interface StorageAccount extends Account {
   readonly idName: string | null;
   /** How long its user wants rows to be kept; null: as long as the operator does. */
   readonly retentionDays: number | null;
+  /** Another one says that its name, profile or keys are others now, or what its messages' ids are made of. */
+  readonly state: string;
 }
 
 /** An account as an operator sees it. */
@@ -83,7 +85,12 @@ export interface ConversationStore {
   count(account: number): Promise<number>;
 }
 
-export type NewMessage = Pick<MessageRow, "id" | "createdMs" | "isHalted" | "container">;
+export interface NewMessage extends Pick<MessageRow, "id" | "createdMs" | "isHalted"> {
+  /** Bytes are of UTF-8. */
+  readonly container: string | Uint8Array;
+  /** Whether the container has the characters of base64 alone, where somebody looked. */
+  readonly isPlain?: boolean;
+}
 
 /** How many messages went into another conversation, whatever the request itself had. */
 export interface Moved {
@@ -101,8 +108,20 @@ export interface Edited {
   readonly changed: number;
 }
 
+/** What stands around the fields of each row, where a database puts a page together. */
+export interface RowForm {
+  readonly beforeId: string;
+  readonly beforeTime: string;
+  readonly beforeContainer: string;
+  readonly beforeConversation: string;
+  readonly end: string;
+}
+
 /** A message with what clients of the reference see beside it. */
-export interface ListedMessage extends NewMessage {
+export interface ListedMessage extends Pick<
+  MessageRow,
+  "id" | "createdMs" | "isHalted" | "container"
+> {
   readonly number: number;
   readonly conversation: number;
   /** Whether the container has the characters of base64 alone. */
@@ -126,6 +145,20 @@ export interface MessageStore {
     page: Page,
     mostBytes: number,
   ): Promise<readonly ListedMessage[]>;
+  /**
+   * The same, put together to a text by the database, with a comma between two rows: ids in hex, times as in JSON. False where
+   * that cannot be: there are none or too many bytes, or one is halted, has an unusual time or a container that is not plain; or
+   * the account is not what it was when it was read.
+   * @param add called with each piece of the text, as it comes; what came before a failure is nothing
+   */
+  join(
+    account: Pick<StorageAccount, "number" | "state">,
+    contact: string,
+    page: Page,
+    mostBytes: number,
+    form: RowForm,
+    add: (piece: string) => void,
+  ): Promise<boolean>;
   /** Bytes of such a list, or a little more; 0 where there is none on the page. */
   sizeOfList(account: number, contact: string, page: Page): Promise<number>;
   /** Newest first, those before a place, or from the newest on; fewer than `limit` where they are long. */

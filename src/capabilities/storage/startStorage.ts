@@ -20,6 +20,7 @@ import { STORAGE_STATUS } from "../../http/storage/routeTexts.js";
 import { storageRoutes } from "../../http/storage/storageRoutes.js";
 import type { Parts, RunningCapability } from "../../service/capability.js";
 import { openTables } from "../../service/openTables.js";
+import { rememberedAccounts } from "../../storage/rememberedAccounts.js";
 import { storageMetrics } from "./metrics.js";
 import { startStorageRetention } from "./retention.js";
 import type { StorageConfig } from "./settings.js";
@@ -65,6 +66,7 @@ export async function startStorage(
       nowMs,
     }),
     ...{ accounts, bounds, retentionDays, reportFailure },
+    remembered: rememberedAccounts(accounts, nowMs),
     challenges: challengeStore(pool, tables),
     conversations: conversationStore(pool, tables, bounds),
     messages: messageStore(pool, tables, bounds),

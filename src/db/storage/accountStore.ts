@@ -13,15 +13,18 @@ import {
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { inTransaction } from "../transaction.js";
+import { stateOf } from "./accountState.js";
 import { accountIsGone } from "./changeAccount.js";
 import type { StorageTables } from "./storageTables.js";
 
-const COLUMNS = `${ACCOUNT_COLUMNS}, number, id_name, retention_days`;
+const columnsOf = (account: string) =>
+  `${ACCOUNT_COLUMNS}, number, id_name, retention_days, ${stateOf(account)} as state`;
 
 interface StorageAccountRow extends AccountRow {
   readonly number: string;
   readonly id_name: string | null;
   readonly retention_days: number | null;
+  readonly state: string;
 }
 
 interface UseRow extends StorageAccountRow {
@@ -33,11 +36,12 @@ interface UseRow extends StorageAccountRow {
 
 export function storageAccountStore(pool: Pool, tables: StorageTables): StorageAccountStore {
   const { account, removed, conversation, message, deletion } = tables;
+  const columns = columnsOf(account);
   const ask = <Row extends object>(text: string, values: readonly unknown[]) =>
     fromDatabase(pool.query<Row>(text, [...values]));
 
   return {
-    ...accountRows(pool, { table: account, columns: COLUMNS, accountOf: storageAccountOfRow }),
+    ...accountRows(pool, { table: account, columns, accountOf: storageAccountOfRow }),
 
     nameOfIds: async (number, name) => {
       const text = `update ${account} set id_name = coalesce(id_name, $2) where number = $1 returning id_name`;
@@ -61,7 +65,7 @@ export function storageAccountStore(pool: Pool, tables: StorageTables): StorageA
 
     accounts: async (after, limit) => {
       const text = `
-        select ${COLUMNS}, created_at, conversations, messages, bytes from ${account}
+        select ${columns}, created_at, conversations, messages, bytes from ${account}
         where $1::bytea is null or address > $1 order by address limit $2`;
       return (await ask<UseRow>(text, [after, limit])).rows.map(useOfRow);
     },
@@ -140,6 +144,7 @@ function storageAccountOfRow(row: StorageAccountRow): StorageAccount {
     number: Number(row.number),
     idName: row.id_name,
     retentionDays: row.retention_days,
+    state: row.state,
   };
 }
 

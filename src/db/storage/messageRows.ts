@@ -1,15 +1,13 @@
 /** Rows of messages, written many in one statement. */
 import type { Digest } from "../../abi/digest.js";
-import { isPlain, type MessageRow, utf8Length } from "../../storage/rows.js";
+import type { NewMessage } from "../../storage/store.js";
 import { textOfKey } from "../batchedLookup.js";
 import { digestOf } from "../bytea.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
+import { bytesOfContainer, packed } from "./packedContainers.js";
 
-export interface WrittenMessage extends Pick<
-  MessageRow,
-  "id" | "createdMs" | "isHalted" | "container"
-> {
+export interface WrittenMessage extends NewMessage {
   readonly version?: number;
 }
 
@@ -65,7 +63,7 @@ export async function insertMessages(
         with ${GIVEN}
         insert into ${tables.message} 
           (account, conversation, change, id, created, is_halted, version, bytes, is_plain, container)
-        select $1::bigint, $9::bigint, $10::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, g.is_plain, ${CONTAINER}
+        select $1::bigint, $10::bigint, $11::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, g.is_plain, ${CONTAINER}
         from given g order by g.at
         on conflict (account, id) do nothing returning id, bytes`,
       values: [account, ...valuesOf(messages, change), conversation, change],
@@ -93,47 +91,37 @@ export async function rewriteMessages(
       text: `
         with ${GIVEN}
         update ${tables.message} m
-        set container = ${CONTAINER}, bytes = g.bytes, is_plain = g.is_plain, change = $9::bigint,
-            version = greatest(m.version + 1, g.version), conversation = coalesce($10::bigint, m.conversation),
-            is_halted = case when $10 is null then m.is_halted else g.is_halted end,
-            created = case when $10 is null then m.created else g.created end
+        set container = ${CONTAINER}, bytes = g.bytes, is_plain = g.is_plain, change = $10::bigint,
+            version = greatest(m.version + 1, g.version), conversation = coalesce($11::bigint, m.conversation),
+            is_halted = case when $11 is null then m.is_halted else g.is_halted end,
+            created = case when $11 is null then m.created else g.created end
         from given g where (m.account, m.id) = ($1, g.id)`,
       values: [account, ...valuesOf(messages, change), change, conversation],
     }),
   );
   const more = messages.map(
-    ({ id, container }) => utf8Length(container) - (known.get(textOfKey(id))?.bytes ?? 0),
+    ({ id, container }) => bytesOfContainer(container) - (known.get(textOfKey(id))?.bytes ?? 0),
   );
   own.count({ bytes: more.reduce((sum, bytes) => sum + bytes, 0) });
 }
 
 /**
- * The containers are one piece of bytes, cut by their lengths: so there is one statement, prepared once, for any number of
- * messages, and nothing in them is escaped.
+ * The containers are in one piece of bytes, and cut by where they begin and how long they are: so there is one statement, prepared
+ * once, for any number of messages, and nothing in them is escaped.
  */
-const GIVEN = `given as (
-          select g.*, 1 + sum(bytes) over (order by at) - bytes as first_byte
-          from unnest($2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::integer[], $7::boolean[])
-            with ordinality as g(id, created, is_halted, version, bytes, is_plain, at)
+export const GIVEN = `given as (
+          select * from unnest($2::bytea[], $3::bigint[], $4::boolean[], $5::bigint[], $6::integer[], $7::boolean[], $8::integer[])
+            with ordinality as g(id, created, is_halted, version, bytes, is_plain, first_byte, at)
         )`;
-const CONTAINER =
-  "convert_from(substring($8::bytea from g.first_byte::integer for g.bytes), 'UTF8')";
+export const CONTAINER = "convert_from(substring($9::bytea from g.first_byte for g.bytes), 'UTF8')";
 
-function valuesOf(messages: readonly WrittenMessage[], change: number): readonly unknown[] {
-  const plain = messages.map(({ container }) => isPlain(container));
-  const lengths = messages.map(({ container }, index) =>
-    plain[index] === true ? container.length : utf8Length(container),
-  );
-  const all = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
-  let at = 0;
-  for (const [index, { container }] of messages.entries()) {
-    at += all.write(container, at, plain[index] === true ? "latin1" : "utf8");
-  }
+export function valuesOf(messages: readonly WrittenMessage[], change: number): readonly unknown[] {
+  const { memory, starts, lengths, plain } = packed(messages);
   return [
     messages.map(({ id }) => id),
     messages.map(({ createdMs }) => createdMs),
     messages.map(({ isHalted }) => isHalted),
     messages.map(({ version = change }) => version),
-    ...[lengths, plain, all],
+    ...[lengths, plain, starts.map((start) => start + 1), memory],
   ];
 }

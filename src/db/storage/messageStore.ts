@@ -8,6 +8,7 @@ import type { Pool } from "../pool.js";
 import { changeAccount } from "./changeAccount.js";
 import { clearHalted } from "./clearHalted.js";
 import { deleteMessage } from "./deleteMessage.js";
+import { joinStatement, joinValues, textsTo } from "./joinedMessages.js";
 import { addMessages, editMessages } from "./putMessages.js";
 import type { StorageTables } from "./storageTables.js";
 
@@ -31,6 +32,7 @@ export function messageStore(
 ): MessageStore {
   const here = { pool, tables, bounds };
   const statements = statementsOn(tables);
+  const joining = joinStatement(tables);
   const listed = async (statement: { name: string; text: string }, values: unknown[]) => {
     const { rows } = await fromDatabase(pool.query<ListedRow>({ ...statement, values }));
     return rows.map(listedOfRow);
@@ -49,6 +51,16 @@ export function messageStore(
 
     list: (account, contact, { limit, skip }, mostBytes) =>
       listed(statements.list, [account, sha256OfText(contact), limit, skip, mostBytes]),
+    join: async (account, contact, page, mostBytes, form, add) => {
+      const values = joinValues(account, contact, page, mostBytes, form);
+      const types = textsTo(add);
+      const { rows } = await fromDatabase(
+        pool.query<{ tail: string }>({ ...joining, values: [...values], types }),
+      );
+      const [first] = rows;
+      if (first !== undefined) add(first.tail);
+      return first !== undefined;
+    },
     sizeOfList: (account, contact, { limit, skip }) =>
       numberOf(statements.size, [account, sha256OfText(contact), limit, skip]),
     before: (account, contact, place, limit) => {

@@ -2,6 +2,7 @@
 import type { Digest } from "../../abi/digest.js";
 import type { Added, Edited, NewMessage } from "../../storage/store.js";
 import { textOfKey } from "../batchedLookup.js";
+import { addToConversation } from "./addToConversation.js";
 import type { AccountChange } from "./changeAccount.js";
 import {
   conversationOf,
@@ -64,6 +65,8 @@ async function addTo(
   contact: string,
   messages: readonly NewMessage[],
 ): Promise<readonly Digest[]> {
+  const there = await addToConversation(own, contact, messages);
+  if (there !== null) return there;
   const conversation = await openConversation(own, contact);
   const added = await insertMessages(own, conversation.number, messages);
   await noteAdded(own, conversation, added.length, own.change);

@@ -9,6 +9,7 @@ import type { Pause } from "../../registry/changes/clock.js";
 import { type BytesType, readBytes } from "../body/readBytes.js";
 import { readFlatJson } from "../body/readFlatJson.js";
 import { announcedBytes, readJson } from "../body/readJson.js";
+import { BLOCK_BYTES, memoryOf, type UsedMemory } from "../body/usedAgain.js";
 import type { ClientNetwork } from "../clientAddress.js";
 import { assertWithin } from "../fairness/assertWithin.js";
 import { rateLimits } from "../fairness/rateLimits.js";
@@ -51,7 +52,7 @@ export interface Door {
     mostBytes: number,
     work: (body: unknown) => Promise<T>,
   ): Promise<T>;
-  /** The same for a body of few and long texts. */
+  /** The same for a body of few and long texts; these are a `LongText` each. */
   withFlatBody<T>(
     request: IncomingMessage,
     mostBytes: number,
@@ -118,8 +119,25 @@ export function accountDoor({ networkOf, pause, nowMs }: DoorParts): Door {
     withBody: (request, mostBytes, work) =>
       inTurn(request, mostBytes, () => readJson(request, { mostBytes, pause }), work),
 
-    withFlatBody: (request, mostBytes, work) =>
-      inTurn(request, mostBytes, () => readFlatJson(request, { mostBytes, pause }), work),
+    withFlatBody: async (request, mostBytes, work) => {
+      const bytes = announcedBytes(request, Infinity);
+      // a block for a short body would be more than its share counts
+      if (bytes > mostBytes || bytes > BLOCK_BYTES || bytes < BLOCK_BYTES / 2) {
+        const read = () => readFlatJson(request, { mostBytes, pause });
+        return inTurn(request, mostBytes, read, work);
+      }
+      const used: UsedMemory[] = [];
+      const read = () => {
+        const memory = memoryOf(bytes);
+        used.push(memory);
+        return readFlatJson(request, { mostBytes, pause }, memory.bytes);
+      };
+      try {
+        return await inTurn(request, mostBytes, read, work);
+      } finally {
+        for (const { giveBack } of used) giveBack();
+      }
+    },
 
     withBytes: (request, mostBytes, work, type) =>
       inTurn(request, mostBytes, () => readBytes(request, mostBytes, type), work),

@@ -4,9 +4,9 @@
  */
 import type { Request, RequestHandler, Response, Router } from "express";
 import type { AccountParts } from "../../accounts/accountNamed.js";
-import { type OpenSession, openSession } from "../../accounts/session.js";
+import { type OpenSession, openSession, type Session } from "../../accounts/session.js";
 import type { Account } from "../../accounts/store.js";
-import type { ErrorCode } from "../../errors.js";
+import { type ErrorCode, isSignpostError } from "../../errors.js";
 import { logPathAs } from "../loggedPath.js";
 import type { ReportFailure } from "../refuse.js";
 import { bearerOf } from "./credentials.js";
@@ -31,6 +31,22 @@ interface OwnerOptions<Own extends Account = Account> {
   readonly body?: BodyKind;
   /** Called before a body is read; what it throws refuses the request. */
   readonly admit?: (session: OpenSession<Own>, request: Request) => void;
+  /** Tried first, by a shorter way. */
+  readonly first?: FirstTry<Own>;
+}
+
+/** A shorter way, with an account that was read before. */
+export interface FirstTry<Own extends Account = Account> {
+  readonly accounts: AccountParts<Own>["accounts"];
+  /**
+   * Sees for itself that the account is still what it was; where it is not, or for any other reason, it does nothing and returns
+   * false.
+   */
+  readonly answer: (
+    session: OpenSession<Own>,
+    request: Request,
+    response: Response,
+  ) => Promise<boolean>;
 }
 
 export interface RoutingParts<Own extends Account = Account> extends AccountParts<Own> {
@@ -84,9 +100,19 @@ export function routingOn<Own extends Account>(
       return door.withBytes(request, mostBytes, work, "application/x-ndjson");
     };
   const forOwner: Routing<Own>["forOwner"] =
-    (handler, { mostBytes = 0, body = "json", admit } = {}) =>
+    (handler, { mostBytes = 0, body = "json", admit, first } = {}) =>
     async (request, response) => {
       const token = await tokens.readToken(bearerOf(request));
+      if (first !== undefined) {
+        const { accounts } = first;
+        const before = await openedBefore(
+          { ...parts, accounts },
+          nameOf(request),
+          token,
+          (session) => admit?.(session, request),
+        );
+        if (before !== null && (await first.answer(before, request, response))) return;
+      }
       const session = await openSession(parts, nameOf(request), token);
       admit?.(session, request);
       const work: Handler = () => handler(session, request, response);
@@ -103,6 +129,23 @@ export function routingOn<Own extends Account>(
         door.withPage(request, response, async () => send(session, request, response)),
       ),
   };
+}
+
+/** Null where it does not count, which says nothing: the account may be another one by now. */
+async function openedBefore<Own extends Account>(
+  parts: AccountParts<Own>,
+  named: string,
+  token: Session,
+  admit: (session: OpenSession<Own>) => void,
+): Promise<OpenSession<Own> | null> {
+  try {
+    const session = await openSession(parts, named, token);
+    admit(session);
+    return session;
+  } catch (error) {
+    if (isSignpostError(error)) return null;
+    throw error;
+  }
 }
 
 export function nameOf({ params }: Request): string {

@@ -25,22 +25,26 @@ export async function readBytes(
 /**
  * All of it, as it came. Throws TOO_LARGE.
  * @param unreadable thrown where it ends too early
+ * @param memory for it, if it fits
  */
 export async function wholeBody(
   request: IncomingMessage,
   mostBytes: number,
   unreadable: () => SignpostError,
+  memory?: Buffer,
 ): Promise<Buffer> {
   if (announcedBytes(request, 0) > mostBytes) throw tooLarge();
   let length = 0;
   const chunks: Buffer[] = [];
+  const fits = memory !== undefined && announcedBytes(request, Infinity) <= memory.length;
   try {
     // a refusal needs the connection
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer;
       length += bytes.length;
       if (length > mostBytes) throw tooLarge();
-      chunks.push(bytes);
+      if (fits) memory.set(bytes, length - bytes.length);
+      else chunks.push(bytes);
     }
   } catch (error) {
     // what is left of a short body is dropped as it comes: a client that still sends does not hear the refusal
@@ -49,7 +53,7 @@ export async function wholeBody(
     if (request.destroyed && !request.complete) throw unreadable();
     throw error;
   }
-  return Buffer.concat(chunks, length);
+  return fits ? memory.subarray(0, length) : Buffer.concat(chunks, length);
 }
 
 function unreadableBytes(wanted: BytesType): SignpostError {

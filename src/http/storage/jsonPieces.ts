@@ -3,6 +3,7 @@
  * from; `JSON.stringify` would look at each of their characters, and twice where JSON is inside of JSON.
  */
 import type { Response } from "express";
+import { memoryFor } from "./answerMemory.js";
 
 export interface Piece {
   readonly text: string;
@@ -43,9 +44,16 @@ export function sendList(response: Response, items: readonly (readonly Piece[])[
   const lengths = pieces.map(({ text, isAscii }) =>
     isAscii ? text.length : Buffer.byteLength(text),
   );
-  const body = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, 0));
+  const body = memoryFor(
+    response,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
   let at = 0;
   for (const { text, isAscii } of pieces) at += body.write(text, at, isAscii ? "latin1" : "utf8");
+  sendJson(response, body);
+}
+
+export function sendJson(response: Response, body: Buffer): void {
   response.setHeader("content-type", "application/json; charset=utf-8");
   response.setHeader("content-length", body.length);
   response.end(body);

@@ -3,12 +3,12 @@ import type { Request } from "express";
 import { toHex } from "../../abi/hex.js";
 import { nameForIds } from "../../storage/messageId.js";
 import { cursorOfHistory } from "../../storage/place.js";
-import type { ListedMessage, MessageStore } from "../../storage/store.js";
+import type { ListedMessage, MessageStore, RowForm } from "../../storage/store.js";
 import { nameOf } from "../accounts/routing.js";
 import { escaped, innerTextPiece, jsonPiece, type Piece } from "./jsonPieces.js";
 import type { OwnerRoutes, StorageSession } from "./ownerRoutes.js";
 import { AS_REFERENCE } from "./routeTexts.js";
-import { type PageParts, sendCut, sendPage, setCursor } from "./sendPage.js";
+import { type PageParts, sendCut, sendJoinedPage, sendPage, setCursor } from "./sendPage.js";
 import { historyPlaceIn, limitIn, pageIn } from "./storageInputs.js";
 
 export interface MessageListRouteParts extends PageParts {
@@ -16,6 +16,7 @@ export interface MessageListRouteParts extends PageParts {
 }
 
 const USUAL_PAGE = 100;
+const ASCII = /^[\0-\x7f]*$/;
 
 export function addMessageListRoutes({ read }: OwnerRoutes, parts: MessageListRouteParts): void {
   const { messages } = parts;
@@ -46,6 +47,19 @@ export function addMessageListRoutes({ read }: OwnerRoutes, parts: MessageListRo
       });
     },
     AS_REFERENCE,
+    async (session, request, response) => {
+      if (request.query["before"] !== undefined) return false;
+      const page = pageIn(request, USUAL_PAGE);
+      const contact = String(request.params["contact"]);
+      const form = rowForm(ownerIdOf(session, request), contact);
+      const isAscii = ASCII.test(form.beforeConversation + form.end);
+      return sendJoinedPage(parts, request, response, (text, mostBytes) => {
+        const add = (piece: string) => {
+          text.add(piece, isAscii);
+        };
+        return messages.join(session.account, contact, page, mostBytes, form, add);
+      });
+    },
   );
 
   read(
@@ -57,9 +71,25 @@ export function addMessageListRoutes({ read }: OwnerRoutes, parts: MessageListRo
   );
 }
 
+const ownerIdOf = ({ account }: StorageSession, request: Request): string =>
+  account.idName ?? nameForIds(nameOf(request));
+
+/** The same row with a place for each field, of a message that is not halted. */
+function rowForm(ownerId: string, contact: string): RowForm {
+  const owner = JSON.stringify(ownerId);
+  const name = JSON.stringify(contact);
+  return {
+    beforeId: `"${escaped('{"id":"0x')}`,
+    beforeTime: escaped('","createdAt":"'),
+    beforeContainer: escaped('","encryptedEnvelopContainer":"'),
+    beforeConversation: escaped(`","encryptedContactName":${name},"conversationId":"`),
+    end: `${escaped(`","ownerId":${owner},"isHalted":false}`)}"`,
+  };
+}
+
 /** A row as the reference sends it: JSON inside of JSON. */
-function rowPieces({ account }: StorageSession, request: Request, contact: string) {
-  const ownerId = account.idName ?? nameForIds(nameOf(request));
+function rowPieces(session: StorageSession, request: Request, contact: string) {
+  const ownerId = ownerIdOf(session, request);
   /** What stands behind the container is mostly the same in all rows. */
   const rests = new Map<string, Piece>();
   const restOf = ({ conversation, isHalted }: ListedMessage): Piece => {

@@ -91,12 +91,17 @@ async function givenMessages(
   request: Request,
   list: readonly MessageInput[],
 ): Promise<readonly GivenMessage[]> {
-  for (const { encryptedEnvelopContainer } of list) {
-    assertShortEnough(parts.bounds, utf8Length(encryptedEnvelopContainer));
+  for (const {
+    encryptedEnvelopContainer: { container },
+  } of list) {
+    assertShortEnough(
+      parts.bounds,
+      typeof container === "string" ? utf8Length(container) : container.length,
+    );
   }
   const name = await nameOfIds(parts.accounts, session, request);
   return list.map(({ messageId, createdAt, isHalted, encryptedEnvelopContainer }) => ({
-    ...{ messageId, isHalted, createdMs: createdAt, container: encryptedEnvelopContainer },
+    ...{ messageId, isHalted, createdMs: createdAt, ...encryptedEnvelopContainer },
     id: storedIdOf(name, messageId),
   }));
 }

@@ -9,7 +9,7 @@ import { assertProven, type OpenSession } from "../../accounts/session.js";
 import type { StorageBounds } from "../../storage/bounds.js";
 import type { StorageAccount } from "../../storage/store.js";
 import type { RouteRefusals } from "../accounts/routeRefusals.js";
-import type { BodyKind, OwnerHandler, Routing } from "../accounts/routing.js";
+import type { BodyKind, FirstTry, OwnerHandler, Routing } from "../accounts/routing.js";
 import { announcedBytes } from "../body/readJson.js";
 import { assertWithin } from "../fairness/assertWithin.js";
 import type { RateLimits } from "../fairness/rateLimits.js";
@@ -21,7 +21,12 @@ type StorageHandler = OwnerHandler<StorageAccount>;
 export interface OwnerRoutes {
   /** Counts rows that a request had written beside its body: the account's next request waits for them. */
   readonly countRows: (session: StorageSession, rows: number) => void;
-  readonly read: (path: string, handler: StorageHandler, refusals?: RouteRefusals) => void;
+  readonly read: (
+    path: string,
+    handler: StorageHandler,
+    refusals?: RouteRefusals,
+    first?: FirstTry<StorageAccount>["answer"],
+  ) => void;
   /** @param mostBytes of the body */
   readonly write: (
     method: "post" | "put" | "delete",
@@ -37,6 +42,8 @@ export interface OwnerRoutes {
 
 interface OwnerRouteParts {
   readonly bounds: StorageBounds;
+  /** Accounts as they were a moment ago. */
+  readonly remembered: FirstTry<StorageAccount>["accounts"];
   readonly writes: RateLimits;
 }
 
@@ -50,7 +57,7 @@ const ROW_BYTES = 256;
 
 export function ownerRoutes(
   { route, forOwner }: Routing<StorageAccount>,
-  { bounds, writes }: OwnerRouteParts,
+  { bounds, writes, remembered }: OwnerRouteParts,
 ): OwnerRoutes {
   const limit = TURNS_A_DAY * bounds.mostBytes;
 
@@ -67,11 +74,13 @@ export function ownerRoutes(
     countRows: ({ address }, rows) => {
       writes.owe(toHex(address), rows * ROW_BYTES);
     },
-    read: (path, handler, refusals = OWN_ROUTES) => {
+    read: (path, handler, refusals = OWN_ROUTES, answer) => {
       const admit = (session: StorageSession) => {
         if (session.account.provenKey !== null) assertProven(session);
       };
-      route("get", BASE + path, forOwner(handler, { admit }), refusals);
+      const first = answer && { accounts: remembered, answer };
+      const options = { admit, ...(first !== undefined && { first }) };
+      route("get", BASE + path, forOwner(handler, options), refusals);
     },
     write: (method, path, handler, { mostBytes, body = "json", refusals = OWN_ROUTES }) => {
       const admit = (session: StorageSession, request: Request) => {

@@ -3,7 +3,8 @@ import type { Request, Response } from "express";
 import { SignpostError } from "../../errors.js";
 import type { StorageBounds } from "../../storage/bounds.js";
 import type { Door } from "../accounts/door.js";
-import { type Piece, sendList } from "./jsonPieces.js";
+import { type AnswerText, answerText } from "./answerMemory.js";
+import { type Piece, sendJson, sendList } from "./jsonPieces.js";
 
 /** Where a client goes on; opaque. */
 const CURSOR_HEADER = "signpost-cursor";
@@ -53,6 +54,30 @@ export async function sendPage(
   // a little more, in case some came meanwhile
   const isSent = bytes <= most && (await sendWithin(Math.min(most, bytes + USUAL_BYTES)));
   if (!isSent) throw tooLong(most);
+}
+
+/**
+ * A page of usual size that is put together already.
+ * @param read adds all between the brackets; false where there is none like that
+ * @returns false where nothing was sent
+ */
+export async function sendJoinedPage(
+  { door }: PageParts,
+  request: Request,
+  response: Response,
+  read: (text: AnswerText, mostBytes: number) => Promise<boolean>,
+): Promise<boolean> {
+  const send = async () => {
+    const text = answerText(response);
+    text.add("[", true);
+    if (!(await read(text, USUAL_BYTES))) return false;
+    text.add("]", true);
+    response.setHeader("cache-control", "no-store");
+    sendJson(response, text.bytes());
+    return true;
+  };
+  await door.withPage(request, response, send, USUAL_BYTES * COPIES);
+  return response.headersSent;
 }
 
 /** Of what the store itself cuts to less than is usual. */

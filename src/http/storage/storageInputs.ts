@@ -12,7 +12,9 @@ import {
   type HistoryPlace,
   historyPlaceOf,
 } from "../../storage/place.js";
+import { arePlain, isPlain } from "../../storage/rows.js";
 import type { Page } from "../../storage/store.js";
+import { LongText } from "../body/longTexts.js";
 
 /** An encrypted name of 255 characters has 700. */
 const LONGEST_CONTACT = 4_096;
@@ -25,12 +27,15 @@ const LATEST_MS = 8.64e15;
 /** dm3's client sends all that it fetched from one person in one batch: a thousand at most. */
 export const MOST_IN_BATCH = 2_000;
 
-/** Ciphertext has no control characters. In JSON inside of JSON each would be seven bytes, and Postgres keeps no zeros. */
+/** Ciphertext has none. In JSON inside of JSON each would be seven bytes, and Postgres keeps no zeros. */
+const CONTROLS = /\p{Cc}/u;
+const NO_CONTROLS = "must have no control characters";
+
 export const text = (longest: number) =>
   z
     .string()
     .max(longest)
-    .refine((given) => !/\p{Cc}/u.test(given), { message: "must have no control characters" });
+    .refine((given) => !CONTROLS.test(given), { message: NO_CONTROLS });
 
 export const contact = text(LONGEST_CONTACT).min(1);
 export const profileLocation = text(LONGEST_LOCATION);
@@ -38,8 +43,38 @@ export const createdMs = z.number().min(-LATEST_MS).max(LATEST_MS).transform(Mat
 /** How long it may be, the account's bounds say. */
 export const container = text(Infinity);
 
+/** The same in a body of long texts, looked at once: all of them together may have megabytes. */
+const sealed = z.unknown().transform((given, context) => {
+  const seen = containerIn(given);
+  if (seen !== null) return seen;
+  context.addIssue({ code: "custom", message: "must be a text without control characters" });
+  return z.NEVER;
+});
+
+interface GivenContainer {
+  /** Bytes where they came so, in UTF-8. */
+  readonly container: string | Buffer;
+  readonly isPlain: boolean;
+}
+
+function containerIn(given: unknown): GivenContainer | null {
+  if (given instanceof LongText) {
+    if (arePlain(given.bytes)) return { container: given.bytes, isPlain: true };
+    return containerIn(given.text());
+  }
+  if (typeof given !== "string") return null;
+  if (isPlain(given)) return { container: given, isPlain: true };
+  return CONTROLS.test(given) ? null : { container: given, isPlain: false };
+}
+
+/** In a body of long texts, of which a contact may be one. */
+const contactInBody = z.preprocess(
+  (given) => (given instanceof LongText ? given.text() : given),
+  contact,
+);
+
 const message = {
-  encryptedEnvelopContainer: container,
+  encryptedEnvelopContainer: sealed,
   messageId: text(LONGEST_MESSAGE_ID),
   createdAt: createdMs,
   isHalted: z.boolean(),
@@ -49,11 +84,17 @@ export type MessageInput = z.output<z.ZodObject<typeof message>>;
 
 const batch = z.array(z.strictObject(message)).max(MOST_IN_BATCH);
 
-export const addMessageInput = z.strictObject({ ...message, encryptedContactName: contact });
-export const addBatchInput = z.strictObject({ messageBatch: batch, encryptedContactName: contact });
+export const addMessageInput = z.strictObject({
+  ...message,
+  encryptedContactName: contactInBody,
+});
+export const addBatchInput = z.strictObject({
+  messageBatch: batch,
+  encryptedContactName: contactInBody,
+});
 export const editBatchInput = z.strictObject({
   editMessageBatchPayload: batch,
-  encryptedContactName: contact,
+  encryptedContactName: contactInBody,
 });
 
 export const addConversationInput = z.object({

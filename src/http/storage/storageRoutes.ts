@@ -30,6 +30,8 @@ import { SHOWING_ACCOUNT } from "./routeTexts.js";
 
 export interface StorageRouteParts extends SessionParts<StorageAccount> {
   readonly accounts: StorageAccountStore;
+  /** The same as they were a moment ago, for whatever sees that they are still so. */
+  readonly remembered: Pick<StorageAccountStore, "accountOf">;
   readonly conversations: ConversationStore;
   readonly messages: MessageStore;
   readonly feed: FeedStore;

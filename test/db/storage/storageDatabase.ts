@@ -58,6 +58,14 @@ export async function openStorageDatabase(bounds = ROOMY): Promise<StorageDataba
   return storesOn(database.url, pool, storageTables(schema), bounds, () => database.close());
 }
 
+/** The tables that a service has made at a URL. */
+export async function onStorageTables(url: string): Promise<StorageDatabase> {
+  const pool = openPool({ url, maxConnections: 2 });
+  const migrations = await readMigrations(MIGRATIONS);
+  const { schema } = await migrate(pool, { capability: STORAGE, migrations });
+  return storesOn(url, pool, storageTables(schema), ROOMY, () => Promise.resolve());
+}
+
 function storesOn(
   url: string,
   pool: Pool,

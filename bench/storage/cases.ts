@@ -31,17 +31,20 @@ export interface Side {
   readonly server: StorageServer;
 }
 
+/** @param times how many logins behind one another make a turn: short ones say little by themselves */
 export function logins(
   sides: readonly Side[],
   user: string,
   conversations: number,
   rounds: number,
+  times = 1,
 ): Promise<Rounds> {
   return alternate(
-    sides.map(({ label, server }) => ({
-      label,
-      run: () => send(server, loginOf(user, server.token, conversations), CONNECTIONS),
-    })),
+    sides.map(({ label, server }) => {
+      const one = loginOf(user, server.token, conversations);
+      const all = Array.from({ length: times }, () => one).flat();
+      return { label, run: () => send(server, all, CONNECTIONS) };
+    }),
     rounds,
   );
 }

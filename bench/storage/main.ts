@@ -22,6 +22,8 @@ import {
 
 const RESULTS = "latest.json";
 const SHORT_BYTES = 100;
+/** Behind one another, with short messages. */
+const SHORT_LOGINS = 10;
 
 const { values: flags } = parseArgs({
   options: {
@@ -71,7 +73,8 @@ async function run({ folder, databaseUrl, ...place }: BenchPlace): Promise<void>
       { label: FEW, server: await start(OURS, "storage_few", few) },
       { label: MANY, server: await start(OURS, "storage_many", { ...few, others }) },
     ];
-    kept = { rows: others, logins: await logins(both, user.name, few.conversations, rounds) };
+    const turns = await logins(both, user.name, few.conversations, rounds, SHORT_LOGINS);
+    kept = { rows: others, logins: turns };
   }
   const findings = { logins: loggedIn, additions: added, kept };
   console.log(tableOf(findings));

@@ -13,11 +13,19 @@ export interface AnswerText {
   /** @param isAscii whether its characters are a byte each */
   readonly add: (text: string, isAscii: boolean) => void;
   readonly bytes: () => Buffer;
+  /** Others get the memory when this answer has left or its client is gone; to be called when nothing is added any more. */
+  readonly leaveTo: (response: ServerResponse) => void;
+  /** Others get it now: nothing is added any more, and nothing was sent. */
+  readonly giveBack: () => void;
 }
 
-/** A text that becomes longer, of which nobody knows how long it will be. */
-export function answerText(response: ServerResponse): AnswerText {
-  let memory = memoryFor(response, BLOCK_BYTES);
+/**
+ * A text that becomes longer, of which nobody knows how long it will be. Whoever adds to it may go on after its client is gone, and after
+ * an error. So its memory is nobody else's until it is said that the text is done, and where that is never said, it is not used again.
+ */
+export function answerText(): AnswerText {
+  const { bytes: first, giveBack } = memoryOf(BLOCK_BYTES);
+  let memory = first;
   let length = 0;
   const makeRoom = (most: number) => {
     if (length + most <= memory.length) return;
@@ -31,5 +39,10 @@ export function answerText(response: ServerResponse): AnswerText {
       length += memory.write(text, length, isAscii ? "latin1" : "utf8");
     },
     bytes: () => memory.subarray(0, length),
+    leaveTo: (response) => {
+      if (response.closed) giveBack();
+      else response.once("close", giveBack);
+    },
+    giveBack,
   };
 }

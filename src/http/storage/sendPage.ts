@@ -68,10 +68,14 @@ export async function sendJoinedPage(
   read: (text: AnswerText, mostBytes: number) => Promise<boolean>,
 ): Promise<boolean> {
   const send = async () => {
-    const text = answerText(response);
+    const text = answerText();
     text.add("[", true);
-    if (!(await read(text, USUAL_BYTES))) return false;
+    if (!(await read(text, USUAL_BYTES))) {
+      text.giveBack();
+      return false;
+    }
     text.add("]", true);
+    text.leaveTo(response);
     response.setHeader("cache-control", "no-store");
     sendJson(response, text.bytes());
     return true;

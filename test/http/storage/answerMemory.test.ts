@@ -2,8 +2,10 @@
 import { once } from "node:events";
 import { createServer, get, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { answerText, memoryFor } from "../../../src/http/storage/answerMemory.js";
+import { sendJoinedPage } from "../../../src/http/storage/sendPage.js";
 
 const PIECE = 50_000;
 
@@ -16,10 +18,11 @@ describe("http: memory of long answers", () => {
     server = createServer((request, response) => {
       const [, number = "0", pieces = "1"] = (request.url ?? "").split("/");
       closed.push(once(response, "close"));
-      const text = answerText(response);
+      const text = answerText();
       for (let piece = 0; piece < Number(pieces); piece++) {
         text.add(characterOf(Number(number)).repeat(PIECE), true);
       }
+      text.leaveTo(response);
       response.end(text.bytes());
     });
     server.listen(0, "127.0.0.1");
@@ -64,6 +67,46 @@ describe("http: memory of long answers", () => {
   it("grows with a text that is longer than usual", async () => {
     expect(await bodyOf(await ask("/1/130"))).to.have.length(130 * PIECE);
     expect(await bodyOf(await ask("/1/1"))).to.equal("b".repeat(PIECE));
+  });
+
+  it("is nobody else's while something is still added to it, though its client went away", async () => {
+    const read = new Map<string, () => void>();
+    const parts = {
+      door: {
+        withPage: async (_request: unknown, _response: unknown, send: () => Promise<unknown>) =>
+          send(),
+      },
+    };
+    const slow = createServer((request, response) => {
+      const character = (request.url ?? "").slice(1);
+      void sendJoinedPage(parts as never, request as never, response as never, async (text) => {
+        const waits = new Promise<void>((resolve) => read.set(character, resolve));
+        if (character === "a") await Promise.all([waits, once(response, "close")]);
+        text.add(character.repeat(PIECE), true);
+        if (character === "b") await waits;
+        return true;
+      });
+    });
+    slow.listen(0, "127.0.0.1");
+    await once(slow, "listening");
+    const { port } = slow.address() as AddressInfo;
+    const begin = async (character: string) => {
+      const asked = get({ host: "127.0.0.1", port, path: `/${character}`, agent: false });
+      asked.on("error", () => undefined);
+      while (!read.has(character)) await sleep(5);
+      return asked;
+    };
+    (await begin("a")).destroy();
+    await sleep(50);
+    const other = await begin("b");
+    read.get("a")?.();
+    await sleep(50);
+    const answered = once(other, "response") as Promise<[IncomingMessage]>;
+    read.get("b")?.();
+    const [answer] = await answered;
+    expect(await bodyOf(answer)).to.equal(`[${"b".repeat(PIECE)}]`);
+    slow.closeAllConnections();
+    slow.close();
   });
 
   it("is the same again when an answer has left, and never two answers' at once", async () => {

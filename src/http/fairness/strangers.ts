@@ -45,8 +45,11 @@ const LONGEST_BODY_BYTES = 1024 * 1024;
 const MOST_NETWORKS = 50_000;
 
 export interface Strangers {
-  /** Counts a request before anything of it is read. Throws LIMIT_EXCEEDED. */
-  count(request: IncomingMessage): Promise<void>;
+  /**
+   * Counts a request before anything of it is read. Throws LIMIT_EXCEEDED.
+   * @param isOfWriting whether it counts as writing, though it reads
+   */
+  count(request: IncomingMessage, isOfWriting?: boolean): Promise<void>;
   /** Counts a try with an API key that never opened anything here. Throws LIMIT_EXCEEDED. */
   countKeyTry(request: IncomingMessage): void;
   /** All strangers share what one domain has; among them, each network has its turn. */
@@ -84,13 +87,15 @@ export function strangersFrom(
   }
 
   return {
-    async count(request) {
+    async count(request, isOfWriting = false) {
       const units = unitsOf(request);
       const network = networkOf(request);
       if (network !== null) {
         assertWithin(own.take(network, EACH_PER_MINUTE, 60, units), OF_EACH_MINUTE);
       }
-      await atDoor(tenantOf(network), () => countForAll(network, units, reads(request)));
+      await atDoor(tenantOf(network), () =>
+        countForAll(network, units, !isOfWriting && reads(request)),
+      );
     },
     countKeyTry(request) {
       const network = networkOf(request);

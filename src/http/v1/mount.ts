@@ -52,7 +52,7 @@ function openHandler(route: OpenRoute<unknown, unknown>, parts: ApiParts): Reque
   const { strangers, shares } = parts;
   return async (request, response) => {
     // a stranger's body is not even read
-    await strangers.count(request);
+    await strangers.count(request, route.isOfWriting);
     const tenant = strangers.tenantOf(request);
     await inItsTurn(route, request, response, tenant, parts, {
       work: (input, outside) => {

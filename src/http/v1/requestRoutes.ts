@@ -29,6 +29,7 @@ export const requestRoutes = [
     method: "get",
     path: "/requests/:name",
     scope: null,
+    isOfWriting: true,
     summary: "What the next signed request for a name has to hold: sequence, domain, resolvers",
     answers: { 200: nextRequestSchema },
     refusals: [...DATABASE_REFUSALS, "INVALID_NAME", "UNKNOWN_DOMAIN"],

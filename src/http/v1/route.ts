@@ -88,6 +88,8 @@ export interface KeyedRoute<Body, Query> extends Description<Body, Query> {
 /** A route without an API key: what comes is signed by a wallet, or anybody may know it. */
 export interface OpenRoute<Body, Query> extends Description<Body, Query> {
   readonly scope: null;
+  /** Whoever wants to write asks this first, so it counts as writing. */
+  readonly isOfWriting?: true;
   readonly run: (call: Call<Body, Query>) => Promise<void>;
 }
 

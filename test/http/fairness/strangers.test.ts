@@ -82,12 +82,15 @@ describe("http: what all strangers have together", () => {
     () => 0,
   );
   /** Each from a network of its own. @returns how many were taken */
-  const asked = async (method: string, count: number) => {
+  const asked = async (method: string, count: number, isOfWriting = false) => {
     let taken = 0;
     for (let number = 0; number < count; number++) {
       network = `${method} ${number}`;
       try {
-        await strangers.count(Object.assign(new IncomingMessage(new Socket()), { method }));
+        await strangers.count(
+          Object.assign(new IncomingMessage(new Socket()), { method }),
+          isOfWriting,
+        );
         taken++;
       } catch (error) {
         if (!isSignpostError(error, "LIMIT_EXCEEDED")) throw error;
@@ -100,5 +103,7 @@ describe("http: what all strangers have together", () => {
     expect(await asked("GET", ALL + 100)).to.equal(ALL);
     expect(await asked("HEAD", 1)).to.equal(0);
     expect(await asked("POST", 100)).to.equal(100);
+    // wallets ask for their sequence before they sign
+    expect(await asked("GET", 100, true)).to.equal(100);
   });
 });

@@ -10,7 +10,7 @@ export class LongText {
   /** Null for what is no UTF-8. */
   text(): string | null {
     try {
-      return UTF8.decode(this.bytes);
+      return UTF8_WITHIN.decode(this.bytes);
     } catch {
       return null;
     }
@@ -27,6 +27,8 @@ export interface CutJson {
 const LONG_BYTES = 5_000;
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
+/** Within a body, a byte order mark is a character as any other. */
+const UTF8_WITHIN = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** How a mark begins: an escaped zero, which no other text has where nothing is escaped. */
 const MARK = String.raw`\u0000`;
 

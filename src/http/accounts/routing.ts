@@ -143,7 +143,7 @@ async function openedBefore<Own extends Account>(
     admit(session);
     return session;
   } catch (error) {
-    if (isSignpostError(error)) return null;
+    if (isSignpostError(error, "NO_ACCOUNT", "NOT_SIGNED_IN")) return null;
     throw error;
   }
 }

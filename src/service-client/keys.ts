@@ -38,7 +38,10 @@ export function keysOf(connection: Connection): Keys {
       }),
     revoke: async (id, options) => {
       try {
-        await connection.send({ method: "DELETE", path: ["keys", id], options });
+        await connection.send({
+          ...{ method: "DELETE", path: ["keys", id], options },
+          outlivesPage: true,
+        });
         return { id, outcome: "revoked" };
       } catch (error) {
         // a wrong URL is "not found" as well, but not about this key

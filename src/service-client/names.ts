@@ -80,7 +80,10 @@ export function namesOf(connection: Connection): Names {
     const { name } = resolvableName(given);
     const headers = preconditionHeaders(options.onlyIf);
     const path = ["names", name, "suspension"];
-    const answer = await connection.sendAbout(name, { ...change, path, headers, options });
+    const answer = await connection.sendAbout(name, {
+      ...{ ...change, path, headers, options },
+      outlivesPage: true,
+    });
     return answer && written(answer, outcomeSchema);
   };
   return {

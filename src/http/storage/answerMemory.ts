@@ -15,10 +15,17 @@ export interface AnswerText {
   readonly bytes: () => Buffer;
 }
 
-/** A text that becomes longer, of which nobody knows how long it will be. */
+/**
+ * A text that becomes longer, of which nobody knows how long it will be. What is added when its client is gone is nothing: the
+ * memory is another one's then.
+ */
 export function answerText(response: ServerResponse): AnswerText {
   let memory = memoryFor(response, BLOCK_BYTES);
   let length = 0;
+  let isTheirs = true;
+  response.once("close", () => {
+    isTheirs = false;
+  });
   const makeRoom = (most: number) => {
     if (length + most <= memory.length) return;
     const larger = Buffer.allocUnsafe(2 * (length + most));
@@ -27,6 +34,7 @@ export function answerText(response: ServerResponse): AnswerText {
   };
   return {
     add: (text, isAscii) => {
+      if (!isTheirs) return;
       makeRoom(isAscii ? text.length : Buffer.byteLength(text));
       length += memory.write(text, length, isAscii ? "latin1" : "utf8");
     },

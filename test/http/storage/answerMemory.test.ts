@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, get, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { answerText, memoryFor } from "../../../src/http/storage/answerMemory.js";
+import { type AnswerText, answerText, memoryFor } from "../../../src/http/storage/answerMemory.js";
 
 const PIECE = 50_000;
 
@@ -70,6 +70,33 @@ describe("http: memory of long answers", () => {
   it("grows with a text that is longer than usual", async () => {
     expect(await bodyOf(await ask("/1/130"))).to.have.length(130 * PIECE);
     expect(await bodyOf(await ask("/1/1"))).to.equal("b".repeat(PIECE));
+  });
+
+  it("is touched no more when a client is gone, whatever the database still says", async () => {
+    const texts: AnswerText[] = [];
+    const blocks: Buffer[] = [];
+    const gone: Promise<unknown>[] = [];
+    const other = createServer((_request, response) => {
+      gone.push(once(response, "close"));
+      const text = answerText(response);
+      text.add("a".repeat(PIECE), true);
+      texts.push(text);
+      blocks.push(text.bytes());
+      response.flushHeaders();
+    });
+    other.listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const left = get({ host: "127.0.0.1", port, agent: false });
+    const [answer] = (await once(left, "response")) as [IncomingMessage];
+    answer.destroy();
+    await Promise.all(gone);
+    const before = Buffer.from(blocks[0]!);
+    texts[0]?.add("#".repeat(PIECE), true);
+    expect(blocks[0]!.equals(before)).to.equal(true);
+    expect(Buffer.from(blocks[0]!.buffer, PIECE, PIECE).includes("#")).to.equal(false);
+    other.closeAllConnections();
+    other.close();
   });
 
   it("is the same again when an answer has left, and never two answers' at once", async () => {

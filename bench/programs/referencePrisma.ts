@@ -124,11 +124,11 @@ export async function openPrisma(folder: string): Promise<Reference> {
 }
 
 function packagesIn(folder: string) {
-  const require = createRequire(join(folder, "package.json"));
-  const { PrismaClient } = require("@prisma/client") as {
+  const from = createRequire(join(folder, "package.json"));
+  const { PrismaClient } = from("@prisma/client") as {
     PrismaClient: new (options: Args) => Prisma;
   };
-  const { PrismaPg } = require("@prisma/adapter-pg") as {
+  const { PrismaPg } = from("@prisma/adapter-pg") as {
     PrismaPg: new (pool: Args, options: Args) => object;
   };
   return { PrismaClient, PrismaPg };

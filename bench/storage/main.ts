@@ -23,7 +23,7 @@ import {
 const RESULTS = "latest.json";
 const SHORT_BYTES = 100;
 /** Behind one another, with short messages. */
-const SHORT_LOGINS = 10;
+const SHORT_LOGINS = 30;
 
 const { values: flags } = parseArgs({
   options: {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SignpostError } from "../../src/errors.js";
 
-export const PRISMA_VERSION = "7.9.1";
+const PRISMA_VERSION = "7.9.1";
 const FOLDER = new URL(`../../build/prisma/${PRISMA_VERSION}/`, import.meta.url);
 const PACKAGES = ["prisma", "@prisma/client", "@prisma/adapter-pg"];
 

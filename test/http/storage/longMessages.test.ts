@@ -81,6 +81,32 @@ describe("http: long messages of the storage", () => {
     expect(await bob.read("/usage")).to.include({ messages: texts.length, bytes: sum + 1 });
   });
 
+  it("are each sender's own, where many long bodies come at once", async () => {
+    const people = [await storage.signIn("alice"), await storage.signIn("bob")];
+    const textsOf = (word: string) =>
+      Array.from({ length: 95 }, (_, index) =>
+        Buffer.from(`${word} ${index} `.repeat(1_000)).toString("base64").slice(0, 14_000),
+      );
+    const jobs = people.flatMap((user, index) =>
+      [0, 1, 2, 3].map((number) => ({ user, word: `user ${index} body ${number}` })),
+    );
+    const answers = await Promise.all(
+      jobs.map(({ user, word }) =>
+        user.post("/addMessageBatch", {
+          encryptedContactName: word,
+          messageBatch: batchOf(word, textsOf(word)),
+        }),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
+    for (const { user, word } of jobs) {
+      const { body } = await user.get(`/getMessages/${encodeURIComponent(word)}`);
+      const found = rowsIn(body).map((row) => row.encryptedEnvelopContainer);
+      expect(found.length).to.equal(95);
+      expect(found.every((text, index) => text === textsOf(word)[index])).to.equal(true);
+    }
+  });
+
   it("have a contact that is as long as one may be, and no longer", async () => {
     const one = message("of a long contact", 1, { encryptedEnvelopContainer: containers.plain });
     const add = async (encryptedContactName: string) =>

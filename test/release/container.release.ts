@@ -10,6 +10,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { type Instruction, sentContext, stagesOf, words } from "./containerFile.js";
 import { installedRelease, ROOT, run } from "./installedRelease.js";
 import { inSandbox, type Sandbox, sandboxOrNull } from "./sandbox.js";
 
@@ -26,11 +27,6 @@ const PLANTED = [
   ],
 ];
 const PLANT = "planted by the test";
-
-interface Instruction {
-  readonly word: string;
-  readonly rest: string;
-}
 
 const PORT = 8080;
 
@@ -240,20 +236,6 @@ async function plantedIn(folder: string): Promise<readonly string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-/** What an engine that reads the ignore file is sent: the file names all but some, which stand by their names. */
-async function sentContext(context: string): Promise<string> {
-  const text = await readFile(join(context, "deploy/Containerfile.dockerignore"), "utf8");
-  const [everything, ...taken] = text.trim().split("\n");
-  expect(everything).to.equal("*");
-  const sent = `${context}-sent`;
-  for (const line of taken) {
-    const [, name = ""] = /^!([a-z][a-z.-]*)$/.exec(line) ?? [];
-    expect(name, line).not.to.equal("");
-    await cp(join(context, name), join(sent, name), { recursive: true });
-  }
-  return sent;
-}
-
 /** Does what the instructions of a first stage say, with `image` in the place of its WORKDIR. */
 async function stepsIn(
   image: string,
@@ -296,31 +278,4 @@ interface ComposeService {
 interface Compose {
   readonly services: Readonly<Record<"signpost" | "database", ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
-}
-
-function stagesOf(text: string): readonly (readonly Instruction[])[] {
-  const instructions = text
-    .replace(/\\\n/g, " ")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [, word = "", rest = ""] = /^([A-Z]+) +(.*)$/.exec(line) ?? [];
-      expect(KNOWN, line).to.include(word);
-      return { word, rest };
-    });
-  const stages: Instruction[][] = [];
-  for (const one of instructions) {
-    if (one.word === "FROM") stages.push([]);
-    stages.at(-1)?.push(one);
-  }
-  return stages;
-}
-
-const KNOWN = [
-  ...["FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "EXPOSE", "STOPSIGNAL"],
-  ...["HEALTHCHECK", "ENTRYPOINT", "CMD"],
-];
-
-function words(json: string): readonly string[] {
-  return JSON.parse(json) as string[];
 }

@@ -9,7 +9,6 @@ import { childOf, type ChildProgram } from "../childProgram.js";
 import { ROOT, run } from "./installedRelease.js";
 
 const NODE_VERSION = "24.21.0";
-const DEFAULT_MIRROR = "http://deb.debian.org/debian";
 const CA_FILE = "/etc/ssl/certs/ca-certificates.crt";
 
 /** A root, or a sentence that says why there is none here. */
@@ -30,7 +29,7 @@ export async function emptyRoot(root: string): Promise<EmptyRoot> {
     return missing("debootstrap is not installed: apt-get install debootstrap");
   }
   try {
-    const suite = ["--variant=minbase", "bookworm", root, await mirror()];
+    const suite = ["--variant=minbase", "bookworm", root, ...(await mirror())];
     // what it mounts below the root, and may leave when it fails, goes with the namespace
     const command = ["--mount", "debootstrap", ...suite];
     await run("unshare", command, { maxBuffer: 64 * 1024 * 1024 });
@@ -45,8 +44,8 @@ export async function emptyRoot(root: string): Promise<EmptyRoot> {
   return { root, missing: null };
 }
 
-/** From where apt of this machine gets Debian. */
-async function mirror(): Promise<string> {
+/** From where apt of this machine gets Debian; none: debootstrap knows one. */
+async function mirror(): Promise<readonly string[]> {
   const asked = await run("apt-get", [
     "indextargets",
     "--format",
@@ -55,7 +54,7 @@ async function mirror(): Promise<string> {
   ])
     .then(({ stdout }) => stdout.split("\n"))
     .catch(() => []);
-  return asked.find((site) => /^https?:.*\/debian\/?$/.test(site)) ?? DEFAULT_MIRROR;
+  return asked.filter((site) => /^https?:.*\/debian\/?$/.test(site)).slice(0, 1);
 }
 
 async function addNode(root: string): Promise<void> {

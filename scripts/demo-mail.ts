@@ -13,8 +13,10 @@ try {
   }
   const { imapPort, smtpPort } = network.provider;
   console.log(`
-Everything stays up until you press Ctrl-C. Log in with any mail program (no TLS):
-  alice@mail.test, with the password "of the demo", IMAP 127.0.0.1:${imapPort}, SMTP 127.0.0.1:${smtpPort}`);
+Everything stays up until you press Ctrl-C. The account of alice@mail.test, for any mail program (no TLS):
+  password "of the demo", IMAP 127.0.0.1:${imapPort}, SMTP 127.0.0.1:${smtpPort}
+  The inbox is empty, because Delta Chat has taken its mails. A mail that is not encrypted is refused, with the reason.
+To write texts of your own in both directions: docs/guides/for-bridge-operators.md`);
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => void network.stop().then(() => process.exit(0)));
   }

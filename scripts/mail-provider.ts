@@ -19,6 +19,7 @@ if (!(smtpPort > 0 && dnsPort > 0 && bridgePort > 0)) {
   console.error("Usage: node --import tsx scripts/mail-provider.ts SMTP_PORT DNS_PORT BRIDGE_PORT");
   process.exit(2);
 }
+process.once("uncaughtException", endWith);
 await mkdir(FOLDER, { recursive: true });
 const dns = await startDns(dnsPort);
 const provider = await startProvider("mail.test", dns, () => bridgePort, smtpPort);
@@ -54,6 +55,16 @@ function publishRecords(): void {
     });
     if (type === "MX") dns.zones.set(exchange, { ...dns.zones.get(exchange), A: ["127.0.0.1"] });
   }
+}
+
+function endWith(error: Error): never {
+  const { code, port } = error as { readonly code?: string; readonly port?: number };
+  console.error(
+    code === "EADDRINUSE"
+      ? `Port ${port ?? ""} is in use. End what uses it, or give other ports here and in the settings of the guide.`
+      : error,
+  );
+  process.exit(1);
 }
 
 /** Empty while there are none. */

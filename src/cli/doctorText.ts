@@ -74,7 +74,7 @@ export function lineText(
   width: number,
 ): string {
   const said = status === "skipped" ? pc.dim(seen) : seen;
-  const line = `${MARKS[status]} ${id.padEnd(width)}${said}`;
+  const line = `${MARKS[status]} ${`${id} `.padEnd(width)}${said}`;
   return advice === null ? line : `${line}\n   ${"".padEnd(width)}${pc.cyan("->")} ${advice}`;
 }
 

@@ -13,6 +13,15 @@ export interface RegistryAccess {
 
 const TIMEOUT_MS = 10_000;
 
+/** Users are told less: the key is none of theirs. */
+function forOperator({ code, message }: SignpostError, status: number, url: string): SignpostError {
+  const advice =
+    status === 401 || status === 403
+      ? " Look at the settings of the registry: its URL, its API key, and the domain of the names."
+      : "";
+  return new SignpostError(code, `${url} did not take a name: ${message}${advice}`);
+}
+
 export function namePublisher(
   { url, apiKey }: RegistryAccess,
   reportFailure: (error: SignpostError) => void,
@@ -30,8 +39,11 @@ export function namePublisher(
       if (isUsers && status < 500) {
         throw new SignpostError("INVALID_REQUEST", error.message, { field: "profile" });
       }
-      if (status !== undefined) reportFailure(error);
-      const sentence = "The registry of the names cannot be reached now. Try again later.";
+      if (status !== undefined) reportFailure(forOperator(error, status, url));
+      const sentence =
+        status === undefined
+          ? "The registry of the names cannot be reached now. Try again later."
+          : "The registry takes no names from here now. Try again later.";
       throw new SignpostError("UNREACHABLE", sentence, {}, { cause: error });
     }
   };

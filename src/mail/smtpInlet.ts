@@ -152,7 +152,7 @@ export async function openInlet(
   } catch (error) {
     throw new SignpostError(
       "INVALID_CONFIGURATION",
-      `SMTP cannot listen on ${settings.host}:${settings.port} (${String((error as { code?: unknown }).code)}). Free the port or give another one.`,
+      `SMTP cannot listen on ${settings.host}:${settings.port} (${String((error as { code?: unknown }).code)}). Free the port or give another one (MAIL_LISTEN).`,
       {},
       { cause: error },
     );

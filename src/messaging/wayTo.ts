@@ -29,13 +29,19 @@ export function wayTo(
   const through =
     kind === "gateway"
       ? "a messaging gateway, which cannot read it"
-      : "a bridge, which holds the DM3 keys of its people and can read it";
+      : `a bridge, which holds the DM3 keys of its people and can read it${unlessEncrypted(codecs)}`;
   const order = relayNodes.map((node) => node.name).join(", then ");
   const sentence = `${text} is ${name}. Send to ${order}. The message goes through ${through}.`;
   return {
     ...{ status: "found", name, sentence, address: text, kind },
     ...{ profile, relayNodes, codecs, network },
   };
+}
+
+/** What a codec encrypts is for the person's own key, which the bridge does not hold. */
+function unlessEncrypted(codecs: readonly string[]): string {
+  const own = codecs.filter((codec) => codec !== "dm3");
+  return own.length === 0 ? "" : `, unless the app encrypts it by ${own.join(" or ")}`;
 }
 
 function isFound(outcome: RelayNodeOutcome): outcome is FoundRelayNode {

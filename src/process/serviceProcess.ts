@@ -97,7 +97,7 @@ export async function runService(
 /** What an embedded server's end means for whoever runs it. */
 export function databaseLost(): never {
   console.error(
-    "signpost: the embedded Postgres has ended by itself, so nothing can be answered any more. Its last words are in postgres.log, in SIGNPOST_DIR. Start Signpost again; the data are kept.",
+    "signpost: the embedded Postgres has ended by itself, so nothing can be answered any more. Its last words are in postgres/postgres.log, in SIGNPOST_DIR (.signpost where it is not set). Start Signpost again; the data are kept.",
   );
   process.exit(1);
 }

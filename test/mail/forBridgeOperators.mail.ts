@@ -36,6 +36,7 @@ describe("the guide for bridge operators", function () {
     expect(exitStatus, output).to.equal(0);
     for (const line of [
       /^ +dm3\.test {2}MX {2}10 dm3\.test$/m,
+      /^\{"status":"ready",/m,
       /^ok node +bridge\.users\.example\.eth is the relay node at http:\S+ \(created\)$/m,
       /^ok network +mail\.users\.example\.eth is a bridge to mail \(created\)$/m,
       /^ok mx /m,

@@ -66,7 +66,7 @@ async function readOne(
   } catch (error) {
     throw new SignpostError(
       "INVALID_CONFIGURATION",
-      `The DKIM key ${file} cannot be read (${codeOf(error)}). Make it with: signpost mail dkim-keys`,
+      `The DKIM key ${file} cannot be read (${codeOf(error)}). Correct MAIL_DKIM_KEYS, or restore the file. If there never was one, make it with: signpost mail dkim-keys (new keys need new DNS records)`,
       {},
       { cause: error },
     );

@@ -70,7 +70,7 @@ export async function startMail(parts: Parts, options: MailOptions): Promise<Run
   return connectNetwork(parts, {
     ...{ ...options, ...TOLD, relayNode, place: domain },
     given: { names, publisher: namePublisher({ ...registry, apiKey }, parts.reportFailure) },
-    notConnected: `The mail bridge does not take mail at ${options.listen.host}:${options.listen.port}: messages wait. Look in the log why.`,
+    notConnected: `The mail bridge does not take mail at ${options.listen.host}:${options.listen.port}: messages wait. If it does not begin to within seconds, look in the log why.`,
     join: (ground) => {
       const stands = standing(parts, ground, names, relayNode);
       const { optOuts, signers, ...bridged } = stands;

@@ -7,7 +7,7 @@ import { report } from "../resolver/report.js";
 import { changeWhereOwned } from "./changeWhereOwned.js";
 import { type AskedResolver, takenBy } from "./resolversAsked.js";
 import type { Rotation } from "./rotation.js";
-import { resolverFacts, resolverLines } from "./rotationText.js";
+import { placeText, resolverFacts, resolverLines } from "./rotationText.js";
 
 /** @param old checksummed */
 export async function finishRotation(old: string, rotation: Rotation): Promise<void> {
@@ -44,23 +44,33 @@ function lastLines(old: string, asked: readonly AskedResolver[]): readonly strin
   if (asked.some(isUnknown)) {
     return [
       "",
-      "Nothing was removed, because not every resolver could be asked. Name an RPC node of its chain in CHAIN_RPC_URLS or by --rpc, and run this again.",
+      "Nothing was removed, because not every resolver could be asked. See the reasons above; an RPC node is named in CHAIN_RPC_URLS or by --rpc. Then run this again.",
     ];
   }
   const holding = asked.filter((one) => takenBy(one, old) === "yes");
-  if (holding.length === 0)
+  const foreign = asked.filter(({ isForeign }) => isForeign);
+  if (holding.length === 0 && foreign.length === 0) {
     return ["", `No resolver takes ${old}. Its key is good for nothing here.`];
-  return steps(
-    "Next, each with the owner's account and --rpc of its chain:",
-    holding.map(({ resolver }) => `signpost resolver signers remove ${old} --resolver ${resolver}`),
-  );
+  }
+  return [
+    ...steps(
+      "Next, each with the owner's account and --rpc of its chain:",
+      holding.map(
+        ({ resolver }) => `signpost resolver signers remove ${old} --resolver ${resolver}`,
+      ),
+    ),
+    ...steps(
+      `None of Signpost's, so its owner has to look whether it takes ${old}. Keep that key secret until then:`,
+      foreign.map(placeText),
+    ),
+  ];
 }
 
 function statusOf(old: string, asked: readonly AskedResolver[]): number {
   if (asked.some(isUnknown)) return NOT_AVAILABLE;
-  const answers = asked.map((one) => takenBy(one, old));
-  // where no resolver of ours is served, nothing is proven
-  return answers.includes("yes") || !answers.includes("no") ? FAILED : 0;
+  // where no resolver is served, nothing is proven
+  if (asked.length === 0 || asked.some((one) => takenBy(one, old) === "yes")) return FAILED;
+  return asked.some(({ state }) => state === null) ? NOT_AVAILABLE : 0;
 }
 
 /** What another contract does is not for us to finish. */

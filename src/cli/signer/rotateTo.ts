@@ -26,9 +26,13 @@ export async function rotateTo(signer: string, rotation: Rotation): Promise<void
     ...gatewayLines(now),
     ...nextSteps(signer, after, now),
   ]);
-  process.exitCode = outcomes.includes("declined")
-    ? DECLINED
-    : statusOfTaken(takenFacts(after, signer));
+  process.exitCode = outcomes.includes("declined") ? DECLINED : statusOf(signer, after);
+}
+
+/** Contracts of others cannot be found out about, however often they are asked: they count where there are no more. */
+function statusOf(signer: string, asked: readonly AskedResolver[]): number {
+  const own = asked.filter(({ isForeign }) => !isForeign);
+  return statusOfTaken(takenFacts(own.length === 0 ? asked : own, signer));
 }
 
 function nextSteps(
@@ -38,17 +42,21 @@ function nextSteps(
 ): readonly string[] {
   if (asked.length === 0) return [];
   const again = `signpost signer rotate ${signer}`;
-  if (statusOfTaken(takenFacts(asked, signer)) !== 0) {
+  const own = asked.filter(({ isForeign }) => !isForeign);
+  const foreign = asked.filter(({ isForeign }) => isForeign);
+  if (statusOf(signer, asked) !== 0) {
     return [
-      ...nextStepsAt(signer, takenFacts(asked, signer)),
+      ...nextStepsAt(signer, takenFacts(own, signer)),
+      ...foreignSteps(signer, foreign),
       ...steps("Switch no gateway yet. Run this again until every resolver takes it:", [again]),
     ];
   }
   const former = formerSigners(signer, asked);
-  const isDone = former.length === 0;
+  const isDone = former.length === 0 && foreign.length === 0;
   return [
     "",
-    `Every resolver takes ${signer}.`,
+    `Every resolver${foreign.length === 0 ? "" : " of Signpost"} takes ${signer}.`,
+    ...foreignSteps(signer, foreign),
     ...(isSwitched(signer, now)
       ? []
       : [
@@ -62,6 +70,16 @@ function nextSteps(
       former.map((old) => `signpost signer rotate --finish ${old}`),
     ),
   ];
+}
+
+function foreignSteps(signer: string, foreign: readonly AskedResolver[]): readonly string[] {
+  return steps(
+    "None of Signpost's, so its owner has to look whether it takes the new signer. Confirm it then:",
+    foreign.map(
+      ({ chainId, resolver }) =>
+        `signpost signer remember ${signer} --chain ${chainId.toString()} --resolver ${resolver}`,
+    ),
+  );
 }
 
 /** Those that some resolver takes beside the new one. */

@@ -6,11 +6,13 @@ import {
   statusOfTaken,
   steps,
 } from "../../capabilities/registry/commands/signerTaken.js";
+import { NOT_AVAILABLE } from "../../terminal/exitStatus.js";
 import { report } from "../resolver/report.js";
-import { changeWhereOwned } from "./changeWhereOwned.js";
+import { changeWhereOwned, type Tried } from "./changeWhereOwned.js";
 import { type AskedResolver, takenBy } from "./resolversAsked.js";
 import type { Rotation } from "./rotation.js";
 import { gatewayLines, resolverFacts, resolverLines, takenFacts } from "./rotationText.js";
+import { isUnsure, unsureLines } from "./unsure.js";
 
 const DECLINED = 1;
 
@@ -18,15 +20,21 @@ const DECLINED = 1;
 export async function rotateTo(signer: string, rotation: Rotation): Promise<void> {
   const before = await rotation.resolvers();
   const lacking = before.filter((one) => takenBy(one, signer) === "no");
-  const outcomes = await changeWhereOwned(lacking, (state) => addSigner(state, signer), rotation);
-  const after = outcomes.includes("changed") ? await rotation.resolvers() : before;
+  const tried = await changeWhereOwned(
+    lacking,
+    { plan: (state) => addSigner(state, signer) },
+    rotation,
+  );
+  const after = tried.length === 0 ? before : await rotation.resolvers();
   const now = await rotation.signingNow(after);
   report(rotation, { signer, resolvers: after.map((one) => resolverFacts(one, signer)), ...now }, [
     ...resolverLines(after, signer),
     ...gatewayLines(now),
-    ...nextSteps(signer, after, now),
+    ...nextSteps(signer, after, now, tried),
   ]);
-  process.exitCode = outcomes.includes("declined") ? DECLINED : statusOf(signer, after);
+  const kinds = tried.map(({ kind }) => kind);
+  if (kinds.includes("declined")) process.exitCode = DECLINED;
+  else process.exitCode = kinds.includes("unknown") ? NOT_AVAILABLE : statusOf(signer, after);
 }
 
 /** Contracts of others cannot be found out about, however often they are asked: they count where there are no more. */
@@ -39,14 +47,17 @@ function nextSteps(
   signer: string,
   asked: readonly AskedResolver[],
   now: SigningNow,
+  tried: readonly Tried[],
 ): readonly string[] {
   if (asked.length === 0) return [];
   const again = `signpost signer rotate ${signer}`;
-  const own = asked.filter(({ isForeign }) => !isForeign);
+  const unsure = unsureLines(tried);
+  const sure = asked.filter((one) => !one.isForeign && !isUnsure(one, tried));
   const foreign = asked.filter(({ isForeign }) => isForeign);
-  if (statusOf(signer, asked) !== 0) {
+  if (statusOf(signer, asked) !== 0 || unsure.length > 0) {
     return [
-      ...nextStepsAt(signer, takenFacts(own, signer)),
+      ...unsure,
+      ...nextStepsAt(signer, takenFacts(sure, signer)),
       ...foreignSteps(signer, foreign),
       ...steps("Switch no gateway yet. Run this again until every resolver takes it:", [again]),
     ];

@@ -36,7 +36,7 @@ export async function bentNode(rpcUrl: string): Promise<BentNode> {
       });
     });
   });
-  const node: BentNode = { url: server.url, close: server.close, bend: () => null };
+  const node: BentNode = { url: server.url, close: () => server.close(), bend: () => null };
   return node;
 }
 

@@ -2,7 +2,7 @@
 import type { Plan } from "../../admin/change.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
 import type { Connection } from "../../chain/connection.js";
-import type { ResolverState } from "../../chain/resolverState.js";
+import { readResolver, type ResolverState } from "../../chain/resolverState.js";
 import { isSignpostError } from "../../errors.js";
 import { accountsGiven, openAccount } from "../resolver/accountOptions.js";
 import { addressOf } from "../resolver/chainOptions.js";
@@ -19,6 +19,8 @@ type WithoutConnection = Omit<Session, "connection">;
 
 export interface ChangeEverywhere {
   readonly plan: (state: ResolverState) => Plan;
+  /** Asked once more after the yes, directly before it is sent. Throws TRANSACTION_REFUSED or UNREACHABLE. */
+  readonly assertStill?: (one: KnownResolver) => Promise<void>;
 }
 
 /** What came of it at one resolver. */
@@ -57,7 +59,7 @@ export async function changeWhereOwned(
 
 async function changeOne(
   one: KnownResolver,
-  { plan }: ChangeEverywhere,
+  { plan, assertStill }: ChangeEverywhere,
   account: AdminAccount,
   { flags, terminal }: WithoutConnection,
 ): Promise<Tried["kind"]> {
@@ -68,6 +70,9 @@ async function changeOne(
   try {
     const answer = await agreeOnChange(wanted, account, session);
     if (answer.kind !== "agreed") return answer.kind;
+    if (assertStill !== undefined) {
+      await assertStill({ ...one, state: await readResolver(connection.provider, resolver) });
+    }
     isSending = true;
     return (await sendAgreed(answer, wanted, account, session)).kind;
   } catch (error) {

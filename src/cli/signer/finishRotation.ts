@@ -39,6 +39,8 @@ async function remove(
   await assertMayRemove(holding, before);
   const change: ChangeEverywhere = {
     plan: (state) => removeSigner(state, old),
+    // a question may wait for hours, in which a gateway is switched back
+    assertStill: (one) => assertMayRemove([one], [one]),
   };
   return changeWhereOwned(holding, change, rotation);
 }

@@ -1,9 +1,9 @@
 /** By whom gateways sign: two installations behind one proxy are two gateways, and one for two resolvers is one. */
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { parseAddress } from "../../../src/ens/address.js";
 import { toHex } from "../../../src/abi/hex.js";
 import { answerDigest } from "../../../src/ccip/digest.js";
+import { parseAddress } from "../../../src/ens/address.js";
 import { signedResponse } from "../../../src/lookup/answerExpiry.js";
 import { hexBytes } from "../../../src/lookup/gatewayQuery.js";
 import { answerJson, type LoopbackServer, serve } from "../../lookup/loopbackServer.js";

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
 import { newAddress } from "../resolver/adminWorld.js";
-import { type Bent, bentNode, type BentNode, isCall, type Question } from "./bentNode.js";
+import { type Bent, type BentNode, bentNode, isCall, type Question } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 const selectorOf = (name: string) => RESOLVER_ABI.getFunction(name)?.selector ?? "";

@@ -33,8 +33,8 @@ export async function rotateTo(signer: string, rotation: Rotation): Promise<void
     ...nextSteps(signer, after, now, tried),
   ]);
   const kinds = tried.map(({ kind }) => kind);
-  if (kinds.includes("declined")) process.exitCode = DECLINED;
-  else process.exitCode = kinds.includes("unknown") ? NOT_AVAILABLE : statusOf(signer, after);
+  if (kinds.includes("unknown")) process.exitCode = NOT_AVAILABLE;
+  else process.exitCode = kinds.includes("declined") ? DECLINED : statusOf(signer, after);
 }
 
 /** Contracts of others cannot be found out about, however often they are asked: they count where there are no more. */

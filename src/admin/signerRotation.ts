@@ -2,6 +2,7 @@
 import type { ResolverState } from "../chain/resolverState.js";
 import { refused } from "../chain/unsentTransaction.js";
 import { SignpostError } from "../errors.js";
+import { foreignText } from "../fetch/foreignText.js";
 
 /** As long as answers may be valid (5 minutes), and longer than it takes gateways to note again by whom they sign. */
 const LATELY_MS = 7 * 60_000;
@@ -16,6 +17,8 @@ export interface NotedSigner {
 /** What is behind a gateway's URL. */
 export interface AnsweringGateway {
   readonly origin: string;
+  /** As the resolver has it; the resolver's own address in it is `{resolver}`, which makes it the same for all of them. */
+  readonly url: string;
   /** Null where it could not be found out. */
   readonly signer: string | null;
   readonly why: string | null;
@@ -48,7 +51,7 @@ export function assertReplaced(
   const still = gateways.find(({ signer }) => signer === old);
   if (still !== undefined) {
     throw refused(
-      `${still.origin} still answers with the signature of ${old}. Switch that gateway; if it is switched, wait until the cache in front of it has dropped its answers.`,
+      `${gatewayName(still, gateways)} still answers with the signature of ${old}. Switch that gateway; if it is switched, wait until the cache in front of it has dropped its answers.`,
     );
   }
   const present = noted.filter(isLately).map(({ signer }) => signer);
@@ -72,8 +75,17 @@ export function assertAllAsked({ gateways }: SigningNow): void {
   if (silent === undefined) return;
   throw new SignpostError(
     "UNREACHABLE",
-    `Nothing was sent: by whom ${silent.origin} signs could not be found out (${silent.why ?? ""}). Start that gateway, take its URL off the resolver, or add --although-unreachable.`,
+    `Nothing was sent: by whom ${gatewayName(silent, gateways)} signs could not be found out (${silent.why ?? ""}). Start that gateway, take its URL off the resolver, or add --although-unreachable.`,
   );
+}
+
+/** Its origin, and its URL where several are behind that. */
+export function gatewayName(
+  { origin, url }: AnsweringGateway,
+  all: readonly AnsweringGateway[],
+): string {
+  const isAlone = all.filter((one) => one.origin === origin).length === 1;
+  return foreignText(isAlone ? origin : url);
 }
 
 function secondsText(ms: number): string {

@@ -108,6 +108,7 @@ async function codeAt(provider: JsonRpcProvider, address: string): Promise<strin
   throw new SignpostError(
     "INVALID_REQUEST",
     `There is no contract at ${address} on this chain. Check the address and --rpc.`,
+    { reason: "there is no contract on this chain, or its RPC node still catches up" },
   );
 }
 
@@ -123,6 +124,7 @@ function noResolver(address: string): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
     `The contract at ${address} is not an OffchainResolver of Signpost. Check the address; \`signpost doctor <name>\` looks at anyone's resolver.`,
+    { reason: "it does not answer all that a resolver of this version does" },
   );
 }
 
@@ -130,5 +132,6 @@ function noText(address: string, field: string): SignpostError {
   return new SignpostError(
     "INVALID_REQUEST",
     `The resolver at ${address} holds a URL that is not UTF-8 text (${field}). Its owner has to set it again, with a tool that sends plain bytes.`,
+    { reason: `it holds a URL that is not UTF-8 text (${field})` },
   );
 }

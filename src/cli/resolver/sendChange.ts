@@ -17,46 +17,70 @@ import type { ChangeFlags, Session, WantedChange } from "./session.js";
 
 const LOCAL_CHAINS = new Set([1337n, 31337n]);
 
-export type Outcome =
+type Outcome = NotSent | Changed;
+
+type NotSent =
   | Extract<Plan, { readonly kind: "unchanged" }>
   /** The answer to the question was no. */
-  | { readonly kind: "declined"; readonly change: Change }
-  | {
-      readonly kind: "changed";
-      readonly change: Change;
-      readonly transaction: SentTransaction;
-      /** As it was read back. */
-      readonly state: Fields;
-    };
+  | { readonly kind: "declined"; readonly change: Change };
 
-/** Throws as `tryOut`, `execute` and `assertReached` do. */
+interface Changed {
+  readonly kind: "changed";
+  readonly change: Change;
+  readonly transaction: SentTransaction;
+  /** As it was read back. */
+  readonly state: Fields;
+}
+
+interface Agreed {
+  readonly kind: "agreed";
+  readonly change: Change;
+  readonly cost: ChangeCost;
+  readonly confirmations: number;
+}
+
+/** Throws as `agreeOnChange` and `sendAgreed` do. */
 export async function sendChange(
   wanted: WantedChange,
   account: AdminAccount,
   session: Session,
 ): Promise<Outcome> {
-  const { connection, flags, terminal } = session;
+  const answer = await agreeOnChange(wanted, account, session);
+  return answer.kind === "agreed" ? sendAgreed(answer, wanted, account, session) : answer;
+}
+
+/** What comes before it is sent: what it would do and cost, and the question. Throws as `tryOut` does. */
+export async function agreeOnChange(
+  wanted: WantedChange,
+  account: AdminAccount,
+  session: Session,
+): Promise<NotSent | Agreed> {
   const plan = await planOf(wanted, account.address);
   if (plan.kind === "unchanged") return plan;
   const { change } = plan;
+  const { connection, flags } = session;
+  const confirmations = confirmationsWanted(flags, connection.chainId);
   const cost = await tryOut(change, account.address, connection);
   await probe(change, session);
-  if (!(await agreed(change, cost, session))) return { kind: "declined", change };
-  const transaction = await execute(
-    change,
-    cost,
-    account,
-    connection,
-    confirmationsWanted(flags, connection.chainId),
-    {
-      onSent: (hash) => {
-        terminal.tell(`Sent ${hash}`);
-      },
-      onConfirmation: (reached, needed) => {
-        terminal.tell(`  ${reached} of ${needed} confirmations`);
-      },
+  const isAgreed = await agreed(change, cost, session);
+  return isAgreed ? { kind: "agreed", change, cost, confirmations } : { kind: "declined", change };
+}
+
+/** Throws as `execute` and `assertReached` do. The transaction may have been sent whatever is thrown. */
+export async function sendAgreed(
+  { change, cost, confirmations }: Agreed,
+  wanted: WantedChange,
+  account: AdminAccount,
+  { connection, terminal }: Session,
+): Promise<Changed> {
+  const transaction = await execute(change, cost, account, connection, confirmations, {
+    onSent: (hash) => {
+      terminal.tell(`Sent ${hash}`);
     },
-  );
+    onConfirmation: (reached, needed) => {
+      terminal.tell(`  ${reached} of ${needed} confirmations`);
+    },
+  });
   const state = await wanted.readBack();
   assertReached(change, state, transaction.hash, wanted.lookAgain());
   return { kind: "changed", change, transaction, state };

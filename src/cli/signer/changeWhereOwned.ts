@@ -2,52 +2,92 @@
 import type { Plan } from "../../admin/change.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
 import type { Connection } from "../../chain/connection.js";
-import type { ResolverState } from "../../chain/resolverState.js";
+import { readResolver, type ResolverState } from "../../chain/resolverState.js";
 import { isSignpostError } from "../../errors.js";
 import { accountsGiven, openAccount } from "../resolver/accountOptions.js";
 import { addressOf } from "../resolver/chainOptions.js";
 import { wantedSetting } from "../resolver/changeSetting.js";
-import { assertAnswerable, type Outcome, sendChange } from "../resolver/sendChange.js";
+import { agreeOnChange, assertAnswerable, sendAgreed } from "../resolver/sendChange.js";
 import type { Session } from "../resolver/session.js";
 import type { Terminal } from "../resolver/terminal.js";
-import type { AskedResolver } from "./resolversAsked.js";
+import type { AskedResolver, KnownResolver } from "./resolversAsked.js";
 
 /** In the steps that are printed, every chain has a node of its own. */
 const NODE_OF_CHAIN = { rpc: "" };
 
+type WithoutConnection = Omit<Session, "connection">;
+
+export interface ChangeEverywhere {
+  readonly plan: (state: ResolverState) => Plan;
+  /** Asked once more after the yes, directly before it is sent. Throws TRANSACTION_REFUSED or UNREACHABLE. */
+  readonly assertStill?: (one: KnownResolver) => Promise<void>;
+}
+
+/** What came of it at one resolver. */
+export interface Tried {
+  readonly at: KnownResolver;
+  /** Failed: nothing was sent. Unknown: it was sent, or may have been, and is not known to stand. */
+  readonly kind: "changed" | "unchanged" | "declined" | "failed" | "unknown";
+}
+
 /**
- * One after the other; stops at the first no. What the chain or its node refuses at one resolver is told, and the next one
- * has its turn. Throws TRANSACTION_FAILED, and what is wrong with the account.
+ * One after the other; stops at the first no. What is refused at one resolver is told, and the next one has its turn. After
+ * a transaction that is not known to stand, nothing more is sent on that chain. Throws what is wrong with the account.
  */
 export async function changeWhereOwned(
   asked: readonly AskedResolver[],
-  plan: (state: ResolverState) => Plan,
-  session: Omit<Session, "connection">,
-): Promise<readonly Outcome["kind"][]> {
-  const { flags, terminal } = session;
-  if (asked.length === 0 || accountsGiven(flags).length === 0) return [];
+  change: ChangeEverywhere,
+  session: WithoutConnection,
+): Promise<readonly Tried[]> {
+  if (asked.length === 0 || accountsGiven(session.flags).length === 0) return [];
   assertAnswerable(session);
   const accountOn = accountPerChain(session);
-  const outcomes: Outcome["kind"][] = [];
-  for (const { connection, state } of asked) {
-    if (state === null || !mayOwn(state, session)) continue;
-    const account = await accountOn(connection);
-    if (account.address !== state.owner) continue;
-    const wanted = wantedSetting(connection, state.address, NODE_OF_CHAIN, plan);
-    try {
-      const { kind } = await sendChange(wanted, account, { ...session, connection });
-      outcomes.push(kind);
-      if (kind === "declined") break;
-    } catch (error) {
-      if (!isSignpostError(error, "TRANSACTION_REFUSED", "UNREACHABLE")) throw error;
-      terminal.tell(`${state.address}: ${error.message}`);
-    }
+  const unsureChains = new Set<bigint>();
+  const tried: Tried[] = [];
+  for (const one of asked) {
+    if (one.state === null || !mayOwn(one.state, session) || unsureChains.has(one.chainId))
+      continue;
+    const account = await accountOn(one.connection);
+    if (account.address !== one.state.owner) continue;
+    const kind = await changeOne(one, change, account, session);
+    tried.push({ at: one, kind });
+    if (kind === "declined") break;
+    if (kind === "unknown") unsureChains.add(one.chainId);
   }
-  return outcomes;
+  return tried;
 }
 
+async function changeOne(
+  one: KnownResolver,
+  { plan, assertStill }: ChangeEverywhere,
+  account: AdminAccount,
+  { flags, terminal }: WithoutConnection,
+): Promise<Tried["kind"]> {
+  const { connection, resolver } = one;
+  const session = { flags, terminal, connection };
+  const wanted = wantedSetting(connection, resolver, NODE_OF_CHAIN, plan);
+  let isSending = false;
+  try {
+    const answer = await agreeOnChange(wanted, account, session);
+    if (answer.kind !== "agreed") return answer.kind;
+    if (assertStill !== undefined) {
+      await assertStill({ ...one, state: await readResolver(connection.provider, resolver) });
+    }
+    isSending = true;
+    return (await sendAgreed(answer, wanted, account, session)).kind;
+  } catch (error) {
+    if (!isSignpostError(error, ...(isSending ? UNSURE : NOT_SENT))) throw error;
+    terminal.tell(`${resolver}: ${error.message}`);
+    return isSending ? "unknown" : "failed";
+  }
+}
+
+const NOT_SENT = ["TRANSACTION_REFUSED", "UNREACHABLE"] as const;
+/** Of sending, waiting and reading back. */
+const UNSURE = ["TRANSACTION_FAILED", "UNREACHABLE", "INVALID_REQUEST"] as const;
+
 /** A node is not asked for an account that is not the owner's. */
-function mayOwn({ owner }: ResolverState, { flags }: Omit<Session, "connection">): boolean {
+function mayOwn({ owner }: ResolverState, { flags }: WithoutConnection): boolean {
   return flags.rpcAccount === undefined || addressOf(flags.rpcAccount) === owner;
 }
 
@@ -55,7 +95,7 @@ function mayOwn({ owner }: ResolverState, { flags }: Omit<Session, "connection">
 function accountPerChain({
   flags,
   terminal,
-}: Omit<Session, "connection">): (connection: Connection) => Promise<AdminAccount> {
+}: WithoutConnection): (connection: Connection) => Promise<AdminAccount> {
   const opened = new Map<bigint, Promise<AdminAccount>>();
   const asking = askingOnce(terminal);
   return (connection) => {

@@ -16,26 +16,37 @@ import { reasonOf } from "./servedChains.js";
 
 const TIMEOUT_MS = 5_000;
 
-/** A gateway signs for all resolvers by the same key, so each is asked for one of them. What was found is told once for each origin. */
+/**
+ * A gateway signs for all resolvers by the same key, so each is asked for one of them. Two URLs may lead to two gateways,
+ * also behind one origin: one proxy may stand before several installations.
+ */
 export async function askGatewaysOf(
   asked: readonly AskedResolver[],
   fetcher: Fetcher,
 ): Promise<readonly AnsweringGateway[]> {
   const wasAsked = new Set<string>();
-  const found = new Map<string, AnsweringGateway>();
-  for (const resolver of asked) {
-    if (resolver.state === null) continue;
-    const urls = resolver.state.urls.slice(0, MOST_URLS).filter((url) => {
-      const isNew = !wasAsked.has(kindOf(url));
-      wasAsked.add(kindOf(url));
+  const found: AnsweringGateway[] = [];
+  for (const one of asked) {
+    if (one.state === null) continue;
+    const urls = one.state.urls.slice(0, MOST_URLS).filter((url) => {
+      const template = templateOf(url, one.resolver);
+      const isNew = !wasAsked.has(template);
+      wasAsked.add(template);
       return isNew;
     });
     if (urls.length === 0) continue;
-    const lookup = await lookupOf(resolver);
-    const answers = await Promise.all(urls.map((url) => ask(url, lookup, fetcher)));
-    for (const answer of answers) found.set(JSON.stringify(answer), answer);
+    const lookup = await lookupOf(one);
+    found.push(
+      ...(await Promise.all(
+        urls.map(async (url) => ({
+          origin: originOf(url),
+          url: templateOf(url, one.resolver),
+          ...(await ask(url, lookup, fetcher)),
+        })),
+      )),
+    );
   }
-  return [...found.values()];
+  return found;
 }
 
 /** What the resolver tells clients to ask about its domain; or why it does not. */
@@ -55,33 +66,31 @@ async function lookupOf(resolver: AskedResolver): Promise<Lookup | string> {
   }
 }
 
-async function ask(
-  url: string,
-  lookup: Lookup | string,
-  fetcher: Fetcher,
-): Promise<AnsweringGateway> {
-  if (typeof lookup === "string") return silent(url, lookup);
+type Found = Pick<AnsweringGateway, "signer" | "why">;
+
+async function ask(url: string, lookup: Lookup | string, fetcher: Fetcher): Promise<Found> {
+  if (typeof lookup === "string") return silent(lookup);
   try {
     const query = { ...lookup, urls: [url] };
     const { response } = await askGateways(query, fetcher, new Deadline(TIMEOUT_MS));
     const answer = signedAnswerOf(response);
-    if (answer === null) return silent(url, "its answer has another form");
+    if (answer === null) return silent("its answer has another form");
     const { signer, fault } = recoverAnswer(answer, lookup.sender, lookup.callData);
-    if (signer === null) return silent(url, fault);
-    return { origin: originOf(url), signer: checksumAddress(signer), why: null };
+    if (signer === null) return silent(fault);
+    return { signer: checksumAddress(signer), why: null };
   } catch (error) {
     if (!isSignpostError(error, "UNREACHABLE")) throw error;
-    return silent(url, reasonOf(error));
+    return silent(reasonOf(error));
   }
 }
 
-function silent(url: string, why: string): AnsweringGateway {
-  return { origin: originOf(url), signer: null, why };
+function silent(why: string): Found {
+  return { signer: null, why };
 }
 
-/** Gateways are asked by GET and by POST, which caches tell apart. */
-function kindOf(url: string): string {
-  return `${url.includes("{data}") ? "GET" : "POST"} ${originOf(url)}`;
+/** Our contract has put its own address, in lower case, where it was given `{resolver}`. */
+function templateOf(url: string, resolver: string): string {
+  return url.replaceAll(resolver.toLowerCase(), "{resolver}");
 }
 
 function originOf(url: string): string {

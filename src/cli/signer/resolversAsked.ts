@@ -1,6 +1,7 @@
 /** Every resolver that is served here, once, with its settings as they are now; or why these could not be found out. */
 import type { Taken } from "../../capabilities/registry/commands/signerTaken.js";
 import type { Connection } from "../../chain/connection.js";
+import { isForeignContract } from "../../chain/foreignContract.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
 import { checksumAddress } from "../../ens/address.js";
 import { isSignpostError } from "../../errors.js";
@@ -17,22 +18,23 @@ interface Place {
   readonly domain: string;
 }
 
-export type AskedResolver = Place &
-  (
-    | {
-        readonly connection: Connection;
-        readonly state: ResolverState;
-        readonly why: null;
-        readonly isForeign: false;
-      }
-    | {
-        readonly connection: null;
-        readonly state: null;
-        readonly why: string;
-        /** The chain answered: it is none of Signpost's, so whom it takes is not known, however often it is asked. */
-        readonly isForeign: boolean;
-      }
-  );
+/** One whose settings are known. */
+export type KnownResolver = Place & {
+  readonly connection: Connection;
+  readonly state: ResolverState;
+  readonly why: null;
+  readonly isForeign: false;
+};
+
+export type AskedResolver =
+  | KnownResolver
+  | (Place & {
+      readonly connection: null;
+      readonly state: null;
+      readonly why: string;
+      /** The chain answered: it is none of Signpost's, so whom it takes is not known, however often it is asked. */
+      readonly isForeign: boolean;
+    });
 
 /** All chains at once, the resolvers of each one after the other. A node that failed once is not waited for again. */
 export async function askResolvers(
@@ -55,26 +57,39 @@ export function chainIdsOf(served: readonly ServedResolver[]): readonly bigint[]
 
 async function askChain(places: readonly Place[], chain: ReachedChain) {
   const asked: AskedResolver[] = [];
-  const unknown = { connection: null, state: null } as const;
   let failure: string | null = chain.why;
   for (const place of places) {
     const { connection } = chain;
     if (connection === null || failure !== null) {
-      asked.push({ ...place, ...unknown, why: failure ?? "", isForeign: false });
+      asked.push({ ...place, ...UNKNOWN, why: failure ?? "", isForeign: false });
       continue;
     }
     try {
-      const state = await readResolver(connection.provider, place.resolver);
-      asked.push({ ...place, connection, state, why: null, isForeign: false });
+      asked.push(await askOne(place, connection));
     } catch (error) {
-      if (!isSignpostError(error, "UNREACHABLE", "INVALID_REQUEST")) throw error;
-      const isForeign = error.code === "INVALID_REQUEST";
-      const why = isForeign ? "no resolver of Signpost" : reasonOf(error);
-      if (!isForeign) failure = why;
-      asked.push({ ...place, ...unknown, why, isForeign });
+      if (!isSignpostError(error, "UNREACHABLE")) throw error;
+      failure = reasonOf(error);
+      asked.push({ ...place, ...UNKNOWN, why: failure, isForeign: false });
     }
   }
   return asked;
+}
+
+const UNKNOWN = { connection: null, state: null } as const;
+
+/** Throws UNREACHABLE. */
+async function askOne(place: Place, connection: Connection): Promise<AskedResolver> {
+  const { provider } = connection;
+  try {
+    const state = await readResolver(provider, place.resolver);
+    return { ...place, connection, state, why: null, isForeign: false };
+  } catch (error) {
+    if (!isSignpostError(error, "INVALID_REQUEST")) throw error;
+    // it may be ours all the same: of another version, with a URL that cannot be read, or not seen by the node yet
+    const isForeign = await isForeignContract(provider, place.resolver);
+    const why = isForeign ? "no resolver of Signpost" : reasonOf(error);
+    return { ...place, ...UNKNOWN, why, isForeign };
+  }
 }
 
 function placeOf({ chainId, resolver, domain }: ServedResolver): Place {

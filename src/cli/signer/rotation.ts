@@ -5,7 +5,6 @@ import type { RememberedSigner } from "../../db/signerStore.js";
 import { checksumAddress } from "../../ens/address.js";
 import type { Fetcher } from "../../fetch/fetcher.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
-import type { ServedResolver } from "../../registry/domains/domain.js";
 import { installationSettings } from "../../settings/installationSettings.js";
 import { readSettings } from "../../settings/settingsPart.js";
 import type { ChangeFlags, Session } from "../resolver/session.js";
@@ -20,6 +19,7 @@ export interface RotationFlags extends ChangeFlags {
 export interface Rotation extends Omit<Session, "connection"> {
   /** As they are now: asked again after each change. */
   readonly resolvers: () => Promise<readonly AskedResolver[]>;
+  /** Read anew each time, the database as well: minutes may lie between a look and what rests on it. */
   readonly signingNow: (asked: readonly AskedResolver[]) => Promise<SigningNow>;
 }
 
@@ -30,28 +30,23 @@ export async function withRotation(
   work: (rotation: Rotation) => Promise<void>,
 ): Promise<void> {
   const { secrets } = readSettings([installationSettings], process.env)(installationSettings);
-  const { served, noted } = await notedHere();
   const nodes = { set: secrets.chainRpcUrls, given: flags.rpc ?? [] };
   const fetcher: Fetcher = createGuardedFetcher({ allowLoopback: true });
-  terminal.tell("signpost: asking the resolvers that are served here, and their gateways ...");
-  await withChains(chainIdsOf(served), nodes, (chains) =>
-    work({
-      flags,
-      terminal,
-      resolvers: () => askResolvers(served, chains),
-      signingNow: async (asked) => ({ noted, gateways: await askGatewaysOf(asked, fetcher) }),
-    }),
-  );
-}
-
-async function notedHere(): Promise<{
-  served: readonly ServedResolver[];
-  noted: readonly NotedSigner[];
-}> {
-  return lookIntoInstallation(async ({ records, signers }) => ({
-    served: await records.servedResolvers(),
-    noted: (await signers.signers()).flatMap(notedSigner),
-  }));
+  await lookIntoInstallation(async ({ records, signers }) => {
+    const served = await records.servedResolvers();
+    terminal.tell("signpost: asking the resolvers that are served here, and their gateways ...");
+    await withChains(chainIdsOf(served), nodes, (chains) =>
+      work({
+        flags,
+        terminal,
+        resolvers: () => askResolvers(served, chains),
+        signingNow: async (asked) => {
+          const gateways = await askGatewaysOf(asked, fetcher);
+          return { noted: (await signers.signers()).flatMap(notedSigner), gateways };
+        },
+      }),
+    );
+  });
 }
 
 function notedSigner({ address, lastAgoMs }: RememberedSigner): readonly NotedSigner[] {

@@ -1,5 +1,10 @@
 /** How far a rotation is, for a person to read and for programs. */
-import type { AnsweringGateway, NotedSigner, SigningNow } from "../../admin/signerRotation.js";
+import {
+  type AnsweringGateway,
+  gatewayName,
+  type NotedSigner,
+  type SigningNow,
+} from "../../admin/signerRotation.js";
 import type { TakenAt } from "../../capabilities/registry/commands/signerTaken.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import { table } from "../../terminal/table.js";
@@ -19,6 +24,10 @@ export function resolverLines(asked: readonly AskedResolver[], signer: string): 
   return table(rows, ["CHAIN", "RESOLVER", `TAKES ${shortened(signer)}`, "OWNER"]);
 }
 
+export function placeText({ chainId, resolver }: AskedResolver): string {
+  return `chain ${chainId.toString()}: ${resolver}`;
+}
+
 export function resolverFacts(one: AskedResolver, signer: string) {
   const { chainId, resolver, state, why } = one;
   const place = { chainId: chainId.toString(), resolver };
@@ -31,7 +40,10 @@ export function takenFacts(asked: readonly AskedResolver[], signer: string): rea
 
 export function gatewayLines({ noted, gateways }: SigningNow): readonly string[] {
   return [
-    ...block(gateways.map(gatewayRow), ["GATEWAY", "SIGNS BY"]),
+    ...block(
+      gateways.map((one) => gatewayRow(one, gateways)),
+      ["GATEWAY", "SIGNS BY"],
+    ),
     ...block(noted.map(notedRow), ["ON THIS DATABASE", "LAST"]),
   ];
 }
@@ -46,9 +58,9 @@ function block(rows: readonly (readonly string[])[], head: readonly string[]): r
   ];
 }
 
-function gatewayRow({ origin, signer, why }: AnsweringGateway): readonly string[] {
-  const text = signer ?? `could not find out: ${foreignText(why ?? "")}`;
-  return [foreignText(origin), text];
+function gatewayRow(one: AnsweringGateway, all: readonly AnsweringGateway[]): readonly string[] {
+  const text = one.signer ?? `could not find out: ${foreignText(one.why ?? "")}`;
+  return [gatewayName(one, all), text];
 }
 
 function notedRow({ signer, agoMs }: NotedSigner): readonly string[] {

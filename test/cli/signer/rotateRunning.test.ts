@@ -36,7 +36,7 @@ describe("signpost signer rotate, beside a running gateway", function () {
     const [owner = ""] = world.accounts;
     asOwner = ["--rpc-account", owner, "--yes"];
     const url = `${origin}/ccip/31337/{resolver}/{data}`;
-    resolver = await world.serve("users.example.eth", { owner, signers: [old], url });
+    resolver = await world.serve("users.example.eth", { owner, signers: [old], urls: [url] });
     await mkdir(join(folder, ".signpost"));
     await writeKey(OLD);
     gateway = startProgram("src/main.ts", [], {

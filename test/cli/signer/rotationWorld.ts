@@ -32,7 +32,7 @@ export interface RotationWorld {
 interface Deployed {
   readonly owner: string;
   readonly signers: readonly string[];
-  readonly url?: string;
+  readonly urls?: readonly string[];
 }
 
 interface Ran {
@@ -50,8 +50,8 @@ export async function startRotationWorld(): Promise<RotationWorld> {
     chain,
     database,
     accounts: (await chain.provider.listAccounts()).map(({ address }) => address),
-    serve: async (domain, { owner, signers, url = NOWHERE }) => {
-      const values = [owner, signers, [url], 300];
+    serve: async (domain, { owner, signers, urls = [NOWHERE] }) => {
+      const values = [owner, signers, urls, 300];
       const contract = await deployOwn(chain, "OffchainResolver", ...values);
       const address = await contract.getAddress();
       contracts.set(address, contract);

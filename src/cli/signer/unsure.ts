@@ -1,0 +1,20 @@
+/** Transactions of a rotation that were sent, or may have been, and are not known to stand. */
+import { steps } from "../../capabilities/registry/commands/signerTaken.js";
+import type { Tried } from "./changeWhereOwned.js";
+import type { AskedResolver } from "./resolversAsked.js";
+import { placeText } from "./rotationText.js";
+
+export function isUnsure({ chainId, resolver }: AskedResolver, tried: readonly Tried[]): boolean {
+  return tried.some(
+    ({ at, kind }) => kind === "unknown" && at.chainId === chainId && at.resolver === resolver,
+  );
+}
+
+/** No command for these: it would send the transaction a second time. */
+export function unsureLines(tried: readonly Tried[]): readonly string[] {
+  const unsure = tried.filter(({ kind }) => kind === "unknown");
+  return steps(
+    "A transaction was sent there, or may have been, and is not known to stand. Look for it before you run this again:",
+    unsure.map(({ at }) => placeText(at)),
+  );
+}

@@ -1,0 +1,81 @@
+/** `signpost signer rotate` where a transaction was sent and its node then fails: it is neither done nor to be sent again. */
+import { expect } from "chai";
+import { newAddress } from "../resolver/adminWorld.js";
+import { type BentNode, bentNode } from "./bentNode.js";
+import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
+
+const BUSY = { error: { code: -32005, message: "limit exceeded" } };
+
+describe("signpost signer rotate, where a transaction is not known to stand", function () {
+  this.timeout(120_000);
+  const [old, next] = [newAddress(), newAddress()];
+  let world: RotationWorld;
+  let node: BentNode;
+  let [first, second, admin] = ["", "", ""];
+
+  before(async () => {
+    world = await startRotationWorld();
+    node = await bentNode(world.chain.rpcUrl);
+    [admin = ""] = world.accounts;
+    first = await world.serve("a.eth", { owner: admin, signers: [old] });
+    second = await world.serve("bb.eth", { owner: admin, signers: [old] });
+  });
+  after(async () => {
+    await node.close();
+    await world.stop();
+  });
+
+  const rotate = (args: readonly string[]) =>
+    world.rotate([...args, "--rpc-account", admin, "--yes"], `31337=${node.url}`);
+
+  it("sends nothing more on that chain, and names no command that sends it again: 4", async () => {
+    node.bend = ({ method }) => (method === "eth_getTransactionReceipt" ? BUSY : null);
+    const before = await world.transactionsBy(admin);
+    const { exitStatus, stdout, output } = await rotate([next]);
+    expect(exitStatus, output).to.equal(4);
+    expect(await world.transactionsBy(admin)).to.equal(before + 1);
+    expect(output).to.include(`${first}: The RPC node failed while waiting for the transaction`);
+    expect(stdout)
+      .to.match(new RegExp(`${first} +yes`))
+      .and.match(new RegExp(`${second} +no`));
+    expect(stdout)
+      .to.include(
+        `is not known to stand. Look for it before you run this again:\n  chain 31337: ${first}\n`,
+      )
+      .and.include(`signers add ${next} --resolver ${second}\n`)
+      .and.not.include(`signers add ${next} --resolver ${first}\n`);
+  });
+
+  it("goes on at the next resolver where nothing was sent: 1", async () => {
+    let isFirst = true;
+    node.bend = ({ method }) => {
+      if (method !== "eth_estimateGas" || !isFirst) return null;
+      isFirst = false;
+      return BUSY;
+    };
+    const third = await world.serve("ccc.eth", { owner: admin, signers: [old] });
+    const { exitStatus, output } = await rotate([next]);
+    expect(exitStatus, output).to.equal(1);
+    const taking = await Promise.all([second, third].map((one) => world.signersOf(one)));
+    expect(taking.filter((signers) => signers.includes(next))).to.have.length(1);
+  });
+
+  it("does not call a removal done that is not known to stand: 4", async () => {
+    await world.note(next, 1);
+    node.bend = () => null;
+    await rotate([next]);
+    node.bend = ({ method }) => (method === "eth_getTransactionReceipt" ? BUSY : null);
+    const before = await world.transactionsBy(admin);
+    const { exitStatus, stdout, output } = await rotate([
+      "--finish",
+      old,
+      "--although-unreachable",
+    ]);
+    expect(exitStatus, output).to.equal(4);
+    expect(await world.transactionsBy(admin)).to.equal(before + 1);
+    expect(stdout)
+      .to.include(`chain 31337: ${first}\n`)
+      .and.include(`signers remove ${old} --resolver ${second}\n`)
+      .and.not.include("good for nothing");
+  });
+});

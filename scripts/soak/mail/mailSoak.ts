@@ -20,12 +20,14 @@ const AT_ONCE = 12;
 const LONG_EVERY = 50;
 const LONG_BYTES = 200_000;
 const COLLECTIONS = 40;
-/** Without any arrival: what is missing then does not come. */
-const PATIENCE_MS = 60_000;
+/** Without any arrival: what is missing then does not come. Whoever was refused for now twice is left alone for two minutes. */
+const PATIENCE_MS = 6 * 60_000;
 
 export interface MailSoakReport extends MemorySamples {
   readonly sent: number;
   readonly missing: number;
+  /** Of those, how many did not reach somebody with mail. */
+  readonly missingInMail: number;
   readonly doubled: number;
   readonly tookMs: number;
   readonly cpuMsOfMessage: number;
@@ -110,6 +112,7 @@ export async function runMailSoak(
     const once = new Set(ids).size + new Set(texts).size;
     return {
       ...{ sent: 2 * half, missing: 2 * half - once, doubled: ids.length + texts.length - once },
+      missingInMail: half - new Set(ids).size,
       ...{ tookMs, cpuMsOfMessage, residentSamples, heapSamples },
     };
   } finally {

@@ -20,9 +20,11 @@ export async function runMail(
     progress.show(...said);
   });
   progress.end();
-  const { sent, missing, doubled, tookMs, cpuMsOfMessage } = report;
+  const { sent, missing, missingInMail, doubled, tookMs, cpuMsOfMessage } = report;
   console.log(`${sent} messages in ${(tookMs / 1_000).toFixed(0)} s`);
-  console.log(`${missing} missing, ${doubled} doubled`);
+  console.log(
+    `${missing} missing, of them ${missingInMail} to people with mail; ${doubled} doubled`,
+  );
   console.log(`CPU of the bridge  ${cpuMsOfMessage.toFixed(1)} ms a message`);
   const { isFlat } = printMemory(report, tookMs);
   const isWell = missing === 0 && doubled === 0 && isFlat;

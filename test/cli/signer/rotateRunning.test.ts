@@ -76,8 +76,12 @@ describe("signpost signer rotate, beside a running gateway", function () {
     const early = await world.rotate(["--finish", old, ...asOwner]);
     expect(early.exitStatus).to.equal(1);
     expect(early.output).to.match(/a gateway on this database signed by/);
-    await age(old);
-    const late = await world.rotate(["--finish", old, ...asOwner]);
+    // the gateway notes its signer again and again: sometimes just now
+    let late = early;
+    for (let look = 0; look < 5 && late.output.includes("on this database"); look++) {
+      await age(old);
+      late = await world.rotate(["--finish", old, ...asOwner]);
+    }
     expect(late.exitStatus).to.equal(1);
     expect(late.output).to.include(`${origin} still answers with the signature of ${old}`);
     expect(await world.signersOf(resolver)).to.deep.equal([old, next]);

@@ -64,7 +64,8 @@ export async function startPostfix(
   await chown(mail, MAIL_UID, MAIL_UID);
   const port = await freePort();
   const main = mainConfig(folder, bridgePort, nextPort);
-  await writeFile(join(config, "main.cf"), relaying === null ? main : main + relayConfig(relaying));
+  const all = relaying === null ? main : main + relayConfig(relaying);
+  await writeFile(join(config, "main.cf"), lastOfEach(all));
   await writeFile(join(config, "master.cf"), masterConfig(port, relaying?.sizeLimit ?? null));
   const run = (command: string) => spawn(PROGRAM, ["-c", config, command], { stdio: "ignore" });
   // its data folder belongs to its own user
@@ -95,6 +96,16 @@ export async function startPostfix(
 function arrivalOf(name: string): number {
   const [, seconds, micros] = /^(\d+)\..*M(\d+)\./.exec(name) ?? [];
   return Number(seconds) * 1e6 + Number(micros);
+}
+
+/**
+ * Each process of postfix warns of settings that are said twice before it does anything else. The process that keeps the log does so as
+ * well, and then waits for itself.
+ */
+function lastOfEach(settings: string): string {
+  const lines = settings.split("\n").filter((line) => line.includes("="));
+  const last = new Map(lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line]));
+  return `${[...last.values()].join("\n")}\n`;
 }
 
 async function ready(child: ChildProcess, port: number, logFile: string): Promise<void> {

@@ -16,7 +16,7 @@ describe("the container file, in an empty root", function () {
 
   it("is built from the release alone, and serves as its user, on a root that cannot be written", async function () {
     const { folder, home } = await installedRelease();
-    const base = join(folder, "base");
+    const base = join(folder, "root-base");
     const made = await emptyRoot(base);
     if (made.root === null) {
       console.log(`      (skipped: ${made.missing})`);
@@ -31,7 +31,7 @@ describe("the container file, in an empty root", function () {
       filter: (path) => path !== join(home, "node_modules"),
     });
     // both stages begin from the same image
-    const empty = join(folder, "image");
+    const empty = join(folder, "root-image");
     await run("cp", ["--archive", base, empty]);
     const first = await build(install, base, await sentContext(context));
     const image = await build(last, empty, first.root);

@@ -205,7 +205,7 @@ describe("sdk/client: connection", () => {
     expect(failedAnswerOf(undefined)).to.equal(null);
   });
 
-  it("signs out also where its page is closed meanwhile, and lets nothing else outlive it", async () => {
+  it("signs out, revokes and suspends also where its page is closed meanwhile, and lets nothing else outlive it", async () => {
     server.handler = (_request, response) => response.writeHead(204).end();
     const platform = globalThis.fetch;
     const kept: [method: string | undefined, keepalive: boolean | undefined][] = [];
@@ -216,13 +216,18 @@ describe("sdk/client: connection", () => {
     try {
       await signpost.keys.endSession();
       await signpost.keys.revoke("7");
+      await signpost.names.unsuspend(NAME).catch(() => undefined);
+      await signpost.names.delete(NAME).catch(() => undefined);
     } finally {
       globalThis.fetch = platform;
     }
-    expect(server.requests.slice(-2)).to.deep.equal([
+    expect(server.requests.slice(-4)).to.deep.equal([
       ...["DELETE /v1/sessions/current", "DELETE /v1/keys/7"],
+      ...[`DELETE /v1/names/${NAME}/suspension`, `DELETE /v1/names/${NAME}`],
     ]);
     expect(kept).to.deep.equal([
+      ["DELETE", true],
+      ["DELETE", true],
       ["DELETE", true],
       ["DELETE", undefined],
     ]);

@@ -207,6 +207,26 @@ describe("the admin page in a browser", () => {
       await admin.client.names.unsuspend(alice());
     });
 
+    it("is asked about again before the browser told that the question had closed", async () => {
+      const { page, question } = await at(`names/${alice()}`);
+      await page.getByRole("button", { name: "Suspend …" }).click();
+      await question.waitFor();
+      // Chromium tells so a frame later: the question closes and opens within one
+      await page.evaluate(() => {
+        document.getElementById("question-no")!.click();
+        [...document.querySelectorAll("button")]
+          .find((button) => button.textContent === "Suspend …")!
+          .click();
+      });
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
+      );
+      await page.getByLabel("Reason").fill("spam");
+      await page.getByRole("button", { name: "Suspend", exact: true }).click();
+      await page.getByText(`${alice()} is suspended.`).first().waitFor();
+      await admin.client.names.unsuspend(alice());
+    });
+
     it("says in the question why the service refuses", async () => {
       const { apiKey } = await admin.newKey("reader", ["names:read"]);
       const { page, question } = await at(`names/${alice()}`, apiKey);

@@ -1,4 +1,4 @@
-/** Asks once more before anything is done. Esc and Cancel close it, and the focus goes back to where it was. */
+/** Asks once more before anything is done. Esc and Cancel close it, and the focus goes back to where it was. A question ends as it closes, not when the browser tells so. */
 import { byId, type Child } from "../page-parts/dom.js";
 import type { Scene } from "./scene.js";
 import type { Trouble } from "./trouble.js";
@@ -33,6 +33,11 @@ export function askOnceMore(
     const on = { signal: listening.signal };
     const close = () => {
       dialog().close();
+      closed();
+    };
+    const closed = () => {
+      listening.abort();
+      resolve(end);
     };
     const answer = async () => {
       const text = field().value.trim();
@@ -71,19 +76,20 @@ export function askOnceMore(
       on,
     );
     byId("question-no", HTMLButtonElement).addEventListener("click", close, on);
-    // what is under way cannot be taken back by Esc
     dialog().addEventListener(
       "cancel",
       (event) => {
-        if (isActing) event.preventDefault();
+        event.preventDefault();
+        // what is under way cannot be taken back by Esc
+        if (!isActing) close();
       },
       on,
     );
+    // Closed by the browser alone. It tells so a frame later, when the next question may be open: that one stays.
     dialog().addEventListener(
       "close",
       () => {
-        listening.abort();
-        resolve(end);
+        if (!dialog().open) closed();
       },
       on,
     );

@@ -24,7 +24,7 @@ function forOperator({ code, message }: SignpostError, status: number, url: stri
 
 export function namePublisher(
   { url, apiKey }: RegistryAccess,
-  reportFailure: (error: SignpostError) => void,
+  reportFailure: (error: unknown) => void,
 ): NamePublisher {
   const client = createClient({ url, apiKey, timeoutMs: TIMEOUT_MS });
 

@@ -5,12 +5,12 @@ import type { Pool } from "../db/pool.js";
 import type { RelayTables } from "../db/relay/relayTables.js";
 import type { NormalName } from "../ens/normalize.js";
 import type { CanaryPlan } from "../health/canaryWatch.js";
-import type { LinkingParts } from "../messaging/linking.js";
 import type { Network, NetworkEvents } from "../messaging/network.js";
 import type { LinkStore } from "../messaging/store.js";
 import type { RefundingCounter } from "../relay/senderLimits.js";
 import type { CapabilityRoute } from "../service/capability.js";
 import type { EnsAccess } from "./ensAccess.js";
+import type { GivenNames } from "./givenNames.js";
 import type { Told } from "./networkMetrics.js";
 
 export interface ConnectOptions extends EnsAccess, Told {
@@ -18,7 +18,8 @@ export interface ConnectOptions extends EnsAccess, Told {
   /** Of an envelope, in bytes. */
   readonly sizeLimit: number;
   readonly allowLoopback: boolean;
-  readonly given: LinkingParts["given"];
+  /** Null: users come with names of their own. */
+  readonly given: GivenNames | null;
   /** Of all processes that name the same place, one is active. */
   readonly place: string;
   /** What is wrong while there is no connection, and what to look for. */

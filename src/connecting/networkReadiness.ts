@@ -3,6 +3,7 @@ import type { Pool } from "../db/pool.js";
 import type { CanaryWatch } from "../health/canaryWatch.js";
 import { durabilityReasons } from "../health/durableDatabase.js";
 import type { Readiness } from "../http/readiness.js";
+import type { RegistryWatch } from "./registryWatch.js";
 import type { WhileActive } from "./whileActive.js";
 
 export interface ReadinessParts {
@@ -12,6 +13,7 @@ export interface ReadinessParts {
   readonly active: Pick<WhileActive, "isActive">;
   readonly network: { readonly isConnected: () => boolean };
   readonly canary: Pick<CanaryWatch, "warnings">;
+  readonly registry: Pick<RegistryWatch, "warnings">;
   /** What is wrong without a connection, and what to look for. */
   readonly notConnected: string;
 }
@@ -22,6 +24,7 @@ export function networkReadiness({
   active,
   network,
   canary,
+  registry,
   notConnected,
 }: ReadinessParts): Readiness {
   return async () => ({
@@ -30,6 +33,7 @@ export function networkReadiness({
     warnings: [
       ...(active.isActive() && !network.isConnected() ? [notConnected] : []),
       ...canary.warnings(),
+      ...registry.warnings(),
     ],
   });
 }

@@ -25,6 +25,7 @@ import { type Sender, workOff } from "../sending/sender.js";
 import { senderTurns } from "../sending/senderTurns.js";
 import type { Parts, RunningCapability } from "../service/capability.js";
 import { exchangeableNetwork } from "./exchangeableNetwork.js";
+import { givenNames } from "./givenNames.js";
 import { networkCanary } from "./networkCanary.js";
 import type { ConnectOptions, NetworkGround } from "./networkGround.js";
 import { atBeginning, networkMetrics } from "./networkMetrics.js";
@@ -67,9 +68,10 @@ export async function runNetwork(
     events: () => gateway.events,
   });
   const network = exchangeableNetwork(joined.open);
+  const { given, registry } = givenNames(options.given, reportFailure);
   const gateway: MessagingGateway = messagingGateway({
     ...{ directory, network, submissions, outbox, nowMs, reportFailure },
-    ...{ relayNode: options.relayNode, given: options.given, sizeLimit: options.sizeLimit },
+    ...{ relayNode: options.relayNode, given, sizeLimit: options.sizeLimit },
     accounts: accountStore(pool, relay),
     links,
     messages: injectionStore(pool, tables, relay),
@@ -131,7 +133,7 @@ export async function runNetwork(
   return {
     routes: joined.routes ?? [],
     readiness: networkReadiness({
-      ...{ pool, active, network, canary, notConnected: options.notConnected },
+      ...{ pool, active, network, canary, registry, notConnected: options.notConnected },
       who: atBeginning(options),
     }),
     metrics: (publish) => {
@@ -145,7 +147,7 @@ export async function runNetwork(
     reload: null,
     stop: async () => {
       stopListening();
-      await Promise.all([polls.stop(), cleaning.stop(), canary.stop()]);
+      await Promise.all([polls, cleaning, canary, registry].map((each) => each.stop()));
       await active.end();
       await pool.end();
     },

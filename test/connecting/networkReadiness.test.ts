@@ -30,12 +30,19 @@ describe("connecting/networkReadiness", () => {
     pools.push(pool);
     return pool;
   }
-  const look = (pool: Pool, isActive = true, isConnected = true, canaryWarnings: string[] = []) =>
+  const look = (
+    pool: Pool,
+    isActive = true,
+    isConnected = true,
+    canaryWarnings: string[] = [],
+    registryWarnings: string[] = [],
+  ) =>
     networkReadiness({
       ...{ pool, who: "The XMPP gateway", notConnected: NOT_CONNECTED },
       active: { isActive: () => isActive },
       network: { isConnected: () => isConnected },
       canary: { warnings: () => canaryWarnings },
+      registry: { warnings: () => registryWarnings },
     })();
 
   it("is ready where everything is", async () => {
@@ -77,6 +84,13 @@ describe("connecting/networkReadiness", () => {
     const lost = "The canary did not come back.";
     expect(await look(poolWith("on"), true, true, [lost])).to.deep.equal({
       ...{ reasons: [], warnings: [lost] },
+    });
+  });
+
+  it("warns of a registry that takes no names, and serves all the same", async () => {
+    const refused = "Nobody new gets a name.";
+    expect(await look(poolWith("on"), true, true, [], [refused])).to.deep.equal({
+      ...{ reasons: [], warnings: [refused] },
     });
   });
 });

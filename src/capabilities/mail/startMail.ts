@@ -2,7 +2,6 @@
 import { connectNetwork } from "../../connecting/connectNetwork.js";
 import { custodyOf } from "../../connecting/custody.js";
 import type { EnsAccess } from "../../connecting/ensAccess.js";
-import { namePublisher } from "../../connecting/namePublisher.js";
 import type { NetworkGround } from "../../connecting/networkGround.js";
 import { sleep } from "../../connecting/sleep.js";
 import { optOutStore, signerStore } from "../../db/messaging/addressMarks.js";
@@ -69,7 +68,7 @@ export async function startMail(parts: Parts, options: MailOptions): Promise<Run
   const fetcher = createGuardedFetcher({ allowLoopback: options.allowLoopback });
   return connectNetwork(parts, {
     ...{ ...options, ...TOLD, relayNode, place: domain },
-    given: { names, publisher: namePublisher({ ...registry, apiKey }, parts.reportFailure) },
+    given: { names, registry: { ...registry, apiKey } },
     notConnected: `The mail bridge does not take mail at ${options.listen.host}:${options.listen.port}: messages wait. If it does not begin to within seconds, look in the log why.`,
     join: (ground) => {
       const stands = standing(parts, ground, names, relayNode);

@@ -1,7 +1,6 @@
 /** The XMPP gateway, put together from parts that are handed in. */
 import { connectNetwork } from "../../connecting/connectNetwork.js";
 import type { EnsAccess } from "../../connecting/ensAccess.js";
-import { namePublisher } from "../../connecting/namePublisher.js";
 import { contactStore } from "../../db/messaging/contactStore.js";
 import { assertNormalName } from "../../ens/normalName.js";
 import { SignpostError } from "../../errors.js";
@@ -24,7 +23,7 @@ export async function startXmpp(parts: Parts, options: XmppOptions): Promise<Run
   const { domain, host, port } = component;
   return connectNetwork(parts, {
     ...{ ...options, ...TOLD, relayNode, place: domain },
-    given: givenNames(options, component, parts.reportFailure),
+    given: givenOf(options, component),
     notConnected: `The XMPP gateway is not connected as ${domain} to ${host}:${port}: messages wait. Look for the XMPP server, its component port and XMPP_SECRET.`,
     join: ({ pool, tables, relay, reportFailure }) => ({
       canary:
@@ -58,16 +57,15 @@ function complete({ component, relayNode }: Pick<XmppOptions, "component" | "rel
   return { component, relayNode };
 }
 
-function givenNames(
+function givenOf(
   { registry, secrets }: Pick<XmppOptions, "registry" | "secrets">,
   { domain: virtualDomain, nativeDomain }: ComponentConfig,
-  reportFailure: Parts["reportFailure"],
 ) {
   if (registry === null) return null;
   const { names: domain } = registry;
   assertNormalName(domain);
   return {
     names: { kind: "xmpp" as const, domain, nativeDomain, virtualDomain },
-    publisher: namePublisher({ ...registry, apiKey: secrets.registryKey ?? "" }, reportFailure),
+    registry: { ...registry, apiKey: secrets.registryKey ?? "" },
   };
 }

@@ -5,15 +5,22 @@ const MOST_IN_BATCH = 100;
 /** Of containers, before they are encrypted, which takes 1.8 times as many. */
 const MOST_BATCH_CHARS = 2_000_000;
 
-/** By contact, in their order. */
-export function byContact(
+/**
+ * By conversation, each in the order in which it was written, whichever of a person's names that was by: what is deleted in between
+ * takes along only what came before.
+ * @param ids of the conversations, by contact; what is of none of these is left out
+ */
+export function byConversation(
   writes: readonly PendingWrite[],
+  ids: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly PendingWrite[]> {
   const found = new Map<string, PendingWrite[]>();
   for (const one of writes) {
-    const own = found.get(one.write.contact) ?? [];
+    const id = ids.get(one.write.contact);
+    if (id === undefined) continue;
+    const own = found.get(id) ?? [];
     own.push(one);
-    found.set(one.write.contact, own);
+    found.set(id, own);
   }
   return found;
 }

@@ -39,7 +39,8 @@ export function createDeleting({ contactIds, pending, stored }: DeletingParts): 
     async conversation(contact) {
       const id = await contactIds.idOf(contact);
       const before = await pending.all();
-      await pending.add({ kind: "delete conversation", contact });
+      // as it is called now: whoever is behind the name later had nothing deleted
+      await pending.add({ kind: "delete conversation", contact: id });
       for (const one of before) {
         const { key, write } = one;
         if (write.kind === "clear" || write.kind === "delete message") continue;

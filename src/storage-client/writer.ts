@@ -7,7 +7,7 @@ import { isSignpostError, type SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { pauseMs } from "../sending/patience.js";
-import { batchAt, byContact } from "./batches.js";
+import { batchAt, byConversation } from "./batches.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
 import { giveUp, isGone } from "./deleting.js";
@@ -61,10 +61,11 @@ export function startWriter(parts: WriterParts): Writer {
       const writes = await pending.all();
       if (writes.length === 0) return true;
       const account = await connection.account();
-      let isDone = true;
-      for (const [contact, own] of byContact(writes)) {
+      const ids = await idsOf(writes);
+      let isDone = writes.every(({ write }) => ids.has(write.contact));
+      for (const [id, own] of byConversation(writes, ids)) {
         if (isStopping()) return false;
-        if (!(await isCarried(account, contact, own))) isDone = false;
+        if (!(await isCarried(account, id, own))) isDone = false;
       }
       return isDone;
     } catch (thrown) {
@@ -73,14 +74,12 @@ export function startWriter(parts: WriterParts): Writer {
     }
   }
 
-  /** False where it cannot go on with this one contact now. Throws what the storage's API throws. */
+  /** False where it cannot go on with this one conversation now. Throws what the storage's API throws. */
   async function isCarried(
     account: Account,
-    contact: string,
+    id: string,
     all: readonly PendingWrite[],
   ): Promise<boolean> {
-    const id = await idOf(contact, all);
-    if (id === null) return false;
     const writes = all.filter(({ write }) => !isGone(write, id));
     for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
     const sealedName = await account.seal.seal(id);
@@ -96,17 +95,21 @@ export function startWriter(parts: WriterParts): Writer {
     return !isHeldUp;
   }
 
-  /** Null where it cannot be found out now, which is told. */
-  async function idOf(contact: string, writes: readonly PendingWrite[]): Promise<string | null> {
+  /** By contact. Whoever cannot be looked up now is not among them, which is told. */
+  async function idsOf(writes: readonly PendingWrite[]): Promise<ReadonlyMap<string, string>> {
     // whoever had no address may have one now
-    const isAnew = writes.some(({ write }) => write.kind === "clear");
-    try {
-      return await contactIds.idOf(contact, isAnew ? "now" : "remembered");
-    } catch (error) {
-      if (!isSignpostError(error)) throw error;
-      onFailure(error);
-      return null;
+    const anew = writes.flatMap(({ write }) => (write.kind === "clear" ? [write.contact] : []));
+    const ids = new Map<string, string>();
+    for (const contact of new Set(writes.map(({ write }) => write.contact))) {
+      try {
+        const age = anew.includes(contact) ? "now" : "remembered";
+        ids.set(contact, await contactIds.idOf(contact, age));
+      } catch (error) {
+        if (!isSignpostError(error)) throw error;
+        onFailure(error);
+      }
     }
+    return ids;
   }
 
   const wake = () => {

@@ -15,6 +15,7 @@ import { anotherMessage, createDeleting } from "./deleting.js";
 import { createHaltedMessages } from "./haltedMessages.js";
 import { createHistory } from "./history.js";
 import type { MessageStorage } from "./messageStorage.js";
+import { createOwnMessages } from "./ownMessages.js";
 import { createOwnWriting } from "./ownWriting.js";
 import { createPendingWrites, type Write } from "./pendingWrites.js";
 import { createPutting } from "./putting.js";
@@ -61,7 +62,8 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   const write = async (one: Write) => {
     await pending.add(one);
   };
-  const own = createOwnWriting({ ...parts, write, onDefect });
+  const messages = createOwnMessages(store);
+  const own = createOwnWriting({ ...parts, messages, write, onDefect });
   const received = createReceivedMessages(keys);
   const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();

@@ -22,6 +22,7 @@ import { createPutting } from "./putting.js";
 import { createReceivedMessages } from "./receivedMessages.js";
 import type { StorageSettings } from "./storageSettings.js";
 import { createStoredMessages } from "./storedMessages.js";
+import { createTakingOver } from "./takingOver.js";
 import { startWriter } from "./writer.js";
 
 export interface OpenedStorage extends Omit<MessageStorage, "open"> {
@@ -64,21 +65,19 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   };
   const messages = createOwnMessages(store);
   const own = createOwnWriting({ ...parts, messages, write, onDefect });
+  const takingOver = createTakingOver({
+    ...{ ...parts, halted, messages, own },
+    onFailure: (thrown) => {
+      onFailure(asSignpostError(thrown, "Halted messages could not be read"));
+    },
+  });
   const received = createReceivedMessages(keys);
   const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();
-  async function lookForHalted(): Promise<void> {
-    try {
-      await own.takeOver(await halted.list());
-    } catch (thrown) {
-      onFailure(asSignpostError(thrown, "Halted messages could not be read"));
-    }
-  }
-
   /** Of other devices: they may leave some at any time. */
   async function followHalted(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await lookForHalted();
+      await takingOver.look();
       await parts.sleep(HALTED_MS, stopping.signal);
     }
   }
@@ -116,6 +115,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         own.became(report);
       },
       withdrawn: (id) => own.withdrawn(id),
+      mayBeSent: (id) => takingOver.mayBeSent(id),
       arrived: (message, envelope) => {
         received.arrived(message, envelope);
       },

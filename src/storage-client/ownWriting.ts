@@ -8,7 +8,6 @@ import { dm3Hash } from "../dm3/stringify.js";
 import type { OutgoingReport } from "../messenger/outgoingReport.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { containerOfSent, inState, readContainer } from "./codec/container.js";
-import type { Halted } from "./haltedMessages.js";
 import type { OwnMessage, OwnMessages } from "./ownMessages.js";
 import type { Write } from "./pendingWrites.js";
 
@@ -24,8 +23,8 @@ export interface OwnWriting {
   /** Never rejects. */
   became(report: OutgoingReport): void;
   withdrawn(id: string): Promise<void>;
-  /** Sends what another device left there, as soon as its receiver has a profile. */
-  takeOver(halted: readonly Halted[]): Promise<void>;
+  /** The outbox has a message that another device had left in the storage. */
+  handedOver(report: OutgoingReport): Promise<void>;
   /** Goes on with what the program stopped in. Called before anything else. */
   goOn(): Promise<void>;
 }
@@ -113,24 +112,7 @@ export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
       messages.inTurn(() => step(report)).catch(parts.onDefect);
     },
     withdrawn: (id) => messages.inTurn(() => withdraw(id)),
-    async takeOver(halted) {
-      const kept = await messages.all();
-      const here = kept.filter(([, { isHalted, isHandedOver }]) => !isHalted || isHandedOver);
-      const known = await Promise.all(
-        here.map(async ([, { given }]) => (await signed(given)).messageHash),
-      );
-      for (const { messageHash, given } of halted) {
-        if (known.includes(messageHash)) continue;
-        const id = `halted/${messageHash}`;
-        if ((await outgoing.report(id)) !== null) continue;
-        // first, so that it is cleared if the program stops when the outbox has it
-        await messages.inTurn(() =>
-          messages.put(id, { given, isHalted: true, isHandedOver: false }),
-        );
-        const report = await outgoing.sendWritten({ id, given });
-        await messages.inTurn(() => step(report));
-      }
-    },
+    handedOver: (report) => messages.inTurn(() => step(report)),
     // in its turn, before what is written now: of that the outbox may not know yet
     goOn: () =>
       messages.inTurn(async () => {

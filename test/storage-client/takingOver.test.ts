@@ -1,5 +1,9 @@
 /** Messages that one device left in the storage for whichever can send them, and what other devices do with them. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { SignpostError } from "../../src/errors.js";
+import type { Fetcher } from "../../src/fetch/fetcher.js";
+import { createGuardedFetcher } from "../../src/net/guardedFetch.js";
 import { type KeyValue, memoryKeyValue } from "../../src/sending/keyValue.js";
 import type { NodeWorld } from "../dm3-node/nodeWorld.js";
 import { eventually } from "./eventually.js";
@@ -98,6 +102,105 @@ describe("halted messages on the user's other devices", function () {
     await eventually(async () => {
       await page.storage.settled();
       expect(halted()).to.deep.equal([]);
+    });
+  });
+
+  describe("that are taken back where they were written", () => {
+    let phone: Device;
+    let desk: Device;
+    let isAway: boolean;
+    let store: KeyValue;
+
+    const openedDesk = () => {
+      const guarded = createGuardedFetcher({ allowLoopback: true });
+      const fetcher: Fetcher = (request) => {
+        const isStorage = request.url.includes("/storage/");
+        if (isStorage && isAway) throw new SignpostError("UNREACHABLE", "It is away.", {});
+        return guarded(request);
+      };
+      return deviceOf("alice", undefined, { fetcher, store });
+    };
+
+    /** Returns its id at the phone. */
+    async function takenOver(): Promise<string> {
+      phone = await deviceOf("alice");
+      const { id } = await phone.send("bob.eth", "a mistake");
+      await phone.settled(id);
+      await eventually(() => {
+        expect(halted()).to.have.length(1);
+      });
+      await phone.storage.settled();
+      desk = await openedDesk();
+      await desk.within(50);
+      await eventually(async () => {
+        expect((await desk.outgoing()).map(({ mark }) => mark)).to.deep.equal(["held"]);
+      });
+      return id;
+    }
+
+    async function withdrawn(id: string): Promise<void> {
+      expect(await phone.withdraw(id)).to.equal(true);
+      await phone.storage.settled();
+      expect(halted()).to.deep.equal([]);
+    }
+
+    beforeEach(() => {
+      isAway = false;
+      store = memoryKeyValue();
+    });
+
+    it("are not sent by a device that took them over", async () => {
+      await withdrawn(await takenOver());
+      // for so long it may go by what it read
+      await delay(2_500);
+      await world.publish("bob");
+      const other = await deviceOf("bob");
+      expect(await other.within(700)).to.deep.equal([]);
+      expect(await desk.outgoing()).to.deep.equal([]);
+      await desk.storage.settled();
+      expect(desk.problems).to.deep.equal([]);
+    });
+
+    it("wait there as long as the storage does not say whether they are", async () => {
+      const id = await takenOver();
+      await phone.leave();
+      await delay(2_500);
+      isAway = true;
+      await world.publish("bob");
+      const other = await deviceOf("bob");
+      expect(await other.within(500)).to.deep.equal([]);
+      expect((await desk.outgoing()).map(({ mark }) => mark)).to.deep.equal(["held"]);
+      isAway = false;
+      expect(textOf(await other.next())).to.equal("a mistake");
+      expect(id).not.to.equal((await desk.outgoing())[0]?.id);
+    });
+
+    it("leave the outbox there with the next look", async () => {
+      const id = await takenOver();
+      await desk.leave();
+      await withdrawn(id);
+      desk = await openedDesk();
+      expect(await desk.outgoing()).to.have.length(1);
+      await desk.within(50);
+      await eventually(async () => {
+        expect(await desk.outgoing()).to.deep.equal([]);
+      });
+      expect(await store.entries("storage/own/")).to.deep.equal([]);
+    });
+
+    it("stay there while the storage does not tell all that is halted", async () => {
+      await takenOver();
+      await desk.leave();
+      world.nodes[0].bend = ({ path }, response) => {
+        if (!path.endsWith("/getHaltedMessages")) return false;
+        // more is said to come, and never does
+        response.setHeader("signpost-cursor", "1");
+        response.json([]);
+        return true;
+      };
+      desk = await openedDesk();
+      await desk.within(300);
+      expect(await desk.outgoing()).to.have.length(1);
     });
   });
 });

@@ -8,7 +8,7 @@ const MOST_BATCH_CHARS = 2_000_000;
 /**
  * By conversation, each in the order in which it was written, whichever of a person's names that was by: what is deleted in between
  * takes along only what came before.
- * @param ids of the conversations, by contact; what is of none of these is left out
+ * @param ids of the conversations that were looked up, by contact; what is of none is left out
  */
 export function byConversation(
   writes: readonly PendingWrite[],
@@ -16,7 +16,7 @@ export function byConversation(
 ): ReadonlyMap<string, readonly PendingWrite[]> {
   const found = new Map<string, PendingWrite[]>();
   for (const one of writes) {
-    const id = ids.get(one.write.contact);
+    const id = one.write.id ?? ids.get(one.write.contact);
     if (id === undefined) continue;
     const own = found.get(id) ?? [];
     own.push(one);

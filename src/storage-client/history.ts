@@ -26,12 +26,12 @@ const MESSAGES = 50;
 export function createHistory(parts: HistoryParts): History {
   const { connection, contactIds, pending, stored } = parts;
 
-  /** What waits for the storage in one conversation, or in all, oldest first. Names that cannot be looked up now are left out. */
+  /** What waits for the storage in one conversation, or in all, oldest first. Names that cannot be looked up now, and soon, are left out. */
   async function waiting(): Promise<readonly { readonly id: string; readonly write: Write }[]> {
     const all = await pending.all();
     const named = await Promise.all(
       all.map(async ({ write }) => {
-        const id = await contactIds.idOf(write.contact).catch(() => null);
+        const id = write.id ?? (await contactIds.soon(write.contact));
         return id === null || isGone(write, id) ? [] : [{ id, write }];
       }),
     );

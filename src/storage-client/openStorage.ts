@@ -8,7 +8,7 @@ import { unlessAborted } from "../fetch/unlessAborted.js";
 import { resolveAddress } from "../lookup/resolveAddress.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { OpenStorage, StorageParts } from "../messenger/storagePort.js";
-import { inState, readContainer } from "./codec/container.js";
+import { inState } from "./codec/container.js";
 import { createConnection } from "./connection.js";
 import { createContactIds } from "./contactIds.js";
 import { anotherMessage, createDeleting } from "./deleting.js";
@@ -45,7 +45,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   const contactIds = createContactIds({
     addressDomain: settings.addressDomain,
     addressOf: (name) => resolveAddress(name, parts.lookup),
-    nowMs: clock.nowMs,
+    ...{ nowMs: clock.nowMs, sleep: parts.sleep },
   });
   const pending = createPendingWrites({
     ...{ store, nowMs: clock.nowMs, instance: toHex(keys[0].engine.entropy(INSTANCE_BYTES)) },
@@ -71,7 +71,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
       onFailure(asSignpostError(thrown, "Halted messages could not be read"));
     },
   });
-  const received = createReceivedMessages(keys);
+  const received = createReceivedMessages({ ...parts, contactIds });
   const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();
   /** Of other devices: they may leave some at any time. */
@@ -101,7 +101,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         if (message.isRead || message.isOwn) continue;
         const { from: contact, messageHash, storedMs: createdMs } = message;
         await write({
-          ...{ kind: "edit", contact, messageHash, createdMs },
+          ...{ kind: "edit", contact, id: given.id, messageHash, createdMs },
           container: inState(given.container.members, "read"),
         });
       }
@@ -120,12 +120,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         received.arrived(message, envelope);
       },
       async received(message) {
-        const { from: contact, messageHash, id: incomingId } = message;
-        const container = await received.containerOf(message);
-        const { done } = await pending.add({
-          ...{ kind: "add", contact, messageHash, container, isHalted: false },
-          ...{ createdMs: clock.nowMs(), incomingId },
-        });
+        const { done } = await pending.add(await received.add(message));
         return { stored: done };
       },
       async isWaiting(id) {
@@ -134,13 +129,8 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         );
       },
       async read(message) {
-        const { from: contact, messageHash } = message;
-        const container = readContainer(await received.containerOf(message));
-        if (container === null) return;
-        await write({
-          ...{ kind: "edit", contact, messageHash, createdMs: clock.nowMs() },
-          container: inState(container.members, "read"),
-        });
+        const seen = await received.seen(message);
+        if (seen !== null) await write(seen);
       },
       start: () => {
         if (isFollowing) return;

@@ -4,6 +4,8 @@ import type { KeyValue } from "../sending/keyValue.js";
 interface About {
   /** As the app or the message names the person. */
   readonly contact: string;
+  /** Of the conversation, where that was known: then nobody has to be looked up any more. */
+  readonly id?: string;
   /** Conversations that were deleted while nobody knew whose this is: it is given up if it turns out to be of one of them. */
   readonly goneWith?: readonly string[];
 }

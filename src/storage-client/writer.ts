@@ -1,22 +1,24 @@
 /**
- * Carries what is pending to the storage, in the order of each conversation. A person who cannot be looked up now, and what the storage
- * refuses for now, hold up nobody but that conversation, and in it no deletion; a storage that gives no answer is tried again, less often each time; what it
- * refuses for good is told, and given up.
+ * Carries what is pending to the storage, in the order of each conversation. A person who cannot be looked up now, what the storage
+ * refuses for now, and a request without an answer hold up nobody but that conversation, and in it no deletion; a storage that gives no
+ * answer is tried again, less often each time; what it refuses for good is told, and given up.
  */
-import { isSignpostError, type SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { pauseMs } from "../sending/patience.js";
-import { batchAt, byConversation } from "./batches.js";
+import { byConversation } from "./batches.js";
+import { carried } from "./carrying.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
-import { giveUp, isGone } from "./deleting.js";
-import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
+import { AFTER_FAILURE, createPauses } from "./pauses.js";
+import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
+import { createWriteIds } from "./writeIds.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
   readonly connection: Connection;
-  readonly contactIds: ContactIds;
+  readonly contactIds: Pick<ContactIds, "idOf">;
   readonly pending: Pick<PendingWrites, "add" | "all" | "takeAway">;
   readonly putting: Putting;
   readonly onFailure: (error: SignpostError) => void;
@@ -31,97 +33,79 @@ export interface Writer {
   stop(): Promise<void>;
 }
 
-const AFTER_FAILURE = { firstMs: 1_000, mostMs: 5 * 60_000 };
+type Conversation = readonly [id: string, writes: readonly PendingWrite[]];
 
 export function startWriter(parts: WriterParts): Writer {
-  const { connection, contactIds, pending, putting, clock, onFailure } = parts;
+  const { connection, contactIds, pending, putting, clock, sleep, onFailure } = parts;
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const pauses = { names: createPauses(clock), conversations: createPauses(clock) };
   let pause = new AbortController();
   let isAwake = true;
+  /** Rounds in a row that the storage did not answer. */
   let failures = 0;
-  const isStopping = () => stopping.signal.aborted;
+
+  const wake = () => {
+    isAwake = true;
+    pause.abort();
+  };
+  const added = () => {
+    if (failures === 0) wake();
+  };
+  const ids = createWriteIds({
+    ...{ contactIds, sleep, pauses: pauses.names, onLate: added },
+    onFailure: (error) => {
+      if (!signal.aborted) onFailure(error);
+    },
+  });
 
   async function run(): Promise<void> {
-    while (!isStopping()) {
+    while (!signal.aborted) {
       pause = new AbortController();
       isAwake = false;
-      const isDone = await round();
-      failures = isDone ? 0 : failures + 1;
-      await slept(isDone ? Infinity : pauseMs(failures, AFTER_FAILURE, clock.chance()));
+      failures = (await isAnswered()) ? 0 : failures + 1;
+      const nextMs = Math.min(pauses.names.untilNextMs(), pauses.conversations.untilNextMs());
+      await slept(failures === 0 ? nextMs : pauseMs(failures, AFTER_FAILURE, clock.chance()));
     }
   }
 
   async function slept(ms: number): Promise<void> {
-    if (!isAwake && !isStopping()) await parts.sleep(ms, pause.signal);
+    if (!isAwake && !signal.aborted) await sleep(ms, pause.signal);
   }
 
-  /** False where something is left. Never rejects. */
-  async function round(): Promise<boolean> {
+  /** One round. False where the storage gave no answer. Never rejects. */
+  async function isAnswered(): Promise<boolean> {
     try {
       const writes = await pending.all();
       if (writes.length === 0) return true;
       const account = await connection.account();
-      const ids = await idsOf(writes);
-      let isDone = writes.every(({ write }) => ids.has(write.contact));
-      for (const [id, own] of byConversation(writes, ids)) {
-        if (isStopping()) return false;
-        if (!(await isCarried(account, id, own))) isDone = false;
-      }
-      return isDone;
+      const known = await ids.of(writes, signal);
+      return await carriedAll(account, [...byConversation(writes, known)]);
     } catch (thrown) {
       onFailure(asSignpostError(thrown, "The storage could not be written"));
       return false;
     }
   }
 
-  /** False where it cannot go on with this one conversation now. Throws what the storage's API throws. */
-  async function isCarried(
-    account: Account,
-    id: string,
-    all: readonly PendingWrite[],
-  ): Promise<boolean> {
-    const writes = all.filter(({ write }) => !isGone(write, id));
-    for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
-    const sealedName = await account.seal.seal(id);
-    let isHeldUp = false;
-    for (let at = 0; at < writes.length && !isStopping();) {
-      const batch = batchAt(writes, at, putting.takesBatches());
-      at += batch.length;
-      // a storage that is full has room again by what is deleted
-      if (isHeldUp && !batch.every(({ write }) => isDeletion(write))) continue;
-      if ((await putting.put(account, batch, sealedName)) === "refused") isHeldUp = true;
-      else for (const { key } of batch) await pending.takeAway(key);
+  async function carriedAll(account: Account, all: readonly Conversation[]): Promise<boolean> {
+    for (const [id, own] of all) {
+      if (signal.aborted) return true;
+      const isPaused = pauses.conversations.has(id);
+      const { isHeldUp } = await carried({ pending, putting, signal }, account, id, own, isPaused);
+      if (!isHeldUp) pauses.conversations.succeeded(id);
+      else if (!isPaused) pauses.conversations.failed(id);
     }
-    return !isHeldUp;
+    return true;
   }
 
-  /** By contact. Whoever cannot be looked up now is not among them, which is told. */
-  async function idsOf(writes: readonly PendingWrite[]): Promise<ReadonlyMap<string, string>> {
-    // whoever had no address may have one now
-    const anew = writes.flatMap(({ write }) => (write.kind === "clear" ? [write.contact] : []));
-    const ids = new Map<string, string>();
-    for (const contact of new Set(writes.map(({ write }) => write.contact))) {
-      try {
-        const age = anew.includes(contact) ? "now" : "remembered";
-        ids.set(contact, await contactIds.idOf(contact, age));
-      } catch (error) {
-        if (!isSignpostError(error)) throw error;
-        onFailure(error);
-      }
-    }
-    return ids;
-  }
-
-  const wake = () => {
-    isAwake = true;
-    pause.abort();
-  };
   const running = run();
   return {
-    added: () => {
-      if (failures === 0) wake();
+    added,
+    wake: () => {
+      pauses.names.end();
+      pauses.conversations.end();
+      wake();
     },
-    wake,
     async stop() {
       stopping.abort();
       wake();

@@ -1,6 +1,7 @@
 /** One request for what is pending: sealed, and told what came of it. */
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import { isSignpostError, type SignpostError } from "../errors.js";
+import { locationsOf } from "./codec/locations.js";
 import { sealContainer } from "./codec/sealedContainer.js";
 import type { Account } from "./connection.js";
 import type { HaltedMessages } from "./haltedMessages.js";
@@ -50,7 +51,7 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
   ): Promise<Asking> {
     switch (write.kind) {
       case "conversation": {
-        const locations = await seal.seal(JSON.stringify([write.contact]));
+        const locations = await seal.seal(locationsOf(write.contact));
         return (api, token) => api.addConversation(token, sealedName, locations);
       }
       case "hide":
@@ -58,9 +59,7 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
       case "add": {
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
-        const names = told.has(write.contact)
-          ? null
-          : await seal.seal(JSON.stringify([write.contact]));
+        const names = told.has(write.contact) ? null : await seal.seal(locationsOf(write.contact));
         return async (api, token) => {
           const count = await api.add(token, sealedName, rows);
           takesBatches = count !== null;

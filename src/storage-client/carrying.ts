@@ -1,5 +1,6 @@
 /** Carries what is pending in one conversation to the storage, in its order. */
-import { batchAt } from "./batches.js";
+import { isSignpostError } from "../errors.js";
+import { batchAt, type BatchSize } from "./batches.js";
 import type { Account } from "./connection.js";
 import { giveUp, isGone } from "./deleting.js";
 import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
@@ -8,6 +9,7 @@ import type { Putting } from "./putting.js";
 export interface CarryingParts {
   readonly pending: Pick<PendingWrites, "add" | "takeAway">;
   readonly putting: Putting;
+  readonly batchSize: BatchSize;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +26,7 @@ export interface Carried {
  * @throws what the storage's API throws
  */
 export async function carried(
-  { pending, putting, signal }: CarryingParts,
+  { pending, putting, batchSize, signal }: CarryingParts,
   account: Account,
   id: string,
   all: readonly PendingWrite[],
@@ -36,11 +38,15 @@ export async function carried(
   let isHeldUp = isPaused;
   let isAnswered = false;
   for (let at = 0; at < writes.length && !signal.aborted;) {
-    const batch = batchAt(writes, at, putting.takesBatches());
+    const batch = batchAt(writes, at, putting.takesBatches() ? batchSize.most() : null);
     at += batch.length;
     // a storage that is full has room again by what is deleted
     if (isHeldUp && !batch.every(({ write }) => isDeletion(write))) continue;
-    const outcome = await putting.put(account, batch, sealedName);
+    const outcome = await putting.put(account, batch, sealedName).catch((error: unknown) => {
+      if (isSignpostError(error, "UNREACHABLE")) batchSize.unanswered(batch);
+      throw error;
+    });
+    batchSize.answered(batch);
     isAnswered = true;
     if (outcome === "refused") isHeldUp = true;
     else for (const { key } of batch) await pending.takeAway(key);

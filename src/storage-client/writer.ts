@@ -3,11 +3,11 @@
  * refuses for now, and a request without an answer hold up nobody but that conversation, and in it no deletion; a storage that gives no
  * answer is tried again, less often each time; what it refuses for good is told, and given up.
  */
-import type { SignpostError } from "../errors.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { pauseMs } from "../sending/patience.js";
-import { byConversation } from "./batches.js";
+import { byConversation, createBatchSize } from "./batches.js";
 import { carried } from "./carrying.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
@@ -39,11 +39,14 @@ export function startWriter(parts: WriterParts): Writer {
   const { connection, contactIds, pending, putting, clock, sleep, onFailure } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const pauses = { names: createPauses(clock), conversations: createPauses(clock) };
+  const [names, conversations] = [createPauses(clock), createPauses(clock)];
+  const carrying = { pending, putting, batchSize: createBatchSize(), signal };
   let pause = new AbortController();
   let isAwake = true;
   /** Rounds in a row that the storage did not answer. */
   let failures = 0;
+  /** The conversation that had no answer last. */
+  let lastSilent: string | null = null;
 
   const wake = () => {
     isAwake = true;
@@ -53,7 +56,7 @@ export function startWriter(parts: WriterParts): Writer {
     if (failures === 0) wake();
   };
   const ids = createWriteIds({
-    ...{ contactIds, sleep, pauses: pauses.names, onLate: added },
+    ...{ contactIds, sleep, pauses: names, onLate: added },
     onFailure: (error) => {
       if (!signal.aborted) onFailure(error);
     },
@@ -64,7 +67,7 @@ export function startWriter(parts: WriterParts): Writer {
       pause = new AbortController();
       isAwake = false;
       failures = (await isAnswered()) ? 0 : failures + 1;
-      const nextMs = Math.min(pauses.names.untilNextMs(), pauses.conversations.untilNextMs());
+      const nextMs = Math.min(names.untilNextMs(), conversations.untilNextMs());
       await slept(failures === 0 ? nextMs : pauseMs(failures, AFTER_FAILURE, clock.chance()));
     }
   }
@@ -87,23 +90,42 @@ export function startWriter(parts: WriterParts): Writer {
     }
   }
 
+  /**
+   * False where the storage gave no answer: to two in a row, or to the only one. Where others have one, it was the way of that conversation
+   * alone. The next time begins behind it.
+   */
   async function carriedAll(account: Account, all: readonly Conversation[]): Promise<boolean> {
-    for (const [id, own] of all) {
+    const start = all.findIndex(([id]) => id === lastSilent) + 1;
+    let silent: string | null = null;
+    let hasAnswered = false;
+    for (const [id, own] of [...all.slice(start), ...all.slice(0, start)]) {
       if (signal.aborted) return true;
-      const isPaused = pauses.conversations.has(id);
-      const { isHeldUp } = await carried({ pending, putting, signal }, account, id, own, isPaused);
-      if (!isHeldUp) pauses.conversations.succeeded(id);
-      else if (!isPaused) pauses.conversations.failed(id);
+      try {
+        const isPaused = conversations.has(id);
+        const { isHeldUp, isAnswered } = await carried(carrying, account, id, own, isPaused);
+        if (!isHeldUp) conversations.succeeded(id);
+        else if (!isPaused) conversations.failed(id);
+        if (!isAnswered) continue;
+        hasAnswered = true;
+        if (silent !== null) conversations.failed(silent);
+        silent = null;
+      } catch (error) {
+        lastSilent = id;
+        if (silent !== null || !isSignpostError(error, "UNREACHABLE")) throw error;
+        onFailure(error);
+        silent = id;
+      }
     }
-    return true;
+    if (silent !== null && hasAnswered) conversations.failed(silent);
+    return silent === null || hasAnswered;
   }
 
   const running = run();
   return {
     added,
     wake: () => {
-      pauses.names.end();
-      pauses.conversations.end();
+      names.end();
+      conversations.end();
       wake();
     },
     async stop() {

@@ -16,6 +16,8 @@ export interface ContactIds {
   readonly idOf: (name: string, age?: "remembered" | "now") => Promise<string>;
   /** The same for whoever cannot wait for it: null where it does not come within two seconds, or failed last. Never rejects. */
   readonly soon: (name: string) => Promise<string | null>;
+  /** Whether it is an address, or the name that is made of one. */
+  readonly isAddress: (name: string) => boolean;
   /** Of somebody whose address was verified. */
   readonly ofAddress: (name: string, address: string) => string;
 }
@@ -88,6 +90,7 @@ export function createContactIds(parts: ContactIdParts): ContactIds {
         ending.abort();
       }
     },
+    isAddress: (name) => spelled(name.toLowerCase()) !== null,
     ofAddress: (name, address) =>
       spelled(name.toLowerCase()) ?? addressName(address, addressDomain),
   };

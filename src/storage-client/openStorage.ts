@@ -54,7 +54,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     },
   });
   const halted = createHaltedMessages(connection, parts);
-  const putting = createPutting({ keys: keys[0], halted, onFailure });
+  const putting = createPutting({ keys: keys[0], contactIds, halted, onFailure });
   const writer = startWriter({ ...parts, connection, contactIds, pending, putting, onFailure });
   const stored = createStoredMessages({
     ...{ keys, ownNames, contactOf, contactIds, onUnreadable: onFailure },
@@ -91,7 +91,8 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     messages: (contact) => history.messages(contact),
     addConversation: (contact) => write({ kind: "conversation", contact }),
     async setHidden(contact, isHidden) {
-      await write({ kind: "conversation", contact });
+      // by its address it is one that is there
+      if (!contactIds.isAddress(contact)) await write({ kind: "conversation", contact });
       await write({ kind: "hide", contact, isHidden });
     },
     async markRead(messages) {

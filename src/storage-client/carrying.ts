@@ -7,7 +7,7 @@ import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrit
 import type { Putting } from "./putting.js";
 
 export interface CarryingParts {
-  readonly pending: Pick<PendingWrites, "add" | "takeAway">;
+  readonly pending: Pick<PendingWrites, "add" | "kept" | "takeAway">;
   readonly putting: Putting;
   readonly batchSize: BatchSize;
   readonly signal: AbortSignal;
@@ -38,10 +38,12 @@ export async function carried(
   let isHeldUp = isPaused;
   let isAnswered = false;
   for (let at = 0; at < writes.length && !signal.aborted;) {
-    const batch = batchAt(writes, at, putting.takesBatches() ? batchSize.most() : null);
-    at += batch.length;
+    const next = batchAt(writes, at, putting.takesBatches() ? batchSize.most() : null);
+    at += next.length;
     // a storage that is full has room again by what is deleted
-    if (isHeldUp && !batch.every(({ write }) => isDeletion(write))) continue;
+    if (isHeldUp && !next.every(({ write }) => isDeletion(write))) continue;
+    const batch = await pending.kept(next);
+    if (batch.length === 0) continue;
     const outcome = await putting.put(account, batch, sealedName).catch((error: unknown) => {
       if (isSignpostError(error, "UNREACHABLE")) batchSize.unanswered(batch);
       throw error;

@@ -19,7 +19,7 @@ import { createWriteIds } from "./writeIds.js";
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
   readonly connection: Connection;
   readonly contactIds: Pick<ContactIds, "idOf">;
-  readonly pending: Pick<PendingWrites, "add" | "all" | "takeAway">;
+  readonly pending: Pick<PendingWrites, "add" | "all" | "kept" | "takeAway">;
   readonly putting: Putting;
   readonly onFailure: (error: SignpostError) => void;
 }

@@ -3,8 +3,9 @@ import { isSignpostError } from "../errors.js";
 import { batchAt, type BatchSize } from "./batches.js";
 import type { Account } from "./connection.js";
 import { giveUp, isGone } from "./deleting.js";
-import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
+import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
+import { isDeletion } from "./write.js";
 
 export interface CarryingParts {
   readonly pending: Pick<PendingWrites, "add" | "kept" | "takeAway">;

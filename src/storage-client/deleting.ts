@@ -2,8 +2,9 @@
 import { SignpostError } from "../errors.js";
 import type { ContactIds } from "./contactIds.js";
 import type { StoredMessage } from "./conversation.js";
-import type { PendingWrite, PendingWrites, Write } from "./pendingWrites.js";
+import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { StoredMessages } from "./storedMessages.js";
+import type { Write } from "./write.js";
 
 export interface DeletingParts {
   readonly contactIds: ContactIds;

@@ -5,9 +5,10 @@ import type { ContactIds } from "./contactIds.js";
 import type { Conversation, StoredMessage } from "./conversation.js";
 import { isGone } from "./deleting.js";
 import { conversationPages, messagePages } from "./pages.js";
-import type { PendingWrites, Write } from "./pendingWrites.js";
+import type { PendingWrites } from "./pendingWrites.js";
 import type { ConversationRow } from "./storageRows.js";
 import type { StoredMessages } from "./storedMessages.js";
+import type { Write } from "./write.js";
 
 export interface HistoryParts {
   readonly connection: Connection;

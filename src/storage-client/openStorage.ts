@@ -17,12 +17,13 @@ import { createHistory } from "./history.js";
 import type { MessageStorage } from "./messageStorage.js";
 import { createOwnMessages } from "./ownMessages.js";
 import { createOwnWriting } from "./ownWriting.js";
-import { createPendingWrites, type Write } from "./pendingWrites.js";
+import { createPendingWrites } from "./pendingWrites.js";
 import { createPutting } from "./putting.js";
 import { createReceivedMessages } from "./receivedMessages.js";
 import type { StorageSettings } from "./storageSettings.js";
 import { createStoredMessages } from "./storedMessages.js";
 import { createTakingOver } from "./takingOver.js";
+import type { Write } from "./write.js";
 import { startWriter } from "./writer.js";
 
 export interface OpenedStorage extends Omit<MessageStorage, "open"> {

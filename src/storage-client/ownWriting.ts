@@ -9,7 +9,7 @@ import type { OutgoingReport } from "../messenger/outgoingReport.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { containerOfSent, inState, readContainer } from "./codec/container.js";
 import type { OwnMessage, OwnMessages } from "./ownMessages.js";
-import type { Write } from "./pendingWrites.js";
+import type { Write } from "./write.js";
 
 export interface OwnWritingParts extends Pick<StorageParts, "keys" | "clock" | "outgoing"> {
   readonly messages: OwnMessages;

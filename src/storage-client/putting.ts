@@ -6,8 +6,9 @@ import { sealContainer } from "./codec/sealedContainer.js";
 import type { Account } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
 import type { HaltedMessages } from "./haltedMessages.js";
-import { isDeletion, type PendingWrite, type Write } from "./pendingWrites.js";
+import type { PendingWrite } from "./pendingWrites.js";
 import type { NewRow, StorageApi } from "./storageApi.js";
+import { isDeletion, type Write } from "./write.js";
 
 export interface Putting {
   /**

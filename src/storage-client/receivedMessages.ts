@@ -8,7 +8,7 @@ import type { IncomingMessage } from "../messenger/incomingMessage.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { containerOfReceived, inState, readContainer } from "./codec/container.js";
 import type { ContactIds } from "./contactIds.js";
-import type { Write } from "./pendingWrites.js";
+import type { Write } from "./write.js";
 
 export interface ReceivedMessages {
   arrived(message: IncomingMessage, envelope: unknown): void;

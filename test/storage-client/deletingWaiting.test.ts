@@ -6,7 +6,8 @@ import { sleep } from "../../src/messenger/sleep.js";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
 import { createContactIds } from "../../src/storage-client/contactIds.js";
 import { createDeleting, giveUp, isGone } from "../../src/storage-client/deleting.js";
-import { createPendingWrites, type Write } from "../../src/storage-client/pendingWrites.js";
+import { createPendingWrites } from "../../src/storage-client/pendingWrites.js";
+import type { Write } from "../../src/storage-client/write.js";
 
 const ADDRESS = addressFrom(new Uint8Array(20).fill(7));
 const ID = `0x${"07".repeat(20)}.addr.test`;

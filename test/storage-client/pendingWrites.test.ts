@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
-import { createPendingWrites, type Write } from "../../src/storage-client/pendingWrites.js";
+import { createPendingWrites } from "../../src/storage-client/pendingWrites.js";
+import type { Write } from "../../src/storage-client/write.js";
 
 const hide = (contact: string): Write => ({ kind: "hide", contact, isHidden: true });
 

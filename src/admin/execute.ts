@@ -4,6 +4,7 @@ import { waitForConfirmations } from "../chain/confirmations.js";
 import type { Connection } from "../chain/connection.js";
 import { type Cost, costOf, rehearse } from "../chain/rehearsal.js";
 import { refused, type UnsentTransaction } from "../chain/unsentTransaction.js";
+import { assertNoneWaits } from "../chain/waitingTransactions.js";
 import { SignpostError } from "../errors.js";
 import {
   type Change,
@@ -37,7 +38,7 @@ export interface Progress {
 
 const CONFIRMATION_TIMEOUT_MS = 10 * 60_000;
 
-/** @throws TRANSACTION_REFUSED when `account` may not do it, cannot pay for it, or the contract would revert */
+/** @throws TRANSACTION_REFUSED when `account` may not do it or cannot pay for it, has a transaction that waits, or the contract would revert */
 export async function tryOut(
   change: Change,
   account: string,
@@ -49,6 +50,7 @@ export async function tryOut(
       { sender: change.sender, account },
     );
   }
+  await assertNoneWaits(provider, account);
   for (const rehearsal of rehearsalsOf(change)) await rehearse(provider, account, rehearsal);
   const costs: Cost[] = [];
   for (const each of transactionsOf(change)) costs.push(await costOf(provider, account, each));

@@ -10,7 +10,7 @@ export function isUnsure({ chainId, resolver }: AskedResolver, tried: readonly T
   );
 }
 
-/** No command for these: it would send the transaction a second time. */
+/** No command for these: where the node has lost sight of the transaction, it would be sent a second time. */
 export function unsureLines(tried: readonly Tried[]): readonly string[] {
   const unsure = tried.filter(({ kind }) => kind === "unknown");
   return steps(

@@ -60,6 +60,27 @@ describe("signpost signer rotate, where a transaction is not known to stand", fu
     expect(taking.filter((signers) => signers.includes(next))).to.have.length(1);
   });
 
+  it("sends nothing beside a transaction of the account that is in no block yet: 1", async () => {
+    const { provider } = world.chain;
+    node.bend = () => null;
+    const fourth = await world.serve("dddd.eth", { owner: admin, signers: [old] });
+    const nonce = await world.transactionsBy(admin);
+    await provider.send("evm_setIntervalMining", [0]);
+    await provider.send("evm_setAutomine", [false]);
+    await provider.send("eth_sendTransaction", [{ from: admin, to: admin }]);
+    const { exitStatus, output } = await rotate([next]);
+    expect(exitStatus, output).to.equal(1);
+    expect(output).to.include(
+      `${fourth}: Nothing was sent: a transaction of ${admin} (from nonce ${nonce} on) is sent and in no block yet`,
+    );
+    expect(await provider.getTransactionCount(admin, "pending")).to.equal(nonce + 1);
+    await provider.send("evm_setAutomine", [true]);
+    await provider.send("evm_mine", []);
+    const again = await rotate([next]);
+    expect(again.exitStatus, again.output).to.equal(0);
+    expect(await world.signersOf(fourth)).to.deep.equal([old, next]);
+  });
+
   it("does not call a removal done that is not known to stand: 4", async () => {
     await world.note(next, 1);
     node.bend = () => null;

@@ -96,7 +96,7 @@ export interface DatabaseParts {
 
 export interface RunningCapability {
   readonly routes: readonly CapabilityRoute[];
-  /** Whether it can do its work. Takes some seconds at most, and never throws. */
+  /** Whether it can do its work. Takes 2 s at most (READY_TIMEOUT_MS), and never throws. */
   readonly readiness: Readiness;
   /** Publishes its numbers; called once. */
   readonly metrics: (publish: Publisher) => void;

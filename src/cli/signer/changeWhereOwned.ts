@@ -1,9 +1,9 @@
 /** The same change at several resolvers, as far as the account that is given owns them. */
 import type { Plan } from "../../admin/change.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
+import { hasReverted } from "../../chain/confirmations.js";
 import type { Connection } from "../../chain/connection.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
-import { hasReverted } from "../../chain/confirmations.js";
 import { isSignpostError } from "../../errors.js";
 import { accountsGiven, openAccount } from "../resolver/accountOptions.js";
 import { addressOf } from "../resolver/chainOptions.js";

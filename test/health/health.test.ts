@@ -29,7 +29,7 @@ import {
   never,
   serve,
 } from "../lookup/loopbackServer.js";
-import { answering, CATCHING_UP, passingTo } from "./passingTo.js";
+import { catchingUp, passingTo } from "./passingTo.js";
 
 const [OURS, NEXT] = [localGatewaySigner(bytes(32, 0x11)), localGatewaySigner(bytes(32, 0x22))];
 const addressOf = ({ address }: { address: Address }) => checksumAddress(address);
@@ -236,7 +236,7 @@ describe("health", function () {
     await serveDomain(await resolver.getAddress());
     start();
     expect(await health!.readiness()).to.deep.equal({ reasons: [], warnings: [] });
-    node.handler = answering("eth_syncing", CATCHING_UP, passOn);
+    node.handler = catchingUp(chain.rpcUrl);
     await reportWith("warnings", /chain 31337 is catching up/);
     // as its old state was, from before the signer was added
     await send(resolver, "removeSigner", addressOf(OURS));
@@ -249,7 +249,7 @@ describe("health", function () {
 
   it("is ready, with a warning, where all that it can ask catches up", async () => {
     await serveDomain(await (await resolverWith([NEXT.address])).getAddress());
-    node.handler = answering("eth_syncing", CATCHING_UP, passOn);
+    node.handler = catchingUp(chain.rpcUrl);
     const { reasons, warnings } = await start().readiness();
     expect(reasons).to.deep.equal([]);
     expect(warnings).to.have.length(1);

@@ -2,6 +2,7 @@
  * A conversation goes on under another contact, or into the one that has it. The row of the first contact stays, and says where
  * its messages went.
  */
+import { sha256OfText } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
@@ -11,6 +12,7 @@ import {
   makeConversation,
   setConversation,
 } from "./conversationRows.js";
+import { deletionsOf } from "./deletionRows.js";
 
 /** Nothing to do where it went before. Each message gets a newer version: it is in another conversation. */
 export async function moveConversation(
@@ -77,12 +79,23 @@ export async function nowOf(
   return found;
 }
 
-/** Where the conversation of this contact goes on; made where there is none, older than any that comes. */
-export async function goingOn(own: AccountChange, contact: string): Promise<KnownConversation> {
+/**
+ * Where the conversation of this contact goes on; made where there is none, older than any that comes: its row, which comes later,
+ * says when it was.
+ * @param comesMs when what goes into it was written: that of a row which came before, and was passed by as deleted
+ */
+export async function goingOn(
+  own: AccountChange,
+  contact: string,
+  comesMs = 0,
+): Promise<KnownConversation> {
   let at = contact;
   for (let moves = 0; ; moves++) {
     const found = await conversationOf(own, at);
-    if (found === null) return makeConversation(own, at, { version: 0 });
+    if (found === null) {
+      const wasDeleted = (await deletionsOf(own, false, [sha256OfText(at)])).size > 0;
+      return makeConversation(own, at, { version: 0, updatedMs: wasDeleted ? comesMs : 0 });
+    }
     if (found.movedTo === null) return found;
     if (moves === MOST_MOVES) {
       await setConversation(own, found, { movedTo: null });

@@ -39,7 +39,8 @@ async function putInto(
   contact: string,
   rows: readonly MessageRow[],
 ): Promise<void> {
-  const conversation = await goingOn(own, contact);
+  const comesMs = Math.max(...rows.map(({ version }) => version));
+  const conversation = await goingOn(own, contact, Math.min(comesMs, own.change));
   const [here, missing] = [rows.filter(isIn(known)), rows.filter((row) => !isIn(known)(row))];
   await rewriteMessages(own, known, here, conversation.number);
   const added = await insertMessages(own, conversation.number, missing);

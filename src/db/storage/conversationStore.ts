@@ -1,13 +1,18 @@
 /** Conversations of an account, and the newest message of each. */
 import type { StorageBounds } from "../../storage/bounds.js";
+import { MOST_ESCAPED } from "../../storage/jsonBytes.js";
 import type { ConversationStore, ListedConversation, Page } from "../../storage/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { changeAccount } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
 import { deleteConversation, deleteHidden } from "./deleteConversation.js";
+import { bytesOfContainer, bytesOfTexts } from "./jsonBytes.js";
 import { nowOf } from "./moveConversation.js";
 import type { StorageTables } from "./storageTables.js";
+
+/** What a conversation has in a list beside its texts. */
+const ROW_BYTES = 200;
 
 interface ListedRow {
   readonly contact: string;
@@ -92,8 +97,9 @@ function listStatements({ conversation, message }: StorageTables) {
       order by m.created desc, m.number desc limit 1
     ) newest on true`;
   /** Of all of the page. */
-  const bytes =
-    "sum(length(contact) + length(profile_location) + coalesce(newest.bytes, 0) + 200) over ()";
+  const texts = bytesOfTexts("contact", "profile_location");
+  const preview = bytesOfContainer(MOST_ESCAPED, "newest");
+  const bytes = `sum(${texts} + coalesce(${preview}, 0) + ${ROW_BYTES}) over ()`;
   return {
     rows: {
       name: "list-conversations",
@@ -109,7 +115,7 @@ function listStatements({ conversation, message }: StorageTables) {
       name: "size-of-conversations",
       text: `
         with page as (${page})
-        select ${bytes} as bytes from page ${newest("bytes")} limit 1`,
+        select ${bytes} as bytes from page ${newest("is_plain, bytes")} limit 1`,
     },
   };
 }

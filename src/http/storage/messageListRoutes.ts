@@ -31,20 +31,21 @@ export function addMessageListRoutes({ read }: OwnerRoutes, parts: MessageListRo
       if (place === undefined) {
         const page = pageIn(request, USUAL_PAGE);
         await sendPage(parts, request, response, {
-          read: async (mostBytes) =>
-            (await messages.list(number, contact, page, mostBytes)).map(piecesOf),
+          read: (mostBytes) => messages.list(number, contact, page, mostBytes),
           size: () => messages.sizeOfList(number, contact, page),
+          piecesOf,
         });
         return;
       }
       const limit = limitIn(request, USUAL_PAGE);
-      await sendCut(parts, request, response, async () => {
+      const read = async () => {
         const before = place === "start" ? null : place;
         const page = await messages.before(number, contact, before, limit);
         const last = page.at(-1);
         if (last !== undefined) setCursor(response, cursorOfHistory(last));
-        return page.map(piecesOf);
-      });
+        return page;
+      };
+      await sendCut(parts, request, response, { read, piecesOf });
     },
     AS_REFERENCE,
     async (session, request, response) => {

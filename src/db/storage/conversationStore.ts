@@ -4,10 +4,16 @@ import { MOST_ESCAPED } from "../../storage/jsonBytes.js";
 import type { ConversationStore, ListedConversation, Page } from "../../storage/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import { changeAccount } from "./changeAccount.js";
-import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
+import { type AccountChange, changeAccount } from "./changeAccount.js";
+import {
+  conversationOf,
+  makeConversation,
+  profileLocationOf,
+  setConversation,
+} from "./conversationRows.js";
 import { deleteConversation, deleteHidden } from "./deleteConversation.js";
 import { bytesOfContainer, bytesOfTexts } from "./jsonBytes.js";
+import type { KnownConversation } from "./knownConversation.js";
 import { nowOf } from "./moveConversation.js";
 import type { StorageTables } from "./storageTables.js";
 
@@ -35,10 +41,7 @@ export function conversationStore(
         const known = await conversationOf(own, contact);
         const location = profileLocation === null ? {} : { profileLocation };
         if (known === null) await makeConversation(own, contact, location);
-        else if (
-          known.movedTo !== null ||
-          (profileLocation ?? known.profileLocation) !== known.profileLocation
-        ) {
+        else if (known.movedTo !== null || (await isOther(own, known, profileLocation))) {
           await setConversation(own, known, { ...location, movedTo: null });
         }
       }),
@@ -83,6 +86,14 @@ export function conversationStore(
       return Number(rows[0]?.count ?? 0);
     },
   };
+}
+
+async function isOther(
+  own: AccountChange,
+  known: KnownConversation,
+  profileLocation: string | null,
+): Promise<boolean> {
+  return profileLocation !== null && profileLocation !== (await profileLocationOf(own, known));
 }
 
 /** Their parameters: account, how many, behind how many; then, how many bytes at most. */

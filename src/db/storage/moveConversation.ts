@@ -2,17 +2,16 @@
  * A conversation goes on under another contact, or into the one that has it. The row of the first contact stays, and says where
  * its messages went.
  */
-import { sha256OfText } from "../../abi/sha256.js";
 import { SignpostError } from "../../errors.js";
 import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import {
   conversationOf,
-  type KnownConversation,
   makeConversation,
+  profileLocationOf,
   setConversation,
 } from "./conversationRows.js";
-import { deletionsOf } from "./deletionRows.js";
+import type { KnownConversation } from "./knownConversation.js";
 
 /** Nothing to do where it went before. Each message gets a newer version: it is in another conversation. */
 export async function moveConversation(
@@ -21,18 +20,19 @@ export async function moveConversation(
   to: string,
 ): Promise<void> {
   if (source.movedTo !== null || source.contact === to) return;
-  const { profileLocation, isHidden, updatedMs } = source;
+  const { isHidden, updatedMs } = source;
+  const profileLocation = await profileLocationOf(own, source);
   const target =
     (await conversationOf(own, to)) ??
     (await makeConversation(own, to, { profileLocation, isHidden, updatedMs }));
   await moveMessages(own, source, target, "version = greatest(version + 1, $3)");
-  const location = target.profileLocation || profileLocation;
-  const isSame = target.movedTo === null && location === target.profileLocation;
+  const getsLocation = target.locationBytes === 0 && profileLocation !== "";
+  const isSame = target.movedTo === null && !getsLocation;
   await setConversation(own, target, {
     messages: target.messages + source.messages,
     updatedMs: Math.max(target.updatedMs, updatedMs),
-    profileLocation: location,
     movedTo: null,
+    ...(getsLocation && { profileLocation }),
     ...(isSame && { version: target.version }),
   });
   await setConversation(own, source, { messages: 0, movedTo: to });
@@ -80,22 +80,18 @@ export async function nowOf(
 }
 
 /**
- * Where the conversation of this contact goes on; made where there is none, older than any that comes: its row, which comes later,
- * says when it was.
- * @param comesMs when what goes into it was written: that of a row which came before, and was passed by as deleted
+ * Where the conversation of this contact goes on; made where there is none.
+ * @param updatedMs of one that is made: older than any, because its row, which comes later, says when it was
  */
 export async function goingOn(
   own: AccountChange,
   contact: string,
-  comesMs = 0,
+  updatedMs = 0,
 ): Promise<KnownConversation> {
   let at = contact;
   for (let moves = 0; ; moves++) {
     const found = await conversationOf(own, at);
-    if (found === null) {
-      const wasDeleted = (await deletionsOf(own, false, [sha256OfText(at)])).size > 0;
-      return makeConversation(own, at, { version: 0, updatedMs: wasDeleted ? comesMs : 0 });
-    }
+    if (found === null) return makeConversation(own, at, { version: 0, updatedMs });
     if (found.movedTo === null) return found;
     if (moves === MOST_MOVES) {
       await setConversation(own, found, { movedTo: null });

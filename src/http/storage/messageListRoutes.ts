@@ -48,18 +48,20 @@ export function addMessageListRoutes({ read }: OwnerRoutes, parts: MessageListRo
       await sendCut(parts, request, response, { read, piecesOf });
     },
     AS_REFERENCE,
-    async (session, request, response) => {
-      if (request.query["before"] !== undefined) return false;
-      const page = pageIn(request, USUAL_PAGE);
-      const contact = String(request.params["contact"]);
-      const form = rowForm(ownerIdOf(session, request), contact);
-      const isAscii = ASCII.test(form.beforeConversation + form.end);
-      return sendJoinedPage(parts, request, response, (text, mostBytes) => {
-        const add = (piece: string) => {
-          text.add(piece, isAscii);
-        };
-        return messages.join(session.account, contact, page, mostBytes, form, add);
-      });
+    {
+      isFor: ({ query }) => query["before"] === undefined,
+      answer: async (session, request, response) => {
+        const page = pageIn(request, USUAL_PAGE);
+        const contact = String(request.params["contact"]);
+        const form = rowForm(ownerIdOf(session, request), contact);
+        const isAscii = ASCII.test(form.beforeConversation + form.end);
+        return sendJoinedPage(parts, request, response, (text, mostBytes) => {
+          const add = (piece: string) => {
+            text.add(piece, isAscii);
+          };
+          return messages.join(session.account, contact, page, mostBytes, form, add);
+        });
+      },
     },
   );
 

@@ -114,13 +114,13 @@ describe("http: pages of the storage that the database puts together", () => {
     const account = await tables.accounts.accountOf(addressOf("alice"));
     expect(await tables.accounts.removeAccount(account!.number)).to.equal(true);
     await tables.close();
-    expect(await statusOf(alice)).to.equal(401);
+    expect(await statusOf(alice)).to.equal(404);
     const again = await storage.signIn("alice");
     expect(rowsIn((await again.get("/getMessages/bob")).body)).to.deep.equal([]);
     await add("bob", plainMessage("1"));
     expect(await both("bob")).to.have.length(1);
     expect((await storage.ask("DELETE", again.base, undefined, again.token)).status).to.equal(200);
-    expect(await statusOf(again)).to.equal(401);
+    expect(await statusOf(again)).to.equal(404);
   });
 
   it("end for a sign-up when a key was proven by another process", async () => {

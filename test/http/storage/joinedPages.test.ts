@@ -9,6 +9,7 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../../src/installation/scratchDatabase.js";
+import { statementsDuring } from "../../db/statements.js";
 import { onStorageTables, stored } from "../../db/storage/storageDatabase.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import {
@@ -135,6 +136,14 @@ describe("http: pages of the storage that the database puts together", () => {
     expect(await statusOf(signedUp, "x")).to.equal(401);
     const bob = userWith(storage.ask, "bob", await answered(storage.ask, "bob"));
     expect(rowsIn((await bob.get("/getMessages/x")).body)).to.have.length(1);
+  });
+
+  it("read the account once for a page by cursor, which is not put together so", async () => {
+    await add("bob", ...many());
+    // what was read of it before is too old
+    storage.clock.nowMs += 60_000;
+    const asked = await statementsDuring(() => alice.read("/getMessages/bob?before="));
+    expect(asked).to.deep.equal(["accounts-of-addresses", "messages-before"]);
   });
 
   it("show what was written a moment ago, and not what was deleted", async () => {

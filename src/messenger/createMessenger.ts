@@ -18,6 +18,7 @@ import { createOwnProfile } from "./ownProfile.js";
 import { createReceipts } from "./receipts.js";
 import { createRelayNodes } from "./relayNodes.js";
 import { sleep } from "./sleep.js";
+import { unlessTakenBack } from "./unlessTakenBack.js";
 import { createWriting } from "./writing.js";
 
 const DEFAULT_INLINE_CHARS = 48_000;
@@ -58,6 +59,9 @@ export function createMessenger(options: MessengerOptions, platform: Platform): 
     ...{ ownName: () => name, outbox: keyValueOutbox(store) },
     ...{ keys, profileOf, access, ...clock, onDefect },
     patience: options.patience ?? {},
+    ...(options.storage && {
+      advance: unlessTakenBack((id) => storage?.mayBeSent(id) ?? Promise.resolve(true)),
+    }),
     onWritten: (...what) => storage?.written(...what),
     onOutgoing: (report) => {
       storage?.outgoing(report);

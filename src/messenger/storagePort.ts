@@ -39,6 +39,8 @@ export interface StorageParts {
     /** Null for an unknown id. */
     report(id: string): Promise<OutgoingReport | null>;
     sendWritten(message: NewOutgoing): Promise<OutgoingReport>;
+    /** False for an unknown id. */
+    remove(id: string): Promise<boolean>;
   };
   readonly onProblem: (problem: Problem) => void;
 }
@@ -50,6 +52,11 @@ export interface OpenStorage {
   /** What became of one. */
   outgoing(report: OutgoingReport): void;
   withdrawn(id: string): Promise<void>;
+  /**
+   * Asked when the receiver of a message is found: false for one that another device left there, and that is there no longer, or
+   * where the storage does not say so now. Never rejects.
+   */
+  mayBeSent(id: string): Promise<boolean>;
   /** A message that was read, before the app has it. */
   arrived(message: IncomingMessage, envelope: unknown): void;
   /**

@@ -6,6 +6,7 @@ import { toHex } from "../abi/hex.js";
 import type { Address } from "../ens/address.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
+import type { StorageParts } from "../messenger/storagePort.js";
 
 export interface ContactIds {
   /**
@@ -13,6 +14,12 @@ export interface ContactIds {
    * @throws why the name could not be looked up: UNREACHABLE, and the error of a check that the answer failed
    */
   readonly idOf: (name: string, age?: "remembered" | "now") => Promise<string>;
+  /** The same for whoever cannot wait for it: null where it does not come within two seconds, or failed last. Never rejects. */
+  readonly soon: (name: string) => Promise<string | null>;
+  /** Whether it is an address, or the name that is made of one. */
+  readonly isAddress: (name: string) => boolean;
+  /** Of somebody whose address was verified. */
+  readonly ofAddress: (name: string, address: string) => string;
 }
 
 export interface ContactIdParts {
@@ -20,40 +27,72 @@ export interface ContactIdParts {
   readonly addressDomain: string;
   readonly addressOf: (name: string) => Promise<Address | null>;
   readonly nowMs: () => number;
+  readonly sleep: StorageParts["sleep"];
 }
 
 /** Whoever moves a name to another wallet is somebody else from then on. */
 const FRESH_MS = 5 * 60_000;
 const FAILED_MS = 10_000;
 const MOST_NAMES = 1_000;
+const SOON_MS = 2_000;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 
-export function createContactIds({ addressDomain, addressOf, nowMs }: ContactIdParts): ContactIds {
-  const kept = new Map<string, { readonly id: Promise<string>; untilMs: number }>();
+interface Kept {
+  readonly id: Promise<string>;
+  untilMs: number;
+  hasFailed: boolean;
+}
+
+export function createContactIds(parts: ContactIdParts): ContactIds {
+  const { addressDomain, addressOf, nowMs } = parts;
+  const kept = new Map<string, Kept>();
 
   async function lookUp(name: string): Promise<string> {
     const address = await addressOf(name);
     return address === null ? name : addressName(toHex(address), addressDomain);
   }
 
+  /** Null where the name has to be looked up. */
+  function spelled(name: string): string | null {
+    if (name.endsWith(`.${addressDomain}`)) return name;
+    return ADDRESS.test(name) ? addressName(name, addressDomain) : null;
+  }
+
+  async function idOf(text: string, age: "remembered" | "now" = "remembered"): Promise<string> {
+    const name = text.toLowerCase();
+    const normal = spelled(name) === null ? normalName(name) : null;
+    if (normal === null) return spelled(name) ?? name;
+    const before = kept.get(normal);
+    if (age !== "now" && before !== undefined && nowMs() < before.untilMs) return before.id;
+    const id = lookUp(normal);
+    const asked = { id, untilMs: nowMs() + FRESH_MS, hasFailed: false };
+    kept.delete(normal);
+    kept.set(normal, asked);
+    id.catch(() => {
+      asked.untilMs = nowMs() + FAILED_MS;
+      asked.hasFailed = true;
+    });
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_NAMES && oldest !== undefined) kept.delete(oldest);
+    return id;
+  }
+
   return {
-    async idOf(text, age = "remembered") {
-      const name = text.toLowerCase();
-      if (name.endsWith(`.${addressDomain}`)) return name;
-      if (ADDRESS.test(name)) return addressName(name, addressDomain);
-      const normal = normalName(name);
-      if (normal === null) return name;
-      const before = kept.get(normal);
-      if (age !== "now" && before !== undefined && nowMs() < before.untilMs) return before.id;
-      const id = lookUp(normal);
-      const asked = { id, untilMs: nowMs() + FRESH_MS };
-      kept.delete(normal);
-      kept.set(normal, asked);
-      id.catch(() => (asked.untilMs = nowMs() + FAILED_MS));
-      const [oldest] = kept.keys();
-      if (kept.size > MOST_NAMES && oldest !== undefined) kept.delete(oldest);
-      return id;
+    idOf,
+    async soon(text) {
+      const normal = normalName(text.toLowerCase());
+      if (normal !== null && kept.get(normal)?.hasFailed === true) return null;
+      const ending = new AbortController();
+      const id = idOf(text).catch(() => null);
+      try {
+        return await Promise.race([id, parts.sleep(SOON_MS, ending.signal).then(() => null)]);
+      } finally {
+        ending.abort();
+      }
     },
+    isAddress: (name) => spelled(name.toLowerCase()) !== null,
+    ofAddress: (name, address) =>
+      spelled(name.toLowerCase()) ?? addressName(address, addressDomain),
   };
 }
 

@@ -26,9 +26,9 @@ export function createDeleting({ contactIds, pending, stored }: DeletingParts): 
         if (known === null) throw anotherMessage();
         const { isOwn, from, to, messageHash } = message;
         const contact = isOwn ? to : from;
-        const { rowId } = known;
+        const { id, rowId } = known;
         // first, so that nothing of it is left if the program stops here
-        await pending.add({ kind: "delete message", contact, messageHash, rowId });
+        await pending.add({ kind: "delete message", contact, id, messageHash, rowId });
         for (const { key, write } of await pending.all()) {
           const isOfIt = write.kind === "add" || write.kind === "edit";
           if (isOfIt && write.messageHash === messageHash) await pending.takeAway(key);
@@ -39,11 +39,15 @@ export function createDeleting({ contactIds, pending, stored }: DeletingParts): 
     async conversation(contact) {
       const id = await contactIds.idOf(contact);
       const before = await pending.all();
-      await pending.add({ kind: "delete conversation", contact });
-      for (const one of before) {
+      // as it is called now: whoever is behind the name later had nothing deleted
+      await pending.add({ kind: "delete conversation", contact: id, id });
+      const owns = await Promise.all(
+        before.map(async ({ write }) => write.id ?? (await contactIds.soon(write.contact))),
+      );
+      for (const [at, one] of before.entries()) {
         const { key, write } = one;
         if (write.kind === "clear" || write.kind === "delete message") continue;
-        const own = await contactIds.idOf(write.contact).catch(() => null);
+        const own = owns[at] ?? null;
         if (own === id) await giveUp(pending, one);
         if (own !== null) continue;
         await pending.change(key, { ...write, goneWith: [...(write.goneWith ?? []), id] });
@@ -63,8 +67,9 @@ export async function giveUp(
   { key, write }: PendingWrite,
 ): Promise<void> {
   if (write.kind === "add") {
-    const { contact, messageHash } = write;
-    await pending.add({ kind: "delete message", contact, messageHash, rowId: null });
+    const { contact, messageHash, id } = write;
+    const about = { contact, messageHash, ...(id !== undefined && { id }) };
+    await pending.add({ kind: "delete message", ...about, rowId: null });
   }
   await pending.takeAway(key);
 }

@@ -18,12 +18,16 @@ export interface Halted {
   readonly given: NewMessage;
 }
 
+export interface HaltedList {
+  /** Those that the user wrote, 10,000 at most. A storage can put any row there, so a message counts only if the user's own key signed just that one. */
+  readonly written: readonly Halted[];
+  /** Of all messages that are there; null where there are more than were read. */
+  readonly hashes: ReadonlySet<string> | null;
+}
+
 export interface HaltedMessages {
-  /**
-   * Those that the user wrote, 10,000 at most. A storage can put any row there, so a message counts only if the user's own key signed just that one.
-   * @throws what the storage's API throws
-   */
-  list(): Promise<readonly Halted[]>;
+  /** @throws what the storage's API throws */
+  list(): Promise<HaltedList>;
   /** The storage's id of the row with this message; null where it was never seen halted. Throws what the storage's API throws. */
   rowIdOf(messageHash: string): Promise<string | null>;
 }
@@ -46,20 +50,28 @@ export function createHaltedMessages(
   /** As they were last read. */
   const rowIds = new Map<string, string>();
 
-  async function* rows(): AsyncGenerator<HaltedRow, void> {
+  /** Returns whether these were all. */
+  async function* rows(): AsyncGenerator<HaltedRow, boolean> {
     const { at } = await connection.account();
     let after = "";
     for (let page = 0; page < MOST_PAGES; page++) {
       const { rows: some, next } = await at((api, token) => api.halted(token, after));
       yield* some;
       // a storage without cursors has one page
-      if (next === null || next === after || some.length === 0) return;
+      if (next === null) return true;
+      if (next === after || some.length === 0) return false;
       after = next;
     }
+    return false;
   }
 
-  async function* opened(): AsyncGenerator<Opened, void> {
-    for await (const { id, sealedContainer } of rows()) {
+  /** The same. */
+  async function* opened(): AsyncGenerator<Opened, boolean> {
+    const all = rows();
+    for (;;) {
+      const row = await all.next();
+      if (row.done === true) return row.value;
+      const { id, sealedContainer } = row.value;
       const text = await openContainer(keys, sealedContainer);
       const container = text === null ? null : readContainer(text);
       if (container === null) continue;
@@ -88,12 +100,17 @@ export function createHaltedMessages(
     async list() {
       rowIds.clear();
       const written: Halted[] = [];
-      for await (const { rowId, message } of opened()) {
+      const hashes = new Set<string>();
+      const all = opened();
+      while (written.length < MOST_WRITTEN) {
+        const next = await all.next();
+        if (next.done === true) return { written, hashes: next.value ? hashes : null };
+        const { rowId, message } = next.value;
+        hashes.add(message.messageHash);
         const given = await asWritten(message);
         if (given !== null) written.push({ rowId, messageHash: message.messageHash, given });
-        if (written.length === MOST_WRITTEN) break;
       }
-      return written;
+      return { written, hashes: null };
     },
     async rowIdOf(messageHash) {
       const known = rowIds.get(messageHash);

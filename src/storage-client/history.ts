@@ -1,10 +1,12 @@
 /** Conversations and messages as the storage has them, with what waits on this device. */
+import { lastLocation } from "./codec/locations.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
 import type { Conversation, StoredMessage } from "./conversation.js";
 import { isGone } from "./deleting.js";
+import { conversationPages, messagePages } from "./pages.js";
 import type { PendingWrites, Write } from "./pendingWrites.js";
-import type { ConversationRow, MessageRow } from "./storageRows.js";
+import type { ConversationRow } from "./storageRows.js";
 import type { StoredMessages } from "./storedMessages.js";
 
 export interface HistoryParts {
@@ -19,19 +21,15 @@ export interface History {
   messages(contact: string): AsyncGenerator<StoredMessage, void, undefined>;
 }
 
-/** Of one request. */
-const CONVERSATIONS = 50;
-const MESSAGES = 50;
-
 export function createHistory(parts: HistoryParts): History {
   const { connection, contactIds, pending, stored } = parts;
 
-  /** What waits for the storage in one conversation, or in all, oldest first. Names that cannot be looked up now are left out. */
+  /** What waits for the storage in one conversation, or in all, oldest first. Names that cannot be looked up now, and soon, are left out. */
   async function waiting(): Promise<readonly { readonly id: string; readonly write: Write }[]> {
     const all = await pending.all();
     const named = await Promise.all(
       all.map(async ({ write }) => {
-        const id = await contactIds.idOf(write.contact).catch(() => null);
+        const id = write.id ?? (await contactIds.soon(write.contact));
         return id === null || isGone(write, id) ? [] : [{ id, write }];
       }),
     );
@@ -40,10 +38,9 @@ export function createHistory(parts: HistoryParts): History {
 
   async function conversationIn(
     { name: account, seal }: Account,
+    contact: string,
     row: ConversationRow,
-  ): Promise<Conversation | null> {
-    const contact = await seal.open(row.sealedName);
-    if (contact === null) return null;
+  ): Promise<Conversation> {
     const { sealedLocations, sealedPreview, updatedMs } = row;
     const locations = sealedLocations === null ? null : await seal.open(sealedLocations);
     const lastRow = { id: null, storedMs: updatedMs, isHalted: false };
@@ -54,32 +51,6 @@ export function createHistory(parts: HistoryParts): History {
           ? null
           : await stored.opened(sealedPreview, lastRow, contact, account),
     };
-  }
-
-  async function* conversationRows({ at }: Account): AsyncGenerator<ConversationRow, void> {
-    for (let offset = 0; ; offset++) {
-      const page = { pageSize: CONVERSATIONS, offset };
-      const rows = await at((api, token) => api.conversations(token, page));
-      yield* rows;
-      if (rows.length < CONVERSATIONS) return;
-    }
-  }
-
-  async function* messageRows(
-    { at }: Account,
-    sealedName: string,
-  ): AsyncGenerator<MessageRow, void> {
-    let before = "";
-    for (let offset = 0; ; offset++) {
-      const page = { pageSize: MESSAGES, offset };
-      const { rows, next } = await at((api, token) =>
-        api.messages(token, sealedName, page, before),
-      );
-      yield* rows;
-      // by cursor a page may be short and another one come
-      if (next === null ? rows.length < MESSAGES : next === before || rows.length === 0) return;
-      before = next ?? "";
-    }
   }
 
   return {
@@ -95,14 +66,20 @@ export function createHistory(parts: HistoryParts): History {
         else hidden.delete(id);
       }
       const seen = new Set([...hidden, ...deleted]);
-      // rows move while pages are read: what comes again is left out
-      for await (const row of conversationRows(account)) {
-        const conversation = await conversationIn(account, row);
-        if (conversation === null || seen.has(conversation.contact)) continue;
-        seen.add(conversation.contact);
-        const { preview } = conversation;
-        const isGone = preview !== null && deleted.has(preview.messageHash);
-        yield isGone ? { ...conversation, preview: null } : conversation;
+      let isNew = false;
+      for await (const rows of conversationPages(account, () => isNew)) {
+        isNew = false;
+        for (const row of rows) {
+          const contact = await account.seal.open(row.sealedName);
+          // rows move while pages are read: what comes again is left out
+          if (contact === null || seen.has(contact)) continue;
+          seen.add(contact);
+          isNew = true;
+          const conversation = await conversationIn(account, contact, row);
+          const { preview } = conversation;
+          const isGone = preview !== null && deleted.has(preview.messageHash);
+          yield isGone ? { ...conversation, preview: null } : conversation;
+        }
       }
     },
 
@@ -129,28 +106,21 @@ export function createHistory(parts: HistoryParts): History {
       }
       // what the storage has was deleted
       if (begin !== -1) return;
-      const rows = messageRows(account, sealedName);
-      for await (const { id: rowId, sealedContainer, createdMs: storedMs, isHalted } of rows) {
-        const row = { id: rowId, storedMs, isHalted };
-        const message = await stored.opened(sealedContainer, row, id, account.name);
-        if (message === null || seen.has(message.messageHash)) continue;
-        seen.add(message.messageHash);
-        const container = changed.get(message.messageHash);
-        const now =
-          container === undefined ? null : await stored.read(container, row, id, account.name);
-        yield now ?? message;
+      let isNew = false;
+      for await (const rows of messagePages(account, sealedName, () => isNew)) {
+        isNew = false;
+        for (const { id: rowId, sealedContainer, createdMs: storedMs, isHalted } of rows) {
+          const row = { id: rowId, storedMs, isHalted };
+          const message = await stored.opened(sealedContainer, row, id, account.name);
+          if (message === null || seen.has(message.messageHash)) continue;
+          seen.add(message.messageHash);
+          isNew = true;
+          const container = changed.get(message.messageHash);
+          const now =
+            container === undefined ? null : await stored.read(container, row, id, account.name);
+          yield now ?? message;
+        }
       }
     },
   };
-}
-
-/** Null where none is kept. */
-function lastLocation(json: string | null): string | null {
-  try {
-    const locations: unknown = JSON.parse(json ?? "null");
-    const last: unknown = Array.isArray(locations) ? locations.at(-1) : null;
-    return typeof last === "string" ? last : null;
-  } catch {
-    return null;
-  }
 }

@@ -8,19 +8,21 @@ import { unlessAborted } from "../fetch/unlessAborted.js";
 import { resolveAddress } from "../lookup/resolveAddress.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { OpenStorage, StorageParts } from "../messenger/storagePort.js";
-import { inState, readContainer } from "./codec/container.js";
+import { inState } from "./codec/container.js";
 import { createConnection } from "./connection.js";
 import { createContactIds } from "./contactIds.js";
 import { anotherMessage, createDeleting } from "./deleting.js";
 import { createHaltedMessages } from "./haltedMessages.js";
 import { createHistory } from "./history.js";
 import type { MessageStorage } from "./messageStorage.js";
+import { createOwnMessages } from "./ownMessages.js";
 import { createOwnWriting } from "./ownWriting.js";
 import { createPendingWrites, type Write } from "./pendingWrites.js";
 import { createPutting } from "./putting.js";
 import { createReceivedMessages } from "./receivedMessages.js";
 import type { StorageSettings } from "./storageSettings.js";
 import { createStoredMessages } from "./storedMessages.js";
+import { createTakingOver } from "./takingOver.js";
 import { startWriter } from "./writer.js";
 
 export interface OpenedStorage extends Omit<MessageStorage, "open"> {
@@ -43,7 +45,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   const contactIds = createContactIds({
     addressDomain: settings.addressDomain,
     addressOf: (name) => resolveAddress(name, parts.lookup),
-    nowMs: clock.nowMs,
+    ...{ nowMs: clock.nowMs, sleep: parts.sleep },
   });
   const pending = createPendingWrites({
     ...{ store, nowMs: clock.nowMs, instance: toHex(keys[0].engine.entropy(INSTANCE_BYTES)) },
@@ -52,7 +54,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     },
   });
   const halted = createHaltedMessages(connection, parts);
-  const putting = createPutting({ keys: keys[0], halted, onFailure });
+  const putting = createPutting({ keys: keys[0], contactIds, halted, onFailure });
   const writer = startWriter({ ...parts, connection, contactIds, pending, putting, onFailure });
   const stored = createStoredMessages({
     ...{ keys, ownNames, contactOf, contactIds, onUnreadable: onFailure },
@@ -61,22 +63,21 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   const write = async (one: Write) => {
     await pending.add(one);
   };
-  const own = createOwnWriting({ ...parts, write, onDefect });
-  const received = createReceivedMessages(keys);
+  const messages = createOwnMessages(store);
+  const own = createOwnWriting({ ...parts, messages, write, onDefect });
+  const takingOver = createTakingOver({
+    ...{ ...parts, halted, messages, own },
+    onFailure: (thrown) => {
+      onFailure(asSignpostError(thrown, "Halted messages could not be read"));
+    },
+  });
+  const received = createReceivedMessages({ ...parts, contactIds });
   const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();
-  async function lookForHalted(): Promise<void> {
-    try {
-      await own.takeOver(await halted.list());
-    } catch (thrown) {
-      onFailure(asSignpostError(thrown, "Halted messages could not be read"));
-    }
-  }
-
   /** Of other devices: they may leave some at any time. */
   async function followHalted(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await lookForHalted();
+      await takingOver.look();
       await parts.sleep(HALTED_MS, stopping.signal);
     }
   }
@@ -90,7 +91,8 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     messages: (contact) => history.messages(contact),
     addConversation: (contact) => write({ kind: "conversation", contact }),
     async setHidden(contact, isHidden) {
-      await write({ kind: "conversation", contact });
+      // by its address it is one that is there
+      if (!contactIds.isAddress(contact)) await write({ kind: "conversation", contact });
       await write({ kind: "hide", contact, isHidden });
     },
     async markRead(messages) {
@@ -100,7 +102,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         if (message.isRead || message.isOwn) continue;
         const { from: contact, messageHash, storedMs: createdMs } = message;
         await write({
-          ...{ kind: "edit", contact, messageHash, createdMs },
+          ...{ kind: "edit", contact, id: given.id, messageHash, createdMs },
           container: inState(given.container.members, "read"),
         });
       }
@@ -114,16 +116,12 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         own.became(report);
       },
       withdrawn: (id) => own.withdrawn(id),
+      mayBeSent: (id) => takingOver.mayBeSent(id),
       arrived: (message, envelope) => {
         received.arrived(message, envelope);
       },
       async received(message) {
-        const { from: contact, messageHash, id: incomingId } = message;
-        const container = await received.containerOf(message);
-        const { done } = await pending.add({
-          ...{ kind: "add", contact, messageHash, container, isHalted: false },
-          ...{ createdMs: clock.nowMs(), incomingId },
-        });
+        const { done } = await pending.add(await received.add(message));
         return { stored: done };
       },
       async isWaiting(id) {
@@ -132,13 +130,8 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         );
       },
       async read(message) {
-        const { from: contact, messageHash } = message;
-        const container = readContainer(await received.containerOf(message));
-        if (container === null) return;
-        await write({
-          ...{ kind: "edit", contact, messageHash, createdMs: clock.nowMs() },
-          container: inState(container.members, "read"),
-        });
+        const seen = await received.seen(message);
+        if (seen !== null) await write(seen);
       },
       start: () => {
         if (isFollowing) return;

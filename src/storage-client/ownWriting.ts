@@ -8,13 +8,11 @@ import { dm3Hash } from "../dm3/stringify.js";
 import type { OutgoingReport } from "../messenger/outgoingReport.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { containerOfSent, inState, readContainer } from "./codec/container.js";
-import type { Halted } from "./haltedMessages.js";
+import type { OwnMessage, OwnMessages } from "./ownMessages.js";
 import type { Write } from "./pendingWrites.js";
 
-export interface OwnWritingParts extends Pick<
-  StorageParts,
-  "keys" | "store" | "clock" | "outgoing"
-> {
+export interface OwnWritingParts extends Pick<StorageParts, "keys" | "clock" | "outgoing"> {
+  readonly messages: OwnMessages;
   readonly write: (write: Write) => Promise<void>;
   readonly onDefect: (thrown: unknown) => void;
 }
@@ -25,36 +23,20 @@ export interface OwnWriting {
   /** Never rejects. */
   became(report: OutgoingReport): void;
   withdrawn(id: string): Promise<void>;
-  /** Sends what another device left there, as soon as its receiver has a profile. */
-  takeOver(halted: readonly Halted[]): Promise<void>;
+  /** The outbox has a message that another device had left in the storage. */
+  handedOver(report: OutgoingReport): Promise<void>;
   /** Goes on with what the program stopped in. Called before anything else. */
   goOn(): Promise<void>;
 }
 
-/** What is kept of a message, by its id in the outbox, until nothing more can become of it here. */
-interface Entry {
-  readonly given: NewMessage;
-  /** Whether the storage has it as a halted one. */
-  readonly isHalted: boolean;
-}
-
-const PLACE = "storage/own/";
+/** Below it, a message that the outbox does not have may be on its way there from another page. */
+const JUST_WRITTEN_MS = 60_000;
 /** Nobody is shown them: they say of other messages that those arrived. */
 const RECEIPTS = new Set(["READ_RECEIVED", "READ_OPENED"]);
 
 export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
-  const { store, outgoing, write, clock } = parts;
+  const { messages, outgoing, write, clock } = parts;
   const [{ signingKey }] = parts.keys;
-  let last: Promise<unknown> = Promise.resolve();
-
-  /** One after the other: each reads what is kept and then writes it. */
-  function inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const next = last.then(step);
-    last = next.catch(() => undefined);
-    return next;
-  }
-
-  const entryOf = async (id: string) => (await store.get(PLACE + id)) as Entry | null;
 
   async function signed(given: NewMessage) {
     const message = await signMessage(signingKey, unsignedMessage(given));
@@ -82,62 +64,61 @@ export function createOwnWriting(parts: OwnWritingParts): OwnWriting {
     });
   }
 
+  /** The outbox has the message, or has had it. */
   async function step(report: OutgoingReport): Promise<void> {
     const { id, state, mark } = report;
-    const entry = await entryOf(id);
-    if (entry === null) return;
-    const { given, isHalted } = entry;
+    const message = await messages.get(id);
+    if (message === null) return;
+    const { given, isHalted, isHandedOver } = message;
     if (isHalted) {
+      if (state === null && !isHandedOver)
+        await messages.put(id, { ...message, isHandedOver: true });
       if (state === null) return;
       await clear(given, state === "accepted" || state === "delivered");
     } else if (mark === "held") {
       await add(given, true);
-      await store.set(PLACE + id, { given, isHalted: true } satisfies Entry);
+      await messages.put(id, { given, isHalted: true, isHandedOver: true });
       return;
     } else {
       // it is on its way to somebody with a profile, or there is no way
       if (state === null && report.messageHash === null) return;
       await add(given, false);
     }
-    await store.delete(PLACE + id);
+    await messages.forget(id);
   }
 
-  async function forget(id: string): Promise<void> {
-    const entry = await entryOf(id);
-    if (entry?.isHalted === true) await clear(entry.given, false);
-    await store.delete(PLACE + id);
+  async function withdraw(id: string): Promise<void> {
+    const message = await messages.get(id);
+    if (message?.isHalted === true) await clear(message.given, false);
+    await messages.forget(id);
+  }
+
+  /** The outbox does not have it. */
+  async function missing(id: string, { given, isHalted, isHandedOver }: OwnMessage): Promise<void> {
+    if (isHandedOver) return withdraw(id);
+    // it stays at the storage, and is taken over anew
+    if (isHalted) return;
+    if (clock.nowMs() - given.timestampMs > JUST_WRITTEN_MS) await messages.forget(id);
   }
 
   return {
     async written(id, given) {
       if (RECEIPTS.has(given.type)) return;
-      await inTurn(() => store.set(PLACE + id, { given, isHalted: false } satisfies Entry));
+      await messages.inTurn(() =>
+        messages.put(id, { given, isHalted: false, isHandedOver: false }),
+      );
     },
     became: (report) => {
-      inTurn(() => step(report)).catch(parts.onDefect);
+      messages.inTurn(() => step(report)).catch(parts.onDefect);
     },
-    withdrawn: (id) => inTurn(() => forget(id)),
-    async takeOver(halted) {
-      const kept = await store.entries(PLACE);
-      const known = await Promise.all(
-        kept.map(async ([, entry]) => (await signed((entry as Entry).given)).messageHash),
-      );
-      for (const { messageHash, given } of halted) {
-        if (known.includes(messageHash)) continue;
-        const id = `halted/${messageHash}`;
-        if ((await outgoing.report(id)) !== null) continue;
-        await inTurn(() => store.set(PLACE + id, { given, isHalted: true } satisfies Entry));
-        await outgoing.sendWritten({ id, given });
-      }
-    },
+    withdrawn: (id) => messages.inTurn(() => withdraw(id)),
+    handedOver: (report) => messages.inTurn(() => step(report)),
     // in its turn, before what is written now: of that the outbox may not know yet
     goOn: () =>
-      inTurn(async () => {
-        for (const [key] of await store.entries(PLACE)) {
-          const id = key.slice(PLACE.length);
+      messages.inTurn(async () => {
+        for (const [id, message] of await messages.all()) {
           const report = await outgoing.report(id);
-          // it was never sent, or taken back
-          if (report === null) await forget(id);
+          if (report === null) await missing(id, message);
           else await step(report);
         }
       }),

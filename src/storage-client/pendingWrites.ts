@@ -4,6 +4,8 @@ import type { KeyValue } from "../sending/keyValue.js";
 interface About {
   /** As the app or the message names the person. */
   readonly contact: string;
+  /** Of the conversation, where that was known: then nobody has to be looked up any more. */
+  readonly id?: string;
   /** Conversations that were deleted while nobody knew whose this is: it is given up if it turns out to be of one of them. */
   readonly goneWith?: readonly string[];
 }
@@ -57,6 +59,8 @@ export interface PendingWrites {
   /** Nothing where it was taken away meanwhile. */
   change(key: string, write: Write): Promise<void>;
   takeAway(key: string): Promise<void>;
+  /** Those that are in the store yet. The others were taken away by another page, and are not waited for any more. */
+  kept(writes: readonly PendingWrite[]): Promise<readonly PendingWrite[]>;
   /** Resolves when there is none. */
   none(): Promise<void>;
 }
@@ -82,7 +86,21 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
   let newestMs = 0;
 
   async function load(): Promise<void> {
-    for (const [key, write] of await store.entries(PLACE)) writes.set(key, write as Write);
+    for (const [key, write] of await store.entries(PLACE)) {
+      writes.set(key, write as Write);
+      // what is written now comes behind it, also where the clock was set back
+      newestMs = Math.max(newestMs, Number(key.slice(PLACE.length, PLACE.length + DIGITS)) || 0);
+    }
+  }
+
+  const isKept = async (key: string) => (await store.get(key)) !== null;
+
+  function gone(key: string): void {
+    writes.delete(key);
+    whenDone.get(key)?.();
+    whenDone.delete(key);
+    if (writes.size > 0) return;
+    for (const one of waiting.splice(0)) one();
   }
 
   function loaded(): Promise<void> {
@@ -111,7 +129,7 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
         .map(([key, write]) => ({ key, write }));
     },
     async change(key, write) {
-      if (!writes.has(key)) return;
+      if (!writes.has(key) || !(await isKept(key))) return;
       writes.set(key, write);
       await store.set(key, write);
       // taken away while it was being kept
@@ -119,11 +137,14 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
     },
     async takeAway(key) {
       await store.delete(key);
-      writes.delete(key);
-      whenDone.get(key)?.();
-      whenDone.delete(key);
-      if (writes.size > 0) return;
-      for (const one of waiting.splice(0)) one();
+      gone(key);
+    },
+    async kept(some) {
+      const all = await Promise.all(
+        some.map(async (one) => ({ one, isThere: await isKept(one.key) })),
+      );
+      for (const { one, isThere } of all) if (!isThere) gone(one.key);
+      return all.flatMap(({ one, isThere }) => (isThere ? [one] : []));
     },
     async none() {
       await loaded();

@@ -1,8 +1,10 @@
 /** One request for what is pending: sealed, and told what came of it. */
 import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import { isSignpostError, type SignpostError } from "../errors.js";
+import { locationsOf } from "./codec/locations.js";
 import { sealContainer } from "./codec/sealedContainer.js";
 import type { Account } from "./connection.js";
+import type { ContactIds } from "./contactIds.js";
 import type { HaltedMessages } from "./haltedMessages.js";
 import { isDeletion, type PendingWrite, type Write } from "./pendingWrites.js";
 import type { NewRow, StorageApi } from "./storageApi.js";
@@ -23,9 +25,16 @@ export interface Putting {
 }
 
 export interface PuttingParts {
+  readonly contactIds: Pick<ContactIds, "isAddress">;
   readonly keys: MessageKeys;
   readonly halted: Pick<HaltedMessages, "rowIdOf">;
   readonly onFailure: (error: SignpostError) => void;
+}
+
+/** Whether the conversation has messages. */
+async function isThere(api: StorageApi, token: string, sealedName: string): Promise<boolean> {
+  const { rows } = await api.messages(token, sealedName, { pageSize: 1, offset: 0 }, "");
+  return rows.length > 0;
 }
 
 /** The row itself is wrong, or too large: it stays so. */
@@ -37,10 +46,10 @@ const NOT_ITS: ReadonlySet<unknown> = new Set([404, 405]);
 type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 type Row = Extract<Write, { readonly kind: "add" | "edit" }>;
 
-export function createPutting({ keys, halted, onFailure }: PuttingParts): Putting {
+export function createPutting({ keys, contactIds, halted, onFailure }: PuttingParts): Putting {
   let takesBatches = false;
-  /** Names that the storage was told since the start, each for its conversation. */
-  const told = new Set<string>();
+  /** The name that the storage was told last since the start, by the sealed name of the conversation. */
+  const told = new Map<string, string>();
 
   async function asking(
     { seal }: Account,
@@ -50,7 +59,9 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
   ): Promise<Asking> {
     switch (write.kind) {
       case "conversation": {
-        const locations = await seal.seal(JSON.stringify([write.contact]));
+        // its address is no name: the storage leaves the one that it has
+        const isCalledSo = contactIds.isAddress(write.contact);
+        const locations = isCalledSo ? null : await seal.seal(locationsOf(write.contact));
         return (api, token) => api.addConversation(token, sealedName, locations);
       }
       case "hide":
@@ -58,16 +69,16 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
       case "add": {
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
-        const names = told.has(write.contact)
-          ? null
-          : await seal.seal(JSON.stringify([write.contact]));
+        const name = (added.at(-1) ?? write).contact;
+        const names = told.get(sealedName) === name ? null : await seal.seal(locationsOf(name));
         return async (api, token) => {
           const count = await api.add(token, sealedName, rows);
           takesBatches = count !== null;
+          if (names === null) return;
           // messages that another device deleted begin no conversation
-          if (count === 0 || names === null) return;
+          if (count === 0 && !(await isThere(api, token, sealedName))) return;
           await api.addConversation(token, sealedName, names);
-          told.add(write.contact);
+          told.set(sealedName, name);
         };
       }
       case "edit": {
@@ -82,7 +93,7 @@ export function createPutting({ keys, halted, onFailure }: PuttingParts): Puttin
         return async (api, token) => {
           await api.deleteConversation(token, sealedName, key);
           // it begins anew with the next message
-          told.clear();
+          told.delete(sealedName);
         };
       case "clear": {
         const rowId = await halted.rowIdOf(write.messageHash);

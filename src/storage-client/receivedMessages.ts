@@ -1,14 +1,25 @@
-/** Messages that arrived, from their envelopes to containers: as they were signed, with what their relay node said of them. */
+/**
+ * Messages that arrived, from their envelopes to what is written of them: as they were signed, with what their relay node said of them,
+ * into the conversation of whoever was verified then.
+ */
 import { decryptText } from "../dm3/message/encryption.js";
-import type { MessageKeys } from "../dm3/message/messageKeys.js";
 import { SignpostError } from "../errors.js";
 import type { IncomingMessage } from "../messenger/incomingMessage.js";
-import { containerOfReceived } from "./codec/container.js";
+import type { StorageParts } from "../messenger/storagePort.js";
+import { containerOfReceived, inState, readContainer } from "./codec/container.js";
+import type { ContactIds } from "./contactIds.js";
+import type { Write } from "./pendingWrites.js";
 
 export interface ReceivedMessages {
   arrived(message: IncomingMessage, envelope: unknown): void;
-  /** Throws INVALID_REQUEST for another object than the one that was handed over. */
-  containerOf(message: IncomingMessage): Promise<string>;
+  /** What keeps it. Throws INVALID_REQUEST for another object than the one that was handed over. */
+  add(message: IncomingMessage): Promise<Write>;
+  /** What notes that the user saw it; null for what nobody can read. Throws the same. */
+  seen(message: IncomingMessage): Promise<Write | null>;
+}
+
+export interface ReceivedMessagesParts extends Pick<StorageParts, "keys" | "contactOf" | "clock"> {
+  readonly contactIds: Pick<ContactIds, "ofAddress">;
 }
 
 interface Opened {
@@ -17,10 +28,21 @@ interface Opened {
   readonly postmark?: unknown;
 }
 
-/** @param keys the user's present ones, then earlier ones */
-export function createReceivedMessages(keys: readonly MessageKeys[]): ReceivedMessages {
+export function createReceivedMessages(parts: ReceivedMessagesParts): ReceivedMessages {
+  const { keys, contactOf, clock, contactIds } = parts;
   /** As long as the app has the message. */
   const envelopes = new WeakMap<IncomingMessage, unknown>();
+  const addresses = new WeakMap<IncomingMessage, string>();
+
+  /** Known from the message's own check, a moment ago. Never rejects. */
+  async function noteAddress(message: IncomingMessage): Promise<void> {
+    try {
+      const contact = await contactOf(message.from);
+      if (contact?.address !== undefined) addresses.set(message, contact.address);
+    } catch {
+      // it is looked up when the message is stored
+    }
+  }
 
   /** Null for what is not encrypted for the user. */
   async function opened(encrypted: unknown): Promise<unknown> {
@@ -32,19 +54,43 @@ export function createReceivedMessages(keys: readonly MessageKeys[]): ReceivedMe
     return null;
   }
 
+  async function containerOf(message: IncomingMessage): Promise<string> {
+    const envelope = envelopes.get(message);
+    if (envelope === undefined) throw anotherObject();
+    const whole = typeof envelope === "string" ? jsonOrNull(envelope) : envelope;
+    const { message: encrypted, metadata, postmark } = Object(whole) as Opened;
+    return containerOfReceived(await opened(encrypted), {
+      metadata: Object(metadata) as Readonly<Record<string, unknown>>,
+      postmark: await opened(postmark),
+    });
+  }
+
+  function about(message: IncomingMessage) {
+    const { from: contact, messageHash } = message;
+    const address = addresses.get(message);
+    if (address === undefined) return { contact, messageHash };
+    return { contact, messageHash, id: contactIds.ofAddress(contact, address) };
+  }
+
   return {
     arrived(message, envelope) {
       envelopes.set(message, envelope);
+      void noteAddress(message);
     },
-    async containerOf(message) {
-      const envelope = envelopes.get(message);
-      if (envelope === undefined) throw anotherObject();
-      const whole = typeof envelope === "string" ? jsonOrNull(envelope) : envelope;
-      const { message: encrypted, metadata, postmark } = Object(whole) as Opened;
-      return containerOfReceived(await opened(encrypted), {
-        metadata: Object(metadata) as Readonly<Record<string, unknown>>,
-        postmark: await opened(postmark),
-      });
+    async add(message) {
+      const container = await containerOf(message);
+      return {
+        ...{ kind: "add", ...about(message), container, isHalted: false },
+        ...{ createdMs: clock.nowMs(), incomingId: message.id },
+      };
+    },
+    async seen(message) {
+      const container = readContainer(await containerOf(message));
+      if (container === null) return null;
+      return {
+        ...{ kind: "edit", ...about(message), createdMs: clock.nowMs() },
+        container: inState(container.members, "read"),
+      };
     },
   };
 }

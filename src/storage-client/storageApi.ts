@@ -43,7 +43,8 @@ interface HaltedPage {
 
 export interface StorageApi {
   readonly signIn: SignInApi;
-  addConversation(token: string, sealedName: string, sealedLocations: string): Promise<void>;
+  /** @param sealedLocations null where those that are there stay; dm3's storage empties them then */
+  addConversation(token: string, sealedName: string, sealedLocations: string | null): Promise<void>;
   /** Those that are not hidden, the one that changed last first. */
   conversations(token: string, page: Page): Promise<readonly ConversationRow[]>;
   hide(token: string, sealedName: string, hide: boolean): Promise<void>;
@@ -98,8 +99,11 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
 
   return {
     signIn: api,
-    addConversation: (token, encryptedContactName, encryptedProfileLocation) =>
-      post("addConversation", token, { encryptedContactName, encryptedProfileLocation }),
+    addConversation: (token, encryptedContactName, sealedLocations) =>
+      post("addConversation", token, {
+        encryptedContactName,
+        ...(sealedLocations !== null && { encryptedProfileLocation: sealedLocations }),
+      }),
     conversations: (token, asked) =>
       get(`getConversations${page(asked)}`, token, readConversationRows),
     hide: (token, encryptedContactName, hide) =>

@@ -31,6 +31,8 @@ export interface StoredMessages {
 }
 
 interface GivenMessage {
+  /** Of the conversation that it is in. */
+  readonly id: string;
   readonly container: ReadContainer;
   readonly rowId: string | null;
 }
@@ -88,7 +90,7 @@ export function createStoredMessages(parts: StoredMessagesParts): StoredMessages
       signature: await signatureOf(container.message, isOwn, id),
       isRead: container.isRead,
     };
-    given.set(message, { container, rowId });
+    given.set(message, { id, container, rowId });
     return message;
   }
 

@@ -1,23 +1,25 @@
 /**
- * Carries what is pending to the storage, in the order of each conversation. A person who cannot be looked up now, and what the storage
- * refuses for now, hold up nobody but that conversation, and in it no deletion; a storage that gives no answer is tried again, less often each time; what it
- * refuses for good is told, and given up.
+ * Carries what is pending to the storage, in the order of each conversation. A person who cannot be looked up now, what the storage
+ * refuses for now, and a request without an answer hold up nobody but that conversation, and in it no deletion; a storage that gives no
+ * answer is tried again, less often each time; what it refuses for good is told, and given up.
  */
 import { isSignpostError, type SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { pauseMs } from "../sending/patience.js";
-import { batchAt, byContact } from "./batches.js";
+import { byConversation, createBatchSize } from "./batches.js";
+import { carried } from "./carrying.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
-import { giveUp, isGone } from "./deleting.js";
-import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
+import { AFTER_FAILURE, createPauses } from "./pauses.js";
+import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
+import { createWriteIds } from "./writeIds.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
   readonly connection: Connection;
-  readonly contactIds: ContactIds;
-  readonly pending: Pick<PendingWrites, "add" | "all" | "takeAway">;
+  readonly contactIds: Pick<ContactIds, "idOf">;
+  readonly pending: Pick<PendingWrites, "add" | "all" | "kept" | "takeAway">;
   readonly putting: Putting;
   readonly onFailure: (error: SignpostError) => void;
 }
@@ -31,94 +33,101 @@ export interface Writer {
   stop(): Promise<void>;
 }
 
-const AFTER_FAILURE = { firstMs: 1_000, mostMs: 5 * 60_000 };
+type Conversation = readonly [id: string, writes: readonly PendingWrite[]];
 
 export function startWriter(parts: WriterParts): Writer {
-  const { connection, contactIds, pending, putting, clock, onFailure } = parts;
+  const { connection, contactIds, pending, putting, clock, sleep, onFailure } = parts;
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const [names, conversations] = [createPauses(clock), createPauses(clock)];
+  const carrying = { pending, putting, batchSize: createBatchSize(), signal };
   let pause = new AbortController();
   let isAwake = true;
+  /** Rounds in a row that the storage did not answer. */
   let failures = 0;
-  const isStopping = () => stopping.signal.aborted;
+  /** The conversation that had no answer last. */
+  let lastSilent: string | null = null;
+
+  const wake = () => {
+    isAwake = true;
+    pause.abort();
+  };
+  const added = () => {
+    if (failures === 0) wake();
+  };
+  const ids = createWriteIds({
+    ...{ contactIds, sleep, pauses: names, onLate: added },
+    onFailure: (error) => {
+      if (!signal.aborted) onFailure(error);
+    },
+  });
 
   async function run(): Promise<void> {
-    while (!isStopping()) {
+    while (!signal.aborted) {
       pause = new AbortController();
       isAwake = false;
-      const isDone = await round();
-      failures = isDone ? 0 : failures + 1;
-      await slept(isDone ? Infinity : pauseMs(failures, AFTER_FAILURE, clock.chance()));
+      failures = (await isAnswered()) ? 0 : failures + 1;
+      const nextMs = Math.min(names.untilNextMs(), conversations.untilNextMs());
+      await slept(failures === 0 ? nextMs : pauseMs(failures, AFTER_FAILURE, clock.chance()));
     }
   }
 
   async function slept(ms: number): Promise<void> {
-    if (!isAwake && !isStopping()) await parts.sleep(ms, pause.signal);
+    if (!isAwake && !signal.aborted) await sleep(ms, pause.signal);
   }
 
-  /** False where something is left. Never rejects. */
-  async function round(): Promise<boolean> {
+  /** One round. False where the storage gave no answer. Never rejects. */
+  async function isAnswered(): Promise<boolean> {
     try {
       const writes = await pending.all();
       if (writes.length === 0) return true;
       const account = await connection.account();
-      let isDone = true;
-      for (const [contact, own] of byContact(writes)) {
-        if (isStopping()) return false;
-        if (!(await isCarried(account, contact, own))) isDone = false;
-      }
-      return isDone;
+      const known = await ids.of(writes, signal);
+      return await carriedAll(account, [...byConversation(writes, known)]);
     } catch (thrown) {
       onFailure(asSignpostError(thrown, "The storage could not be written"));
       return false;
     }
   }
 
-  /** False where it cannot go on with this one contact now. Throws what the storage's API throws. */
-  async function isCarried(
-    account: Account,
-    contact: string,
-    all: readonly PendingWrite[],
-  ): Promise<boolean> {
-    const id = await idOf(contact, all);
-    if (id === null) return false;
-    const writes = all.filter(({ write }) => !isGone(write, id));
-    for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
-    const sealedName = await account.seal.seal(id);
-    let isHeldUp = false;
-    for (let at = 0; at < writes.length && !isStopping();) {
-      const batch = batchAt(writes, at, putting.takesBatches());
-      at += batch.length;
-      // a storage that is full has room again by what is deleted
-      if (isHeldUp && !batch.every(({ write }) => isDeletion(write))) continue;
-      if ((await putting.put(account, batch, sealedName)) === "refused") isHeldUp = true;
-      else for (const { key } of batch) await pending.takeAway(key);
+  /**
+   * False where the storage gave no answer: to two in a row, or to the only one. Where others have one, it was the way of that conversation
+   * alone. The next time begins behind it.
+   */
+  async function carriedAll(account: Account, all: readonly Conversation[]): Promise<boolean> {
+    const start = all.findIndex(([id]) => id === lastSilent) + 1;
+    let silent: string | null = null;
+    let hasAnswered = false;
+    for (const [id, own] of [...all.slice(start), ...all.slice(0, start)]) {
+      if (signal.aborted) return true;
+      try {
+        const isPaused = conversations.has(id);
+        const { isHeldUp, isAnswered } = await carried(carrying, account, id, own, isPaused);
+        if (!isHeldUp) conversations.succeeded(id);
+        else if (!isPaused) conversations.failed(id);
+        if (!isAnswered) continue;
+        hasAnswered = true;
+        if (silent !== null) conversations.failed(silent);
+        silent = null;
+      } catch (error) {
+        lastSilent = id;
+        if (silent !== null || !isSignpostError(error, "UNREACHABLE")) throw error;
+        onFailure(error);
+        silent = id;
+      }
     }
-    return !isHeldUp;
+    if (silent !== null && hasAnswered) conversations.failed(silent);
+    return silent === null || hasAnswered;
   }
 
-  /** Null where it cannot be found out now, which is told. */
-  async function idOf(contact: string, writes: readonly PendingWrite[]): Promise<string | null> {
-    // whoever had no address may have one now
-    const isAnew = writes.some(({ write }) => write.kind === "clear");
-    try {
-      return await contactIds.idOf(contact, isAnew ? "now" : "remembered");
-    } catch (error) {
-      if (!isSignpostError(error)) throw error;
-      onFailure(error);
-      return null;
-    }
-  }
-
-  const wake = () => {
-    isAwake = true;
-    pause.abort();
-  };
   const running = run();
   return {
-    added: () => {
-      if (failures === 0) wake();
+    added,
+    wake: () => {
+      names.end();
+      conversations.end();
+      wake();
     },
-    wake,
     async stop() {
       stopping.abort();
       wake();

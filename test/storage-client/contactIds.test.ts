@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parseAddress } from "../../src/ens/address.js";
+import { sleep } from "../../src/messenger/sleep.js";
 import { createContactIds } from "../../src/storage-client/contactIds.js";
 import { people } from "../dm3/profile/sampleProfiles.js";
 
@@ -13,7 +14,7 @@ describe("whose conversation it is", () => {
   const ids = () =>
     createContactIds({
       addressDomain: "addr.example.eth",
-      nowMs: () => nowMs,
+      ...{ nowMs: () => nowMs, sleep },
       addressOf: (name) => {
         asked.push(name);
         return answer();
@@ -57,6 +58,22 @@ describe("whose conversation it is", () => {
     answer = () => Promise.resolve(null);
     nowMs += 11_000;
     expect(await idOf("bob.eth")).to.equal("bob.eth");
+  });
+
+  it("is waited for only a moment by whoever cannot wait, and not where it failed last", async () => {
+    const { idOf, soon } = ids();
+    expect(await soon("bob.eth")).to.equal(ID);
+    let fail: (error: Error) => void = () => undefined;
+    answer = () => new Promise((_resolve, reject) => (fail = reject));
+    const startMs = Date.now();
+    expect(await soon("slow.eth")).to.equal(null);
+    expect(Date.now() - startMs).to.be.within(1_900, 4_000);
+    fail(new Error("away"));
+    await idOf("slow.eth").catch(() => undefined);
+    expect(await soon("slow.eth")).to.equal(null);
+    expect(await soon(ADDRESS)).to.equal(ID);
+    expect(Date.now() - startMs).to.be.below(4_000);
+    expect(asked).to.deep.equal(["bob.eth", "slow.eth"]);
   });
 
   it("is remembered of a thousand names", async () => {

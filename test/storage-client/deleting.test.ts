@@ -159,6 +159,22 @@ describe("messages and conversations that a user deletes", function () {
       expect(conversation).to.include({ name: "alice.eth" });
     });
 
+    it("leave what comes after the deletion, by whichever name the rest was deleted", async () => {
+      await taken(phone, ["old", "older"]);
+      const [one] = await phone!.history("alice.eth");
+      way = "closed";
+      // waits by one name; the conversation is deleted by the other one
+      await phone!.storage.deleteMessages([one!]);
+      await phone!.storage.deleteConversation(addressNameOf("alice"));
+      await submitted(world, ["new"]);
+      await phone!.acknowledge(await phone!.next());
+      way = "open";
+      phone!.wake();
+      await phone!.storage.settled();
+      expect(await texts(desk)).to.deep.equal(["new"]);
+      expect(await texts(phone)).to.deep.equal(["new"]);
+    });
+
     it("stay away where another device still has them from the relay nodes", async () => {
       await submitted(world, ["deleted elsewhere"]);
       const late = await desk!.next();

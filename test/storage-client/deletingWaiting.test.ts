@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { addressFrom } from "../../src/ens/address.js";
 import { SignpostError } from "../../src/errors.js";
+import { sleep } from "../../src/messenger/sleep.js";
 import { memoryKeyValue } from "../../src/sending/keyValue.js";
 import { createContactIds } from "../../src/storage-client/contactIds.js";
 import { createDeleting, giveUp, isGone } from "../../src/storage-client/deleting.js";
@@ -21,7 +22,7 @@ describe("what waits for a conversation that is deleted", () => {
   let nowMs = 1_000;
   const contactIds = createContactIds({
     addressDomain: "addr.test",
-    nowMs: () => nowMs,
+    ...{ nowMs: () => nowMs, sleep },
     addressOf: (name) =>
       known.has(name)
         ? Promise.resolve(ADDRESS)

@@ -6,8 +6,12 @@ const hide = (contact: string): Write => ({ kind: "hide", contact, isHidden: tru
 
 describe("what is to be written into a storage", () => {
   const store = memoryKeyValue();
+  let nowMs = 7;
   const open = (instance: string, over = store) =>
-    createPendingWrites({ ...{ store: over, instance, nowMs: () => 7 }, onAdded: () => undefined });
+    createPendingWrites({
+      ...{ store: over, instance, nowMs: () => nowMs },
+      onAdded: () => undefined,
+    });
   const contactsIn = async (pending: ReturnType<typeof open>) =>
     (await pending.all()).map(({ write }) => write.contact);
 
@@ -17,6 +21,17 @@ describe("what is to be written into a storage", () => {
     await pending.add(hide("d"));
     expect(await contactsIn(pending)).to.deep.equal(["a", "b", "c", "d"]);
     expect(await contactsIn(open("again"))).to.deep.equal(["a", "b", "c", "d"]);
+  });
+
+  it("stays in its order where the clock was set back meanwhile", async () => {
+    const over = memoryKeyValue();
+    nowMs = 5_000;
+    await open("one", over).add(hide("a"));
+    nowMs = 7;
+    const again = open("two", over);
+    await again.add(hide("b"));
+    expect(await contactsIn(again)).to.deep.equal(["a", "b"]);
+    expect(await contactsIn(open("three", over))).to.deep.equal(["a", "b"]);
   });
 
   it("of two pages over one store is never written over", async () => {

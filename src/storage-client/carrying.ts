@@ -1,0 +1,57 @@
+/** Carries what is pending in one conversation to the storage, in its order. */
+import { isSignpostError } from "../errors.js";
+import { batchAt, type BatchSize } from "./batches.js";
+import type { Account } from "./connection.js";
+import { giveUp, isGone } from "./deleting.js";
+import { isDeletion, type PendingWrite, type PendingWrites } from "./pendingWrites.js";
+import type { Putting } from "./putting.js";
+
+export interface CarryingParts {
+  readonly pending: Pick<PendingWrites, "add" | "kept" | "takeAway">;
+  readonly putting: Putting;
+  readonly batchSize: BatchSize;
+  readonly signal: AbortSignal;
+}
+
+export interface Carried {
+  /** The storage refuses something for now: what comes behind it waits. */
+  readonly isHeldUp: boolean;
+  /** Whether the storage was asked anything, and answered. */
+  readonly isAnswered: boolean;
+}
+
+/**
+ * @param id of the conversation
+ * @param isPaused whether it was refused a moment ago, and is only asked to delete
+ * @throws what the storage's API throws
+ */
+export async function carried(
+  { pending, putting, batchSize, signal }: CarryingParts,
+  account: Account,
+  id: string,
+  all: readonly PendingWrite[],
+  isPaused: boolean,
+): Promise<Carried> {
+  const writes = all.filter(({ write }) => !isGone(write, id));
+  for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
+  const sealedName = await account.seal.seal(id);
+  let isHeldUp = isPaused;
+  let isAnswered = false;
+  for (let at = 0; at < writes.length && !signal.aborted;) {
+    const next = batchAt(writes, at, putting.takesBatches() ? batchSize.most() : null);
+    at += next.length;
+    // a storage that is full has room again by what is deleted
+    if (isHeldUp && !next.every(({ write }) => isDeletion(write))) continue;
+    const batch = await pending.kept(next);
+    if (batch.length === 0) continue;
+    const outcome = await putting.put(account, batch, sealedName).catch((error: unknown) => {
+      if (isSignpostError(error, "UNREACHABLE")) batchSize.unanswered(batch);
+      throw error;
+    });
+    batchSize.answered(batch);
+    isAnswered = true;
+    if (outcome === "refused") isHeldUp = true;
+    else for (const { key } of batch) await pending.takeAway(key);
+  }
+  return { isHeldUp, isAnswered };
+}

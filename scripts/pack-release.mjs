@@ -1,11 +1,13 @@
 // npm run pack: the release, which serves without developers' tools. What was built is packed with a shrinkwrap, so that an
 // installation has exactly the versions of package-lock.json; compilers, chains for tests and the demo stay behind.
-// The last line on standard output is the tarball's path.
+// It says of which commit the sources are, and whether they are as it has them. The last line on standard output is the
+// tarball's path.
 import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { npmPack } from "./npmPack.mjs";
 import { shrinkwrapOf } from "./shrinkwrap.mjs";
+import { sourcesOf } from "./sourcesOf.mjs";
 
 const ROOT = realpathSync(fileURLToPath(new URL("../", import.meta.url)));
 const OUT = join(ROOT, "build", "release");
@@ -31,6 +33,7 @@ mkdirSync(OUT, { recursive: true });
 for (const path of CONTENT) cpSync(join(ROOT, path), join(OUT, path), { recursive: true, filter });
 writeJson("package.json", manifest);
 writeJson("npm-shrinkwrap.json", shrinkwrapOf(readJson("package-lock.json"), manifest));
+console.log(`signpost: ${manifest.version} of ${sourcesOf(ROOT)}`);
 console.log(npmPack(OUT));
 
 /** The demo starts a chain of its own, and declarations and source maps are for those who build on the sources. */

@@ -1,12 +1,21 @@
 // Makes `npm run demo`, `npm start` and `npm test` work as the first command after `git clone`: installs and
 // builds what is missing, and does nothing when nothing changed. Uses only what Node itself brings.
 //
-//   node scripts/ready.mjs [program [arguments]]
+//   node scripts/ready.mjs [--anew] [program [arguments]]
 //
+// With --anew, it builds in an empty folder whatever is there: for what leaves this machine.
 // The program runs in this very process, so that a signal to it is not lost on a process in between.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -30,6 +39,10 @@ step({
     "--loglevel=error",
   ],
 });
+if (process.argv[2] === "--anew") {
+  process.argv.splice(2, 1);
+  rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+}
 step({
   name: "build",
   inputs: [
@@ -38,6 +51,7 @@ step({
     "package-lock.json",
     "hardhat.config.ts",
     "scripts/build-page.mjs",
+    "scripts/copy-sql.mjs",
     "tsconfig.json",
     "tsconfig.build.json",
   ],
@@ -57,6 +71,8 @@ function step({ name, inputs, salt, stamp, command }) {
   const wanted = fingerprint(inputs, salt);
   const stampFile = join(ROOT, stamp);
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
+  // a step that fails has changed what the stamp was for
+  rmSync(stampFile, { force: true });
   const startedMs = Date.now();
   process.stderr.write(`signpost: ${name} (${command.slice(0, 2).join(" ")}) ...\n`);
   const { status, error } = spawnSync(command[0], command.slice(1), {

@@ -41,6 +41,18 @@ export function rehearsalsOf(change: Change): readonly UnsentTransaction[] {
   return transactionsOf({ ...change, transaction: change.rehearsal ?? change.transaction });
 }
 
+/** Whether both send the same, and it does the same. */
+export function isSameChange(one: Change, other: Change): boolean {
+  const sent = (change: Change) =>
+    transactionsOf(change).map(({ to, value, data }) => [to, value.toString(), data]);
+  return (
+    JSON.stringify(sent(one)) === JSON.stringify(sent(other)) &&
+    one.nonce === other.nonce &&
+    differingFields(one.before, other.before).length === 0 &&
+    differingFields(one.after, other.after).length === 0
+  );
+}
+
 export function unchanged(sentence: string): Plan {
   return { kind: "unchanged", sentence };
 }

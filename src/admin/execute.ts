@@ -2,8 +2,9 @@
 import type { AdminAccount } from "../chain/adminAccount.js";
 import { waitForConfirmations } from "../chain/confirmations.js";
 import type { Connection } from "../chain/connection.js";
-import { type Cost, costOf, rehearse } from "../chain/rehearsal.js";
+import { type Cost, costOf, type GasBounds, rehearse } from "../chain/rehearsal.js";
 import { refused, type UnsentTransaction } from "../chain/unsentTransaction.js";
+import { assertNoneWaits } from "../chain/waitingTransactions.js";
 import { SignpostError } from "../errors.js";
 import {
   type Change,
@@ -15,8 +16,8 @@ import {
 
 /** Of all transactions of a change together. */
 export interface ChangeCost extends Pick<Cost, "gas" | "fee" | "mostFee"> {
-  /** For each of them. */
-  readonly gasLimits: readonly bigint[];
+  /** Of each of them. */
+  readonly bounds: readonly GasBounds[];
 }
 
 export interface SentTransaction {
@@ -37,7 +38,7 @@ export interface Progress {
 
 const CONFIRMATION_TIMEOUT_MS = 10 * 60_000;
 
-/** @throws TRANSACTION_REFUSED when `account` may not do it, cannot pay for it, or the contract would revert */
+/** @throws TRANSACTION_REFUSED when `account` may not do it or cannot pay for it, has a transaction that waits, or the contract would revert */
 export async function tryOut(
   change: Change,
   account: string,
@@ -49,6 +50,7 @@ export async function tryOut(
       { sender: change.sender, account },
     );
   }
+  await assertNoneWaits(provider, account);
   for (const rehearsal of rehearsalsOf(change)) await rehearse(provider, account, rehearsal);
   const costs: Cost[] = [];
   for (const each of transactionsOf(change)) costs.push(await costOf(provider, account, each));
@@ -58,29 +60,29 @@ export async function tryOut(
     gas: sum("gas"),
     fee: sum("fee"),
     mostFee: sum("mostFee"),
-    gasLimits: costs.map(({ gasLimit }) => gasLimit),
+    bounds: costs.map((cost) => cost.bounds),
   };
 }
 
 /** @throws TRANSACTION_FAILED when it was sent, but reverted or did not stand in time */
 export async function execute(
   change: Change,
-  { gasLimits }: ChangeCost,
+  { bounds }: ChangeCost,
   account: AdminAccount,
   connection: Connection,
   confirmations: number,
   progress: Progress,
 ): Promise<SentTransaction> {
-  const send = (transaction: UnsentTransaction, gasLimit = 0n) =>
-    sendOne({ ...change, transaction }, gasLimit, account, connection, confirmations, progress);
-  if (change.earlier === undefined) return send(change.transaction, gasLimits[0]);
-  const earlier = await send(change.earlier, gasLimits[0]);
-  return { ...(await send(change.transaction, gasLimits[1])), earlier };
+  const send = (transaction: UnsentTransaction, within: GasBounds = { gasLimit: 0n }) =>
+    sendOne({ ...change, transaction }, within, account, connection, confirmations, progress);
+  if (change.earlier === undefined) return send(change.transaction, bounds[0]);
+  const earlier = await send(change.earlier, bounds[0]);
+  return { ...(await send(change.transaction, bounds[1])), earlier };
 }
 
 async function sendOne(
   { transaction, nonce }: Change,
-  gasLimit: bigint,
+  bounds: GasBounds,
   account: AdminAccount,
   { provider }: Connection,
   confirmations: number,
@@ -90,7 +92,7 @@ async function sendOne(
     to: transaction.to,
     value: transaction.value,
     data: transaction.data,
-    gasLimit,
+    ...bounds,
     ...(nonce === undefined ? {} : { nonce }),
   });
   progress.onSent(hash);

@@ -3,6 +3,7 @@ import type { ResolverState } from "../chain/resolverState.js";
 import { refused } from "../chain/unsentTransaction.js";
 import { SignpostError } from "../errors.js";
 import { foreignText } from "../fetch/foreignText.js";
+import { spanText } from "./spanText.js";
 
 /** As long as answers may be valid (5 minutes), and longer than it takes gateways to note again by whom they sign. */
 const LATELY_MS = 7 * 60_000;
@@ -45,7 +46,7 @@ export function assertReplaced(
   const last = noted.find(({ signer }) => signer === old);
   if (last !== undefined && isLately(last)) {
     throw refused(
-      `a gateway on this database signed by ${old} ${secondsText(last.agoMs)} ago. Switch every gateway, and run this again ${secondsText(LATELY_MS - last.agoMs)} after the last one: until then its answers may be valid.`,
+      `a gateway on this database signed by ${old} ${spanText(last.agoMs)} ago. Switch every gateway, and run this again ${spanText(LATELY_MS - last.agoMs)} after the last one: until then its answers may be valid.`,
     );
   }
   const still = gateways.find(({ signer }) => signer === old);
@@ -57,7 +58,7 @@ export function assertReplaced(
   const present = noted.filter(isLately).map(({ signer }) => signer);
   if (present.length === 0) {
     throw refused(
-      `no gateway on this database has noted in the last ${secondsText(LATELY_MS)} by whom it signs, so nobody knows who signs in the place of ${old}. Start the gateways, and run this again.`,
+      `no gateway on this database has noted in the last ${spanText(LATELY_MS)} by whom it signs, so nobody knows who signs in the place of ${old}. Start the gateways, and run this again.`,
     );
   }
   for (const { address, signers } of holding) {
@@ -86,9 +87,4 @@ export function gatewayName(
 ): string {
   const isAlone = all.filter((one) => one.origin === origin).length === 1;
   return foreignText(isAlone ? origin : url);
-}
-
-function secondsText(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -2,6 +2,7 @@
 import { getAddress, type JsonRpcProvider, JsonRpcSigner, Wallet } from "ethers";
 import { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
+import type { GasBounds } from "./rehearsal.js";
 import type { UnsentTransaction } from "./unsentTransaction.js";
 
 export interface AdminAccount {
@@ -11,8 +12,7 @@ export interface AdminAccount {
   send(transaction: PricedTransaction): Promise<string>;
 }
 
-interface PricedTransaction extends Pick<UnsentTransaction, "to" | "value" | "data"> {
-  readonly gasLimit: bigint;
+interface PricedTransaction extends Pick<UnsentTransaction, "to" | "value" | "data">, GasBounds {
   /** Only where something depends on it: the address of a contract that the transaction creates. */
   readonly nonce?: number;
 }

@@ -58,6 +58,11 @@ function successful(receipt: TransactionReceipt): TransactionReceipt {
   throw new SignpostError(
     "TRANSACTION_FAILED",
     `The transaction ${receipt.hash} was mined, but reverted: nothing changed. Something else changed in between; run the command again to see what.`,
-    { transactionHash: receipt.hash },
+    { transactionHash: receipt.hash, hasReverted: true },
   );
+}
+
+/** Whether the transaction is in a block for good, and changed nothing. */
+export function hasReverted({ details }: SignpostError): boolean {
+  return details.hasReverted === true;
 }

@@ -9,7 +9,12 @@ export interface ChainErrors {
     readonly data?: string | null;
   };
   /** A transaction was sent, but reverted or was not confirmed in time. */
-  TRANSACTION_FAILED: { readonly transactionHash: string; readonly state?: unknown };
+  /** `hasReverted`: it is in a block, and changed nothing. */
+  TRANSACTION_FAILED: {
+    readonly transactionHash: string;
+    readonly state?: unknown;
+    readonly hasReverted?: boolean;
+  };
 }
 
 declare module "../errors.js" {

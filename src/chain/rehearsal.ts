@@ -1,5 +1,5 @@
 /** What a transaction would do and cost, found out before it is sent. */
-import type { JsonRpcProvider } from "ethers";
+import type { FeeData, JsonRpcProvider } from "ethers";
 import type { SignpostError } from "../errors.js";
 import { rpcFailure } from "./connection.js";
 import { ether } from "./etherText.js";
@@ -8,12 +8,21 @@ import { refused, type UnsentTransaction } from "./unsentTransaction.js";
 
 export interface Cost {
   readonly gas: bigint;
-  /** What the transaction may use at most: a little more, as state can change until it is mined. */
-  readonly gasLimit: bigint;
+  /** What it is sent with, so that the most that is told holds however late that is. */
+  readonly bounds: GasBounds;
   /** Wei, at the current price. Rollups add a fee for their data. */
   readonly fee: bigint;
   /** Wei, the most that the transaction can cost. */
   readonly mostFee: bigint;
+}
+
+/** Prices in wei for each unit of gas; a chain without EIP-1559 has `gasPrice` alone. */
+export interface GasBounds {
+  /** A little more than it uses now, as state can change until it is mined. */
+  readonly gasLimit: bigint;
+  readonly gasPrice?: bigint;
+  readonly maxFeePerGas?: bigint;
+  readonly maxPriorityFeePerGas?: bigint;
 }
 
 const GAS_MARGIN_PERCENT = 20n;
@@ -42,9 +51,10 @@ export async function costOf(
   from: string,
   transaction: Rehearsed,
 ): Promise<Cost> {
-  const { gas, balance, price, mostPrice } = await ask(provider, from, transaction);
+  const { gas, balance, price, mostPrice, prices } = await ask(provider, from, transaction);
   const gasLimit = (gas * (100n + GAS_MARGIN_PERCENT)) / 100n;
-  const cost = { gas, gasLimit, fee: gas * price, mostFee: gasLimit * mostPrice };
+  const bounds = { gasLimit, ...prices };
+  const cost = { gas, bounds, fee: gas * price, mostFee: gasLimit * mostPrice };
   if (balance < cost.mostFee + transaction.value) {
     throw refused(
       `${from} has ${ether(balance)}, and the transaction can cost up to ${ether(cost.mostFee)}. Send ether to this account first.`,
@@ -61,10 +71,17 @@ async function ask(provider: JsonRpcProvider, from: string, transaction: Rehears
       provider.getFeeData(),
     ]);
     const price = fees.gasPrice ?? fees.maxFeePerGas ?? 0n;
-    return { gas, balance, price, mostPrice: fees.maxFeePerGas ?? price };
+    return { gas, balance, price, mostPrice: fees.maxFeePerGas ?? price, prices: pricesOf(fees) };
   } catch (error) {
     throw refusal(error) ?? rpcFailure(error, "estimating the transaction");
   }
+}
+
+function pricesOf({ gasPrice, maxFeePerGas, maxPriorityFeePerGas }: FeeData) {
+  if (maxFeePerGas === null || maxPriorityFeePerGas === null) {
+    return gasPrice === null ? {} : { gasPrice };
+  }
+  return { maxFeePerGas, maxPriorityFeePerGas };
 }
 
 function refusal(error: unknown): SignpostError | null {

@@ -22,6 +22,8 @@ export interface EmbeddedPostgresOptions {
   readonly dir: string;
   /** Where root puts what the server's user could not reach otherwise. */
   readonly systemDir?: string;
+  /** Who runs it, for others who find it; a service by default. */
+  readonly holder?: "command";
 }
 
 export interface EmbeddedPostgres {
@@ -61,7 +63,11 @@ export async function startEmbeddedPostgres(
   const logFile = join(dir, "postgres.log");
   // recovery points are no news
   const settings = ["log_checkpoints=off"];
-  const server = await runServer({ bin, dataDir, socketFolder, user, logFile, settings });
+  const { holder } = options;
+  const server = await runServer({
+    ...{ bin, dataDir, socketFolder, user, logFile, settings },
+    ...(holder && { holder }),
+  });
   // the socket's folder stays: removing it could hit a process that waits for us to go, and starts
   return { url: urlOfSocketFolder(socketFolder), dataDir, ...server };
 }

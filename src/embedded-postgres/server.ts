@@ -7,7 +7,7 @@ import { readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SignpostError } from "../errors.js";
-import { serverState } from "./serverState.js";
+import { markOf, serverState } from "./serverState.js";
 import type { ServerUser } from "./serverUser.js";
 import { SOCKET_PORT } from "./socketFolder.js";
 
@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly logFile: string;
   /** `name=value` */
   readonly settings: readonly string[];
+  /** Who runs it, for others who find it; a service by default. */
+  readonly holder?: "command";
   /** Deleted when the server has stopped, even when this process was killed. */
   readonly removeAfter?: string;
 }
@@ -58,7 +60,7 @@ export interface RunningServer {
 /** Returns when the server accepts connections. */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
   const logStart = await trimmedLog(options.logFile);
-  const mark = `signpost-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const mark = markOf(process.pid, options.holder ?? "service", randomBytes(4).toString("hex"));
   const child = spawnServer(options, mark);
   const exited = once(child, "exit").catch(() => undefined); // could not even be spawned: has exited, too
   try {

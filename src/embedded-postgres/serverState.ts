@@ -11,8 +11,25 @@ export interface ServerState {
   readonly postgresPid: number;
   /** Whether it accepted connections when it wrote this. */
   readonly ready: boolean;
-  /** The cluster_name it was started with: `signpost-<process id of the holder>-<random>`. */
+  /** The cluster_name it was started with, see `markOf`. */
   readonly mark: string | null;
+}
+
+/** How the server of a command is told from that of a service. */
+const OF_COMMAND = "command_";
+
+export function markOf(
+  holderPid: number,
+  holder: "service" | "command",
+  random: string,
+): `signpost-${number}-${string}` {
+  return `signpost-${holderPid}-${holder === "command" ? OF_COMMAND : ""}${random}`;
+}
+
+/** The process id of the command that runs the server; null where that is a service, or not known. */
+export function commandOf({ mark }: Pick<ServerState, "mark">): number | null {
+  const [, pid, rest] = mark?.split("-") ?? [];
+  return rest?.startsWith(OF_COMMAND) === true ? Number(pid) : null;
 }
 
 const FORMER_SERVER_TIMEOUT_MS = 20_000;

@@ -1,6 +1,6 @@
 /**
  * What is known of the chains about our signer, our clock and our answers: for every resolver that is served on a chain
- * with an RPC node. A node that does not answer leaves what was known before.
+ * with an RPC node. A node that does not answer, or that catches up with its chain, leaves what was known before.
  */
 import { sameBytes } from "../abi/bytes.js";
 import { toHex } from "../abi/hex.js";
@@ -114,7 +114,9 @@ async function askChain(
   try {
     head = await readHead(chain, chainId, nowMs);
     if (isNewer(head, former)) newBlockAtMs = performance.now();
-    for (let first = 0; first < resolvers.length; first += RESOLVERS_AT_A_TIME) {
+    // it would tell what the resolvers said at an old block
+    const askable = head.isSyncing ? 0 : resolvers.length;
+    for (let first = 0; first < askable; first += RESOLVERS_AT_A_TIME) {
       const some = resolvers.slice(first, first + RESOLVERS_AT_A_TIME);
       const answers = await Promise.all(
         some.map(async (known) => ({

@@ -11,7 +11,13 @@ import { batchSupport, type NotedBatchSupport } from "../gateway/batchSupport.js
 import type { GatewaySigner } from "../gateway/gatewaySigner.js";
 import { resolverKey } from "../gateway/resolverKey.js";
 import type { SwitchableSigner } from "../gateway/switchableSigner.js";
-import { type Readiness, type ReadinessReport, together } from "../http/readiness.js";
+import {
+  DATABASE_TOO_LATE,
+  type Readiness,
+  type ReadinessReport,
+  READY_TIMEOUT_MS,
+  together,
+} from "../http/readiness.js";
 import type { HealthState } from "../observe/healthMetrics.js";
 import { probeSigner } from "../signer/signerProbe.js";
 import { type BatchFinding, startBatchWatch } from "./batchWatch.js";
@@ -23,9 +29,6 @@ import {
 } from "./chainKnowledge.js";
 import { judgeAcceptance, judgeBatches, judgeClock, judgeSigner } from "./judgement.js";
 import { startRounds } from "./rounds.js";
-
-/** Probes give up after a few seconds; by then they should have an answer, not silence. */
-const READY_TIMEOUT_MS = 2_000;
 
 const ROUND_MS = 30_000;
 /** Only a second round shows whether a chain makes blocks. */
@@ -156,7 +159,10 @@ export function startHealth(parts: HealthParts): Health {
   return {
     readiness: async () => {
       const [database] = await Promise.all([
-        within(READY_TIMEOUT_MS, judgeDatabase(), () => DATABASE_TOO_LATE),
+        within(READY_TIMEOUT_MS, judgeDatabase(), () => ({
+          reasons: [DATABASE_TOO_LATE],
+          warnings: [],
+        })),
         within(READY_TIMEOUT_MS, rounds.first, () => undefined),
       ]);
       return together([database, ...judgeKnowledge()]);
@@ -210,11 +216,6 @@ export function startHealth(parts: HealthParts): Health {
 
 const NOT_KNOWN_YET: ReadinessReport = {
   reasons: ["Signer and chains are being asked for the first time. Ask again in some seconds."],
-  warnings: [],
-};
-
-const DATABASE_TOO_LATE: ReadinessReport = {
-  reasons: [`The database did not answer within ${READY_TIMEOUT_MS} ms; look for load and locks.`],
   warnings: [],
 };
 

@@ -121,7 +121,7 @@ function judgeByBlock({ chainId, head, makesBlocks }: KnownChain): ReadinessRepo
     return { reasons: [sentence], warnings: [] };
   }
   if (head.isSyncing) {
-    const sentence = `The RPC node of chain ${chainId.toString()} is catching up, so it does not know the resolvers as they are now. Wait, or use another one.`;
+    const sentence = `The RPC node of chain ${chainId.toString()} is catching up, so it does not know the resolvers as they are now. What is known of them is from before. Wait, or use another one.`;
     return { reasons: [], warnings: [sentence] };
   }
   if (makesBlocks && head.ageSec > MOST_AHEAD_SEC) {

@@ -8,6 +8,12 @@ export interface ReadinessReport {
 
 export type Readiness = () => Promise<ReadinessReport>;
 
+/** Probes give up after a few seconds; by then they should have an answer, not silence. */
+export const READY_TIMEOUT_MS = 2_000;
+
+/** A reason. */
+export const DATABASE_TOO_LATE = `The database did not answer within ${READY_TIMEOUT_MS} ms; look for load and locks.`;
+
 /** Probes come every few seconds; whoever asks more often hears the same again, and costs nothing. */
 const KEPT_MS = 1_000;
 

@@ -7,8 +7,10 @@ import {
   hasEmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../embedded-postgres/embeddedPostgres.js";
+import { commandOf, serverState } from "../embedded-postgres/serverState.js";
 import { SignpostError } from "../errors.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
+import { standBeside, untilNobodyIsBeside } from "./besideCommands.js";
 
 export interface Database {
   readonly url: string;
@@ -20,10 +22,14 @@ export interface Database {
 }
 
 /** For the service, which runs the embedded server itself. */
-export async function startDatabase(config: InstallationConfig): Promise<Database> {
+export async function startDatabase(
+  config: InstallationConfig,
+  holder?: "command",
+): Promise<Database> {
   const { databaseUrl } = config.secrets;
   if (databaseUrl !== null) return yours(databaseUrl);
-  const server = await startEmbeddedPostgres({ dir: embeddedFolder(config) });
+  const dir = embeddedFolder(config);
+  const server = await startEmbeddedPostgres({ dir, ...(holder && { holder }) });
   let stopping = false;
   return {
     url: server.url,
@@ -47,25 +53,43 @@ export async function startDatabase(config: InstallationConfig): Promise<Databas
 export type WhereNone = "refuse" | "make tables" | "make";
 
 /**
- * For a command beside the service: the embedded server of a running service, or one of its own meanwhile.
+ * For a command beside the service: the embedded server of a running service or of another command, or one of its own
+ * meanwhile, which it stops when no other command works on it any more.
+ * @param tell gets a sentence while it waits for those
  * @throws INVALID_CONFIGURATION where there is none, and that is refused
  */
 export async function attachDatabase(
   config: InstallationConfig,
   whereNone: WhereNone,
+  tell: (sentence: string) => void,
 ): Promise<Database> {
   const { databaseUrl } = config.secrets;
   if (databaseUrl !== null) return yours(databaseUrl);
   const dir = embeddedFolder(config);
   const url = await findEmbeddedPostgres({ dir });
-  if (url !== null) {
-    const dataDir = (await existingDataDir(dir)) ?? resolve(dir);
-    return theirs(url, `the running service's embedded Postgres, data in ${dataDir}`);
-  }
+  if (url !== null) return beside(url, (await existingDataDir(dir)) ?? resolve(dir));
   const isNew = !(await hasEmbeddedPostgres({ dir }));
   if (isNew && whereNone !== "make") throw noInstallation(dir, whereNone);
-  const database = await startDatabase(config);
-  return isNew ? { ...database, description: `a new ${database.description}` } : database;
+  const database = await startDatabase(config, "command");
+  return {
+    ...database,
+    description: `${isNew ? "a new " : ""}${database.description}`,
+    stop: async () => {
+      await untilNobodyIsBeside(database.url, tell);
+      await database.stop();
+    },
+  };
+}
+
+async function beside(url: string, dataDir: string): Promise<Database> {
+  const letGo = await standBeside(url);
+  const state = await serverState(dataDir);
+  const command = state && commandOf(state);
+  const whose =
+    command === null
+      ? "the running service's embedded Postgres"
+      : `the embedded Postgres of another command (process ${command})`;
+  return { ...theirs(url, `${whose}, data in ${dataDir}`), stop: letGo };
 }
 
 function noInstallation(dir: string, whereNone: WhereNone): SignpostError {

@@ -15,8 +15,11 @@ export async function withInstallationPool<T>(
   whereNone: WhereNone = "refuse",
 ): Promise<T> {
   const config = readSettings([installationSettings], process.env)(installationSettings);
-  const database = await attachDatabase(config, whereNone);
-  console.error(`signpost: working on ${database.description}`);
+  const tell = (sentence: string) => {
+    console.error(`signpost: ${sentence}`);
+  };
+  const database = await attachDatabase(config, whereNone, tell);
+  tell(`working on ${database.description}`);
   const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
     if (whereNone === "refuse" && !(await isInstalled(pool))) throw neverUsed(database);

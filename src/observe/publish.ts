@@ -4,6 +4,7 @@
  */
 import type { Metric, Registry } from "prom-client";
 import { BOUNDS_SEC, type DurationCounts } from "./durationCounts.js";
+import { orLast } from "./slowReadings.js";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -34,7 +35,7 @@ interface Description {
 
 export interface Publisher {
   counter(name: string, help: string, read: () => Iterable<Sample>): void;
-  /** @param read no sample where something is not known */
+  /** @param read no sample where something is not known; a scrape waits a second for it, then tells what it told last */
   gauge(
     name: string,
     help: string,
@@ -76,7 +77,7 @@ export function publisher(registry: Registry): Publisher {
       publish({ name, help, type: "counter", aggregator: "sum" }, read);
     },
     gauge(name, help, aggregator, read) {
-      publish({ name, help, type: "gauge", aggregator }, read);
+      publish({ name, help, type: "gauge", aggregator }, orLast(read));
     },
     histogram,
     durations(name, help, read) {

@@ -8,7 +8,7 @@ import { type Log, openLog } from "../observe/log.js";
 import { shareMetrics } from "../observe/processMetrics.js";
 import type { Tracing } from "../observe/tracing.js";
 import type { WrappingKeyLocations } from "../sealing/wrappingKeyLocation.js";
-import type { AnnouncedLine } from "../service/capability.js";
+import type { AnnouncedLine, Tell } from "../service/capability.js";
 import { noteRequestIn } from "../service/requestLog.js";
 import { type Service, type Startable, startService } from "../service/service.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
@@ -72,8 +72,8 @@ export async function runService(
       () => process.exit(1),
     );
   };
-  const tell = (line: string) => {
-    log.info(line);
+  const tell: Tell = (line, level = "info") => {
+    log[level](line);
   };
   const reload = () => void service.reload(tell);
   const findings = () => tellFindings(service, log).catch(report);

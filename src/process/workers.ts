@@ -31,14 +31,13 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
-/** Returns when all listen. Throws INTERNAL when one ends before that: it has said itself why. */
+/** Returns when all have listened. Throws INTERNAL when one ends before it has: it has said itself why. */
 export async function startWorkers({
   count,
   environment,
   onLoss,
 }: WorkersOptions): Promise<Workers> {
   let stopping = false;
-  let isUp = false;
   let pauseMs = FIRST_PAUSE_MS;
   const pauses = new Set<NodeJS.Timeout>();
 
@@ -51,17 +50,21 @@ export async function startWorkers({
     await Promise.all(running().map(stopWorker));
   }
 
-  function start(): Promise<Listening> {
+  /** One that ends before it has listened is replaced only where it replaced another one itself. */
+  function start(isReplacement: boolean): Promise<Listening> {
     const worker = cluster.fork(environment);
     const startedMs = performance.now();
+    let isKept = isReplacement;
     return new Promise((resolve, reject) => {
       worker.on("message", (message: unknown) => {
         const listening = listeningOf(message);
-        if (listening !== null) resolve(listening);
+        if (listening === null) return;
+        isKept = true;
+        resolve(listening);
       });
       const lost = (how: string) => {
         reject(neverListened());
-        if (!stopping && isUp) replace(worker, how, performance.now() - startedMs);
+        if (!stopping && isKept) replace(worker, how, performance.now() - startedMs);
       };
       worker.once("exit", (status: number, signal: string | null) => {
         lost(signal ?? `exit status ${status.toString()}`);
@@ -80,7 +83,7 @@ export async function startWorkers({
     const pause = setTimeout(() => {
       pauses.delete(pause);
       // that it ended before it listened is told by the loss of that one
-      start().catch(() => undefined);
+      start(true).catch(() => undefined);
     }, pauseMs);
     pauses.add(pause);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
@@ -88,9 +91,8 @@ export async function startWorkers({
 
   cluster.setupPrimary({ execArgv: workerFlags(process.execArgv) });
   try {
-    const [listening] = await Promise.all(Array.from({ length: count }, start));
+    const [listening] = await Promise.all(Array.from({ length: count }, () => start(false)));
     if (listening === undefined) throw neverListened();
-    isUp = true;
     return {
       listening,
       orderOne: (what) => {

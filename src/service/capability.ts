@@ -96,7 +96,7 @@ export interface DatabaseParts {
 
 export interface RunningCapability {
   readonly routes: readonly CapabilityRoute[];
-  /** Whether it can do its work. Takes some seconds at most, and never throws. */
+  /** Whether it can do its work. Takes 2 s at most (READY_TIMEOUT_MS), and never throws. */
   readonly readiness: Readiness;
   /** Publishes its numbers; called once. */
   readonly metrics: (publish: Publisher) => void;
@@ -106,10 +106,13 @@ export interface RunningCapability {
    * On SIGHUP: reads again what can be changed without a restart. Tells the operator, and never throws. Null where
    * nothing can.
    */
-  readonly reload: ((tell: (line: string) => void) => Promise<void>) | null;
+  readonly reload: ((tell: Tell) => Promise<void>) | null;
   /** Finishes what is under way and lets go of its connections; called once, when no request comes any more. */
   readonly stop: () => Promise<void>;
 }
+
+/** A line for the operator; a warning where what was asked for was not done. */
+export type Tell = (line: string, level?: "info" | "warn") => void;
 
 /** In the order in which they are asked. */
 export type CapabilityRoute =

@@ -1,7 +1,7 @@
 /** What is done to every running capability, so that one that fails keeps none of the others from it. */
 import type { ReportFailure } from "../http/refuse.js";
 import { toSignpostError } from "../http/shownError.js";
-import type { RunningCapability } from "./capability.js";
+import type { RunningCapability, Tell } from "./capability.js";
 
 /** Stops all at once and reports each failure. Throws the first one, when all have ended. */
 export async function stopAll(
@@ -19,7 +19,7 @@ export async function stopAll(
 /** One after the other; reports each failure, and throws none. */
 export async function reloadAll(
   running: readonly Pick<RunningCapability, "reload">[],
-  tell: (line: string) => void,
+  tell: Tell,
   reportFailure: ReportFailure,
 ): Promise<void> {
   for (const { reload } of running) {

@@ -16,6 +16,7 @@ import type {
   Findings,
   Parts,
   RunningCapability,
+  Tell,
 } from "./capability.js";
 import { reloadAll, stopAll } from "./eachRunning.js";
 import { newHints } from "./hints.js";
@@ -60,7 +61,7 @@ export interface Service {
   readonly readiness: Readiness;
   readonly findings: () => Promise<Findings>;
   /** What SIGHUP does. Never throws: what goes wrong is told or reported. */
-  readonly reload: (tell: (line: string) => void) => Promise<void>;
+  readonly reload: (tell: Tell) => Promise<void>;
   /**
    * Takes no new connection, finishes the requests under way (within 10 s), then stops the capabilities; asked twice,
    * does it once. Reports each that fails to stop, and throws the first failure when all have ended.

@@ -34,7 +34,7 @@ export const installationSettings = settingsPart(
   {
     DATABASE_URL: databaseUrl.optional().meta({
       description:
-        "Your Postgres (13 or newer), e.g. postgresql://signpost:password@localhost/signpost. Without it, Signpost runs its own under SIGNPOST_DIR.",
+        "Your Postgres (15 to 18), e.g. postgresql://signpost:password@localhost/signpost. Without it, Signpost runs its own under SIGNPOST_DIR.",
       secret: true,
     }),
     STANDBY_DATABASE_URLS: z

@@ -77,9 +77,9 @@ export interface ConversationStore {
   remove(account: number, contact: string, request?: string): Promise<boolean>;
   /** Deletes rows of such conversations; how many, `limit` at most. Fewer says that all are gone. */
   deleteRemoved(account: number, limit: number): Promise<number>;
-  /** Those that are not hidden, newest first; none where they are more than so many bytes in all. */
+  /** Those that are not hidden, newest first; none where they may be more than so many bytes in JSON. */
   list(account: number, page: Page, mostBytes: number): Promise<readonly ListedConversation[]>;
-  /** Bytes of such a list, or a little more; 0 where there is none on the page. */
+  /** Bytes of such a list in JSON, or more; 0 where there is none on the page. */
   sizeOfList(account: number, page: Page): Promise<number>;
   /** With those that are hidden, as the reference counts them. */
   count(account: number): Promise<number>;
@@ -138,7 +138,7 @@ export interface MessageStore {
   edit(account: number, contact: string, messages: readonly NewMessage[]): Promise<Edited>;
   /** Deletes a message for good: whoever sends it once more does not bring it back. False where there is none. */
   remove(account: number, id: Digest): Promise<boolean>;
-  /** Newest first; none where they are more than so many bytes in all. */
+  /** Newest first; none where they may be more than so many bytes in JSON. */
   list(
     account: number,
     contact: string,
@@ -159,7 +159,7 @@ export interface MessageStore {
     form: RowForm,
     add: (piece: string) => void,
   ): Promise<boolean>;
-  /** Bytes of such a list, or a little more; 0 where there is none on the page. */
+  /** Bytes of such a list in JSON, or more; 0 where there is none on the page. */
   sizeOfList(account: number, contact: string, page: Page): Promise<number>;
   /** Newest first, those before a place, or from the newest on; fewer than `limit` where they are long. */
   before(

@@ -46,7 +46,7 @@ describe("chain/confirmations", () => {
       "TRANSACTION_FAILED",
       /was mined, but reverted: nothing changed/,
     );
-    expect(reverted.details).to.deep.equal({ transactionHash: reverting });
+    expect(reverted.details).to.deep.equal({ transactionHash: reverting, hasReverted: true });
 
     const unknown = `0x${"ab".repeat(32)}`;
     const told: number[] = [];

@@ -12,6 +12,7 @@ import {
   openTestService,
   type TestService,
 } from "../http/openTestService.js";
+import { serve } from "../lookup/loopbackServer.js";
 
 describe("connecting/whyNoNames", () => {
   let http: TestService;
@@ -48,8 +49,20 @@ describe("connecting/whyNoNames", () => {
     expect(await why(NESTED_API_KEY)).to.include(
       `is that of ${NESTED_DOMAIN}, and the names are below mail.${DOMAIN}. Look`,
     );
+    // below a domain of its own
+    expect(await why(API_KEY, { names: NESTED_DOMAIN })).to.include(
+      `is that of ${DOMAIN}, and the names are below ${NESTED_DOMAIN}. Look`,
+    );
     // a name that only ends alike
     expect(await why(API_KEY, { names: `my${DOMAIN}` })).to.include(`is that of ${DOMAIN}, and`);
+  });
+
+  it("tells a proxy in front that refuses", async () => {
+    const proxy = await serve((_request, response) => {
+      response.writeHead(403, { "content-type": "text/html" }).end("<h1>Forbidden</h1>");
+    });
+    expect(await why(API_KEY, { url: proxy.url })).to.include("could not be asked");
+    await proxy.close();
   });
 
   it("tells where nobody answers, and where something else does", async () => {

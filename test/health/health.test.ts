@@ -1,6 +1,7 @@
 /** What a gateway knows of itself: on a real EVM behind a real port, with a real Postgres. */
 import { text } from "node:stream/consumers";
 import { mock } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import type { Contract } from "ethers";
 import { fromHex, toHex } from "../../src/abi/hex.js";
@@ -28,7 +29,7 @@ import {
   never,
   serve,
 } from "../lookup/loopbackServer.js";
-import { passingTo } from "./passingTo.js";
+import { catchingUp, passingTo } from "./passingTo.js";
 
 const [OURS, NEXT] = [localGatewaySigner(bytes(32, 0x11)), localGatewaySigner(bytes(32, 0x22))];
 const addressOf = ({ address }: { address: Address }) => checksumAddress(address);
@@ -110,6 +111,17 @@ describe("health", function () {
       throw new Error(`${String(sentence)} is not in ${JSON.stringify(report)}`, { cause: error });
     });
     return report;
+  };
+  /** One report after each of so many rounds. */
+  const roundsOf = async (count: number) => {
+    const reports: ReadinessReport[] = [];
+    for (let round = 0; round < count; round++) {
+      const before = node.requests.length;
+      await until(() => Promise.resolve(node.requests.length > before), PATIENCE_MS);
+      await delay(2 * ROUND_MS);
+      reports.push(await health!.readiness());
+    }
+    return reports;
   };
   const ready = () =>
     until(async () => {
@@ -217,6 +229,32 @@ describe("health", function () {
     node.handler = away[0]![0];
     const { reasons } = await reportWith("warnings", /over quota/);
     expect(reasons).to.have.length(1);
+  });
+
+  it("stays ready, with a warning, while the node catches up: it knows an old chain", async () => {
+    const resolver = await resolverWith([OURS.address, NEXT.address]);
+    await serveDomain(await resolver.getAddress());
+    start();
+    expect(await health!.readiness()).to.deep.equal({ reasons: [], warnings: [] });
+    node.handler = catchingUp(chain.rpcUrl);
+    await reportWith("warnings", /chain 31337 is catching up/);
+    // as its old state was, from before the signer was added
+    await send(resolver, "removeSigner", addressOf(OURS));
+    const rounds = await roundsOf(3);
+    expect(rounds.map(({ reasons }) => reasons)).to.deep.equal([[], [], []]);
+    expect(health!.taken()).to.have.length(1);
+    node.handler = passOn;
+    await reportWith("reasons", /is no signer/);
+  });
+
+  it("is ready, with a warning, where all that it can ask catches up", async () => {
+    await serveDomain(await (await resolverWith([NEXT.address])).getAddress());
+    node.handler = catchingUp(chain.rpcUrl);
+    const { reasons, warnings } = await start().readiness();
+    expect(reasons).to.deep.equal([]);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/chain 31337 is catching up/);
+    expect(health!.taken()).to.deep.equal([]);
   });
 
   it("warns of a node that is on another chain, and does not ask it for resolvers", async () => {

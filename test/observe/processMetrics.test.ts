@@ -59,6 +59,13 @@ describe("observe/processMetrics", function () {
     }
   });
 
+  it("wait for no process whose database is silent", async () => {
+    await fetch(`${urls.first}/wait`);
+    for (const url of Object.values(urls)) {
+      expect((await valuesAt(url)).get("signpost_clock_skew_seconds")).to.equal(2);
+    }
+  });
+
   it("fail, rather than tell too little, while a process hangs", async () => {
     await fetch(`${urls.second}/hang`);
     for (const url of [urls.primary, urls.first]) {

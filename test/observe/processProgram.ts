@@ -1,6 +1,7 @@
 /**
  * One process and two that it forks, each with counts of its own. Each serves, on a port that it prints, what it
- * knows of all; it hangs for 5 s when asked for /hang, and ends when asked for /end.
+ * knows of all; it hangs for 5 s when asked for /hang, ends when asked for /end, and knows nothing more of its health
+ * when asked for /wait.
  */
 import cluster from "node:cluster";
 import { createServer } from "node:http";
@@ -11,18 +12,21 @@ import { publishedMetrics } from "./publishedMetrics.js";
 /** The primary is 0. */
 const own = cluster.worker?.id ?? 0;
 
+let isWaiting = false;
 const sources: MetricsSources = {
   cache: () => ({ entries: 10 ** own, bytes: 0 }),
   pools: () => [],
   health: () =>
-    Promise.resolve({
-      signerSigns: null,
-      signerKnown: null,
-      knownAt: [],
-      resolvers: [],
-      chains: [],
-      clockSkewSec: own,
-    }),
+    isWaiting
+      ? new Promise(() => undefined)
+      : Promise.resolve({
+          signerSigns: null,
+          signerKnown: null,
+          knownAt: [],
+          resolvers: [],
+          chains: [],
+          clockSkewSec: own,
+        }),
   domains: () => ({ expiries: [], hiddenNames: [] }),
   relayNodes: () => null,
   mirrors: () => ({ mirrors: [], nowMs: 0 }),
@@ -41,6 +45,11 @@ const server = createServer((request, response) => {
     return;
   }
   if (request.url === "/end") process.exit(0);
+  if (request.url === "/wait") {
+    isWaiting = true;
+    response.end();
+    return;
+  }
   text().then(
     (all) => response.end(JSON.stringify({ process: own, text: all })),
     (error: unknown) => response.writeHead(500).end(String(error)),

@@ -18,6 +18,8 @@ describe("a messenger with our storage", function () {
   let isAway = false;
   /** The last parts of paths, of what reached the storage. */
   const asked: string[] = [];
+  /** Where the account is, and the token it was read with last. */
+  let account: { readonly url: string; readonly bearer: string } | undefined;
 
   async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     storage = await serveStorage(world.ens.ensRegistry, settings);
@@ -27,6 +29,9 @@ describe("a messenger with our storage", function () {
       if (isStorage && isAway) throw new SignpostError("UNREACHABLE", "It is away.", {});
       const route = /\/storage\/new\/[^/]+\/([A-Za-z]+)/.exec(request.url)?.[1];
       if (route !== undefined) asked.push(route);
+      const url = /^.*\/storage\/new\/[^/]+/.exec(request.url)?.[0];
+      const { bearer } = request;
+      if (url !== undefined && bearer !== undefined) account = { url, bearer };
       return guarded(request);
     };
     phone = await device(world, "bob", storage.url, { fetcher, receipts: false });
@@ -61,6 +66,23 @@ describe("a messenger with our storage", function () {
     expect(times("getMessages")).to.be.within(3, 5);
     const [conversation] = await phone.conversations();
     expect(conversation?.preview?.content).to.deep.equal({ type: "NEW", text: "message 129" });
+  });
+
+  it("signs up anew where its account is gone", async () => {
+    await start();
+    await submitted(world, ["before"]);
+    await allOf(acknowledged(phone));
+    await phone.storage.settled();
+    const { url, bearer } = account!;
+    const deleted = await fetch(url, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${bearer}` },
+    });
+    expect(deleted.status).to.equal(200);
+    await submitted(world, ["after"]);
+    await allOf(acknowledged(phone));
+    await phone.storage.settled();
+    expect(textsIn(await phone.history("alice.eth"))).to.deep.equal(["after"]);
   });
 
   it("reads no more pages than are taken", async () => {

@@ -67,7 +67,13 @@ function bothGateways(first: GatewayObserver, second: GatewayObserver | null): G
   };
 }
 
-/** What a scrape reads of the connections to the database. */
-export function poolSample(pool: string, { totalCount, idleCount, waitingCount }: Pool) {
-  return { pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+/**
+ * What a scrape reads of the connections to the database. pg-pool 3.14.0 counts among those who wait also those who get a free connection
+ * in a moment, or a new one: a scrape's own questions would always wait.
+ */
+export function poolSample(pool: string, of: Pool) {
+  const { totalCount, idleCount, waitingCount } = of;
+  const mayBegin = idleCount + (of.options.max - totalCount);
+  const waiting = Math.max(0, waitingCount - mayBegin);
+  return { pool, busy: totalCount - idleCount, idle: idleCount, waiting };
 }

@@ -1,6 +1,7 @@
 /** Changing the signer of a running service to the one that the settings name now. */
 import { sameBytes } from "../../abi/bytes.js";
 import { checksumAddress } from "../../ens/address.js";
+import type { Tell } from "../../service/capability.js";
 import type { OpenSigner } from "../../signer/openSigner.js";
 import type { RunningRegistry } from "./startRegistry.js";
 
@@ -18,7 +19,7 @@ export interface ReloadableSigner {
    * otherwise it keeps the present one and tells why. Called while it works, it works once more afterwards. Throws
    * nothing of its own, and does nothing once `finish` was called.
    */
-  readonly reload: (tell: (line: string) => void) => Promise<void>;
+  readonly reload: (tell: Tell) => Promise<void>;
   /** Lets the reloads under way end, which still need the registry; from then on there are none. */
   readonly finish: () => Promise<void>;
   /** Finishes, then closes the present signer. */
@@ -30,14 +31,14 @@ export function reloadableSigner({ open, registry, signer }: SignerReload): Relo
   let isFinished = false;
   let work: Promise<void> = Promise.resolve();
 
-  async function reload(tell: (line: string) => void): Promise<void> {
+  async function reload(tell: Tell): Promise<void> {
     if (isFinished) return;
     let next: OpenSigner | undefined;
     try {
       next = await open();
       await registry.switchSigner(next);
     } catch (error) {
-      tell(`The gatewaySigner stays ${nameOf(present)}: ${reasonOf(error)}`);
+      tell(`The gatewaySigner stays ${nameOf(present)}: ${reasonOf(error)}`, "warn");
       if (next) await closeOrTell(next, tell);
       return;
     }
@@ -73,11 +74,11 @@ export function reloadableSigner({ open, registry, signer }: SignerReload): Relo
 }
 
 /** A signer that is used no more: that it did not close well changes nothing for lookups. */
-async function closeOrTell(signer: OpenSigner, tell: (line: string) => void): Promise<void> {
+async function closeOrTell(signer: OpenSigner, tell: Tell): Promise<void> {
   try {
     await signer.close();
   } catch (error) {
-    tell(`The signer ${nameOf(signer)} could not be closed: ${reasonOf(error)}`);
+    tell(`The signer ${nameOf(signer)} could not be closed: ${reasonOf(error)}`, "warn");
   }
 }
 

@@ -1,7 +1,8 @@
 /** Whether the relay node can work, and whether senders find it. */
 import type { Pool } from "../../db/pool.js";
+import { within } from "../../fetch/within.js";
 import { durabilityReasons } from "../../health/durableDatabase.js";
-import type { Readiness } from "../../http/readiness.js";
+import { type Readiness, READY_TIMEOUT_MS } from "../../http/readiness.js";
 import { keySetShown, type OwnRecord, type OwnRecordParts } from "./ownRecord.js";
 import { type RelayKeys, toPublishOf } from "./relayKeys.js";
 
@@ -17,10 +18,16 @@ export interface ReadinessParts extends Omit<OwnRecordParts, "nowMs"> {
 }
 
 export function relayReadiness(parts: ReadinessParts): Readiness {
-  return async () => ({
-    reasons: [...(await durabilityReasons(parts.pool, "The relay node")), ...chainReasons(parts)],
-    warnings: [...(await publishedWarnings(parts)), ...parts.canaryWarnings()],
-  });
+  return async () => {
+    const [reasons, warnings] = await Promise.all([
+      durabilityReasons(parts.pool, "The relay node"),
+      publishedWarnings(parts),
+    ]);
+    return {
+      reasons: [...reasons, ...chainReasons(parts)],
+      warnings: [...warnings, ...parts.canaryWarnings()],
+    };
+  };
 }
 
 function chainReasons({ resolve }: ReadinessParts): readonly string[] {
@@ -35,14 +42,16 @@ async function publishedWarnings({
   url,
   keys,
   record,
+  resolve,
 }: ReadinessParts): Promise<readonly string[]> {
   if (ensName === null || url === null) {
     return [
       "Nobody can find the relay node before it has a name: set RELAY_ENS_NAME and RELAY_URL, and publish its record (`signpost relay show`).",
     ];
   }
-  const outcome = await record.outcome(KEPT_MS);
-  if (outcome === null) return [];
+  const outcome = await knownOutcome(record);
+  // where nobody can be asked is a reason
+  if (outcome === null) return resolve === null ? [] : [NOT_TOLD_YET];
   if (outcome.status !== "found") return [`The relay node's own name: ${outcome.sentence}`];
   const shown = keySetShown(outcome, url, keys.all());
   if (shown !== null && shown.number === toPublishOf(keys.all()).number) return [];
@@ -54,4 +63,13 @@ async function publishedWarnings({
   return [
     `ENS has another record for ${ensName} than this relay node: senders encrypt for keys that it does not have, or send elsewhere. Publish the record that \`signpost relay show\` prints.`,
   ];
+}
+
+const NOT_TOLD_YET =
+  "ENS has not told yet what record the relay node's name has. Look at the RPC node of the chain of RELAY_ENS_CHAIN if this stays.";
+
+/** As it was seen last where ENS has to be asked again, which may take longer than a probe waits. */
+function knownOutcome(record: OwnRecord): ReturnType<OwnRecord["outcome"]> {
+  const longestMs = record.latest() === null ? READY_TIMEOUT_MS : 0;
+  return within(longestMs, record.outcome(KEPT_MS), record.latest);
 }

@@ -73,6 +73,7 @@ export async function startStorage(
     feed: feedStore(pool, tables, bounds),
     tokens: tokensBy(tokenSecret, nowMs, url === null ? [] : [url]),
     door: accountDoor({ networkOf, pause, nowMs }),
+    pause,
     writes: rateLimits(nowMs, MOST_COUNTED),
     onWritten: metrics.written,
     onEnd: metrics.ended,

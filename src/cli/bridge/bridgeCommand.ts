@@ -35,7 +35,7 @@ export function bridgeCommand(program: Command): void {
     .addHelpText(
       "after",
       "\nNo mail is sent. Run it where port 25 is open on the way out." +
-        "\nExit status: 0 passed, 6 warnings only, 7 something failed.",
+        "\nExit status: 0 passed, 6 warnings only, 7 something failed, 4 the record could not be looked up.",
     )
     .action(async (name: string, flags: CheckFlags, command: Command) => {
       const { check } = await import("./check/check.js");

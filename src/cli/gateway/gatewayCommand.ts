@@ -32,7 +32,7 @@ export function gatewayCommand(program: Command): void {
     .addHelpText(
       "after",
       "\nThe account is linked to a name of its own, and writes to that: a message goes into DM3 and comes back." +
-        "\nExit status: 0 passed, 6 warnings only, 7 something failed.",
+        "\nExit status: 0 passed, 6 warnings only, 7 something failed, 4 the record could not be looked up.",
     )
     .action(async (name: string, flags: object, command: Command) => {
       const { check } = await import("./check/check.js");

@@ -19,6 +19,8 @@ const WAITS = 1;
 
 export function stepsOf(command: Command, { json }: { readonly json?: true }): Steps {
   const write = (text: string) => command.configureOutput().writeOut?.(`${text}\n`);
+  // each kind of network reads settings of its own
+  const again = `signpost ${command.parent?.name() ?? ""} ${command.name()}`;
   const lines: StepLine[] = [];
   let exitStatus = 0;
   const add = (line: StepLine) => {
@@ -33,8 +35,7 @@ export function stepsOf(command: Command, { json }: { readonly json?: true }): S
     },
     waits: (id, missing, draft) => {
       const seen = `not registered yet: ${missing.join(", ")} ${missing.length === 1 ? "has" : "have"} to sign as well`;
-      const advice =
-        "Give this to the next operator, for signpost gateway register --record or signpost network prove --record:";
+      const advice = `Give this to the next operator, for ${again} --record or signpost network prove --record:`;
       add({ id, ...warning(seen, advice) });
       if (!json) write(`\n${jsonText(draft)}`);
       exitStatus = WAITS;

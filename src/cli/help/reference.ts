@@ -9,7 +9,7 @@ Every command of \`signpost\`, made from the commands by \`npm run cli-reference
   file; a command says which of its settings differ.
 - \`--json\` prints one JSON value for programs. Errors then are \`{"error": {"code", "message", "details"}}\`.
 - Exit status 0 is success, 1 a refusal or failure, 2 wrong input, and 4 something that could not be reached. Others stand in the
-  command's \`--help\`. With Node 20, a missing file of \`--env-file\` is refused by Node itself, with 9.
+  command's \`--help\`. A file of \`--env-file\` that is missing, or that you may not read, is refused by Node itself, with 9 and \`not found\`.
 - \`signpost completion bash\` (or \`zsh\`, \`fish\`) prints what completes these words in a shell.
 `;
 

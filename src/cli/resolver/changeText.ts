@@ -56,7 +56,7 @@ export function fieldLines(fields: Fields): string[] {
   });
 }
 
-export function costLine({ gas, fee, mostFee }: Omit<Cost, "gasLimit">): string {
+export function costLine({ gas, fee, mostFee }: Omit<Cost, "bounds">): string {
   return `  ${"costs".padEnd(COLUMN)}${gas.toString()} gas, about ${ether(fee)} (at most ${ether(mostFee)})`;
 }
 

@@ -1,5 +1,5 @@
 /** One change by an account: show it with its cost, ask, send, wait, read back. What came of it is for the command to report. */
-import type { Change, Fields, Plan } from "../../admin/change.js";
+import { type Change, type Fields, isSameChange, type Plan } from "../../admin/change.js";
 import {
   assertReached,
   type ChangeCost,
@@ -8,6 +8,8 @@ import {
   tryOut,
 } from "../../admin/execute.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
+import { refused } from "../../chain/unsentTransaction.js";
+import { assertNoneWaits } from "../../chain/waitingTransactions.js";
 import { SignpostError } from "../../errors.js";
 import { progressLine } from "../progressLine.js";
 import { wholeNumber } from "./chainOptions.js";
@@ -49,7 +51,7 @@ export async function sendChange(
   return answer.kind === "agreed" ? sendAgreed(answer, wanted, account, session) : answer;
 }
 
-/** What comes before it is sent: what it would do and cost, and the question. Throws as `tryOut` does. */
+/** What comes before it is sent: what it would do and cost, the question, and after a yes a second look. Throws as `tryOut` does. */
 export async function agreeOnChange(
   wanted: WantedChange,
   account: AdminAccount,
@@ -62,8 +64,27 @@ export async function agreeOnChange(
   const confirmations = confirmationsWanted(flags, connection.chainId);
   const cost = await tryOut(change, account.address, connection);
   await probe(change, session);
-  const isAgreed = await agreed(change, cost, session);
-  return isAgreed ? { kind: "agreed", change, cost, confirmations } : { kind: "declined", change };
+  if (!(await agreed(change, cost, session))) return { kind: "declined", change };
+  // a question may wait for hours
+  if (flags.yes !== true) await assertAsShown(change, wanted, account, session);
+  return { kind: "agreed", change, cost, confirmations };
+}
+
+/** Throws TRANSACTION_REFUSED where what was shown is not what would happen any more. */
+async function assertAsShown(
+  shown: Change,
+  wanted: WantedChange,
+  account: AdminAccount,
+  { connection }: Session,
+): Promise<void> {
+  const plan = await planOf(wanted, account.address);
+  if (plan.kind === "unchanged") throw refused(`meanwhile somebody did it. ${plan.sentence}`);
+  if (!isSameChange(plan.change, shown)) {
+    throw refused(
+      "meanwhile something else changed on the chain, so it would not do what was shown. Run this again to see what it would do now.",
+    );
+  }
+  await assertNoneWaits(connection.provider, account.address);
 }
 
 /** Throws as `execute` and `assertReached` do. The transaction may have been sent whatever is thrown. */

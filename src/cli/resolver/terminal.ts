@@ -14,7 +14,7 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** A line on the way to it, to standard error, so that standard output stays the result alone. */
   readonly tell: (line: string) => void;
-  /** Whether the answer is yes; anything else is no. */
+  /** Whether the answer is yes; anything else is no, and so is the end of the input. */
   confirm(question: string): Promise<boolean>;
   /** Asks without showing what is typed. */
   askSecret(question: string): Promise<string>;
@@ -29,26 +29,35 @@ export function terminalOf(command: Command, input: TerminalInput): Terminal {
     tell: (line) => tell(`${line}\n`),
     confirm: async (question) => {
       tell(`${question} [y/N] `);
-      return /^y(es)?$/i.test((await readLine(input, false)).trim());
+      return /^y(es)?$/i.test(((await readLine(input, false)) ?? "").trim());
     },
     askSecret: async (question) => {
       tell(`${question}: `);
       const secret = await readLine(input, true);
       // the line break that was typed was not shown either
       tell("\n");
+      if (secret === null) {
+        throw new SignpostError(
+          "INVALID_REQUEST",
+          "Nothing was sent: the question was not answered.",
+        );
+      }
       return secret;
     },
   };
 }
 
-/** @param hidden reads key by key and shows none; the terminal itself would echo them otherwise */
-function readLine(input: TerminalInput, hidden: boolean): Promise<string> {
+/**
+ * Null where the input ends before.
+ * @param hidden reads key by key and shows none; the terminal itself would echo them otherwise
+ */
+function readLine(input: TerminalInput, hidden: boolean): Promise<string | null> {
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const lines = createInterface({ input, output: nowhere, terminal: hidden });
     lines.once("line", (line) => {
       resolve(line);
@@ -59,9 +68,7 @@ function readLine(input: TerminalInput, hidden: boolean): Promise<string> {
       lines.close();
     });
     lines.once("close", () => {
-      reject(
-        new SignpostError("INVALID_REQUEST", "Nothing was sent: the question was not answered."),
-      );
+      resolve(null);
     });
   });
 }

@@ -1,6 +1,7 @@
 /** The same change at several resolvers, as far as the account that is given owns them. */
 import type { Plan } from "../../admin/change.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
+import { hasReverted } from "../../chain/confirmations.js";
 import type { Connection } from "../../chain/connection.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
 import { isSignpostError } from "../../errors.js";
@@ -26,13 +27,14 @@ export interface ChangeEverywhere {
 /** What came of it at one resolver. */
 export interface Tried {
   readonly at: KnownResolver;
-  /** Failed: nothing was sent. Unknown: it was sent, or may have been, and is not known to stand. */
+  /** Failed: nothing was sent, or what was sent changed nothing. Unknown: it was sent, or may have been, and is not known to stand. */
   readonly kind: "changed" | "unchanged" | "declined" | "failed" | "unknown";
 }
 
 /**
  * One after the other; stops at the first no. What is refused at one resolver is told, and the next one has its turn. After
- * a transaction that is not known to stand, nothing more is sent on that chain. Throws what is wrong with the account.
+ * a transaction that is not known to stand, nothing more is sent on that chain. Throws what is wrong with the account, as long as
+ * nothing was sent.
  */
 export async function changeWhereOwned(
   asked: readonly AskedResolver[],
@@ -47,14 +49,31 @@ export async function changeWhereOwned(
   for (const one of asked) {
     if (one.state === null || !mayOwn(one.state, session) || unsureChains.has(one.chainId))
       continue;
-    const account = await accountOn(one.connection);
-    if (account.address !== one.state.owner) continue;
-    const kind = await changeOne(one, change, account, session);
+    const kind = await tryAt(one);
+    if (kind === null) continue;
     tried.push({ at: one, kind });
     if (kind === "declined") break;
     if (kind === "unknown") unsureChains.add(one.chainId);
   }
   return tried;
+
+  /** Null where the account does not own it. */
+  async function tryAt(one: KnownResolver): Promise<Tried["kind"] | null> {
+    try {
+      const account = await accountOn(one.connection);
+      if (account.address !== one.state.owner) return null;
+      return await changeOne(one, change, account, session);
+    } catch (error) {
+      // what was sent before has to be told all the same
+      if (!tried.some(isSent) || !isSignpostError(error)) throw error;
+      session.terminal.tell(`${one.resolver}: ${error.message}`);
+      return "failed";
+    }
+  }
+}
+
+function isSent({ kind }: Tried): boolean {
+  return kind === "changed" || kind === "unknown";
 }
 
 async function changeOne(
@@ -78,7 +97,7 @@ async function changeOne(
   } catch (error) {
     if (!isSignpostError(error, ...(isSending ? UNSURE : NOT_SENT))) throw error;
     terminal.tell(`${resolver}: ${error.message}`);
-    return isSending ? "unknown" : "failed";
+    return isSending && !hasReverted(error) ? "unknown" : "failed";
   }
 }
 

@@ -8,13 +8,14 @@ import { type ChangeEverywhere, changeWhereOwned, type Tried } from "./changeWhe
 import { type AskedResolver, takenBy } from "./resolversAsked.js";
 import type { Rotation } from "./rotation.js";
 import { placeText, resolverFacts, resolverLines } from "./rotationText.js";
-import { isUnsure, unsureLines } from "./unsure.js";
+import { isTried, isUnsure, lookAfter, unsureLines } from "./unsure.js";
 
 /** @param old checksummed */
 export async function finishRotation(old: string, rotation: Rotation): Promise<void> {
   const before = await rotation.resolvers();
   const tried = before.some(isUnknown) ? [] : await remove(old, before, rotation);
-  const after = tried.length === 0 ? before : await rotation.resolvers();
+  const after =
+    tried.length === 0 ? before : await lookAfter(tried, rotation, () => rotation.resolvers());
   report(rotation, { signer: old, resolvers: after.map((one) => resolverFacts(one, old)) }, [
     ...resolverLines(after, old),
     ...lastLines(old, after, tried),
@@ -65,6 +66,7 @@ function lastLines(
   }
   const isSure = !tried.some(({ kind }) => kind === "unknown");
   const holding = asked.filter((one) => takenBy(one, old) === "yes" && !isUnsure(one, tried));
+  const refusedAt = holding.filter((one) => isTried("failed", one, tried));
   const foreign = asked.filter(({ isForeign }) => isForeign);
   if (holding.length === 0 && foreign.length === 0 && isSure) {
     return ["", `No resolver takes ${old}. Its key is good for nothing here.`];
@@ -72,10 +74,14 @@ function lastLines(
   return [
     ...unsureLines(tried),
     ...steps(
+      "Not removed there, for the reason above. Once that is mended, run this again:",
+      refusedAt.map(placeText),
+    ),
+    ...steps(
       "Next, each with the owner's account and --rpc of its chain:",
-      holding.map(
-        ({ resolver }) => `signpost resolver signers remove ${old} --resolver ${resolver}`,
-      ),
+      holding
+        .filter((one) => !refusedAt.includes(one))
+        .map(({ resolver }) => `signpost resolver signers remove ${old} --resolver ${resolver}`),
     ),
     ...steps(
       `None of Signpost's, so its owner has to look whether it takes ${old}. Keep that key secret until then:`,

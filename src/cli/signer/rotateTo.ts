@@ -12,7 +12,7 @@ import { changeWhereOwned, type Tried } from "./changeWhereOwned.js";
 import { type AskedResolver, takenBy } from "./resolversAsked.js";
 import type { Rotation } from "./rotation.js";
 import { gatewayLines, resolverFacts, resolverLines, takenFacts } from "./rotationText.js";
-import { isUnsure, unsureLines } from "./unsure.js";
+import { isUnsure, lookAfter, unsureLines } from "./unsure.js";
 
 const DECLINED = 1;
 
@@ -25,8 +25,10 @@ export async function rotateTo(signer: string, rotation: Rotation): Promise<void
     { plan: (state) => addSigner(state, signer) },
     rotation,
   );
-  const after = tried.length === 0 ? before : await rotation.resolvers();
-  const now = await rotation.signingNow(after);
+  const { after, now } = await lookAfter(tried, rotation, async () => {
+    const after = tried.length === 0 ? before : await rotation.resolvers();
+    return { after, now: await rotation.signingNow(after) };
+  });
   report(rotation, { signer, resolvers: after.map((one) => resolverFacts(one, signer)), ...now }, [
     ...resolverLines(after, signer),
     ...gatewayLines(now),

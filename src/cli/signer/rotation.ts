@@ -17,7 +17,7 @@ export interface RotationFlags extends ChangeFlags {
 }
 
 export interface Rotation extends Omit<Session, "connection"> {
-  /** As they are now: asked again after each change. */
+  /** As they are now, and those that are served now: asked again after each change. One on a chain that came meanwhile is not known. */
   readonly resolvers: () => Promise<readonly AskedResolver[]>;
   /** Read anew each time, the database as well: minutes may lie between a look and what rests on it. */
   readonly signingNow: (asked: readonly AskedResolver[]) => Promise<SigningNow>;
@@ -39,7 +39,7 @@ export async function withRotation(
       work({
         flags,
         terminal,
-        resolvers: () => askResolvers(served, chains),
+        resolvers: async () => askResolvers(await records.servedResolvers(), chains),
         signingNow: async (asked) => {
           const gateways = await askGatewaysOf(asked, fetcher);
           return { noted: (await signers.signers()).flatMap(notedSigner), gateways };

@@ -5,6 +5,7 @@ import {
   type NotedSigner,
   type SigningNow,
 } from "../../admin/signerRotation.js";
+import { spanText } from "../../admin/spanText.js";
 import type { TakenAt } from "../../capabilities/registry/commands/signerTaken.js";
 import { foreignText } from "../../fetch/foreignText.js";
 import { table } from "../../terminal/table.js";
@@ -64,14 +65,7 @@ function gatewayRow(one: AnsweringGateway, all: readonly AnsweringGateway[]): re
 }
 
 function notedRow({ signer, agoMs }: NotedSigner): readonly string[] {
-  return [signer, `${agoText(agoMs)} ago`];
-}
-
-function agoText(ms: number): string {
-  const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
-  if (ms < 2 * minute) return `${Math.round(ms / second)} s`;
-  if (ms < 2 * hour) return `${Math.round(ms / minute)} min`;
-  return ms < 2 * day ? `${Math.round(ms / hour)} h` : `${Math.round(ms / day)} days`;
+  return [signer, `${spanText(agoMs)} ago`];
 }
 
 /** In a heading, where the whole address would be wider than its column. */

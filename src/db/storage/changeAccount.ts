@@ -11,6 +11,7 @@ import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { type Connection, inTransaction } from "../transaction.js";
 import { inTurnOf } from "./accountTurns.js";
+import type { KnownConversation } from "./knownConversation.js";
 import type { StorageTables } from "./storageTables.js";
 
 export interface AccountChange {
@@ -29,6 +30,8 @@ export interface AccountChange {
   readonly mostMoved: number;
   /** Counts what the account has more, or less, by this change. */
   readonly count: (more: Partial<Counted>) => void;
+  /** Conversations as they are now, by `keyOfContact`, where some were read at once; null for one that is not there. */
+  readonly readAhead?: Map<string, KnownConversation | null>;
 }
 
 interface Counted extends StorageUse {

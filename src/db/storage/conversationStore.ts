@@ -1,13 +1,24 @@
 /** Conversations of an account, and the newest message of each. */
 import type { StorageBounds } from "../../storage/bounds.js";
+import { MOST_ESCAPED } from "../../storage/jsonBytes.js";
 import type { ConversationStore, ListedConversation, Page } from "../../storage/store.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
-import { changeAccount } from "./changeAccount.js";
-import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
+import { type AccountChange, changeAccount } from "./changeAccount.js";
+import {
+  conversationOf,
+  makeConversation,
+  profileLocationOf,
+  setConversation,
+} from "./conversationRows.js";
 import { deleteConversation, deleteHidden } from "./deleteConversation.js";
+import { bytesOfContainer, bytesOfTexts } from "./jsonBytes.js";
+import type { KnownConversation } from "./knownConversation.js";
 import { nowOf } from "./moveConversation.js";
 import type { StorageTables } from "./storageTables.js";
+
+/** What a conversation has in a list beside its texts. */
+const ROW_BYTES = 200;
 
 interface ListedRow {
   readonly contact: string;
@@ -30,10 +41,7 @@ export function conversationStore(
         const known = await conversationOf(own, contact);
         const location = profileLocation === null ? {} : { profileLocation };
         if (known === null) await makeConversation(own, contact, location);
-        else if (
-          known.movedTo !== null ||
-          (profileLocation ?? known.profileLocation) !== known.profileLocation
-        ) {
+        else if (known.movedTo !== null || (await isOther(own, known, profileLocation))) {
           await setConversation(own, known, { ...location, movedTo: null });
         }
       }),
@@ -80,6 +88,14 @@ export function conversationStore(
   };
 }
 
+async function isOther(
+  own: AccountChange,
+  known: KnownConversation,
+  profileLocation: string | null,
+): Promise<boolean> {
+  return profileLocation !== null && profileLocation !== (await profileLocationOf(own, known));
+}
+
 /** Their parameters: account, how many, behind how many; then, how many bytes at most. */
 function listStatements({ conversation, message }: StorageTables) {
   const page = `
@@ -92,8 +108,9 @@ function listStatements({ conversation, message }: StorageTables) {
       order by m.created desc, m.number desc limit 1
     ) newest on true`;
   /** Of all of the page. */
-  const bytes =
-    "sum(length(contact) + length(profile_location) + coalesce(newest.bytes, 0) + 200) over ()";
+  const texts = bytesOfTexts("contact", "profile_location");
+  const preview = bytesOfContainer(MOST_ESCAPED, "newest");
+  const bytes = `sum(${texts} + coalesce(${preview}, 0) + ${ROW_BYTES}) over ()`;
   return {
     rows: {
       name: "list-conversations",
@@ -109,7 +126,7 @@ function listStatements({ conversation, message }: StorageTables) {
       name: "size-of-conversations",
       text: `
         with page as (${page})
-        select ${bytes} as bytes from page ${newest("bytes")} limit 1`,
+        select ${bytes} as bytes from page ${newest("is_plain, bytes")} limit 1`,
     },
   };
 }

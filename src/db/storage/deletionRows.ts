@@ -57,7 +57,7 @@ export async function deletionsOf(
   );
 }
 
-/** Of two of one thing the later version stays. */
+/** Of two of one thing the later version stays. Those of one change are told in the order in which they are given. */
 export async function noteDeletions(
   own: AccountChange,
   deletions: readonly Deletion[],
@@ -72,7 +72,7 @@ export async function noteDeletions(
         select $1::bigint, $2::bigint, g.*
         from unnest($3::boolean[], $4::bytea[], $5::bigint[], $6::boolean[]) g
         on conflict (account, is_message, key) do update
-        set change = excluded.change, version = greatest(d.version, excluded.version),
+        set change = excluded.change, number = default, version = greatest(d.version, excluded.version),
             is_final = d.is_final or excluded.is_final
         returning xmax = 0 as is_new`,
       values: [

@@ -31,8 +31,17 @@ function endMessages(
   own: AccountChange,
   { before, limit }: Ending,
 ): Promise<readonly DeletedRow[]> {
-  const old = `select account, id from ${own.tables.message} where account = $1 and change < $2 order by change limit $3`;
+  const old = `
+    select account, id from ${own.tables.message}
+    where account = $1 and change < $2 and ${isKept(own)} order by change limit $3`;
   return deleteMessages(own, old, [own.account, before, limit]);
+}
+
+/** Of a message: its conversation is not being deleted. What is in such a one is noted as deleted when it goes, whatever its age. */
+function isKept({ tables }: AccountChange): string {
+  return `conversation <> all(array(
+    select number from ${tables.conversation} where account = $1 and deleted_hash is not null
+  ))`;
 }
 
 /** Conversations without a message. */
@@ -72,7 +81,7 @@ async function noteKept(own: AccountChange, before: number): Promise<void> {
   await fromDatabase(
     connection.query(
       `update ${tables.account} set kept_from = coalesce(least(
-         (select min(change) from ${tables.message} where account = $1),
+         (select min(change) from ${tables.message} where account = $1 and ${isKept(own)}),
          (select min(change) from ${tables.conversation}
           where account = $1 and messages = 0 and deleted_hash is null)
        ), $2) where number = $1`,

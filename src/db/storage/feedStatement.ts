@@ -44,7 +44,7 @@ export function feedStatement({ account, conversation, message, deletion }: Stor
   return `
     with found as (
       (
-        select 'conversation' as kind, 0 as rank, change, number, length(contact) + length(profile_location) as bytes
+        select 'conversation' as kind, 0 as rank, change, number, octet_length(contact) + octet_length(profile_location) as bytes
         from ${conversation}
         where account = $1 and (change, number) > ($2, $3) and deleted_hash is null
         order by change, number limit $6

@@ -4,6 +4,7 @@
  */
 import pg from "pg";
 import { sha256OfText } from "../../abi/sha256.js";
+import { rowBytes } from "../../storage/jsonBytes.js";
 import type { Page, RowForm, StorageAccount } from "../../storage/store.js";
 import { stateOf } from "./accountState.js";
 import type { StorageTables } from "./storageTables.js";
@@ -38,7 +39,7 @@ export function joinStatement({ account, conversation, message }: StorageTables)
           $10::text || conversation || $11::text as tail
         from (
           select *, row_number() over (order by created desc, number desc) as place,
-            sum(bytes + 500) over () as all_bytes, bool_and(${isUsual}) over () as is_usual
+            sum(bytes + $12::integer) over () as all_bytes, bool_and(${isUsual}) over () as is_usual
           from (
             select * from ${message}
             where conversation = (select number from own) and $5::bigint < (select messages from own)
@@ -60,7 +61,7 @@ export function joinValues(
 ): readonly unknown[] {
   return [
     ...[number, state, sha256OfText(contact), limit, skip, mostBytes],
-    ...[beforeId, beforeTime, beforeContainer, beforeConversation, end],
+    ...[beforeId, beforeTime, beforeContainer, beforeConversation, end, rowBytes(contact)],
   ];
 }
 

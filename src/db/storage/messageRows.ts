@@ -48,10 +48,13 @@ export async function knownMessages(
   );
 }
 
-/** Keeps those that the account does not have, and counts them; returns their ids. */
+/**
+ * Keeps those that the account does not have, and counts them; returns their ids.
+ * @param conversations that of each
+ */
 export async function insertMessages(
   own: AccountChange,
-  conversation: number,
+  conversations: readonly number[],
   messages: readonly WrittenMessage[],
 ): Promise<readonly Digest[]> {
   if (messages.length === 0) return [];
@@ -63,10 +66,10 @@ export async function insertMessages(
         with ${GIVEN}
         insert into ${tables.message} 
           (account, conversation, change, id, created, is_halted, version, bytes, is_plain, container)
-        select $1::bigint, $10::bigint, $11::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, g.is_plain, ${CONTAINER}
+        select $1::bigint, ($10::bigint[])[g.at], $11::bigint, g.id, g.created, g.is_halted, g.version, g.bytes, g.is_plain, ${CONTAINER}
         from given g order by g.at
         on conflict (account, id) do nothing returning id, bytes`,
-      values: [account, ...valuesOf(messages, change), conversation, change],
+      values: [account, ...valuesOf(messages, change), conversations, change],
     }),
   );
   own.count({ messages: rows.length, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) });
@@ -75,13 +78,13 @@ export async function insertMessages(
 
 /**
  * Gives messages that the account has other containers, and counts what those take.
- * @param conversation null: each keeps its conversation, its time, and whether it waits
+ * @param conversations that of each; null: each keeps its conversation, its time, and whether it waits
  */
 export async function rewriteMessages(
   own: AccountChange,
   known: KnownMessages,
   messages: readonly WrittenMessage[],
-  conversation: number | null,
+  conversations: readonly number[] | null,
 ): Promise<void> {
   if (messages.length === 0) return;
   const { connection, tables, account, change } = own;
@@ -92,11 +95,11 @@ export async function rewriteMessages(
         with ${GIVEN}
         update ${tables.message} m
         set container = ${CONTAINER}, bytes = g.bytes, is_plain = g.is_plain, change = $10::bigint,
-            version = greatest(m.version + 1, g.version), conversation = coalesce($11::bigint, m.conversation),
+            version = greatest(m.version + 1, g.version), conversation = coalesce(($11::bigint[])[g.at], m.conversation),
             is_halted = case when $11 is null then m.is_halted else g.is_halted end,
             created = case when $11 is null then m.created else g.created end
         from given g where (m.account, m.id) = ($1, g.id)`,
-      values: [account, ...valuesOf(messages, change), change, conversation],
+      values: [account, ...valuesOf(messages, change), change, conversations],
     }),
   );
   const more = messages.map(

@@ -7,10 +7,11 @@ import { fromDatabase } from "../databaseError.js";
 import type { AccountChange } from "./changeAccount.js";
 import {
   conversationOf,
-  type KnownConversation,
   makeConversation,
+  profileLocationOf,
   setConversation,
 } from "./conversationRows.js";
+import type { KnownConversation } from "./knownConversation.js";
 
 /** Nothing to do where it went before. Each message gets a newer version: it is in another conversation. */
 export async function moveConversation(
@@ -19,18 +20,19 @@ export async function moveConversation(
   to: string,
 ): Promise<void> {
   if (source.movedTo !== null || source.contact === to) return;
-  const { profileLocation, isHidden, updatedMs } = source;
+  const { isHidden, updatedMs } = source;
+  const profileLocation = await profileLocationOf(own, source);
   const target =
     (await conversationOf(own, to)) ??
     (await makeConversation(own, to, { profileLocation, isHidden, updatedMs }));
   await moveMessages(own, source, target, "version = greatest(version + 1, $3)");
-  const location = target.profileLocation || profileLocation;
-  const isSame = target.movedTo === null && location === target.profileLocation;
+  const getsLocation = target.locationBytes === 0 && profileLocation !== "";
+  const isSame = target.movedTo === null && !getsLocation;
   await setConversation(own, target, {
     messages: target.messages + source.messages,
     updatedMs: Math.max(target.updatedMs, updatedMs),
-    profileLocation: location,
     movedTo: null,
+    ...(getsLocation && { profileLocation }),
     ...(isSame && { version: target.version }),
   });
   await setConversation(own, source, { messages: 0, movedTo: to });
@@ -77,12 +79,19 @@ export async function nowOf(
   return found;
 }
 
-/** Where the conversation of this contact goes on; made where there is none, older than any that comes. */
-export async function goingOn(own: AccountChange, contact: string): Promise<KnownConversation> {
+/**
+ * Where the conversation of this contact goes on; made where there is none.
+ * @param updatedMs of one that is made: older than any, because its row, which comes later, says when it was
+ */
+export async function goingOn(
+  own: AccountChange,
+  contact: string,
+  updatedMs = 0,
+): Promise<KnownConversation> {
   let at = contact;
   for (let moves = 0; ; moves++) {
     const found = await conversationOf(own, at);
-    if (found === null) return makeConversation(own, at, { version: 0 });
+    if (found === null) return makeConversation(own, at, { version: 0, updatedMs });
     if (found.movedTo === null) return found;
     if (moves === MOST_MOVES) {
       await setConversation(own, found, { movedTo: null });

@@ -4,13 +4,9 @@ import type { Added, Edited, NewMessage } from "../../storage/store.js";
 import { textOfKey } from "../batchedLookup.js";
 import { addToConversation } from "./addToConversation.js";
 import type { AccountChange } from "./changeAccount.js";
-import {
-  conversationOf,
-  type KnownConversation,
-  makeConversation,
-  setConversation,
-} from "./conversationRows.js";
+import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
 import { deletionsOf } from "./deletionRows.js";
+import type { KnownConversation } from "./knownConversation.js";
 import { insertMessages, knownMessages, rewriteMessages } from "./messageRows.js";
 
 /** As `MessageStore.add`. */
@@ -44,7 +40,7 @@ export async function editMessages(
   const missing = some.filter((message) => !isKnown(message));
   if (missing.length > 0) {
     const conversation = await openConversation(own, contact);
-    await insertMessages(own, conversation.number, missing);
+    await insertInto(own, conversation, missing);
     await noteAdded(own, conversation, missing.length, conversation.updatedMs);
   }
   return { added: missing.length, changed: changed.length };
@@ -68,7 +64,7 @@ async function addTo(
   const there = await addToConversation(own, contact, messages);
   if (there !== null) return there;
   const conversation = await openConversation(own, contact);
-  const added = await insertMessages(own, conversation.number, messages);
+  const added = await insertInto(own, conversation, messages);
   await noteAdded(own, conversation, added.length, own.change);
   return added;
 }
@@ -76,6 +72,15 @@ async function addTo(
 /** The conversation of a contact, made where there is none; one that went into another one begins anew. */
 async function openConversation(own: AccountChange, contact: string): Promise<KnownConversation> {
   return (await conversationOf(own, contact)) ?? (await makeConversation(own, contact));
+}
+
+function insertInto(
+  own: AccountChange,
+  { number }: KnownConversation,
+  messages: readonly NewMessage[],
+): Promise<readonly Digest[]> {
+  const all = messages.map(() => number);
+  return insertMessages(own, all, messages);
 }
 
 async function noteAdded(

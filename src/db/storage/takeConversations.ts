@@ -6,6 +6,7 @@ import type { AccountChange } from "./changeAccount.js";
 import { conversationOf, makeConversation, setConversation } from "./conversationRows.js";
 import { deletionsOf } from "./deletionRows.js";
 import { repeatMove } from "./moveConversation.js";
+import { withReadAhead } from "./readAhead.js";
 
 /** Returns how many were news, and those that were deleted here later. */
 export async function takeConversations(
@@ -16,11 +17,14 @@ export async function takeConversations(
   const deleted = await deletionsOf(own, false, hashes);
   const gone: ConversationRow[] = [];
   let taken = 0;
+  const some: ConversationRow[] = [];
   for (const [index, row] of rows.entries()) {
     const deletion = deleted.get(textOfKey(hashes[index] as Uint8Array));
-    if (row.version <= (deletion?.version ?? -1)) gone.push(row);
-    else if (await takeConversation(own, row)) taken++;
+    (row.version <= (deletion?.version ?? -1) ? gone : some).push(row);
   }
+  await withReadAhead(own, some, contactsIn, async (ahead, row) => {
+    if (await takeConversation(ahead, row)) taken++;
+  });
   return { taken, gone };
 }
 
@@ -30,12 +34,15 @@ export async function takeGoneConversations(
   rows: readonly ConversationRow[],
 ): Promise<number> {
   let taken = 0;
-  for (const row of rows) {
-    const isThere = (await conversationOf(own, row.contact)) !== null;
-    if (isThere && (await takeConversation(own, row))) taken++;
-  }
+  await withReadAhead(own, rows, contactsIn, async (ahead, row) => {
+    const isThere = (await conversationOf(ahead, row.contact)) !== null;
+    if (isThere && (await takeConversation(ahead, row))) taken++;
+  });
   return taken;
 }
+
+const contactsIn = ({ contact, movedTo }: ConversationRow): readonly string[] =>
+  movedTo === null ? [contact] : [contact, movedTo];
 
 async function takeConversation(own: AccountChange, row: ConversationRow): Promise<boolean> {
   const known = await conversationOf(own, row.contact);

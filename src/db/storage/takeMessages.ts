@@ -1,4 +1,5 @@
 /** Messages of another storage of the same user: those that are missing here, and newer versions of those that are not. */
+import { sha256OfText } from "../../abi/sha256.js";
 import type { MessageRow } from "../../storage/rows.js";
 import { textOfKey } from "../batchedLookup.js";
 import { fromDatabase } from "../databaseError.js";
@@ -11,6 +12,7 @@ import {
   rewriteMessages,
 } from "./messageRows.js";
 import { goingOn } from "./moveConversation.js";
+import { withReadAhead } from "./readAhead.js";
 
 /** Returns how many were news. */
 export async function takeMessages(
@@ -28,58 +30,75 @@ export async function takeMessages(
   });
   const overtaken = newer.map(({ id }) => id).filter((id) => deleted.has(textOfKey(id)));
   await dropDeletions(own, overtaken);
-  for (const [contact, some] of byContact(newer)) await putInto(own, known, contact, some);
+  await putInto(own, known, newer, await conversationsFor(own, newer));
   return newer.length;
 }
 
-/** Into the conversation in which that of their contact goes on. */
+/** The numbers of the conversations in which those of their contacts go on, by contact. */
+async function conversationsFor(
+  own: AccountChange,
+  rows: readonly MessageRow[],
+): Promise<ReadonlyMap<string, number>> {
+  const latestMs = new Map<string, number>();
+  for (const { contact, version } of rows) {
+    latestMs.set(contact, Math.max(version, latestMs.get(contact) ?? 0));
+  }
+  const contacts = [...latestMs.keys()];
+  const keys = contacts.map((contact) => sha256OfText(contact));
+  const deleted = await deletionsOf(own, false, keys);
+  const numbers = new Map<string, number>();
+  await withReadAhead(
+    own,
+    [...contacts.entries()],
+    ([, contact]) => [contact],
+    async (ahead, [index, contact]) => {
+      // its row came before, perhaps, and was passed by as deleted
+      const isNew = deleted.has(textOfKey(keys[index] as Uint8Array));
+      const updatedMs = isNew ? Math.min(latestMs.get(contact) ?? 0, own.change) : 0;
+      numbers.set(contact, (await goingOn(ahead, contact, updatedMs)).number);
+    },
+  );
+  return numbers;
+}
+
+/** All of them at once, whichever conversations they go into. */
 async function putInto(
   own: AccountChange,
   known: KnownMessages,
-  contact: string,
   rows: readonly MessageRow[],
+  conversations: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const conversation = await goingOn(own, contact);
+  const numberOf = ({ contact }: MessageRow) => conversations.get(contact) ?? 0;
   const [here, missing] = [rows.filter(isIn(known)), rows.filter((row) => !isIn(known)(row))];
-  await rewriteMessages(own, known, here, conversation.number);
-  const added = await insertMessages(own, conversation.number, missing);
-  await countMessages(own, conversation.number, added.length);
-  for (const [before, count] of conversationsOf(known, here)) {
-    if (before === conversation.number) continue;
-    await countMessages(own, before, -count);
-    await countMessages(own, conversation.number, count);
+  await rewriteMessages(own, known, here, here.map(numberOf));
+  const added = new Set(
+    (await insertMessages(own, missing.map(numberOf), missing)).map((id) => textOfKey(id)),
+  );
+  const more = new Map<number, number>();
+  const count = (conversation: number, by: number) =>
+    more.set(conversation, (more.get(conversation) ?? 0) + by);
+  for (const row of missing) if (added.has(textOfKey(row.id))) count(numberOf(row), 1);
+  for (const row of here) {
+    count(numberOf(row), 1);
+    count(known.get(textOfKey(row.id))?.conversation ?? 0, -1);
   }
+  await countMessages(own, new Map([...more].filter(([, by]) => by !== 0)));
 }
 
-/** A conversation that has more or fewer messages is in no newer state. */
+/** Conversations that have so many messages more, or fewer, are in no newer state. */
 async function countMessages(
   { connection, tables, change }: AccountChange,
-  conversation: number,
-  more: number,
+  more: ReadonlyMap<number, number>,
 ): Promise<void> {
-  if (more === 0) return;
+  if (more.size === 0) return;
   await fromDatabase(
     connection.query({
-      name: "count-in-conversation",
-      text: `update ${tables.conversation} set messages = messages + $2, change = $3 where number = $1`,
-      values: [conversation, more, change],
+      name: "count-in-conversations",
+      text: `update ${tables.conversation} c set messages = c.messages + g.more, change = $3
+             from unnest($1::bigint[], $2::integer[]) as g(number, more) where c.number = g.number`,
+      values: [[...more.keys()], [...more.values()], change],
     }),
   );
-}
-
-/** How many of the messages are in which conversation. */
-function conversationsOf(
-  known: KnownMessages,
-  rows: readonly MessageRow[],
-): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const { id } of rows) {
-    const conversation = known.get(textOfKey(id))?.conversation;
-    if (conversation !== undefined) {
-      counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
-    }
-  }
-  return counts;
 }
 
 const versionIn = (known: KnownMessages, { id }: MessageRow) => known.get(textOfKey(id))?.version;
@@ -92,14 +111,4 @@ function latestOfEach(rows: readonly MessageRow[]): readonly MessageRow[] {
     if (row.version >= (latest.get(key)?.version ?? -Infinity)) latest.set(key, row);
   }
   return [...latest.values()];
-}
-
-function byContact(rows: readonly MessageRow[]): ReadonlyMap<string, readonly MessageRow[]> {
-  const groups = new Map<string, MessageRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.contact);
-    if (group === undefined) groups.set(row.contact, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

@@ -5,10 +5,15 @@ import { parseAddress } from "../../ens/address.js";
 import { addressReach } from "../../fetch/publicAddress.js";
 import type { GatewayCheck } from "../check.js";
 import { signatureOf } from "../facts/acceptance.js";
-import { addressExchange, answeredExchange, askGateway } from "../facts/gatewayExchange.js";
+import {
+  addressExchange,
+  answeredExchange,
+  askGateway,
+  type GatewayExchange,
+} from "../facts/gatewayExchange.js";
 import { addressLookup } from "../facts/lookup.js";
 import { resolverOf } from "../facts/namedResolver.js";
-import { recoverAnswer, signedAnswerOf } from "../facts/signedAnswer.js";
+import { recoverAnswer, type SignedAnswer, signedAnswerOf } from "../facts/signedAnswer.js";
 import { failed, notApplicable, passed, warning } from "../line.js";
 import { judgeLatency, LATENCY_SAMPLES, type LatencySample } from "./latency.js";
 
@@ -50,12 +55,10 @@ const gatewayOracle: GatewayCheck = {
       ...(otherUrl === url ? [] : [{ template: otherUrl, where: "for any resolver in its path" }]),
     ];
     const seen: string[] = [];
+    let isRefused = true;
     for (const { template, where } of attempts) {
       const exchange = await askGateway(patient, template, stranger);
-      const answer =
-        exchange.kind === "answered" && exchange.response !== null
-          ? signedAnswerOf(exchange.response)
-          : null;
+      const answer = answerIn(exchange);
       const signer = answer && recoverAnswer(answer, STRANGER, lookup.callData).signer;
       if (signer && sameBytes(signer, own.recovered.signer)) {
         return warning(
@@ -63,14 +66,34 @@ const gatewayOracle: GatewayCheck = {
           "A resolver of anybody that trusts this key can use it. Put chain and resolver into the URL, allow-list them, ignore {sender}.",
         );
       }
+      // what a gateway that is down or busy would sign is not known
+      isRefused &&= answer !== null || isRefusal(exchange);
       const status = exchange.kind === "answered" ? `HTTP ${exchange.http.status}` : "no answer";
       seen.push(
         `${template === url ? "another {sender}" : "another resolver in the path"}: ${status}`,
       );
     }
-    return passed(`signs for this resolver only (${seen.join("; ")})`);
+    const all = seen.join("; ");
+    return isRefused
+      ? passed(`signs for this resolver only (${all})`)
+      : notApplicable(`not known: ${all}`);
   },
 };
+
+function answerIn(exchange: GatewayExchange): SignedAnswer | null {
+  if (exchange.kind !== "answered" || exchange.response === null) return null;
+  return signedAnswerOf(exchange.response);
+}
+
+const REQUEST_TIMEOUT = 408;
+const TOO_MANY_REQUESTS = 429;
+
+function isRefusal(exchange: GatewayExchange): boolean {
+  if (exchange.kind !== "answered") return false;
+  const { status } = exchange.http;
+  const isOfMoment = status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS;
+  return status >= 400 && status < 500 && !isOfMoment;
+}
 
 const BURST = 20;
 

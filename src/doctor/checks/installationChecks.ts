@@ -24,16 +24,24 @@ const installations: Check = {
   title: "who changes the domain",
   needs: ["lookup-form"],
   async examine(patient) {
-    const found = await installationsOf(patient);
+    const asked = await askedInstallations(patient);
+    const found = eachDatabaseOnce(asked.flatMap(({ said }) => (said === null ? [] : [said])));
     if (found.length === 0) {
       return notApplicable("no gateway says so; Signpost's do since mirrors exist");
     }
-    const seen = found.map(described).join("; ");
-    return judge(found, seen);
+    const unsaid = asked.flatMap(({ base, said }) => (said === null ? [base] : []));
+    return judge(found, [...found.map(described), ...unsaidOf(unsaid, asked.length)].join("; "), {
+      isWhole: unsaid.length === 0,
+    });
   },
 };
 
-function judge(found: readonly Installation[], seen: string): Finding {
+/** @param isWhole whether all gateways said where they stand */
+function judge(
+  found: readonly Installation[],
+  seen: string,
+  { isWhole }: { isWhole: boolean },
+): Finding {
   const primaries = found.filter(({ standing }) => standing.takesChanges);
   if (primaries.length > 1) {
     return warning(
@@ -50,6 +58,8 @@ function judge(found: readonly Installation[], seen: string): Finding {
   if (found.some(({ standing: { mirror } }) => (mirror?.namesNotTaken ?? 0) > 0)) {
     return warning(seen, "`signpost mirror show` says why names are not as the primary has them.");
   }
+  // the others may take changes as well, or alone
+  if (!isWhole) return notApplicable(seen);
   return primaries.length === 0
     ? warning(
         `no gateway's installation takes changes: ${seen}`,
@@ -71,18 +81,33 @@ function described({ origin, standing }: Installation): string {
   return `${origin} is a mirror${of}, ${behind}${missing}`;
 }
 
-/** Each database once. */
-async function installationsOf(patient: Patient): Promise<readonly Installation[]> {
+function unsaidOf(bases: readonly string[], asked: number): readonly string[] {
+  if (bases.length === 0) return [];
+  const says =
+    bases.length === 1 ? "does not say whether it takes" : "do not say whether they take";
+  return [`${bases.length} of ${asked} gateways ${says} changes: ${bases.join(", ")}`];
+}
+
+interface Asked {
+  readonly base: string;
+  /** Null where it did not say. */
+  readonly said: Installation | null;
+}
+
+async function askedInstallations(patient: Patient): Promise<readonly Asked[]> {
   const bases = new Set<string>();
   for (const url of await gatewayUrlsOf(patient)) {
     if (CCIP_PATH.test(url)) bases.add(url.replace(CCIP_PATH, ""));
   }
-  const asked = await Promise.all([...bases].map((base) => standingAt(patient, base)));
+  return Promise.all(
+    [...bases].map(async (base) => ({ base, said: await standingAt(patient, base) })),
+  );
+}
+
+function eachDatabaseOnce(said: readonly Installation[]): readonly Installation[] {
   const byDatabase = new Map<string, Installation>();
-  for (const one of asked) {
-    if (one !== null && !byDatabase.has(one.standing.database)) {
-      byDatabase.set(one.standing.database, one);
-    }
+  for (const one of said) {
+    if (!byDatabase.has(one.standing.database)) byDatabase.set(one.standing.database, one);
   }
   return [...byDatabase.values()];
 }

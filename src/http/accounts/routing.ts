@@ -38,6 +38,8 @@ interface OwnerOptions<Own extends Account = Account> {
 /** A shorter way, with an account that was read before. */
 export interface FirstTry<Own extends Account = Account> {
   readonly accounts: AccountParts<Own>["accounts"];
+  /** Whether it may answer such a request at all; otherwise nothing is read for it. */
+  readonly isFor: (request: Request) => boolean;
   /**
    * Sees for itself that the account is still what it was; where it is not, or for any other reason, it does nothing and returns
    * false.
@@ -103,7 +105,7 @@ export function routingOn<Own extends Account>(
     (handler, { mostBytes = 0, body = "json", admit, first } = {}) =>
     async (request, response) => {
       const token = await tokens.readToken(bearerOf(request));
-      if (first !== undefined) {
+      if (first?.isFor(request) === true) {
         const { accounts } = first;
         const before = await openedBefore(
           { ...parts, accounts },

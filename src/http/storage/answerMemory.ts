@@ -2,11 +2,17 @@
 import type { ServerResponse } from "node:http";
 import { BLOCK_BYTES, memoryOf } from "../body/usedAgain.js";
 
-/** So many bytes, whatever is in them, until the answer has left or its client is gone. */
+/** So many bytes, whatever is in them, until the answer has left or its client is gone; to be filled and sent at once. */
 export function memoryFor(response: ServerResponse, length: number): Buffer {
   const { bytes, giveBack } = memoryOf(length);
-  response.once("close", giveBack);
+  whenLeft(response, giveBack);
   return bytes;
+}
+
+/** When the answer has left or its client is gone; an answer that is closed tells so no more. */
+function whenLeft(response: ServerResponse, giveBack: () => void): void {
+  if (response.closed) giveBack();
+  else response.once("close", giveBack);
 }
 
 export interface AnswerText {
@@ -40,8 +46,7 @@ export function answerText(): AnswerText {
     },
     bytes: () => memory.subarray(0, length),
     leaveTo: (response) => {
-      if (response.closed) giveBack();
-      else response.once("close", giveBack);
+      whenLeft(response, giveBack);
     },
     giveBack,
   };

@@ -38,9 +38,9 @@ export function addConversationRoutes(
     async ({ account }, request, response) => {
       const page = pageIn(request, USUAL_PAGE);
       await sendPage(parts, request, response, {
-        read: async (mostBytes) =>
-          (await conversations.list(account.number, page, mostBytes)).map(piecesOf),
+        read: (mostBytes) => conversations.list(account.number, page, mostBytes),
         size: () => conversations.sizeOfList(account.number, page),
+        piecesOf,
       });
     },
     AS_REFERENCE,

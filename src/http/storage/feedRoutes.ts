@@ -68,7 +68,7 @@ export function addFeedRoutes(
       const { idName, rows } = readLines(request.body as Uint8Array);
       for (const row of rows) assertShort(row);
       const { taken, moved } = await feed.take(session.account.number, rows, idName);
-      countRows(session, moved);
+      countRows(session, taken + moved);
       onWritten({ messages: taken + moved });
       response.json({ taken, known: rows.length - taken });
     },

@@ -32,13 +32,14 @@ export function addHaltedRoutes(
   read("/getHaltedMessages", async ({ account }, request, response) => {
     const given = haltedPlaceIn(request) ?? "start";
     const limit = limitIn(request, MOST_ON_PAGE);
-    await sendCut(parts, request, response, async () => {
+    const read = async () => {
       const place = given === "start" ? null : given;
       const page = await messages.halted(account.number, place, limit);
       const last = page.at(-1);
       if (last !== undefined) setCursor(response, cursorOfHalted(last));
-      return page.map(piecesOf);
-    });
+      return page;
+    };
+    await sendCut(parts, request, response, { read, piecesOf });
   });
 
   write(

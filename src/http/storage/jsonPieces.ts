@@ -3,7 +3,8 @@
  * from; `JSON.stringify` would look at each of their characters, and twice where JSON is inside of JSON.
  */
 import type { Response } from "express";
-import { memoryFor } from "./answerMemory.js";
+import type { Pause } from "../../registry/changes/clock.js";
+import { answerText, memoryFor } from "./answerMemory.js";
 
 export interface Piece {
   readonly text: string;
@@ -33,8 +34,34 @@ export function jsonPiece(json: string): Piece {
   return any(json);
 }
 
-/** Sends a list of JSON values, each in pieces. */
-export function sendList(response: Response, items: readonly (readonly Piece[])[]): void {
+/**
+ * Sends rows as a list of JSON values.
+ * @param piecesOf what one of them is made of
+ * @param pause awaited before each row, where one of them has to be looked at
+ */
+export async function sendRows<Row extends { readonly isPlain: boolean }>(
+  response: Response,
+  rows: readonly Row[],
+  piecesOf: (row: Row) => readonly Piece[],
+  pause: Pause,
+): Promise<void> {
+  if (rows.every(({ isPlain }) => isPlain)) {
+    sendList(response, rows.map(piecesOf));
+    return;
+  }
+  const text = answerText();
+  text.add("[", true);
+  for (const [index, row] of rows.entries()) {
+    await pause();
+    if (index > 0) text.add(",", true);
+    for (const piece of piecesOf(row)) text.add(piece.text, piece.isAscii);
+  }
+  text.add("]", true);
+  text.leaveTo(response);
+  sendJson(response, text.bytes());
+}
+
+function sendList(response: Response, items: readonly (readonly Piece[])[]): void {
   const pieces = [ascii("[")];
   for (const [index, item] of items.entries()) {
     if (index > 0) pieces.push(ascii(","));

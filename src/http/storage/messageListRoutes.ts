@@ -31,34 +31,37 @@ export function addMessageListRoutes({ read }: OwnerRoutes, parts: MessageListRo
       if (place === undefined) {
         const page = pageIn(request, USUAL_PAGE);
         await sendPage(parts, request, response, {
-          read: async (mostBytes) =>
-            (await messages.list(number, contact, page, mostBytes)).map(piecesOf),
+          read: (mostBytes) => messages.list(number, contact, page, mostBytes),
           size: () => messages.sizeOfList(number, contact, page),
+          piecesOf,
         });
         return;
       }
       const limit = limitIn(request, USUAL_PAGE);
-      await sendCut(parts, request, response, async () => {
+      const read = async () => {
         const before = place === "start" ? null : place;
         const page = await messages.before(number, contact, before, limit);
         const last = page.at(-1);
         if (last !== undefined) setCursor(response, cursorOfHistory(last));
-        return page.map(piecesOf);
-      });
+        return page;
+      };
+      await sendCut(parts, request, response, { read, piecesOf });
     },
     AS_REFERENCE,
-    async (session, request, response) => {
-      if (request.query["before"] !== undefined) return false;
-      const page = pageIn(request, USUAL_PAGE);
-      const contact = String(request.params["contact"]);
-      const form = rowForm(ownerIdOf(session, request), contact);
-      const isAscii = ASCII.test(form.beforeConversation + form.end);
-      return sendJoinedPage(parts, request, response, (text, mostBytes) => {
-        const add = (piece: string) => {
-          text.add(piece, isAscii);
-        };
-        return messages.join(session.account, contact, page, mostBytes, form, add);
-      });
+    {
+      isFor: ({ query }) => query["before"] === undefined,
+      answer: async (session, request, response) => {
+        const page = pageIn(request, USUAL_PAGE);
+        const contact = String(request.params["contact"]);
+        const form = rowForm(ownerIdOf(session, request), contact);
+        const isAscii = ASCII.test(form.beforeConversation + form.end);
+        return sendJoinedPage(parts, request, response, (text, mostBytes) => {
+          const add = (piece: string) => {
+            text.add(piece, isAscii);
+          };
+          return messages.join(session.account, contact, page, mostBytes, form, add);
+        });
+      },
     },
   );
 

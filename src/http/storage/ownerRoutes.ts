@@ -25,7 +25,7 @@ export interface OwnerRoutes {
     path: string,
     handler: StorageHandler,
     refusals?: RouteRefusals,
-    first?: FirstTry<StorageAccount>["answer"],
+    first?: Omit<FirstTry<StorageAccount>, "accounts">,
   ) => void;
   /** @param mostBytes of the body */
   readonly write: (
@@ -74,11 +74,11 @@ export function ownerRoutes(
     countRows: ({ address }, rows) => {
       writes.owe(toHex(address), rows * ROW_BYTES);
     },
-    read: (path, handler, refusals = OWN_ROUTES, answer) => {
+    read: (path, handler, refusals = OWN_ROUTES, shorter) => {
       const admit = (session: StorageSession) => {
         if (session.account.provenKey !== null) assertProven(session);
       };
-      const first = answer && { accounts: remembered, answer };
+      const first = shorter && { accounts: remembered, ...shorter };
       const options = { admit, ...(first !== undefined && { first }) };
       route("get", BASE + path, forOwner(handler, options), refusals);
     },

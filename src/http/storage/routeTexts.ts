@@ -11,9 +11,7 @@ export const STORAGE_STATUS: Statuses<
   STORAGE_FULL: 409,
 };
 
-/** Who has no account (any more) signs in, and so signs up. */
 const OF_OWNERS: RouteRefusals = {
-  NO_ACCOUNT: { status: 401, body: "Unauthorized" },
   STORAGE_FULL: { status: 409, body: told },
 };
 

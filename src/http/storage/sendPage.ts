@@ -1,16 +1,19 @@
 /** Long answers: so many bytes are in memory at once as the door lets through. */
 import type { Request, Response } from "express";
 import { SignpostError } from "../../errors.js";
+import type { Pause } from "../../registry/changes/clock.js";
 import type { StorageBounds } from "../../storage/bounds.js";
+import { MOST_ESCAPED_INSIDE } from "../../storage/jsonBytes.js";
+import type { ListedMessage } from "../../storage/store.js";
 import type { Door } from "../accounts/door.js";
 import { type AnswerText, answerText } from "./answerMemory.js";
-import { type Piece, sendJson, sendList } from "./jsonPieces.js";
+import { type Piece, sendJson, sendRows } from "./jsonPieces.js";
 
 /** Where a client goes on; opaque. */
 const CURSOR_HEADER = "signpost-cursor";
 const EXPOSED = "access-control-expose-headers";
 
-/** How often the bytes are in memory on their way from the database: as rows, and as they are sent. */
+/** How often bytes of JSON are in memory on their way from the database: as rows, and as they are sent. */
 const COPIES = 2;
 /** Nearly all pages have less. */
 const USUAL_BYTES = 4 * 1024 * 1024;
@@ -21,29 +24,34 @@ const PAGE_OF_CLIENT = 100;
 export interface PageParts {
   readonly door: Door;
   readonly bounds: StorageBounds;
+  /** Awaited between rows that take long. */
+  readonly pause: Pause;
 }
 
-export interface PageReader {
-  /** The rows as JSON; none where they would be more than so many bytes. */
-  readonly read: (mostBytes: number) => Promise<readonly (readonly Piece[])[]>;
-  /** How many bytes there are; 0 for none. */
+type PieceRow = Pick<ListedMessage, "isPlain">;
+
+export interface PageReader<Row extends PieceRow> {
+  /** The rows; none where they would be more than so many bytes in JSON. */
+  readonly read: (mostBytes: number) => Promise<readonly Row[]>;
+  /** How many bytes there are in JSON, or more; 0 for none. */
   readonly size: () => Promise<number>;
+  readonly piecesOf: (row: Row) => readonly Piece[];
 }
 
 /** Sends a page as JSON. Throws TOO_LARGE for one that is too long in all, LIMIT_EXCEEDED. */
-export async function sendPage(
-  { door, bounds }: PageParts,
+export async function sendPage<Row extends PieceRow>(
+  { door, bounds, pause }: PageParts,
   request: Request,
   response: Response,
-  { read, size }: PageReader,
+  { read, size, piecesOf }: PageReader<Row>,
 ): Promise<void> {
   const most = Math.max(MOST_BYTES, PAGE_OF_CLIENT * (bounds.mostMessageBytes + 1_000));
   const sendWithin = async (mostBytes: number) => {
     const send = async () => {
-      const items = await read(mostBytes);
-      if (items.length === 0 && (await size()) > 0) return false;
+      const rows = await read(mostBytes);
+      if (rows.length === 0 && (await size()) > 0) return false;
       response.setHeader("cache-control", "no-store");
-      sendList(response, items);
+      await sendRows(response, rows, piecesOf, pause);
       return true;
     };
     await door.withPage(request, response, send, mostBytes * COPIES);
@@ -85,21 +93,25 @@ export async function sendJoinedPage(
 }
 
 /** Of what the store itself cuts to less than is usual. */
-export async function sendCut(
-  { door }: PageParts,
+export async function sendCut<Row extends PieceRow>(
+  { door, bounds, pause }: PageParts,
   request: Request,
   response: Response,
-  read: () => Promise<readonly (readonly Piece[])[]>,
+  {
+    read,
+    piecesOf,
+  }: Omit<PageReader<Row>, "size" | "read"> & {
+    readonly read: () => Promise<readonly Row[]>;
+  },
 ): Promise<void> {
   const send = async () => {
+    const rows = await read();
     response.setHeader("cache-control", "no-store");
-    sendList(response, await read());
+    await sendRows(response, rows, piecesOf, pause);
   };
-  await door.withPage(request, response, send, CUT_BYTES * COPIES);
+  const longestRow = MOST_ESCAPED_INSIDE * bounds.mostMessageBytes;
+  await door.withPage(request, response, send, (USUAL_BYTES + longestRow) * COPIES);
 }
-
-/** With its longest row. */
-const CUT_BYTES = 5 * 1024 * 1024;
 
 export function setCursor(response: Response, cursor: string): void {
   response.setHeader(CURSOR_HEADER, cursor);

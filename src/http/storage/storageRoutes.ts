@@ -4,6 +4,7 @@
  */
 import { Router } from "express";
 import type { SessionParts } from "../../accounts/session.js";
+import type { Pause } from "../../registry/changes/clock.js";
 import type { StorageBounds } from "../../storage/bounds.js";
 import type {
   ConversationStore,
@@ -40,6 +41,8 @@ export interface StorageRouteParts extends SessionParts<StorageAccount> {
   readonly retentionDays: number | null;
   readonly tokens: Tokens;
   readonly door: Door;
+  /** Awaited between pieces of long work. */
+  readonly pause: Pause;
   /** What accounts write, by their addresses. */
   readonly writes: RateLimits;
   readonly onWritten: (written: { readonly messages: number }) => void;

@@ -23,8 +23,12 @@ const takesAll = { switchSigner: () => Promise.resolve() };
 
 describe("capabilities/registry/signerReload", () => {
   const lines: string[] = [];
-  const tell = (line: string) => lines.push(line);
-  beforeEach(() => (lines.length = 0));
+  const levels: string[] = [];
+  const tell = (line: string, level = "info") => {
+    lines.push(line);
+    levels.push(level);
+  };
+  beforeEach(() => (levels.length = lines.length = 0));
 
   it("is closed after the reload under way, and each signer once", async () => {
     const [first, second] = [openSigner("the first", 1), openSigner("the second", 2)];
@@ -82,6 +86,7 @@ describe("capabilities/registry/signerReload", () => {
     const { reload, close } = reloadableSigner({ open, registry, signer: first.opened });
     await reload(tell);
     expect(lines[0]).to.match(/^The gatewaySigner stays .* \(the first\): no signer of it yet$/);
+    expect(levels[0]).to.equal("warn");
     expect(lines[1]).to.match(/\(the second\) could not be closed/);
     expect([first.closes(), second.closes()]).to.deep.equal([0, 2]);
     await close();

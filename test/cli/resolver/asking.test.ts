@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { type Contract, encryptKeystoreJson, type HDNodeWallet } from "ethers";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, fundedWallet, newAddress, startAdminWorld } from "./adminWorld.js";
+import { runResolver } from "./runResolver.js";
 
 const PASSPHRASE = "correct horse battery staple";
 /** Quick to open, where a real keystore takes a second. */
@@ -91,6 +93,20 @@ describe("signpost resolver: keys, questions and confirmations", () => {
     }
     const { out } = await world.runAsking({ "[y/N]": "n" }, ...addSigner(), "--json");
     expect(JSON.parse(out)).to.deep.include({ outcome: "declined" });
+    expect(await nonce()).to.equal(before);
+  });
+
+  it("takes the end of the input for a no", async () => {
+    process.env["ADMIN_PRIVATE_KEY"] = wallet.privateKey;
+    const before = await nonce();
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const onErr = (text: string) => {
+      if (text.includes("[y/N]")) input.end();
+    };
+    const audience = { input, onErr };
+    const { out, exitStatus } = await runResolver(world.chain.rpcUrl, addSigner(), audience);
+    expect(out).to.match(/Nothing was sent\.\n$/);
+    expect(exitStatus).to.equal(1);
     expect(await nonce()).to.equal(before);
   });
 

@@ -4,8 +4,10 @@ import { expect } from "chai";
 import { Contract } from "ethers";
 import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
 import { rotateCommand } from "../../../src/cli/signer/rotateCommand.js";
+import { expectRejection } from "../../expectError.js";
 import { newAddress } from "../resolver/adminWorld.js";
 import { runCommand } from "../resolver/runResolver.js";
+import { bentNode } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate --finish, before a yes", function () {
@@ -49,9 +51,13 @@ describe("signpost signer rotate --finish, before a yes", function () {
   });
 
   it("sends nothing once a gateway signs by the old one again: 1", async () => {
-    const { exitStatus, err } = await finish(() => world.note(old, 1));
+    const { exitStatus, out, err } = await finish(() => world.note(old, 1));
     expect(exitStatus, err).to.equal(1);
     expect(err).to.match(/Nothing was sent: a gateway on this database signed by/);
+    // and names no command that removes it without looking
+    expect(out)
+      .to.include(`Once that is mended, run this again:\n  chain 31337: ${own}\n`)
+      .and.not.include("signers remove");
     expect(await world.signersOf(own)).to.deep.equal([old, next]);
   });
 
@@ -68,7 +74,58 @@ describe("signpost signer rotate --finish, before a yes", function () {
       }
     });
     expect(exitStatus, err).to.equal(1);
-    expect(err).to.include(`Nothing was sent: the resolver ${own} does not take ${next}`);
+    expect(err).to.include("Nothing was sent: meanwhile something else changed on the chain");
     expect(await world.signersOf(own)).to.include(old);
+  });
+
+  it("calls no key good for nothing that a resolver takes which is served since: 1", async () => {
+    let since = "";
+    const { exitStatus, out } = await finish(async () => {
+      since = await world.serve("bb.eth", { owner: admin, signers: [old, next] });
+    });
+    expect(exitStatus, out).to.equal(1);
+    expect(out)
+      .to.include(`signpost resolver signers remove ${old} --resolver ${since}`)
+      .and.not.include("good for nothing");
+  });
+
+  it("tells what was sent and is not known to stand where the database fails since", async () => {
+    const node = await bentNode(world.chain.rpcUrl);
+    process.env["CHAIN_RPC_URLS"] = `31337=${node.url}`;
+    node.bend = ({ method }) =>
+      method === "eth_getTransactionReceipt" ? { error: { code: -32005, message: "busy" } } : null;
+    const errors: string[] = [];
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const onErr = (text: string) => {
+      errors.push(text);
+      if (text.includes("[y/N]")) input.write("y\n");
+      if (text.includes("Sent 0x")) void world.database.pool.query("drop table resolver cascade");
+    };
+    const args = ["--finish", old, "--rpc-account", admin, "--although-unreachable"];
+    const running = runCommand(rotateCommand, ["signer", "rotate", ...args], { input, onErr });
+    await expectRejection(running, "INTERNAL", /The database refused a statement/);
+    expect(errors.join("")).to.include(
+      `Look for it before you run this again:\n  chain 31337: ${own}`,
+    );
+    await node.close();
+  });
+
+  it("tells what was sent where the next question gets no answer: 1", async () => {
+    await world.serve("bb.eth", { owner: admin, signers: [old, next] });
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    let questions = 0;
+    const onErr = (text: string) => {
+      if (!text.includes("[y/N]")) return;
+      questions += 1;
+      if (questions === 1) input.write("y\n");
+      else input.end();
+    };
+    const args = ["--finish", old, "--rpc-account", admin, "--although-unreachable"];
+    const ran = await runCommand(rotateCommand, ["signer", "rotate", ...args], { input, onErr });
+    expect(ran.exitStatus, ran.err).to.equal(1);
+    expect(ran.out)
+      .to.match(/0x\w{40} +no /)
+      .and.match(/0x\w{40} +yes /)
+      .and.include("signpost resolver signers remove");
   });
 });

@@ -1,5 +1,7 @@
 /** `signpost signer rotate` where a transaction was sent and its node then fails: it is neither done nor to be sent again. */
 import { expect } from "chai";
+import { Contract } from "ethers";
+import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
 import { newAddress } from "../resolver/adminWorld.js";
 import { type BentNode, bentNode } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
@@ -58,6 +60,54 @@ describe("signpost signer rotate, where a transaction is not known to stand", fu
     expect(exitStatus, output).to.equal(1);
     const taking = await Promise.all([second, third].map((one) => world.signersOf(one)));
     expect(taking.filter((signers) => signers.includes(next))).to.have.length(1);
+  });
+
+  it("sends nothing beside a transaction of the account that is in no block yet: 1", async () => {
+    const { provider } = world.chain;
+    node.bend = () => null;
+    const fourth = await world.serve("dddd.eth", { owner: admin, signers: [old] });
+    const nonce = await world.transactionsBy(admin);
+    await provider.send("evm_setIntervalMining", [0]);
+    await provider.send("evm_setAutomine", [false]);
+    await provider.send("eth_sendTransaction", [{ from: admin, to: admin }]);
+    const { exitStatus, output } = await rotate([next]);
+    expect(exitStatus, output).to.equal(1);
+    expect(output).to.include(
+      `${fourth}: Nothing was sent: a transaction of ${admin} (from nonce ${nonce} on) is sent and in no block yet`,
+    );
+    expect(await provider.getTransactionCount(admin, "pending")).to.equal(nonce + 1);
+    await provider.send("evm_setAutomine", [true]);
+    await provider.send("evm_mine", []);
+    const again = await rotate([next]);
+    expect(again.exitStatus, again.output).to.equal(0);
+    expect(await world.signersOf(fourth)).to.deep.equal([old, next]);
+  });
+
+  it("does not take one for unknown that is in a block and changed nothing: 0", async () => {
+    const { provider } = world.chain;
+    const fifth = await world.serve("eeeee.eth", { owner: admin, signers: [old] });
+    const before = await world.transactionsBy(admin);
+    await provider.send("evm_setIntervalMining", [0]);
+    await provider.send("evm_setAutomine", [false]);
+    const change = new Contract(fifth, RESOLVER_ABI, world.chain.admin);
+    await change.getFunction("addSigner").send(next);
+    // a node that tells no waiting transactions
+    node.bend = ({ method, params }) => {
+      if (method === "eth_sendTransaction") {
+        setTimeout(() => {
+          void provider.send("evm_mine", []).then(() => provider.send("evm_setAutomine", [true]));
+        }, 500);
+      }
+      // hardhat estimates with what waits
+      if (method === "eth_estimateGas") return { result: "0x20000" };
+      const isCount = method === "eth_getTransactionCount" && params[1] === "pending";
+      return isCount ? { result: `0x${before.toString(16)}` } : null;
+    };
+    const { exitStatus, output } = await rotate([next]);
+    expect(output).to.include("was mined, but reverted: nothing changed");
+    expect(output).not.to.include("is not known to stand");
+    // as it was added by the other one
+    expect(exitStatus, output).to.equal(0);
   });
 
   it("does not call a removal done that is not known to stand: 4", async () => {

@@ -211,6 +211,30 @@ describe("db: what a user of the storage deletes", () => {
     expect(await counted(bob)).to.include({ messages: 2 });
   });
 
+  it("is left to be deleted where time would end it meanwhile, by anybody's wish, and stays deleted", async () => {
+    const expire = (mostDays: number | null) =>
+      database.retention.expire(Date.now() + 20 * DAY_MS, mostDays, 1_000);
+    await add("bob", ...some(0, 3));
+    await database.conversations.remove(alice, "bob");
+    expect(await expire(10)).to.include({ rows: 0, isLast: true });
+    await database.accounts.setRetention(alice, 5);
+    expect(await expire(10)).to.include({ rows: 0, isLast: true });
+    // it has nothing else that is old, so it is not looked at again and again
+    const { account } = database.tables;
+    const { rows } = await database.pool.query<{ kept_from: string }>(
+      `select kept_from from ${account} where number = $1`,
+      [alice],
+    );
+    expect(Number(rows[0]?.kept_from)).to.be.greaterThan(Date.now() + 10 * DAY_MS);
+    await finish();
+    const { rows: changes } = await database.feed.changes(alice, FEED_START, 1_000);
+    const finals = changes.filter((row) => row.kind === "deletion" && row.of === "message");
+    expect(finals.map((row) => row.kind === "deletion" && row.isFinal)).to.deep.equal([
+      ...[true, true, true],
+    ]);
+    expect(await add("bob", ...some(0, 3))).to.deep.include({ added: 0 });
+  });
+
   it("is forgotten after a time, and with its account", async () => {
     await add("bob", ...some(0, 3));
     await database.conversations.remove(alice, "bob");

@@ -190,6 +190,28 @@ describe("db: two storages of one user that follow one another", function () {
     expect(left).to.include({ contact: "y", profileLocation: "place" });
   });
 
+  it("hear of a conversation that was deleted twice behind its messages, also in small pieces", async () => {
+    const [here, there] = both;
+    const deleteAll = async () => {
+      await database.conversations.remove(here, "x");
+      // all of it in one change
+      await database.conversations.deleteRemoved(here, ALL);
+    };
+    await add(here, "x", "1");
+    await deleteAll();
+    await add(here, "x", "2", "3", "4", "5");
+    const { rows, place } = await fed(here);
+    await take(there, rows);
+    await deleteAll();
+    for (let piece = await fed(here, place, 2); piece.rows.length > 0;) {
+      await take(there, piece.rows);
+      piece = await fed(here, piece.place, 2);
+    }
+    expect(await idsAt(there)).to.deep.equal([]);
+    expect(await database.conversations.count(there)).to.equal(0);
+    await counted(database, there);
+  });
+
   it("hear of what ended by its user's wish, and not of what ended by the operator's", async () => {
     const [here] = both;
     const expire = () => database.retention.expire(Date.now() + 20 * DAY_MS, 10, ALL);

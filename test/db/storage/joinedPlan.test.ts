@@ -32,7 +32,7 @@ describe("db: how a page that is put together is found", () => {
       `select number, ${stateOf("a")} as state from ${account} a order by number limit 1`,
     );
     const { number, state } = rows[0]!;
-    const values = `${number}, '${state}', sha256('x3'), 5, 5, 1000000, 'a', 'b', 'c', 'd', 'e'`;
+    const values = `${number}, '${state}', sha256('x3'), 5, 5, 1000000, 'a', 'b', 'c', 'd', 'e', 600`;
     const connection = await database.pool.connect();
     try {
       await connection.query(`prepare joined as ${joinStatement(database.tables).text}`);

@@ -1,4 +1,5 @@
 /** Two storages of one user: here accounts of one database, whose rows go from the one to the other. */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { toHex } from "../../../src/abi/hex.js";
 import { FEED_START, type FeedPlace } from "../../../src/storage/place.js";
@@ -18,8 +19,8 @@ describe("db: two storages of one user", () => {
   });
   afterEach(() => database.close());
 
-  const rowsOf = async (account: number, place: FeedPlace = FEED_START) =>
-    await database.feed.changes(account, place, 1_000);
+  const rowsOf = async (account: number, place: FeedPlace = FEED_START, limit = 1_000) =>
+    await database.feed.changes(account, place, limit);
   const take = (account: number, rows: readonly StoredRow[]) =>
     database.feed.take(account, rows, null);
   const copy = async (from: number, to: number) => take(to, (await rowsOf(from)).rows);
@@ -126,6 +127,48 @@ describe("db: two storages of one user", () => {
     const gone = { version, movedTo: "alias" };
     expect(await conversation(there, "bob")).to.deep.include(gone);
     expect((await copy(there, here)).taken).to.equal(0);
+  });
+
+  it("lists conversations in the order of the other one, in whichever pieces they come", async () => {
+    for (const contact of ["bob", "carol", "dave"]) {
+      await database.messages.add(here, contact, [stored(`old of ${contact}`)]);
+      await delay(2);
+    }
+    // from here on each conversation comes behind a message of it
+    for (const contact of ["dave", "bob", "carol"]) {
+      await database.messages.add(here, contact, [halted(`new of ${contact}`)]);
+      await delay(2);
+    }
+    await move(here, "new of bob", "alias");
+    const order = async (account: number) => {
+      const listed = await database.conversations.list(account, { limit: 9, skip: 0 }, 1e6);
+      return listed.map(({ contact, updatedMs }) => ({ contact, updatedMs }));
+    };
+    const before = await order(here);
+    expect(before.map(({ contact }) => contact)).to.deep.equal(["carol", "alias", "dave"]);
+    let place = FEED_START;
+    for (let piece = await rowsOf(here, place, 1); piece.rows.length > 0;) {
+      await take(there, piece.rows);
+      ({ place } = piece);
+      piece = await rowsOf(here, place, 1);
+    }
+    expect(await order(there)).to.deep.equal(before);
+    await copy(there, here);
+    expect(await order(here)).to.deep.equal(before);
+  });
+
+  it("lists a conversation that was deleted here, and has new messages, by their time", async () => {
+    await database.messages.add(there, "bob", [stored("1")]);
+    const { rows } = await rowsOf(there);
+    await copy(there, here);
+    await database.conversations.remove(here, "bob");
+    await database.conversations.deleteRemoved(here, 9);
+    const late = rows.find(isMessage)!;
+    const [bob] = rows;
+    // its row comes first, and is passed by
+    await take(here, [bob!]);
+    await take(here, [{ ...late, id: stored("2").id, version: late.version - HOUR_MS }]);
+    expect(await conversation(here, "bob")).to.include({ updatedMs: late.version - HOUR_MS });
   });
 
   it("moves a conversation once, with the message that waited", async () => {

@@ -49,6 +49,22 @@ export function conductLines(ward: () => Ward): void {
     expect(gateway.requests.some((request) => request.includes("0xd0c7"))).to.equal(true);
   });
 
+  for (const [how, status, body] of [
+    ["an outage", 503, "{}"],
+    ["a limit", 429, "{}"],
+    ["no answer in its form", 200, '{"data":"0x1234"}'],
+  ] as const) {
+    it(`gateway-oracle: is not known after ${how}, which refuses nothing`, async () => {
+      ward().bend((sent, { sender, url }) => {
+        if (!`${sender} ${url}`.toLowerCase().includes("0xd0c7")) return;
+        Object.assign(sent, { status, body });
+      });
+      const oracle = lineOf(await ward().examine(), "gateway-oracle");
+      expect(oracle.status).to.equal("skipped");
+      expect(oracle.seen).to.match(new RegExp(`^not known: another \\{sender\\}: HTTP ${status}`));
+    });
+  }
+
   it("gateway-burst: 429 for some of 20", async () => {
     const asked = new Map<string, number>();
     ward().bend((sent, { callData }) => {

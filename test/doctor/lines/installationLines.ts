@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { StandingAnswer } from "../../../src/wire/standing.js";
+import { deadUrl } from "../../lookup/loopbackServer.js";
 import { expectOnly, lineOf } from "../diagnosis.js";
 import type { Ward } from "../ward.js";
 
@@ -47,6 +48,36 @@ export function installationLines(ward: () => Ward): void {
     expectOnly(await ward().examine(), ID, "warning", /not copied yet/);
     await beside({ ...mirrored, mirror: { ...MIRROR, namesNotTaken: 3 } });
     expectOnly(await ward().examine(), ID, "warning", /3 names not taken/);
+  });
+
+  it("does not pass while a gateway does not say whether it takes changes as well", async () => {
+    await beside({});
+    const { world, gateway, bend } = ward();
+    bend((sent, { url }) => {
+      if (url.startsWith("/v1/standing/")) sent.status = 503;
+    });
+    const unsaid = `1 of 2 gateways does not say whether it takes changes: ${gateway.url}`;
+    const one = lineOf(await ward().examine(), ID);
+    expect([one.status, one.seen]).to.deep.equal([
+      "skipped",
+      `${world.service.url} takes changes; ${unsaid}`,
+    ]);
+  });
+
+  it("does not say that nobody takes changes while a gateway does not say", async () => {
+    const { gateway, urlOn, setUrls, bend } = ward();
+    const dead = await deadUrl();
+    await setUrls(urlOn(gateway.url), urlOn(dead));
+    bend((sent, { url }) => {
+      if (!url.startsWith("/v1/standing/")) return;
+      const said = JSON.parse(sent.body) as StandingAnswer;
+      sent.body = JSON.stringify({ ...said, takesChanges: false, changedAt: null });
+    });
+    const { status, seen } = lineOf(await ward().examine(), ID);
+    expect(status).to.equal("skipped");
+    expect(seen).to.equal(
+      `${gateway.url} is frozen; 1 of 2 gateways does not say whether it takes changes: ${dead}`,
+    );
   });
 
   it("warns when none takes changes, and has nothing to say of others' gateways", async () => {

@@ -1,6 +1,12 @@
 /** Memory of answers that is used again: nobody is sent what is another one's, however slowly clients read. */
 import { once } from "node:events";
-import { createServer, get, type IncomingMessage, type Server } from "node:http";
+import {
+  createServer,
+  get,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
@@ -127,5 +133,26 @@ describe("http: memory of long answers", () => {
     server.close();
     expect(used.size).to.be.lessThan(10);
     expect([...used.values()].reduce((sum, count) => sum + count, 0)).to.equal(20);
+  });
+
+  it("is used again where the client was gone before", async () => {
+    const server = createServer();
+    const gone = new Promise<ServerResponse>((resolve) => {
+      server.on("request", (_request, response) => {
+        response.once("close", () => {
+          resolve(response);
+        });
+        response.destroy();
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    get({ host: "127.0.0.1", port, agent: false }).on("error", () => undefined);
+    const response = await gone;
+    expect(response.closed).to.equal(true);
+    const { buffer } = memoryFor(response, 1_000_000);
+    expect(memoryFor(response, 1_000_000).buffer).to.equal(buffer);
+    server.close();
   });
 });

@@ -9,6 +9,7 @@ import {
   openScratchDatabase,
   type ScratchDatabase,
 } from "../../../src/installation/scratchDatabase.js";
+import { statementsDuring } from "../../db/statements.js";
 import { onStorageTables, stored } from "../../db/storage/storageDatabase.js";
 import { people } from "../../dm3/profile/sampleProfiles.js";
 import {
@@ -113,13 +114,13 @@ describe("http: pages of the storage that the database puts together", () => {
     const account = await tables.accounts.accountOf(addressOf("alice"));
     expect(await tables.accounts.removeAccount(account!.number)).to.equal(true);
     await tables.close();
-    expect(await statusOf(alice)).to.equal(401);
+    expect(await statusOf(alice)).to.equal(404);
     const again = await storage.signIn("alice");
     expect(rowsIn((await again.get("/getMessages/bob")).body)).to.deep.equal([]);
     await add("bob", plainMessage("1"));
     expect(await both("bob")).to.have.length(1);
     expect((await storage.ask("DELETE", again.base, undefined, again.token)).status).to.equal(200);
-    expect(await statusOf(again)).to.equal(401);
+    expect(await statusOf(again)).to.equal(404);
   });
 
   it("end for a sign-up when a key was proven by another process", async () => {
@@ -135,6 +136,14 @@ describe("http: pages of the storage that the database puts together", () => {
     expect(await statusOf(signedUp, "x")).to.equal(401);
     const bob = userWith(storage.ask, "bob", await answered(storage.ask, "bob"));
     expect(rowsIn((await bob.get("/getMessages/x")).body)).to.have.length(1);
+  });
+
+  it("read the account once for a page by cursor, which is not put together so", async () => {
+    await add("bob", ...many());
+    // what was read of it before is too old
+    storage.clock.nowMs += 60_000;
+    const asked = await statementsDuring(() => alice.read("/getMessages/bob?before="));
+    expect(asked).to.deep.equal(["accounts-of-addresses", "messages-before"]);
   });
 
   it("show what was written a moment ago, and not what was deleted", async () => {

@@ -127,6 +127,22 @@ describe("http: how much the storage keeps", () => {
     expect(statuses.at(-1)).to.equal(429);
   });
 
+  it("counts what is left of each row that is taken in, beside its line", async () => {
+    await open({ bounds: { ...ROOMY, mostBytes: 1_000 } });
+    const lines = (from: number) =>
+      Array.from({ length: 5 }, (_, index) => ({
+        ...{ kind: "deletion", of: "message", version: 1, isFinal: true },
+        id: `0x${String(from + index).padStart(64, "0")}`,
+      }))
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join("");
+    const statuses = [];
+    for (const from of [0, 0, 5, 10])
+      statuses.push((await alice.post("/import", lines(from))).status);
+    // 4,000 bytes a day: the same once more leaves nothing
+    expect(statuses).to.deep.equal([200, 200, 200, 429]);
+  });
+
   it("takes a body that does not say how long it is, also where a day has less than the longest", async () => {
     await open({ bounds: { ...ROOMY, mostBytes: 1_000 } });
     const text = JSON.stringify({ encryptedContactName: "bob", ...message("1") });

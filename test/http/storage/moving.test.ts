@@ -138,7 +138,7 @@ describe("http: all that a user has in the storage", () => {
     await add(bob, "alice", "1");
     const answer = await here.ask("DELETE", alice.base, undefined, alice.token);
     expect(answer).to.include({ status: 200, body: '{"isDone":true}' });
-    expect((await alice.get("/getConversations")).status).to.equal(401);
+    expect((await alice.get("/getConversations")).status).to.equal(404);
     expect((await here.ask("GET", "/profile/alice.eth")).status).to.equal(404);
     expect(await bob.read("/getNumberOfMessages/alice")).to.equal(1);
     const again = await here.signIn("alice");

@@ -54,7 +54,7 @@ export async function check(given: string, flags: CheckFlags, command: Command):
   }
   progress.clear();
 
-  tellVerdict(command, network.name, lines, flags);
+  tellVerdict(command, network, lines, flags);
 }
 
 function isMailBridge({ record }: Pick<FoundNetwork, "record">): boolean {

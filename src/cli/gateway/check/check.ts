@@ -50,5 +50,5 @@ export async function check(given: string, flags: CheckFlags, command: Command):
   }
   progress.clear();
 
-  tellVerdict(command, network.name, lines, flags);
+  tellVerdict(command, network, lines, flags);
 }

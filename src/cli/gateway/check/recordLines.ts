@@ -13,6 +13,15 @@ interface RecordOptions {
 
 const NODE_TIMEOUT_MS = 10_000;
 
+type Missing = Exclude<NetworkOutcome["status"], "found">;
+
+const ADVICE: Readonly<Record<Missing, (register: string) => string>> = {
+  absent: (register) => `Register it: ${register}.`,
+  untrusted: (register) =>
+    `If nobody else changed it, it is from before a change of keys or owner. Register it again: ${register}.`,
+  unreachable: () => "Ask again. If that stays, look at what did not answer.",
+};
+
 /** `record`, and a line `node` for each of its relay nodes. */
 export async function recordLines(
   network: NetworkOutcome,
@@ -20,7 +29,7 @@ export async function recordLines(
 ): Promise<readonly StepLine[]> {
   const seen = network.sentence.replace(/\.$/, "");
   if (network.status !== "found") {
-    return [{ id: "record", ...failed(seen, `Register it: ${register}.`) }];
+    return [{ id: "record", ...failed(seen, ADVICE[network.status](register)) }];
   }
   const nodes = await nodeFindings(network.relayNodes, allowLoopback);
   return [

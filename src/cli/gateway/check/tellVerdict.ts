@@ -3,17 +3,19 @@ import type { Command } from "commander";
 import { verdictOf } from "../../../conformance/examineRelayNode.js";
 import type { Line } from "../../../doctor/line.js";
 import { foreignText } from "../../../fetch/foreignText.js";
+import type { NetworkOutcome } from "../../../sdk/node.js";
 import { jsonText } from "../../../terminal/jsonText.js";
 import { doctorText } from "../../doctorText.js";
 import { VERDICT_EXIT_STATUS } from "../../node/check.js";
 
 export function tellVerdict(
   command: Command,
-  name: string,
+  { name, status }: Pick<NetworkOutcome, "name" | "status">,
   lines: readonly Line[],
   { json }: { readonly json?: true },
 ): void {
-  const verdict = verdictOf(lines);
+  // an outage says nothing of the gateway or bridge
+  const verdict = status === "unreachable" ? status : verdictOf(lines);
   const text = json
     ? jsonText({ name, verdict, lines })
     : doctorText(foreignText(name), verdict, lines);

@@ -1,0 +1,101 @@
+/** A question may wait for hours: what was shown with it has to be so at the yes. */
+import { PassThrough } from "node:stream";
+import { expect } from "chai";
+import type { Contract } from "ethers";
+import { expectRejection } from "../../expectError.js";
+import { type AdminWorld, GATEWAY, newAddress, startAdminWorld } from "./adminWorld.js";
+import { runResolver } from "./runResolver.js";
+
+describe("signpost resolver, where something happens before the yes", () => {
+  let world: AdminWorld;
+  let contract: Contract;
+  let resolver: string;
+  let admin: string;
+
+  before(async () => {
+    world = await startAdminWorld();
+    [admin = ""] = world.accounts;
+    contract = await world.deploy();
+    resolver = await contract.getAddress();
+  });
+  after(() => world.stop());
+
+  const nonce = () => world.chain.provider.getTransactionCount(admin, "pending");
+
+  /** @param meanwhile what happens while the question waits for its yes */
+  function asked(meanwhile: () => Promise<unknown>, ...args: string[]) {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const onErr = (text: string) => {
+      if (text.includes("[y/N]")) void meanwhile().then(() => input.write("y\n"));
+    };
+    const given = [...args, "--resolver", resolver, "--rpc-account", admin];
+    return runResolver(world.chain.rpcUrl, given, { input, onErr });
+  }
+  const sent = async (name: string, ...values: unknown[]) => {
+    await (await contract.getFunction(name).send(...values)).wait();
+  };
+
+  it("puts no list back that somebody changed", async () => {
+    const [good, bad] = [`${GATEWAY}/good/{sender}/{data}`, `${GATEWAY}/bad/{sender}/{data}`];
+    await sent("setUrls", [good, bad]);
+    const running = asked(
+      () => sent("setUrls", [good]),
+      ...["urls", "set", good, bad, `${GATEWAY}/more/{sender}/{data}`, "--although-unreachable"],
+    );
+    await expectRejection(
+      running,
+      "TRANSACTION_REFUSED",
+      /^Nothing was sent: meanwhile something else changed on the chain.* Run this again/,
+    );
+    expect(await contract.getFunction("urls").staticCall()).to.deep.equal([good]);
+  });
+
+  it("sends nothing that somebody has done", async () => {
+    const signer = newAddress();
+    const running = asked(() => sent("addSigner", signer), "signers", "add", signer);
+    await expectRejection(
+      running,
+      "TRANSACTION_REFUSED",
+      /^Nothing was sent: meanwhile somebody did it\. /,
+    );
+  });
+
+  it("sends nothing beside a transaction that waits since", async () => {
+    const { provider } = world.chain;
+    const before = await nonce();
+    const signer = newAddress();
+    const running = asked(
+      async () => {
+        await provider.send("evm_setIntervalMining", [0]);
+        await provider.send("evm_setAutomine", [false]);
+        await provider.send("eth_sendTransaction", [{ from: admin, to: admin }]);
+      },
+      ...["signers", "add", signer],
+    );
+    await expectRejection(
+      running,
+      "TRANSACTION_REFUSED",
+      new RegExp(`a transaction of ${admin} \\(from nonce ${before} on\\) is sent and in no block`),
+    );
+    expect(await nonce()).to.equal(before + 1);
+    await provider.send("evm_setAutomine", [true]);
+    await provider.send("evm_mine", []);
+  });
+
+  it("pays no more than the most that was shown", async () => {
+    const { provider } = world.chain;
+    const price = (await provider.getFeeData()).maxFeePerGas ?? 0n;
+    const dearer = `0x${((price * 9n) / 10n).toString(16)}`;
+    const { out, err } = await asked(
+      async () => {
+        await provider.send("hardhat_setNextBlockBaseFeePerGas", [dearer]);
+        await provider.send("evm_mine", []);
+      },
+      ...["signers", "add", newAddress()],
+    );
+    const transaction = await provider.getTransaction(/Sent (0x\w+)/.exec(err)?.[1] ?? "");
+    const shown = /\(at most ([\d.]+) ETH\)/.exec(out)?.[1] ?? "";
+    const most = (transaction?.gasLimit ?? 0n) * (transaction?.maxFeePerGas ?? 0n);
+    expect(Number(most) / 1e18).to.be.closeTo(Number(shown), Number(shown) / 1_000);
+  });
+});

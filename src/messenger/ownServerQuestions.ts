@@ -59,8 +59,8 @@ export interface Questions {
 
 const MOST_BYTES = 65_536;
 const LONGEST_CURSOR = 256;
-/** Of our servers, where the account is gone. */
-const NO_ACCOUNT = /"code":"NO_ACCOUNT"/;
+/** In these words our servers say that the account is gone. */
+const NO_ACCOUNT = /has no account here/;
 
 /** @param url with a slash at its end, or without */
 export function questionsTo(

@@ -59,8 +59,8 @@ export interface Questions {
 
 const MOST_BYTES = 65_536;
 const LONGEST_CURSOR = 256;
-/** Of our servers, where the account is gone. */
-const NO_ACCOUNT = /"code":"NO_ACCOUNT"/;
+/** In these words our servers say that the account is gone. */
+const SAYS_GONE = /has no account here/;
 
 /** @param url with a slash at its end, or without */
 export function questionsTo(
@@ -84,7 +84,7 @@ export function questionsTo(
     const text = new TextDecoder().decode(answer.body);
     if (isNone?.(status, text) === true) return null;
     // signing in finds out, and signs up
-    if (status === 404 && NO_ACCOUNT.test(text)) throw tokenRefused(server);
+    if (status === 404 && SAYS_GONE.test(text)) throw tokenRefused(server);
     if (status < 200 || status > 299) throw refused(server, status, text);
     const next = answer.header?.("signpost-cursor") ?? null;
     return { text, next: next !== null && next.length <= LONGEST_CURSOR ? next : null };

@@ -11,7 +11,7 @@ import { openContainer } from "./codec/sealedContainer.js";
 import type { Connection } from "./connection.js";
 import type { HaltedRow } from "./storageRows.js";
 
-export interface Halted {
+interface Halted {
   /** The storage's own. */
   readonly rowId: string;
   readonly messageHash: MessageHash;

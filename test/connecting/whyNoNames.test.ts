@@ -14,7 +14,8 @@ import {
 } from "../http/openTestService.js";
 import { serve } from "../lookup/loopbackServer.js";
 
-describe("connecting/whyNoNames", () => {
+describe("connecting/whyNoNames", function () {
+  this.timeout(30_000);
   let http: TestService;
 
   before(async () => {

@@ -16,7 +16,7 @@ describe("connecting/registryWatch", function () {
     const watch = watchRegistry((signal) => whyNoNames({ url: http.url, apiKey }, names, signal), {
       first: 1,
       well: 1,
-      unwell: 1,
+      unwell: 200,
     });
     expect(watch.warnings()).to.deep.equal([]);
     while (watch.warnings().length === 0) await turn();

@@ -359,7 +359,7 @@ describe("signpost-sdk", () => {
     expect(figures.sdkGzipKb).to.be.within(20, 60);
     expect(figures.sdkErrorGzipKb).to.be.within(0.1, 2);
     expect(figures.sdkMessagesGzipKb).to.be.within(20, 90);
-    expect(figures.sdkStorageGzipKb).to.be.within(2, 9);
+    expect(figures.sdkStorageGzipKb).to.be.within(2, 11);
     expect(figures.sdkXmppGzipKb).to.be.within(20, 98);
     expect(figures.sdkPackages).to.be.within(2, 15);
     expect(figures.sdkMb).to.be.within(1, 25);

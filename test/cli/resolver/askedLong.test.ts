@@ -1,10 +1,9 @@
 /** A question may wait for hours: what was shown with it has to be so at the yes. */
-import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import type { Contract } from "ethers";
 import { expectRejection } from "../../expectError.js";
 import { type AdminWorld, GATEWAY, newAddress, startAdminWorld } from "./adminWorld.js";
-import { runResolver } from "./runResolver.js";
+import { runResolver, sayingYesAfter } from "./runResolver.js";
 
 describe("signpost resolver, where something happens before the yes", () => {
   let world: AdminWorld;
@@ -24,12 +23,8 @@ describe("signpost resolver, where something happens before the yes", () => {
 
   /** @param meanwhile what happens while the question waits for its yes */
   function asked(meanwhile: () => Promise<unknown>, ...args: string[]) {
-    const input = Object.assign(new PassThrough(), { isTTY: true });
-    const onErr = (text: string) => {
-      if (text.includes("[y/N]")) void meanwhile().then(() => input.write("y\n"));
-    };
     const given = [...args, "--resolver", resolver, "--rpc-account", admin];
-    return runResolver(world.chain.rpcUrl, given, { input, onErr });
+    return runResolver(world.chain.rpcUrl, given, sayingYesAfter(meanwhile));
   }
   const sent = async (name: string, ...values: unknown[]) => {
     await (await contract.getFunction(name).send(...values)).wait();

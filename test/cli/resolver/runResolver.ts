@@ -19,6 +19,15 @@ export interface Audience {
   readonly onErr?: (text: string) => void;
 }
 
+/** Somebody who says yes to each question. @param meanwhile what happens while a question waits for that */
+export function sayingYesAfter(meanwhile: () => Promise<unknown>): Audience {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const onErr = (text: string) => {
+    if (text.includes("[y/N]")) void meanwhile().then(() => input.write("y\n"));
+  };
+  return { input, onErr };
+}
+
 /** Rejects with the SignpostError that the command throws. */
 export function runResolver(
   rpcUrl: string,

@@ -6,7 +6,7 @@ import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
 import { rotateCommand } from "../../../src/cli/signer/rotateCommand.js";
 import { expectRejection } from "../../expectError.js";
 import { newAddress } from "../resolver/adminWorld.js";
-import { runCommand } from "../resolver/runResolver.js";
+import { runCommand, sayingYesAfter } from "../resolver/runResolver.js";
 import { bentNode } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
@@ -36,12 +36,8 @@ describe("signpost signer rotate --finish, before a yes", function () {
 
   /** @param meanwhile what happens while the question waits for its yes */
   function finish(meanwhile: () => Promise<unknown>) {
-    const input = Object.assign(new PassThrough(), { isTTY: true });
-    const onErr = (text: string) => {
-      if (text.includes("[y/N]")) void meanwhile().then(() => input.write("y\n"));
-    };
     const args = ["--finish", old, "--rpc-account", admin, "--although-unreachable"];
-    return runCommand(rotateCommand, ["signer", "rotate", ...args], { input, onErr });
+    return runCommand(rotateCommand, ["signer", "rotate", ...args], sayingYesAfter(meanwhile));
   }
 
   it("removes it where nothing changed: 0", async () => {

@@ -1,5 +1,5 @@
 /** Looks again and again whether the registry of the names takes them from here. */
-import { startRounds } from "../health/rounds.js";
+import { startRoundsByPause } from "../health/rounds.js";
 
 export interface RegistryWatch {
   /** For /health/ready. Whoever is linked already is served all the same. */
@@ -18,15 +18,13 @@ export function watchRegistry(
   pauses = PAUSES,
 ): RegistryWatch {
   const stopping = new AbortController();
-  let isFirst = true;
   let warning: string | null = null;
-  const rounds = startRounds(
+  const rounds = startRoundsByPause(
     async () => {
-      if (isFirst) isFirst = false;
-      else warning = await ask(stopping.signal);
+      warning = await ask(stopping.signal);
     },
     (done) => {
-      if (done === 1) return pauses.first;
+      if (done === 0) return pauses.first;
       return warning === null ? pauses.well : pauses.unwell;
     },
   );

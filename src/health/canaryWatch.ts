@@ -1,5 +1,5 @@
 /** Sends a canary again and again, and remembers what came of the last one. */
-import { startRounds } from "./rounds.js";
+import { startRoundsByPause } from "./rounds.js";
 
 export interface CanaryOutcome {
   readonly isWell: boolean;
@@ -49,19 +49,14 @@ export function watchCanary(parts: CanaryWatchParts): CanaryWatch {
   const stopping = new AbortController();
   let last: CanaryOutcome | null = null;
   let well: { readonly tookMs: number; readonly atMs: number } | null = null;
-  let isFirst = true;
-  const rounds = startRounds(
+  const rounds = startRoundsByPause(
     async () => {
-      if (isFirst) {
-        isFirst = false;
-        return;
-      }
       const outcome = await send(stopping.signal);
       if (stopping.signal.aborted) return;
       last = outcome;
       if (outcome?.isWell === true) well = { tookMs: outcome.tookMs, atMs: nowMs() };
     },
-    (done) => (done === 1 ? firstMs : everyMs),
+    (done) => (done === 0 ? firstMs : everyMs),
   );
   return {
     figures: () =>

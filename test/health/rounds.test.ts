@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { startRounds } from "../../src/health/rounds.js";
+import { startRounds, startRoundsByPause } from "../../src/health/rounds.js";
 
 describe("health/rounds", () => {
   it("begins at once, pauses as told, and never runs twice at a time", async () => {
@@ -64,5 +64,40 @@ describe("health/rounds", () => {
     await delay(5);
     await rounds.stop();
     expect(isDone).to.equal(true);
+  });
+
+  it("pauses before the first one where that is wanted, which can be asked for sooner", async () => {
+    let done = 0;
+    const pauses: number[] = [];
+    const rounds = startRoundsByPause(
+      () => {
+        done++;
+        return Promise.resolve();
+      },
+      (count) => {
+        pauses.push(count);
+        return count === 0 ? 60_000 : 1;
+      },
+    );
+    await delay(30);
+    expect(done).to.equal(0);
+    await rounds.again();
+    expect(done).to.equal(1);
+    expect(pauses).to.deep.equal([0, 1]);
+    await rounds.stop();
+  });
+
+  it("begins none where it was stopped before the first one", async () => {
+    let done = 0;
+    const rounds = startRoundsByPause(
+      () => {
+        done++;
+        return Promise.resolve();
+      },
+      () => 10,
+    );
+    await rounds.stop();
+    await delay(50);
+    expect(done).to.equal(0);
   });
 });

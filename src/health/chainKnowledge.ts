@@ -23,11 +23,17 @@ const CHAIN_TIMEOUT_MS = 20_000;
 const RESOLVERS_AT_A_TIME = 4;
 /** With the half minute until a round finds a block, less than the age at which one counts as too old. */
 const RECENTLY_MS = 60_000;
+/** Of the latest block. A node that is younger than that and catches up still knows the resolvers as they are. */
+const OLD_SEC = 5 * 60;
 
 export interface KnownChain {
   readonly chainId: bigint;
   /** The latest answer, or null when there was none yet. */
   readonly head: ChainHead | null;
+  /** The highest block of all rounds, or null. */
+  readonly highestBlock: bigint | null;
+  /** The node knows an old chain: it is catching up, or was set back. Its resolvers were not asked in the latest round. */
+  readonly isBehind: boolean;
   /** When a round last found a new block, in milliseconds of `performance.now()`; null before that. */
   readonly newBlockAtMs: number | null;
   /** Whether that was in the last minute; a local chain may stand still. */
@@ -58,6 +64,7 @@ export interface ChainQuestions {
   readonly nowMs: () => number;
 }
 
+const NOTHING_KNOWN = { head: null, highestBlock: null, isBehind: false, newBlockAtMs: null };
 const NOT_ASKED = { signerEnabled: null, maxValiditySec: null, wasAsked: false };
 
 /**
@@ -107,15 +114,16 @@ async function askChain(
   before: ChainKnowledge | null,
 ) {
   const former = before?.chains.find((known) => known.chainId === chainId);
-  let head = former?.head ?? null;
-  let newBlockAtMs = former?.newBlockAtMs ?? null;
+  let { head, highestBlock, isBehind, newBlockAtMs } = former ?? NOTHING_KNOWN;
   let failure: string | null = null;
   const resolvers = addresses.map((resolver) => formerly(before, chainId, resolver, signer));
   try {
     head = await readHead(chain, chainId, nowMs);
     if (isNewer(head, former)) newBlockAtMs = performance.now();
+    isBehind = knowsOldChain(head, highestBlock);
+    highestBlock = later(head.blockNumber, highestBlock);
     // it would tell what the resolvers said at an old block
-    const askable = head.isSyncing ? 0 : resolvers.length;
+    const askable = isBehind ? 0 : resolvers.length;
     for (let first = 0; first < askable; first += RESOLVERS_AT_A_TIME) {
       const some = resolvers.slice(first, first + RESOLVERS_AT_A_TIME);
       const answers = await Promise.all(
@@ -132,7 +140,20 @@ async function askChain(
     failure = failedServersOf(error)[0]?.reason ?? shortReason(error);
   }
   const makesBlocks = newBlockAtMs !== null && performance.now() - newBlockAtMs < RECENTLY_MS;
-  return { known: { chainId, head, newBlockAtMs, makesBlocks, failure }, resolvers };
+  const known = { chainId, head, highestBlock, isBehind, newBlockAtMs, makesBlocks, failure };
+  return { known, resolvers };
+}
+
+/**
+ * A node that starts from an old copy may say for a while that it does not catch up; then its blocks are lower than what
+ * it told before. One with a new block that says it does is busy with something else, such as an index.
+ */
+function knowsOldChain({ ageSec, isSyncing, blockNumber }: ChainHead, highest: bigint | null) {
+  return ageSec > OLD_SEC && (isSyncing || (highest !== null && blockNumber < highest));
+}
+
+function later(block: bigint, highest: bigint | null): bigint {
+  return highest === null || block > highest ? block : highest;
 }
 
 /** Only since a round that was complete: one after an outage says nothing of how fast blocks come. */

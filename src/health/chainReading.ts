@@ -8,7 +8,7 @@ export interface ChainHead {
   readonly blockNumber: bigint;
   /** Our clock minus the block's time, in seconds: the age of the latest block, if our clock is right. */
   readonly ageSec: number;
-  /** The node says that it is catching up: its latest block is an old one. */
+  /** The node says that it is catching up. */
   readonly isSyncing: boolean;
 }
 

@@ -113,14 +113,14 @@ export function judgeClock(
   return together([byChains, { reasons: [sentence], warnings: [] }]);
 }
 
-function judgeByBlock({ chainId, head, makesBlocks }: KnownChain): ReadinessReport {
+function judgeByBlock({ chainId, head, isBehind, makesBlocks }: KnownChain): ReadinessReport {
   if (head === null) return NOTHING;
   const block = `the latest block of chain ${chainId.toString()}`;
   if (head.ageSec < -MOST_BEHIND_SEC) {
     const sentence = `This clock is ${apart(head.ageSec)} ${block}: answers expire before clients have used them. Let NTP set it.`;
     return { reasons: [sentence], warnings: [] };
   }
-  if (head.isSyncing) {
+  if (isBehind) {
     const sentence = `The RPC node of chain ${chainId.toString()} is catching up, so it does not know the resolvers as they are now. What is known of them is from before. Wait, or use another one.`;
     return { reasons: [], warnings: [sentence] };
   }
@@ -131,8 +131,8 @@ function judgeByBlock({ chainId, head, makesBlocks }: KnownChain): ReadinessRepo
   return NOTHING;
 }
 
-function confirmsOurClock({ head, makesBlocks, failure }: KnownChain): boolean {
-  if (head === null || head.isSyncing || !makesBlocks || failure !== null) return false;
+function confirmsOurClock({ head, isBehind, makesBlocks, failure }: KnownChain): boolean {
+  if (head === null || isBehind || !makesBlocks || failure !== null) return false;
   return Math.abs(head.ageSec) <= MOST_BEHIND_SEC;
 }
 

@@ -231,25 +231,41 @@ describe("health", function () {
     expect(reasons).to.have.length(1);
   });
 
-  it("stays ready, with a warning, while the node catches up: it knows an old chain", async () => {
+  const AN_HOUR = { seconds: 3_600 };
+  for (const [saysSo, how] of [
+    [true, "catches up"],
+    [false, "was set back, and does not say so"],
+  ] as const) {
+    it(`stays ready, with a warning, while the node ${how}: it knows an old chain`, async () => {
+      const resolver = await resolverWith([OURS.address, NEXT.address]);
+      await serveDomain(await resolver.getAddress());
+      start();
+      expect(await health!.readiness()).to.deep.equal({ reasons: [], warnings: [] });
+      // as its old state was, from before the signer was added
+      node.handler = catchingUp(chain.rpcUrl, { ...AN_HOUR, saysSo });
+      await reportWith("warnings", /chain 31337 is catching up/);
+      await send(resolver, "removeSigner", addressOf(OURS));
+      const rounds = await roundsOf(3);
+      expect(rounds.map(({ reasons }) => reasons)).to.deep.equal([[], [], []]);
+      expect(health!.taken()).to.have.length(1);
+      node.handler = passOn;
+      await reportWith("reasons", /is no signer/);
+    });
+  }
+
+  it("goes on to look where a node says that it catches up, and its latest block is new", async () => {
     const resolver = await resolverWith([OURS.address, NEXT.address]);
     await serveDomain(await resolver.getAddress());
+    node.handler = catchingUp(chain.rpcUrl, { saysSo: true, seconds: 0 });
     start();
     expect(await health!.readiness()).to.deep.equal({ reasons: [], warnings: [] });
-    node.handler = catchingUp(chain.rpcUrl);
-    await reportWith("warnings", /chain 31337 is catching up/);
-    // as its old state was, from before the signer was added
     await send(resolver, "removeSigner", addressOf(OURS));
-    const rounds = await roundsOf(3);
-    expect(rounds.map(({ reasons }) => reasons)).to.deep.equal([[], [], []]);
-    expect(health!.taken()).to.have.length(1);
-    node.handler = passOn;
     await reportWith("reasons", /is no signer/);
   });
 
   it("is ready, with a warning, where all that it can ask catches up", async () => {
     await serveDomain(await (await resolverWith([NEXT.address])).getAddress());
-    node.handler = catchingUp(chain.rpcUrl);
+    node.handler = catchingUp(chain.rpcUrl, { ...AN_HOUR, saysSo: true });
     const { reasons, warnings } = await start().readiness();
     expect(reasons).to.deep.equal([]);
     expect(warnings).to.have.length(1);

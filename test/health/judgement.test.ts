@@ -24,6 +24,16 @@ const knowing = (change: Partial<ChainKnowledge> = {}): ChainKnowledge => ({
   ...change,
 });
 
+const SILENT: KnownChain = {
+  chainId: 1n,
+  head: null,
+  highestBlock: null,
+  isBehind: false,
+  newBlockAtMs: null,
+  makesBlocks: false,
+  failure: "it was away",
+};
+
 describe("health/judgement: do the resolvers take our answers", () => {
   const judge = (change: Partial<ChainKnowledge>, validitySec = 240) =>
     judgeAcceptance(knowing(change), SIGNER, validitySec);
@@ -62,14 +72,7 @@ describe("health/judgement: do the resolvers take our answers", () => {
     expect(judge({ unwatched: [{ chainId: 10n, resolver: RESOLVER }] }).warnings[0]).to.match(
       /^CHAIN_RPC_URLS names no RPC node of chain 10/,
     );
-    const chain = {
-      chainId: 1n,
-      head: null,
-      newBlockAtMs: null,
-      makesBlocks: false,
-      failure: "it was away",
-    };
-    expect(judge({ chains: [chain] }).warnings[0]).to.match(
+    expect(judge({ chains: [SILENT] }).warnings[0]).to.match(
       /^The RPC node of chain 1 did not tell .*: it was away\./,
     );
     const other = judgeAcceptance(
@@ -80,7 +83,7 @@ describe("health/judgement: do the resolvers take our answers", () => {
     expect(other.warnings[0]).to.match(/^The signer was switched just now/);
     for (const report of [
       judge({ unwatched: [{ chainId: 10n, resolver: RESOLVER }] }),
-      judge({ chains: [chain] }),
+      judge({ chains: [SILENT] }),
       other,
     ]) {
       expect(report.reasons).to.deep.equal([]);
@@ -88,15 +91,8 @@ describe("health/judgement: do the resolvers take our answers", () => {
   });
 
   it("still holds what it knew of a signer when a node does not answer any more", () => {
-    const chain = {
-      chainId: 1n,
-      head: null,
-      newBlockAtMs: null,
-      makesBlocks: false,
-      failure: "it was away",
-    };
     const { reasons, warnings } = judge({
-      chains: [chain],
+      chains: [SILENT],
       resolvers: [resolver({ signerEnabled: false })],
     });
     expect([reasons.length, warnings.length]).to.deep.equal([1, 1]);
@@ -124,10 +120,12 @@ describe("health/judgement: is the clock right", () => {
   const chain = (
     ageSec: number,
     change: Partial<KnownChain> = {},
-    isSyncing = false,
+    isBehind = false,
   ): KnownChain => ({
     chainId: 1n,
-    head: { blockNumber: 7n, ageSec, isSyncing },
+    head: { blockNumber: 7n, ageSec, isSyncing: false },
+    highestBlock: 7n,
+    isBehind,
     newBlockAtMs: 0,
     makesBlocks: true,
     failure: null,

@@ -9,25 +9,47 @@ export function passingTo(rpcUrl: string): Handler {
   };
 }
 
-/** Says of itself that it catches up, and passes on whatever else it is asked. */
-export function catchingUp(rpcUrl: string): Handler {
+interface Syncing {
+  readonly saysSo: boolean;
+  /** How much older than the chain's own its latest block is, which then is the first one. */
+  readonly seconds: number;
+}
+
+/** A node that knows an old chain by its latest block, and passes on whatever else it is asked. */
+export function catchingUp(rpcUrl: string, { saysSo, seconds }: Syncing): Handler {
   return (request, response) => {
-    void text(request).then((body) => {
+    void text(request).then(async (body) => {
       const asked = JSON.parse(body) as { readonly id: number; readonly method?: string };
-      if (asked.method !== "eth_syncing") return passOn(rpcUrl, body, response);
-      const result = { startingBlock: "0x0", currentBlock: "0x1", highestBlock: "0xffff" };
-      send(response, 200, JSON.stringify({ jsonrpc: "2.0", id: asked.id, result }));
+      const answer = (result: unknown) => {
+        send(response, 200, JSON.stringify({ jsonrpc: "2.0", id: asked.id, result }));
+      };
+      if (asked.method === "eth_syncing") {
+        answer(saysSo && { startingBlock: "0x0", currentBlock: "0x1", highestBlock: "0xffff" });
+      } else if (asked.method === "eth_getBlockByNumber") {
+        const { result } = JSON.parse((await answerOf(rpcUrl, body)).text) as Block;
+        const timestamp = `0x${(Number(result.timestamp) - seconds).toString(16)}`;
+        answer({ ...result, timestamp, ...(seconds > 0 && { number: "0x1" }) });
+      } else await passOn(rpcUrl, body, response);
     });
   };
 }
 
+interface Block {
+  readonly result: { readonly timestamp: string };
+}
+
 async function passOn(rpcUrl: string, body: string, response: ServerResponse): Promise<void> {
+  const { status, text } = await answerOf(rpcUrl, body);
+  send(response, status, text);
+}
+
+async function answerOf(rpcUrl: string, body: string) {
   const answered = await fetch(rpcUrl, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,
   });
-  send(response, answered.status, await answered.text());
+  return { status: answered.status, text: await answered.text() };
 }
 
 function send(response: ServerResponse, status: number, body: string): void {

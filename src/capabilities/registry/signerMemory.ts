@@ -152,7 +152,7 @@ export function uncheckedSigner(
 ): SignpostError {
   return new SignpostError(
     "INVALID_CONFIGURATION",
-    `Nobody could look whether ${placesText(unchecked)} takes ${checksumAddress(address)}. Name an RPC node of each chain in CHAIN_RPC_URLS; or look yourself, run \`signpost signer remember ${checksumAddress(address)}\`, and switch again.`,
+    `Nobody could look whether ${placesText(unchecked)} takes ${checksumAddress(address)}. Name an RPC node of each chain in CHAIN_RPC_URLS, or wait until it has caught up; or look yourself, run \`signpost signer remember ${checksumAddress(address)}\`, and switch again.`,
   );
 }
 

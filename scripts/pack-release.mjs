@@ -36,9 +36,12 @@ writeJson("npm-shrinkwrap.json", shrinkwrapOf(readJson("package-lock.json"), man
 console.log(`signpost: ${manifest.version} of ${sourcesOf(ROOT)}`);
 console.log(npmPack(OUT));
 
-/** The demo starts a chain of its own, and declarations and source maps are for those who build on the sources. */
+/**
+ * The demo starts a chain of its own; declarations and source maps are for those who build on the sources; and an
+ * operator's own settings, which compose.yaml has beside it, are nobody else's.
+ */
 function filter(path) {
-  return !path.startsWith(join(ROOT, "dist/demo")) && !/\.(d\.ts|js\.map)$/.test(path);
+  return !path.startsWith(join(ROOT, "dist/demo")) && !/(\.d\.ts|\.js\.map|\/\.env)$/.test(path);
 }
 
 function releaseManifest() {

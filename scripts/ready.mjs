@@ -86,6 +86,12 @@ function step({ name, inputs, salt, stamp, command }) {
     console.error(`signpost: ${name} failed${error ? `: ${error.message}` : ""}; see above.`);
     process.exit(1);
   }
+  if (fingerprint(inputs, salt) !== wanted) {
+    console.error(
+      `signpost: sources changed during the ${name}, so it may be of both. Run this again.`,
+    );
+    process.exit(1);
+  }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, wanted);
   process.stderr.write(

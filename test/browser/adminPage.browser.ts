@@ -227,6 +227,36 @@ describe("the admin page in a browser", () => {
       await admin.client.names.unsuspend(alice());
     });
 
+    it("leaves the next question alone when an answer comes after its view was left", async () => {
+      const { page, question } = await at(`names/${alice()}`);
+      let answer: () => void = () => undefined;
+      const isHeld = new Promise<void>((resolve) => {
+        void page.route("**/v1/names/*/suspend*", async (route) => {
+          resolve();
+          await new Promise<void>((go) => (answer = go));
+          await route.continue();
+        });
+      });
+      const ask = async () => {
+        await page.getByRole("button", { name: "Suspend …" }).click();
+        await question.waitFor();
+        await page.getByLabel("Reason").fill("spam");
+      };
+      await ask();
+      await page.getByRole("button", { name: "Suspend", exact: true }).click();
+      await isHeld;
+      await page.evaluate((name) => (location.hash = `#/names/${name}`), RELAY);
+      await page.getByRole("heading", { name: RELAY }).waitFor();
+      await ask();
+      const done = page.waitForResponse((response) => response.url().includes("suspend"));
+      answer();
+      await (await done).finished();
+      await page.waitForTimeout(500);
+      expect(await question.isVisible()).to.equal(true);
+      expect(await page.getByLabel("Reason").inputValue()).to.equal("spam");
+      await admin.client.names.unsuspend(alice());
+    });
+
     it("says in the question why the service refuses", async () => {
       const { apiKey } = await admin.newKey("reader", ["names:read"]);
       const { page, question } = await at(`names/${alice()}`, apiKey);

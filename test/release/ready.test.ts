@@ -13,10 +13,11 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const INPUTS = ["hardhat.config.ts", "tsconfig.json", "tsconfig.build.json"];
 /** Writes before it fails, as the compiler does. */
 const BUILD = `
-  import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+  import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
   mkdirSync("dist", { recursive: true });
   copyFileSync("src/main.ts", "dist/main.js");
-  if (readFileSync("src/main.ts", "utf8").includes("wrong")) process.exit(1);`;
+  if (readFileSync("src/main.ts", "utf8").includes("wrong")) process.exit(1);
+  if (readFileSync("src/main.ts", "utf8") === "changes") writeFileSync("src/main.ts", "changed");`;
 
 describe("scripts/ready", function () {
   this.timeout(60_000);
@@ -60,6 +61,18 @@ describe("scripts/ready", function () {
     expect(failed).to.be.an("error").with.property("code", 1);
     await write("src/main.ts", "right");
     await ready();
+    expect(await built()).to.equal("right");
+  });
+
+  it("fails where sources change during a build, also where that is taken back", async () => {
+    await write("src/main.ts", "changes");
+    const failed: unknown = await ready().catch((error: unknown) => error);
+    expect(failed).to.be.an("error").with.property("code", 1);
+    expect((failed as { stderr: string }).stderr).to.match(
+      /changed during the build.* Run this again/,
+    );
+    await write("src/main.ts", "right");
+    expect(await isBuilding()).to.equal(true);
     expect(await built()).to.equal("right");
   });
 

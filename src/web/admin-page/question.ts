@@ -48,23 +48,18 @@ export function askOnceMore(
       }
       isActing = true;
       setBusy(true);
-      try {
-        await question.act(text);
-        end = "done";
+      const trouble = await troubleWith(question, text);
+      // the view was left meanwhile: what is open now is another question
+      if (listening.signal.aborted) return;
+      isActing = false;
+      setBusy(false);
+      if (trouble === null || question.ends(trouble)) {
+        end = trouble ?? "done";
         close();
-      } catch (thrown) {
-        const trouble = troubleOf(thrown);
-        if (question.ends(trouble)) {
-          end = trouble;
-          close();
-        } else {
-          showProblem(problemText(trouble));
-        }
-      } finally {
-        isActing = false;
-        setBusy(false);
+      } else {
+        showProblem(problemText(trouble));
         // a button that could not be pressed has lost it
-        if (dialog().open) byId("question-yes", HTMLButtonElement).focus();
+        byId("question-yes", HTMLButtonElement).focus();
       }
     };
     byId("question-form", HTMLFormElement).addEventListener(
@@ -100,6 +95,16 @@ export function askOnceMore(
   });
 }
 
+/** Does it; null where that went well. */
+async function troubleWith({ act }: Question, answer: string): Promise<Trouble | null> {
+  try {
+    await act(answer);
+    return null;
+  } catch (thrown) {
+    return troubleOf(thrown);
+  }
+}
+
 function show({ title, text, answer, yes }: Question): void {
   byId("question-title", HTMLElement).textContent = title;
   byId("question-text", HTMLElement).replaceChildren(...text);
@@ -108,6 +113,7 @@ function show({ title, text, answer, yes }: Question): void {
   byId("question-yes", HTMLButtonElement).textContent = yes;
   field().value = "";
   showProblem("");
+  setBusy(false);
 }
 
 function showProblem(problem: string): void {

@@ -231,7 +231,7 @@ describe("the admin page in a browser", () => {
       const { page, question } = await at(`names/${alice()}`);
       let answer: () => void = () => undefined;
       const isHeld = new Promise<void>((resolve) => {
-        void page.route("**/v1/names/*/suspend*", async (route) => {
+        void page.route("**/v1/names/*/suspension", async (route) => {
           resolve();
           await new Promise<void>((go) => (answer = go));
           await route.continue();
@@ -248,7 +248,7 @@ describe("the admin page in a browser", () => {
       await page.evaluate((name) => (location.hash = `#/names/${name}`), RELAY);
       await page.getByRole("heading", { name: RELAY }).waitFor();
       await ask();
-      const done = page.waitForResponse((response) => response.url().includes("suspend"));
+      const done = page.waitForResponse((response) => response.url().endsWith("/suspension"));
       answer();
       await (await done).finished();
       await page.waitForTimeout(500);

@@ -183,6 +183,7 @@ export interface MessageStore {
    * of that contact, it goes into it.
    * @param contact null: it stays where it is
    * @returns null where the account has no such message
+   * @throws STORAGE_FULL, not before a good many more conversations than the account may have
    */
   clearHalted(account: number, id: Digest, contact: string | null): Promise<Moved | null>;
 }

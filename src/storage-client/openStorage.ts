@@ -65,9 +65,15 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     await pending.add(one);
   };
   const messages = createOwnMessages(store);
-  const own = createOwnWriting({ ...parts, messages, write, onDefect });
+  const own = createOwnWriting({
+    ...{ ...parts, messages, onDefect },
+    write: async (one) => {
+      if (one.kind === "clear") takingOver.cleared(one.messageHash);
+      await write(one);
+    },
+  });
   const takingOver = createTakingOver({
-    ...{ ...parts, halted, messages, own },
+    ...{ ...parts, halted, messages, own, pending },
     onFailure: (thrown) => {
       onFailure(asSignpostError(thrown, "Halted messages could not be read"));
     },

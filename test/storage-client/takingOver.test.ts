@@ -16,6 +16,7 @@ import { createOwnWriting } from "../../src/storage-client/ownWriting.js";
 import { createPendingWrites } from "../../src/storage-client/pendingWrites.js";
 import type { StorageApi } from "../../src/storage-client/storageApi.js";
 import { createTakingOver } from "../../src/storage-client/takingOver.js";
+import type { Write } from "../../src/storage-client/write.js";
 import { ENGINES } from "../dm3/crypto/engines.js";
 import { keysOf } from "../dm3/message/sampleEnvelopes.js";
 import type { NodeWorld } from "../dm3-node/nodeWorld.js";
@@ -305,7 +306,9 @@ describe("whether a message that was taken over may be sent", () => {
     const pending = createPendingWrites({
       ...{ store, instance: "one", nowMs: () => nowMs, onAdded: () => undefined },
     });
-    const write = async (one: Parameters<typeof pending.add>[0]) => void (await pending.add(one));
+    const write = async (one: Write) => {
+      await pending.add(one);
+    };
     const own = createOwnWriting({ ...parts, write, onDefect: failed });
     const halted = createHaltedMessages(connection, parts);
     await messages.put(`halted/${hash}`, {

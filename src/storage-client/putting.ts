@@ -71,14 +71,18 @@ export function createPutting({ keys, contactIds, halted, onFailure }: PuttingPa
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
         const name = (added.at(-1) ?? write).contact;
-        const names = told.get(sealedName) === name ? null : await seal.seal(locationsOf(name));
+        const names = await seal.seal(locationsOf(name));
         return async (api, token) => {
-          const count = await api.add(token, sealedName, rows);
-          takesBatches = count !== null;
-          if (names === null) return;
-          // messages that another device deleted begin no conversation
-          if (count === 0 && !(await isThere(api, token, sealedName))) return;
-          await api.addConversation(token, sealedName, names);
+          const isTold = told.get(sealedName) === name;
+          // its answer may be lost, which says that the conversation begins with these
+          told.delete(sealedName);
+          const answer = await api.add(token, sealedName, rows);
+          takesBatches = answer !== null;
+          if (!isTold || answer?.isNewConversation === true) {
+            // messages that another device deleted begin no conversation
+            if (answer?.added === 0 && !(await isThere(api, token, sealedName))) return;
+            await api.addConversation(token, sealedName, names);
+          }
           told.set(sealedName, name);
         };
       }

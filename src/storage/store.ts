@@ -101,6 +101,8 @@ export interface Added {
   readonly added: number;
   /** Of those that were given: these were kept before, in whichever conversation, and stay as they were, or were deleted. */
   readonly known: readonly Digest[];
+  /** Whether the contact's conversation begins with them: it has no profile's location. */
+  readonly isNewConversation: boolean;
 }
 
 export interface Edited {

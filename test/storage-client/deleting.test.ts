@@ -235,7 +235,7 @@ describe("messages and conversations that a user deletes", function () {
     });
   });
 
-  it("are told to be there yet where the storage cannot delete, as dm3's, which is asked once", async () => {
+  it("are told to be there yet where the storage cannot delete, as dm3's", async () => {
     const phone = await device(world, "alice");
     devices.push(phone);
     const { id } = await phone.send("bob.eth", "stays");

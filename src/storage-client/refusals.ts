@@ -7,7 +7,7 @@ export type Refusal = SignpostErrorOf<"RELAY_NODE_REFUSED">;
 /** A question to the storage with a token. */
 export type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 
-export interface Refused {
+interface Refused {
   readonly refusal: Refusal;
   /** Otherwise it is tried again. */
   readonly isForGood: boolean;

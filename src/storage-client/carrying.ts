@@ -33,8 +33,11 @@ export async function carried(
   all: readonly PendingWrite[],
   isPaused: boolean,
 ): Promise<Carried> {
-  const writes = all.filter(({ write }) => !isGone(write, id));
-  for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
+  async function withoutGone(some: readonly PendingWrite[]): Promise<readonly PendingWrite[]> {
+    for (const one of some) if (isGone(one.write, id)) await giveUp(pending, one);
+    return some.filter(({ write }) => !isGone(write, id));
+  }
+  const writes = await withoutGone(all);
   const sealedName = await account.seal.seal(id);
   let isHeldUp = isPaused;
   let isAnswered = false;
@@ -43,7 +46,8 @@ export async function carried(
     at += next.length;
     // a storage that is full has room again by what is deleted
     if (isHeldUp && !next.every(({ write }) => isDeletion(write))) continue;
-    const batch = await pending.kept(next);
+    // another page may have deleted the conversation since
+    const batch = await withoutGone(await pending.kept(next));
     if (batch.length === 0) continue;
     const outcome = await putting.put(account, batch, sealedName).catch((error: unknown) => {
       if (isSignpostError(error, "UNREACHABLE")) batchSize.unanswered(batch);

@@ -8,7 +8,7 @@ import type { Write } from "./write.js";
 
 export interface DeletingParts {
   readonly contactIds: ContactIds;
-  readonly pending: Pick<PendingWrites, "add" | "all" | "change" | "takeAway">;
+  readonly pending: Pick<PendingWrites, "add" | "all" | "look" | "change" | "takeAway">;
   readonly stored: Pick<StoredMessages, "givenOf">;
 }
 
@@ -23,6 +23,8 @@ export function createDeleting({ contactIds, pending, stored }: DeletingParts): 
   return {
     async messages(messages) {
       const given = messages.map((message) => ({ message, known: stored.givenOf(message) }));
+      // of other pages as well
+      await pending.look();
       for (const { message, known } of given) {
         if (known === null) throw anotherMessage();
         const { isOwn, from, to, messageHash } = message;
@@ -39,6 +41,7 @@ export function createDeleting({ contactIds, pending, stored }: DeletingParts): 
 
     async conversation(contact) {
       const id = await contactIds.idOf(contact);
+      await pending.look();
       const before = await pending.all();
       // as it is called now: whoever is behind the name later had nothing deleted
       await pending.add({ kind: "delete conversation", contact: id, id });

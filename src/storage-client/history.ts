@@ -66,7 +66,8 @@ export function createHistory(parts: HistoryParts): History {
         if (write.isHidden) hidden.add(id);
         else hidden.delete(id);
       }
-      const seen = new Set([...hidden, ...deleted]);
+      const leftOut = new Set([...hidden, ...deleted]);
+      const seen = new Set<string>();
       let isNew = false;
       for await (const rows of conversationPages(account, () => isNew)) {
         isNew = false;
@@ -76,6 +77,7 @@ export function createHistory(parts: HistoryParts): History {
           if (contact === null || seen.has(contact)) continue;
           seen.add(contact);
           isNew = true;
+          if (leftOut.has(contact)) continue;
           const conversation = await conversationIn(account, contact, row);
           const { preview } = conversation;
           const isGone = preview !== null && deleted.has(preview.messageHash);
@@ -89,24 +91,26 @@ export function createHistory(parts: HistoryParts): History {
       const id = await contactIds.idOf(contact);
       const sealedName = await account.seal.seal(id);
       const here = (await waiting()).filter((one) => one.id === id);
-      const seen = new Set<string>();
+      /** What was shown before, or is deleted. */
+      const leftOut = new Set<string>();
       const changed = new Map<string, string>();
       for (const { write } of here) {
         if (write.kind === "edit") changed.set(write.messageHash, write.container);
-        if (write.kind === "delete message") seen.add(write.messageHash);
+        if (write.kind === "delete message") leftOut.add(write.messageHash);
       }
       const begin = here.findLastIndex(({ write }) => write.kind === "delete conversation");
       for (const { write } of here.slice(begin + 1).reverse()) {
-        if (write.kind !== "add" || seen.has(write.messageHash)) continue;
+        if (write.kind !== "add" || leftOut.has(write.messageHash)) continue;
         const row = { id: null, storedMs: write.createdMs, isHalted: write.isHalted };
         const container = changed.get(write.messageHash) ?? write.container;
         const message = await stored.read(container, row, id, account.name);
         if (message === null) continue;
-        seen.add(message.messageHash);
+        leftOut.add(message.messageHash);
         yield message;
       }
       // what the storage has was deleted
       if (begin !== -1) return;
+      const seen = new Set<string>();
       let isNew = false;
       for await (const rows of messagePages(account, sealedName, () => isNew)) {
         isNew = false;
@@ -116,6 +120,7 @@ export function createHistory(parts: HistoryParts): History {
           if (message === null || seen.has(message.messageHash)) continue;
           seen.add(message.messageHash);
           isNew = true;
+          if (leftOut.has(message.messageHash)) continue;
           const container = changed.get(message.messageHash);
           const now =
             container === undefined ? null : await stored.read(container, row, id, account.name);

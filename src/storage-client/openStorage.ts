@@ -65,9 +65,15 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
     await pending.add(one);
   };
   const messages = createOwnMessages(store);
-  const own = createOwnWriting({ ...parts, messages, write, onDefect });
+  const own = createOwnWriting({
+    ...{ ...parts, messages, onDefect },
+    write: async (one) => {
+      if (one.kind === "clear") takingOver.cleared(one.messageHash);
+      await write(one);
+    },
+  });
   const takingOver = createTakingOver({
-    ...{ ...parts, halted, messages, own },
+    ...{ ...parts, halted, messages, own, pending },
     onFailure: (thrown) => {
       onFailure(asSignpostError(thrown, "Halted messages could not be read"));
     },
@@ -75,9 +81,16 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
   const received = createReceivedMessages({ ...parts, contactIds });
   const deleting = createDeleting({ contactIds, pending, stored });
   const stopping = new AbortController();
+  const isWaiting = async (id: string) =>
+    (await pending.all()).some(({ write: one }) => one.kind === "add" && one.incomingId === id);
+  /** Never rejects. */
+  async function takeUp(): Promise<void> {
+    await pending.look().catch(onDefect);
+  }
   /** Of other devices: they may leave some at any time. */
   async function followHalted(): Promise<void> {
     while (!stopping.signal.aborted) {
+      await takeUp();
       await takingOver.look();
       await parts.sleep(HALTED_MS, stopping.signal);
     }
@@ -126,9 +139,10 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
         return { stored: done };
       },
       async isWaiting(id) {
-        return (await pending.all()).some(
-          ({ write: one }) => one.kind === "add" && one.incomingId === id,
-        );
+        if (await isWaiting(id)) return true;
+        // another page may have it
+        await pending.look();
+        return isWaiting(id);
       },
       async read(message) {
         const seen = await received.seen(message);
@@ -141,6 +155,7 @@ export function openStorage(settings: StorageSettings, parts: StorageParts): Ope
       },
       wake: () => {
         writer.wake();
+        void takeUp();
       },
       stop: () => {
         stopping.abort();

@@ -40,22 +40,24 @@ export async function* conversationPages(
   }
 }
 
-/** The newest message comes first. */
+/** The newest message comes first. By cursor each row comes once: they end where one comes again, however little was new. */
 export async function* messagePages(
   { at }: Account,
   sealedName: string,
   wasNew: () => boolean,
 ): AsyncGenerator<readonly MessageRow[], void> {
   const isOver = endOfNews(wasNew);
+  const cursors = new Set<string>();
   let before = "";
   for (let offset = 0; offset < MOST_PAGES; offset++) {
     const page = { pageSize: PAGE, offset };
     const { rows, next } = await at((api, token) => api.messages(token, sealedName, page, before));
     yield rows;
     // by cursor a page may be short and another one come
-    if (next === null ? rows.length < PAGE : next === before || rows.length === 0) return;
-    if (isOver()) return;
+    if (next === null ? rows.length < PAGE || isOver() : cursors.has(next) || rows.length === 0)
+      return;
     before = next ?? "";
+    cursors.add(before);
   }
 }
 

@@ -10,12 +10,17 @@ export interface PendingWrite {
 export interface PendingWrites {
   /** Returns when it is kept. `done` resolves when it is taken away. */
   add(write: Write): Promise<{ readonly done: Promise<void> }>;
-  /** Oldest first. */
+  /** Oldest first, as far as this page knows. */
   all(): Promise<readonly PendingWrite[]>;
+  /** Takes up what other pages over the store left there since, also closed ones. */
+  look(): Promise<void>;
   /** Nothing where it was taken away meanwhile. */
   change(key: string, write: Write): Promise<void>;
   takeAway(key: string): Promise<void>;
-  /** Those that are in the store yet. The others were taken away by another page, and are not waited for any more. */
+  /**
+   * Those that are in the store yet, as they are there: another page may have changed them. The others were taken away by one, and are not
+   * waited for any more.
+   */
   kept(writes: readonly PendingWrite[]): Promise<readonly PendingWrite[]>;
   /** Resolves when there is none. */
   none(): Promise<void>;
@@ -38,18 +43,19 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
   const writes = new Map<string, Write>();
   const whenDone = new Map<string, () => void>();
   const waiting: (() => void)[] = [];
-  let loading: Promise<void> | null = null;
+  let loading: Promise<unknown> | null = null;
   let newestMs = 0;
 
-  async function load(): Promise<void> {
+  /** Returns whether there was any that was not known. */
+  async function read(): Promise<boolean> {
+    const known = writes.size;
     for (const [key, write] of await store.entries(PLACE)) {
-      writes.set(key, write as Write);
+      if (!writes.has(key)) writes.set(key, write as Write);
       // what is written now comes behind it, also where the clock was set back
       newestMs = Math.max(newestMs, Number(key.slice(PLACE.length, PLACE.length + DIGITS)) || 0);
     }
+    return writes.size > known;
   }
-
-  const isKept = async (key: string) => (await store.get(key)) !== null;
 
   function gone(key: string): void {
     writes.delete(key);
@@ -59,8 +65,8 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
     for (const one of waiting.splice(0)) one();
   }
 
-  function loaded(): Promise<void> {
-    loading ??= load().catch((error: unknown) => {
+  function loaded(): Promise<unknown> {
+    loading ??= read().catch((error: unknown) => {
       loading = null; // the next one may find what could not be read
       throw error;
     });
@@ -84,8 +90,12 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([key, write]) => ({ key, write }));
     },
+    async look() {
+      await loaded();
+      if (await read()) parts.onAdded();
+    },
     async change(key, write) {
-      if (!writes.has(key) || !(await isKept(key))) return;
+      if (!writes.has(key) || (await store.get(key)) === null) return;
       writes.set(key, write);
       await store.set(key, write);
       // taken away while it was being kept
@@ -97,10 +107,12 @@ export function createPendingWrites(parts: PendingWritesParts): PendingWrites {
     },
     async kept(some) {
       const all = await Promise.all(
-        some.map(async (one) => ({ one, isThere: await isKept(one.key) })),
+        some.map(async ({ key }) => ({ key, stored: await store.get(key) })),
       );
-      for (const { one, isThere } of all) if (!isThere) gone(one.key);
-      return all.flatMap(({ one, isThere }) => (isThere ? [one] : []));
+      for (const { key, stored } of all) if (stored === null) gone(key);
+      return all.flatMap(({ key, stored }) =>
+        stored === null ? [] : [{ key, write: stored as Write }],
+      );
     },
     async none() {
       await loaded();

@@ -7,6 +7,7 @@ import type { Account } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
 import type { HaltedMessages } from "./haltedMessages.js";
 import type { PendingWrite } from "./pendingWrites.js";
+import { type Asking, orRefusal, type Refusal, refusalOf } from "./refusals.js";
 import type { NewRow, StorageApi } from "./storageApi.js";
 import { isDeletion, type Write } from "./write.js";
 
@@ -38,13 +39,6 @@ async function isThere(api: StorageApi, token: string, sealedName: string): Prom
   return rows.length > 0;
 }
 
-/** The row itself is wrong, or too large: it stays so. */
-const FOR_GOOD: ReadonlySet<unknown> = new Set([400, 413, 422]);
-
-/** dm3's own storage has no such routes. */
-const NOT_ITS: ReadonlySet<unknown> = new Set([404, 405]);
-
-type Asking = (api: StorageApi, token: string) => Promise<unknown>;
 type Row = Extract<Write, { readonly kind: "add" | "edit" }>;
 
 export function createPutting({ keys, contactIds, halted, onFailure }: PuttingParts): Putting {
@@ -52,12 +46,13 @@ export function createPutting({ keys, contactIds, halted, onFailure }: PuttingPa
   /** The name that the storage was told last since the start, by the sealed name of the conversation. */
   const told = new Map<string, string>();
 
+  /** What is to be asked, or why that is not known now. */
   async function asking(
-    { seal }: Account,
+    { seal, at }: Account,
     batch: readonly PendingWrite[],
     { key, write }: PendingWrite,
     sealedName: string,
-  ): Promise<Asking> {
+  ): Promise<Asking | Refusal> {
     switch (write.kind) {
       case "conversation": {
         // its address is no name: the storage leaves the one that it has
@@ -71,14 +66,18 @@ export function createPutting({ keys, contactIds, halted, onFailure }: PuttingPa
         const added = batch.flatMap((one) => (one.write.kind === "add" ? [one.write] : []));
         const rows = await Promise.all(added.map((one) => rowOf(one, one.isHalted)));
         const name = (added.at(-1) ?? write).contact;
-        const names = told.get(sealedName) === name ? null : await seal.seal(locationsOf(name));
+        const names = await seal.seal(locationsOf(name));
         return async (api, token) => {
-          const count = await api.add(token, sealedName, rows);
-          takesBatches = count !== null;
-          if (names === null) return;
-          // messages that another device deleted begin no conversation
-          if (count === 0 && !(await isThere(api, token, sealedName))) return;
-          await api.addConversation(token, sealedName, names);
+          const isTold = told.get(sealedName) === name;
+          // its answer may be lost, which says that the conversation begins with these
+          told.delete(sealedName);
+          const answer = await api.add(token, sealedName, rows);
+          takesBatches = answer !== null;
+          if (!isTold || answer?.isNewConversation === true) {
+            // messages that another device deleted begin no conversation
+            if (answer?.added === 0 && !(await isThere(api, token, sealedName))) return;
+            await api.addConversation(token, sealedName, names);
+          }
           told.set(sealedName, name);
         };
       }
@@ -97,7 +96,8 @@ export function createPutting({ keys, contactIds, halted, onFailure }: PuttingPa
           told.delete(sealedName);
         };
       case "clear": {
-        const rowId = await halted.rowIdOf(write.messageHash);
+        const rowId = await at(() => orRefusal(halted.rowIdOf(write.messageHash)));
+        if (isSignpostError(rowId)) return rowId;
         return (api, token) =>
           rowId === null ? Promise.resolve() : api.clearHalted(token, rowId, sealedName);
       }
@@ -116,22 +116,17 @@ export function createPutting({ keys, contactIds, halted, onFailure }: PuttingPa
     const [first] = batch;
     if (first === undefined) return "done";
     const ask = await asking(account, batch, first, sealedName);
+    if (isSignpostError(ask)) {
+      onFailure(ask);
+      return "refused";
+    }
+    const isToDelete = isDeletion(first.write);
     // refusals of the sign-in are others
-    const refusal = await account.at(async (api, token) => {
-      try {
-        await ask(api, token);
-        return null;
-      } catch (error) {
-        if (isSignpostError(error, "RELAY_NODE_REFUSED")) return error;
-        throw error;
-      }
-    });
-    if (refusal === null) return "done";
-    const { status } = refusal.details;
-    const isForGood = FOR_GOOD.has(status) || (isDeletion(first.write) && NOT_ITS.has(status));
-    if (isForGood && batch.length > 1) return oneByOne(account, batch, sealedName);
-    onFailure(refusal);
-    return isForGood ? "done" : "refused";
+    const refused = await account.at((...way) => refusalOf(ask, isToDelete, ...way));
+    if (refused === null) return "done";
+    if (refused.isForGood && batch.length > 1) return oneByOne(account, batch, sealedName);
+    onFailure(refused.refusal);
+    return refused.isForGood ? "done" : "refused";
   };
 
   /** One of them is wrong, and the others are not. */

@@ -29,6 +29,13 @@ interface Page {
   readonly offset: number;
 }
 
+interface AddedRows {
+  /** How many are there now that were not. */
+  readonly added: number;
+  /** Whether the conversation begins with them, and so lacks locations. Older versions of our storage do not say so. */
+  readonly isNewConversation: boolean;
+}
+
 interface MessagePage {
   readonly rows: readonly MessageRow[];
   /** Where the next page begins. Null at the end, and where the storage knows pages by their numbers alone, as dm3's. */
@@ -50,10 +57,10 @@ export interface StorageApi {
   hide(token: string, sealedName: string, hide: boolean): Promise<void>;
   /**
    * What the storage has stays as it is.
-   * @returns how many are there now that were not; null where the storage does not tell. Such a one takes no batches: of one with a
-   *   row that it has, dm3's keeps none, and says that it did
+   * @returns null where the storage does not tell. Such a one takes no batches: of one with a row that it has, dm3's keeps none, and
+   *   says that it did
    */
-  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<number | null>;
+  add(token: string, sealedName: string, rows: readonly NewRow[]): Promise<AddedRows | null>;
   /** What the storage has is replaced; what it has not is added. */
   edit(token: string, sealedName: string, row: NewRow): Promise<void>;
   /**
@@ -157,10 +164,12 @@ export function storageApi(url: string, account: string, access: RelayNodeAccess
 }
 
 /** As ours tells, which keeps what is new of a batch. */
-function addedIn(text: string): number | null {
+function addedIn(text: string): AddedRows | null {
   try {
-    const { added } = Object(JSON.parse(text)) as { readonly added?: unknown };
-    return typeof added === "number" ? added : null;
+    const { added, isNewConversation } = Object(JSON.parse(text)) as Partial<AddedRows>;
+    return typeof added === "number"
+      ? { added, isNewConversation: isNewConversation === true }
+      : null;
   } catch {
     return null;
   }

@@ -9,11 +9,13 @@ import type { StorageParts } from "../messenger/storagePort.js";
 import type { HaltedList, HaltedMessages } from "./haltedMessages.js";
 import type { OwnMessages } from "./ownMessages.js";
 import type { OwnWriting } from "./ownWriting.js";
+import type { PendingWrites } from "./pendingWrites.js";
 
 export interface TakingOverParts extends Pick<StorageParts, "keys" | "clock" | "outgoing"> {
   readonly halted: Pick<HaltedMessages, "list">;
   readonly messages: OwnMessages;
   readonly own: Pick<OwnWriting, "handedOver">;
+  readonly pending: Pick<PendingWrites, "all">;
   readonly onFailure: (thrown: unknown) => void;
 }
 
@@ -25,6 +27,8 @@ export interface TakingOver {
    * is taken out of the outbox. Never rejects.
    */
   mayBeSent(id: string): Promise<boolean>;
+  /** This device sent the message, or took it back: it is not taken over again, also as long as the storage does not know. */
+  cleared(messageHash: string): void;
 }
 
 const PREFIX = "halted/";
@@ -33,23 +37,36 @@ const RECENT_MS = 2_000;
 const MOST_RECENT_MS = 60_000;
 
 export function createTakingOver(parts: TakingOverParts): TakingOver {
-  const { halted, messages, outgoing, own, clock, onFailure } = parts;
+  const { halted, messages, outgoing, own, pending, clock, onFailure } = parts;
   const [{ signingKey }] = parts.keys;
+  /** By hash, as far as it is known here. */
+  const cleared = new Set<string>();
   let reading: Promise<HaltedList> | null = null;
-  let untilMs = 0;
+  let startMs = 0;
+  let goodForMs = 0;
 
   function read(): Promise<HaltedList> {
-    const startMs = clock.nowMs();
-    untilMs = Infinity;
+    startMs = clock.nowMs();
+    goodForMs = Infinity;
     return (reading = halted.list().finally(() => {
       const tookMs = clock.nowMs() - startMs;
-      untilMs = startMs + tookMs + Math.min(Math.max(RECENT_MS, 10 * tookMs), MOST_RECENT_MS);
+      goodForMs = tookMs + Math.min(Math.max(RECENT_MS, 10 * tookMs), MOST_RECENT_MS);
     }));
   }
 
-  async function isThere(id: string): Promise<boolean> {
-    const list = await (reading === null || clock.nowMs() >= untilMs ? read() : reading);
-    return list.hashes?.has(id.slice(PREFIX.length)) ?? true;
+  async function isThere(hash: string): Promise<boolean> {
+    const ageMs = clock.nowMs() - startMs;
+    // below zero when the clock was set back: then the age is not known
+    const isRecent = ageMs >= 0 && ageMs < goodForMs;
+    const list = await (reading !== null && isRecent ? reading : read());
+    return list.hashes?.has(hash) ?? true;
+  }
+
+  /** Before the start, where the storage does not know yet. */
+  async function noteCleared(): Promise<void> {
+    for (const { write } of await pending.all()) {
+      if (write.kind === "clear") cleared.add(write.messageHash);
+    }
   }
 
   async function letGo(id: string): Promise<void> {
@@ -61,8 +78,9 @@ export function createTakingOver(parts: TakingOverParts): TakingOver {
     const kept = await messages.all();
     const here = kept.filter(([, { isHalted, isHandedOver }]) => !isHalted || isHandedOver);
     const known = new Set(await Promise.all(here.map(([, { given }]) => hashOf(given))));
+    await noteCleared();
     for (const { messageHash, given } of written) {
-      if (known.has(messageHash)) continue;
+      if (known.has(messageHash) || cleared.has(messageHash)) continue;
       const id = PREFIX + messageHash;
       if ((await outgoing.report(id)) !== null) continue;
       // first, so that it is cleared if the program stops when the outbox has it
@@ -96,13 +114,18 @@ export function createTakingOver(parts: TakingOverParts): TakingOver {
     },
     async mayBeSent(id) {
       try {
-        if (!id.startsWith(PREFIX) || (await messages.get(id)) === null) return true;
-        if (await isThere(id)) return true;
+        if (!id.startsWith(PREFIX)) return true;
+        const hash = id.slice(PREFIX.length);
+        await noteCleared();
+        if (!cleared.has(hash)) {
+          if ((await messages.get(id)) === null || (await isThere(hash))) return true;
+        }
         await letGo(id);
       } catch (thrown) {
         onFailure(thrown);
       }
       return false;
     },
+    cleared: (messageHash) => void cleared.add(messageHash),
   };
 }

@@ -35,6 +35,20 @@ export function assertRoom(
   }
 }
 
+/**
+ * Room for halted messages that are cleared, beyond what an account may have: their conversation may need another row. A full account
+ * that was refused this would have them sent once more by the user's other devices.
+ */
+const FOR_CLEARING = { conversations: 100, bytes: 1024 * 1024 };
+
+export function boundsOfClearing(bounds: StorageBounds): StorageBounds {
+  return {
+    ...bounds,
+    mostConversations: bounds.mostConversations + FOR_CLEARING.conversations,
+    mostBytes: bounds.mostBytes + FOR_CLEARING.bytes,
+  };
+}
+
 function full(of: StoragePart, most: number): SignpostError {
   return new SignpostError(
     "STORAGE_FULL",

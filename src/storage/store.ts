@@ -101,6 +101,8 @@ export interface Added {
   readonly added: number;
   /** Of those that were given: these were kept before, in whichever conversation, and stay as they were, or were deleted. */
   readonly known: readonly Digest[];
+  /** Whether the contact's conversation begins with them: it has no profile's location. */
+  readonly isNewConversation: boolean;
 }
 
 export interface Edited {
@@ -183,6 +185,7 @@ export interface MessageStore {
    * of that contact, it goes into it.
    * @param contact null: it stays where it is
    * @returns null where the account has no such message
+   * @throws STORAGE_FULL, not before a good many more conversations than the account may have
    */
   clearHalted(account: number, id: Digest, contact: string | null): Promise<Moved | null>;
 }

@@ -159,6 +159,25 @@ describe("messages and conversations that a user deletes", function () {
       expect(conversation).to.include({ name: "alice.eth" });
     });
 
+    for (const state of ["open", "answers lost"] as const) {
+      it(`begin anew with their name, also where another device deleted them, its way being: ${state}`, async () => {
+        await taken(phone, ["old"]);
+        await desk!.storage.deleteConversation("alice.eth");
+        await desk!.storage.settled();
+        way = state;
+        await submitted(world, ["new"]);
+        await phone!.acknowledge(await phone!.next());
+        await eventually(async () => {
+          expect(await texts(desk)).to.deep.equal(["new"]);
+        });
+        way = "open";
+        phone!.wake();
+        await phone!.storage.settled();
+        const [conversation] = await desk!.conversations();
+        expect(conversation).to.include({ name: "alice.eth" });
+      });
+    }
+
     it("leave what comes after the deletion, by whichever name the rest was deleted", async () => {
       await taken(phone, ["old", "older"]);
       const [one] = await phone!.history("alice.eth");
@@ -216,7 +235,7 @@ describe("messages and conversations that a user deletes", function () {
     });
   });
 
-  it("are told to be there yet where the storage cannot delete, as dm3's, which is asked once", async () => {
+  it("are told to be there yet where the storage cannot delete, as dm3's", async () => {
     const phone = await device(world, "alice");
     devices.push(phone);
     const { id } = await phone.send("bob.eth", "stays");

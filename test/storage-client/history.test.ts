@@ -1,10 +1,34 @@
 /** Lists that are longer than a page, while they change, and where a storage never ends them. */
 import { createMessage } from "@dm3-org/dm3-lib-messaging";
 import { expect } from "chai";
+import { decodeBase64 } from "../../src/dm3/base64.js";
+import { unsignedMessage } from "../../src/dm3/message/messageContent.js";
+import { signMessage } from "../../src/dm3/message/messageSignature.js";
+import { dm3Hash } from "../../src/dm3/stringify.js";
+import { sleep } from "../../src/messenger/sleep.js";
+import { memoryKeyValue } from "../../src/sending/keyValue.js";
+import { containerOfSent } from "../../src/storage-client/codec/container.js";
+import { sealContainer } from "../../src/storage-client/codec/sealedContainer.js";
+import { nameSeal } from "../../src/storage-client/codec/sealedName.js";
+import { createContactIds } from "../../src/storage-client/contactIds.js";
+import { createHistory } from "../../src/storage-client/history.js";
+import { createPendingWrites } from "../../src/storage-client/pendingWrites.js";
+import type { StorageApi } from "../../src/storage-client/storageApi.js";
+import type { ConversationRow, MessageRow } from "../../src/storage-client/storageRows.js";
+import { createStoredMessages } from "../../src/storage-client/storedMessages.js";
+import { ENGINES } from "../dm3/crypto/engines.js";
+import { contactOf, keysOf } from "../dm3/message/sampleEnvelopes.js";
 import { people } from "../dm3/profile/sampleProfiles.js";
 import type { NodeWorld } from "../dm3-node/nodeWorld.js";
 import { stockContainer, stockStorage } from "./stockStorage.js";
-import { addressNameOf, createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
+import {
+  addressNameOf,
+  allOf,
+  createStorageWorld,
+  type Device,
+  device,
+  textsIn,
+} from "./storageWorld.js";
 
 const { alice } = people;
 const ACCOUNT = addressNameOf("alice");
@@ -129,5 +153,78 @@ describe("reading a storage page by page", function () {
         expect(asked).to.be.below(70);
       }
     });
+  });
+});
+
+describe("reading a storage while much of it waits to be deleted or hidden", function () {
+  this.timeout(120_000);
+  const MANY = 550;
+  const now = { nowMs: () => 1_000 };
+
+  async function reading() {
+    const keys = await keysOf(ENGINES.node, "alice");
+    const contactIds = createContactIds({
+      ...{ ...now, addressDomain: "addr.test", sleep },
+      addressOf: () => Promise.resolve(null),
+    });
+    const pending = createPendingWrites({
+      ...{ ...now, store: memoryKeyValue(), instance: "one", onAdded: () => undefined },
+    });
+    const stored = createStoredMessages({
+      ...{ keys: [keys] as const, ownNames: ["alice.eth"], contactOf, contactIds },
+      onUnreadable: (error) => {
+        throw error;
+      },
+    });
+    const privateKey = decodeBase64(alice.keys.encryptionKeyPair.privateKey);
+    const account = {
+      ...{ name: "alice.eth", seal: nameSeal(keys.engine, privateKey, "alice.eth") },
+      at: <T>(work: (api: StorageApi, token: string) => Promise<T>) =>
+        work(api as unknown as StorageApi, "token"),
+    };
+    const lists = { messages: [] as MessageRow[], conversations: [] as ConversationRow[] };
+    const page = <T>(rows: readonly T[], asked: { pageSize: number; offset: number }) =>
+      rows.slice(asked.offset * asked.pageSize, (asked.offset + 1) * asked.pageSize);
+    // by numbers, as dm3's storage
+    const api: Partial<StorageApi> = {
+      messages: (_token, _name, asked) =>
+        Promise.resolve({ rows: page(lists.messages, asked), next: null }),
+      conversations: (_token, asked) => Promise.resolve(page(lists.conversations, asked)),
+    };
+    const connection = { account: () => Promise.resolve(account) };
+    const history = createHistory({ connection, contactIds, pending, stored });
+    return { keys, account, pending, lists, history };
+  }
+
+  it("finds the older message behind them", async () => {
+    const { keys, pending, lists, history } = await reading();
+    for (let at = 0; at <= MANY; at++) {
+      const given = { type: "NEW", text: String(at), from: "alice.eth", to: "bob.eth" } as const;
+      const message = await signMessage(
+        keys.signingKey,
+        unsignedMessage({ ...given, timestampMs: at }),
+      );
+      const sealedContainer = await sealContainer(keys, containerOfSent(message, false));
+      lists.messages.push({ ...{ id: null, sealedContainer, createdMs: at }, isHalted: false });
+      if (at === MANY) continue;
+      await pending.add({
+        ...{ kind: "delete message", contact: "bob.eth", id: "bob.eth", rowId: null },
+        messageHash: dm3Hash(message),
+      });
+    }
+    expect(textsIn(await allOf(history.messages("bob.eth")))).to.deep.equal([String(MANY)]);
+  });
+
+  it("finds the conversation behind them", async () => {
+    const { account, pending, lists, history } = await reading();
+    for (let at = 0; at <= MANY; at++) {
+      const id = `n${at}.test`;
+      const sealedName = await account.seal.seal(id);
+      const nothing = { sealedPreview: null, sealedLocations: null };
+      lists.conversations.push({ ...nothing, sealedName, updatedMs: MANY - at });
+      if (at < MANY) await pending.add({ kind: "hide", contact: id, id, isHidden: true });
+    }
+    const found = await allOf(history.conversations());
+    expect(found.map(({ contact }) => contact)).to.deep.equal([`n${MANY}.test`]);
   });
 });

@@ -137,4 +137,72 @@ describe("a storage that misbehaves", function () {
     // that it has it already is no problem
     expect(phone.problems.map(({ error }) => error.code)).to.deep.equal(["UNREACHABLE"]);
   });
+
+  describe("that answers 404 for a while, as what stands before one that is away", () => {
+    let deletions: number;
+    /** What a storage that can delete says, as often as it is reached. */
+    const deleting: NodeWorld["nodes"][0]["bend"] = ({ method, path }, response) => {
+      if (method !== "DELETE" || !path.startsWith("/storage")) return false;
+      deletions++;
+      response.json({ isDone: true });
+      return true;
+    };
+
+    beforeEach(async () => {
+      deletions = 0;
+      await phone.storage.addConversation("bob.eth");
+      await phone.storage.settled();
+    });
+
+    it("gets deletions when it is back", async () => {
+      bend(/./, (response) => response.status(404).send("no backend"));
+      await phone.storage.deleteConversation("bob.eth");
+      await eventually(() => {
+        expect(phone.problems.map(({ error }) => error.details["status"])).to.include(404);
+      });
+      world.nodes[0].bend = deleting;
+      phone.wake();
+      await phone.storage.settled();
+      expect(deletions).to.equal(1);
+    });
+
+    it("gets them also where it comes back at that moment", async () => {
+      let isBack = false;
+      world.nodes[0].bend = (request, response) => {
+        if (isBack) return deleting(request, response);
+        if (request.method !== "DELETE") return false;
+        isBack = true;
+        response.status(404).send("no backend");
+        return true;
+      };
+      await phone.storage.deleteConversation("bob.eth");
+      await phone.storage.settled();
+      expect(deletions).to.equal(1);
+      expect(phone.problems).to.deep.equal([]);
+    });
+  });
+
+  it("holds up one conversation where it does not tell what is halted, and that is not given up", async () => {
+    await world.ens.setText("bob.eth", "network.dm3.profile", "");
+    const { id } = await phone.send("bob.eth", "held");
+    await phone.settled(id);
+    const { messages, conversations } = world.nodes[0].storage;
+    const areHalted = () => [...messages.values()].map(({ isHalted }) => isHalted);
+    await eventually(() => {
+      expect(areHalted()).to.deep.equal([true]);
+    });
+    await phone.storage.settled();
+    bend(/getHaltedMessages/, (response) => response.sendStatus(400));
+    await phone.withdraw(id);
+    await phone.storage.addConversation("other.test");
+    await eventually(() => {
+      expect(conversations).to.have.length(2);
+    });
+    const codes = new Set(phone.problems.map(({ error }) => error.code));
+    expect([...codes]).to.deep.equal(["RELAY_NODE_REFUSED"]);
+    world.nodes[0].bend = () => false;
+    phone.wake();
+    await phone.storage.settled();
+    expect(areHalted()).to.deep.equal([false]);
+  });
 });

@@ -43,6 +43,24 @@ describe("what is to be written into a storage", () => {
     expect(await contactsIn(open("third", over))).to.have.members(["a", "b"]);
   });
 
+  it("of two pages is what the other one changed, and what it left since when one looks", async () => {
+    const over = memoryKeyValue();
+    const [one, other] = [open("one", over), open("other", over)];
+    await one.add(hide("a"));
+    const [first] = await other.all();
+    await other.change(first!.key, { ...first!.write, goneWith: ["0x1"] });
+    expect(await one.kept(await one.all())).to.deep.equal([
+      { key: first!.key, write: { ...hide("a"), goneWith: ["0x1"] } },
+    ]);
+    await other.add(hide("b"));
+    expect(await contactsIn(one)).to.deep.equal(["a"]);
+    await one.look();
+    expect(await contactsIn(one)).to.deep.equal(["a", "b"]);
+    // what is written now comes behind it
+    await one.add(hide("c"));
+    expect(await contactsIn(one)).to.deep.equal(["a", "b", "c"]);
+  });
+
   it("tells when it is done, and when nothing is left", async () => {
     const pending = open("one", memoryKeyValue());
     await pending.none();

@@ -11,7 +11,7 @@ import {
   profileLocationOf,
   setConversation,
 } from "./conversationRows.js";
-import { deleteConversation, deleteHidden } from "./deleteConversation.js";
+import { deleteConversation, deleteRemoved } from "./deleteConversation.js";
 import { bytesOfContainer, bytesOfTexts } from "./jsonBytes.js";
 import type { KnownConversation } from "./knownConversation.js";
 import { nowOf } from "./moveConversation.js";
@@ -59,7 +59,7 @@ export function conversationStore(
     remove: (account, contact, request) =>
       changeAccount(here, null, account, (own) => deleteConversation(own, contact, request)),
     deleteRemoved: (account, limit) =>
-      changeAccount(here, null, account, (own) => deleteHidden(own, limit)),
+      changeAccount(here, null, account, (own) => deleteRemoved(own, limit)),
 
     list: async (account, { limit, skip }, mostBytes) => {
       const { rows } = await fromDatabase(

@@ -17,7 +17,7 @@ export async function deleteConversation(
   request?: string,
 ): Promise<boolean> {
   if (request !== undefined && !(await isNewRequest(own, contact, request))) return false;
-  return hideForGood(own, contact);
+  return markDeleted(own, contact);
 }
 
 /** Notes it where it is new, as something deleted that no message is: so long as those are known, it is known too. */
@@ -35,9 +35,10 @@ async function isNewRequest(
 
 /**
  * The one in which that of the contact goes on now, and those that went into it, which are the same person's. In place of
- * the hash of their contact stands that of bytes which are no text, so that no contact has it.
+ * the hash of their contact stands that of bytes which are no text, so that no contact has it. They are hidden as well, which
+ * keeps them out of lists.
  */
-async function hideForGood(own: AccountChange, contact: string): Promise<boolean> {
+async function markDeleted(own: AccountChange, contact: string): Promise<boolean> {
   const { connection, tables, account, change } = own;
   const now = (await nowOf(own, contact))?.contact ?? contact;
   const { rows } = await fromDatabase(
@@ -66,7 +67,7 @@ async function hideForGood(own: AccountChange, contact: string): Promise<boolean
 }
 
 /** Deletes messages of conversations that are being deleted, and those that have none left; how many, `limit` at most. */
-export async function deleteHidden(own: AccountChange, limit: number): Promise<number> {
+export async function deleteRemoved(own: AccountChange, limit: number): Promise<number> {
   const { connection, tables, account } = own;
   const deleting = `select number from ${tables.conversation} where account = $1 and deleted_hash is not null`;
   const messages = await deleteMessages(

@@ -1,6 +1,6 @@
 /** Messages of an account. */
 import { sha256OfText } from "../../abi/sha256.js";
-import type { StorageBounds } from "../../storage/bounds.js";
+import { boundsOfClearing, type StorageBounds } from "../../storage/bounds.js";
 import { rowBytes } from "../../storage/jsonBytes.js";
 import type { ListedMessage, MessageStore } from "../../storage/store.js";
 import { digestOf } from "../bytea.js";
@@ -79,7 +79,9 @@ export function messageStore(
     halted: (account, place, limit) =>
       listed(statements.halted, [account, place?.number ?? 0, limit]),
     clearHalted: (account, id, contact) =>
-      changeAccount(here, bounds, account, (own) => clearHalted(own, id, contact)),
+      changeAccount(here, boundsOfClearing(bounds), account, (own) =>
+        clearHalted(own, id, contact),
+      ),
   };
 }
 

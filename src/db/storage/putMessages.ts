@@ -9,6 +9,14 @@ import { deletionsOf } from "./deletionRows.js";
 import type { KnownConversation } from "./knownConversation.js";
 import { insertMessages, knownMessages, rewriteMessages } from "./messageRows.js";
 
+/** What went into a conversation. */
+interface Put extends Pick<Added, "isNewConversation"> {
+  /** Of those that were not known. */
+  readonly ids: readonly Digest[];
+}
+
+const NOTHING: Put = { ids: [], isNewConversation: false };
+
 /** As `MessageStore.add`. */
 export async function addMessages(
   own: AccountChange,
@@ -18,10 +26,10 @@ export async function addMessages(
   const unique = firstOfEachId(messages);
   const some = await withoutDeleted(own, unique);
   const isAllDeleted = some.length === 0 && unique.length > 0;
-  const added = isAllDeleted ? [] : await addTo(own, contact, some);
-  const isAdded = new Set(added.map(textOfKey));
+  const { ids, isNewConversation } = isAllDeleted ? NOTHING : await addTo(own, contact, some);
+  const isAdded = new Set(ids.map(textOfKey));
   const known = unique.map(({ id }) => id).filter((id) => !isAdded.has(textOfKey(id)));
-  return { added: added.length, known };
+  return { added: ids.length, known, isNewConversation };
 }
 
 /** As `MessageStore.edit`. */
@@ -39,7 +47,7 @@ export async function editMessages(
   await rewriteMessages(own, known, changed, null);
   const missing = some.filter((message) => !isKnown(message));
   if (missing.length > 0) {
-    const conversation = await openConversation(own, contact);
+    const { conversation } = await openConversation(own, contact);
     await insertInto(own, conversation, missing);
     await noteAdded(own, conversation, missing.length, conversation.updatedMs);
   }
@@ -55,23 +63,30 @@ async function withoutDeleted(
   return messages.filter(({ id }) => !deleted.has(textOfKey(id)));
 }
 
-/** Into the conversation of this contact; the ids of those that were not known. */
+/** Into the conversation of this contact. */
 async function addTo(
   own: AccountChange,
   contact: string,
   messages: readonly NewMessage[],
-): Promise<readonly Digest[]> {
+): Promise<Put> {
   const there = await addToConversation(own, contact, messages);
-  if (there !== null) return there;
-  const conversation = await openConversation(own, contact);
+  if (there !== null) return { ids: there, isNewConversation: false };
+  const { conversation, isNew } = await openConversation(own, contact);
   const added = await insertInto(own, conversation, messages);
   await noteAdded(own, conversation, added.length, own.change);
-  return added;
+  return { ids: added, isNewConversation: isNew };
 }
 
-/** The conversation of a contact, made where there is none; one that went into another one begins anew. */
-async function openConversation(own: AccountChange, contact: string): Promise<KnownConversation> {
-  return (await conversationOf(own, contact)) ?? (await makeConversation(own, contact));
+interface Opened {
+  readonly conversation: KnownConversation;
+  readonly isNew: boolean;
+}
+
+/** The conversation of a contact, made where there is none; one that went into another one goes on, with the location that it had. */
+async function openConversation(own: AccountChange, contact: string): Promise<Opened> {
+  const known = await conversationOf(own, contact);
+  if (known !== null) return { conversation: known, isNew: false };
+  return { conversation: await makeConversation(own, contact), isNew: true };
 }
 
 function insertInto(

@@ -6,7 +6,7 @@ import { forgetChallenges } from "../accounts/challengeStore.js";
 import { fromDatabase } from "../databaseError.js";
 import type { Pool } from "../pool.js";
 import { type AccountChange, changeAccount } from "./changeAccount.js";
-import { deleteHidden } from "./deleteConversation.js";
+import { deleteRemoved } from "./deleteConversation.js";
 import { forgetDeletions } from "./deletionRows.js";
 import { endRows } from "./endRows.js";
 import type { StorageTables } from "./storageTables.js";
@@ -76,7 +76,7 @@ export function retentionStore(
       const text = `select distinct account as number from ${conversation}
                     where deleted_hash is not null ${notIn("account", without)}
                       and account not in (select number from ${removed}) limit ${ACCOUNTS_AT_ONCE}`;
-      return untilNothing(inEach({ text, values: [] }, limit, deleteHidden));
+      return untilNothing(inEach({ text, values: [] }, limit, deleteRemoved));
     },
 
     forgetDeletions: (beforeMs, limit, without) => {

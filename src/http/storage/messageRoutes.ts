@@ -44,9 +44,9 @@ export function addMessageRoutes({ write }: OwnerRoutes, parts: MessageRoutePart
     list: readonly MessageInput[],
   ): Promise<void> {
     const given = await givenMessages(parts, session, request, list);
-    const { added, known } = await messages.add(session.account.number, contact, given);
-    onWritten({ messages: added });
-    response.json({ added, known: messageIdsOf(given, known) });
+    const { known, ...told } = await messages.add(session.account.number, contact, given);
+    onWritten({ messages: told.added });
+    response.json({ ...told, known: messageIdsOf(given, known) });
   }
 
   write(

@@ -67,7 +67,7 @@ describe("db: what a user of the storage deletes", () => {
     await add("bob", ...some(0, 2), halted("2"));
     const before = (await database.feed.changes(alice, FEED_START, 1_000)).rows;
     for (const id of ["0", "1", "2"]) await remove(id);
-    expect(await add("bob", stored("0"), stored("9"))).to.deep.equal({
+    expect(await add("bob", stored("0"), stored("9"))).to.deep.include({
       ...{ added: 1, known: [stored("0").id] },
     });
     expect(await add("carol", stored("0"))).to.deep.include({ added: 0 });

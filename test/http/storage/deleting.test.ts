@@ -51,7 +51,9 @@ describe("http: what a user of the storage deletes", () => {
     const [conversation] = await alice.read<ListedConversation[]>("/getConversations");
     expect(conversation).to.include({ contact: "bob", previewMessage: "container 2" });
     const again = await add("bob", "1", "2", "3");
-    expect(JSON.parse(again.body)).to.deep.equal({ added: 0, known: ["1", "2", "3"] });
+    expect(JSON.parse(again.body)).to.deep.equal({
+      ...{ added: 0, known: ["1", "2", "3"], isNewConversation: false },
+    });
     const edit = { encryptedContactName: "bob", editMessageBatchPayload: [message("1")] };
     expect((await alice.post("/editMessageBatch", edit)).status).to.equal(200);
     expect(await numbers("bob")).to.deep.equal([2]);

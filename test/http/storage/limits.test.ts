@@ -68,6 +68,29 @@ describe("http: how much the storage keeps", () => {
     expect(bytes).to.equal("bobcarol".length + containers);
   });
 
+  it("lets an account that is full clear what was halted, into a conversation of its own", async () => {
+    await open({ bounds: { ...ROOMY, mostConversations: 1 } });
+    expect((await add("bob", ["1"], { isHalted: true })).status).to.equal(200);
+    const [row] = await alice.read<{ messageId: string }[]>("/getHaltedMessages");
+    const clear = { messageId: row!.messageId, aliasName: "alias of bob" };
+    expect((await alice.post("/clearHaltedMessage", clear)).status).to.equal(200);
+    expect(await alice.read("/getHaltedMessages")).to.deep.equal([]);
+    expect(await alice.read("/getNumberOfMessages/alias%20of%20bob")).to.equal(1);
+    expect(await refusal(add("carol", ["2"]))).to.deep.equal(full("conversations", 1));
+  });
+
+  it("bounds how much more an account has by that", async () => {
+    await open({ bounds: { ...ROOMY, mostConversations: 2 } });
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 102; turn++) {
+      await add("bob", [String(turn)], { isHalted: true });
+      const [row] = await alice.read<{ messageId: string }[]>("/getHaltedMessages");
+      const clear = { messageId: row!.messageId, aliasName: `alias ${turn}` };
+      statuses.push((await alice.post("/clearHaltedMessage", clear)).status);
+    }
+    expect(statuses.slice(-2)).to.deep.equal([200, 409]);
+  });
+
   it("refuses a message that is too long, and a body, before it is read", async () => {
     await open({ bounds: { ...ROOMY, mostMessageBytes: 1_000 } });
     const long = { encryptedEnvelopContainer: "ü".repeat(501) };

@@ -78,7 +78,7 @@ describe("http: all that a user has in the storage", () => {
     expect(await taken(copy, lines)).to.equal(0);
     expect(await state(copy, contacts)).to.deep.equal(await state(alice, contacts));
     // what is there goes on under the same ids
-    expect(JSON.parse((await add(copy, "bob", "1", "9")).body)).to.deep.equal({
+    expect(JSON.parse((await add(copy, "bob", "1", "9")).body)).to.deep.include({
       ...{ added: 1, known: ["1"] },
     });
   });

@@ -82,7 +82,7 @@ describe("http: who may read and write in the storage", () => {
     const body = { encryptedContactName: "bob", ...message("1") };
     const path = `/storage/new/${people.alice.address}/addMessage`;
     const again = await storage.ask("POST", path, body, alice.token);
-    expect(JSON.parse(again.body)).to.deep.equal({ added: 0, known: ["1"] });
+    expect(JSON.parse(again.body)).to.deep.include({ added: 0, known: ["1"] });
     // a fresh token would not help: dm3's client signs in again at each 401, without end
     const nobodys = "/storage/new/nobody.eth/getConversations";
     const answer = await storage.ask("GET", nobodys, undefined, alice.token);

@@ -93,7 +93,9 @@ describe("http: the storage's routes", () => {
       const body = { encryptedContactName: "bob", ...message(id, createdAt, fields) };
       const answer = await alice.post("/addMessage/", body);
       expect(answer.status).to.equal(200);
-      expect(JSON.parse(answer.body)).to.deep.equal({ added: 1, known: [] });
+      expect(JSON.parse(answer.body)).to.deep.equal({
+        ...{ added: 1, known: [], isNewConversation: id === "1" },
+      });
     }
     const found = await rows("bob");
     expect(found.map(({ id }) => id)).to.deep.equal(["3", "2", "1"].map(idOf));
@@ -178,16 +180,17 @@ describe("http: the storage's routes", () => {
       expect(status).to.equal(200);
       return JSON.parse(text) as object;
     };
-    expect(await add("bob", ["1", "2", "2"])).to.deep.equal({ added: 2, known: [] });
+    const [begun, goesOn] = [{ isNewConversation: true }, { isNewConversation: false }];
+    expect(await add("bob", ["1", "2", "2"])).to.deep.equal({ added: 2, known: [], ...begun });
     const [before] = await listed();
-    expect(await add("bob", ["1", "2"])).to.deep.equal({ added: 0, known: ["1", "2"] });
+    expect(await add("bob", ["1", "2"])).to.deep.equal({ added: 0, known: ["1", "2"], ...goesOn });
     expect((await listed())[0]).to.deep.equal(before);
-    expect(await add("bob", ["2", "3"])).to.deep.equal({ added: 1, known: ["2"] });
-    expect(await add("carol", ["3", "4"])).to.deep.equal({ added: 1, known: ["3"] });
+    expect(await add("bob", ["2", "3"])).to.deep.equal({ added: 1, known: ["2"], ...goesOn });
+    expect(await add("carol", ["3", "4"])).to.deep.equal({ added: 1, known: ["3"], ...begun });
     expect(await alice.read("/getNumberOfMessages/bob")).to.equal(3);
     const again = { encryptedContactName: "bob", ...message("1", 0, { isHalted: true }) };
     expect(JSON.parse((await alice.post("/addMessage", again)).body)).to.deep.equal({
-      ...{ added: 0, known: ["1"] },
+      ...{ added: 0, known: ["1"], ...goesOn },
     });
     expect((await rows("bob")).map(({ isHalted }) => isHalted)).to.deep.equal([
       false,

@@ -19,7 +19,7 @@ const REPORT = `
 const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(REPORT)}`;
 
 describe("main", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
 
   beforeEach(async () => {

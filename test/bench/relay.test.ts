@@ -29,7 +29,7 @@ import { expectRejection } from "../expectError.js";
 const OWN_FOLDER = fileURLToPath(new URL("../../.signpost", import.meta.url));
 
 describe("bench relay nodes", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: ScratchDatabase;
   let folder: string;
   let programs: string;

@@ -17,7 +17,7 @@ import { expectRejection } from "../expectError.js";
 const NAMES = 300;
 
 describe("bench servers", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: World;
   let dataset: Dataset;
   const servers = new Map<PeerPackage, RunningServer>();

@@ -8,7 +8,7 @@ import { type AdminWorld, openAdminWorld } from "./adminWorld.js";
 import { type Firefox, type FirefoxTab, startFirefox } from "./firefox.js";
 
 describe("the admin page in Firefox", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let admin: AdminWorld;
   let firefox: Firefox;
   let tab: FirefoxTab;

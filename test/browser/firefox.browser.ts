@@ -15,7 +15,7 @@ const OUTCOME = `new Promise((resolve) => {
 })`;
 
 describe("the lookup page in Firefox", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: DemoWorld;
   let gateway: BentGateway;
   let firefox: Firefox;

@@ -24,7 +24,7 @@ const PICTURE = { width: 200, height: 120 };
 const SOON = { timeout: 15_000 };
 
 describe("a messenger in a browser", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: DemoWorld;
   let bundle: ChatBundle;
   let chromium: Chromium;

@@ -7,7 +7,7 @@ import { startProgram } from "../childProgram.js";
 const run = promisify(execFile);
 
 describe("signpost completion", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   async function script(shell: string): Promise<string> {
     const program = startProgram("src/cli/main.ts", ["completion", shell]);

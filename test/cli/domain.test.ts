@@ -16,7 +16,7 @@ import { expectRejection } from "../expectError.js";
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 
 describe("signpost domain", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let folder: string;
 
   before(async () => {

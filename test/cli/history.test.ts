@@ -15,7 +15,7 @@ const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const PAGE = 1000;
 
 describe("signpost history verify --all", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: ScratchDatabase;
   let pool: Pool;
 

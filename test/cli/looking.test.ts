@@ -141,7 +141,7 @@ const OTHERS = [
 const AT_A_TIME = 4;
 
 describe("commands that only look", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let database: ScratchDatabase;
   let pool: Pool;
   let folder: string;

@@ -19,7 +19,7 @@ const TO = "https://new.example/";
 const TOKEN = "00000000-0000-4000-8000-000000000001";
 
 describe("signpost mirror", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let old: TestRegistry;
   let oldApi: ServiceApi;
   let here: MirrorHere;

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { startProgram } from "../childProgram.js";
 
 describe("a misspelt command line", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const cases: readonly (readonly [args: readonly string[], meant: string])[] = [
     [["domian", "list"], "domain"],

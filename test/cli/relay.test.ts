@@ -16,7 +16,7 @@ interface Shown {
 }
 
 describe("signpost relay", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: ScratchDatabase;
   let folder: string;
   let keyFile: string;

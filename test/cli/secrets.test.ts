@@ -9,7 +9,7 @@ const ISO = "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 const ID = "[0-9a-f]{8}-[0-9a-f-]{27}";
 
 describe("signpost secrets", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: SealingWorld;
   let keyFile: string;
   let newFile: string;

@@ -12,7 +12,7 @@ import { childrenOf, until } from "../embedded-postgres/holder.js";
 const USAGE = 2;
 
 describe("signpost serve", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(async () => {
     folder = await temporaryFolder();

@@ -5,7 +5,7 @@ import { Wallet } from "ethers";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 
 describe("signpost signer", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
 
   before(async () => {

@@ -11,7 +11,7 @@ import { bytes } from "../db/sampleNames.js";
 import { deployOwn, newAddress } from "./resolver/adminWorld.js";
 
 describe("signpost signer check", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let chain: LocalChain;
   let database: MigratedPool;
   const [present, next] = [newAddress(), newAddress()];

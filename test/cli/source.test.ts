@@ -22,7 +22,7 @@ const DOMAIN = "users.example.eth";
 const RESOLVER = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 
 describe("signpost source", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let postgres: ServicePostgres;
   let database: ScratchDatabase;
   let pool: Pool;

@@ -27,7 +27,7 @@ interface Added {
 }
 
 describe("signpost source, of an HTTP endpoint", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: ScratchDatabase;
   let folder: string;
   let endpoint: ExampleEndpoint;

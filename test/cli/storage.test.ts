@@ -13,7 +13,7 @@ import { message, openStorageService } from "../http/storage/openStorageService.
 const NOT_FOUND = 1;
 
 describe("signpost storage", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: ScratchDatabase;
   let folder: string;
 

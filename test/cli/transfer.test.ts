@@ -22,7 +22,7 @@ const RESOLVER = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
 const NAMES = 6_000;
 
 describe("signpost export and import", function () {
-  this.timeout(240_000);
+  this.timeout(720_000);
   let source: ScratchDatabase;
   let target: ScratchDatabase;
   let sourcePool: Pool;

@@ -7,7 +7,7 @@ import { expect } from "chai";
 const SIGNPOST = fileURLToPath(new URL("../../bin/signpost.mjs", import.meta.url));
 
 describe("a command whose output nobody reads any more", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("ends quietly", async () => {
     // the reader is gone before a word is written

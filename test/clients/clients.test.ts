@@ -5,7 +5,7 @@ import { documentOf, readDocument, wasSilent, wasStuck } from "./clientsDocument
 import { type Observation, observeClients } from "./observe.js";
 
 describe("clients: what each shows in each case", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let observations: Observation[];
 
   before(async () => {

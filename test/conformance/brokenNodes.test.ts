@@ -58,7 +58,7 @@ describe("conformance: relay nodes with one fault each", () => {
   for (const make of FAULTS_FOR_OWNERS) {
     const { id, seen } = make();
     it(`${id}: ${seen.source}`, async function () {
-      this.timeout(30_000);
+      this.timeout(90_000);
       const fault = make();
       bend(fault);
       const lines = await examineWithAccounts(node.url);

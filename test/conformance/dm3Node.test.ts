@@ -16,13 +16,13 @@ describe("conformance: a relay node of dm3's libraries", () => {
   let world: NodeWorld;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     world = await createNodeWorld();
   });
   after(() => world.close());
 
   it("is told its known weaknesses, and nothing else", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const [{ url }] = world.nodes;
     const lines = await examineWithAccounts(url);
     expect(blemishesOf(lines), textOf(lines)).to.have.members(KNOWN.map((id) => `${id} warning`));

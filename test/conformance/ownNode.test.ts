@@ -14,7 +14,7 @@ describe("conformance: our own relay node", () => {
   after(() => node.stop());
 
   it("passes every check, with accounts", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const lines = await examineWithAccounts(node.url);
     const others = lines.filter(({ status }) => status !== "passed");
     expect(textOf(others)).to.equal("");

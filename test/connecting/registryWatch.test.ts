@@ -7,7 +7,7 @@ import { bytes } from "../db/sampleNames.js";
 import { DOMAIN, openTestService } from "../http/openTestService.js";
 
 describe("connecting/registryWatch", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   it("warns from the first look until the registry takes names, and then no more", async () => {
     const http = await openTestService();
     const apiKey = apiKeyFrom(bytes(32, 0x73));

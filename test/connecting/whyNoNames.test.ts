@@ -15,7 +15,7 @@ import {
 import { serve } from "../lookup/loopbackServer.js";
 
 describe("connecting/whyNoNames", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let http: TestService;
 
   before(async () => {

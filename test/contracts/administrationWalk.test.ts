@@ -47,7 +47,7 @@ async function settingsOf(resolver: Contract): Promise<Settings> {
 
 describe("A random walk of administration calls to OffchainResolver", () => {
   it("agrees with a model at every step, and never empties owner, signers or URLs", async function () {
-    this.timeout(120_000);
+    this.timeout(360_000);
     const random = seededRandom(SEED);
     const accounts = (await ethers.getSigners()).slice(0, 3);
     const resolver = await deployResolver();

@@ -79,7 +79,7 @@ describe("db/migrate", () => {
   });
 
   it("survives twenty processes that start at once", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const processes = Array.from({ length: 20 }, () => startProgram(database.url));
     const outputs = processes.map((child) =>
       createInterface({ input: child.stdout })[Symbol.asyncIterator](),

@@ -66,7 +66,7 @@ describe("db/pool: a connection that is lost", () => {
   });
 
   it("under load, by termination and by restarts of the server, does not end the process", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const folder = await temporaryFolder();
     const dir = `${folder}/postgres`;
     let postgres = await startEmbeddedPostgres({ dir });

@@ -18,7 +18,7 @@ describe("signpost doctor", () => {
   const theWard = () => ward;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     ward = await openWard();
   });
   beforeEach(() => ward.reset());

@@ -16,7 +16,7 @@ const ALIAS = "users.alias.eth";
 const PATIENCE_MS = 10_000;
 
 describe("e2e: a registry of ENSv2 under two names", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let ward: Ward;
   let v2: EnsV2;
 

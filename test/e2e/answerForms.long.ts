@@ -65,7 +65,7 @@ const besideThePath: Form = (digest) => {
 };
 
 describe("e2e: clients that we did not write, and answers of both forms", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: DemoWorld;
   let gateway: LoopbackServer;
   let clients: EnsClient[];

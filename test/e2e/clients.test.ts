@@ -8,7 +8,7 @@ import { dm3, dm3Checks, dm3RelayNode, ethers6, type StockClient, viem } from ".
 import { startTestWorld } from "./testWorld.js";
 
 describe("e2e: clients that we did not write, on a real chain, over real HTTP, from a real Postgres", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: DemoWorld;
   let clients: StockClient[];
   let resolver: Contract;

@@ -11,7 +11,7 @@ import { until } from "../embedded-postgres/holder.js";
 const CONFIG = new URL("../../hardhat.config.ts", import.meta.url).pathname;
 
 describe("e2e: the demo", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let folder: string;
 
   beforeEach(async () => {

@@ -49,7 +49,7 @@ interface User {
 }
 
 describe("e2e: the demo for dm3's own client", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let folder: string;
   let demo: ChildProgram;
   let settings: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ const HARDHAT = `${ROOT}node_modules/hardhat/internal/cli/bootstrap.js`;
 /** An optional dependency, for this platform alone. */
 const ANVIL = `${ROOT}node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil`;
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 /** More than a second, so that no two blocks fall into one: hardhat's clock would run ahead by a second each time. */
 const HARDHAT_BLOCK_INTERVAL_MS = 1_100;
 

@@ -10,7 +10,7 @@ import { startTestWorld } from "./testWorld.js";
 const example = (name: string) => new URL(`../../docs/examples/${name}`, import.meta.url).pathname;
 
 describe("e2e: the examples of the documentation", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: DemoWorld;
   let folder: string;
 

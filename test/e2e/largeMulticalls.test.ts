@@ -12,7 +12,7 @@ const NAME = `records.${DOMAIN}`;
 const LONG = `long.${DOMAIN}`;
 
 describe("e2e: many records at once, by ensjs and viem", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: DemoWorld;
 
   before(async () => {

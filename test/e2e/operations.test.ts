@@ -21,7 +21,7 @@ const standard = new Interface([
 ]);
 
 describe("e2e: a write by ERC-7884", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: DemoWorld;
   let wallet: Wallet;
   let name: string;

@@ -14,7 +14,7 @@ import { startTestWorld } from "./testWorld.js";
 const RELAY = `relay.${DOMAIN}`;
 
 describe("statements beside what stock clients read", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: DemoWorld;
 
   before(async () => {

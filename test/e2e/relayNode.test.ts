@@ -30,7 +30,7 @@ const CHAIN_ID = 31_337n;
 type DeliveryApi = typeof DeliveryLibrary;
 
 describe("e2e: a relay node, for users of dm3's own libraries", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let chain: ChainServer;
   let ens: LocalEns;
   let node: ServedRelayNode;

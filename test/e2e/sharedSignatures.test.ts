@@ -49,7 +49,7 @@ function slow(key: GatewaySigner): GatewaySigner & { signatures: number; pauseMs
 }
 
 describe("e2e: answers that share a signature", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let chain: LocalChain;
   let ens: LocalEns;
   let database: ScratchDatabase;

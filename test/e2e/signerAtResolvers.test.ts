@@ -23,7 +23,7 @@ const [FORMER, PRESENT] = [
 const textOf = ({ address }: GatewaySigner) => checksumAddress(address);
 
 describe("e2e: a signer that one of two resolvers takes", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let world: AdminWorld;
   let database: MigratedPool;
   let service: RegistryService | undefined;

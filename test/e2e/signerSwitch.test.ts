@@ -24,7 +24,7 @@ const [FIRST, SECOND, THIRD] = [bytes(32, 0x11), bytes(32, 0x22), bytes(32, 0x33
 const addressOf = (key: Uint8Array) => checksumAddress(localGatewaySigner(key).address);
 
 describe("e2e: a signer is switched without a restart", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let chain: LocalChain;
   let database: MigratedPool;
   let folder: string;

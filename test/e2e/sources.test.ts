@@ -15,7 +15,7 @@ const DOMAIN = "users.example.eth";
 const NAME = `zoe.${DOMAIN}`;
 
 describe("e2e: a service's own table, as clients see it", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let postgres: ServicePostgres;
   let world: DemoWorld;
   let clients: StockClient[];

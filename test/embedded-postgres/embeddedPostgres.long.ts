@@ -22,7 +22,7 @@ import {
 } from "./holder.js";
 
 describe("db/embedded", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let root: string;
   let dir: string;
   let stops: (() => Promise<unknown>)[];

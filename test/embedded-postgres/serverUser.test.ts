@@ -101,7 +101,7 @@ describe("db/embedded permissions", () => {
 
   if (process.getuid?.() === 0) {
     describe("as root", function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
 
       it("keeps the data outside a folder that the server's user cannot enter", async () => {
         const systemDir = await mkdtemp("/tmp/signpost-system-");

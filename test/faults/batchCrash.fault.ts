@@ -10,7 +10,7 @@ const DOMAIN = "users.example.eth";
 const ITEMS = 10_000;
 
 describe("e2e: a crash in a batch", function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
   let folder: string;
   let apiKey: string;
   let running: RunningService | null = null;

@@ -16,7 +16,7 @@ const ROUNDS = 3;
 const WRITERS = 4;
 
 describe("e2e: crash and stop of the service", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let folder: string;
   let apiKey: string;
   let running: RunningService | null = null;

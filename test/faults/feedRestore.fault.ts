@@ -16,7 +16,7 @@ import { type PostgresServer, startPostgres } from "./postgresServer.js";
 const DOMAIN = "users.example.eth";
 
 describe("faults: a feed of changes whose database was restored", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let postgres: PostgresServer;
   before(async () => {
     postgres = await startPostgres();

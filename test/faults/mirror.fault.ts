@@ -20,7 +20,7 @@ const KILLS = 4;
 const PATIENCE_MS = 60_000;
 
 describe("faults: a mirror that is killed while it follows", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let primary: TestRegistry;
   let api: ServiceApi;
   let here: MirrorHere;

@@ -19,7 +19,7 @@ const KEY = `0x${"11".repeat(32)}`;
 const OTHER_KEY = `0x${"22".repeat(32)}`;
 
 describe("primaryProcess", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let scratch: ScratchDatabase;
   let program: ChildProgram;

@@ -18,7 +18,7 @@ interface Told {
 }
 
 describe("e2e: a relay node's canary", function () {
-  this.timeout(90_000);
+  this.timeout(270_000);
   let chain: ChainServer;
   let ens: LocalEns;
   let node: ServedRelayNode;

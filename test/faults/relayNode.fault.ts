@@ -4,7 +4,7 @@ import { FEW_FAULTS } from "../../scripts/soak/relay/faults.js";
 import { runRelaySoak } from "../../scripts/soak/relay/relaySoak.js";
 
 describe("faults: a relay node", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
 
   it("delivers every accepted message once, through a kill -9 and a stop of Postgres", async () => {
     const report = await runRelaySoak({

@@ -14,7 +14,7 @@ import { type PostgresServer, startPostgres } from "./postgresServer.js";
 const INCOMING = "/delivery/messages/incoming/bob.eth";
 
 describe("faults: a relay node's database that was restored", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let postgres: PostgresServer;
   let folder: string;
   let keyFile: string;

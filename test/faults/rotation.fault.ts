@@ -23,7 +23,7 @@ const FEATURELESS_DOMAIN = "featureless.example.eth";
 const INTERVAL_MS = 150;
 
 describe("e2e: an admin deploys, attaches, rotates, moves and hands over", function () {
-  this.timeout(45_000);
+  this.timeout(135_000);
   runsOn(hardhatNode);
   if (anvil) runsOn(anvil);
   else console.log("      (anvil is not installed on this platform: hardhat's node only)");

@@ -33,7 +33,7 @@ interface Measured {
 }
 
 describe("faults: a service's own database", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let postgres: ServicePostgres;
   let http: TestService;
   const agent = new Agent({ keepAlive: true });

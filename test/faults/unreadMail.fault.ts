@@ -20,7 +20,7 @@ const BODY = "x".repeat(90_000);
 const MIB = 1024 * 1024;
 
 describe("http: live connections and a mailbox of 36 MB", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: RelayService;
   let database: Awaited<ReturnType<typeof openScratchDatabase>>;
   let token: string;

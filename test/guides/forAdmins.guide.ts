@@ -11,7 +11,7 @@ import { type GuideClone, openGuideClone } from "./guideClone.js";
 import { guideCommands, READY } from "./guideScript.js";
 
 describe("the guide for admins", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let chain: LocalChain;
   let ens: LocalEns;
   let proxy: LoopbackServer;

@@ -12,7 +12,7 @@ import { expectInOrder, guideCommands, READY } from "./guideScript.js";
 const { keys } = services.deliveryServices[0]!;
 
 describe("the guide for node operators", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let stock: Dm3Node;
   let clone: GuideClone;
 

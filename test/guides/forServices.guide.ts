@@ -13,7 +13,7 @@ const PSQL = `psql() { node --input-type=module -e '${[
 ].join(" ")}' -- "$@"; }`;
 
 describe("the guide for services", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let postgres: ServicePostgres;
   let clone: GuideClone;
 

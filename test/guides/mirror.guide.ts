@@ -15,7 +15,7 @@ import { cloneFolder, guideCommands } from "./guideScript.js";
 const DOMAIN = "users.example.eth";
 
 describe("the guide for a mirror", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let scene: RotationScene;
   let primary: TestGateway;
   let primaryFolder: string;

@@ -20,7 +20,7 @@ const DOMAIN = "users.example.eth";
 const INTERVAL_MS = 150;
 
 describe("the guide for moving a domain", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let scene: RotationScene;
   let old: TestGateway;
   let oldFolder: string;

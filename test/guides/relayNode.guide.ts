@@ -23,7 +23,7 @@ const NODE = "relay.example.eth";
 const CANARY = "canary.relay.example.eth";
 
 describe("the page on running a relay node", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let chain: LocalChain;
   let ens: LocalEns;
   let database: Awaited<ReturnType<typeof openScratchDatabase>>;

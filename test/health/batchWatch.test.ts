@@ -28,7 +28,7 @@ const MINUTE_MS = 60_000;
 const LONG_CALL_BYTES = 2_000;
 
 describe("health/batchWatch", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let chain: LocalChain;
   let node: LoopbackServer;
   let passOn: Handler;

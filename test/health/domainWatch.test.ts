@@ -30,7 +30,7 @@ const YEAR_SEC = 365 * 86_400;
 const HANGING = { chainId: 99n };
 
 describe("health/domainWatch", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let chain: LocalChain;
   let ens: LocalEns;
   let node: LoopbackServer;

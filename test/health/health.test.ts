@@ -38,7 +38,7 @@ const ROUND_MS = 100;
 const PATIENCE_MS = 50_000;
 
 describe("health", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let chain: LocalChain;
   let node: LoopbackServer;
   let passOn: Handler;

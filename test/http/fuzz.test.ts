@@ -8,7 +8,7 @@ import { LOOKUP_PROPERTIES } from "./fuzz/lookupProperties.js";
 const SEED = 20261123;
 
 describe("http: fuzzed requests", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let service: FuzzedService;
 
   before(async () => {

@@ -22,7 +22,7 @@ import {
 const REQUEST = textRequest(`alice.${DOMAIN}`, "avatar");
 
 describe("http: an outage of the database", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let root: string;
   let postgres: EmbeddedPostgres;
   let http: TestService;

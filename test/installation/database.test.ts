@@ -9,7 +9,7 @@ import { attachDatabase, startDatabase } from "../../src/installation/database.j
 import type { InstallationConfig } from "../../src/settings/installationSettings.js";
 
 describe("installation/database", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let directory: string;
   let config: InstallationConfig;
   let told: string[];

@@ -23,7 +23,7 @@ describe("db/scratchDatabase", () => {
   });
 
   it("throws its server away when the process ends, and when it is killed", async function () {
-    this.timeout(30_000);
+    this.timeout(90_000);
     const programs = await Promise.all([startProgram(), startProgram()]);
     const [ending, killed] = programs;
     for (const { folder } of programs) expect(await namesIn(folder)).to.include("data");

@@ -78,7 +78,7 @@ function differenceIn({ own, parent, inV2 }: World): Resolver | "none" | undefin
 }
 
 describe("findResolver in random worlds of ENSv1 and ENSv2", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let scene: Scene;
   let ensV2: EnsV2World;
   let contracts: Record<Resolver, Contract>;

@@ -6,7 +6,7 @@ import { until } from "../embedded-postgres/holder.js";
 const CONFIG = new URL("../../hardhat.config.ts", import.meta.url).pathname;
 
 describe("the mail demo", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
 
   it("shows who wrote to whom, leaves no database, and exits with 0", async () => {
     const folder = await temporaryFolder();

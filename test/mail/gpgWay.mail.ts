@@ -18,7 +18,7 @@ const DORA = "dora@mail.test";
 const PASSWORD = "secret";
 
 describe("the whole way between DM3 and gpg", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let network: MailNetwork;
   let carol: Dm3MailUser;
   let to: MailPerson;

@@ -22,7 +22,7 @@ import { MailUser, newText } from "../codecs/openpgp-mime/mailUser.js";
 import { ensOf } from "../xmpp/wholeScene.js";
 
 describe("an invitation link of a DM3 user", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let network: MailNetwork;
   let alice: DeltaChatUser;
   let bob: Messenger;

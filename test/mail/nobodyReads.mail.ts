@@ -30,7 +30,7 @@ const TO_CAROL = "I shall wear a green carnation";
 const KEY_BYTES = 32;
 
 describe("nobody between DM3 and a mail user", function () {
-  this.timeout(240_000);
+  this.timeout(720_000);
   let network: MailNetwork;
   let alice: DeltaChatUser;
   let carol: Dm3MailUser;

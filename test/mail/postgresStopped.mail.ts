@@ -10,7 +10,7 @@ import { acquainted } from "./acquainted.js";
 import { until } from "./until.js";
 
 describe("a mail bridge whose Postgres is stopped", function () {
-  this.timeout(240_000);
+  this.timeout(720_000);
   let postgres: PostgresServer;
   let network: MailNetwork;
   let alice: DeltaChatUser;

@@ -10,7 +10,7 @@ import { askDatabase, tablesOf } from "../xmpp/wholeDatabase.js";
 import { until } from "./until.js";
 
 describe("a message of Delta Chat that does not arrive", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let network: MailNetwork;
   let alice: DeltaChatUser;
   let carol: Dm3MailUser;

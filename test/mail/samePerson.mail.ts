@@ -11,7 +11,7 @@ import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { acquainted } from "./acquainted.js";
 
 describe("one person with Delta Chat", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let network: MailNetwork;
   let alice: DeltaChatUser;
   let carol: Dm3MailUser;

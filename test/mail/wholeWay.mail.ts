@@ -20,7 +20,7 @@ import { until } from "./until.js";
 const FILE_BYTES = 5_000_000;
 
 describe("the whole way between DM3 and Delta Chat", function () {
-  this.timeout(180_000);
+  this.timeout(540_000);
   let network: MailNetwork;
   let alice: DeltaChatUser;
   let carol: Dm3MailUser;

@@ -18,13 +18,13 @@ export function holdsTheNetworkContract(
     const trial = networkTrial();
 
     before(async function () {
-      this.timeout(120_000);
+      this.timeout(360_000);
       trial.scene = await openScene();
       await until(() => trial.scene.happened.connected > 0);
       trial.bob = await trial.scene.newUser("bob");
     });
     after(async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       await trial.scene.close();
     });
 

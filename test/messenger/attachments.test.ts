@@ -26,7 +26,7 @@ function attachmentsOf({ content: said }: IncomingMessage): readonly Attachment[
 }
 
 describe("messenger: attachments", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let relayNode: OwnRelayNode;
   let alice: TestMessenger;

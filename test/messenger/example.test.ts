@@ -11,7 +11,7 @@ import { serveChain } from "../lookup/chainServer.js";
 const EXAMPLE = new URL("../../docs/examples/messenger.mjs", import.meta.url).pathname;
 
 describe("docs/examples/messenger.mjs", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("sends, receives, and sees that it was read", async () => {
     const world = await createNodeWorld();

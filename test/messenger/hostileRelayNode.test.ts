@@ -18,7 +18,7 @@ const CHALLENGE = "eyJhbGciOiJIUzI1NiJ9.eyJhY2NvdW50IjoiYm9iLmV0aCJ9.c2lnbmF0dXJ
 type Incoming = (response: ServerResponse, after: string, request: HttpRequest) => void;
 
 describe("messenger, beside a hostile relay node", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let hostile: LoopbackServer;
   let incoming: Incoming;

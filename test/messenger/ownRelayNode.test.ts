@@ -24,7 +24,7 @@ async function signedUp(messenger: TestMessenger): Promise<void> {
 }
 
 describe("messenger, with our relay node beside one of dm3's", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let relayNode: OwnRelayNode;
   let alice: TestMessenger;

@@ -15,7 +15,7 @@ const SENDERS = 24;
 const CHALLENGE = "eyJhbGciOiJIUzI1NiJ9.eyJhY2NvdW50IjoiYm9iLmV0aCJ9.c2lnbmF0dXJl";
 
 describe("messenger, with senders that are slow to look up", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: NodeWorld;
   let mailbox: LoopbackServer;
   let host: LoopbackServer;

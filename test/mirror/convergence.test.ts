@@ -70,7 +70,7 @@ interface Side {
 }
 
 describe("mirror: two that take turns", function () {
-  this.timeout(110_000);
+  this.timeout(330_000);
   const wallet = Wallet.createRandom();
   let profiles: Awaited<ReturnType<typeof profilesOf>>;
   let transfer: Transfer;

@@ -9,7 +9,7 @@ const OF_ONE_DOMAIN = 1_000;
 const OTHER_DOMAIN = "other.eth";
 
 describe("nodes: what watching asks at most", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: WatchWorld;
   let victim: LoopbackServer;
 

@@ -31,7 +31,7 @@ import {
 const GOOD = answerJson(properties());
 
 describe("nodes: watching", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: WatchWorld;
   let server: LoopbackServer;
 

@@ -4,7 +4,7 @@ import { type ChildProgram, startProgram } from "../childProgram.js";
 import { readMetrics } from "./exposition.js";
 
 describe("observe/processMetrics", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let program: ChildProgram;
   let urls: { primary: string; first: string; second: string };
 

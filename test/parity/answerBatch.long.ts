@@ -98,7 +98,7 @@ describe("Batches of answers in TypeScript and in Solidity", () => {
   }
 
   it(`are judged alike: ${(CALLS * BATCHES_PER_CALL).toString()} batches, honest and with 10 faults`, async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     const seen: Record<string, number> = {};
     await fc.assert(
       fc.asyncProperty(

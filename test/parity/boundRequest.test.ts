@@ -87,7 +87,7 @@ describe("The chain of a request in TypeScript and in Solidity", () => {
   });
 
   it(`is the same for ${(RUNS * REQUESTS_PER_RUN).toString()} requests, most of them malformed`, async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let accepted = 0;
     let oddlyAccepted = 0;
     const batches = fc.array(requests, {

@@ -18,7 +18,7 @@ const answers: fc.Arbitrary<AnswerDigestInput> = fc.record({
 
 describe("The digest in TypeScript and in Solidity", () => {
   it(`is the same for ${(BATCHES * ANSWERS_PER_BATCH).toString()} answers`, async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const harness = await deploy("AnswerDigestHarness");
     const batches = fc.array(answers, {
       minLength: ANSWERS_PER_BATCH,

@@ -8,7 +8,7 @@ import { until } from "../embedded-postgres/holder.js";
 import { serveSigner, TOKEN } from "../signer/remoteSignerServer.js";
 
 describe("serviceProcess", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
 
   before(async () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type ChildProgram, startProgram } from "../childProgram.js";
 
 describe("process/workers", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let program: ChildProgram;
 
   beforeEach(() => {

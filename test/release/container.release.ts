@@ -31,7 +31,7 @@ const PLANT = "planted by the test";
 const PORT = 8080;
 
 describe("the container file", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let stages: readonly (readonly Instruction[])[];
   /** Beside whatever else runs on this machine. */
   let port: number;

@@ -12,7 +12,7 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const PORT = "8080";
 
 describe("the container file, in an empty root", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
 
   it("is built from the release alone, and serves as its user, on a root that cannot be written", async function () {
     const { folder, home } = await installedRelease();

@@ -14,7 +14,7 @@ import { installedRelease, PRODUCTION, ROOT, run } from "./installedRelease.js";
 const VERSIONS = ["0.1.0", "0.2.0"] as const;
 
 describe("the page for installing", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   it("installs, upgrades, rolls back, restores and removes, and keeps the names until the end", async function () {
     const { folder, home } = await installedRelease();

@@ -20,7 +20,7 @@ const BUILD = `
   if (readFileSync("src/main.ts", "utf8") === "changes") writeFileSync("src/main.ts", "changed");`;
 
 describe("scripts/ready", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let clone: string;
 
   beforeEach(async () => {

@@ -15,7 +15,7 @@ interface Lock {
 }
 
 describe("the release", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let folder: string;
   /** Where it is installed. */
   let home: string;

@@ -19,7 +19,7 @@ const hasAnalyze = (() => {
 })();
 
 describe("the unit of systemd", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let unit: string;
 
   before(async () => {

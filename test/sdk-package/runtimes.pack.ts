@@ -28,7 +28,7 @@ const RESOLUTIONS = [
 ] as const;
 
 describe("signpost-sdk under", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let sdk: UnpackedSdk;
   let tools: string;
   let world: DemoWorld;

@@ -52,7 +52,7 @@ function complaints(source: string, more: ts.CompilerOptions = {}): string[] {
 }
 
 describe("the SDK's declarations", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("tell by its code what an error's details are", () => {
     expect(complaints(SOURCE)).to.deep.equal([]);

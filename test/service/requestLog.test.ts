@@ -10,7 +10,7 @@ const API_KEY = `signpost_${"a".repeat(43)}`;
 const LOOKUP = `/ccip/1/0x${"5f".repeat(20)}/0x1234`;
 
 describe("log of the service", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   async function during(
     settings: Record<string, string>,

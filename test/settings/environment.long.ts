@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js";
 
 describe("environment", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let file: string;
   before(async () => {

@@ -8,7 +8,7 @@ import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js"
 import { selfSigned } from "./selfSigned.js";
 
 describe("source-http over TLS", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let server: Server;
   let asked = 0;

@@ -10,7 +10,7 @@ import { expectRejection } from "../expectError.js";
 import { LET_IN, message } from "./hostileServer.js";
 
 describe("source-postgres/boundedClient", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let server: Server | undefined;
   let sent = 0;
   const sockets = new Set<Socket>();

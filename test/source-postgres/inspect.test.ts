@@ -11,7 +11,7 @@ import {
 } from "./servicePostgres.js";
 
 describe("source-postgres/inspect", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let postgres: ServicePostgres;
 
   before(async () => {

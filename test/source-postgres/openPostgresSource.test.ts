@@ -15,7 +15,7 @@ import {
 const HOSTILE = `x"); drop table users; --`;
 
 describe("source-postgres/openPostgresSource", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let postgres: ServicePostgres;
   const opened: ListedSource[] = [];
 

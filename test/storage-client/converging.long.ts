@@ -42,7 +42,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
 describe("two devices of one user, with outages of the storage", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
 
   it(`converge (seed ${SEED})`, async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), converge), {

@@ -12,7 +12,7 @@ import { type ServedStorage, serveStorage } from "./servedStorage.js";
 import { addressNameOf, createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
 
 describe("messages and conversations that a user deletes", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: NodeWorld;
   const devices: Device[] = [];
   beforeEach(async () => {

@@ -11,7 +11,7 @@ import { ADDRESS_DOMAIN, createStorageWorld } from "./storageWorld.js";
 const EXAMPLE = new URL("../../docs/examples/storage.mjs", import.meta.url).pathname;
 
 describe("docs/examples/storage.mjs", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("writes on one device, and shows it on another one", async () => {
     const world = await createStorageWorld();

@@ -35,7 +35,7 @@ const ACCOUNT = addressNameOf("alice");
 const stock = stockStorage(alice.keys, ACCOUNT);
 
 describe("reading a storage page by page", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let phone: Device;
   const kept = () => world.nodes[0].storage;
@@ -157,7 +157,7 @@ describe("reading a storage page by page", function () {
 });
 
 describe("reading a storage while much of it waits to be deleted or hidden", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   const MANY = 550;
   const now = { nowMs: () => 1_000 };
 

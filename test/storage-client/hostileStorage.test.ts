@@ -7,7 +7,7 @@ import { eventually } from "./eventually.js";
 import { createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
 
 describe("a storage that misbehaves", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let phone: Device;
 

@@ -10,7 +10,7 @@ import { addressNameOf, createStorageWorld, type Device, device } from "./storag
 const ALICE = addressNameOf("alice");
 
 describe("the name of a conversation", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let storage: ServedStorage;
   let phone: Device;

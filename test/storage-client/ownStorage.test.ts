@@ -11,7 +11,7 @@ import { type ServedStorage, serveStorage } from "./servedStorage.js";
 import { allOf, createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
 
 describe("a messenger with our storage", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: NodeWorld;
   let storage: ServedStorage;
   let phone: Device;

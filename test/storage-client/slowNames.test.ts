@@ -32,7 +32,7 @@ const fails = () => Promise.reject(new Error("no answer"));
 const SLOW = Array.from({ length: 12 }, (_, index) => `slow${index}.test`);
 
 describe("names that give no answer", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let phone: Device;
 

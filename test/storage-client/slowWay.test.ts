@@ -10,7 +10,7 @@ import { type ServedStorage, serveStorage } from "./servedStorage.js";
 import { createStorageWorld, type Device, device } from "./storageWorld.js";
 
 describe("a slow way to the storage", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: NodeWorld;
   let storage: ServedStorage;
   let phone: Device;

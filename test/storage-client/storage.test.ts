@@ -25,7 +25,7 @@ const BOB = addressNameOf("bob");
 const stock = stockStorage(alice.keys, addressNameOf("alice"));
 
 describe("a messenger with a storage", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   const devices: Device[] = [];
   const storageOf = ({ nodes }: NodeWorld) => nodes[0].storage;

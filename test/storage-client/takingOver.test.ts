@@ -24,7 +24,7 @@ import { eventually } from "./eventually.js";
 import { createStorageWorld, type Device, device, type DeviceArguments } from "./storageWorld.js";
 
 describe("halted messages on the user's other devices", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: NodeWorld;
   const devices: Device[] = [];
 

@@ -11,7 +11,7 @@ import { eventually } from "./eventually.js";
 import { allOf, createStorageWorld, type Device, device, textsIn } from "./storageWorld.js";
 
 describe("two pages with one storage", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   const pages: Device[] = [];
   const isAway = [true, true];

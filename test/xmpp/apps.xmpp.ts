@@ -20,7 +20,7 @@ import { removeFolder, startProgram, temporaryFolder } from "../childProgram.js"
 import { PASSWORD } from "./userClient.js";
 
 describe("a first app", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: XmppWorld;
   let folder: string;
 

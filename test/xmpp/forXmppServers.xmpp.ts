@@ -5,7 +5,7 @@ import { type GuideClone, openGuideClone } from "../guides/guideClone.js";
 import { guideCommands, READY } from "../guides/guideScript.js";
 
 describe("the guide for XMPP servers", function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
   let clone: GuideClone;
 
   before(async () => {

@@ -28,7 +28,7 @@ const HASTY = {
 };
 
 /** Devices, servers and the chain share one busy machine. */
-const LONG_MS = 180_000;
+const LONG_MS = 540_000;
 
 interface Device extends XmppMessenger {
   /** The texts that it showed, each as often as it did. */

@@ -38,7 +38,7 @@ interface Page {
 }
 
 describe("the small newcomer", function () {
-  this.timeout(240_000);
+  this.timeout(720_000);
   let xmpp: XmppWorld;
   let mail: MailNetwork;
   let alice: DeltaChatUser;

@@ -20,7 +20,7 @@ const ALICE = "alice@mail.test";
 const provider = providerOf("mail.test");
 
 describe("transit: from XMPP to mail and back", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let xmpp: XmppWorld;
   let mail: MailWorld;
   let dns: LoopbackDns;

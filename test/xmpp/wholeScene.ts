@@ -18,7 +18,7 @@ import { type CreatedProfile, createProfile } from "../../src/wallet/createProfi
 import { eventually, PASSWORD } from "./userClient.js";
 
 /** Servers, the chain and all devices share one busy machine. */
-export const LONG_MS = 240_000;
+export const LONG_MS = 720_000;
 export const HASTY = {
   ...{ unreachableFirstMs: 200, unreachableMostMs: 2_000, laterFirstMs: 200, laterMostMs: 2_000 },
 };

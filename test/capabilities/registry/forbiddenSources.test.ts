@@ -20,7 +20,7 @@ const HOSTS: readonly string[] = [
 ];
 
 describe("capabilities/registry: sources that lead into the network around us", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let listener: Server;
   let port: number;
   let reached = 0;

@@ -26,7 +26,7 @@ import { type ExampleEndpoint, serveExample } from "../../source-http/exampleEnd
 import { signedText } from "./signedText.js";
 
 describe("capabilities/registry: names from a service's HTTP endpoint", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const wallet = Wallet.createRandom();
   const signingKey = newSigningKey();
   const { publicKey } = requestSigner(signingKey);

@@ -25,7 +25,7 @@ const CANARY = "canary.example.eth";
 const OWN_NODE = "own.example.eth";
 
 describe("capabilities/registry: a canary through a relay node", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let account: CanaryAccount;
 

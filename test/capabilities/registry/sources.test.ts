@@ -28,7 +28,7 @@ import {
 import { signedText } from "./signedText.js";
 
 describe("capabilities/registry: names from a service's own Postgres", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let postgres: ServicePostgres;
   let http: TestService;
   /** How far the service's clock is ahead: nobody waits for a second. */

@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
 type Keys = Omit<DeliveryServiceProfile, "url">;
 
 describe("capabilities/relay: exchanging keys", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let database: ScratchDatabase;
   let folder: string;
   let node: RelayService;

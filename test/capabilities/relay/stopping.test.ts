@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { openRelayService } from "../../http/relay/openRelayService.js";
 
 describe("capabilities/relay: stopping", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("leaves nothing that would ask a database that was let go of", async () => {
     for (let start = 0; start < 5; start++) {

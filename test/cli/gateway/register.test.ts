@@ -33,7 +33,7 @@ interface Registered {
 }
 
 describe("signpost gateway register", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: DemoWorld;
   let relay: RelayService;
   let database: ScratchDatabase;

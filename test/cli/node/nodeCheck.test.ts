@@ -23,7 +23,7 @@ describe("signpost node check", () => {
   let accounts: readonly string[];
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     world = await createNodeWorld();
     chain = await serveChain();
     folder = await temporaryFolder();
@@ -80,7 +80,7 @@ describe("signpost node check", () => {
   });
 
   it("sends messages between two accounts, and prints JSON", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const [{ url }] = world.nodes;
     const { text, exitStatus } = await run(
       ...[url, "--name", "ds.example.eth", ...accounts, "--json", "--timeout", "60"],
@@ -124,7 +124,7 @@ describe("signpost node check", () => {
 
   // last: the demo takes the place of the chain that this process had
   it("makes its accounts in a running demo, whose relay node passes every check", async function () {
-    this.timeout(120_000);
+    this.timeout(360_000);
     const demo = await startDemoWorld({
       ...{ rpcPort: 0, httpPort: 0, databaseUrl: process.env["DATABASE_URL"] },
       ...{ withRelayNodes: true, onStep: () => undefined, reportFailure: () => undefined },

@@ -13,7 +13,7 @@ import { nodeKeys, properties } from "../../nodes/watchWorld.js";
 const NAME = `relay.${DOMAIN}`;
 
 describe("signpost node list, show", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let http: TestService;
   let server: LoopbackServer;
 

@@ -21,7 +21,7 @@ const [{ keys, seeds, profile: published }] = services.deliveryServices as unkno
 ];
 
 describe("signpost node prove, register", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NodeWorld;
   let http: TestService;
   let folder: string;

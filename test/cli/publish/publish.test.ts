@@ -25,7 +25,7 @@ const ALL_ROLES = 0xffn;
 const ROLE_SET_TEXT = 1n << 4n;
 
 describe("signpost publish --onchain", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: NameWorld;
   let v2: AdminV2;
   let publicResolver: Contract;

@@ -11,7 +11,7 @@ import { newAddress } from "../resolver/adminWorld.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate, and gateways behind one origin", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   const [european, american] = [Wallet.createRandom(), Wallet.createRandom()];
   const next = newAddress();
   let world: RotationWorld;

@@ -4,7 +4,7 @@ import { newAddress } from "../resolver/adminWorld.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   const [old, next] = [newAddress(), newAddress()];
   let world: RotationWorld;
   let [admin, stranger] = ["", ""];

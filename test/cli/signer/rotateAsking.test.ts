@@ -11,7 +11,7 @@ import { bentNode } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate --finish, before a yes", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   const [old, next] = [newAddress(), newAddress()];
   const settingsBefore = process.env;
   let world: RotationWorld;

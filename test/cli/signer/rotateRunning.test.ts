@@ -20,7 +20,7 @@ const addressOf = (key: Uint8Array) => checksumAddress(localGatewaySigner(key).a
 const [old, next] = [addressOf(OLD), addressOf(NEW)];
 
 describe("signpost signer rotate, beside a running gateway", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let world: RotationWorld;
   let folder: string;
   let gateway: ChildProgram;

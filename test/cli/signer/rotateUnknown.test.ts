@@ -11,7 +11,7 @@ const NO_TEXT = `0x${[0x20, 1, 0x20, 1].map((word) => word.toString(16).padStart
 const REVERTED = { error: { code: 3, message: "execution reverted", data: "0x" } };
 
 describe("signpost signer rotate, where a resolver cannot be read", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   const [old, next] = [newAddress(), newAddress()];
   let world: RotationWorld;
   let node: BentNode;

@@ -9,7 +9,7 @@ import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 const BUSY = { error: { code: -32005, message: "limit exceeded" } };
 
 describe("signpost signer rotate, where a transaction is not known to stand", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   const [old, next] = [newAddress(), newAddress()];
   let world: RotationWorld;
   let node: BentNode;

@@ -50,7 +50,7 @@ interface ShownMessage {
 const [DELIVERED, READ, FAILED] = [26, 28, 24];
 
 describe("openpgp-mime with Delta Chat", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: MailServer;
   let folder: string;
   let dc: DeltaChat;

@@ -11,7 +11,7 @@ import { type Correspondent, mailOf, MailUser, newText } from "./mailUser.js";
 const BOB = "bob@mail.test";
 
 describe("openpgp-mime with GnuPG", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let gpg: GnuPg;
   let bob: Correspondent;

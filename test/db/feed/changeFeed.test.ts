@@ -219,7 +219,7 @@ describe("db/feed", () => {
   });
 
   it("loses nothing while several write and several read from its beginning", async function () {
-    this.timeout(120_000);
+    this.timeout(360_000);
     for (let index = 0; index < 30; index++) await put(`early-${index}`);
     const writing = Promise.all(
       [0, 1, 2, 3].map(async (writer) => {

@@ -22,7 +22,7 @@ import { startTraffic } from "./traffic.js";
 const FORMER_ACCOUNT = { ...PASSWORD, table: "former_account" };
 
 describe("db/sealing: rotation", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: SealingWorld;
   let keyFile: string;
   let keeper: Keeper;

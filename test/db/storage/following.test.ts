@@ -37,7 +37,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
 describe("db: two storages of one user that follow one another", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: StorageDatabase;
   let both: readonly [number, number];
   beforeEach(async () => {

@@ -39,7 +39,7 @@ const messages = fc
   .map((rows) => rows.map((row) => message(String(row.id), row.contact, row.version)));
 
 describe("db: many rows of another storage", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: StorageDatabase;
   beforeEach(async () => {
     database = await openStorageDatabase({ ...ROOMY, mostConversations: 100_000 });

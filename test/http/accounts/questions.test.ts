@@ -12,7 +12,7 @@ import { openRelayService, type RelayService } from "../relay/openRelayService.j
 const EACH_MINUTE = 600;
 
 describe("http: names in submits that ENS says nothing of", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: RelayService;
   const table = nameTable();
   let asked = 0;

@@ -20,7 +20,7 @@ const PATHS = [
 ];
 
 describe("http: the relay node and whatever is sent to it", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: RelayService;
   let token: string;
   before(async () => {

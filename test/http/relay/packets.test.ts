@@ -9,7 +9,7 @@ const NETWORK = "192.0.2.7";
 const REFUSALS = 600;
 
 describe("http: packets over live connections of the relay node", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: RelayService;
   const sockets: Socket[] = [];
   beforeEach(async () => {

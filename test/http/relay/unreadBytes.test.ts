@@ -12,7 +12,7 @@ const FRAME_BYTES = 900_000;
 const MOST_OF_STRANGER = 65_536;
 
 describe("http: packets that come in parts", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: RelayService;
   const sockets: Socket[] = [];
   beforeEach(async () => {

@@ -19,7 +19,7 @@ const BATCH = 200;
 const KILLS = 3;
 
 describe("http: the storage, when its process is killed", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let database: ScratchDatabase;
   let folder: string;
   let program: ChildProgram | undefined;

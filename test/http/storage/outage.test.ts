@@ -15,7 +15,7 @@ import {
 } from "./openStorageService.js";
 
 describe("http: an outage of the storage's database", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let postgres: EmbeddedPostgres;
   let storage: StorageService;

@@ -19,7 +19,7 @@ interface Result {
 }
 
 describe("http: batches", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let http: TestService;
   let count = 0;
 

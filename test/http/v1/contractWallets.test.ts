@@ -300,7 +300,7 @@ describe("http: contract wallets", () => {
     });
 
     it("is said by the command, with and without a node to ask", async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       await claim();
       const run = async (...flags: string[]) => {
         const program = startProgram(

@@ -24,7 +24,7 @@ const INTERVAL_MS = 400;
 const CANARY = { name: `canary.${DOMAIN}`, secrets: { walletKey: bytes(32, 0x79) } };
 
 describe("http: relay nodes", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let http: TestService;
   let world: NodeWorld;
 

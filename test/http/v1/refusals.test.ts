@@ -17,7 +17,7 @@ const UNSEEN = new Set([
 ]);
 
 describe("http: refusals of the service API", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: World;
 
   before(async () => {

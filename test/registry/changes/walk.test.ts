@@ -62,7 +62,7 @@ interface Due {
 }
 
 describe("registry: a random walk", function () {
-  this.timeout(240_000);
+  this.timeout(720_000);
   let registry: TestRegistry;
   let wallets: HDNodeWallet[];
   let profiles: SignedUserProfile[][];

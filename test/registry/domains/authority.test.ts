@@ -42,7 +42,7 @@ const steps: fc.Arbitrary<Step & { readonly isInRight: boolean }> = fc.record({
 });
 
 describe("registry: authority over random trees of domains", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let registry: TestRegistry;
   let [walk, fill] = [0, 0];
   const met = new Set<string>();

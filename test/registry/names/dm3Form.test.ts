@@ -45,7 +45,7 @@ describe("registry/dm3Form", () => {
   });
 
   it("differs by two letters alone, of all that a name can hold", function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const changed: string[] = [];
     for (let codePoint = 0x80; codePoint < 0x20000; codePoint++) {
       if (codePoint >= 0xd800 && codePoint < 0xe000) continue;

@@ -10,7 +10,7 @@ import { expectRejection } from "../../expectError.js";
 import { DOMAIN, openRegistry, type TestRegistry } from "../openRegistry.js";
 
 describe("registry/sources/scanSource", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let registry: TestRegistry;
   let id: string;
   /** What the source has. */

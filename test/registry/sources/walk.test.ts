@@ -105,7 +105,7 @@ class Model {
 }
 
 describe("registry/sources: a random walk", function () {
-  this.timeout(240_000);
+  this.timeout(720_000);
   let registry: TestRegistry;
   let wallets: HDNodeWallet[];
   let profiles: SignedUserProfile[][];

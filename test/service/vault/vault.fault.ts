@@ -13,7 +13,7 @@ import { removeFolder, startProgram, temporaryFolder } from "../../childProgram.
 const ROOT = new URL("../../../", import.meta.url);
 
 describe("service: a capability that keeps secrets", function () {
-  this.timeout(120_000);
+  this.timeout(360_000);
   let database: ScratchDatabase;
   let folder: string;
   let keyFile: string;

@@ -339,7 +339,7 @@ describe("capabilities/registry/transfer: forged exports", () => {
 
   it("do not keep it busy by many small changes of a large state", async function () {
     // it makes 280 MB of entries first
-    this.timeout(90_000);
+    this.timeout(270_000);
     const name = under("bare");
     const base = lines.find((one) => one["name"] === name)!["state"] as NameState;
     const texts = { a: "x".repeat(2_000_000) };

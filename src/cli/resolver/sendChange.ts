@@ -1,6 +1,7 @@
 /** One change by an account: show it with its cost, ask, send, wait, read back. What came of it is for the command to report. */
 import { type Change, type Fields, isSameChange, type Plan } from "../../admin/change.js";
 import {
+  assertPriceHolds,
   assertReached,
   type ChangeCost,
   execute,
@@ -66,25 +67,26 @@ export async function agreeOnChange(
   await probe(change, session);
   if (!(await agreed(change, cost, session))) return { kind: "declined", change };
   // a question may wait for hours
-  if (flags.yes !== true) await assertAsShown(change, wanted, account, session);
+  if (flags.yes !== true) await assertAsShown({ change, cost }, wanted, account, session);
   return { kind: "agreed", change, cost, confirmations };
 }
 
 /** Throws TRANSACTION_REFUSED where what was shown is not what would happen any more. */
 async function assertAsShown(
-  shown: Change,
+  shown: Pick<Agreed, "change" | "cost">,
   wanted: WantedChange,
   account: AdminAccount,
   { connection }: Session,
 ): Promise<void> {
   const plan = await planOf(wanted, account.address);
   if (plan.kind === "unchanged") throw refused(`meanwhile somebody did it. ${plan.sentence}`);
-  if (!isSameChange(plan.change, shown)) {
+  if (!isSameChange(plan.change, shown.change)) {
     throw refused(
       "meanwhile something else changed on the chain, so it would not do what was shown. Run this again to see what it would do now.",
     );
   }
   await assertNoneWaits(connection.provider, account.address);
+  await assertPriceHolds(shown.cost, connection);
 }
 
 /** Throws as `execute` and `assertReached` do. The transaction may have been sent whatever is thrown. */

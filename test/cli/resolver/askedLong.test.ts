@@ -93,4 +93,25 @@ describe("signpost resolver, where something happens before the yes", () => {
     const most = (transaction?.gasLimit ?? 0n) * (transaction?.maxFeePerGas ?? 0n);
     expect(Number(most) / 1e18).to.be.closeTo(Number(shown), Number(shown) / 1_000);
   });
+
+  it("sends nothing that no block would take, as the price has risen", async () => {
+    const { provider } = world.chain;
+    const before = await nonce();
+    const price = (await provider.getFeeData()).maxFeePerGas ?? 0n;
+    const running = asked(
+      async () => {
+        await provider.send("hardhat_setNextBlockBaseFeePerGas", [
+          `0x${(price * 2n).toString(16)}`,
+        ]);
+        await provider.send("evm_mine", []);
+      },
+      ...["signers", "add", newAddress()],
+    );
+    await expectRejection(
+      running,
+      "TRANSACTION_REFUSED",
+      /^Nothing was sent: meanwhile the price of gas has risen above the most that was shown.* Run this again/,
+    );
+    expect(await nonce()).to.equal(before);
+  });
 });

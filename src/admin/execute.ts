@@ -41,6 +41,8 @@ export interface SentTransaction {
 export interface Progress {
   readonly onSent: (transactionHash: string) => void;
   readonly onConfirmation: (reached: number, wanted: number) => void;
+  /** The RPC node begins to fail; it is asked again. */
+  readonly onFailing: () => void;
 }
 
 const CONFIRMATION_TIMEOUT_MS = 10 * 60_000;
@@ -120,6 +122,7 @@ async function sendOne(
     onProgress: (reached) => {
       progress.onConfirmation(reached, confirmations);
     },
+    onFailing: progress.onFailing,
   });
   return {
     hash,

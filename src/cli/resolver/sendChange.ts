@@ -103,6 +103,9 @@ export async function sendAgreed(
     onConfirmation: (reached, needed) => {
       terminal.tell(`  ${reached} of ${needed} confirmations`);
     },
+    onFailing: () => {
+      terminal.tell("  the RPC node fails; asking it again, for ten minutes at most");
+    },
   });
   const state = await wanted.readBack();
   assertReached(change, state, transaction.hash, wanted.lookAgain());

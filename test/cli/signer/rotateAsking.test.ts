@@ -7,7 +7,7 @@ import { rotateCommand } from "../../../src/cli/signer/rotateCommand.js";
 import { expectRejection } from "../../expectError.js";
 import { newAddress } from "../resolver/adminWorld.js";
 import { runCommand, sayingYesAfter } from "../resolver/runResolver.js";
-import { bentNode } from "./bentNode.js";
+import { bentNode, failingAfter, type Question } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate --finish, before a yes", function () {
@@ -88,14 +88,17 @@ describe("signpost signer rotate --finish, before a yes", function () {
   it("tells what was sent and is not known to stand where the database fails since", async () => {
     const node = await bentNode(world.chain.rpcUrl);
     process.env["CHAIN_RPC_URLS"] = `31337=${node.url}`;
-    node.bend = ({ method }) =>
-      method === "eth_getTransactionReceipt" ? { error: { code: -32005, message: "busy" } } : null;
+    node.bend = (question) =>
+      question.method === "eth_sendTransaction" ? failingWithDatabase(question) : null;
+    const failingWithDatabase = async (question: Question) => {
+      await world.database.pool.query("drop table resolver cascade");
+      return failingAfter(question, world.chain.provider);
+    };
     const errors: string[] = [];
     const input = Object.assign(new PassThrough(), { isTTY: true });
     const onErr = (text: string) => {
       errors.push(text);
       if (text.includes("[y/N]")) input.write("y\n");
-      if (text.includes("Sent 0x")) void world.database.pool.query("drop table resolver cascade");
     };
     const args = ["--finish", old, "--rpc-account", admin, "--although-unreachable"];
     const running = runCommand(rotateCommand, ["signer", "rotate", ...args], { input, onErr });

@@ -1,7 +1,6 @@
 /** One change by an account: show it with its cost, ask, send, wait, read back. What came of it is for the command to report. */
-import { type Change, type Fields, isSameChange, type Plan } from "../../admin/change.js";
+import type { Change, Fields, Plan } from "../../admin/change.js";
 import {
-  assertPriceHolds,
   assertReached,
   type ChangeCost,
   execute,
@@ -9,10 +8,8 @@ import {
   tryOut,
 } from "../../admin/execute.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
-import { refused } from "../../chain/unsentTransaction.js";
-import { assertNoneWaits } from "../../chain/waitingTransactions.js";
 import { SignpostError } from "../../errors.js";
-import { progressLine } from "../progressLine.js";
+import { assertAsShown, planOf } from "./asShown.js";
 import { wholeNumber } from "./chainOptions.js";
 import { changeLines, costLine } from "./changeText.js";
 import { probe } from "./probe.js";
@@ -71,24 +68,6 @@ export async function agreeOnChange(
   return { kind: "agreed", change, cost, confirmations };
 }
 
-/** Throws TRANSACTION_REFUSED where what was shown is not what would happen any more. */
-async function assertAsShown(
-  shown: Pick<Agreed, "change" | "cost">,
-  wanted: WantedChange,
-  account: AdminAccount,
-  { connection }: Session,
-): Promise<void> {
-  const plan = await planOf(wanted, account.address);
-  if (plan.kind === "unchanged") throw refused(`meanwhile somebody did it. ${plan.sentence}`);
-  if (!isSameChange(plan.change, shown.change)) {
-    throw refused(
-      "meanwhile something else changed on the chain, so it would not do what was shown. Run this again to see what it would do now.",
-    );
-  }
-  await assertNoneWaits(connection.provider, account.address);
-  await assertPriceHolds(shown.cost, connection);
-}
-
 /** Throws as `execute` and `assertReached` do. The transaction may have been sent whatever is thrown. */
 export async function sendAgreed(
   { change, cost, confirmations }: Agreed,
@@ -110,16 +89,6 @@ export async function sendAgreed(
   const state = await wanted.readBack();
   assertReached(change, state, transaction.hash, wanted.lookAgain());
   return { kind: "changed", change, transaction, state };
-}
-
-async function planOf(wanted: WantedChange, account: string): Promise<Plan> {
-  const progress = progressLine();
-  progress.show("what is on the chain");
-  try {
-    return await wanted.plan(account);
-  } finally {
-    progress.clear();
-  }
 }
 
 /** Whether the change is wanted, once it and its cost are on screen. */

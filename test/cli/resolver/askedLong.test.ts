@@ -2,7 +2,13 @@
 import { expect } from "chai";
 import type { Contract } from "ethers";
 import { expectRejection } from "../../expectError.js";
-import { type AdminWorld, GATEWAY, newAddress, startAdminWorld } from "./adminWorld.js";
+import {
+  type AdminWorld,
+  fundedWallet,
+  GATEWAY,
+  newAddress,
+  startAdminWorld,
+} from "./adminWorld.js";
 import { runResolver, sayingYesAfter } from "./runResolver.js";
 
 describe("signpost resolver, where something happens before the yes", () => {
@@ -53,6 +59,29 @@ describe("signpost resolver, where something happens before the yes", () => {
       "TRANSACTION_REFUSED",
       /^Nothing was sent: meanwhile somebody did it\. /,
     );
+  });
+
+  it("sends nothing by an account that owns the resolver no more", async () => {
+    const heir = await fundedWallet(world.chain);
+    const other = await world.deploy();
+    const before = await nonce();
+    const meanwhile = async () => {
+      await (await other.getFunction("transferOwnership").send(heir.address)).wait();
+      const asHeir = other.connect(heir.connect(world.chain.provider));
+      await (await asHeir.getFunction("acceptOwnership").send()).wait();
+    };
+    const given = ["signers", "add", newAddress(), "--resolver", await other.getAddress()];
+    await expectRejection(
+      runResolver(
+        world.chain.rpcUrl,
+        [...given, "--rpc-account", admin],
+        sayingYesAfter(meanwhile),
+      ),
+      "TRANSACTION_REFUSED",
+      /^Nothing was sent: meanwhile something else changed on the chain/,
+    );
+    // the offer, and nothing else
+    expect(await nonce()).to.equal(before + 1);
   });
 
   it("sends nothing beside a transaction that waits since", async () => {

@@ -7,7 +7,7 @@ import { rotateCommand } from "../../../src/cli/signer/rotateCommand.js";
 import { expectRejection } from "../../expectError.js";
 import { newAddress } from "../resolver/adminWorld.js";
 import { runCommand, sayingYesAfter } from "../resolver/runResolver.js";
-import { bentNode, failingAfter, type Question } from "./bentNode.js";
+import { bentNode, failingAfter, isCall, type Question } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate --finish, before a yes", function () {
@@ -72,6 +72,25 @@ describe("signpost signer rotate --finish, before a yes", function () {
     expect(exitStatus, err).to.equal(1);
     expect(err).to.include("Nothing was sent: meanwhile something else changed on the chain");
     expect(await world.signersOf(own)).to.include(old);
+  });
+
+  it("sends nothing where somebody else owns the resolver since the last look but one: 1", async () => {
+    const node = await bentNode(world.chain.rpcUrl);
+    process.env["CHAIN_RPC_URLS"] = `31337=${node.url}`;
+    const owner = RESOLVER_ABI.getFunction("owner")?.selector ?? "";
+    let looks = 0;
+    const { exitStatus, err } = await finish(() => {
+      node.bend = (question) => {
+        if (!isCall(question, own, owner)) return null;
+        looks += 1;
+        return looks === 1 ? null : { result: `0x${newAddress().slice(2).padStart(64, "0")}` };
+      };
+      return Promise.resolve();
+    });
+    expect(exitStatus, err).to.equal(1);
+    expect(err).to.match(/Nothing was sent: meanwhile 0x\w+ owns the resolver/);
+    expect(await world.signersOf(own)).to.deep.equal([old, next]);
+    await node.close();
   });
 
   it("calls no key good for nothing that a resolver takes which is served since: 1", async () => {

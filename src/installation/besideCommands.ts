@@ -45,7 +45,7 @@ export async function untilNobodyIsBeside(
     if (first === 0) return;
     const others = first === 1 ? "another command works" : `${first} other commands work`;
     tell(
-      `done; ${others} on the embedded Postgres that this process runs, and it ends after that. Ending it now ends them as well.`,
+      `${others} on the embedded Postgres that this process runs, and it ends after that. Ending it now ends them as well.`,
     );
     while ((await count()) > 0) await delay(PAUSE_MS);
   } catch {

@@ -47,7 +47,7 @@ describe("installation/database", function () {
     expect(isStopped).to.equal(false);
     expect(await isAnswering(second.url)).to.equal(true);
     expect(told).to.have.length(1);
-    expect(told[0]).to.match(/^done; another command works on the embedded Postgres/);
+    expect(told[0]).to.match(/^another command works on the embedded Postgres/);
     await second.stop();
     await stopped;
     expect(await isAnswering(second.url)).to.equal(false);

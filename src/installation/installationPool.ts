@@ -10,6 +10,9 @@ import { attachDatabase, type Database, type WhereNone } from "./database.js";
 /** In characters. */
 const LONGEST_MESSAGE = 2_000;
 
+/** A command that looks several times says once where. */
+let lastTold: string | null = null;
+
 /**
  * Says on standard error which database it is: a program reads standard output.
  * @throws INVALID_CONFIGURATION where there is no installation, and that is refused
@@ -29,7 +32,8 @@ export async function withInstallationPool<T>(
     tell(failure === null ? `done; ${sentence}` : sentence);
   };
   const database = await attachDatabase(config, whereNone, tellWaiting);
-  tell(`working on ${database.description}`);
+  if (database.description !== lastTold) tell(`working on ${database.description}`);
+  lastTold = database.description;
   const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
     if (whereNone === "refuse" && !(await isInstalled(pool))) throw neverUsed(database);

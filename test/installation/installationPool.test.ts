@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import { SignpostError } from "../../src/errors.js";
 import { attachDatabase, type Database } from "../../src/installation/database.js";
 import { withInstallationPool } from "../../src/installation/installationPool.js";
 import type { InstallationConfig } from "../../src/settings/installationSettings.js";
+import { removeFolder, temporaryFolder } from "../childProgram.js";
 import { until } from "../embedded-postgres/holder.js";
 import { expectRejection } from "../expectError.js";
 
@@ -18,7 +16,7 @@ describe("installation/installationPool, while another command works on its serv
   let other: Database;
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "signpost-installation-"));
+    directory = await temporaryFolder();
     process.env = { ...settingsBefore, SIGNPOST_DIR: directory };
     delete process.env["DATABASE_URL"];
     told = [];
@@ -27,7 +25,7 @@ describe("installation/installationPool, while another command works on its serv
   afterEach(async () => {
     console.error = consoleBefore;
     process.env = settingsBefore;
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
   });
 
   /** @param work what it does while the other one is there */

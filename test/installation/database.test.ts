@@ -11,7 +11,7 @@ import type { InstallationConfig } from "../../src/settings/installationSettings
 import { until } from "../embedded-postgres/holder.js";
 
 describe("installation/database", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let directory: string;
   let config: InstallationConfig;
   let told: string[];
@@ -62,7 +62,7 @@ describe("installation/database", function () {
       const first = await attach();
       const second = await attach();
       const stopped = first.stop();
-      await until(() => told.length > 0, 20_000);
+      await until(() => told.length > 0, 60_000);
       expect(await isAnswering(second.url)).to.equal(true);
       await second.stop();
       await stopped;
@@ -81,7 +81,7 @@ describe("installation/database", function () {
     })().catch((error: unknown) => (error as DatabaseError).code);
     expect(full).to.equal("53300");
     const stopped = first.stop();
-    await until(() => told.length > 0, 20_000);
+    await until(() => told.length > 0, 60_000);
     expect(told[0]).to.match(/^other commands may work on the embedded Postgres/);
     expect((await sessions[0]?.query("select 1"))?.rowCount).to.equal(1);
     for (const session of sessions) session.release(true);

@@ -1,6 +1,6 @@
 /** What was typed before a question was shown: it is no answer to it, as nobody had read the question. */
 import type { Readable } from "node:stream";
-import { setImmediate as nextTurn,setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 
 /** Standard input, or a stream that stands for it. */
 export type TerminalInput = Readable & {

@@ -39,7 +39,9 @@ describe("signpost signer rotate, where a transaction is not known to stand", fu
     const { exitStatus, stdout, output } = await rotate([next]);
     expect(exitStatus, output).to.equal(4);
     expect(await world.transactionsBy(admin)).to.equal(before + 1);
-    expect(output).to.include(`${first}: The RPC node failed while signing and sending the transaction`);
+    expect(output).to.include(
+      `${first}: The RPC node failed while signing and sending the transaction`,
+    );
     expect(stdout)
       .to.match(new RegExp(`${first} +yes`))
       .and.match(new RegExp(`${second} +no`));

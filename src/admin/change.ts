@@ -24,6 +24,8 @@ export interface Change {
   readonly after: Fields;
   /** What to know before saying yes. */
   readonly notes: readonly string[];
+  /** Those of the notes on which a yes rests as much as on what is sent. */
+  readonly atStake?: readonly string[];
 }
 
 /** A change, or the sentence that says that everything is so already. */
@@ -41,16 +43,22 @@ export function rehearsalsOf(change: Change): readonly UnsentTransaction[] {
   return transactionsOf({ ...change, transaction: change.rehearsal ?? change.transaction });
 }
 
-/** Whether both send the same, and it does the same. */
+/** Whether both send the same, by the same account, and it does the same. */
 export function isSameChange(one: Change, other: Change): boolean {
   const sent = (change: Change) =>
     transactionsOf(change).map(({ to, value, data }) => [to, value.toString(), data]);
   return (
     JSON.stringify(sent(one)) === JSON.stringify(sent(other)) &&
+    one.sender === other.sender &&
     one.nonce === other.nonce &&
     differingFields(one.before, other.before).length === 0 &&
     differingFields(one.after, other.after).length === 0
   );
+}
+
+/** Whether as much rests on the one as on the other. */
+export function hasSameAtStake({ atStake: one = [] }: Change, { atStake: other = [] }: Change) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 export function unchanged(sentence: string): Plan {

@@ -40,6 +40,7 @@ export function detachPlan(
   namesServed: number | null,
 ): Plan {
   const { name, sender, notes } = right;
+  const atStake = countNote(name, namesServed);
   return {
     kind: "change",
     change: {
@@ -51,7 +52,8 @@ export function detachPlan(
       sender,
       before: nameFields(right),
       after: { resolver: successor === null ? [] : [successor.address] },
-      notes: [...whatGoesDark(name, successor), ...countNote(name, namesServed), ...notes],
+      notes: [...whatGoesDark(name, successor), ...atStake, ...notes],
+      atStake,
     },
   };
 }

@@ -2,22 +2,29 @@
 import type { AdminAccount } from "../chain/adminAccount.js";
 import { waitForConfirmations } from "../chain/confirmations.js";
 import type { Connection } from "../chain/connection.js";
-import { type Cost, costOf, type GasBounds, rehearse } from "../chain/rehearsal.js";
+import {
+  assertCoversBaseFee,
+  type Cost,
+  costOf,
+  type GasBounds,
+  rehearse,
+} from "../chain/rehearsal.js";
 import { refused, type UnsentTransaction } from "../chain/unsentTransaction.js";
 import { assertNoneWaits } from "../chain/waitingTransactions.js";
 import { SignpostError } from "../errors.js";
-import {
-  type Change,
-  differingFields,
-  type Fields,
-  rehearsalsOf,
-  transactionsOf,
-} from "./change.js";
+import { type Change, differingFields, type Fields, rehearsalsOf } from "./change.js";
+
+/** A transaction, and what it is sent with. */
+interface Priced {
+  readonly transaction: UnsentTransaction;
+  readonly bounds: GasBounds;
+}
 
 /** Of all transactions of a change together. */
 export interface ChangeCost extends Pick<Cost, "gas" | "fee" | "mostFee"> {
-  /** Of each of them. */
-  readonly bounds: readonly GasBounds[];
+  readonly last: Priced;
+  /** The one that is sent before it, where a change takes two. */
+  readonly earlier?: Priced;
 }
 
 export interface SentTransaction {
@@ -34,6 +41,8 @@ export interface SentTransaction {
 export interface Progress {
   readonly onSent: (transactionHash: string) => void;
   readonly onConfirmation: (reached: number, wanted: number) => void;
+  /** The RPC node begins to fail; it is asked again. */
+  readonly onFailing: () => void;
 }
 
 const CONFIRMATION_TIMEOUT_MS = 10 * 60_000;
@@ -52,37 +61,48 @@ export async function tryOut(
   }
   await assertNoneWaits(provider, account);
   for (const rehearsal of rehearsalsOf(change)) await rehearse(provider, account, rehearsal);
-  const costs: Cost[] = [];
-  for (const each of transactionsOf(change)) costs.push(await costOf(provider, account, each));
-  const sum = (part: "gas" | "fee" | "mostFee") =>
-    costs.reduce((total, cost) => total + cost[part], 0n);
-  return {
-    gas: sum("gas"),
-    fee: sum("fee"),
-    mostFee: sum("mostFee"),
-    bounds: costs.map((cost) => cost.bounds),
+  const price = async (transaction: UnsentTransaction) => {
+    return { ...(await costOf(provider, account, transaction)), transaction };
   };
+  if (change.earlier === undefined) {
+    const last = await price(change.transaction);
+    return { gas: last.gas, fee: last.fee, mostFee: last.mostFee, last };
+  }
+  const earlier = await price(change.earlier);
+  const last = await price(change.transaction);
+  const sum = (part: "gas" | "fee" | "mostFee") => earlier[part] + last[part];
+  return { gas: sum("gas"), fee: sum("fee"), mostFee: sum("mostFee"), last, earlier };
+}
+
+/** Throws TRANSACTION_REFUSED where no block takes one of them any more at the most that was shown. */
+export async function assertPriceHolds(
+  { earlier, last }: ChangeCost,
+  { provider }: Connection,
+): Promise<void> {
+  for (const priced of earlier === undefined ? [last] : [earlier, last]) {
+    await assertCoversBaseFee(provider, priced.bounds);
+  }
 }
 
 /** @throws TRANSACTION_FAILED when it was sent, but reverted or did not stand in time */
 export async function execute(
   change: Change,
-  { bounds }: ChangeCost,
+  cost: ChangeCost,
   account: AdminAccount,
   connection: Connection,
   confirmations: number,
   progress: Progress,
 ): Promise<SentTransaction> {
-  const send = (transaction: UnsentTransaction, within: GasBounds = { gasLimit: 0n }) =>
-    sendOne({ ...change, transaction }, within, account, connection, confirmations, progress);
-  if (change.earlier === undefined) return send(change.transaction, bounds[0]);
-  const earlier = await send(change.earlier, bounds[0]);
-  return { ...(await send(change.transaction, bounds[1])), earlier };
+  const send = (priced: Priced) =>
+    sendOne(priced, change, account, connection, confirmations, progress);
+  if (cost.earlier === undefined) return send(cost.last);
+  const earlier = await send(cost.earlier);
+  return { ...(await send(cost.last)), earlier };
 }
 
 async function sendOne(
-  { transaction, nonce }: Change,
-  bounds: GasBounds,
+  { transaction, bounds }: Priced,
+  { nonce }: Change,
   account: AdminAccount,
   { provider }: Connection,
   confirmations: number,
@@ -102,6 +122,7 @@ async function sendOne(
     onProgress: (reached) => {
       progress.onConfirmation(reached, confirmations);
     },
+    onFailing: progress.onFailing,
   });
   return {
     hash,

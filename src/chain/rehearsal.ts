@@ -63,6 +63,31 @@ export async function costOf(
   return cost;
 }
 
+/**
+ * The bounds stay those that were shown, and a price may rise meanwhile: a transaction below it would be sent, and wait.
+ * @throws TRANSACTION_REFUSED
+ */
+export async function assertCoversBaseFee(
+  provider: JsonRpcProvider,
+  { maxFeePerGas }: GasBounds,
+): Promise<void> {
+  if (maxFeePerGas === undefined) return;
+  const baseFee = await baseFeeOf(provider);
+  if (baseFee === null || baseFee <= maxFeePerGas) return;
+  throw refused(
+    "meanwhile the price of gas has risen above the most that was shown, so no block would take it. Run this again to see what it would cost now.",
+  );
+}
+
+/** Wei for each unit of gas, in the latest block; null on a chain without EIP-1559. */
+async function baseFeeOf(provider: JsonRpcProvider): Promise<bigint | null> {
+  try {
+    return (await provider.getBlock("latest"))?.baseFeePerGas ?? null;
+  } catch (error) {
+    throw rpcFailure(error, "asking for the price of gas");
+  }
+}
+
 async function ask(provider: JsonRpcProvider, from: string, transaction: Rehearsed) {
   try {
     const [gas, balance, fees] = await Promise.all([

@@ -1,6 +1,7 @@
 /** The embedded Postgres: what Signpost runs on when no DATABASE_URL is given. A real server, and durable. */
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { SignpostError } from "../errors.js";
 import { findBinaries } from "./binaries.js";
 import { createCluster } from "./cluster.js";
@@ -35,6 +36,9 @@ export interface EmbeddedPostgres {
   /** Resolves when the server is gone, asked or not. */
   readonly gone: Promise<void>;
 }
+
+/** Of a server of another process, which accepts no connections yet. */
+const STARTING_TIMEOUT_MS = 20_000;
 
 /**
  * Starts the server on the data in `dir`, creating them first if need be. It stops when this process ends, in
@@ -89,6 +93,21 @@ export async function findEmbeddedPostgres({
     if (isTheirs && (await isAnswering(folder))) return urlOfSocketFolder(folder);
   }
   return null;
+}
+
+/** The same of one that is about to start, once it did. Null when none runs, or it takes long. */
+export async function startingEmbeddedPostgres({
+  dir,
+}: Pick<EmbeddedPostgresOptions, "dir">): Promise<string | null> {
+  const deadline = Date.now() + STARTING_TIMEOUT_MS;
+  for (;;) {
+    const url = await findEmbeddedPostgres({ dir });
+    if (url !== null || Date.now() > deadline) return url;
+    const dataDir = await existingDataDir(dir);
+    const state = dataDir && (await serverState(dataDir));
+    if (!state || !(await isRunning(state))) return null;
+    await delay(50);
+  }
 }
 
 /** Whether a server ever ran on `dir`. Throws INVALID_CONFIGURATION when that belongs to another user. */

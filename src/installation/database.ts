@@ -6,9 +6,10 @@ import {
   findEmbeddedPostgres,
   hasEmbeddedPostgres,
   startEmbeddedPostgres,
+  startingEmbeddedPostgres,
 } from "../embedded-postgres/embeddedPostgres.js";
 import { commandOf, serverState } from "../embedded-postgres/serverState.js";
-import { SignpostError } from "../errors.js";
+import { isSignpostError, SignpostError } from "../errors.js";
 import type { InstallationConfig } from "../settings/installationSettings.js";
 import { standBeside, untilNobodyIsBeside } from "./besideCommands.js";
 
@@ -67,10 +68,20 @@ export async function attachDatabase(
   if (databaseUrl !== null) return yours(databaseUrl);
   const dir = embeddedFolder(config);
   const url = await findEmbeddedPostgres({ dir });
-  if (url !== null) return beside(url, (await existingDataDir(dir)) ?? resolve(dir));
+  if (url !== null) return beside(url, dir);
   const isNew = !(await hasEmbeddedPostgres({ dir }));
   if (isNew && whereNone !== "make") throw noInstallation(dir, whereNone);
-  const database = await startDatabase(config, "command");
+  let database: Database;
+  try {
+    database = await startDatabase(config, "command");
+  } catch (error) {
+    // another process started it since
+    const theirUrl = isSignpostError(error, "INVALID_CONFIGURATION")
+      ? await startingEmbeddedPostgres({ dir })
+      : null;
+    if (theirUrl === null) throw error;
+    return beside(theirUrl, dir);
+  }
   return {
     ...database,
     description: `${isNew ? "a new " : ""}${database.description}`,
@@ -81,8 +92,9 @@ export async function attachDatabase(
   };
 }
 
-async function beside(url: string, dataDir: string): Promise<Database> {
+async function beside(url: string, dir: string): Promise<Database> {
   const letGo = await standBeside(url);
+  const dataDir = (await existingDataDir(dir)) ?? resolve(dir);
   const state = await serverState(dataDir);
   const command = state && commandOf(state);
   const whose =

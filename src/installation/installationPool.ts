@@ -2,9 +2,16 @@
 import { isInstalled } from "../db/migrationTable.js";
 import { openPool, type Pool } from "../db/pool.js";
 import { SignpostError } from "../errors.js";
+import { foreignText } from "../fetch/foreignText.js";
 import { installationSettings } from "../settings/installationSettings.js";
 import { readSettings } from "../settings/settingsPart.js";
 import { attachDatabase, type Database, type WhereNone } from "./database.js";
+
+/** In characters. */
+const LONGEST_MESSAGE = 2_000;
+
+/** A command that looks several times says once where. */
+let lastTold: string | null = null;
 
 /**
  * Says on standard error which database it is: a program reads standard output.
@@ -18,16 +25,30 @@ export async function withInstallationPool<T>(
   const tell = (sentence: string) => {
     console.error(`signpost: ${sentence}`);
   };
-  const database = await attachDatabase(config, whereNone, tell);
-  tell(`working on ${database.description}`);
+  let failure: unknown = null;
+  const tellWaiting = (sentence: string) => {
+    // it may wait for long, and whoever ends it then would never hear why
+    if (failure !== null) tell(`this failed: ${messageOf(failure)}`);
+    tell(failure === null ? `done; ${sentence}` : sentence);
+  };
+  const database = await attachDatabase(config, whereNone, tellWaiting);
+  if (database.description !== lastTold) tell(`working on ${database.description}`);
+  lastTold = database.description;
   const pool = openPool({ url: database.url, pooler: config.databasePooler });
   try {
     if (whereNone === "refuse" && !(await isInstalled(pool))) throw neverUsed(database);
     return await work(pool, database);
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
     await pool.end();
     await database.stop();
   }
+}
+
+function messageOf(failure: unknown): string {
+  return foreignText(failure instanceof Error ? failure.message : String(failure), LONGEST_MESSAGE);
 }
 
 function neverUsed({ description }: Pick<Database, "description">): SignpostError {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 import { waitForConfirmations } from "../../src/chain/confirmations.js";
 import { type LocalChain, startLocalChain } from "../../src/demo/localChain.js";
+import { bentNode } from "../cli/signer/bentNode.js";
 import { expectRejection } from "../expectError.js";
 import { deadUrl } from "../lookup/loopbackServer.js";
 
@@ -18,6 +19,7 @@ describe("chain/confirmations", () => {
       confirmations,
       timeoutMs,
       onProgress: (reached) => told.push(reached),
+      onFailing: () => undefined,
     });
 
   it("counts the transaction's own block as the first, and tells each number once", async () => {
@@ -58,6 +60,30 @@ describe("chain/confirmations", () => {
     expect(told).to.deep.equal([0]);
   });
 
+  it("goes on where the node fails for a while, and tells once that it does", async () => {
+    const node = await bentNode(chain.rpcUrl);
+    const provider = new JsonRpcProvider(node.url, chain.chainId, { staticNetwork: true });
+    let failures = 0;
+    node.bend = ({ method }) => {
+      if (method !== "eth_getTransactionReceipt" || failures === 2) return null;
+      failures += 1;
+      return { error: { code: -32005, message: "busy" } };
+    };
+    const { hash } = await chain.admin.sendTransaction({ to: await chain.admin.getAddress() });
+    const told: string[] = [];
+    const receipt = await waitForConfirmations(provider, hash, {
+      confirmations: 1,
+      timeoutMs: 60_000,
+      onProgress: (reached) => told.push(String(reached)),
+      onFailing: () => told.push("failing"),
+    });
+    expect(receipt.hash).to.equal(hash);
+    expect(failures).to.equal(2);
+    expect(told).to.deep.equal(["failing", "1"]);
+    provider.destroy();
+    await node.close();
+  });
+
   it("says that the transaction was sent when the node fails while it waits", async () => {
     const provider = new JsonRpcProvider(await deadUrl(), chain.chainId, { staticNetwork: true });
     await expectRejection(
@@ -65,6 +91,7 @@ describe("chain/confirmations", () => {
         confirmations: 1,
         timeoutMs: 1000,
         onProgress: () => undefined,
+        onFailing: () => undefined,
       }),
       "UNREACHABLE",
       /failed while waiting .*ECONNREFUSED.*The transaction was sent: look for it/,

@@ -1,5 +1,5 @@
 /** One change by an account: show it with its cost, ask, send, wait, read back. What came of it is for the command to report. */
-import { type Change, type Fields, isSameChange, type Plan } from "../../admin/change.js";
+import type { Change, Fields, Plan } from "../../admin/change.js";
 import {
   assertReached,
   type ChangeCost,
@@ -8,10 +8,8 @@ import {
   tryOut,
 } from "../../admin/execute.js";
 import type { AdminAccount } from "../../chain/adminAccount.js";
-import { refused } from "../../chain/unsentTransaction.js";
-import { assertNoneWaits } from "../../chain/waitingTransactions.js";
 import { SignpostError } from "../../errors.js";
-import { progressLine } from "../progressLine.js";
+import { assertAsShown, planOf } from "./asShown.js";
 import { wholeNumber } from "./chainOptions.js";
 import { changeLines, costLine } from "./changeText.js";
 import { probe } from "./probe.js";
@@ -66,25 +64,8 @@ export async function agreeOnChange(
   await probe(change, session);
   if (!(await agreed(change, cost, session))) return { kind: "declined", change };
   // a question may wait for hours
-  if (flags.yes !== true) await assertAsShown(change, wanted, account, session);
+  if (flags.yes !== true) await assertAsShown({ change, cost }, wanted, account, session);
   return { kind: "agreed", change, cost, confirmations };
-}
-
-/** Throws TRANSACTION_REFUSED where what was shown is not what would happen any more. */
-async function assertAsShown(
-  shown: Change,
-  wanted: WantedChange,
-  account: AdminAccount,
-  { connection }: Session,
-): Promise<void> {
-  const plan = await planOf(wanted, account.address);
-  if (plan.kind === "unchanged") throw refused(`meanwhile somebody did it. ${plan.sentence}`);
-  if (!isSameChange(plan.change, shown)) {
-    throw refused(
-      "meanwhile something else changed on the chain, so it would not do what was shown. Run this again to see what it would do now.",
-    );
-  }
-  await assertNoneWaits(connection.provider, account.address);
 }
 
 /** Throws as `execute` and `assertReached` do. The transaction may have been sent whatever is thrown. */
@@ -101,20 +82,13 @@ export async function sendAgreed(
     onConfirmation: (reached, needed) => {
       terminal.tell(`  ${reached} of ${needed} confirmations`);
     },
+    onFailing: () => {
+      terminal.tell("  the RPC node fails; asking it again, for ten minutes at most");
+    },
   });
   const state = await wanted.readBack();
   assertReached(change, state, transaction.hash, wanted.lookAgain());
   return { kind: "changed", change, transaction, state };
-}
-
-async function planOf(wanted: WantedChange, account: string): Promise<Plan> {
-  const progress = progressLine();
-  progress.show("what is on the chain");
-  try {
-    return await wanted.plan(account);
-  } finally {
-    progress.clear();
-  }
 }
 
 /** Whether the change is wanted, once it and its cost are on screen. */

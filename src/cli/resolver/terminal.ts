@@ -1,11 +1,11 @@
 /** The person at the terminal: what they are shown, and what they are asked. */
 import { createInterface } from "node:readline";
-import { type Readable, Writable } from "node:stream";
+import { Writable } from "node:stream";
 import type { Command } from "commander";
 import { SignpostError } from "../../errors.js";
+import { dropTypedAhead, type TerminalInput } from "./typedAhead.js";
 
-/** Standard input, or a stream that stands for it. */
-export type TerminalInput = Readable & { readonly isTTY?: boolean };
+export type { TerminalInput } from "./typedAhead.js";
 
 export interface Terminal {
   /** Whether somebody is there to answer. */
@@ -28,10 +28,12 @@ export function terminalOf(command: Command, input: TerminalInput): Terminal {
     print: (line) => output.writeOut?.(`${line}\n`),
     tell: (line) => tell(`${line}\n`),
     confirm: async (question) => {
+      await dropTypedAhead(input);
       tell(`${question} [y/N] `);
       return /^y(es)?$/i.test(((await readLine(input, false)) ?? "").trim());
     },
     askSecret: async (question) => {
+      await dropTypedAhead(input);
       tell(`${question}: `);
       const secret = await readLine(input, true);
       // the line break that was typed was not shown either
@@ -52,6 +54,7 @@ export function terminalOf(command: Command, input: TerminalInput): Terminal {
  * @param hidden reads key by key and shows none; the terminal itself would echo them otherwise
  */
 function readLine(input: TerminalInput, hidden: boolean): Promise<string | null> {
+  if (input.readableEnded) return Promise.resolve(null);
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done();

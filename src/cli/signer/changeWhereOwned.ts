@@ -4,6 +4,7 @@ import type { AdminAccount } from "../../chain/adminAccount.js";
 import { hasReverted } from "../../chain/confirmations.js";
 import type { Connection } from "../../chain/connection.js";
 import { readResolver, type ResolverState } from "../../chain/resolverState.js";
+import { refused } from "../../chain/unsentTransaction.js";
 import { isSignpostError } from "../../errors.js";
 import { accountsGiven, openAccount } from "../resolver/accountOptions.js";
 import { addressOf } from "../resolver/chainOptions.js";
@@ -90,7 +91,9 @@ async function changeOne(
     const answer = await agreeOnChange(wanted, account, session);
     if (answer.kind !== "agreed") return answer.kind;
     if (assertStill !== undefined) {
-      await assertStill({ ...one, state: await readResolver(connection.provider, resolver) });
+      const state = await readResolver(connection.provider, resolver);
+      await assertStill({ ...one, state });
+      assertOwnedBy(account.address, state);
     }
     isSending = true;
     return (await sendAgreed(answer, wanted, account, session)).kind;
@@ -99,6 +102,12 @@ async function changeOne(
     terminal.tell(`${resolver}: ${error.message}`);
     return isSending && !hasReverted(error) ? "unknown" : "failed";
   }
+}
+
+/** Throws TRANSACTION_REFUSED: the contract would take its fee, and change nothing. */
+function assertOwnedBy(account: string, { owner }: ResolverState): void {
+  if (owner === account) return;
+  throw refused(`meanwhile ${owner} owns the resolver, and ${account} can change nothing there.`);
 }
 
 const NOT_SENT = ["TRANSACTION_REFUSED", "UNREACHABLE"] as const;

@@ -8,6 +8,7 @@ import { isSignpostError } from "../../errors.js";
 import { resolverKey } from "../../gateway/resolverKey.js";
 import type { ServedResolver } from "../../registry/domains/domain.js";
 import { NO_NODE, type ReachedChain, reasonOf } from "./servedChains.js";
+import { whyBehind } from "./whyBehind.js";
 
 /** On its chain. */
 interface Place {
@@ -57,7 +58,7 @@ export function chainIdsOf(served: readonly ServedResolver[]): readonly bigint[]
 
 async function askChain(places: readonly Place[], chain: ReachedChain) {
   const asked: AskedResolver[] = [];
-  let failure: string | null = chain.why;
+  let failure = await whyNotAsked(chain);
   for (const place of places) {
     const { connection } = chain;
     if (connection === null || failure !== null) {
@@ -73,6 +74,17 @@ async function askChain(places: readonly Place[], chain: ReachedChain) {
     }
   }
   return asked;
+}
+
+/** Null where it can be asked, and tells what is so now. */
+async function whyNotAsked({ connection, why }: ReachedChain): Promise<string | null> {
+  if (connection === null) return why;
+  try {
+    return await whyBehind(connection);
+  } catch (error) {
+    if (!isSignpostError(error, "UNREACHABLE")) throw error;
+    return reasonOf(error);
+  }
 }
 
 const UNKNOWN = { connection: null, state: null } as const;

@@ -5,6 +5,7 @@ import type { RememberedSigner } from "../../db/signerStore.js";
 import { checksumAddress } from "../../ens/address.js";
 import type { Fetcher } from "../../fetch/fetcher.js";
 import { createGuardedFetcher } from "../../net/guardedFetch.js";
+import type { ServedResolver } from "../../registry/domains/domain.js";
 import { installationSettings } from "../../settings/installationSettings.js";
 import { readSettings } from "../../settings/settingsPart.js";
 import type { ChangeFlags, Session } from "../resolver/session.js";
@@ -23,7 +24,10 @@ export interface Rotation extends Omit<Session, "connection"> {
   readonly signingNow: (asked: readonly AskedResolver[]) => Promise<SigningNow>;
 }
 
-/** It keeps no state of its own: the database tells whom to ask, and the chains how far it is. */
+/**
+ * It keeps no state of its own: the database tells whom to ask, and the chains how far it is. Each look attaches to the database
+ * anew: a question may wait for hours, and a service could not start while this holds the embedded Postgres.
+ */
 export async function withRotation(
   flags: RotationFlags,
   terminal: Session["terminal"],
@@ -32,21 +36,24 @@ export async function withRotation(
   const { secrets } = readSettings([installationSettings], process.env)(installationSettings);
   const nodes = { set: secrets.chainRpcUrls, given: flags.rpc ?? [] };
   const fetcher: Fetcher = createGuardedFetcher({ allowLoopback: true });
-  await lookIntoInstallation(async ({ records, signers }) => {
-    const served = await records.servedResolvers();
-    terminal.tell("signpost: asking the resolvers that are served here, and their gateways ...");
-    await withChains(chainIdsOf(served), nodes, (chains) =>
-      work({
-        flags,
-        terminal,
-        resolvers: async () => askResolvers(await records.servedResolvers(), chains),
-        signingNow: async (asked) => {
-          const gateways = await askGatewaysOf(asked, fetcher);
-          return { noted: (await signers.signers()).flatMap(notedSigner), gateways };
-        },
-      }),
-    );
-  });
+  const served = await servedNow();
+  terminal.tell("signpost: asking the resolvers that are served here, and their gateways ...");
+  await withChains(chainIdsOf(served), nodes, (chains) =>
+    work({
+      flags,
+      terminal,
+      resolvers: async () => askResolvers(await servedNow(), chains),
+      signingNow: async (asked) => {
+        const gateways = await askGatewaysOf(asked, fetcher);
+        const known = await lookIntoInstallation(({ signers }) => signers.signers());
+        return { noted: known.flatMap(notedSigner), gateways };
+      },
+    }),
+  );
+}
+
+function servedNow(): Promise<readonly ServedResolver[]> {
+  return lookIntoInstallation(({ records }) => records.servedResolvers());
 }
 
 function notedSigner({ address, lastAgoMs }: RememberedSigner): readonly NotedSigner[] {

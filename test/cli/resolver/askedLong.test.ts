@@ -2,7 +2,13 @@
 import { expect } from "chai";
 import type { Contract } from "ethers";
 import { expectRejection } from "../../expectError.js";
-import { type AdminWorld, GATEWAY, newAddress, startAdminWorld } from "./adminWorld.js";
+import {
+  type AdminWorld,
+  fundedWallet,
+  GATEWAY,
+  newAddress,
+  startAdminWorld,
+} from "./adminWorld.js";
 import { runResolver, sayingYesAfter } from "./runResolver.js";
 
 describe("signpost resolver, where something happens before the yes", () => {
@@ -55,6 +61,29 @@ describe("signpost resolver, where something happens before the yes", () => {
     );
   });
 
+  it("sends nothing by an account that owns the resolver no more", async () => {
+    const heir = await fundedWallet(world.chain);
+    const other = await world.deploy();
+    const before = await nonce();
+    const meanwhile = async () => {
+      await (await other.getFunction("transferOwnership").send(heir.address)).wait();
+      const asHeir = other.connect(heir.connect(world.chain.provider));
+      await (await asHeir.getFunction("acceptOwnership").send()).wait();
+    };
+    const given = ["signers", "add", newAddress(), "--resolver", await other.getAddress()];
+    await expectRejection(
+      runResolver(
+        world.chain.rpcUrl,
+        [...given, "--rpc-account", admin],
+        sayingYesAfter(meanwhile),
+      ),
+      "TRANSACTION_REFUSED",
+      /^Nothing was sent: meanwhile something else changed on the chain/,
+    );
+    // the offer, and nothing else
+    expect(await nonce()).to.equal(before + 1);
+  });
+
   it("sends nothing beside a transaction that waits since", async () => {
     const { provider } = world.chain;
     const before = await nonce();
@@ -92,5 +121,26 @@ describe("signpost resolver, where something happens before the yes", () => {
     const shown = /\(at most ([\d.]+) ETH\)/.exec(out)?.[1] ?? "";
     const most = (transaction?.gasLimit ?? 0n) * (transaction?.maxFeePerGas ?? 0n);
     expect(Number(most) / 1e18).to.be.closeTo(Number(shown), Number(shown) / 1_000);
+  });
+
+  it("sends nothing that no block would take, as the price has risen", async () => {
+    const { provider } = world.chain;
+    const before = await nonce();
+    const price = (await provider.getFeeData()).maxFeePerGas ?? 0n;
+    const running = asked(
+      async () => {
+        await provider.send("hardhat_setNextBlockBaseFeePerGas", [
+          `0x${(price * 2n).toString(16)}`,
+        ]);
+        await provider.send("evm_mine", []);
+      },
+      ...["signers", "add", newAddress()],
+    );
+    await expectRejection(
+      running,
+      "TRANSACTION_REFUSED",
+      /^Nothing was sent: meanwhile the price of gas has risen above the most that was shown.* Run this again/,
+    );
+    expect(await nonce()).to.equal(before);
   });
 });

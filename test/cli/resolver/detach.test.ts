@@ -17,6 +17,7 @@ import { newName, registryOf } from "./adminWorld.js";
 import { type AdminV2, deployEnsV2 } from "./ensV2.js";
 import { DAY_SEC, type NameWorld, startNameWorld } from "./nameWorld.js";
 import { deployPublicResolver } from "./publicResolver.js";
+import { runResolver, sayingYesAfter } from "./runResolver.js";
 
 describe("signpost resolver detach", () => {
   let world: NameWorld;
@@ -174,6 +175,21 @@ describe("signpost resolver detach", () => {
       expect(await told("example.eth")).to.equal("2 names");
       expect(await told(`alice.${DOMAIN}`)).to.equal("1 name");
       expect(await told(newName())).to.equal(undefined);
+
+      // more of them than the question told
+      name = DOMAIN;
+      await attached();
+      const before = await world.chain.provider.getTransactionCount(owner);
+      await expectRejection(
+        runResolver(
+          world.chain.rpcUrl,
+          ["detach", DOMAIN, ...on(), "--rpc-account", owner],
+          sayingYesAfter(() => putName(nameStore(pool), sampleName("carol"))),
+        ),
+        "TRANSACTION_REFUSED",
+        /^Nothing was sent: meanwhile other names depend on it/,
+      );
+      expect(await world.chain.provider.getTransactionCount(owner)).to.equal(before);
     } finally {
       delete process.env["DATABASE_URL"];
       await database.close();

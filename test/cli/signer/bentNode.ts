@@ -1,4 +1,5 @@
 /** An RPC node in front of another one: it passes everything on, and bends what a test wants bent. */
+import type { JsonRpcProvider } from "ethers";
 import { answerJson, type LoopbackServer, serve } from "../../lookup/loopbackServer.js";
 
 export interface Question {
@@ -11,12 +12,12 @@ export type Bent = { readonly result: unknown } | { readonly error: object };
 
 export interface BentNode extends Pick<LoopbackServer, "url" | "close"> {
   /** What it answers itself; null passes the question on. */
-  bend: (question: Question) => Bent | null;
+  bend: (question: Question) => Bent | null | Promise<Bent>;
 }
 
 export async function bentNode(rpcUrl: string): Promise<BentNode> {
   const answer = async (question: Question): Promise<unknown> => {
-    const bent = node.bend(question);
+    const bent = await node.bend(question);
     if (bent !== null) return { jsonrpc: "2.0", id: question.id, ...bent };
     const passed = await fetch(rpcUrl, {
       method: "POST",
@@ -38,6 +39,15 @@ export async function bentNode(rpcUrl: string): Promise<BentNode> {
   });
   const node: BentNode = { url: server.url, close: () => server.close(), bend: () => null };
   return node;
+}
+
+/** What a node does that fails after it has passed a transaction on. */
+export async function failingAfter(
+  { method, params }: Question,
+  provider: JsonRpcProvider,
+): Promise<Bent> {
+  await provider.send(method, [...params]);
+  return { error: { code: -32005, message: "limit exceeded" } };
 }
 
 /** Of a call of this function of this contract. */

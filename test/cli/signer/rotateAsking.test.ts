@@ -7,7 +7,7 @@ import { rotateCommand } from "../../../src/cli/signer/rotateCommand.js";
 import { expectRejection } from "../../expectError.js";
 import { newAddress } from "../resolver/adminWorld.js";
 import { runCommand, sayingYesAfter } from "../resolver/runResolver.js";
-import { bentNode } from "./bentNode.js";
+import { bentNode, failingAfter, isCall, type Question } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 describe("signpost signer rotate --finish, before a yes", function () {
@@ -74,6 +74,25 @@ describe("signpost signer rotate --finish, before a yes", function () {
     expect(await world.signersOf(own)).to.include(old);
   });
 
+  it("sends nothing where somebody else owns the resolver since the last look but one: 1", async () => {
+    const node = await bentNode(world.chain.rpcUrl);
+    process.env["CHAIN_RPC_URLS"] = `31337=${node.url}`;
+    const owner = RESOLVER_ABI.getFunction("owner")?.selector ?? "";
+    let looks = 0;
+    const { exitStatus, err } = await finish(() => {
+      node.bend = (question) => {
+        if (!isCall(question, own, owner)) return null;
+        looks += 1;
+        return looks === 1 ? null : { result: `0x${newAddress().slice(2).padStart(64, "0")}` };
+      };
+      return Promise.resolve();
+    });
+    expect(exitStatus, err).to.equal(1);
+    expect(err).to.match(/Nothing was sent: meanwhile 0x\w+ owns the resolver/);
+    expect(await world.signersOf(own)).to.deep.equal([old, next]);
+    await node.close();
+  });
+
   it("calls no key good for nothing that a resolver takes which is served since: 1", async () => {
     let since = "";
     const { exitStatus, out } = await finish(async () => {
@@ -88,14 +107,17 @@ describe("signpost signer rotate --finish, before a yes", function () {
   it("tells what was sent and is not known to stand where the database fails since", async () => {
     const node = await bentNode(world.chain.rpcUrl);
     process.env["CHAIN_RPC_URLS"] = `31337=${node.url}`;
-    node.bend = ({ method }) =>
-      method === "eth_getTransactionReceipt" ? { error: { code: -32005, message: "busy" } } : null;
+    node.bend = (question) =>
+      question.method === "eth_sendTransaction" ? failingWithDatabase(question) : null;
+    const failingWithDatabase = async (question: Question) => {
+      await world.database.pool.query("drop table resolver cascade");
+      return failingAfter(question, world.chain.provider);
+    };
     const errors: string[] = [];
     const input = Object.assign(new PassThrough(), { isTTY: true });
     const onErr = (text: string) => {
       errors.push(text);
       if (text.includes("[y/N]")) input.write("y\n");
-      if (text.includes("Sent 0x")) void world.database.pool.query("drop table resolver cascade");
     };
     const args = ["--finish", old, "--rpc-account", admin, "--although-unreachable"];
     const running = runCommand(rotateCommand, ["signer", "rotate", ...args], { input, onErr });

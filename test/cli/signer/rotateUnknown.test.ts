@@ -8,6 +8,15 @@ import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 const selectorOf = (name: string) => RESOLVER_ABI.getFunction(name)?.selector ?? "";
 /** A list with one text, whose byte is no UTF-8. */
 const NO_TEXT = `0x${[0x20, 1, 0x20, 1].map((word) => word.toString(16).padStart(64, "0")).join("")}ff${"0".repeat(62)}`;
+/** The blocks of a chain that makes one each twelve seconds, as a node tells them that stopped so many seconds ago. */
+function blockBehind({ method, params }: Question, behindSec: number): Bent | null {
+  if (method !== "eth_getBlockByNumber") return null;
+  const latest = 1_000_000;
+  const number = params[0] === "latest" ? latest : Number(params[0]);
+  const timestamp = Math.round(Date.now() / 1_000) - behindSec - (latest - number) * 12;
+  return { result: { number: hex(number), timestamp: hex(timestamp) } };
+}
+const hex = (value: number) => `0x${value.toString(16)}`;
 const REVERTED = { error: { code: 3, message: "execution reverted", data: "0x" } };
 
 describe("signpost signer rotate, where a resolver cannot be read", function () {
@@ -53,6 +62,16 @@ describe("signpost signer rotate, where a resolver cannot be read", function () 
       "it is of another version, without one of the functions",
       (question) => (isCall(question, unread, selectorOf("operationUrl")) ? REVERTED : null),
       "it does not answer all that a resolver of this version does",
+    ],
+    [
+      "its node is catching up with the chain",
+      ({ method }) => (method === "eth_syncing" ? { result: { currentBlock: "0x1" } } : null),
+      "its RPC node is catching up with the chain",
+    ],
+    [
+      "its node stands still at an old block",
+      (question) => blockBehind(question, 3 * 3_600),
+      "the latest block of its RPC node is 3 h old",
     ],
   ] as [string, (question: Question) => Bent | null, string][]) {
     it(`removes nothing, and calls nothing done, where ${what}: 4`, async () => {

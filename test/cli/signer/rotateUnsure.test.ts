@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Contract } from "ethers";
 import { RESOLVER_ABI } from "../../../src/chain/resolverState.js";
 import { newAddress } from "../resolver/adminWorld.js";
-import { type BentNode, bentNode } from "./bentNode.js";
+import { type BentNode, bentNode, failingAfter, type Question } from "./bentNode.js";
 import { type RotationWorld, startRotationWorld } from "./rotationWorld.js";
 
 const BUSY = { error: { code: -32005, message: "limit exceeded" } };
@@ -27,16 +27,21 @@ describe("signpost signer rotate, where a transaction is not known to stand", fu
     await world.stop();
   });
 
+  /** It passes a transaction on, and fails then. */
+  const failing = () => (question: Question) =>
+    question.method === "eth_sendTransaction" ? failingAfter(question, world.chain.provider) : null;
   const rotate = (args: readonly string[]) =>
     world.rotate([...args, "--rpc-account", admin, "--yes"], `31337=${node.url}`);
 
   it("sends nothing more on that chain, and names no command that sends it again: 4", async () => {
-    node.bend = ({ method }) => (method === "eth_getTransactionReceipt" ? BUSY : null);
+    node.bend = failing();
     const before = await world.transactionsBy(admin);
     const { exitStatus, stdout, output } = await rotate([next]);
     expect(exitStatus, output).to.equal(4);
     expect(await world.transactionsBy(admin)).to.equal(before + 1);
-    expect(output).to.include(`${first}: The RPC node failed while waiting for the transaction`);
+    expect(output).to.include(
+      `${first}: The RPC node failed while signing and sending the transaction`,
+    );
     expect(stdout)
       .to.match(new RegExp(`${first} +yes`))
       .and.match(new RegExp(`${second} +no`));
@@ -114,7 +119,7 @@ describe("signpost signer rotate, where a transaction is not known to stand", fu
     await world.note(next, 1);
     node.bend = () => null;
     await rotate([next]);
-    node.bend = ({ method }) => (method === "eth_getTransactionReceipt" ? BUSY : null);
+    node.bend = failing();
     const before = await world.transactionsBy(admin);
     const { exitStatus, stdout, output } = await rotate([
       "--finish",

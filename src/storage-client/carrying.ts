@@ -18,7 +18,7 @@ export interface Carried {
   /** The storage refuses something for now: what comes behind it waits. */
   readonly isHeldUp: boolean;
   /** Whether the storage was asked anything, and answered. */
-  readonly isAnswered: boolean;
+  readonly wasAnswered: boolean;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function carried(
   for (const one of all) if (isGone(one.write, id)) await giveUp(pending, one);
   const sealedName = await account.seal.seal(id);
   let isHeldUp = isPaused;
-  let isAnswered = false;
+  let wasAnswered = false;
   for (let at = 0; at < writes.length && !signal.aborted;) {
     const next = batchAt(writes, at, putting.takesBatches() ? batchSize.most() : null);
     at += next.length;
@@ -50,9 +50,9 @@ export async function carried(
       throw error;
     });
     batchSize.answered(batch);
-    isAnswered = true;
+    wasAnswered = true;
     if (outcome === "refused") isHeldUp = true;
     else for (const { key } of batch) await pending.takeAway(key);
   }
-  return { isHeldUp, isAnswered };
+  return { isHeldUp, wasAnswered };
 }

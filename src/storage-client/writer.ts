@@ -6,12 +6,12 @@
 import { isSignpostError, type SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
-import { pauseMs } from "../sending/patience.js";
 import { byConversation, createBatchSize } from "./batches.js";
 import { carried } from "./carrying.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
-import { AFTER_FAILURE, createPauses } from "./pauses.js";
+import { createNextRound } from "./nextRound.js";
+import { createPauses } from "./pauses.js";
 import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
 import { createWriteIds } from "./writeIds.js";
@@ -41,22 +41,12 @@ export function startWriter(parts: WriterParts): Writer {
   const { signal } = stopping;
   const [names, conversations] = [createPauses(clock), createPauses(clock)];
   const carrying = { pending, putting, batchSize: createBatchSize(), signal };
-  let pause = new AbortController();
-  let isAwake = true;
-  /** Rounds in a row that the storage did not answer. */
-  let failures = 0;
-  /** The conversation that had no answer last. */
-  let lastSilent: string | null = null;
+  const next = createNextRound({ clock, sleep });
+  /** The conversation that could not be carried last. */
+  let lastFailed: string | null = null;
 
-  const wake = () => {
-    isAwake = true;
-    pause.abort();
-  };
-  const added = () => {
-    if (failures === 0) wake();
-  };
   const ids = createWriteIds({
-    ...{ contactIds, sleep, pauses: names, onLate: added },
+    ...{ contactIds, sleep, pauses: names, onLate: next.added },
     onFailure: (error) => {
       if (!signal.aborted) onFailure(error);
     },
@@ -64,20 +54,14 @@ export function startWriter(parts: WriterParts): Writer {
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      pause = new AbortController();
-      isAwake = false;
-      failures = (await isAnswered()) ? 0 : failures + 1;
-      const nextMs = Math.min(names.untilNextMs(), conversations.untilNextMs());
-      await slept(failures === 0 ? nextMs : pauseMs(failures, AFTER_FAILURE, clock.chance()));
+      next.begins();
+      const wasAnswered = await round();
+      await next.after(wasAnswered, Math.min(names.untilNextMs(), conversations.untilNextMs()));
     }
   }
 
-  async function slept(ms: number): Promise<void> {
-    if (!isAwake && !signal.aborted) await sleep(ms, pause.signal);
-  }
-
-  /** One round. False where the storage gave no answer. Never rejects. */
-  async function isAnswered(): Promise<boolean> {
+  /** Returns false where the storage gave no answer. Never rejects. */
+  async function round(): Promise<boolean> {
     try {
       const writes = await pending.all();
       if (writes.length === 0) return true;
@@ -95,42 +79,46 @@ export function startWriter(parts: WriterParts): Writer {
    * alone. The next time begins behind it.
    */
   async function carriedAll(account: Account, all: readonly Conversation[]): Promise<boolean> {
-    const start = all.findIndex(([id]) => id === lastSilent) + 1;
+    const start = all.findIndex(([id]) => id === lastFailed) + 1;
     let silent: string | null = null;
     let hasAnswered = false;
-    for (const [id, own] of [...all.slice(start), ...all.slice(0, start)]) {
+    for (const conversation of [...all.slice(start), ...all.slice(0, start)]) {
       if (signal.aborted) return true;
       try {
-        const isPaused = conversations.has(id);
-        const { isHeldUp, isAnswered } = await carried(carrying, account, id, own, isPaused);
-        if (!isHeldUp) conversations.succeeded(id);
-        else if (!isPaused) conversations.failed(id);
-        if (!isAnswered) continue;
+        if (!(await gotAnswer(account, conversation))) continue;
         hasAnswered = true;
         if (silent !== null) conversations.failed(silent);
         silent = null;
       } catch (error) {
-        lastSilent = id;
+        [lastFailed] = conversation;
         if (silent !== null || !isSignpostError(error, "UNREACHABLE")) throw error;
         onFailure(error);
-        silent = id;
+        silent = lastFailed;
       }
     }
     if (silent !== null && hasAnswered) conversations.failed(silent);
     return silent === null || hasAnswered;
   }
 
+  async function gotAnswer(account: Account, [id, writes]: Conversation): Promise<boolean> {
+    const isPaused = conversations.has(id);
+    const { isHeldUp, wasAnswered } = await carried(carrying, account, id, writes, isPaused);
+    if (!isHeldUp) conversations.succeeded(id);
+    else if (!isPaused) conversations.failed(id);
+    return wasAnswered;
+  }
+
   const running = run();
   return {
-    added,
+    added: next.added,
     wake: () => {
       names.end();
       conversations.end();
-      wake();
+      next.wake();
     },
     async stop() {
       stopping.abort();
-      wake();
+      next.wake();
       await running;
     },
   };

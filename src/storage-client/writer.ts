@@ -14,6 +14,7 @@ import { createNextRound } from "./nextRound.js";
 import { createPauses } from "./pauses.js";
 import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
+import { silenceIn } from "./silence.js";
 import { createWriteIds } from "./writeIds.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
@@ -74,30 +75,22 @@ export function startWriter(parts: WriterParts): Writer {
     }
   }
 
-  /**
-   * False where the storage gave no answer: to two in a row, or to the only one. Where others have one, it was the way of that conversation
-   * alone. The next time begins behind it.
-   */
+  /** Begins behind the conversation that could not be carried last. Returns as `round`. */
   async function carriedAll(account: Account, all: readonly Conversation[]): Promise<boolean> {
+    const silence = silenceIn(conversations);
     const start = all.findIndex(([id]) => id === lastFailed) + 1;
-    let silent: string | null = null;
-    let hasAnswered = false;
     for (const conversation of [...all.slice(start), ...all.slice(0, start)]) {
       if (signal.aborted) return true;
       try {
-        if (!(await gotAnswer(account, conversation))) continue;
-        hasAnswered = true;
-        if (silent !== null) conversations.failed(silent);
-        silent = null;
+        if (await gotAnswer(account, conversation)) silence.answered();
       } catch (error) {
         [lastFailed] = conversation;
-        if (silent !== null || !isSignpostError(error, "UNREACHABLE")) throw error;
+        if (!isSignpostError(error, "UNREACHABLE")) throw error;
         onFailure(error);
-        silent = lastFailed;
+        if (!silence.unanswered(lastFailed)) return false;
       }
     }
-    if (silent !== null && hasAnswered) conversations.failed(silent);
-    return silent === null || hasAnswered;
+    return silence.isThere();
   }
 
   async function gotAnswer(account: Account, [id, writes]: Conversation): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Carries what is pending in one conversation to the storage, in its order. */
-import { isSignpostError } from "../errors.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
 import { batchAt, type BatchSize } from "./batches.js";
 import type { Account } from "./connection.js";
 import { giveUp, isGone } from "./deleting.js";
@@ -19,12 +19,14 @@ export interface Carried {
   readonly isHeldUp: boolean;
   /** Whether the storage was asked anything, and answered. */
   readonly wasAnswered: boolean;
+  /** Why there was none to the last question, which ends it; null where there was. */
+  readonly silence: SignpostError | null;
 }
 
 /**
  * @param id of the conversation
  * @param isPaused whether it was refused a moment ago, and is only asked to delete
- * @throws what the storage's API throws
+ * @throws what the storage's API throws, without UNREACHABLE
  */
 export async function carried(
   { pending, putting, batchSize, signal }: CarryingParts,
@@ -45,14 +47,20 @@ export async function carried(
     if (isHeldUp && !next.every(({ write }) => isDeletion(write))) continue;
     const batch = await pending.kept(next);
     if (batch.length === 0) continue;
-    const outcome = await putting.put(account, batch, sealedName).catch((error: unknown) => {
-      if (isSignpostError(error, "UNREACHABLE")) batchSize.unanswered(batch);
-      throw error;
-    });
+    const outcome = await putting.put(account, batch, sealedName).catch(asSilence);
+    if (typeof outcome === "object") {
+      batchSize.unanswered(batch);
+      return { isHeldUp, wasAnswered, silence: outcome };
+    }
     batchSize.answered(batch);
     wasAnswered = true;
     if (outcome === "refused") isHeldUp = true;
     else for (const { key } of batch) await pending.takeAway(key);
   }
-  return { isHeldUp, wasAnswered };
+  return { isHeldUp, wasAnswered, silence: null };
+}
+
+function asSilence(error: unknown): SignpostError {
+  if (isSignpostError(error, "UNREACHABLE")) return error;
+  throw error;
 }

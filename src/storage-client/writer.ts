@@ -3,7 +3,7 @@
  * refuses for now, and a request without an answer hold up nobody but that conversation, and in it no deletion; a storage that gives no
  * answer is tried again, less often each time; what it refuses for good is told, and given up.
  */
-import { isSignpostError, type SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
 import { byConversation, createBatchSize } from "./batches.js";
@@ -14,7 +14,7 @@ import { createNextRound } from "./nextRound.js";
 import { createPauses } from "./pauses.js";
 import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
-import { silenceIn } from "./silence.js";
+import { type Silence, silenceIn } from "./silence.js";
 import { createWriteIds } from "./writeIds.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
@@ -81,24 +81,29 @@ export function startWriter(parts: WriterParts): Writer {
     const start = all.findIndex(([id]) => id === lastFailed) + 1;
     for (const conversation of [...all.slice(start), ...all.slice(0, start)]) {
       if (signal.aborted) return true;
-      try {
-        if (await gotAnswer(account, conversation)) silence.answered();
-      } catch (error) {
-        [lastFailed] = conversation;
-        if (!isSignpostError(error, "UNREACHABLE")) throw error;
-        onFailure(error);
-        if (!silence.unanswered(lastFailed)) return false;
-      }
+      if (!(await goesOn(account, conversation, silence))) return false;
     }
     return silence.isThere();
   }
 
-  async function gotAnswer(account: Account, [id, writes]: Conversation): Promise<boolean> {
+  /** Carries one conversation. Returns whether the others have their turn as well. */
+  async function goesOn(account: Account, [id, writes]: Conversation, silence: Silence) {
     const isPaused = conversations.has(id);
-    const { isHeldUp, wasAnswered } = await carried(carrying, account, id, writes, isPaused);
-    if (!isHeldUp) conversations.succeeded(id);
-    else if (!isPaused) conversations.failed(id);
-    return wasAnswered;
+    const came = await carried(carrying, account, id, writes, isPaused).catch((error: unknown) => {
+      lastFailed = id;
+      throw error;
+    });
+    if (came.wasAnswered) silence.answered();
+    if (came.silence === null) {
+      if (!came.isHeldUp) conversations.succeeded(id);
+      else if (!isPaused) conversations.failed(id);
+      return true;
+    }
+    lastFailed = id;
+    onFailure(came.silence);
+    // a part of it has arrived: the rest is not to wait longer each time
+    if (came.wasAnswered && !came.isHeldUp) conversations.succeeded(id);
+    return silence.unanswered(id);
   }
 
   const running = run();

@@ -46,8 +46,8 @@ export interface WriterWorld {
   asleep(): Promise<number>;
   pass(ms: number): void;
   setBack(ms: number): void;
-  /** Lets time pass until the writer wants to sleep for ever, or nothing is left. */
-  passAll(): Promise<void>;
+  /** Lets time pass until the writer wants to sleep for ever, or nothing is left. Returns how long it slept. */
+  passAll(): Promise<number>;
 }
 
 interface Sleeper {
@@ -144,9 +144,11 @@ export async function createWriterWorld(): Promise<WriterWorld> {
       setBackMs += ms;
     },
     async passAll() {
+      let sleptMs = 0;
       for (let each = 0; each < MOST_SLEEPS; each++) {
         const ms = await world.asleep();
-        if (ms === Infinity || (await left()).length === 0) return;
+        if (ms === Infinity || (await left()).length === 0) return sleptMs;
+        sleptMs += ms;
         world.pass(ms);
       }
       throw new Error("It sleeps again and again.");

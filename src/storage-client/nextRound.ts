@@ -8,7 +8,7 @@ import { AFTER_FAILURE } from "./pauses.js";
 
 export interface NextRound {
   /** There is something new. Where the storage gave no answer, it waits with the rest. */
-  added(): void;
+  readonly added: () => void;
   /** At once, whatever was before. */
   wake(): void;
   /** A round begins. What is added from now on it may not see. */

@@ -22,7 +22,8 @@ describe("who gives no answer", () => {
     }
     return [all.length, silence.isThere()];
   }
-  const failed = () => [..."abcdefgh"].filter((one) => pauses.hasFailed(one)).join("");
+  const failed = () =>
+    ["a", "b", "c", "d", "e", "f", "g", "h"].filter((one) => pauses.hasFailed(one)).join("");
 
   it("is the storage, where nobody has one: two are asked", () => {
     expect(round("a! b! c! d!")).to.deep.equal([2, false]);

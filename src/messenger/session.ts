@@ -9,6 +9,7 @@ import { signText } from "../dm3/message/textSignature.js";
 import type { SignedUserProfile } from "../dm3/profile/profile.js";
 import { isSignpostError, SignpostError } from "../errors.js";
 import { pauseMs } from "../sending/patience.js";
+import { leftMs, type Span } from "../sending/span.js";
 import type { MessengerErrors } from "./errorCodes.js";
 import type { SignInApi } from "./ownServerQuestions.js";
 import type { OwnServer } from "./relayNodeAnswers.js";
@@ -53,7 +54,7 @@ export function openSession(api: SignInApi, identity: Identity, clock: SessionCl
   let current: string | null = null;
   let signingIn: Promise<string> | null = null;
   let refusals = 0;
-  let restUntilMs = 0;
+  let resting: Span = { sinceMs: 0, lengthMs: 0 };
   let lastRefusal: SignpostError | null = null;
 
   async function signIn(): Promise<string> {
@@ -82,7 +83,7 @@ export function openSession(api: SignInApi, identity: Identity, clock: SessionCl
   /** One at a time, for all who wait. */
   async function token(): Promise<string> {
     if (current !== null) return current;
-    if (clock.nowMs() < restUntilMs && lastRefusal !== null) throw lastRefusal;
+    if (leftMs(resting, clock.nowMs()) > 0 && lastRefusal !== null) throw lastRefusal;
     signingIn ??= signIn().finally(() => (signingIn = null));
     try {
       return (current = await signingIn);
@@ -95,10 +96,11 @@ export function openSession(api: SignInApi, identity: Identity, clock: SessionCl
   }
 
   function rest(error: SignpostError): void {
-    if (clock.nowMs() < restUntilMs) return;
+    const sinceMs = clock.nowMs();
+    if (leftMs(resting, sinceMs) > 0) return;
     refusals++;
     lastRefusal = error;
-    restUntilMs = clock.nowMs() + pauseMs(refusals, PAUSE, clock.chance());
+    resting = { sinceMs, lengthMs: pauseMs(refusals, PAUSE, clock.chance()) };
   }
 
   function forget(refusedToken: string): void {

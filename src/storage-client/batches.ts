@@ -6,7 +6,10 @@ const MOST_IN_BATCH = 100;
 /** Of containers, before they are encrypted, which takes 1.8 times as many. */
 const BATCH_CHARS = { first: 160_000, most: 2_000_000, least: 5_000 };
 
-/** How much goes in one request: more after each answer, and half as much after none, until the way is quick enough for it. */
+/**
+ * How much goes in one request: half as much after no answer, until the way is quick enough for it, and more after an answer to a request
+ * that was not far from it.
+ */
 export interface BatchSize {
   /** Characters of containers. A single message goes even if it is longer. */
   most(): number;
@@ -20,7 +23,8 @@ export function createBatchSize(): BatchSize {
   return {
     most: () => most,
     answered(batch) {
-      if (isAdded(batch)) most = Math.min(most * growth, BATCH_CHARS.most);
+      // a small one says nothing about a large one
+      if (charsOf(batch) > most / 2) most = Math.min(most * growth, BATCH_CHARS.most);
     },
     unanswered(batch) {
       // a single one is as little as there is
@@ -30,8 +34,6 @@ export function createBatchSize(): BatchSize {
     },
   };
 }
-
-const isAdded = ([first]: readonly PendingWrite[]) => first?.write.kind === "add";
 
 function charsOf(batch: readonly PendingWrite[]): number {
   return batch.reduce(

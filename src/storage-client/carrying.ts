@@ -1,5 +1,5 @@
 /** Carries what is pending in one conversation to the storage, in its order. */
-import { isSignpostError } from "../errors.js";
+import { isSignpostError, type SignpostError } from "../errors.js";
 import { batchAt, type BatchSize } from "./batches.js";
 import type { Account } from "./connection.js";
 import { giveUp, isGone } from "./deleting.js";
@@ -18,13 +18,15 @@ export interface Carried {
   /** The storage refuses something for now: what comes behind it waits. */
   readonly isHeldUp: boolean;
   /** Whether the storage was asked anything, and answered. */
-  readonly isAnswered: boolean;
+  readonly wasAnswered: boolean;
+  /** Why there was none to the last question, which ends it; null where there was. */
+  readonly silence: SignpostError | null;
 }
 
 /**
  * @param id of the conversation
  * @param isPaused whether it was refused a moment ago, and is only asked to delete
- * @throws what the storage's API throws
+ * @throws what the storage's API throws, without UNREACHABLE
  */
 export async function carried(
   { pending, putting, batchSize, signal }: CarryingParts,
@@ -40,7 +42,7 @@ export async function carried(
   const writes = await withoutGone(all);
   const sealedName = await account.seal.seal(id);
   let isHeldUp = isPaused;
-  let isAnswered = false;
+  let wasAnswered = false;
   for (let at = 0; at < writes.length && !signal.aborted;) {
     const next = batchAt(writes, at, putting.takesBatches() ? batchSize.most() : null);
     at += next.length;
@@ -49,14 +51,20 @@ export async function carried(
     // another page may have deleted the conversation since
     const batch = await withoutGone(await pending.kept(next));
     if (batch.length === 0) continue;
-    const outcome = await putting.put(account, batch, sealedName).catch((error: unknown) => {
-      if (isSignpostError(error, "UNREACHABLE")) batchSize.unanswered(batch);
-      throw error;
-    });
+    const outcome = await putting.put(account, batch, sealedName).catch(asSilence);
+    if (typeof outcome === "object") {
+      batchSize.unanswered(batch);
+      return { isHeldUp, wasAnswered, silence: outcome };
+    }
     batchSize.answered(batch);
-    isAnswered = true;
+    wasAnswered = true;
     if (outcome === "refused") isHeldUp = true;
     else for (const { key } of batch) await pending.takeAway(key);
   }
-  return { isHeldUp, isAnswered };
+  return { isHeldUp, wasAnswered, silence: null };
+}
+
+function asSilence(error: unknown): SignpostError {
+  if (isSignpostError(error, "UNREACHABLE")) return error;
+  throw error;
 }

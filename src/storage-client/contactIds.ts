@@ -7,6 +7,7 @@ import type { Address } from "../ens/address.js";
 import { resolvableName } from "../ens/resolvableName.js";
 import { isSignpostError } from "../errors.js";
 import type { StorageParts } from "../messenger/storagePort.js";
+import { leftMs, type Span } from "../sending/span.js";
 
 export interface ContactIds {
   /**
@@ -39,7 +40,8 @@ const ADDRESS = /^0x[0-9a-f]{40}$/;
 
 interface Kept {
   readonly id: Promise<string>;
-  untilMs: number;
+  /** How long it is of use. */
+  span: Span;
   hasFailed: boolean;
 }
 
@@ -63,13 +65,13 @@ export function createContactIds(parts: ContactIdParts): ContactIds {
     const normal = spelled(name) === null ? normalName(name) : null;
     if (normal === null) return spelled(name) ?? name;
     const before = kept.get(normal);
-    if (age !== "now" && before !== undefined && nowMs() < before.untilMs) return before.id;
+    if (age !== "now" && before !== undefined && leftMs(before.span, nowMs()) > 0) return before.id;
     const id = lookUp(normal);
-    const asked = { id, untilMs: nowMs() + FRESH_MS, hasFailed: false };
+    const asked: Kept = { id, span: { sinceMs: nowMs(), lengthMs: FRESH_MS }, hasFailed: false };
     kept.delete(normal);
     kept.set(normal, asked);
     id.catch(() => {
-      asked.untilMs = nowMs() + FAILED_MS;
+      asked.span = { sinceMs: nowMs(), lengthMs: FAILED_MS };
       asked.hasFailed = true;
     });
     const [oldest] = kept.keys();

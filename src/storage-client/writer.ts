@@ -3,17 +3,18 @@
  * refuses for now, and a request without an answer hold up nobody but that conversation, and in it no deletion; a storage that gives no
  * answer is tried again, less often each time; what it refuses for good is told, and given up.
  */
-import { isSignpostError, type SignpostError } from "../errors.js";
+import type { SignpostError } from "../errors.js";
 import { asSignpostError } from "../messenger/defect.js";
 import type { StorageParts } from "../messenger/storagePort.js";
-import { pauseMs } from "../sending/patience.js";
 import { byConversation, createBatchSize } from "./batches.js";
 import { carried } from "./carrying.js";
 import type { Account, Connection } from "./connection.js";
 import type { ContactIds } from "./contactIds.js";
-import { AFTER_FAILURE, createPauses } from "./pauses.js";
+import { createNextRound } from "./nextRound.js";
+import { createPauses } from "./pauses.js";
 import type { PendingWrite, PendingWrites } from "./pendingWrites.js";
 import type { Putting } from "./putting.js";
+import { type Silence, silenceIn } from "./silence.js";
 import { createWriteIds } from "./writeIds.js";
 
 export interface WriterParts extends Pick<StorageParts, "clock" | "sleep"> {
@@ -41,22 +42,12 @@ export function startWriter(parts: WriterParts): Writer {
   const { signal } = stopping;
   const [names, conversations] = [createPauses(clock), createPauses(clock)];
   const carrying = { pending, putting, batchSize: createBatchSize(), signal };
-  let pause = new AbortController();
-  let isAwake = true;
-  /** Rounds in a row that the storage did not answer. */
-  let failures = 0;
-  /** The conversation that had no answer last. */
-  let lastSilent: string | null = null;
+  const next = createNextRound({ clock, sleep });
+  /** The conversation that could not be carried last. */
+  let lastFailed: string | null = null;
 
-  const wake = () => {
-    isAwake = true;
-    pause.abort();
-  };
-  const added = () => {
-    if (failures === 0) wake();
-  };
   const ids = createWriteIds({
-    ...{ contactIds, sleep, pauses: names, onLate: added },
+    ...{ contactIds, sleep, pauses: names, onLate: next.added },
     onFailure: (error) => {
       if (!signal.aborted) onFailure(error);
     },
@@ -64,20 +55,14 @@ export function startWriter(parts: WriterParts): Writer {
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      pause = new AbortController();
-      isAwake = false;
-      failures = (await isAnswered()) ? 0 : failures + 1;
-      const nextMs = Math.min(names.untilNextMs(), conversations.untilNextMs());
-      await slept(failures === 0 ? nextMs : pauseMs(failures, AFTER_FAILURE, clock.chance()));
+      next.begins();
+      const wasAnswered = await round();
+      await next.after(wasAnswered, Math.min(names.untilNextMs(), conversations.untilNextMs()));
     }
   }
 
-  async function slept(ms: number): Promise<void> {
-    if (!isAwake && !signal.aborted) await sleep(ms, pause.signal);
-  }
-
-  /** One round. False where the storage gave no answer. Never rejects. */
-  async function isAnswered(): Promise<boolean> {
+  /** Returns false where the storage gave no answer. Never rejects. */
+  async function round(): Promise<boolean> {
     try {
       const writes = await pending.all();
       if (writes.length === 0) return true;
@@ -90,47 +75,48 @@ export function startWriter(parts: WriterParts): Writer {
     }
   }
 
-  /**
-   * False where the storage gave no answer: to two in a row, or to the only one. Where others have one, it was the way of that conversation
-   * alone. The next time begins behind it.
-   */
+  /** Begins behind the conversation that could not be carried last. Returns as `round`. */
   async function carriedAll(account: Account, all: readonly Conversation[]): Promise<boolean> {
-    const start = all.findIndex(([id]) => id === lastSilent) + 1;
-    let silent: string | null = null;
-    let hasAnswered = false;
-    for (const [id, own] of [...all.slice(start), ...all.slice(0, start)]) {
+    const silence = silenceIn(conversations);
+    const start = all.findIndex(([id]) => id === lastFailed) + 1;
+    for (const conversation of [...all.slice(start), ...all.slice(0, start)]) {
       if (signal.aborted) return true;
-      try {
-        const isPaused = conversations.has(id);
-        const { isHeldUp, isAnswered } = await carried(carrying, account, id, own, isPaused);
-        if (!isHeldUp) conversations.succeeded(id);
-        else if (!isPaused) conversations.failed(id);
-        if (!isAnswered) continue;
-        hasAnswered = true;
-        if (silent !== null) conversations.failed(silent);
-        silent = null;
-      } catch (error) {
-        lastSilent = id;
-        if (silent !== null || !isSignpostError(error, "UNREACHABLE")) throw error;
-        onFailure(error);
-        silent = id;
-      }
+      if (!(await goesOn(account, conversation, silence))) return false;
     }
-    if (silent !== null && hasAnswered) conversations.failed(silent);
-    return silent === null || hasAnswered;
+    return silence.isThere();
+  }
+
+  /** Carries one conversation. Returns whether the others have their turn as well. */
+  async function goesOn(account: Account, [id, writes]: Conversation, silence: Silence) {
+    const isPaused = conversations.has(id);
+    const came = await carried(carrying, account, id, writes, isPaused).catch((error: unknown) => {
+      lastFailed = id;
+      throw error;
+    });
+    if (came.wasAnswered) silence.answered();
+    if (came.silence === null) {
+      if (!came.isHeldUp) conversations.succeeded(id);
+      else if (!isPaused) conversations.failed(id);
+      return true;
+    }
+    lastFailed = id;
+    onFailure(came.silence);
+    // a part of it has arrived: the rest is not to wait longer each time
+    if (came.wasAnswered && !came.isHeldUp) conversations.succeeded(id);
+    return silence.unanswered(id);
   }
 
   const running = run();
   return {
-    added,
+    added: next.added,
     wake: () => {
       names.end();
       conversations.end();
-      wake();
+      next.wake();
     },
     async stop() {
       stopping.abort();
-      wake();
+      next.wake();
       await running;
     },
   };

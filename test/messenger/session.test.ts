@@ -155,6 +155,18 @@ describe("messenger: session", () => {
     expect(server.requests.length).to.be.at.most(5 * 6);
   });
 
+  it("asks a node again where the clock was set back since it refused", async () => {
+    server.handler = answering({ "GET auth": answerJson("a challenge") });
+    await expectRejection(session.token(), "SIGN_IN_REFUSED", /is no challenge/);
+    server.handler = answering({
+      "GET auth": answerJson(CHALLENGE),
+      "POST auth": answerJson("a token"),
+    });
+    await expectRejection(session.token(), "SIGN_IN_REFUSED", /is no challenge/);
+    nowMs -= 60 * 60_000;
+    expect(await session.token()).to.equal("a token");
+  });
+
   it("signs in once for all who wait", async () => {
     server.handler = answering({
       "GET auth": answerJson(CHALLENGE),

@@ -60,6 +60,18 @@ describe("whose conversation it is", () => {
     expect(await idOf("bob.eth")).to.equal("bob.eth");
   });
 
+  it("is asked again where the clock was set back since, also after a failure", async () => {
+    const { idOf } = ids();
+    await idOf("bob.eth");
+    nowMs -= 60 * 60_000;
+    answer = () => Promise.reject(new Error("away"));
+    await idOf("bob.eth").catch(() => undefined);
+    expect(asked).to.have.length(2);
+    nowMs -= 60 * 60_000;
+    answer = () => Promise.resolve(null);
+    expect(await idOf("bob.eth")).to.equal("bob.eth");
+  });
+
   it("is waited for only a moment by whoever cannot wait, and not where it failed last", async () => {
     const { idOf, soon } = ids();
     expect(await soon("bob.eth")).to.equal(ID);

@@ -2,6 +2,7 @@
  * Two devices of one user over our storage and its Postgres: whatever they write, read, hide, delete, and whenever the storage is away for one of
  * them or its answers are lost, in the end both show the same, and nothing is lost or doubled. The seed is printed with a failure.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SignpostError } from "../../src/errors.js";
@@ -15,6 +16,10 @@ import { allOf, createStorageWorld, type Device, device } from "./storageWorld.j
 
 const SEED = Number(process.env["CONVERGE_SEED"] ?? "20261130");
 const RUNS = Number(process.env["CONVERGE_RUNS"] ?? "6");
+/** How long the storage takes. */
+const STORAGE_MS = 50;
+/** Until a device tries again by itself, at most. */
+const LONGEST_PAUSE_MS = 5 * 60_000;
 
 /** How the way to the storage is, for one device. */
 type Way = "open" | "closed" | "answers lost";
@@ -95,8 +100,11 @@ class Scene {
   #deviceOf(which: number, store?: Device["store"]): Promise<Device> {
     const guarded = createGuardedFetcher({ allowLoopback: true });
     const fetcher: Fetcher = async (request) => {
-      const way = request.url.startsWith(this.storage.url) ? this.#ways[which] : "open";
+      const isStorage = request.url.startsWith(this.storage.url);
+      const way = isStorage ? this.#ways[which] : "open";
       if (way === "closed") throw away();
+      // the next steps come while it is asked
+      if (isStorage) await delay(STORAGE_MS);
       const answer = await guarded(request);
       if (way === "answers lost") throw away();
       return answer;
@@ -158,12 +166,13 @@ class Scene {
   /** The storage is there for both again, and each takes what is left at the relay nodes. */
   async settle(): Promise<void> {
     this.#ways.fill("open");
-    for (const own of this.#devices) own.wake();
+    // by itself: nobody wakes it
+    const settled = (own: Device) => own.storage.settled(AbortSignal.timeout(LONGEST_PAUSE_MS));
+    await Promise.all(this.#devices.map(settled));
     await eventually(async () => {
       for (const own of this.#devices) {
-        own.wake();
         await take(own);
-        await own.storage.settled(AbortSignal.timeout(2_000));
+        await settled(own);
       }
       const left = this.world.nodes.flatMap((node) => node.kept(ALICE));
       expect(left, "left at the relay nodes").to.deep.equal([]);

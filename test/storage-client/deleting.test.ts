@@ -67,7 +67,6 @@ describe("messages and conversations that a user deletes", function () {
       await phone!.storage.deleteMessages([two!]);
       way = "open";
       expect(await texts(phone)).to.deep.equal(["three", "one"]);
-      phone!.wake();
       await phone!.storage.settled();
       expect(await texts(phone)).to.deep.equal(["three", "one"]);
       expect(await texts(desk)).to.deep.equal(["three", "one"]);
@@ -107,7 +106,6 @@ describe("messages and conversations that a user deletes", function () {
         way = state;
         await phone!.storage.deleteMessages([newest!]);
         way = "open";
-        phone!.wake();
         await phone!.storage.settled();
         expect(await texts(phone)).to.deep.equal(["stored"]);
         expect(await texts(desk)).to.deep.equal(["stored"]);
@@ -120,7 +118,6 @@ describe("messages and conversations that a user deletes", function () {
       await phone!.settled(id);
       await phone!.storage.deleteConversation(name);
       way = "open";
-      phone!.wake();
       await phone!.storage.settled();
       expect(await desk!.conversations()).to.deep.equal([]);
     });
@@ -140,12 +137,7 @@ describe("messages and conversations that a user deletes", function () {
         return Promise.resolve();
       });
       await small.storage.deleteMessages([newest!]);
-      await eventually(async () => {
-        small.wake();
-        expect(await small.storage.settled(AbortSignal.timeout(50)).catch(() => "waits")).to.equal(
-          undefined,
-        );
-      });
+      await small.storage.settled();
       expect((await texts(small)).slice(0, 2)).to.deep.equal(["too many", "98"]);
       await full.close();
     });
@@ -188,7 +180,6 @@ describe("messages and conversations that a user deletes", function () {
       await submitted(world, ["new"]);
       await phone!.acknowledge(await phone!.next());
       way = "open";
-      phone!.wake();
       await phone!.storage.settled();
       expect(await texts(desk)).to.deep.equal(["new"]);
       expect(await texts(phone)).to.deep.equal(["new"]);

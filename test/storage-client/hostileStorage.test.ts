@@ -98,7 +98,6 @@ describe("a storage that misbehaves", function () {
     });
     expect(phone.problems.map(({ error }) => error.code)).to.include("RELAY_NODE_REFUSED");
     world.nodes[0].bend = () => false;
-    phone.wake();
     await phone.storage.settled();
     expect(conversations.map(({ isHidden }) => isHidden)).to.deep.equal([true, false]);
   });

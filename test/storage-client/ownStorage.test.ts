@@ -58,7 +58,6 @@ describe("a messenger with our storage", function () {
     await submitted(world, texts);
     for await (const message of phone.messages({ follow: false })) await phone.acknowledge(message);
     isAway = false;
-    phone.wake();
     await phone.storage.settled();
     // the first tells what kind of storage it is
     expect([times("addMessage"), times("addMessageBatch")]).to.deep.equal([1, 2]);

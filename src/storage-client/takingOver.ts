@@ -6,6 +6,7 @@ import { type NewMessage, unsignedMessage } from "../dm3/message/messageContent.
 import { signMessage } from "../dm3/message/messageSignature.js";
 import { dm3Hash } from "../dm3/stringify.js";
 import type { StorageParts } from "../messenger/storagePort.js";
+import { leftMs } from "../sending/span.js";
 import type { HaltedList, HaltedMessages } from "./haltedMessages.js";
 import type { OwnMessages } from "./ownMessages.js";
 import type { OwnWriting } from "./ownWriting.js";
@@ -55,9 +56,7 @@ export function createTakingOver(parts: TakingOverParts): TakingOver {
   }
 
   async function isThere(hash: string): Promise<boolean> {
-    const ageMs = clock.nowMs() - startMs;
-    // below zero when the clock was set back: then the age is not known
-    const isRecent = ageMs >= 0 && ageMs < goodForMs;
+    const isRecent = leftMs({ sinceMs: startMs, lengthMs: goodForMs }, clock.nowMs()) > 0;
     const list = await (reading !== null && isRecent ? reading : read());
     return list.hashes?.has(hash) ?? true;
   }

@@ -37,7 +37,7 @@ export function readVCards(text: string): readonly VCard[] {
   const cards: VCard[] = [];
   let card: Map<string, string> | null = null;
   for (const line of lines) {
-    const [, name = "", value = ""] = /^([\w-]+(?:\.[\w-]+)?)(?:;[^:]*)?:(.*)$/.exec(line) ?? [];
+    const [, name = "", value = ""] = /^([\w-]+(?:\.[\w-]+)?)(?:;[^:]*)?:(.*)$/s.exec(line) ?? [];
     // "item1.EMAIL" is grouped with others of its group
     const property = name.toUpperCase().split(".").at(-1) ?? "";
     if (property === "BEGIN" && /^vcard$/i.test(value)) card = new Map();

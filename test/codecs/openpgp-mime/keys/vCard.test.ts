@@ -21,6 +21,8 @@ describe("vCards", () => {
           }
         },
       ),
+      // Unicode's line separators end no line of a card
+      { examples: [["! \u2028!\u2029!", new Uint8Array()]] },
     );
   });
 

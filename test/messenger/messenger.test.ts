@@ -300,9 +300,8 @@ describe("messenger", () => {
       await bob.acknowledge(message);
     }
     expect(texts).to.deep.equal([{ type: "NEW", text: "one" }]);
-    expect(bob.problems.map(({ relayNode }) => relayNode)).to.deep.equal([
-      "fallback-ds.example.eth",
-    ]);
+    const told = new Set(bob.problems.map(({ relayNode }) => relayNode));
+    expect([...told]).to.deep.equal(["fallback-ds.example.eth"]);
     const other = await messengerOf("bob", { keys: await keysOf(ENGINES.node, "mallory") });
     await expectRejection(other.messages({ follow: false }).next(), "OTHER_KEYS", /other keys/);
   });

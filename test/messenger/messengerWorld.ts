@@ -42,7 +42,7 @@ export async function testMessenger(
   const problems: Problem[] = [];
   const keys = await openMessageKeys(deriveProfileKeys(decodeBase64(people[person].storageKey)));
   const messenger = createMessenger({
-    ...{ ...world.options, keys, name: people[person].ensName, timeoutMs: 1_500 },
+    ...{ ...world.options, keys, name: people[person].ensName, timeoutMs: 5_000 },
     ...{ pollMs: 50, patience: HASTY },
     onProblem: (problem) => problems.push(problem),
     ...more,

@@ -27,7 +27,7 @@ export const person = (which: number) =>
   `0x${which.toString(16).padStart(2, "0").repeat(20)}.${DOMAIN}`;
 
 /** What the storage does when it is asked about a conversation: a status, or nothing. */
-export type Bend = (contact: string) => number | "no answer" | Promise<number>;
+type Bend = (contact: string) => number | "no answer" | Promise<number>;
 
 export interface WriterWorld {
   readonly writer: Writer;
